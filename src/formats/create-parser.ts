@@ -1,0 +1,79 @@
+import type { CreateFramer } from './framer.js'
+import { createJsonSeqFramer } from './json-seq/parse.js'
+import { createNdjsonFramer } from './ndjson/parse.js'
+import { createSseFramer } from './sse/parse.js'
+import { createTextFramer } from './text/parse.js'
+import type { Parser, ParserHandlers, ParserOptions, StreamFormat } from './types.js'
+
+const framers: Record<StreamFormat, CreateFramer> = {
+  sse: createSseFramer,
+  ndjson: createNdjsonFramer,
+  'json-seq': createJsonSeqFramer,
+  text: createTextFramer,
+}
+
+const DEFAULT_MAX_EVENT_SIZE = 16 * 1024 * 1024
+const BOM = 0xfeff
+
+/**
+ * Creates a parser for one stream: push chunks in, get events out, each at the byte that completes it.
+ * Handlers are called synchronously and must not call `push` or `end` themselves.
+ *
+ * An error (too large an event, or an exception of a handler) comes out of `push`, and the rest of
+ * that chunk is lost. From then on the parser throws the same error at each `push`, rather than
+ * guess where it is, and `end` returns `undefined`.
+ *
+ * @example
+ * ```ts
+ * import { createParser } from 'brooklet/parser'
+ *
+ * const parser = createParser('sse', {
+ *   onEvent: (event) => console.log(event.type, event.data),
+ * })
+ * parser.push('event: greeting\nda')
+ * parser.push('ta: hello\n\n') // greeting hello
+ * parser.end()
+ * ```
+ */
+export function createParser(
+  format: StreamFormat,
+  handlers: ParserHandlers,
+  options: ParserOptions = {},
+): Parser {
+  const framer = framers[format](handlers, {
+    lastEventId: options.lastEventId ?? '',
+    maxEventSize: options.maxEventSize ?? DEFAULT_MAX_EVENT_SIZE,
+  })
+  // The BOM is ours to strip: the decoder would miss that of a string chunk.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  let started = false
+  let failure: { error: unknown } | undefined
+
+  function read(text: string): void {
+    if (failure) throw failure.error
+    if (text === '') return
+    const first = !started
+    started = true
+    try {
+      framer.read(first && text.charCodeAt(0) === BOM ? text.slice(1) : text)
+    } catch (error) {
+      failure = { error }
+      throw error
+    }
+  }
+
+  return {
+    push(chunk) {
+      // Not `instanceof Uint8Array`: jsdom has a second one.
+      read(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))
+    },
+    end() {
+      if (failure) return undefined
+      read(decoder.decode())
+      return framer.end()
+    },
+    get lastEventId() {
+      return framer.lastEventId
+    },
+  }
+}

@@ -1,0 +1,5 @@
+export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
+export { createParser } from './create-parser.js'
+export { detectFormat } from './detect-format.js'
+export { readEvents, type ReadEventsOptions } from './read-events.js'
+export type { Parser, ParserHandlers, ParserOptions, StreamEvent, StreamFormat } from './types.js'

@@ -1,0 +1,119 @@
+import { StreamError } from '../errors.js'
+import { createParser } from './create-parser.js'
+import { detectFormat } from './detect-format.js'
+import { responseError } from './response.js'
+import type { Parser, StreamEvent, StreamFormat } from './types.js'
+
+type Source = Response | ReadableStream<Uint8Array>
+
+export interface ReadEventsOptions {
+  /** Default: from the response's content type, `sse` for a bare stream. Given, that type is not checked. */
+  format?: StreamFormat
+  /** The most characters one event may have. Default 16 Mi (16,777,216). */
+  maxEventSize?: number
+  /** Aborting cancels the body, and the iteration rejects with code `aborted`. */
+  signal?: AbortSignal
+}
+
+/**
+ * The events of a response, or of its body, for `for await`. The body is read only as fast as the
+ * loop asks, and leaving the loop cancels it. An SSE event that the end of the stream leaves
+ * unfinished is dropped, as the standard says.
+ *
+ * @throws {StreamError} `http` or `content-type` where the response is not a stream, `network` where
+ * it breaks off, `too-large`, or `aborted`. Events that came before an error are delivered first,
+ * except on `aborted`.
+ *
+ * @example
+ * ```ts
+ * import { readEvents } from 'brooklet/parser'
+ *
+ * for await (const event of readEvents(await fetch('/api/stream'))) {
+ *   console.log(event.type, event.data)
+ * }
+ * ```
+ */
+export async function* readEvents(
+  source: Source,
+  options: ReadEventsOptions = {},
+): AsyncGenerator<StreamEvent, void> {
+  const { signal, maxEventSize } = options
+  const format = await findFormat(source, options)
+  const body = isResponse(source) ? source.body : source
+  if (!body) return
+  const events: StreamEvent[] = []
+  const onEvent = (event: StreamEvent): void => void events.push(event)
+  const parser = createParser(format, { onEvent }, { maxEventSize })
+  const reader = body.getReader()
+  // A pending read need not reject when its request is aborted; cancelled, it always settles.
+  const cancel = (): void => void reader.cancel(signal?.reason).catch(() => {})
+  signal?.addEventListener('abort', cancel)
+  try {
+    for (let open = true; open; ) {
+      const chunk = await readChunk(reader, source, signal)
+      const error = parse(parser, chunk)
+      for (const event of events.splice(0)) {
+        throwIfAborted(signal)
+        yield event
+      }
+      if (error) throw error
+      open = chunk !== undefined
+    }
+  } finally {
+    signal?.removeEventListener('abort', cancel)
+    cancel()
+  }
+}
+
+async function findFormat(
+  source: Source,
+  { format, signal }: ReadEventsOptions,
+): Promise<StreamFormat> {
+  const body = isResponse(source) ? source.body : source
+  if (signal?.aborted) body?.cancel(signal.reason).catch(() => {})
+  throwIfAborted(signal)
+  if (!isResponse(source)) return format ?? 'sse'
+  const error = await responseError(source, format)
+  throwIfAborted(signal)
+  if (error) throw error
+  return format ?? detectFormat(source.headers.get('content-type')) ?? 'sse'
+}
+
+/** The next chunk, `undefined` at the end of the stream. */
+async function readChunk(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  source: Source,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array | undefined> {
+  try {
+    const { value } = await reader.read()
+    throwIfAborted(signal)
+    return value
+  } catch (cause) {
+    throwIfAborted(signal)
+    const url = isResponse(source) ? source.url : ''
+    throw new StreamError('network', `The stream${url && ` from ${url}`} broke off`, { url, cause })
+  }
+}
+
+/** Returns the parser's error, so that the events before it can be delivered first. */
+function parse(parser: Parser, chunk: Uint8Array | undefined): unknown {
+  try {
+    if (chunk) parser.push(chunk)
+    else parser.end()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw new StreamError('aborted', 'Reading the stream was aborted', { cause: signal.reason })
+  }
+}
+
+/** Not `instanceof`: a response may come from another realm or from a polyfill. */
+function isResponse(source: Source): source is Response {
+  return 'headers' in source
+}
