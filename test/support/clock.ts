@@ -1,0 +1,57 @@
+import { defaultEnvironment, type Environment } from '../../src/connection/environment.js'
+
+export interface TestClock extends Environment {
+  /** Moves the time on, running what falls due on the way, and lets promises settle in between. */
+  advance(milliseconds: number): Promise<void>
+  /** Runs the animation frame that is due. */
+  nextFrame(): void
+  /** Timers and frames that are still waiting: none, where nothing leaks. */
+  readonly waiting: number
+}
+
+/** Time, frames and randomness under the test's control; `random` is 0, so that a delay is whole. */
+export function createTestClock(fetch: typeof globalThis.fetch = defaultEnvironment.fetch): TestClock {
+  let time = 1_000_000
+  const timers = new Set<{ at: number; callback: () => void }>()
+  const frames = new Set<() => void>()
+
+  return {
+    fetch,
+    now: () => time,
+    random: () => 0,
+    delay(callback, milliseconds) {
+      const timer = { at: time + milliseconds, callback }
+      timers.add(timer)
+      return () => void timers.delete(timer)
+    },
+    frame(callback) {
+      frames.add(callback)
+      return () => void frames.delete(callback)
+    },
+    async advance(milliseconds) {
+      const end = time + milliseconds
+      for (;;) {
+        await settle()
+        const [next] = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)
+        if (!next) break
+        timers.delete(next)
+        time = Math.max(time, next.at)
+        next.callback()
+      }
+      time = end
+    },
+    nextFrame() {
+      const due = [...frames]
+      frames.clear()
+      for (const callback of due) callback()
+    },
+    get waiting() {
+      return timers.size + frames.size
+    },
+  }
+}
+
+/** Lets everything that is already decided happen: promise reactions, a few rounds deep. */
+export async function settle(): Promise<void> {
+  for (let round = 0; round < 30; round += 1) await Promise.resolve()
+}

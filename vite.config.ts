@@ -1,0 +1,162 @@
+// One configuration for the playground (`vite build`, and its server's middleware mode), for
+// Storybook and for the tests.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import type { Alias, Plugin, ViteUserConfig } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+
+/** `brooklet` and its entries, as users import them, from the sources. */
+function ownEntries(): Alias[] {
+  const { exports } = JSON.parse(readFileSync(path('package.json'), 'utf8')) as {
+    exports: Record<string, string | { default: string }>
+  }
+  return Object.entries(exports).flatMap(([name, target]) => {
+    if (typeof target === 'string') return []
+    const source = target.default.replace('./dist/', './src/').replace(/\.js$/, '.ts')
+    const entry = name === '.' ? 'brooklet' : `brooklet/${name.slice('./'.length)}`
+    return [{ find: new RegExp(`^${entry}$`), replacement: path(source) }]
+  })
+}
+
+const alias = ownEntries()
+
+const playground: ViteUserConfig = {
+  root: path('playground'),
+  plugins: [react()],
+  resolve: { alias },
+  build: { outDir: path('playground/dist'), emptyOutDir: true },
+}
+
+async function tests(): Promise<ViteUserConfig> {
+  const [{ storybookTest }, { playwright }, { launchOptions }, { commands }] = await Promise.all([
+    import('@storybook/addon-vitest/vitest-plugin'),
+    import('@vitest/browser-playwright'),
+    import('./scripts/find-chromium.mjs'),
+    import('./test/support/commands.js'),
+  ])
+
+  // Filled in when a project that needs a browser is about to run: other projects need none.
+  const launch: Partial<Awaited<ReturnType<typeof launchOptions>>> = {}
+  let found: Promise<unknown> | undefined
+  const chromium: Plugin = {
+    name: 'brooklet:chromium',
+    async configureVitest() {
+      found ??= launchOptions().then((options) => Object.assign(launch, options))
+      await found.catch((error: Error) => {
+        console.error(error.message)
+        process.exit(1)
+      })
+    },
+  }
+  // A fresh object for each project: Vitest writes into it.
+  const browser = () => ({
+    enabled: true,
+    headless: true,
+    screenshotFailures: false,
+    provider: playwright({ launchOptions: launch }),
+    instances: [{ browser: 'chromium' as const }],
+    commands,
+  })
+  const inBrowser: ViteUserConfig = {
+    plugins: [react(), chromium],
+    publicDir: path('test/public'), // MSW's service worker
+    optimizeDeps: {
+      include: [
+        'react',
+        'react/jsx-runtime',
+        'react/jsx-dev-runtime',
+        'react-dom',
+        'react-dom/client',
+        'vitest-browser-react',
+        'msw',
+        'msw/browser',
+      ],
+    },
+  }
+  const inBrowserTests = ['test/**/*.browser.test.{ts,tsx}']
+
+  return {
+    test: {
+      passWithNoTests: true,
+      coverage: {
+        provider: 'v8',
+        include: ['src/**/*.{ts,tsx}'],
+        reporter: ['text-summary', 'html'],
+      },
+      projects: [
+        {
+          resolve: { alias },
+          test: {
+            name: 'node',
+            environment: 'node',
+            include: ['test/**/*.test.{ts,tsx}'],
+            exclude: ['**/*.{dom,browser}.test.{ts,tsx}', 'test/e2e/**'],
+            typecheck: {
+              enabled: true,
+              include: ['test/**/*.test-d.{ts,tsx}'],
+              tsconfig: path('tsconfig.json'),
+              ignoreSourceErrors: true, // `npm run typecheck` reports those
+            },
+          },
+        },
+        {
+          resolve: { alias },
+          test: {
+            name: 'dom',
+            environment: 'jsdom',
+            include: ['test/**/*.dom.test.{ts,tsx}'],
+            setupFiles: [path('test/support/setup-dom.ts')],
+          },
+        },
+        {
+          ...inBrowser,
+          resolve: { alias },
+          test: {
+            name: 'browser',
+            include: inBrowserTests,
+            env: { REACT_MAJOR: '19' },
+            browser: browser(),
+          },
+        },
+        {
+          ...inBrowser,
+          cacheDir: path('node_modules/.vite-react18'),
+          resolve: {
+            alias: [
+              ...alias,
+              { find: /^react(?=$|\/)/, replacement: 'react18' },
+              { find: /^react-dom(?=$|\/)/, replacement: 'react-dom18' },
+            ],
+          },
+          test: {
+            name: 'browser-react18',
+            include: inBrowserTests,
+            env: { REACT_MAJOR: '18' },
+            browser: browser(),
+          },
+        },
+        {
+          plugins: [storybookTest({ configDir: path('.storybook') }), chromium],
+          cacheDir: path('node_modules/.vite-storybook'),
+          resolve: { alias },
+          test: { name: 'storybook', browser: browser() },
+        },
+        {
+          resolve: { alias },
+          test: {
+            name: 'e2e',
+            environment: 'node',
+            include: ['test/e2e/**/*.test.ts'],
+            testTimeout: 60_000,
+            hookTimeout: 120_000,
+          },
+        },
+      ],
+    },
+  }
+}
+
+export default defineConfig(({ mode }) => (mode === 'test' ? tests() : playground))
