@@ -1,0 +1,57 @@
+/** Time, randomness, `fetch` and the frame clock: handed in, so that no test has to wait. */
+export interface Environment {
+  fetch: typeof fetch
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** From 0 up to, not including, 1. */
+  random(): number
+  /** Calls back after so many ms; returns how to cancel it. */
+  delay(callback: () => void, milliseconds: number): () => void
+  /** Calls back at the next animation frame; returns how to cancel it. */
+  frame(callback: () => void): () => void
+}
+
+/** A timer given more than this fires at once. */
+const longestTimer = 2 ** 31 - 1
+
+/** Where there are no frames, a timer of about their length. */
+const frameTime = 16
+
+// Each looks its global up when called: a test or a polyfill may have replaced it by then.
+export const defaultEnvironment: Environment = {
+  fetch: (input, init) => globalThis.fetch(input, init),
+  now: () => Date.now(),
+  random: () => Math.random(),
+  delay,
+  frame(callback) {
+    return isVisible() ? visibleFrame(callback) : delay(callback, frameTime)
+  },
+}
+
+function delay(callback: () => void, milliseconds: number): () => void {
+  const timer = setTimeout(callback, Math.min(milliseconds, longestTimer))
+  return () => clearTimeout(timer)
+}
+
+function isVisible(): boolean {
+  return (
+    typeof requestAnimationFrame === 'function' &&
+    (typeof document === 'undefined' || !document.hidden)
+  )
+}
+
+/** A frame that is asked for while the page is visible never comes if the page is hidden before. */
+function visibleFrame(callback: () => void): () => void {
+  const page = typeof document === 'undefined' ? undefined : document
+  const frame = requestAnimationFrame(run)
+  page?.addEventListener('visibilitychange', run)
+  function cancel(): void {
+    cancelAnimationFrame(frame)
+    page?.removeEventListener('visibilitychange', run)
+  }
+  function run(): void {
+    cancel()
+    callback()
+  }
+  return cancel
+}

@@ -1,0 +1,100 @@
+import type { StreamError } from '../errors.js'
+import type { StreamEvent, StreamFormat } from '../formats/types.js'
+
+/** What every request of the library can be given. All of it is optional. */
+export interface RequestOptions {
+  /** Default `GET`, and `POST` where there is a `body`. */
+  method?: string
+  /** A function is asked again for each attempt, so that a token is always fresh. */
+  headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>)
+  /** A plain object is sent as JSON. A function is asked again for each attempt. */
+  body?: BodyInit | object | (() => BodyInit | object)
+  /** As in `fetch`. Default `same-origin`. */
+  credentials?: RequestCredentials
+  /** Used in place of the global `fetch`. */
+  fetch?: typeof fetch
+  /** Default: from the response's content type. Given, that type is not checked. */
+  format?: StreamFormat
+  /** When and how often to try again; `false` for never. */
+  retry?: false | RetryOptions
+  /** Milliseconds until the response's headers must be there; 0 for no limit. */
+  connectTimeout?: number
+  /** Milliseconds without a byte after which the connection counts as lost; 0 for no limit. Heartbeats count as life. */
+  idleTimeout?: number
+  /** The most characters one event may have. Default 16 Mi. */
+  maxEventSize?: number
+  /** Closes the stream when it aborts. */
+  signal?: AbortSignal
+}
+
+export interface RetryOptions {
+  /** Consecutive failed tries after the first. */
+  attempts?: number
+  /** Milliseconds before the first retry, and the floor under a server's `retry:`. */
+  minDelay?: number
+  /** Milliseconds: the longest delay, whatever the backoff or the server's `retry:` says. */
+  maxDelay?: number
+  /** 0–1: the share of a delay that is random, so that many clients do not return at once. Default 0.5. */
+  jitter?: number
+  /** May this request be sent again although the server may have acted on it? Default: GET and HEAD only. */
+  replay?: boolean
+  /** Asked before each retry that the other rules allow; `false` stops. `attempt` counts from 1. */
+  shouldRetry?(error: StreamError, attempt: number): boolean
+}
+
+export interface SubscriptionOptions extends RequestOptions {
+  /** Sent as `Last-Event-ID` with the first request. */
+  lastEventId?: string
+  /** A terminal event, by name or by test: it is delivered, the stream closes and is not opened again. */
+  closeOn?: string | string[] | ((event: StreamEvent) => boolean)
+}
+
+export type StreamStatus = 'idle' | 'connecting' | 'open' | 'reconnecting' | 'closed' | 'failed'
+
+/** The figures that differ between an event stream, a chat and a task. Times in ms, 0 for no limit. */
+export interface ConnectionDefaults {
+  attempts: number
+  minDelay: number
+  maxDelay: number
+  connectTimeout: number
+}
+
+/** One logical subscription: what to ask for, at every attempt. */
+export interface ConnectionRequest {
+  /** Asked at each attempt. */
+  url(): string
+  /** Asked at each attempt and at each failure, so that the newest options are the ones used. */
+  options(): RequestOptions
+  defaults: ConnectionDefaults
+  lastEventId?: string
+}
+
+export interface StatusDetail {
+  /** Consecutive failed tries; 0 while all is well. */
+  attempt: number
+  /** When the next try is due, in ms since the epoch. */
+  retryAt?: number
+  /** What went wrong with the last try. */
+  error?: StreamError
+}
+
+/** Who listens to a connection. None of these may throw. */
+export interface ConnectionSink {
+  /** Every status but `open`, which is `onOpen`. */
+  onStatus(status: Exclude<StreamStatus, 'idle' | 'open'>, detail: StatusDetail): void
+  onOpen(response: Response, format: StreamFormat): void
+  onEvent(event: StreamEvent): void
+  /**
+   * The transport ended cleanly. Whether the stream was complete is not the connection's to say:
+   * the answer is an error where it was not, and that counts as a lost connection.
+   */
+  onEnd(unfinished: StreamEvent | undefined): StreamError | undefined
+}
+
+export interface Connection {
+  /** Connects; where it is waiting for a retry, tries at once; where it is connected, does nothing. */
+  open(): void
+  /** Ends it. Nothing is delivered after that, not even the rest of the same chunk. */
+  close(): void
+  readonly lastEventId: string
+}

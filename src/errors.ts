@@ -1,0 +1,72 @@
+/** The closed list of what can go wrong; `StreamError.code` is one of these. */
+export type StreamErrorCode =
+  | 'network'
+  | 'http'
+  | 'content-type'
+  | 'timeout'
+  | 'parse'
+  | 'protocol'
+  | 'incomplete'
+  | 'too-large'
+  | 'busy'
+  | 'invalid-option'
+  | 'aborted'
+
+export interface StreamErrorDetails {
+  url?: string
+  status?: number
+  body?: string
+  hint?: string
+  retryable?: boolean
+  cause?: unknown
+}
+
+/**
+ * The one error that every layer speaks. `message` says what was expected and what came, or holds a
+ * provider's own words verbatim; `code` is for programs.
+ *
+ * @example
+ * ```ts
+ * import { StreamError } from 'brooklet'
+ *
+ * function explain(error: unknown): string {
+ *   if (!(error instanceof StreamError)) return String(error)
+ *   return error.code === 'http' ? `The server answered ${error.status}` : error.message
+ * }
+ * ```
+ */
+export class StreamError extends Error {
+  override readonly name = 'StreamError'
+  readonly code: StreamErrorCode
+  /** The URL of the request, where there was one. */
+  readonly url?: string
+  /** The HTTP status, for code `http`. */
+  readonly status?: number
+  /** The first 64 KiB of what came instead: an HTTP error's body, a record that did not parse. */
+  readonly body?: string
+  /** What to do about it. Left out where `NODE_ENV` is `production`. */
+  readonly hint?: string
+  /** Whether the same request may succeed later: a lost connection, a timeout, 408, 429, 5xx. */
+  readonly retryable: boolean
+
+  constructor(code: StreamErrorCode, message: string, details: StreamErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.url = details.url
+    this.status = details.status
+    this.body = details.body
+    this.hint = isProduction() ? undefined : details.hint
+    this.retryable = details.retryable ?? isTransient(code)
+  }
+}
+
+function isTransient(code: StreamErrorCode): boolean {
+  return code === 'network' || code === 'timeout' || code === 'incomplete'
+}
+
+// A page without a bundler has no `process`; the build's own types have none either.
+declare const process: { env: Record<string, string | undefined> } | undefined
+
+function isProduction(): boolean {
+  return typeof process === 'object' && process.env.NODE_ENV === 'production'
+}

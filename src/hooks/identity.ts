@@ -1,0 +1,4 @@
+/** Selects the whole snapshot. */
+export function identity<T>(value: T): T {
+  return value
+}

@@ -1,0 +1,123 @@
+'use client'
+
+import { useEffect, useInsertionEffect, useState } from 'react'
+import type { StreamStatus } from '../connection/types.js'
+import { buildEventStream } from '../stores/event-stream.js'
+import type {
+  EventStream,
+  EventStreamActions,
+  EventStreamOptions,
+  EventStreamSnapshot,
+  JsonOptions,
+  ParsedOptions,
+  Reducing,
+  TextOptions,
+} from '../stores/event-stream-types.js'
+import { identity } from './identity.js'
+import { useStore } from './use-store.js'
+
+/** `null` or `undefined`: nothing to connect to yet. */
+export type EventSourceUrl = string | URL | null | undefined
+
+export interface HookOptions {
+  /** `false` keeps the stream idle. Default `true`. */
+  enabled?: boolean
+  /** Another key starts afresh, as another URL does. */
+  key?: string
+}
+
+export interface UseEventSourceResult<D> extends EventStreamSnapshot<D>, EventStreamActions {}
+
+/**
+ * Subscribes to a stream of events while the component is mounted.
+ *
+ * Reconnects as the WHATWG standard says, by the last event id. Reads SSE, NDJSON, json-seq and
+ * plain text by the response's content type. Errors never throw: they are in `error` and go to
+ * `onError`. `open` and `close` are stable.
+ *
+ * @example
+ * ```tsx
+ * import { useEventSource } from 'brooklet'
+ *
+ * function Price() {
+ *   const { status, data } = useEventSource<{ price: number }>('/api/prices', { parse: 'json' })
+ *   return <p>{data ? data.price : status}</p>
+ * }
+ * ```
+ */
+export function useEventSource<S>(
+  url: EventSourceUrl,
+  options: TextOptions & Reducing<string, S> & HookOptions,
+): UseEventSourceResult<S>
+export function useEventSource<T = unknown, S = unknown>(
+  url: EventSourceUrl,
+  options: JsonOptions<T> & Reducing<T, S> & HookOptions,
+): UseEventSourceResult<S>
+export function useEventSource<T, S>(
+  url: EventSourceUrl,
+  options: ParsedOptions<T> & Reducing<T, S> & HookOptions,
+): UseEventSourceResult<S>
+export function useEventSource(
+  url: EventSourceUrl,
+  options?: TextOptions & HookOptions,
+): UseEventSourceResult<string | undefined>
+export function useEventSource<T = unknown>(
+  url: EventSourceUrl,
+  options: JsonOptions<T> & HookOptions,
+): UseEventSourceResult<T | undefined>
+export function useEventSource<T>(
+  url: EventSourceUrl,
+  options: ParsedOptions<T> & HookOptions,
+): UseEventSourceResult<T | undefined>
+export function useEventSource<D>(stream: EventStream<D>): UseEventSourceResult<D>
+export function useEventSource<T, S>(
+  source: EventSourceUrl | EventStream<S>,
+  options: EventStreamOptions<T, S> & HookOptions = {},
+): UseEventSourceResult<S> {
+  const given = isStream(source) ? source : undefined
+  const url = given ? '' : String(source ?? '')
+  const { key, enabled = true } = options
+
+  const [own, setOwn] = useState(() => ({ url, key, stream: buildEventStream(url, options) }))
+  if (own.url !== url || own.key !== key) {
+    setOwn({ url, key, stream: buildEventStream(url, options) })
+  }
+  const stream: EventStream<S> = given ?? own.stream
+  const isOwner = !given
+  const hasUrl = given !== undefined || url !== ''
+  const isWanted = enabled && hasUrl
+
+  const [{ aim, open, close }] = useState(createActions)
+  useInsertionEffect(() => {
+    own.stream.configure(options)
+    aim(hasUrl ? stream : undefined)
+  })
+  useEffect(() => {
+    if (isWanted) return stream.retain(isOwner)
+    return undefined
+  }, [stream, isOwner, isWanted])
+
+  const snapshot = useStore<EventStreamSnapshot<S>, EventStreamSnapshot<S>>(stream, identity)
+  return { ...snapshot, status: shownStatus(snapshot.status, isWanted), open, close }
+}
+
+/** What is idle and wanted connects with the next effect: the first render says so, on a server too. */
+function shownStatus(status: StreamStatus, isWanted: boolean): StreamStatus {
+  return status === 'idle' && isWanted ? 'connecting' : status
+}
+
+/** The actions of whatever stream the hook has now, so that they stay the same when the URL changes. */
+function createActions(): EventStreamActions & { aim(next: EventStreamActions | undefined): void } {
+  let target: EventStreamActions | undefined
+  return {
+    aim(next) {
+      target = next
+    },
+    open: () => target?.open(),
+    close: () => target?.close(),
+  }
+}
+
+function isStream<S>(source: EventSourceUrl | EventStream<S>): source is EventStream<S> {
+  return typeof source === 'object' && source !== null && 'retain' in source
+}

@@ -1,0 +1,38 @@
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import type { Store } from '../stores/publisher.js'
+
+const subscribeToNothing = () => () => {}
+
+/**
+ * The only place where React and a store meet: renders when what `select` takes of the snapshot changes.
+ *
+ * Why not `useSyncExternalStore`: its updates are synchronous, and each throws away what a transition
+ * has rendered so far. With a store that changes every frame, a transition of 0.4 s elsewhere on the
+ * page took 5.4 s; with ordinary state updates it takes its 0.4 s.
+ */
+export function useStore<Snapshot, Selected>(
+  store: Store<Snapshot>,
+  select: (snapshot: Snapshot) => Selected,
+): Selected {
+  // Never changes after the first render, so it never causes a synchronous update.
+  const isHydrating = useSyncExternalStore(
+    subscribeToNothing,
+    () => false,
+    () => true,
+  )
+  const [held, hold] = useState(() => ({
+    store,
+    snapshot: isHydrating ? store.getInitialSnapshot() : store.getSnapshot(),
+  }))
+  const snapshot = held.store === store ? held.snapshot : store.getSnapshot()
+
+  useEffect(() => {
+    function update(): void {
+      const next = store.getSnapshot()
+      if (!Object.is(select(next), select(snapshot))) hold({ store, snapshot: next })
+    }
+    return store.subscribe(update, snapshot)
+  }, [store, select, snapshot])
+
+  return select(snapshot)
+}

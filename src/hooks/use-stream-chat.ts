@@ -1,0 +1,62 @@
+'use client'
+
+import { useEffect, useInsertionEffect, useState } from 'react'
+import { buildChat } from '../stores/chat.js'
+import type { Chat, ChatActions, ChatOptions, ChatSnapshot } from '../stores/chat-types.js'
+import { identity } from './identity.js'
+import { useStore } from './use-store.js'
+
+export interface UseStreamChatResult extends ChatSnapshot, ChatActions {}
+
+/**
+ * Holds a conversation with a streaming model. Unmounting ends a reply that streams.
+ *
+ * Renders at most once a frame. `messages` that have settled keep their identity, so that `memo`
+ * works, and the actions are stable. Takes options, or a chat made by `createChat`; with a selector
+ * it returns what the selector takes of the chat's snapshot, and renders only when that changes.
+ *
+ * @example
+ * ```tsx
+ * import { useStreamChat } from 'brooklet'
+ *
+ * function Chat() {
+ *   const { messages, isLoading, sendMessage, stop } = useStreamChat({ url: '/api/chat' })
+ *   return (
+ *     <>
+ *       {messages.map(({ id, role, content }) => <p key={id}>{role}: {content}</p>)}
+ *       {isLoading ? <button onClick={stop}>Stop</button> : null}
+ *       <button onClick={() => sendMessage('Hello')}>Say hello</button>
+ *     </>
+ *   )
+ * }
+ * ```
+ */
+export function useStreamChat(chatOrOptions?: Chat | ChatOptions): UseStreamChatResult
+export function useStreamChat<Selected>(
+  chatOrOptions: Chat | ChatOptions | undefined,
+  select: (snapshot: ChatSnapshot) => Selected,
+): Selected
+export function useStreamChat(
+  chatOrOptions: Chat | ChatOptions = {},
+  select?: (snapshot: ChatSnapshot) => unknown,
+): unknown {
+  const given = isChat(chatOrOptions) ? chatOrOptions : undefined
+  const options = isChat(chatOrOptions) ? undefined : chatOrOptions
+  const [own] = useState(() => buildChat(options ?? {}))
+  useInsertionEffect(() => {
+    if (options) own.configure(options)
+  })
+
+  const chat = given ?? own
+  const isOwner = !given
+  useEffect(() => chat.retain(isOwner), [chat, isOwner])
+
+  const selected = useStore<ChatSnapshot, unknown>(chat, select ?? identity)
+  if (select) return selected
+  const { sendMessage, stop, regenerate, setMessages } = chat
+  return { ...(selected as ChatSnapshot), sendMessage, stop, regenerate, setMessages }
+}
+
+function isChat(value: Chat | ChatOptions): value is Chat {
+  return 'retain' in value
+}

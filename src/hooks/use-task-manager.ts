@@ -1,0 +1,90 @@
+'use client'
+
+import { useEffect, useInsertionEffect, useState } from 'react'
+import { buildTaskManager } from '../stores/task-manager.js'
+import type {
+  TaskManager,
+  TaskManagerActions,
+  TaskManagerOptions,
+  TaskManagerSnapshot,
+} from '../stores/task-types.js'
+import { identity } from './identity.js'
+import { useStore } from './use-store.js'
+
+export interface UseTaskManagerResult<Result = unknown, Input = unknown>
+  extends TaskManagerSnapshot<Result, Input>, TaskManagerActions<Input> {
+  /** The store itself, stable: for `useTask`, and for components further down. */
+  manager: TaskManager<Result, Input>
+}
+
+/**
+ * Runs long tasks side by side, each over a connection of its own. Unmounting closes them all.
+ *
+ * Takes options, or a manager made by `createTaskManager`, whose tasks outlive the component; with a
+ * selector it returns what the selector takes of the snapshot, and renders only when that changes.
+ *
+ * @example
+ * ```tsx
+ * import { useTaskManager } from 'brooklet'
+ *
+ * function Tunes() {
+ *   const { tasks, startTask, cancelTask } = useTaskManager<{ url: string }>({ url: '/api/generate' })
+ *   return (
+ *     <>
+ *       <button onClick={() => startTask('a slow waltz')}>Compose</button>
+ *       {[...tasks.values()].map(({ id, prompt, progress, result }) => (
+ *         <p key={id}>
+ *           {prompt} <progress value={progress} max={100} />
+ *           {result ? <audio src={result.url} controls /> : null}
+ *           <button onClick={() => cancelTask(id)}>Cancel</button>
+ *         </p>
+ *       ))}
+ *     </>
+ *   )
+ * }
+ * ```
+ */
+export function useTaskManager<Result = unknown, Input = unknown>(
+  managerOrOptions?: TaskManager<Result, Input> | TaskManagerOptions<Result, Input>,
+): UseTaskManagerResult<Result, Input>
+export function useTaskManager<Selected, Result = unknown, Input = unknown>(
+  managerOrOptions: TaskManager<Result, Input> | TaskManagerOptions<Result, Input> | undefined,
+  select: (snapshot: TaskManagerSnapshot<Result, Input>) => Selected,
+): Selected
+export function useTaskManager<Result, Input>(
+  managerOrOptions: TaskManager<Result, Input> | TaskManagerOptions<Result, Input> = {},
+  select?: (snapshot: TaskManagerSnapshot<Result, Input>) => unknown,
+): unknown {
+  const given = isManager(managerOrOptions) ? managerOrOptions : undefined
+  const options = isManager(managerOrOptions) ? undefined : managerOrOptions
+  const [own] = useState(() => buildTaskManager(options ?? {}))
+  useInsertionEffect(() => {
+    if (options) own.configure(options)
+  })
+
+  const manager = given ?? own
+  const isOwner = !given
+  useEffect(() => manager.retain(isOwner), [manager, isOwner])
+
+  const selected = useStore<TaskManagerSnapshot<Result, Input>, unknown>(
+    manager,
+    select ?? identity,
+  )
+  if (select) return selected
+  const { startTask, cancelTask, retryTask, removeTask, clearFinished } = manager
+  return {
+    ...(selected as TaskManagerSnapshot<Result, Input>),
+    startTask,
+    cancelTask,
+    retryTask,
+    removeTask,
+    clearFinished,
+    manager,
+  }
+}
+
+function isManager<R, I>(
+  value: TaskManager<R, I> | TaskManagerOptions<R, I>,
+): value is TaskManager<R, I> {
+  return 'retain' in value
+}

@@ -1,0 +1,28 @@
+'use client'
+
+import { useMemo } from 'react'
+import type { Task, TaskManager } from '../stores/task-types.js'
+import { identity } from './identity.js'
+import { useStore } from './use-store.js'
+
+/**
+ * One task of a manager, `undefined` where there is none with this id. Renders when this task
+ * changes, whatever the others do: a list over `taskIds` renders one row for one task's progress.
+ *
+ * @example
+ * ```tsx
+ * import { useTask, type TaskManager } from 'brooklet'
+ *
+ * function Row({ manager, id }: { manager: TaskManager; id: string }) {
+ *   const task = useTask(manager, id)
+ *   return task ? <progress value={task.progress} max={100} aria-label={task.prompt} /> : null
+ * }
+ * ```
+ */
+export function useTask<Result, Input>(
+  manager: TaskManager<Result, Input>,
+  id: string,
+): Task<Result, Input> | undefined {
+  const store = useMemo(() => manager.task(id), [manager, id])
+  return useStore(store, identity)
+}

@@ -1,0 +1,77 @@
+import type { RequestOptions } from '../connection/types.js'
+import type { StreamError } from '../errors.js'
+import type { StreamEvent } from '../formats/types.js'
+import type { ChatMessage, MessagePart } from '../protocols/message.js'
+import type { ChatProtocol } from '../protocols/types.js'
+import type { Store } from './publisher.js'
+import type { Retention } from './retention.js'
+
+export interface ChatOptions extends Omit<RequestOptions, 'body'> {
+  /** Where turns are sent. Default `/api/chat`. */
+  url?: string | URL
+  /** What the backend's events mean. Default `auto()`: `{"content"}`, OpenAI-compatible chunks, plain text. */
+  protocol?: ChatProtocol
+  /** A plain object is added to the fields the protocol sends; anything else is sent instead of them. */
+  body?: RequestOptions['body']
+  initialMessages?: readonly MessageInput[]
+  /** Where a reply that was cut can be fetched from, by GET. Default: the reply's `Content-Location`. */
+  resumeUrl?: string | URL | ((reply: ChatMessage) => string | URL)
+  /** Called by `stop()`: tell the server, so that the model stops as well. */
+  cancelRequest?(reply: ChatMessage): unknown
+  /** Each event of a reply, raw, before it is read. */
+  onEvent?(event: StreamEvent): void
+  /** A reply has settled, however it ended: see its `status`. */
+  onFinish?(reply: ChatMessage): void
+  /** Each failed attempt, each event that does not parse, and what made a turn fail. */
+  onError?(error: StreamError): void
+}
+
+/** A message to start with or to send: `{ role, content }` is enough. */
+export interface MessageInput {
+  role: ChatMessage['role']
+  content: string
+  id?: string
+  parts?: readonly MessagePart[]
+  metadata?: Record<string, unknown>
+}
+
+/** A user's message: the role may be left out. */
+export type UserInput = Omit<MessageInput, 'role'> & { role?: 'user' }
+
+export interface ChatSnapshot {
+  /** The conversation. Settled messages keep their identity. */
+  messages: readonly ChatMessage[]
+  /** The message being received, or the last one received. */
+  reply: ChatMessage | undefined
+  /** `submitted` until the first delta; `error` when the last turn failed. */
+  status: 'ready' | 'submitted' | 'streaming' | 'error'
+  isLoading: boolean
+  /** The text of `reply`, kept until the next send. */
+  streamingContent: string
+  /** What went wrong last; cleared by the next send. */
+  error: StreamError | undefined
+}
+
+export interface ChatActions {
+  /**
+   * Sends a user's message and appends the reply to `messages`; with an array, sends exactly those
+   * messages and leaves `messages` alone. Resolves to the reply's text.
+   *
+   * Rejects with the {@link StreamError} that made the turn fail, and with code `busy` while a reply
+   * streams. Where nobody awaits it, that is no unhandled rejection.
+   */
+  sendMessage(input: string | UserInput | readonly MessageInput[]): Promise<string>
+  /** Ends the reply here: its text is kept, and the promise of `sendMessage` resolves to it. */
+  stop(): void
+  /** Asks again for the last reply, which is dropped. Resolves and rejects as `sendMessage` does. */
+  regenerate(): Promise<string>
+  /** Replaces the conversation. A reply that streams goes on, at the end of it if the list still has it. */
+  setMessages(update: MessagesUpdate): void
+}
+
+export type MessagesUpdate =
+  | readonly (ChatMessage | MessageInput)[]
+  | ((messages: readonly ChatMessage[]) => readonly (ChatMessage | MessageInput)[])
+
+/** A conversation outside React: the store behind `useStreamChat`. */
+export interface Chat extends Store<ChatSnapshot>, ChatActions, Pick<Retention, 'retain'> {}

@@ -1,0 +1,65 @@
+import type { StreamStatus, SubscriptionOptions } from '../connection/types.js'
+import type { StreamError } from '../errors.js'
+import type { StreamEvent } from '../formats/types.js'
+import type { ValueParser } from './parse-value.js'
+import type { Store } from './publisher.js'
+import type { Retention } from './retention.js'
+
+/** Handlers may change at any time without reconnecting; the newest are the ones called. */
+export interface EventStreamHandlers<T> {
+  /** By the event's name. An event that has an entry here does not reach `onEvent`. */
+  events?: Readonly<Record<string, (event: StreamEvent, value: T) => void>>
+  onEvent?(event: StreamEvent, value: T): void
+  onOpen?(response: Response): void
+  /** Each failed attempt, and each event whose data does not parse. */
+  onError?(error: StreamError): void
+  /** The stream is over: by `close()`, a terminal event, a clean end or 204. */
+  onClose?(): void
+}
+
+export interface Reducing<T, S> {
+  /** The state before the first event. */
+  initial: S
+  /** The state after one more event. Must be pure. */
+  reduce(state: S, event: StreamEvent, value: T): S
+}
+
+/** The options of a stream whose values are of type `T`, and its data of type `S`. */
+export interface EventStreamOptions<T, S>
+  extends SubscriptionOptions, EventStreamHandlers<T>, Partial<Reducing<T, S>> {
+  /** How an event's data becomes its value. Default `text`. */
+  parse?: ValueParser<T>
+}
+
+export interface EventStreamSnapshot<D> {
+  status: StreamStatus
+  /** The last value, or the reduced state. */
+  data: D
+  lastEvent: StreamEvent | undefined
+  /** What went wrong last; cleared when the stream opens again. */
+  error: StreamError | undefined
+  /** Consecutive failed tries; 0 while all is well. */
+  attempt: number
+  /** When the next try is due, in ms since the epoch. */
+  retryAt: number | undefined
+  /** `''` where none has come. */
+  lastEventId: string
+}
+
+export interface EventStreamActions {
+  /** Connects; while waiting for a retry, tries at once. After `close()` it goes on by the last event id. */
+  open(): void
+  /** Ends the stream. Nothing is delivered after that, not even the rest of the same chunk. */
+  close(): void
+}
+
+/** An event stream outside React: the store behind `useEventSource`. */
+export interface EventStream<D>
+  extends Store<EventStreamSnapshot<D>>, EventStreamActions, Pick<Retention, 'retain'> {}
+
+type Common<T> = Omit<EventStreamOptions<T, never>, 'parse' | 'initial' | 'reduce'>
+
+/** The ways to give options, by how the data is parsed: each says what its values are. */
+export type TextOptions = Common<string> & { parse?: 'text' }
+export type JsonOptions<T> = Common<T> & { parse: 'json' }
+export type ParsedOptions<T> = Common<T> & { parse: Exclude<ValueParser<T>, 'text' | 'json'> }

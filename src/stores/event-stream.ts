@@ -1,0 +1,237 @@
+import { connect } from '../connection/connect.js'
+import { defaultEnvironment, type Environment } from '../connection/environment.js'
+import type {
+  Connection,
+  ConnectionDefaults,
+  ConnectionSink,
+  StreamStatus,
+} from '../connection/types.js'
+import { StreamError } from '../errors.js'
+import type { StreamEvent, StreamFormat } from '../formats/types.js'
+import { guard } from '../guard.js'
+import type {
+  EventStream,
+  EventStreamOptions,
+  EventStreamSnapshot,
+  JsonOptions,
+  ParsedOptions,
+  Reducing,
+  TextOptions,
+} from './event-stream-types.js'
+import { parseValue } from './parse-value.js'
+import { createPublisher } from './publisher.js'
+import { createRetention } from './retention.js'
+
+const defaults: ConnectionDefaults = {
+  attempts: Infinity,
+  minDelay: 1_000,
+  maxDelay: 30_000,
+  connectTimeout: 30_000,
+}
+
+/**
+ * A stream of events outside React. It connects at `open()`, or when a component uses it.
+ *
+ * @example
+ * ```ts
+ * import { createEventStream } from 'brooklet/core'
+ *
+ * const prices = createEventStream<{ price: number }>('/api/prices', { parse: 'json' })
+ * prices.subscribe(() => console.log(prices.getSnapshot().data?.price))
+ * prices.open()
+ * ```
+ */
+export function createEventStream<S>(
+  url: string,
+  options: TextOptions & Reducing<string, S>,
+  environment?: Environment,
+): EventStream<S>
+export function createEventStream<T = unknown, S = unknown>(
+  url: string,
+  options: JsonOptions<T> & Reducing<T, S>,
+  environment?: Environment,
+): EventStream<S>
+export function createEventStream<T, S>(
+  url: string,
+  options: ParsedOptions<T> & Reducing<T, S>,
+  environment?: Environment,
+): EventStream<S>
+export function createEventStream(
+  url: string,
+  options?: TextOptions,
+  environment?: Environment,
+): EventStream<string | undefined>
+export function createEventStream<T = unknown>(
+  url: string,
+  options: JsonOptions<T>,
+  environment?: Environment,
+): EventStream<T | undefined>
+export function createEventStream<T>(
+  url: string,
+  options: ParsedOptions<T>,
+  environment?: Environment,
+): EventStream<T | undefined>
+export function createEventStream<T, S>(
+  url: string,
+  options: EventStreamOptions<T, S> = {},
+  environment?: Environment,
+): EventStream<S> {
+  return buildEventStream(url, options, environment)
+}
+
+/** What the hook needs of a store that it made itself: to hand it the newest options. */
+export interface ConfigurableEventStream<T, S> extends EventStream<S> {
+  configure(options: EventStreamOptions<T, S>): void
+}
+
+export function buildEventStream<T, S>(
+  url: string,
+  given: EventStreamOptions<T, S>,
+  environment: Environment = defaultEnvironment,
+): ConfigurableEventStream<T, S> {
+  let options = given
+  let status: StreamStatus = 'idle'
+  let data = options.initial as S
+  let lastEvent: StreamEvent | undefined
+  let error: StreamError | undefined
+  let attempt = 0
+  let retryAt: number | undefined
+  let format: StreamFormat | undefined
+  let delivering = false
+  let openedByHand = false
+
+  const sink: ConnectionSink = {
+    onStatus(next, detail) {
+      const ended = next === 'closed' || next === 'failed'
+      status = next
+      ;({ attempt, retryAt } = detail)
+      error = detail.error ?? error
+      if (ended) publisher.publish()
+      else publisher.change()
+      if (detail.error) reportError(detail.error)
+      if (next === 'closed') guard(() => options.onClose?.())
+    },
+    onOpen(response, openFormat) {
+      format = openFormat
+      status = 'open'
+      attempt = 0
+      retryAt = error = undefined
+      publisher.change()
+      guard(() => options.onOpen?.(response))
+    },
+    onEvent(event) {
+      delivering = true
+      lastEvent = event
+      deliver(event)
+      if (status === 'open' && isTerminal(event)) close()
+      delivering = false
+      if (status === 'open') publisher.change()
+      else publisher.publish()
+    },
+    onEnd() {
+      // The standard reconnects to an SSE stream that simply ends; the others could not be resumed.
+      if (format !== 'sse' || options.retry === false) return undefined
+      return new StreamError('incomplete', `${url} ended its stream, and may go on at the next try`, {
+        url,
+        hint: 'A stream that is over ends with a terminal event named in closeOn, or with status 204.',
+      })
+    },
+  }
+
+  const connection: Connection = connect(
+    { url: () => url, options: () => options, defaults, lastEventId: options.lastEventId },
+    sink,
+    environment,
+  )
+
+  const publisher = createPublisher<EventStreamSnapshot<S>>(
+    () => ({
+      status,
+      data,
+      lastEvent,
+      error,
+      attempt,
+      retryAt,
+      lastEventId: connection.lastEventId,
+    }),
+    environment,
+  )
+
+  const { retain, isRetained } = createRetention(environment, mount, release)
+
+  function mount(): void {
+    if (status === 'idle') connectNow()
+  }
+
+  function release(byOwner: boolean): void {
+    if ((openedByHand && !byOwner) || !isActive()) return
+    connection.close()
+    status = 'idle'
+    publisher.publish()
+  }
+
+  function open(): void {
+    openedByHand ||= !isRetained()
+    connectNow()
+  }
+
+  function connectNow(): void {
+    connection.open()
+    publisher.publish()
+  }
+
+  function close(): void {
+    openedByHand = false
+    const wasActive = isActive()
+    if (!wasActive && status !== 'idle') return
+    connection.close()
+    status = 'closed'
+    retryAt = undefined
+    // In the middle of an event, its data and the end are published together when it is through.
+    if (!delivering) publisher.publish()
+    if (wasActive) guard(() => options.onClose?.())
+  }
+
+  function isActive(): boolean {
+    return status === 'connecting' || status === 'open' || status === 'reconnecting'
+  }
+
+  function deliver(event: StreamEvent): void {
+    let value: T
+    try {
+      value = parseValue(options.parse ?? 'text', event) as T
+    } catch (cause) {
+      // What ends a stream is often a bare word such as `bye`, in a stream of JSON too.
+      if (!isTerminal(event)) reportError((error = cause as StreamError))
+      return
+    }
+    const { events } = options
+    const handler = events && Object.hasOwn(events, event.type) ? events[event.type] : undefined
+    guard(() => (handler ?? options.onEvent)?.(event, value))
+    const { reduce } = options
+    if (!reduce) data = value as unknown as S
+    else guard(() => (data = reduce(data, event, value)))
+  }
+
+  function isTerminal(event: StreamEvent): boolean {
+    const { closeOn } = options
+    if (typeof closeOn === 'function') return guard(() => closeOn(event)) ?? false
+    return closeOn === event.type || (Array.isArray(closeOn) && closeOn.includes(event.type))
+  }
+
+  function reportError(reported: StreamError): void {
+    guard(() => options.onError?.(reported))
+  }
+
+  return {
+    getSnapshot: publisher.getSnapshot,
+    getInitialSnapshot: publisher.getInitialSnapshot,
+    subscribe: publisher.subscribe,
+    open,
+    close,
+    retain,
+    configure(next) {
+      options = next
+    },
+  }
+}

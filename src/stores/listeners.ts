@@ -1,0 +1,21 @@
+export interface Listeners {
+  /** Adds one; returns how to remove it. The same function may be added twice. */
+  add(listener: () => void): () => void
+  notify(): void
+  isEmpty(): boolean
+}
+
+export function createListeners(): Listeners {
+  const listeners = new Set<() => void>()
+  return {
+    add(listener) {
+      const entry = (): void => listener()
+      listeners.add(entry)
+      return () => void listeners.delete(entry)
+    },
+    notify() {
+      for (const listener of [...listeners]) listener()
+    },
+    isEmpty: () => listeners.size === 0,
+  }
+}

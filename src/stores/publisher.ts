@@ -1,0 +1,54 @@
+import type { Environment } from '../connection/environment.js'
+import { createListeners } from './listeners.js'
+
+/** What a framework binds to: a snapshot, and word of its changes. */
+export interface Store<Snapshot> {
+  /** The published state. It changes only when subscribers are told. */
+  getSnapshot(): Snapshot
+  /** The state before anything happened: what a server renders, and hydration starts from. */
+  getInitialSnapshot(): Snapshot
+  /**
+   * Calls back after each publication; returns how to stop it. Where `seen` is given and is no
+   * longer the newest snapshot, it calls back at once, so that nothing between is missed.
+   */
+  subscribe(listener: () => void, ...seen: [snapshot?: Snapshot]): () => void
+}
+
+export interface Publisher<Snapshot> extends Store<Snapshot> {
+  /** Something changed: publish with the next frame. */
+  change(): void
+  /** Publish now: a user's own action, the end of a stream. */
+  publish(): void
+}
+
+/** The one scheduler: `build` makes the immutable outside of a mutable inside, once a publication. */
+export function createPublisher<Snapshot>(
+  build: () => Snapshot,
+  environment: Environment,
+): Publisher<Snapshot> {
+  const listeners = createListeners()
+  const initial = build()
+  let snapshot = initial
+  let cancelFrame: (() => void) | undefined
+
+  function publish(): void {
+    cancelFrame?.()
+    cancelFrame = undefined
+    snapshot = build()
+    listeners.notify()
+  }
+
+  return {
+    getSnapshot: () => snapshot,
+    getInitialSnapshot: () => initial,
+    subscribe(listener, ...seen) {
+      const remove = listeners.add(listener)
+      if (seen.length > 0 && seen[0] !== snapshot) listener()
+      return remove
+    },
+    change() {
+      cancelFrame ??= environment.frame(publish)
+    },
+    publish,
+  }
+}

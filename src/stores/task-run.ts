@@ -1,0 +1,138 @@
+import { connect } from '../connection/connect.js'
+import type { Environment } from '../connection/environment.js'
+import type { Connection, ConnectionDefaults, RequestOptions } from '../connection/types.js'
+import { StreamError } from '../errors.js'
+import type { StreamEvent } from '../formats/types.js'
+import type { TaskReader, TaskUpdate } from '../protocols/types.js'
+import { readError } from './read-error.js'
+import type { Task } from './task-types.js'
+
+const defaults: ConnectionDefaults = {
+  attempts: 5,
+  minDelay: 1_000,
+  maxDelay: 30_000,
+  connectTimeout: 30_000,
+}
+
+export interface TaskRequest {
+  /** Asked at each attempt. */
+  url(): string
+  /** Asked at each attempt. */
+  options(): RequestOptions
+  reader: TaskReader
+}
+
+export interface TaskRunSink {
+  onEvent(event: StreamEvent): void
+  onUpdate(update: Partial<Task>): void
+  /** It has ended, and its connection is closed. */
+  onEnd(update: Partial<Task> & Pick<Task, 'status'>): void
+}
+
+/** One task's stream, from its request to its end. */
+export interface TaskRun {
+  start(): void
+  /** Closes the connection; the work at the server goes on. */
+  close(): void
+  /** Goes on after `close()` where the server can: by the last event id, or because nothing had come. */
+  reopen(): void
+}
+
+export function createTaskRun(
+  { url, options, reader }: TaskRequest,
+  sink: TaskRunSink,
+  environment: Environment,
+): TaskRun {
+  let hasEvents = false
+  let isLive = true
+
+  /** The request starts a job: once an event has come, only an id says where to go on without starting another. */
+  function currentOptions(): RequestOptions {
+    const given = options()
+    const { retry } = given
+    if (!hasEvents || retry === false) return given
+    return { ...given, retry: { ...retry, replay: retry?.replay ?? false } }
+  }
+
+  const connection: Connection = connect(
+    { url, options: currentOptions, defaults },
+    {
+      onOpen: () => sink.onUpdate({ isReconnecting: false, error: undefined }),
+      onEvent: read,
+      onEnd(unfinished) {
+        if (unfinished) read(unfinished)
+        return isLive ? incomplete() : undefined
+      },
+      onStatus(status, { error }) {
+        if (status === 'closed') end(closedBy())
+        else if (status === 'failed') end({ status: 'error', error })
+        else if (status === 'reconnecting') sink.onUpdate({ isReconnecting: true, ...(error && { error }) })
+      },
+    },
+    environment,
+  )
+
+  function read(event: StreamEvent): void {
+    hasEvents = true
+    sink.onEvent(event)
+    if (!isLive) return
+    try {
+      apply(reader(event) ?? {})
+    } catch (error) {
+      sink.onUpdate({ error: readError(error, event) })
+    }
+  }
+
+  function apply({ progress, indeterminate, done, error }: TaskUpdate): void {
+    const update: Partial<Task> = {
+      ...(isNumber(progress) && { progress: clamp(progress), indeterminate: false }),
+      ...(indeterminate !== undefined && { indeterminate }),
+    }
+    if (done) end({ ...update, status: 'done', progress: 100, result: done.result ?? null })
+    else if (error) end({ ...update, status: 'error', error })
+    else sink.onUpdate(update)
+  }
+
+  /** The connection was closed, and not by us: by the user's signal, or by 204. */
+  function closedBy(): Pick<Task, 'status' | 'error'> {
+    if (options().signal?.aborted) return { status: 'canceled', error: undefined }
+    return { status: 'error', error: incomplete() }
+  }
+
+  function end(update: Partial<Task> & Pick<Task, 'status'>): void {
+    if (!isLive) return
+    close()
+    sink.onEnd({ error: undefined, indeterminate: false, isReconnecting: false, ...update })
+  }
+
+  function close(): void {
+    isLive = false
+    connection.close()
+  }
+
+  return {
+    start: connection.open,
+    close,
+    reopen() {
+      isLive = true
+      const { retry } = currentOptions()
+      const mayStartAgain = !hasEvents || (retry && retry.replay)
+      if (connection.lastEventId !== '' || mayStartAgain) connection.open()
+      else end({ status: 'error', error: incomplete() })
+    },
+  }
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(value)
+}
+
+function clamp(progress: number): number {
+  return Math.min(100, Math.max(0, progress))
+}
+
+function incomplete(): StreamError {
+  return new StreamError('incomplete', 'Expected the task to complete, its stream ended before', {
+    hint: 'Send ids with the events and answer Last-Event-ID, and the task is taken up again by itself.',
+  })
+}

@@ -1,0 +1,84 @@
+import type { RequestOptions } from '../connection/types.js'
+import type { StreamError } from '../errors.js'
+import type { StreamEvent } from '../formats/types.js'
+import type { TaskProtocol } from '../protocols/types.js'
+import type { Store } from './publisher.js'
+import type { Retention } from './retention.js'
+
+/** One long task. A settled task never changes: an update is a new object. */
+export interface Task<Result = unknown, Input = unknown> {
+  readonly id: string
+  /** The prompt it was started with; `''` for one that was started with an input object. */
+  readonly prompt: string
+  readonly input: string | Input
+  readonly status: 'queued' | 'processing' | 'done' | 'error' | 'canceled'
+  /** 0–100. */
+  readonly progress: number
+  /** The server works and cannot say how far it is. */
+  readonly indeterminate: boolean
+  /** `null` before there is one. */
+  readonly result: Result | null
+  /** What went wrong last: for good where `status` is `error`, else an attempt that is being repeated. */
+  readonly error: StreamError | undefined
+  /** The connection was lost and is being opened again. */
+  readonly isReconnecting: boolean
+  /** How often it was started: 1, and one more for each `retryTask`. */
+  readonly attempt: number
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+}
+
+export interface TaskManagerOptions<Result = unknown, Input = unknown> extends RequestOptions {
+  /**
+   * Default `/api/generate`. A prompt is asked for by GET with the query parameters `prompt` and
+   * `taskId`, an input object by POST with `taskId` among its fields. A function decides by itself.
+   */
+  url?: string | URL | ((task: Task<Result, Input>) => string | URL)
+  /** What the server's events mean. Default `progressEvents()`. */
+  protocol?: TaskProtocol
+  /** How many tasks are connected at once; the others are queued. Default 4. */
+  concurrency?: number
+  /** Keeps canceled tasks in the map, as `canceled`. Default `false`. */
+  keepCanceled?: boolean
+  /** Called when a task that is under way is canceled: tell the server, so that the work stops as well. */
+  cancelRequest?(task: Task<Result, Input>): unknown
+  /** Each event of a task, raw, before it is read. */
+  onEvent?(event: StreamEvent, task: Task<Result, Input>): void
+  onTaskDone?(task: Task<Result, Input>): void
+  onTaskError?(task: Task<Result, Input>): void
+}
+
+export interface TaskManagerSnapshot<Result = unknown, Input = unknown> {
+  /** In the order in which they were started. */
+  tasks: ReadonlyMap<string, Task<Result, Input>>
+  /** Changes only when tasks come or go. */
+  taskIds: readonly string[]
+  /** Of all tasks together, 0–100; 0 without any. */
+  progress: number
+}
+
+export interface TaskManagerActions<Input = unknown> {
+  /**
+   * Starts a task and returns its id at once. An id that is already under way is not started again;
+   * one that has ended is replaced.
+   */
+  startTask(input: string | Input, options?: { id?: string }): string
+  /** Closes the task's connection, tells the server by `cancelRequest`, and removes the task. */
+  cancelTask(id: string): void
+  /** Starts a task that has ended once more, with the same input. */
+  retryTask(id: string): void
+  /** Closes the task's connection and removes the task. The server is not told. */
+  removeTask(id: string): void
+  /** Removes all tasks that are done, failed or canceled. */
+  clearFinished(): void
+}
+
+/** Long tasks side by side, outside React: the store behind `useTaskManager`. */
+export interface TaskManager<Result = unknown, Input = unknown>
+  extends
+    Store<TaskManagerSnapshot<Result, Input>>,
+    TaskManagerActions<Input>,
+    Pick<Retention, 'retain'> {
+  /** One task as a store of its own: its subscribers hear of no other task. */
+  task(id: string): Store<Task<Result, Input> | undefined>
+}
