@@ -12,6 +12,8 @@ export type StreamErrorCode =
   | 'invalid-option'
   | 'aborted'
 
+const transient: StreamErrorCode[] = ['network', 'timeout', 'incomplete']
+
 export interface StreamErrorDetails {
   url?: string
   status?: number
@@ -44,7 +46,7 @@ export class StreamError extends Error {
   readonly status?: number
   /** The first 64 KiB of what came instead: an HTTP error's body, a record that did not parse. */
   readonly body?: string
-  /** What to do about it. Left out where `NODE_ENV` is `production`. */
+  /** What to do about it, in development: production bundles have no hints. */
   readonly hint?: string
   /** Whether the same request may succeed later: a lost connection, a timeout, 408, 429, 5xx. */
   readonly retryable: boolean
@@ -55,18 +57,7 @@ export class StreamError extends Error {
     this.url = details.url
     this.status = details.status
     this.body = details.body
-    this.hint = isProduction() ? undefined : details.hint
-    this.retryable = details.retryable ?? isTransient(code)
+    this.hint = details.hint
+    this.retryable = details.retryable ?? transient.includes(code)
   }
-}
-
-function isTransient(code: StreamErrorCode): boolean {
-  return code === 'network' || code === 'timeout' || code === 'incomplete'
-}
-
-// A page without a bundler has no `process`; the build's own types have none either.
-declare const process: { env: Record<string, string | undefined> } | undefined
-
-function isProduction(): boolean {
-  return typeof process === 'object' && process.env.NODE_ENV === 'production'
 }

@@ -1,20 +1,20 @@
-import { StreamError } from '../errors.js'
+import type { StreamError } from '../errors.js'
 import { createParser } from '../formats/create-parser.js'
 import { detectFormat } from '../formats/detect-format.js'
 import { responseError } from '../formats/response.js'
 import type { ParserHandlers, StreamEvent, StreamFormat } from '../formats/types.js'
-import type { Environment } from './environment.js'
 import { checkOptions } from './check-options.js'
+import type { Environment } from './environment.js'
 import { networkError } from './network-error.js'
-import { requestInit, requestUrl } from './request.js'
-import type { ConnectionDefaults, RequestOptions } from './types.js'
+import { checkUrl, requestInit } from './request.js'
+import type { RequestOptions } from './types.js'
 import { createWatchdog } from './watchdog.js'
 
 export interface AttemptRequest {
-  url(): string
+  url: string
   options: RequestOptions
   lastEventId: string
-  defaults: ConnectionDefaults
+  connectTimeout: number
 }
 
 export interface AttemptSink extends ParserHandlers {
@@ -23,76 +23,65 @@ export interface AttemptSink extends ParserHandlers {
   onLastEventId(id: string): void
 }
 
-export type AttemptResult =
-  | { type: 'end'; unfinished: StreamEvent | undefined }
-  | { type: 'no-content' }
-  | { type: 'failure'; error: StreamError }
+/** How an attempt ended: with an error, with nothing to read (204), or with the stream's end. */
+export interface AttemptResult {
+  error?: StreamError
+  isEmpty?: boolean
+  unfinished?: StreamEvent
+}
 
 /** One HTTP request from its headers to its end. Never rejects; once aborted it delivers nothing more. */
 export async function runAttempt(
-  request: AttemptRequest,
+  { url, options, lastEventId, connectTimeout }: AttemptRequest,
   sink: AttemptSink,
   controller: AbortController,
   environment: Environment,
 ): Promise<AttemptResult> {
-  const { options, defaults } = request
   const { signal } = controller
-  const watchdog = createWatchdog(controller, environment)
-  let url: string | undefined
+  const watchdog = createWatchdog(url, controller, environment)
   try {
     checkOptions(options)
-    url = requestUrl(request.url(), options)
-    watchdog.start('connect', url, options.connectTimeout ?? defaults.connectTimeout)
-    const init = await requestInit(options, request.lastEventId)
+    checkUrl(url, options)
+    watchdog.start('connectTimeout', options.connectTimeout ?? connectTimeout)
+    const init = await requestInit(options, lastEventId)
     signal.throwIfAborted()
     const send = options.fetch ?? environment.fetch
     const response = await abortable(send(url, { ...init, signal }), signal)
-    if (response.status === 204) return { type: 'no-content' }
+    if (response.status === 204) return { isEmpty: true }
     const error = await responseError(response, options.format)
-    if (error) return { type: 'failure', error }
+    if (error) return { error }
 
-    watchdog.start('idle', url, options.idleTimeout ?? 0)
+    watchdog.start('idleTimeout', options.idleTimeout ?? 0)
     const format = options.format ?? detectFormat(response.headers.get('content-type')) ?? 'sse'
+    const handlers: ParserHandlers = {
+      // Aborted in the middle of a chunk, the rest of it is not delivered.
+      onEvent: (event) => signal.aborted || sink.onEvent(event),
+      onRetry: sink.onRetry,
+    }
+    const parser = createParser(format, handlers, { ...options, lastEventId })
     sink.onOpen(response, format)
-    const parser = createParser(format, live(sink, signal), {
-      lastEventId: request.lastEventId,
-      maxEventSize: options.maxEventSize,
-    })
     await eachChunk(response, signal, (chunk) => {
       watchdog.touch()
       parser.push(chunk)
       if (!signal.aborted) sink.onLastEventId(parser.lastEventId)
     })
-    return { type: 'end', unfinished: parser.end() }
-  } catch (cause) {
-    const error = signal.aborted ? signal.reason : cause
-    return { type: 'failure', error: networkError(error, url, options) }
+    return { unfinished: parser.end() }
+  } catch (error) {
+    return { error: networkError(signal.aborted ? signal.reason : error, url, options) }
   } finally {
     watchdog.stop()
   }
 }
 
-/** The handlers, silent from the moment the attempt is aborted: in the middle of a chunk too. */
-function live(sink: AttemptSink, signal: AbortSignal): ParserHandlers {
-  return {
-    onEvent: (event) => {
-      if (!signal.aborted) sink.onEvent(event)
-    },
-    onRetry: sink.onRetry,
-    onComment: sink.onComment,
-  }
-}
-
 async function eachChunk(
-  response: Response,
+  { body }: Response,
   signal: AbortSignal,
   push: (chunk: Uint8Array) => void,
 ): Promise<void> {
-  const { body } = response
-  if (!body) throw new TypeError('This fetch gives responses without a body to read')
+  if (!body) throw new TypeError('this fetch gives no body to read')
   const reader = body.getReader()
   // A pending read does not end by itself everywhere when the request is aborted.
-  const cancel = (): void => void reader.cancel(signal.reason).catch(() => {})
+  const cancel = (): unknown => reader.cancel().catch(() => {})
   signal.addEventListener('abort', cancel)
   try {
     for (;;) {
@@ -103,21 +92,17 @@ async function eachChunk(
     }
   } finally {
     signal.removeEventListener('abort', cancel)
-    if (!signal.aborted) cancel()
+    cancel()
   }
 }
 
 /** The response, or a rejection as soon as the signal aborts, whatever the `fetch` given does with it. */
-function abortable(response: Promise<Response>, signal: AbortSignal): Promise<Response> {
+function abortable(pending: Promise<Response>, signal: AbortSignal): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason)
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort)
-    response
-      .then((value) => {
-        if (signal.aborted) void value.body?.cancel().catch(() => {})
-        resolve(value)
-      }, reject)
-      .finally(() => signal.removeEventListener('abort', abort))
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    pending.then((response) => {
+      if (signal.aborted) response.body?.cancel().catch(() => {})
+      resolve(response)
+    }, reject)
   })
 }

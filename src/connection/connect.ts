@@ -60,9 +60,9 @@ export function connect(
     cancelRetry = undefined
     openedAt = Infinity
     sink.onStatus(failures > 0 ? 'reconnecting' : 'connecting', { attempt: failures })
-    const { url, defaults } = request
-    const attemptRequest = { url, defaults, options: request.options(), lastEventId }
-    void runAttempt(attemptRequest, attemptSink, controller, environment).then((result) => {
+    const { connectTimeout } = request.defaults
+    const next = { url: request.url(), options: request.options(), lastEventId, connectTimeout }
+    void runAttempt(next, attemptSink, controller, environment).then((result) => {
       if (attempt === controller) settle(result)
     })
   }
@@ -87,8 +87,8 @@ export function connect(
   }
 
   function settle(result: AttemptResult): void {
-    if (result.type === 'no-content') return end('closed')
-    const error = result.type === 'end' ? sink.onEnd(result.unfinished) : result.error
+    if (result.isEmpty) return end('closed')
+    const error = result.error ?? sink.onEnd(result.unfinished)
     if (!attempt) return
     if (error) lost(error)
     else end('closed')

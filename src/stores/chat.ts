@@ -2,6 +2,7 @@ import { defaultEnvironment, type Environment } from '../connection/environment.
 import { StreamError } from '../errors.js'
 import type { StreamEvent } from '../formats/types.js'
 import { guard } from '../guard.js'
+import { hints } from '../hints.js'
 import { auto } from '../protocols/auto.js'
 import type { ChatMessage } from '../protocols/message.js'
 import { resumeOptions, turnOptions } from './chat-request.js'
@@ -242,9 +243,8 @@ function refuse(error: StreamError): Promise<never> {
 }
 
 function busy(): StreamError {
-  return new StreamError('busy', 'Expected the last reply to be over, it is still streaming', {
-    hint: 'Call stop() first, or send when isLoading is false.',
-  })
+  const message = 'Expected the last reply to be over, it is still streaming'
+  return new StreamError('busy', message, { hint: hints.busy })
 }
 
 function nothingToAnswer(): StreamError {

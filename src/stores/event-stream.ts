@@ -9,6 +9,7 @@ import type {
 import { StreamError } from '../errors.js'
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
 import { guard } from '../guard.js'
+import { hints } from '../hints.js'
 import type {
   EventStream,
   EventStreamOptions,
@@ -131,10 +132,8 @@ export function buildEventStream<T, S>(
     onEnd() {
       // The standard reconnects to an SSE stream that simply ends; the others could not be resumed.
       if (format !== 'sse' || options.retry === false) return undefined
-      return new StreamError('incomplete', `${url} ended its stream, and may go on at the next try`, {
-        url,
-        hint: 'A stream that is over ends with a terminal event named in closeOn, or with status 204.',
-      })
+      const message = `Expected a terminal event from ${url}, its stream just ended`
+      return new StreamError('incomplete', message, { url, hint: hints.ended })
     },
   }
 

@@ -3,6 +3,7 @@ import type { Environment } from '../connection/environment.js'
 import type { Connection, ConnectionDefaults, RequestOptions } from '../connection/types.js'
 import { StreamError } from '../errors.js'
 import type { StreamEvent } from '../formats/types.js'
+import { hints } from '../hints.js'
 import type { TaskReader, TaskUpdate } from '../protocols/types.js'
 import { readError } from './read-error.js'
 import type { Task } from './task-types.js'
@@ -132,7 +133,6 @@ function clamp(progress: number): number {
 }
 
 function incomplete(): StreamError {
-  return new StreamError('incomplete', 'Expected the task to complete, its stream ended before', {
-    hint: 'Send ids with the events and answer Last-Event-ID, and the task is taken up again by itself.',
-  })
+  const message = 'Expected the task to complete, its stream ended before'
+  return new StreamError('incomplete', message, { hint: hints.taskEnded })
 }

@@ -9,6 +9,7 @@ import type {
 } from '../connection/types.js'
 import { StreamError } from '../errors.js'
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
+import { hints } from '../hints.js'
 import { createDraft, type Draft } from '../protocols/draft.js'
 import type { ChatProtocol, ChatReader } from '../protocols/types.js'
 import { readError } from './read-error.js'
@@ -185,10 +186,8 @@ function isCut({ code }: StreamError): boolean {
 }
 
 function incomplete(url: string): StreamError {
-  return new StreamError('incomplete', `Expected a whole reply from ${url}, the stream ended before`, {
-    url,
-    hint: 'Let the server send the end marker of its protocol, such as `data: [DONE]`.',
-  })
+  const message = `Expected a whole reply from ${url}, its stream ended before`
+  return new StreamError('incomplete', message, { url, hint: hints.unfinished })
 }
 
 function inProviderWords(error: StreamError, protocol: ChatProtocol): StreamError {

@@ -1,0 +1,42 @@
+/** What to do about an error. Only development builds have them: a production bundle holds none of these texts. */
+export interface Hints {
+  connectTimeout?: string
+  contentType?: string
+  cors?: string
+  ended?: string
+  idleTimeout?: string
+  relativeUrl?: string
+  taskEnded?: string
+  tooLarge?: string
+  unfinished?: string
+  busy?: string
+}
+
+export let hints: Hints = {}
+
+declare const process: { env: Record<string, string | undefined> }
+
+try {
+  if (process.env.NODE_ENV !== 'production') {
+    hints = {
+      busy: 'Call stop() first, or send when isLoading is false.',
+      connectTimeout:
+        'Over HTTP/1.1 a browser opens six connections a host, and a seventh waits: close streams, or serve HTTP/2.',
+      contentType: 'Set `format` where the server cannot send the right content type.',
+      cors:
+        'Let the server send Access-Control-Allow-Origin with the origin of this page, and allow the headers ' +
+        'that are sent, Last-Event-ID too. With credentials it must not be *, and Access-Control-Allow-Credentials must be true.',
+      ended:
+        'End a stream that is over with a terminal event named in closeOn, or answer the next request with 204.',
+      idleTimeout: 'Let the server send heartbeats more often than that.',
+      relativeUrl: 'Outside a page a URL must be absolute: there is nothing to resolve it against.',
+      taskEnded:
+        'Send ids with the events and answer Last-Event-ID, and a task that was cut is taken up again by itself.',
+      tooLarge:
+        'Raise maxEventSize if events this long are meant; otherwise the server may never end its event.',
+      unfinished: 'Let the server send the end marker of its protocol, such as `data: [DONE]`.',
+    }
+  }
+} catch {
+  // A page without a bundler has no `process`, and errors without hints.
+}
