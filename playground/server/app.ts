@@ -1,0 +1,32 @@
+import { Hono } from 'hono'
+import { createNotices } from './dashboard/notices.js'
+import type { Notices } from './dashboard/notices.js'
+import { createEnvironment } from './environment.js'
+import type { Environment } from './environment.js'
+import { chatRoutes } from './routes/chat.js'
+import { faultsRoutes } from './routes/faults.js'
+import { formatsRoutes } from './routes/formats.js'
+import { metricsRoutes } from './routes/metrics.js'
+import { tasksRoutes } from './routes/tasks.js'
+import { refuse, streamHeaders } from './streaming.js'
+import type { Env } from './streaming.js'
+
+/** What every route is given. */
+export interface Services {
+  environment: Environment
+  notices: Notices
+}
+
+/** The playground's API, under `/api`. */
+export function createApp(overrides: Partial<Environment> = {}): Hono<Env> {
+  const environment = createEnvironment(overrides)
+  const services: Services = { environment, notices: createNotices(environment) }
+  const app = new Hono<Env>().basePath('/api')
+  app.use(streamHeaders)
+  for (const routes of [chatRoutes, tasksRoutes, metricsRoutes, formatsRoutes, faultsRoutes]) {
+    app.route('/', routes(services))
+  }
+  app.notFound((c) => refuse(c, 404, `There is no ${c.req.path}`))
+  app.onError((error, c) => refuse(c, 500, error.message))
+  return app
+}

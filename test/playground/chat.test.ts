@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { readEvents } from '../../src/formats/index.js'
+import type { StreamEvent } from '../../src/formats/index.js'
+import { tellReply } from '../../playground/server/adventure/tell.js'
+import { createApp } from '../../playground/server/app.js'
+import { eventsOf, hurried, listen, post, stoppedClock } from './support.js'
+
+const ask = (...said: string[]) =>
+  post({ messages: said.map((content) => ({ role: 'user', content })) })
+
+const textOf = (events: StreamEvent[]): string =>
+  events
+    .filter(({ data }) => data !== '[DONE]')
+    .map(({ data }) => (JSON.parse(data) as { content: string }).content)
+    .join('')
+
+describe('POST /api/chat', () => {
+  const app = createApp(hurried())
+
+  test('streams the reply in pieces and ends with [DONE]', async () => {
+    const response = await app.request('/api/chat', ask('start'))
+    expect(response.headers.get('Content-Type')).toBe('text/event-stream')
+    expect(response.headers.get('Cache-Control')).toBe('no-cache, no-transform')
+    expect(response.headers.get('X-Accel-Buffering')).toBe('no')
+    const events = await eventsOf(response)
+    expect(events.length).toBeGreaterThan(50)
+    expect(events.at(-1)!.data).toBe('[DONE]')
+    expect(textOf(events)).toBe(tellReply(['start']))
+  })
+
+  test('the same history has the same reply; assistant messages do not matter', async () => {
+    const messages = [
+      { role: 'user', content: '开始' },
+      { role: 'assistant', content: 'half a reply, sto' },
+      { role: 'user', content: '向东走' },
+    ]
+    const response = await app.request('/api/chat', post({ messages, lang: 'zh-CN' }))
+    expect(textOf(await eventsOf(response))).toBe(tellReply(['开始', '向东走'], 'zh'))
+  })
+
+  test.each([
+    [
+      400,
+      'not JSON',
+      { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{' },
+    ],
+    [400, 'no messages', post({})],
+    [400, 'a message without content', post({ messages: [{ role: 'user' }] })],
+    [415, 'another type', { method: 'POST', body: '{"messages":[]}' }],
+    [413, 'a huge body', post({ messages: [{ role: 'user', content: 'x'.repeat(2 ** 21) }] })],
+  ])('answers %i to %s', async (status, _, init) => {
+    expect((await app.request('/api/chat', init)).status).toBe(status)
+  })
+
+  test('a reply that was cut is resumed where it was cut, at every place', async () => {
+    const url = await listen(app)
+    const whole = tellReply(['start'])
+    const length = (await eventsOf(await fetch(`${url}/api/chat`, ask('start')))).length
+    for (let cut = 0; cut < length - 1; cut += 7) {
+      const { events, response } = await readUntilCut(`${url}/api/chat?cut=${cut}`)
+      expect(events).toHaveLength(cut)
+      const rest = await fetch(`${url}${response.headers.get('Content-Location')}`, {
+        headers: { 'Last-Event-ID': events.at(-1)?.lastEventId ?? '' },
+      })
+      expect(textOf([...events, ...(await eventsOf(rest))])).toBe(whole)
+    }
+    expect((await fetch(`${url}/api/chat/replies/unknown`)).status).toBe(404)
+  })
+
+  async function readUntilCut(url: string) {
+    const response = await fetch(url, ask('start'))
+    const events: StreamEvent[] = []
+    const reading = async () => {
+      for await (const event of readEvents(response)) events.push(event)
+    }
+    await expect(reading()).rejects.toThrow()
+    return { events, response }
+  }
+
+  test('stops when the client leaves', async () => {
+    const clock = stoppedClock()
+    const url = await listen(createApp(clock))
+    const leaving = new AbortController()
+    const response = await fetch(`${url}/api/chat`, { ...ask('start'), signal: leaving.signal })
+    const reader = response.body!.getReader()
+    await reader.read()
+    await expect.poll(() => clock.sleepers).toBe(1)
+    leaving.abort()
+    await expect.poll(() => clock.sleepers).toBe(0)
+  })
+
+  test('says who tells the story', async () => {
+    expect(await (await app.request('/api/chat/info')).json()).toEqual({ model: 'embedded' })
+  })
+})
