@@ -2,7 +2,8 @@ import { Hono } from 'hono'
 import { createNotices } from './dashboard/notices.js'
 import type { Notices } from './dashboard/notices.js'
 import { createEnvironment } from './environment.js'
-import type { Environment } from './environment.js'
+import type { Environment, Overrides } from './environment.js'
+import { onlyOwnHosts } from './hosts.js'
 import { chatRoutes } from './routes/chat.js'
 import { faultsRoutes } from './routes/faults.js'
 import { formatsRoutes } from './routes/formats.js'
@@ -18,11 +19,11 @@ export interface Services {
 }
 
 /** The playground's API, under `/api`. */
-export function createApp(overrides: Partial<Environment> = {}): Hono<Env> {
+export function createApp(overrides: Overrides = {}, host = 'localhost'): Hono<Env> {
   const environment = createEnvironment(overrides)
   const services: Services = { environment, notices: createNotices(environment) }
   const app = new Hono<Env>().basePath('/api')
-  app.use(streamHeaders)
+  app.use(streamHeaders, onlyOwnHosts(host))
   for (const routes of [chatRoutes, tasksRoutes, metricsRoutes, formatsRoutes, faultsRoutes]) {
     app.route('/', routes(services))
   }

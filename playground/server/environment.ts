@@ -22,7 +22,7 @@ export interface Pacing {
   keepAlive: number
 }
 
-export const defaultPacing: Pacing = {
+const defaultPacing: Pacing = {
   token: 30,
   slice: 60,
   sample: 1000,
@@ -30,14 +30,17 @@ export const defaultPacing: Pacing = {
   keepAlive: 15_000,
 }
 
-export function createEnvironment(overrides: Partial<Environment> = {}): Environment {
+/** What a test hands in instead; of the pacing, only what it changes. */
+export type Overrides = Partial<Omit<Environment, 'pacing'>> & { pacing?: Partial<Pacing> }
+
+export function createEnvironment(overrides: Overrides = {}): Environment {
   return {
     now: Date.now,
     sleep,
     fetch: globalThis.fetch,
     variables: process.env,
-    pacing: defaultPacing,
     ...overrides,
+    pacing: { ...defaultPacing, ...overrides.pacing },
   }
 }
 

@@ -7,7 +7,7 @@ import { getRequestListener } from '@hono/node-server'
 import { createServer as createVite } from 'vite'
 import type { ViteDevServer } from 'vite'
 import { createApp } from './app.js'
-import type { Environment } from './environment.js'
+import type { Overrides } from './environment.js'
 
 export interface PlaygroundServer {
   /** Such as `http://localhost:5173/`. */
@@ -20,7 +20,7 @@ export interface PlaygroundOptions {
   port?: number
   host?: string
   /** Time, fetch and environment variables, for tests. */
-  environment?: Partial<Environment>
+  environment?: Overrides
 }
 
 export async function createPlaygroundServer(
@@ -29,7 +29,7 @@ export async function createPlaygroundServer(
   const { port = 5173, host = 'localhost' } = options
   const server = createServer()
   const vite = await startVite(server)
-  server.on('request', listener(createApp(options.environment), vite))
+  server.on('request', listener(createApp(options.environment, host), vite))
   try {
     await listen(server, host, port)
   } catch (error) {

@@ -89,6 +89,15 @@ describe('POST /api/chat', () => {
     await expect.poll(() => clock.sleepers).toBe(0)
   })
 
+  test.each([
+    ['http://localhost:5173', 200],
+    ['http://127.0.0.1:5173', 200],
+    ['http://[::1]:5173', 200],
+    ['http://rebound.example:5173', 403],
+  ])('asked as %s it answers %i', async (origin, status) => {
+    expect((await app.request(`${origin}/api/chat/info`)).status).toBe(status)
+  })
+
   test('says who tells the story', async () => {
     expect(await (await app.request('/api/chat/info')).json()).toEqual({ model: 'embedded' })
   })

@@ -5,10 +5,10 @@ import { onTestFinished } from 'vitest'
 import { readEvents } from '../../src/formats/index.js'
 import type { StreamEvent } from '../../src/formats/index.js'
 import { createApp } from '../../playground/server/app.js'
-import type { Environment } from '../../playground/server/environment.js'
+import type { Overrides } from '../../playground/server/environment.js'
 
 /** Every pause is one turn of the event loop; the clock moves by what was slept. */
-export function hurried(overrides: Partial<Environment> = {}): Partial<Environment> {
+export function hurried(overrides: Overrides = {}): Overrides {
   let now = 1_700_000_000_000
   return {
     now: () => now,
@@ -22,7 +22,7 @@ export function hurried(overrides: Partial<Environment> = {}): Partial<Environme
 }
 
 /** A clock that stands still until it is told to go on. */
-export function stoppedClock(): Partial<Environment> & {
+export function stoppedClock(): Overrides & {
   tick: () => void
   readonly sleepers: number
 } {
