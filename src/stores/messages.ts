@@ -36,6 +36,7 @@ export function replyMessage(
   settled?: { status: ChatMessage['status']; error?: StreamError },
 ): ChatMessage {
   const { id, role, createdAt } = reply
+  if (settled) draft.settle()
   const written = draft.snapshot()
   const status = settled?.status ?? (written.parts.length > 0 ? 'streaming' : 'pending')
   return { id, role, createdAt, ...written, status, error: settled?.error }

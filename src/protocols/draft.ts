@@ -1,0 +1,114 @@
+import type { StreamError } from '../errors.js'
+import type { FinishReason, MessagePart, ToolCallPart, Usage } from './message.js'
+import type { MessageDraft, ToolCallDraft } from './types.js'
+
+/** What a draft amounts to so far. Immutable; parts that did not change keep their identity. */
+export interface DraftSnapshot {
+  parts: readonly MessagePart[]
+  content: string
+  finishReason?: FinishReason
+  rawFinishReason?: string
+  usage?: Usage
+  metadata?: Record<string, unknown>
+}
+
+export interface Draft extends MessageDraft {
+  /** The text parts so far, joined. */
+  readonly content: string
+  snapshot(): DraftSnapshot
+  /** Nothing more will come: tool calls whose arguments are whole become `ready`. */
+  settle(): void
+}
+
+/** A reply being written. Appending costs O(1), a snapshot O(parts). */
+export function createDraft(): Draft {
+  const parts: MessagePart[] = []
+  let content = ''
+  let finishReason: FinishReason | undefined
+  let rawFinishReason: string | undefined
+  let usage: Usage | undefined
+  let metadata: Record<string, unknown> | undefined
+  let error: StreamError | undefined
+
+  function append(type: 'text' | 'reasoning', delta: string): void {
+    if (delta === '') return
+    const last = parts.at(-1)
+    // A part that was handed out in a snapshot is never written to: it is replaced by a longer one.
+    if (last?.type === type) parts[parts.length - 1] = { type, text: last.text + delta }
+    else parts.push({ type, text: delta })
+  }
+
+  function openToolCall({ id, name }: { id?: string; name: string }): ToolCallDraft {
+    const index = parts.length
+    let call: ToolCallPart = {
+      type: 'tool-call',
+      id: id || `call-${index + 1}`,
+      name,
+      args: null,
+      argsText: '',
+      state: 'streaming',
+    }
+    parts.push(call)
+    const change = (change: Partial<ToolCallPart>): void => {
+      parts[index] = call = { ...call, ...change }
+    }
+    return {
+      setId: (newId) => change({ id: newId }),
+      setName: (newName) => change({ name: newName }),
+      appendArgs: (delta) => change({ argsText: call.argsText + delta }),
+      get argsText() {
+        return call.argsText
+      },
+    }
+  }
+
+  return {
+    appendText(delta) {
+      content += delta
+      append('text', delta)
+    },
+    appendReasoning: (delta) => append('reasoning', delta),
+    openToolCall,
+    addPart(part) {
+      const isSame = (other: MessagePart): boolean =>
+        part.type === 'source' && other.type === 'source' && part.url === other.url
+      if (!parts.some(isSame)) parts.push(part)
+    },
+    finish(reason, raw) {
+      finishReason = reason
+      rawFinishReason = raw
+    },
+    setUsage(counts) {
+      usage = { ...usage, ...counts }
+    },
+    setMetadata(values) {
+      metadata = { ...metadata, ...values }
+    },
+    fail(reported) {
+      error ??= reported
+    },
+    get content() {
+      return content
+    },
+    get finishReason() {
+      return finishReason
+    },
+    get error() {
+      return error
+    },
+    settle() {
+      parts.forEach((part, index) => {
+        if (part.type === 'tool-call' && part.state === 'streaming') parts[index] = settled(part)
+      })
+    },
+    snapshot: () => ({ parts: [...parts], content, finishReason, rawFinishReason, usage, metadata }),
+  }
+}
+
+function settled(call: ToolCallPart): ToolCallPart {
+  try {
+    return { ...call, args: JSON.parse(call.argsText || '{}'), state: 'ready' }
+  } catch {
+    return { ...call, state: 'error', error: `Expected JSON arguments, got ${call.argsText}` }
+  }
+}

@@ -1,0 +1,8 @@
+export { StreamError } from '../errors.js'
+export { auto } from './auto.js'
+export { openaiChat } from './openai-chat.js'
+export { progressEvents } from './progress-events.js'
+export { text } from './text.js'
+export { tutorial } from './tutorial.js'
+export type * from './message.js'
+export type * from './types.js'

@@ -1,0 +1,63 @@
+import type { StreamError } from '../errors.js'
+
+/** One message of a conversation. A settled message never changes: an update is a new object. */
+export interface ChatMessage {
+  id: string
+  role: 'user' | 'assistant' | 'system'
+  /** The text parts, joined: simple pages never look at `parts`. */
+  content: string
+  parts: readonly MessagePart[]
+  /**
+   * `pending` until the first delta, then `streaming`. Settled are `complete`, `stopped` (by the
+   * user), `interrupted` (the transport ended before the reply did) and `error`.
+   */
+  status: 'pending' | 'streaming' | 'complete' | 'stopped' | 'interrupted' | 'error'
+  finishReason?: FinishReason
+  /** The finish reason as the backend sent it. */
+  rawFinishReason?: string
+  usage?: Usage
+  error?: StreamError
+  /** Milliseconds since the epoch. */
+  createdAt?: number
+  metadata?: Record<string, unknown>
+}
+
+export type MessagePart =
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  | ToolCallPart
+  | { type: 'source'; url?: string; title?: string; [more: string]: unknown }
+  | { type: 'file'; mediaType: string; url?: string; data?: string; name?: string }
+  | { type: 'data'; name: string; data: unknown }
+
+export interface ToolCallPart {
+  type: 'tool-call'
+  id: string
+  name: string
+  /** Partial while streaming; `null` when the arguments never became valid JSON. */
+  args: unknown
+  argsText: string
+  state: 'streaming' | 'ready' | 'running' | 'approval' | 'done' | 'error'
+  result?: unknown
+  error?: string
+}
+
+export type FinishReason =
+  | 'stop'
+  | 'length'
+  | 'tool-calls'
+  | 'content-filter'
+  | 'error'
+  | 'other'
+
+export interface Usage {
+  inputTokens?: number
+  outputTokens?: number
+}
+
+/** The text parts of a message, joined. */
+export function textOf(parts: readonly MessagePart[]): string {
+  let text = ''
+  for (const part of parts) if (part.type === 'text') text += part.text
+  return text
+}

@@ -1,0 +1,98 @@
+import type { StreamError } from '../errors.js'
+import type { StreamEvent, StreamFormat } from '../formats/types.js'
+import type { ChatMessage, FinishReason, MessagePart, Usage } from './message.js'
+
+/** What an event of a chat backend means. Made by a factory such as `openaiChat()`. */
+export interface ChatProtocol {
+  /** The format of the reply, where its content type says something else or nothing. */
+  format?: StreamFormat
+  /** Writes the request of one turn. Default: a POST of `{ messages: [{ role, content }] }`. */
+  request?(turn: ChatTurn): ChatRequest
+  /** A fresh reader for each reply. */
+  reader(response: ReplyInfo): ChatReader
+  /** The provider's own words in the body of an HTTP error. */
+  errorMessage?(body: string, status: number): string | undefined
+}
+
+export interface ChatTurn {
+  messages: readonly ChatMessage[]
+}
+
+export interface ChatRequest {
+  url?: string
+  headers?: HeadersInit
+  body: unknown
+}
+
+/** What is known of a reply before its first event. */
+export interface ReplyInfo {
+  format: StreamFormat
+  headers: Headers
+}
+
+export interface ChatReader {
+  /**
+   * Writes what one event means to the draft. `complete` where it is the protocol's end marker.
+   *
+   * @throws {StreamError} `parse` for an event that is broken: it is reported and the stream goes on.
+   */
+  read(event: StreamEvent, draft: MessageDraft): 'complete' | void
+  /**
+   * The stream ended cleanly and no marker had come: was the reply whole? `unmarked` where the
+   * protocol may lack a marker, so that nobody can tell.
+   */
+  end(draft: MessageDraft): 'complete' | 'unmarked' | 'cut'
+}
+
+/** The reply that a reader writes to. Every method costs O(1) in the length of the reply. */
+export interface MessageDraft {
+  appendText(delta: string): void
+  appendReasoning(delta: string): void
+  /** Opens the tool call with this id; without an id one is made up. Returns the call to append to. */
+  openToolCall(call: { id?: string; name: string }): ToolCallDraft
+  /** A source, a file or data. A source whose `url` is already there is not added again. */
+  addPart(part: Exclude<MessagePart, { type: 'text' | 'reasoning' | 'tool-call' }>): void
+  /** Why the model stopped, in our words and in the backend's. */
+  finish(reason: FinishReason, raw?: string): void
+  readonly finishReason?: FinishReason
+  /** Merged into what came before: the last value of each count wins. */
+  setUsage(usage: Usage): void
+  setMetadata(values: Record<string, unknown>): void
+  /** The backend reported an error inside the stream: the turn fails with it, the text is kept. */
+  fail(error: StreamError): void
+  readonly error?: StreamError
+}
+
+export interface ToolCallDraft {
+  setId(id: string): void
+  setName(name: string): void
+  appendArgs(delta: string): void
+  /** The arguments as they are so far, as text. */
+  readonly argsText: string
+}
+
+/** What an event of a task's stream means. Made by a factory such as `progressEvents()`. */
+export interface TaskProtocol {
+  /** The format of the stream, where its content type says something else or nothing. */
+  format?: StreamFormat
+  /** A fresh reader for each task. */
+  reader(): TaskReader
+}
+
+/**
+ * What one event changes about its task, if anything.
+ *
+ * @throws {StreamError} `parse` for an event that is broken: it is reported and the stream goes on.
+ */
+export type TaskReader = (event: StreamEvent) => TaskUpdate | void
+
+export interface TaskUpdate {
+  /** 0–100; other values are clamped, what is not a number is ignored. */
+  progress?: number
+  /** The server works but cannot say how far it is. */
+  indeterminate?: boolean
+  /** The task has ended well, with this result. */
+  done?: { result: unknown }
+  /** The task has failed: the server's own words. */
+  error?: StreamError
+}
