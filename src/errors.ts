@@ -39,25 +39,20 @@ export interface StreamErrorDetails {
  */
 export class StreamError extends Error {
   override readonly name = 'StreamError'
-  readonly code: StreamErrorCode
+  declare readonly code: StreamErrorCode
   /** The URL of the request, where there was one. */
-  readonly url?: string
+  declare readonly url?: string
   /** The HTTP status, for code `http`. */
-  readonly status?: number
+  declare readonly status?: number
   /** The first 64 KiB of what came instead: an HTTP error's body, a record that did not parse. */
-  readonly body?: string
+  declare readonly body?: string
   /** What to do about it, in development: production bundles have no hints. */
-  readonly hint?: string
+  declare readonly hint?: string
   /** Whether the same request may succeed later: a lost connection, a timeout, 408, 429, 5xx. */
-  readonly retryable: boolean
+  declare readonly retryable: boolean
 
   constructor(code: StreamErrorCode, message: string, details: StreamErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
-    this.code = code
-    this.url = details.url
-    this.status = details.status
-    this.body = details.body
-    this.hint = details.hint
-    this.retryable = details.retryable ?? transient.includes(code)
+    super(message)
+    Object.assign(this, { code, retryable: transient.includes(code) }, details)
   }
 }

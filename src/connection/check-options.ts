@@ -1,17 +1,19 @@
 import { StreamError } from '../errors.js'
+import { hints } from '../hints.js'
 import type { RequestOptions } from './types.js'
 
 /** Throws `invalid-option` for what the types forbid but a page without them can still pass. */
-export function checkOptions({ format, retry, ...options }: RequestOptions): void {
+export function checkOptions(url: string, { fetch, format, retry, ...options }: RequestOptions): void {
+  // Outside a page only a `fetch` of the user's own knows what a relative URL means.
+  const base = globalThis.location?.href ?? (fetch && 'http://localhost')
+  if (!URL.canParse(url, base)) fail('url', url, base ? undefined : hints.relativeUrl)
   if (format && !['sse', 'ndjson', 'json-seq', 'text'].includes(format)) fail('format', format)
-  const numbers = { ...options, ...(retry || undefined) } as Record<string, unknown>
-  for (const name of ['connectTimeout', 'idleTimeout', 'maxEventSize', 'attempts', 'minDelay', 'maxDelay', 'jitter']) {
-    const value = numbers[name]
-    if (value !== undefined && !(typeof value === 'number' && value >= 0)) fail(name, value)
+  for (const [name, value] of Object.entries({ ...options, ...(retry || {}) })) {
+    const isNumeric = /attempts|Delay|jitter|Timeout|maxEventSize/.test(name)
+    if (isNumeric && value !== undefined && !(Number(value) >= 0)) fail(name, value)
   }
 }
 
-function fail(name: string, value: unknown): never {
-  const expected = name === 'format' ? 'a format' : 'a number, 0 or more'
-  throw new StreamError('invalid-option', `Expected ${name} to be ${expected}, got ${String(value)}`)
+function fail(name: string, value: unknown, hint?: string): never {
+  throw new StreamError('invalid-option', `Expected a valid ${name}, got ${value}`, { hint })
 }

@@ -1,52 +1,50 @@
-import type { StreamError } from '../errors.js'
-import type { StreamEvent, StreamFormat } from '../formats/types.js'
-import { type AttemptResult, type AttemptSink, runAttempt } from './attempt.js'
+import { StreamError } from '../errors.js'
+import { createParser } from '../formats/create-parser.js'
+import { detectFormat } from '../formats/detect-format.js'
+import type { StreamEvent } from '../formats/types.js'
+import { hints } from '../hints.js'
+import { networkError, readChunks, send } from './attempt.js'
 import { defaultEnvironment, type Environment } from './environment.js'
 import { requestMethod } from './request.js'
-import { mayRetry, retryDelay, type RetryState } from './retry.js'
-import type { Connection, ConnectionRequest, ConnectionSink } from './types.js'
+import { mayRetry, retryDelay } from './retry.js'
+import type { Connection, ConnectionRequest, ConnectionSink, RequestOptions } from './types.js'
 
 /** A connection that stayed open for so many ms has proved itself, even if no event came. */
 const provenAfter = 10_000
 
+const awaited = { connectTimeout: 'a response', idleTimeout: 'a byte' }
+
 /**
- * One logical subscription over many attempts; idle until `open()`. Only the newest attempt is
- * listened to: an older one was aborted, which silences it, and its result is dropped in `start`.
+ * One logical subscription over many attempts; idle until `open()`.
+ *
+ * Each attempt has a controller of its own, and `attempt` is the newest one's. An older one has been
+ * aborted, which silences it: whatever it still has to say stops at its `signal.aborted`.
  */
 export function connect(
-  request: ConnectionRequest,
+  { url, options: currentOptions, defaults, lastEventId = '' }: ConnectionRequest,
   sink: ConnectionSink,
-  environment: Environment = defaultEnvironment,
+  { fetch, now, random, delay }: Environment = defaultEnvironment,
 ): Connection {
   let attempt: AbortController | undefined
-  let cancelRetry: (() => void) | undefined
-  let signal: AbortSignal | undefined
+  let cancelTimer = (): void => {}
+  let isWaiting = false
+  let target = ''
   let failures = 0
   let openedAt = Infinity
   let tokenRefused = false
   let serverDelay = 0
-  let lastEventId = request.lastEventId ?? ''
 
   function open(): void {
-    if (attempt && !cancelRetry) return
-    close()
-    signal = request.options().signal
-    if (signal?.aborted) return sink.onStatus('closed', { attempt: 0 })
-    signal?.addEventListener('abort', closeBySignal)
+    if (attempt && !isWaiting) return
     failures = 0
     start()
   }
 
   function close(): void {
-    signal?.removeEventListener('abort', closeBySignal)
-    cancelRetry?.()
-    cancelRetry = undefined
+    cancelTimer()
+    isWaiting = false
     attempt?.abort()
     attempt = undefined
-  }
-
-  function closeBySignal(): void {
-    end('closed')
   }
 
   function end(status: 'closed' | 'failed', error?: StreamError): void {
@@ -54,62 +52,95 @@ export function connect(
     sink.onStatus(status, { attempt: failures, error })
   }
 
+  /** The controller of a new attempt, or of the time until one: the user's signal ends both. */
+  function renew({ signal: given }: RequestOptions): AbortSignal {
+    close()
+    const { signal } = (attempt = new AbortController())
+    given?.addEventListener('abort', () => end('closed'), { signal })
+    return signal
+  }
+
   function start(): void {
-    const controller = new AbortController()
-    attempt = controller
-    cancelRetry = undefined
+    const options = currentOptions()
+    const signal = renew(options)
+    if (options.signal?.aborted) return end('closed')
     openedAt = Infinity
     sink.onStatus(failures > 0 ? 'reconnecting' : 'connecting', { attempt: failures })
-    const { connectTimeout } = request.defaults
-    const next = { url: request.url(), options: request.options(), lastEventId, connectTimeout }
-    void runAttempt(next, attemptSink, controller, environment).then((result) => {
-      if (attempt === controller) settle(result)
+    receive(options, signal).catch((cause: unknown) => {
+      if (!signal.aborted) lost(networkError(cause, target, options))
     })
   }
 
-  const attemptSink: AttemptSink = {
-    onOpen(response: Response, format: StreamFormat) {
-      openedAt = environment.now()
-      tokenRefused = false
-      sink.onOpen(response, format)
-    },
-    onEvent(event: StreamEvent) {
-      failures = 0
-      lastEventId = event.lastEventId
-      sink.onEvent(event)
-    },
-    onRetry(milliseconds: number) {
-      serverDelay = milliseconds
-    },
-    onLastEventId(id: string) {
-      lastEventId = id
-    },
-  }
+  async function receive(options: RequestOptions, signal: AbortSignal): Promise<void> {
+    target = url()
+    watch('connectTimeout', options.connectTimeout ?? defaults.connectTimeout)
+    const response = await send(target, options, lastEventId, options.fetch ?? fetch, signal)
+    if (signal.aborted) return
+    if (response.status === 204) return end('closed')
 
-  function settle(result: AttemptResult): void {
-    if (result.isEmpty) return end('closed')
-    const error = result.error ?? sink.onEnd(result.unfinished)
-    if (!attempt) return
+    const touch = watch('idleTimeout', options.idleTimeout)
+    const format = options.format ?? detectFormat(response.headers.get('content-type')) ?? 'sse'
+    const parser = createParser(
+      format,
+      {
+        // Aborted in the middle of a chunk, the rest of it is not delivered.
+        onEvent: (event) => signal.aborted || deliver(event),
+        onRetry: (milliseconds) => (serverDelay = milliseconds),
+      },
+      { lastEventId, maxEventSize: options.maxEventSize },
+    )
+    openedAt = now()
+    tokenRefused = false
+    sink.onOpen(response, format)
+    await readChunks(response, signal, (chunk) => {
+      touch()
+      parser.push(chunk)
+      if (!signal.aborted) ({ lastEventId } = parser)
+    })
+    if (signal.aborted) return
+    const error = sink.onEnd(parser.end())
+    if (signal.aborted) return
     if (error) lost(error)
     else end('closed')
   }
 
+  function deliver(event: StreamEvent): void {
+    failures = 0
+    ;({ lastEventId } = event)
+    sink.onEvent(event)
+  }
+
+  /** Gives the attempt up when nothing is heard of it for too long; returns how to say that it lives. */
+  function watch(what: keyof typeof awaited, limit = 0): () => void {
+    let lastSign = now()
+    function check(): void {
+      const left = lastSign + limit - now()
+      if (left > 0) cancelTimer = delay(check, left)
+      else lost(timeoutError(what, target, limit))
+    }
+    cancelTimer()
+    // One timer for many signs of life: a timer set anew for each chunk costs more than reading it.
+    if (limit > 0) check()
+    return () => (lastSign = now())
+  }
+
   function lost(error: StreamError): void {
-    const options = request.options()
+    const options = currentOptions()
+    const { retry } = options
     if (error.status === 401 && typeof options.headers === 'function' && !tokenRefused) {
       tokenRefused = true
       return start()
     }
-    if (environment.now() - openedAt >= provenAfter) failures = 0
+    if (now() - openedAt >= provenAfter) failures = 0
     failures += 1
-    const { defaults } = request
-    const state: RetryState = { method: requestMethod(options), failures, lastEventId, defaults }
+    const state = { method: requestMethod(options), failures, lastEventId, defaults }
     if (!mayRetry(error, options, state)) return end('failed', error)
 
-    const delay = retryDelay(state, options.retry || undefined, serverDelay, environment.random())
-    cancelRetry = environment.delay(start, delay)
-    const retryAt = environment.now() + delay
-    sink.onStatus('reconnecting', { attempt: failures, retryAt, error })
+    renew(options)
+    isWaiting = true
+    const wait = retryDelay(state, retry || {}, serverDelay, random())
+    cancelTimer = delay(start, wait)
+    sink.onStatus('reconnecting', { attempt: failures, retryAt: now() + wait, error })
   }
 
   return {
@@ -119,4 +150,9 @@ export function connect(
       return lastEventId
     },
   }
+}
+
+function timeoutError(what: keyof typeof awaited, url: string, limit: number): StreamError {
+  const message = `Expected ${awaited[what]} from ${url} within ${limit} ms, none came`
+  return new StreamError('timeout', message, { url, hint: hints[what] })
 }

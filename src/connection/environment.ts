@@ -24,7 +24,8 @@ export const defaultEnvironment: Environment = {
   random: () => Math.random(),
   delay,
   frame(callback) {
-    return isVisible() ? visibleFrame(callback) : delay(callback, frameTime)
+    const hasFrames = typeof requestAnimationFrame === 'function' && !globalThis.document?.hidden
+    return hasFrames ? visibleFrame(callback) : delay(callback, frameTime)
   },
 }
 
@@ -33,16 +34,9 @@ function delay(callback: () => void, milliseconds: number): () => void {
   return () => clearTimeout(timer)
 }
 
-function isVisible(): boolean {
-  return (
-    typeof requestAnimationFrame === 'function' &&
-    (typeof document === 'undefined' || !document.hidden)
-  )
-}
-
 /** A frame that is asked for while the page is visible never comes if the page is hidden before. */
 function visibleFrame(callback: () => void): () => void {
-  const page = typeof document === 'undefined' ? undefined : document
+  const page: Document | undefined = globalThis.document
   const frame = requestAnimationFrame(run)
   page?.addEventListener('visibilitychange', run)
   function cancel(): void {

@@ -1,5 +1,3 @@
-import { StreamError } from '../errors.js'
-import { hints } from '../hints.js'
 import type { RequestOptions } from './types.js'
 
 // Any other type last: a server that negotiates would else answer 406 in place of its own error.
@@ -30,14 +28,6 @@ export async function requestInit(
 /** The method as it will be sent. */
 export function requestMethod({ method, body }: RequestOptions): string {
   return method?.toUpperCase() ?? (body === undefined ? 'GET' : 'POST')
-}
-
-/** Throws where the URL is none. It may be relative in a page, and for a `fetch` of the user's own. */
-export function checkUrl(url: string, { fetch }: RequestOptions): void {
-  const base = globalThis.location?.href ?? (fetch && 'http://localhost')
-  if (URL.canParse(url, base)) return
-  const hint = base ? undefined : hints.relativeUrl
-  throw new StreamError('invalid-option', `Expected a URL, got "${url}"`, { url, hint })
 }
 
 async function requestHeaders({ headers = {} }: RequestOptions): Promise<Headers> {

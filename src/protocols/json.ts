@@ -1,13 +1,13 @@
 import { StreamError } from '../errors.js'
+import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent } from '../formats/types.js'
 
 /** The event's data as JSON. @throws {StreamError} `parse` */
-export function readJson({ type, data }: StreamEvent): unknown {
+export function readJson(event: StreamEvent): unknown {
   try {
-    return JSON.parse(data)
+    return JSON.parse(event.data)
   } catch (cause) {
-    const message = `Expected JSON in event "${type}", got ${data.slice(0, 100)}`
-    throw new StreamError('parse', message, { body: data.slice(0, 65_536), cause })
+    throw parseError(event, cause)
   }
 }
 

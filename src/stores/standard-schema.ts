@@ -3,13 +3,11 @@ export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
-    readonly validate: (
-      value: unknown,
-    ) => SchemaResult<Output> | Promise<SchemaResult<Output>>
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>
   }
 }
 
-export type SchemaResult<Output> =
+type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] }
 
@@ -18,12 +16,15 @@ interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 
-/** `reading.cpu: Expected number; name: Required` */
-export function describeIssues(issues: readonly SchemaIssue[]): string {
-  return issues
-    .map(({ message, path = [] }) => {
-      const keys = path.map((part) => String(typeof part === 'object' ? part.key : part))
-      return keys.length > 0 ? `${keys.join('.')}: ${message}` : message
-    })
-    .join('; ')
+/** The value as the schema has it. @throws {TypeError} with its issues: `cpu.load: expected number` */
+export function validate<Output>(schema: StandardSchema<Output>, value: unknown): Output {
+  const result = schema['~standard'].validate(value)
+  if ('then' in result) throw new TypeError('the schema is asynchronous, a stream is not')
+  if (!result.issues) return result.value
+  throw new TypeError(result.issues.map(describe).join('; '))
+}
+
+function describe({ path = [], message }: SchemaIssue): string {
+  const keys = path.map((part) => String(typeof part === 'object' ? part.key : part))
+  return `${keys.join('.')}: ${message}`
 }

@@ -2,10 +2,10 @@ import { connect } from '../connection/connect.js'
 import type { Environment } from '../connection/environment.js'
 import type { Connection, ConnectionDefaults, RequestOptions } from '../connection/types.js'
 import { StreamError } from '../errors.js'
+import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent } from '../formats/types.js'
 import { hints } from '../hints.js'
 import type { TaskReader, TaskUpdate } from '../protocols/types.js'
-import { readError } from './read-error.js'
 import type { Task } from './task-types.js'
 
 const defaults: ConnectionDefaults = {
@@ -80,7 +80,7 @@ export function createTaskRun(
     try {
       apply(reader(event) ?? {})
     } catch (error) {
-      sink.onUpdate({ error: readError(error, event) })
+      sink.onUpdate({ error: parseError(event, error) })
     }
   }
 

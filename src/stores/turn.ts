@@ -8,11 +8,11 @@ import type {
   RequestOptions,
 } from '../connection/types.js'
 import { StreamError } from '../errors.js'
+import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { createDraft, type Draft } from '../protocols/draft.js'
 import type { ChatProtocol, ChatReader } from '../protocols/types.js'
-import { readError } from './read-error.js'
 
 const defaults: ConnectionDefaults = {
   attempts: 2,
@@ -128,7 +128,7 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
     try {
       if (reader?.read(event, draft) === 'complete') return end('complete')
     } catch (error) {
-      sink.onError(readError(error, event))
+      sink.onError(parseError(event, error))
     }
     if (draft.error) end('error', draft.error)
     else sink.onChange()
