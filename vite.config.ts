@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import type { Alias, Plugin, ViteUserConfig } from 'vitest/config'
+import type { Alias } from 'vite'
+import type { Plugin, ViteUserConfig } from 'vitest/config'
 import { defineConfig } from 'vitest/config'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
@@ -25,6 +26,7 @@ const alias = ownEntries()
 
 const playground: ViteUserConfig = {
   root: path('playground'),
+  cacheDir: path('node_modules/.vite-playground'),
   plugins: [react()],
   resolve: { alias },
   build: { outDir: path('playground/dist'), emptyOutDir: true },

@@ -3,7 +3,7 @@
 // @sparticuz/chromium (Linux x64), and where there is none, one that it installs.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -19,7 +19,9 @@ function starts(executablePath, env = process.env) {
   if (!existsSync(executablePath)) return false
   // Chrome for Windows opens a window when asked for its version.
   if (process.platform === 'win32') return true
-  return spawnSync(executablePath, ['--version'], { env, timeout: 20_000, stdio: 'ignore' }).status === 0
+  return (
+    spawnSync(executablePath, ['--version'], { env, timeout: 20_000, stdio: 'ignore' }).status === 0
+  )
 }
 
 function* installedPaths(env) {
@@ -72,6 +74,10 @@ async function unpackFromNpm() {
       const input = brotliDecompressSync(await readFile(join(packed, name)))
       execFileSync('tar', ['-x', '--no-same-owner', '-C', unfinished], { input })
     }
+    // Without a font every text has the height 0, and counts as invisible.
+    const system = '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+    const fonts = `<fontconfig>${system}<dir>${join(target, 'fonts')}</dir></fontconfig>\n`
+    await writeFile(join(unfinished, 'fonts.conf'), fonts)
     await rename(unfinished, target)
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
@@ -84,9 +90,7 @@ async function findInNpmPackage(env) {
   const directory = await unpackFromNpm().catch(() => undefined)
   if (!directory) return undefined
   const executablePath = join(directory, 'chromium')
-  const withFonts = existsSync('/etc/fonts')
-    ? { ...env }
-    : { ...env, FONTCONFIG_PATH: join(directory, 'fonts') }
+  const withFonts = { FONTCONFIG_FILE: join(directory, 'fonts.conf'), ...env }
   const libraries = [join(directory, 'lib'), env.LD_LIBRARY_PATH].filter(Boolean).join(':')
   for (const candidate of [withFonts, { ...withFonts, LD_LIBRARY_PATH: libraries }]) {
     if (starts(executablePath, candidate)) return { executablePath, env: candidate }
@@ -113,12 +117,16 @@ function install(env) {
 export async function findChromium(env = process.env) {
   if (env.CHROMIUM_PATH) {
     if (starts(env.CHROMIUM_PATH, env)) return { executablePath: env.CHROMIUM_PATH }
-    throw new Error(`CHROMIUM_PATH is "${env.CHROMIUM_PATH}", which does not start: set it to the path of a Chromium or Chrome that does, or unset it.`)
+    throw new Error(
+      `CHROMIUM_PATH is "${env.CHROMIUM_PATH}", which does not start: set it to the path of a Chromium or Chrome that does, or unset it.`,
+    )
   }
   const found =
     findInstalled(env) ?? findPlaywrights(env) ?? (await findInNpmPackage(env)) ?? install(env)
   if (found) return found
-  throw new Error('The browser tests need Chromium, and none could be found or installed: install Chromium or Chrome with your system’s package manager, or set CHROMIUM_PATH to one.')
+  throw new Error(
+    'The browser tests need Chromium, and none could be found or installed: install Chromium or Chrome with your system’s package manager, or set CHROMIUM_PATH to one.',
+  )
 }
 
 /** Launch options for Playwright's `chromium`. */
