@@ -5,7 +5,7 @@ export interface Hints {
   cors?: string
   ended?: string
   idleTimeout?: string
-  relativeUrl?: string
+  url?: string
   taskEnded?: string
   tooLarge?: string
   unfinished?: string
@@ -29,7 +29,7 @@ try {
       ended:
         'End a stream that is over with a terminal event named in closeOn, or answer the next request with 204.',
       idleTimeout: 'Let the server send heartbeats more often than that.',
-      relativeUrl: 'Outside a page a URL must be absolute: there is nothing to resolve it against.',
+      url: 'Outside a page a URL must be absolute: there is nothing to resolve it against.',
       taskEnded:
         'Send ids with the events and answer Last-Event-ID, and a task that was cut is taken up again by itself.',
       tooLarge:

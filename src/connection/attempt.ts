@@ -17,13 +17,21 @@ export async function send(
   fetch: typeof globalThis.fetch,
   signal: AbortSignal,
 ): Promise<Response> {
-  checkOptions(url, options)
+  checkOptions(options)
+  checkUrl(url, options)
   const init = await requestInit(options, lastEventId)
   signal.throwIfAborted()
   const response = await fetch(url, { ...init, signal })
   const error = await responseError(response, options.format)
   if (error) throw error
   return response
+}
+
+function checkUrl(url: string, options: RequestOptions): void {
+  // Outside a page only a `fetch` of the user's own knows what a relative URL means.
+  const base = globalThis.location?.href ?? (options.fetch && 'http://localhost')
+  if (URL.canParse(url, base)) return
+  throw new StreamError('invalid-option', `Expected a URL, got "${url}"`, { url, hint: hints.url })
 }
 
 /** Reads a body to its end. A pending read does not end by itself everywhere when the request is aborted. */

@@ -1,12 +1,21 @@
 import { StreamError } from '../errors.js'
-import { hints } from '../hints.js'
 import type { RequestOptions } from './types.js'
 
-/** Throws `invalid-option` for what the types forbid but a page without them can still pass. */
-export function checkOptions(url: string, { fetch, format, retry, ...options }: RequestOptions): void {
-  // Outside a page only a `fetch` of the user's own knows what a relative URL means.
-  const base = globalThis.location?.href ?? (fetch && 'http://localhost')
-  if (!URL.canParse(url, base)) fail('url', url, base ? undefined : hints.relativeUrl)
+declare const process: { env: Record<string, string | undefined> }
+
+/**
+ * Throws `invalid-option` for what the types forbid but a page without them can still pass. Like the
+ * types, it is there in development: a production bundle leaves it out.
+ */
+export let checkOptions = (_options: RequestOptions): void => {}
+
+try {
+  if (process.env.NODE_ENV !== 'production') checkOptions = checkAll
+} catch {
+  // A page without a bundler has no `process`.
+}
+
+function checkAll({ format, retry, ...options }: RequestOptions): void {
   if (format && !['sse', 'ndjson', 'json-seq', 'text'].includes(format)) fail('format', format)
   for (const [name, value] of Object.entries({ ...options, ...(retry || {}) })) {
     const isNumeric = /attempts|Delay|jitter|Timeout|maxEventSize/.test(name)
@@ -14,6 +23,6 @@ export function checkOptions(url: string, { fetch, format, retry, ...options }: 
   }
 }
 
-function fail(name: string, value: unknown, hint?: string): never {
-  throw new StreamError('invalid-option', `Expected a valid ${name}, got ${value}`, { hint })
+function fail(name: string, value: unknown): never {
+  throw new StreamError('invalid-option', `Expected a valid ${name}, got ${value}`)
 }
