@@ -154,6 +154,7 @@ async function tests(): Promise<ViteUserConfig> {
             include: ['test/e2e/**/*.test.ts'],
             testTimeout: 60_000,
             hookTimeout: 120_000,
+            sequence: { groupOrder: 1 }, // after the others: a second browser beside theirs is slow
           },
         },
       ],
