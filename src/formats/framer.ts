@@ -1,7 +1,7 @@
 import { StreamError } from '../errors.js'
 import type { ParserHandlers, ParserOptions, StreamEvent } from './types.js'
 
-/** What a format implements: it cuts decoded text into events. Bytes and BOM are settled before it. */
+/** What a format implements: it cuts text into events. Bytes and BOM are settled before it. */
 export interface Framer {
   read(text: string): void
   end(): StreamEvent | undefined
@@ -10,9 +10,10 @@ export interface Framer {
 
 export type CreateFramer = (handlers: ParserHandlers, options: Required<ParserOptions>) => Framer
 
-/** Ends a stream whose next event would outgrow `maxEventSize`, so that memory stays bounded. */
+/** Gives up on a stream rather than hold more of one event than the caller allows. */
 export function throwTooLarge(limit: number): never {
-  throw new StreamError('too-large', `An event of this stream is longer than ${limit} characters`, {
-    hint: 'Raise maxEventSize if events this long are meant; otherwise the server may never end its event.',
-  })
+  throw new StreamError(
+    'too-large',
+    `An event has more than ${limit} characters. If that is as it should be, raise maxEventSize.`,
+  )
 }

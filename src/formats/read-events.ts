@@ -49,16 +49,16 @@ export async function* readEvents(
   const cancel = (): void => void reader.cancel(signal?.reason).catch(() => {})
   signal?.addEventListener('abort', cancel)
   try {
-    for (let open = true; open; ) {
-      const chunk = await readChunk(reader, source, signal)
+    let chunk: Uint8Array | undefined
+    do {
+      chunk = await readChunk(reader, source, signal)
       const error = parse(parser, chunk)
       for (const event of events.splice(0)) {
         throwIfAborted(signal)
         yield event
       }
       if (error) throw error
-      open = chunk !== undefined
-    }
+    } while (chunk)
   } finally {
     signal?.removeEventListener('abort', cancel)
     cancel()

@@ -1,9 +1,7 @@
 import { throwTooLarge, type Framer } from '../framer.js'
 import type { ParserHandlers, ParserOptions } from '../types.js'
 
-const TAB = 9
 const CR = 13
-const SPACE = 32
 
 /** Newline-delimited JSON: one event for each line that is not blank, the last one with or without LF. */
 export function createNdjsonFramer(
@@ -48,8 +46,7 @@ export function createNdjsonFramer(
 /** JSON's white space only: `trim()` would also take a no-break space or a BOM for blank. */
 function isBlank(line: string): boolean {
   for (let i = 0; i < line.length; i++) {
-    const code = line.charCodeAt(i)
-    if (code !== SPACE && code !== TAB && code !== CR) return false
+    if (!' \t\r'.includes(line.charAt(i))) return false
   }
   return true
 }

@@ -1,0 +1,36 @@
+import { memo } from 'react'
+
+export const historyLength = 50
+
+export interface Row {
+  id: string
+  role: 'user' | 'assistant'
+  content: string
+}
+
+export const history: Row[] = Array.from({ length: historyLength }, (_, index) => ({
+  id: `history-${index}`,
+  role: index % 2 === 0 ? 'user' : 'assistant',
+  content: `Message ${index}: ${'some words of an earlier turn '.repeat(8)}`,
+}))
+
+/** What every contestant shows: its history, and of the reply its length only. Laying out one huge
+ * paragraph costs everyone the same, and would hide the rest. */
+export function Conversation({ rows, replyLength }: { rows: readonly Row[]; replyLength: number }) {
+  return (
+    <main>
+      {rows.map((row) => (
+        <Message key={row.id} row={row} />
+      ))}
+      <output>{replyLength}</output>
+    </main>
+  )
+}
+
+const Message = memo(function Message({ row }: { row: Row }) {
+  return (
+    <article>
+      <b>{row.role}</b> <span>{row.content}</span>
+    </article>
+  )
+})

@@ -1,0 +1,37 @@
+import type { Contender } from './contenders.js'
+
+const WARM_UP_ROUNDS = 5
+const ROUNDS = 31
+const CELL_MILLISECONDS = 2000
+
+/**
+ * The median time of each contender in ms. They take turns, forwards and backwards, so that whatever
+ * else the machine does falls on all of them alike.
+ */
+export function medianTimes(
+  contenders: readonly Contender[],
+  chunks: readonly Uint8Array[],
+): number[] {
+  const times: number[][] = contenders.map(() => [])
+  const start = performance.now()
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+    if (round > WARM_UP_ROUNDS && performance.now() - start > CELL_MILLISECONDS) break
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const index = round % 2 === 0 ? turn : contenders.length - 1 - turn
+      const before = performance.now()
+      contenders[index]!(chunks)
+      if (round >= 0) times[index]!.push(performance.now() - before)
+    }
+  }
+  return times.map(median)
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
+}
