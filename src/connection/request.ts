@@ -40,7 +40,7 @@ async function requestHeaders({ headers = {} }: RequestOptions): Promise<Headers
 function requestBody({ body }: RequestOptions, headers: Headers): BodyInit | undefined {
   const given: unknown = typeof body === 'function' ? body() : body
   // By tag, because an object of another realm (a frame, jsdom) has another prototype.
-  const isJson = /Object|Array\]/.test(Object.prototype.toString.call(given))
+  const isJson = / (Object|Array)\]/.test(Object.prototype.toString.call(given))
   if (!isJson) return given as BodyInit | undefined
   if (!headers.has('content-type')) headers.set('content-type', 'application/json')
   return JSON.stringify(given)
