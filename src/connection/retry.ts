@@ -44,6 +44,7 @@ export function retryDelay(
   const { minDelay = defaults.minDelay, maxDelay = defaults.maxDelay, jitter = defaultJitter } =
     retry ?? {}
   const base = Math.max(minDelay, serverDelay)
-  const delay = Math.min(maxDelay, base * 2 ** (failures - 1))
+  // Capped, for nothing times infinity is no number.
+  const delay = Math.min(maxDelay, base * 2 ** Math.min(failures - 1, 32))
   return Math.round(delay * (1 - jitter * random))
 }
