@@ -37,6 +37,7 @@ export function connect(
   function open(): void {
     if (attempt && !isWaiting) return
     failures = 0
+    tokenRefused = false
     start()
   }
 
@@ -60,12 +61,13 @@ export function connect(
     return signal
   }
 
-  function start(): void {
+  function start(error?: StreamError): void {
     const options = currentOptions()
     const signal = renew(options)
     if (options.signal?.aborted) return end('closed')
     openedAt = Infinity
-    sink.onStatus(failures > 0 ? 'reconnecting' : 'connecting', { attempt: failures })
+    sink.onStatus(failures > 0 ? 'reconnecting' : 'connecting', { attempt: failures, error })
+    if (signal.aborted) return
     receive(options, signal).catch((cause: unknown) => {
       if (!signal.aborted) lost(networkError(cause, target, options))
     })
@@ -126,10 +128,11 @@ export function connect(
 
   function lost(error: StreamError): void {
     const options = currentOptions()
-    const { retry } = options
-    if (error.status === 401 && typeof options.headers === 'function' && !tokenRefused) {
+    const { retry, headers } = options
+    const mayRefresh = typeof headers === 'function' && retry !== false && !tokenRefused
+    if (error.status === 401 && mayRefresh) {
       tokenRefused = true
-      return start()
+      return start(error)
     }
     if (now() - openedAt >= provenAfter) failures = 0
     failures += 1
@@ -139,7 +142,7 @@ export function connect(
     renew(options)
     isWaiting = true
     const wait = retryDelay(state, retry || {}, serverDelay, random())
-    cancelTimer = delay(start, wait)
+    cancelTimer = delay(() => start(), wait)
     sink.onStatus('reconnecting', { attempt: failures, retryAt: now() + wait, error })
   }
 
