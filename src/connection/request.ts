@@ -1,15 +1,30 @@
+import { StreamError } from '../errors.js'
 import type { RequestOptions } from './types.js'
 
 // Any other type last: a server that negotiates would else answer 406 in place of its own error.
 const accept =
   'text/event-stream, application/x-ndjson;q=0.9, application/json-seq;q=0.8, text/plain;q=0.7, */*;q=0.1'
 
-/** The `init` of one attempt's `fetch`. Functions among the options are asked here, each time anew. */
+/**
+ * The `init` of one attempt's `fetch`. Functions among the options are asked here, each time anew.
+ *
+ * @throws {StreamError} `invalid-option` for what cannot be sent; what `headers()` throws as it is,
+ * for its token may come next time
+ */
 export async function requestInit(
   options: RequestOptions,
   lastEventId: string,
 ): Promise<RequestInit> {
-  const headers = await requestHeaders(options)
+  const { headers = {} } = options
+  const given = typeof headers === 'function' ? await headers() : headers
+  try {
+    return buildInit(options, requestHeaders(given), lastEventId)
+  } catch (cause) {
+    throw new StreamError('invalid-option', `Expected a valid request: ${cause}`, { cause })
+  }
+}
+
+function buildInit(options: RequestOptions, headers: Headers, lastEventId: string): RequestInit {
   if (!headers.has('accept')) headers.set('accept', accept)
   const idHeader = headerValue(lastEventId)
   if (idHeader) headers.set('last-event-id', idHeader)
@@ -30,8 +45,7 @@ export function requestMethod({ method, body }: RequestOptions): string {
   return method?.toUpperCase() ?? (body === undefined ? 'GET' : 'POST')
 }
 
-async function requestHeaders({ headers = {} }: RequestOptions): Promise<Headers> {
-  const given = typeof headers === 'function' ? await headers() : headers
+function requestHeaders(given: HeadersInit): Headers {
   const pairs = Symbol.iterator in given ? [...(given as Headers)] : Object.entries(given)
   // A header without a value is left out: `{ authorization: token && … }` is how people write it.
   return new Headers(pairs.filter(([, value]) => value != null) as [string, string][])
