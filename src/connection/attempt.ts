@@ -22,6 +22,9 @@ export async function send(
   const init = await requestInit(options, lastEventId)
   signal.throwIfAborted()
   const response = await fetch(url, { ...init, signal })
+  // A fetch that did not listen to its signal has left an open body behind.
+  if (signal.aborted) response.body?.cancel().catch(() => {})
+  signal.throwIfAborted()
   const error = await responseError(response, options.format)
   if (error) throw error
   return response
