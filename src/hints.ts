@@ -1,5 +1,6 @@
 /** What to do about an error. Only development builds have them: a production bundle holds none of these texts. */
 export interface Hints {
+  body?: string
   connectTimeout?: string
   contentType?: string
   cors?: string
@@ -20,6 +21,7 @@ try {
   if (process.env.NODE_ENV !== 'production') {
     hints = {
       busy: 'Call stop() first, or send when isLoading is false.',
+      body: 'Read a clone() of the response, or hand in a fetch that streams, such as expo/fetch.',
       connectTimeout:
         'Over HTTP/1.1 a browser opens six connections a host, and a seventh waits: close streams, or serve HTTP/2.',
       contentType: 'Set `format` where the server cannot send the right content type.',

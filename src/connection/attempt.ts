@@ -27,7 +27,15 @@ export async function send(
   signal.throwIfAborted()
   const error = await responseError(response, options.format)
   if (error) throw error
+  if (response.status !== 204) checkBody(response, url)
   return response
+}
+
+/** React Native's own `fetch` cannot stream, and one that logs may have read the body already. */
+function checkBody({ body, bodyUsed }: Response, url: string): void {
+  if (body?.getReader && !body.locked && !bodyUsed) return
+  const message = `Expected fetch to give the body of ${url} as a stream that nobody has read`
+  throw new StreamError('invalid-option', message, { url, hint: hints.body })
 }
 
 function checkUrl(url: string, options: RequestOptions): void {
@@ -43,8 +51,7 @@ export async function readChunks(
   signal: AbortSignal,
   push: (chunk: Uint8Array) => void,
 ): Promise<void> {
-  if (!body) throw new TypeError('this fetch gives no body to read')
-  const reader = body.getReader()
+  const reader = body!.getReader()
   const cancel = (): unknown => reader.cancel().catch(() => {})
   signal.addEventListener('abort', cancel)
   try {
