@@ -15,11 +15,18 @@ try {
   // A page without a bundler has no `process`.
 }
 
-function checkAll({ format, retry, ...options }: RequestOptions): void {
+function checkAll({ fetch, credentials, format, retry, ...options }: RequestOptions): void {
+  if (fetch && typeof fetch !== 'function') fail('fetch', fetch)
+  if (credentials && !['omit', 'same-origin', 'include'].includes(credentials)) {
+    fail('credentials', credentials)
+  }
   if (format && !['sse', 'ndjson', 'json-seq', 'text'].includes(format)) fail('format', format)
   for (const [name, value] of Object.entries({ ...options, ...(retry || {}) })) {
     const isNumeric = /attempts|Delay|jitter|Timeout|maxEventSize/.test(name)
-    if (isNumeric && value !== undefined && !(Number(value) >= 0)) fail(name, value)
+    const most = name === 'jitter' ? 1 : Infinity
+    if (isNumeric && value !== undefined && !(Number(value) >= 0 && Number(value) <= most)) {
+      fail(name, value)
+    }
   }
 }
 
