@@ -74,7 +74,8 @@ export function networkError(
 ): StreamError {
   // The parser does not know the URL, nor does a response made by hand.
   if (cause instanceof StreamError) return Object.assign(cause, { url: cause.url || url })
-  const credentialed = credentials === 'include' ? ', and * does not where credentials are sent' : ''
+  const credentialed =
+    credentials === 'include' ? ', and * does not where credentials are sent' : ''
   const cors = isCrossOrigin(url)
     ? `. It was lost, or no Access-Control-Allow-Origin (CORS) allows this page to read it${credentialed}`
     : ''

@@ -24,7 +24,11 @@ export async function requestInit(
   }
 }
 
-function buildInit(options: RequestOptions, headers: Headers, lastEventId: string): RequestInit {
+function buildInit(
+  options: RequestOptions,
+  headers: Headers,
+  lastEventId: string,
+): RequestInit & { duplex: 'half' } {
   if (!headers.has('accept')) headers.set('accept', accept)
   const idHeader = headerValue(lastEventId)
   if (idHeader) headers.set('last-event-id', idHeader)
@@ -36,7 +40,7 @@ function buildInit(options: RequestOptions, headers: Headers, lastEventId: strin
     // Puts `Cache-Control: no-cache` on the wire without the preflight that a header of ours would need.
     cache: 'no-store',
     // The standard asks for it where the body is a stream, and allows it everywhere.
-    ...{ duplex: 'half' },
+    duplex: 'half',
   }
 }
 
@@ -48,7 +52,7 @@ export function requestMethod({ method, body }: RequestOptions): string {
 function requestHeaders(given: HeadersInit): Headers {
   const pairs = Symbol.iterator in given ? [...(given as Headers)] : Object.entries(given)
   // A header without a value is left out: `{ authorization: token && … }` is how people write it.
-  return new Headers(pairs.filter(([, value]) => value != null) as [string, string][])
+  return new Headers(pairs.filter(([, value]) => value != null))
 }
 
 function requestBody({ body }: RequestOptions, headers: Headers): BodyInit | undefined {

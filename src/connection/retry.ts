@@ -25,7 +25,11 @@ export function mayRetry(error: StreamError, options: RequestOptions, state: Ret
  * May this request be sent a second time? Where the server refused it, yes: nothing was done. Where
  * it may have acted on it, only to resume by id, or where a repetition does no harm.
  */
-function mayResend(error: StreamError, retry: RetryOptions | undefined, state: RetryState): boolean {
+function mayResend(
+  error: StreamError,
+  retry: RetryOptions | undefined,
+  state: RetryState,
+): boolean {
   const refused = error.code === 'http'
   const harmless = retry?.replay ?? (state.method === 'GET' || state.method === 'HEAD')
   return refused || state.lastEventId !== '' || harmless
@@ -41,8 +45,11 @@ export function retryDelay(
   serverDelay: number,
   random: number,
 ): number {
-  const { minDelay = defaults.minDelay, maxDelay = defaults.maxDelay, jitter = defaultJitter } =
-    retry ?? {}
+  const {
+    minDelay = defaults.minDelay,
+    maxDelay = defaults.maxDelay,
+    jitter = defaultJitter,
+  } = retry ?? {}
   const base = Math.max(minDelay, serverDelay)
   // Capped, for nothing times infinity is no number.
   const delay = Math.min(maxDelay, base * 2 ** Math.min(failures - 1, 32))

@@ -10,7 +10,9 @@ export interface TestClock extends Environment {
 }
 
 /** Time, frames and randomness under the test's control; `random` is 0, so that a delay is whole. */
-export function createTestClock(fetch: typeof globalThis.fetch = defaultEnvironment.fetch): TestClock {
+export function createTestClock(
+  fetch: typeof globalThis.fetch = defaultEnvironment.fetch,
+): TestClock {
   let time = 1_000_000
   const timers = new Set<{ at: number; callback: () => void }>()
   const frames = new Set<() => void>()

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest'
+import type { RequestOptions } from '../../src/connection/types.js'
+import { StreamError } from '../../src/errors.js'
+import { connected } from './harness.js'
+import { sse } from './scripted-fetch.js'
+
+async function refused(options: RequestOptions, url?: string) {
+  const { errors, log, server, clock } = await connected(options, { url })
+  await clock.advance(100_000)
+  expect(errors).toHaveLength(1)
+  expect(errors[0]).toBeInstanceOf(StreamError)
+  expect(log.at(-1)).toBe('failed 1: invalid-option')
+  expect(server.exchanges).toHaveLength(0)
+  expect(clock.waiting).toBe(0)
+  return errors[0]!
+}
+
+test('a bad URL fails at once, with the URL', async () => {
+  expect((await refused({}, 'http://:bad')).message).toContain('http://:bad')
+})
+
+test('outside a page a relative URL fails, and the hint says why', async () => {
+  const error = await refused({}, '/events')
+  expect(error.message).toContain('/events')
+  expect(error.hint).toContain('absolute')
+})
+
+test('outside a page a relative URL is left to a fetch of the user', async () => {
+  const urls: unknown[] = []
+  const fetch = (async (url: unknown) => {
+    urls.push(url)
+    return new Response(null, { status: 204 })
+  }) as typeof globalThis.fetch
+  await connected({ fetch }, { url: '/events' })
+  expect(urls).toEqual(['/events'])
+})
+
+test.each([
+  ['format', { format: 'xml' }],
+  ['connectTimeout', { connectTimeout: -1 }],
+  ['idleTimeout', { idleTimeout: NaN }],
+  ['maxEventSize', { maxEventSize: 'big' }],
+  ['attempts', { retry: { attempts: -1 } }],
+  ['minDelay', { retry: { minDelay: 'soon' } }],
+  ['maxDelay', { retry: { maxDelay: -5 } }],
+  ['jitter', { retry: { jitter: 1.5 } }],
+  ['credentials', { credentials: 'yes' }],
+  ['fetch', { fetch: 'https://example.test' }],
+])('a wrong %s fails before anything is sent, and the error names it', async (name, options) => {
+  const error = await refused(options as unknown as RequestOptions)
+  expect(error.message).toContain(name)
+})
+
+test('limits of Infinity, and none, are right', async () => {
+  const retry = { attempts: Infinity, maxDelay: Infinity }
+  const { log } = await connected({ retry, connectTimeout: undefined, maxEventSize: Infinity })
+  expect(log).toEqual(['connecting'])
+})
+
+test('a body that cannot be JSON fails before anything is sent, and is not tried again', async () => {
+  const circular: { self?: unknown } = {}
+  circular.self = circular
+  const error = await refused({ body: circular, retry: { replay: true } })
+  expect(error.message).toContain('circular')
+})
+
+test('a header that cannot be sent fails, and is not tried again', async () => {
+  const error = await refused({ headers: { 'bad name': '1' } })
+  expect(error.message).toContain('bad name')
+})
+
+test('headers() that throws is reported and tried again: the token may come next time', async () => {
+  let asked = 0
+  const headers = (): HeadersInit => {
+    asked += 1
+    if (asked === 1) throw new Error('no token yet')
+    return { authorization: 'token' }
+  }
+  const { clock, server, errors } = await connected({ headers })
+  expect(errors).toMatchObject([{ code: 'network', retryable: true }])
+  expect(errors[0]?.message).toContain('no token yet')
+  expect(server.exchanges).toHaveLength(0)
+  await clock.advance(1_000)
+  expect(server.last.headers.get('authorization')).toBe('token')
+})
+
+test('a network error says which URL, and why as far as is known', async () => {
+  const { server, clock, errors } = await connected()
+  server.last.cut()
+  await clock.advance(0)
+  expect(errors[0]).toMatchObject({ code: 'network', url: 'https://example.test/events' })
+  expect(errors[0]?.message).toContain('https://example.test/events')
+  expect(errors[0]?.message).toContain('the network is gone')
+  expect(errors[0]?.cause).toBeInstanceOf(TypeError)
+})
+
+test('a fetch that throws, or gives no promise, is a network error like another', async () => {
+  for (const broken of [
+    () => {
+      throw new Error('broken fetch')
+    },
+    () => undefined,
+  ]) {
+    const { errors } = await connected({ fetch: broken as unknown as typeof fetch })
+    expect(errors).toMatchObject([{ code: 'network' }])
+  }
+})
+
+test('a fetch whose responses cannot be read as a stream fails for good', async () => {
+  async function failed(make: () => Response | Promise<Response>) {
+    const { errors, log, clock } = await connected({ fetch: async () => make() })
+    await clock.advance(100_000)
+    expect(log).not.toContain('open')
+    expect(log.at(-1)).toMatch(/^failed 1/)
+    expect(errors[0]?.url).toBe('https://example.test/events')
+    expect(errors[0]?.message).toContain('body')
+  }
+  await failed(() => Object.defineProperty(new Response('', { headers: sse }), 'body', {}))
+  await failed(async () => {
+    const response = new Response('data: a\n\n', { headers: sse })
+    await response.text()
+    return response
+  })
+})
+
+test('an event larger than maxEventSize fails for good, and says where', async () => {
+  const { server, clock, log, errors } = await connected({ maxEventSize: 100 })
+  server.last.open()
+  server.last.send('data: small\n\n')
+  server.last.send(`data: ${'x'.repeat(200)}`)
+  await clock.advance(100_000)
+  expect(log).toEqual(['connecting', 'open', 'small', 'failed 1: too-large'])
+  expect(errors[0]).toMatchObject({ url: 'https://example.test/events', retryable: false })
+  expect(errors[0]?.message).toContain('100')
+  expect(server.last.isCanceled() || server.last.init.signal?.aborted).toBe(true)
+})

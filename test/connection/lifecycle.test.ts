@@ -1,0 +1,236 @@
+import { getEventListeners } from 'node:events'
+import { expect, test } from 'vitest'
+import { connected, type Harness, type HarnessSettings, mayGoOn } from './harness.js'
+import { scriptedFetch } from './scripted-fetch.js'
+
+async function opened(settings: HarnessSettings = {}): Promise<Harness> {
+  const harness = await connected({}, settings)
+  harness.server.last.open()
+  await harness.clock.advance(0)
+  return harness
+}
+
+test('close() aborts the request, and leaves no timer', async () => {
+  for (const state of ['connecting', 'open', 'waiting']) {
+    const { connection, server, clock, log } = await connected({ idleTimeout: 5_000 })
+    if (state === 'open') server.last.open()
+    await clock.advance(0)
+    if (state === 'waiting') server.last.cut()
+    await clock.advance(0)
+    const before = [...log]
+    connection.close()
+    expect(clock.waiting).toBe(0)
+    if (state !== 'waiting') expect(server.last.init.signal?.aborted).toBe(true)
+    await clock.advance(100_000)
+    expect(log).toEqual(before)
+    expect(server.exchanges).toHaveLength(1)
+  }
+})
+
+test('close() lets go of the body, even of a fetch that does not listen to its signal', async () => {
+  const { connection, server, clock, log } = await opened({ server: scriptedFetch({ deaf: true }) })
+  connection.close()
+  await clock.advance(0)
+  expect(server.last.isCanceled()).toBe(true)
+  expect(log).toEqual(['connecting', 'open'])
+})
+
+test('close() while connecting lets go of the response that still comes', async () => {
+  const server = scriptedFetch({ deaf: true })
+  const { connection, clock, log } = await connected({}, { server })
+  connection.close()
+  server.last.open()
+  await clock.advance(0)
+  expect(server.last.isCanceled()).toBe(true)
+  expect(log).toEqual(['connecting'])
+})
+
+test('close() while headers() is pending sends nothing', async () => {
+  let give = (_headers: HeadersInit): void => {}
+  const headers = () => new Promise<HeadersInit>((resolve) => (give = resolve))
+  const { connection, clock, server } = await connected({ headers })
+  connection.close()
+  give({})
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(0)
+})
+
+test('close() in an event keeps back the rest of the same chunk, whatever the format', async () => {
+  for (const [type, chunk] of [
+    ['text/event-stream', 'data: 1\n\ndata: 2\n\n'],
+    ['application/x-ndjson', '1\n2\n'],
+    ['application/json-seq', '\u001e1\n\u001e2\n'],
+  ] as const) {
+    const harness: Harness = await connected(
+      {},
+      { sink: { onEvent: () => harness.connection.close() } },
+    )
+    harness.server.last.open({ 'content-type': type })
+    harness.server.last.send(chunk)
+    await harness.clock.advance(100_000)
+    expect(harness.log).toEqual(['connecting', 'open', '1'])
+    expect(harness.server.last.isCanceled() || harness.server.last.init.signal?.aborted).toBe(true)
+  }
+})
+
+test('close() when it opens delivers nothing, and lets go of the body', async () => {
+  const server = scriptedFetch({ deaf: true })
+  const harness: Harness = await connected(
+    {},
+    { server, sink: { onOpen: () => harness.connection.close() } },
+  )
+  server.last.open()
+  server.last.send('data: 1\n\n')
+  await harness.clock.advance(100_000)
+  expect(harness.log).toEqual(['connecting', 'open'])
+  expect(server.last.isCanceled()).toBe(true)
+})
+
+test('close() at an error stops the reconnecting', async () => {
+  const harness: Harness = await connected(
+    {},
+    { sink: { onStatus: (_status, { error }) => error && harness.connection.close() } },
+  )
+  harness.server.last.cut()
+  await harness.clock.advance(100_000)
+  expect(harness.log).toEqual(['connecting', 'reconnecting 1 in 1000: network'])
+  expect(harness.clock.waiting).toBe(0)
+})
+
+test('close() at the end of the stream ends it there', async () => {
+  const harness: Harness = await opened({
+    sink: {
+      onEnd() {
+        harness.connection.close()
+        return mayGoOn()
+      },
+    },
+  })
+  harness.server.last.end()
+  await harness.clock.advance(100_000)
+  expect(harness.log).toEqual(['connecting', 'open'])
+})
+
+test('a clean end that was complete closes it', async () => {
+  const { server, clock, log } = await opened({ sink: { onEnd: () => undefined } })
+  server.last.end()
+  await clock.advance(100_000)
+  expect(log).toEqual(['connecting', 'open', 'closed'])
+  expect(clock.waiting).toBe(0)
+})
+
+test('a clean end hands over the unfinished event of SSE', async () => {
+  const unfinished: unknown[] = []
+  const { server, clock } = await opened({
+    sink: { onEnd: (event) => void unfinished.push(event?.data) },
+  })
+  server.last.send('data: almost')
+  server.last.end()
+  await clock.advance(0)
+  expect(unfinished).toEqual(['almost'])
+})
+
+test('open() while it connects or is open does nothing', async () => {
+  const { connection, server, clock, log } = await connected()
+  connection.open()
+  server.last.open()
+  await clock.advance(0)
+  connection.open()
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(1)
+  expect(log).toEqual(['connecting', 'open'])
+})
+
+test('open() while it waits tries at once, and counts from the start', async () => {
+  const { connection, server, clock, log, delays } = await opened()
+  server.last.cut()
+  await clock.advance(1_000)
+  server.last.cut()
+  await clock.advance(0)
+  connection.open()
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(3)
+  expect(log.at(-1)).toBe('connecting')
+  server.last.cut()
+  await clock.advance(0)
+  expect(delays.at(-1)).toBe(1_000)
+  await clock.advance(1_000)
+  expect(server.exchanges).toHaveLength(4)
+})
+
+test('open() after close() goes on by the last id', async () => {
+  const { connection, server, clock } = await opened()
+  server.last.send('id: 5\ndata: a\n\n')
+  await clock.advance(0)
+  connection.close()
+  connection.open()
+  await clock.advance(0)
+  expect(server.last.headers.get('last-event-id')).toBe('5')
+})
+
+test('close() and open() in a row make one new connection, and the old one stays silent', async () => {
+  const { connection, server, clock, log } = await opened({ server: scriptedFetch({ deaf: true }) })
+  const [old] = server.exchanges
+  connection.close()
+  connection.open()
+  old!.send('data: late\n\n')
+  await clock.advance(0)
+  server.last.open()
+  server.last.send('data: new\n\n')
+  await clock.advance(0)
+  expect(log).toEqual(['connecting', 'open', 'connecting', 'open', 'new'])
+  expect(server.exchanges).toHaveLength(2)
+})
+
+test('what an older attempt still answers is ignored', async () => {
+  const server = scriptedFetch({ deaf: true })
+  const { connection, clock, log } = await connected({}, { server })
+  const [old] = server.exchanges
+  connection.close()
+  connection.open()
+  await clock.advance(0)
+  old!.answer(500, 'late')
+  await clock.advance(0)
+  server.last.open()
+  await clock.advance(0)
+  expect(log).toEqual(['connecting', 'connecting', 'open'])
+})
+
+test('a signal that has aborted already sends no request', async () => {
+  const { server, clock, log } = await connected({ signal: AbortSignal.abort() })
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(0)
+  expect(log).toEqual(['closed'])
+  expect(clock.waiting).toBe(0)
+})
+
+test('a signal closes it in every state', async () => {
+  for (const state of ['connecting', 'open', 'waiting']) {
+    const controller = new AbortController()
+    const { server, clock, log, errors } = await connected({ signal: controller.signal })
+    if (state === 'open') server.last.open()
+    await clock.advance(0)
+    if (state === 'waiting') server.last.cut()
+    await clock.advance(0)
+    errors.length = 0
+    controller.abort()
+    expect(log.at(-1)).toMatch(/^closed/)
+    expect(errors).toEqual([])
+    await clock.advance(100_000)
+    expect(log.at(-1)).toMatch(/^closed/)
+    expect(clock.waiting).toBe(0)
+    expect(server.exchanges).toHaveLength(1)
+  }
+})
+
+test('a signal keeps no listener of a connection that is over or retrying', async () => {
+  const { signal } = new AbortController()
+  const { connection, server, clock } = await connected({ signal })
+  for (let time = 0; time < 5; time += 1) {
+    server.last.cut()
+    await clock.advance(30_000)
+  }
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+  connection.close()
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+})

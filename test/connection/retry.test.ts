@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest'
+import type { RequestOptions, RetryOptions } from '../../src/connection/types.js'
+import { connected, type Harness } from './harness.js'
+
+/** Lets so many attempts fail, each as soon as it is made. */
+async function failing(times: number, retry: RetryOptions = {}, random?: () => number) {
+  const harness = await connected({ retry }, { random })
+  await fail(harness, times)
+  harness.connection.close()
+  return harness
+}
+
+async function fail({ server, clock, delays }: Harness, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) {
+    server.last.cut()
+    await clock.advance(0)
+    if (time < times - 1) await clock.advance(delays.at(-1)!)
+  }
+}
+
+test('the delay doubles from minDelay up to maxDelay', async () => {
+  const { delays } = await failing(7)
+  expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000])
+  expect((await failing(4, { minDelay: 10, maxDelay: 50 })).delays).toEqual([10, 20, 40, 50])
+})
+
+test('each retry is announced with its number, its time and the error', async () => {
+  const { log } = await failing(2)
+  expect(log).toEqual([
+    'connecting',
+    'reconnecting 1 in 1000: network',
+    'reconnecting 1',
+    'reconnecting 2 in 2000: network',
+  ])
+})
+
+test('jitter takes a random share off the delay', async () => {
+  expect((await failing(2, { jitter: 0.2 }, () => 0.5)).delays).toEqual([900, 1_800])
+  expect((await failing(1, { jitter: 0 }, () => 0.9)).delays).toEqual([1_000])
+  expect((await failing(1, {}, () => 0.5)).delays[0]).toBeLessThan(1_000)
+})
+
+test('a delay stays a number after more failures than a double can hold powers of two', async () => {
+  const { delays } = await failing(1_030, { minDelay: 0 })
+  expect(delays.every((delay) => delay === 0)).toBe(true)
+})
+
+test('after so many failed attempts it has failed', async () => {
+  const { log, server, clock } = await failing(4, { attempts: 2 })
+  expect(log.at(-1)).toBe('failed 3: network')
+  expect(server.exchanges).toHaveLength(3)
+  expect(clock.waiting).toBe(0)
+})
+
+test('with retry: false the first failure is the last', async () => {
+  const { server, clock, log } = await connected({ retry: false })
+  server.last.cut()
+  await clock.advance(100_000)
+  expect(log).toEqual(['connecting', 'failed 1: network'])
+})
+
+test("the server's retry: is the base of the backoff, and is kept over reconnections", async () => {
+  const harness = await connected()
+  const { server, clock, delays } = harness
+  server.last.open()
+  server.last.send('retry: 3000\n')
+  await clock.advance(0)
+  await fail(harness, 2)
+  expect(delays).toEqual([3_000, 6_000])
+})
+
+test('minDelay is the floor under retry:, and maxDelay its ceiling', async () => {
+  for (const [field, delay] of [
+    ['0', 1_000],
+    ['99999999999999999999', 30_000],
+    ['nonsense', 1_000],
+  ] as const) {
+    const { server, clock, delays } = await connected()
+    server.last.open()
+    server.last.send(`retry: ${field}\n`)
+    await clock.advance(0)
+    server.last.end()
+    await clock.advance(0)
+    expect(delays).toEqual([delay])
+  }
+})
+
+test('an event proves the connection: the next failure is the first again', async () => {
+  const harness = await connected()
+  const { server, clock, delays } = harness
+  await fail(harness, 3)
+  await clock.advance(4_000)
+  server.last.open()
+  server.last.send('data: a\n\n')
+  await clock.advance(0)
+  server.last.end()
+  await clock.advance(0)
+  expect(delays).toEqual([1_000, 2_000, 4_000, 1_000])
+})
+
+test('a server that opens and ends at once is backed off from', async () => {
+  const { server, clock, delays } = await connected()
+  for (let time = 0; time < 4; time += 1) {
+    server.last.open()
+    server.last.end()
+    await clock.advance(0)
+    await clock.advance(delays.at(-1)!)
+  }
+  expect(delays).toEqual([1_000, 2_000, 4_000, 8_000])
+})
+
+test('a connection that stayed open for ten seconds has proved itself without an event', async () => {
+  const harness = await connected()
+  const { server, clock, delays } = harness
+  await fail(harness, 3)
+  await clock.advance(4_000)
+  server.last.open()
+  await clock.advance(10_000)
+  server.last.cut()
+  await clock.advance(0)
+  expect(delays.at(-1)).toBe(1_000)
+})
+
+test('one loss makes one retry, whatever else the old attempt still does', async () => {
+  const { server, clock, log } = await connected()
+  const [first] = server.exchanges
+  first!.open()
+  await clock.advance(0)
+  first!.cut()
+  await clock.advance(1_000)
+  first!.cut()
+  await clock.advance(10_000)
+  expect(server.exchanges).toHaveLength(2)
+  expect(log.filter((line) => line.includes('in 1000'))).toHaveLength(1)
+})
+
+test('shouldRetry is asked with the error and the number of the retry, and false stops it', async () => {
+  const asked: string[] = []
+  const { log } = await failing(3, {
+    shouldRetry(error, attempt) {
+      asked.push(`${error.code} ${attempt}`)
+      return attempt < 2
+    },
+  })
+  expect(asked).toEqual(['network 1', 'network 2'])
+  expect(log.at(-1)).toBe('failed 2: network')
+})
+
+test('shouldRetry is not asked about what is never tried again', async () => {
+  let asked = 0
+  const { server, clock, log } = await connected({
+    retry: { shouldRetry: () => (asked += 1) > 0 },
+  })
+  server.last.answer(404)
+  await clock.advance(0)
+  expect(asked).toBe(0)
+  expect(log.at(-1)).toBe('failed 1: http')
+})
+
+test('the newest options decide about a failure, and are used for the next attempt', async () => {
+  const options: RequestOptions = { headers: { 'x-a': 'old' } }
+  const { server, clock, log } = await connected(options)
+  options.headers = { 'x-a': 'new' }
+  server.last.cut()
+  await clock.advance(1_000)
+  expect(server.last.headers.get('x-a')).toBe('new')
+  options.retry = false
+  server.last.cut()
+  await clock.advance(0)
+  expect(log.at(-1)).toBe('failed 2: network')
+})
