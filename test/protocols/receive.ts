@@ -1,0 +1,56 @@
+import { StreamError } from '../../src/errors.js'
+import { createParser } from '../../src/formats/create-parser.js'
+import type { StreamEvent, StreamFormat } from '../../src/formats/types.js'
+import { createDraft, type Draft } from '../../src/protocols/draft.js'
+import type { ChatProtocol } from '../../src/protocols/types.js'
+
+export interface Received {
+  draft: Draft
+  /** What the protocol makes of the end: its marker, an error of the backend, or its verdict. */
+  ended: 'marker' | 'error' | 'complete' | 'unmarked' | 'cut'
+  /** What `read` threw. */
+  errors: StreamError[]
+}
+
+/** Receives a whole reply as a chat does, from bytes to the settled draft. */
+export function receive(
+  protocol: ChatProtocol,
+  format: StreamFormat,
+  chunks: Iterable<Uint8Array | string>,
+): Received {
+  const draft = createDraft()
+  const reader = protocol.reader({ format, headers: new Headers() })
+  const errors: StreamError[] = []
+  let ended: Received['ended'] | undefined
+
+  function read(event: StreamEvent): void {
+    if (ended) return
+    try {
+      if (reader.read(event, draft) === 'complete') ended = 'marker'
+    } catch (error) {
+      if (!(error instanceof StreamError)) throw error
+      errors.push(error)
+    }
+    if (draft.error) ended = 'error'
+  }
+
+  const parser = createParser(format, { onEvent: read })
+  for (const chunk of chunks) parser.push(chunk)
+  const unfinished = parser.end()
+  if (unfinished) read(unfinished)
+  ended ??= reader.end(draft)
+  draft.settle()
+  return { draft, ended, errors }
+}
+
+/** The data of server-sent events as a reply. */
+export function receiveData(protocol: ChatProtocol, ...data: (string | object)[]): Received {
+  return receive(protocol, 'sse', [sse(...data)])
+}
+
+export function sse(...data: (string | object)[]): string {
+  return data
+    .map((each) => (typeof each === 'string' ? each : JSON.stringify(each)))
+    .map((each) => `data: ${each.replaceAll('\n', '\ndata: ')}\n\n`)
+    .join('')
+}

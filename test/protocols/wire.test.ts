@@ -1,0 +1,135 @@
+/**
+ * Replies as they are on the wire, byte by byte. Those in `test/fixtures/wire` were composed for
+ * this project; others were recorded by other people, and are only read from a folder beside the
+ * repository, where there is one.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import type { StreamFormat } from '../../src/formats/types.js'
+import { auto } from '../../src/protocols/auto.js'
+import { openaiChat } from '../../src/protocols/openai-chat.js'
+import { text } from '../../src/protocols/text.js'
+import { tutorial } from '../../src/protocols/tutorial.js'
+import type { ChatProtocol } from '../../src/protocols/types.js'
+import { type Received, receive } from './receive.js'
+
+interface WireCase {
+  format: string
+  case: string
+  file: string
+  provenance: string
+  ended: 'marker' | 'eof' | 'cut'
+}
+
+interface Expected {
+  text: string
+  reasoning: string | null
+  toolCalls: { id: string | null; name: string; args: unknown }[]
+  sources: { url: string; title?: string }[]
+  finishReason: string | null
+  usage: { inputTokens?: number; outputTokens?: number } | null
+  error: string | null
+}
+
+const protocols: Record<string, { make: () => ChatProtocol; format: StreamFormat }> = {
+  'tutorial-sse': { make: tutorial, format: 'sse' },
+  'openai-chat': { make: openaiChat, format: 'sse' },
+  'text-stream': { make: text, format: 'text' },
+}
+
+const ours = fileURLToPath(new URL('../fixtures/wire/', import.meta.url))
+const others = fileURLToPath(new URL('../../../shared/wire/', import.meta.url))
+
+function casesIn(folder: string): WireCase[] {
+  const all = JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8')) as WireCase[]
+  return all.filter(({ format }) => format in protocols)
+}
+
+describe.each(casesIn(ours))('$format: $case', (wire) => prove(ours, wire))
+
+if (existsSync(others)) {
+  const recorded = casesIn(others).filter(({ provenance }) => !provenance.startsWith('composed'))
+  describe.each(recorded)('$format: $case', (wire) => prove(others, wire))
+} else {
+  test.skip('streams recorded by others: there is no ../shared/wire', () => {})
+}
+
+function prove(folder: string, wire: WireCase): void {
+  const { make, format } = protocols[wire.format]!
+  const bytes = new Uint8Array(readFileSync(folder + wire.file))
+  const path = `${folder}${wire.format}/${wire.case}.expected.json`
+  const expected = JSON.parse(readFileSync(path, 'utf8')) as Expected
+
+  describe.each([
+    ['its own protocol', make],
+    ['auto()', auto],
+  ])('read with %s', (_name, protocol) => {
+    const whole = receive(protocol(), format, [bytes])
+
+    test('is the reply that was meant', () => {
+      expect(summary(whole, expected)).toEqual(expected)
+      expect(whole.draft.snapshot().content).toBe(expected.text)
+    })
+
+    test('ends as the backend ended it', () => {
+      if (expected.error) expect(whole.ended).toBe('error')
+      else if (wire.ended === 'cut') expect(whole.ended).toBe('cut')
+      else expect(whole.ended).not.toBe('cut')
+      expect(whole.errors).toEqual([])
+    })
+
+    test('is the same one byte at a time and cut in two anywhere', () => {
+      const same = outcome(whole)
+      expect(outcome(receive(protocol(), format, eachByte(bytes)))).toBe(same)
+      for (const at of offsets(bytes.length)) {
+        const halves = [bytes.subarray(0, at), bytes.subarray(at)]
+        const cut = outcome(receive(protocol(), format, halves))
+        if (cut !== same) expect.fail(`cut at byte ${at}: ${cut}`)
+      }
+    })
+  })
+}
+
+/** The reply as the fixtures write it down; of a source or a call only what they name. */
+function summary({ draft }: Received, expected: Expected): Expected {
+  const { parts, content, rawFinishReason, usage } = draft.snapshot()
+  const reasoning = parts.flatMap((part) => (part.type === 'reasoning' ? [part.text] : []))
+  const calls = parts.flatMap((part) => (part.type === 'tool-call' ? [part] : []))
+  const sources = parts.flatMap((part) => (part.type === 'source' ? [part] : []))
+  return {
+    text: content,
+    reasoning: reasoning.length > 0 ? reasoning.join('') : null,
+    toolCalls: calls.map(({ id, name, args }, index) => ({
+      id: expected.toolCalls[index]?.id === null ? null : id,
+      name,
+      args,
+    })),
+    sources: sources.map(({ url, title }, index) => ({
+      url: url!,
+      ...(expected.sources[index]?.title !== undefined && { title: title! }),
+    })),
+    finishReason: rawFinishReason ?? null,
+    usage: usage ?? null,
+    error: draft.error?.message ?? null,
+  }
+}
+
+function outcome({ draft, ended, errors }: Received): string {
+  const failed = [draft.error, ...errors].map((error) => error?.message)
+  return JSON.stringify([draft.snapshot(), ended, failed])
+}
+
+function* eachByte(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 1) yield bytes.subarray(at, at + 1)
+}
+
+/** Every offset of a short reply, and 500 of a long one: always the same, so that a failure returns. */
+function offsets(length: number): number[] {
+  if (length <= 1500) return Array.from({ length: length + 1 }, (_, at) => at)
+  let seed = length
+  return Array.from({ length: 500 }, () => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
+    return seed % length
+  })
+}
