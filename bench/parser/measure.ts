@@ -1,7 +1,7 @@
 import type { Contender } from './contenders.js'
 
-const WARM_UP_ROUNDS = 5
-const ROUNDS = 31
+const WARM_UP_ROUNDS = 10
+const ROUNDS = 61
 const CELL_MILLISECONDS = 2000
 
 /**
@@ -11,10 +11,11 @@ const CELL_MILLISECONDS = 2000
 export function medianTimes(
   contenders: readonly Contender[],
   chunks: readonly Uint8Array[],
+  rounds = ROUNDS,
 ): number[] {
   const times: number[][] = contenders.map(() => [])
   const start = performance.now()
-  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
     if (round > WARM_UP_ROUNDS && performance.now() - start > CELL_MILLISECONDS) break
     for (let turn = 0; turn < contenders.length; turn++) {
       const index = round % 2 === 0 ? turn : contenders.length - 1 - turn

@@ -54,12 +54,21 @@ export function createSseFramer(
   function readLine(first: number, text: string, start: number, end: number): void {
     if (isTooLong(end - start)) refuse(text, start, end)
     switch (first) {
-      case D:
-        return readData(text, dataValue(text, start, end), end)
-      case E:
-        return readType(text, typeValue(text, start, end), end)
-      case I:
-        return readId(text, idValue(text, start, end), end)
+      case D: {
+        const value = dataValue(text, start, end)
+        if (value !== -1) readData(text, value, end)
+        return
+      }
+      case E: {
+        const value = typeValue(text, start, end)
+        if (value !== -1) type = text.slice(value, end)
+        return
+      }
+      case I: {
+        const value = idValue(text, start, end)
+        if (value !== -1) readId(text, value, end)
+        return
+      }
       case R:
         return readRetry(text, retryValue(text, start, end), end)
       case COLON:
@@ -68,22 +77,15 @@ export function createSseFramer(
   }
 
   function readData(text: string, start: number, end: number): void {
-    if (start === -1) return
     const value = text.slice(start, end)
     data = data === undefined ? value : data + '\n' + value
   }
 
-  function readType(text: string, start: number, end: number): void {
-    if (start !== -1) type = text.slice(start, end)
-  }
-
   function readId(text: string, start: number, end: number): void {
-    if (start === -1) return
-    const value = text.slice(start, end)
     // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the
     // field value. Otherwise, ignore the field."
     if (nul < start) nul = indexOrEnd(text, '\0', start)
-    if (nul >= end) id = value
+    if (nul >= end) id = text.slice(start, end)
   }
 
   function readRetry(text: string, start: number, end: number): void {
