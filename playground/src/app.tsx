@@ -1,0 +1,54 @@
+import { useEffect, useLayoutEffect, useRef } from 'react'
+import type { ComponentType } from 'react'
+import { useText } from './language/language.js'
+import { AdventurePage } from './pages/adventure/adventure-page.js'
+import { usePage } from './routes.js'
+import type { PageName } from './routes.js'
+import { Rail } from './shell/rail.js'
+import { WireStrip } from './wire/wire-strip.js'
+import { wire } from './wire/wire.js'
+
+const pages: Record<PageName, ComponentType> = {
+  adventure: AdventurePage,
+  studio: AdventurePage,
+  dashboard: AdventurePage,
+  formats: AdventurePage,
+  faults: AdventurePage,
+}
+
+export function App() {
+  const page = usePage()
+  const text = useText()
+  const main = useRef<HTMLElement>(null)
+  const shownPage = useRef(page)
+  const title = text.nav[page]
+  const Page = pages[page]
+
+  useEffect(() => {
+    document.title = `${title} · brooklet`
+  }, [title])
+
+  // A layout effect comes before the effects in which the page's hooks connect.
+  useLayoutEffect(() => wire.enter(page), [page])
+
+  // Whoever follows a link goes on reading at the new page.
+  useEffect(() => {
+    if (shownPage.current !== page) main.current?.focus()
+    shownPage.current = page
+  }, [page])
+
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        {text.skip}
+      </a>
+      <Rail page={page} />
+      <div className="stage">
+        <WireStrip />
+        <main id="main" ref={main} tabIndex={-1}>
+          <Page key={page} />
+        </main>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,14 @@
+import { createChat } from 'brooklet/core'
+import { wire } from '../../wire/wire.js'
+import { keepConversation, readConversation } from './conversation.js'
+
+/** Outside the page, so that a reply goes on where it was when the visitor comes back to it. */
+export const chat = createChat({
+  fetch: wire.fetch('chat'),
+  // Long enough for a wire that was cut to be whole again.
+  retry: { attempts: 6 },
+  body: () => ({ lang: document.documentElement.lang }),
+})
+
+chat.setMessages(readConversation())
+keepConversation(chat)

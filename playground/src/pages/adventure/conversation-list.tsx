@@ -1,0 +1,56 @@
+import { useStreamChat } from 'brooklet'
+import type { ChatSnapshot } from 'brooklet'
+import { useEffect, useRef } from 'react'
+import { useText } from '../../language/language.js'
+import { Down } from '../../shell/icons.js'
+import { useStickToBottom } from '../../use-stick-to-bottom.js'
+import { chat } from './chat.js'
+import { Message } from './message.js'
+
+const messagesOf = ({ messages }: ChatSnapshot) => messages
+const isLoadingOf = ({ isLoading }: ChatSnapshot) => isLoading
+const turnsOf = ({ messages }: ChatSnapshot) =>
+  messages.filter(({ role }) => role === 'user').length
+
+export function Conversation() {
+  const text = useText().adventure
+  const messages = useStreamChat(chat, messagesOf)
+  const isLoading = useStreamChat(chat, isLoadingOf)
+  const turns = useStreamChat(chat, turnsOf)
+  const { scroller, content, isAtBottom, jump } = useStickToBottom()
+
+  // Whoever has just said something wants to see the answer, wherever they were reading.
+  const seenTurns = useRef(turns)
+  useEffect(() => {
+    if (turns > seenTurns.current) jump()
+    seenTurns.current = turns
+  }, [turns, jump])
+
+  return (
+    <div className="conversation">
+      <div
+        ref={scroller}
+        className="conversation-scroller"
+        tabIndex={0}
+        role="region"
+        aria-label={text.conversation}
+      >
+        <ol ref={content} className="conversation-list" aria-busy={isLoading}>
+          {messages.map((message, index) => (
+            <Message
+              key={message.id}
+              message={message}
+              mayRegenerate={!isLoading && index === messages.length - 1}
+            />
+          ))}
+        </ol>
+      </div>
+      {isAtBottom ? null : (
+        <button type="button" className="button icon-button jump" onClick={jump}>
+          <Down />
+          <span className="visually-hidden">{text.jump}</span>
+        </button>
+      )}
+    </div>
+  )
+}

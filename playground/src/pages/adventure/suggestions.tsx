@@ -1,0 +1,32 @@
+import { useStreamChat } from 'brooklet'
+import type { ChatSnapshot } from 'brooklet'
+import { useText } from '../../language/language.js'
+import { chat } from './chat.js'
+
+const isLoadingOf = ({ isLoading }: ChatSnapshot) => isLoading
+const turnsOf = ({ messages }: ChatSnapshot) =>
+  messages.filter(({ role }) => role === 'user').length
+
+/** What one could say next: the first moves, then what always helps. */
+export function Suggestions({ onChoose }: { onChoose(said: string): void }) {
+  const { first, moves, later, suggestions } = useText().adventure
+  const isLoading = useStreamChat(chat, isLoadingOf)
+  const turns = useStreamChat(chat, turnsOf)
+  const offered = turns === 0 ? [first] : (moves[turns - 1] ?? later)
+  return (
+    <ul className="suggestions" aria-label={suggestions}>
+      {offered.map((said) => (
+        <li key={said}>
+          <button
+            type="button"
+            className={turns === 0 ? 'button primary' : 'button'}
+            aria-disabled={isLoading}
+            onClick={() => onChoose(said)}
+          >
+            {said}
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}

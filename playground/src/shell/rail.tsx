@@ -1,0 +1,70 @@
+import type { MouseEvent } from 'react'
+import { useLanguage, useText } from '../language/language.js'
+import { navigate, pageNames, pathOf } from '../routes.js'
+import type { PageName } from '../routes.js'
+import { Moon, PageIcon, Sun } from './icons.js'
+import { chooseTheme, useTheme } from './theme.js'
+
+export function Rail({ page }: { page: PageName }) {
+  const text = useText()
+  return (
+    <header className="rail">
+      <div className="brand">
+        <img src="/icon.svg" alt="" width="32" height="32" />
+        <div>
+          <strong>brooklet</strong>
+          <span className="brand-tagline">{text.tagline}</span>
+        </div>
+      </div>
+      <nav className="rail-pages" aria-label={text.pages}>
+        {pageNames.map((name) => (
+          <a
+            key={name}
+            href={pathOf(name)}
+            aria-current={name === page ? 'page' : undefined}
+            onClick={(event) => follow(event, name)}
+          >
+            <PageIcon page={name} />
+            <span>{text.nav[name]}</span>
+          </a>
+        ))}
+      </nav>
+      <Preferences />
+    </header>
+  )
+}
+
+function Preferences() {
+  const text = useText()
+  const { language, setLanguage } = useLanguage()
+  const theme = useTheme()
+  const otherTheme = theme === 'dark' ? 'light' : 'dark'
+  const otherLanguage = language === 'en' ? 'zh' : 'en'
+  return (
+    <div className="preferences">
+      <button
+        type="button"
+        className="button quiet"
+        lang={otherLanguage === 'zh' ? 'zh-CN' : 'en'}
+        onClick={() => setLanguage(otherLanguage)}
+      >
+        {text.otherLanguage}
+      </button>
+      <button
+        type="button"
+        className="button quiet icon-button"
+        onClick={() => chooseTheme(otherTheme)}
+      >
+        {theme === 'dark' ? <Sun /> : <Moon />}
+        <span className="visually-hidden">{theme === 'dark' ? text.toLight : text.toDark}</span>
+      </button>
+    </div>
+  )
+}
+
+/** A plain click changes the page without loading it; any other is the browser's. */
+function follow(event: MouseEvent, page: PageName): void {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+  event.preventDefault()
+  navigate(page)
+}

@@ -1,0 +1,116 @@
+/** The signs of the strip. */
+
+export interface Palette {
+  ink: string
+  line: string
+  accent: string
+  alert: string
+  alertWash: string
+  ground: string
+  font: string
+}
+
+export interface Row {
+  /** The y of its line. */
+  base: number
+  height: number
+}
+
+/** A line across all of the row, slashed where it was open: here it broke. A try in vain is a dot. */
+export function drawBreak(
+  context: CanvasRenderingContext2D,
+  x: number,
+  { base, height }: Row,
+  wasOpen: boolean,
+  { alert, ground }: Palette,
+): void {
+  if (!wasOpen) {
+    context.fillStyle = alert
+    context.fillRect(x - 2, base - 2, 4, 4)
+    return
+  }
+  context.fillStyle = ground
+  context.fillRect(x - 1, base - height, 5, height + 3)
+  context.strokeStyle = alert
+  context.lineWidth = 1.5
+  context.beginPath()
+  for (const dx of [0, 4]) {
+    context.moveTo(x + dx - 3, base + 3)
+    context.lineTo(x + dx + 1, base - height)
+  }
+  context.stroke()
+}
+
+/** A ring: from here it goes on, after the event with this id. */
+export function drawResume(
+  context: CanvasRenderingContext2D,
+  x: number,
+  { base, height }: Row,
+  lastEventId: string,
+  { accent, ground, ink, font }: Palette,
+): void {
+  context.beginPath()
+  context.arc(x, base, 3.5, 0, 2 * Math.PI)
+  context.fillStyle = ground
+  context.fill()
+  context.strokeStyle = accent
+  context.lineWidth = 1.75
+  context.stroke()
+  if (height < 24 || lastEventId.length > 12) return
+  context.font = `10px ${font}`
+  context.textAlign = 'right'
+  context.fillStyle = ink
+  context.fillText(`id ${lastEventId}`, x - 6, base - 6)
+}
+
+/** A cross, and the status that was answered. */
+export function drawRefusal(
+  context: CanvasRenderingContext2D,
+  x: number,
+  { base, height }: Row,
+  status: string,
+  { alert, font }: Palette,
+): void {
+  context.strokeStyle = alert
+  context.lineWidth = 1.75
+  context.beginPath()
+  context.moveTo(x - 3, base - 3)
+  context.lineTo(x + 3, base + 3)
+  context.moveTo(x - 3, base + 3)
+  context.lineTo(x + 3, base - 3)
+  context.stroke()
+  if (height < 16) return
+  context.fillStyle = alert
+  context.font = `600 10px ${font}`
+  context.textAlign = 'center'
+  context.fillText(status, x, base - 8)
+}
+
+export function dashes(
+  context: CanvasRenderingContext2D,
+  from: number,
+  to: number,
+  y: number,
+  color: string,
+): void {
+  context.fillStyle = color
+  for (let x = from; x < to; x += 5) context.fillRect(x, y - 0.25, Math.min(2, to - x), 1)
+}
+
+export function drawName(
+  context: CanvasRenderingContext2D,
+  name: string,
+  y: number,
+  { ink, ground, font, small }: Palette & { small: boolean },
+): void {
+  const size = small ? 9 : 11
+  context.font = `${size}px ${font}`
+  const text = name.length > 24 ? `${name.slice(0, 23)}…` : name
+  context.textAlign = 'left'
+  context.fillStyle = ground
+  context.globalAlpha = 0.85
+  context.fillRect(0, y, context.measureText(text).width + 8, size + 3)
+  context.globalAlpha = 1
+  context.fillStyle = ink
+  context.fillText(text, 0, y + size)
+}

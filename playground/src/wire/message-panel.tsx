@@ -1,0 +1,99 @@
+import { useState } from 'react'
+import { useText } from '../language/language.js'
+import { useStickToBottom } from '../use-stick-to-bottom.js'
+import { MessageDetail } from './message-detail.js'
+import { MessageRow } from './message-row.js'
+import type { WireMessage } from './types.js'
+import { useWire } from './use-wire.js'
+import { wire } from './wire.js'
+
+/** Every message of every stream, as a browser's developer tools would list them. */
+export function MessagePanel() {
+  const text = useText().wire
+  const { messages } = useWire()
+  const [paused, setPaused] = useState<readonly WireMessage[]>()
+  const [filter, setFilter] = useState('')
+  const [selected, setSelected] = useState<number>()
+  const { scroller, content } = useStickToBottom()
+
+  const shown = (paused ?? messages).filter((message) => matches(message, filter))
+  const current = shown.find(({ number }) => number === selected)
+  const focusable = current?.number ?? shown.at(-1)?.number
+
+  function clear(): void {
+    wire.clear()
+    setPaused(paused && [])
+  }
+
+  function closeDetail(): void {
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-number="${selected}"]`)
+    row?.focus()
+    setSelected(undefined)
+  }
+
+  return (
+    <div className="messages">
+      <div className="messages-bar">
+        <label className="messages-filter">
+          <span className="visually-hidden">{text.filter}</span>
+          <input
+            type="search"
+            value={filter}
+            placeholder={text.filter}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+        </label>
+        <button
+          type="button"
+          className="button"
+          aria-pressed={paused !== undefined}
+          onClick={() => setPaused(paused ? undefined : messages)}
+        >
+          {text.pause}
+        </button>
+        <button type="button" className="button" onClick={clear}>
+          {text.clear}
+        </button>
+        <span className="messages-count">{text.count(shown.length)}</span>
+      </div>
+      <div className="messages-body" data-detail={current !== undefined}>
+        <div ref={scroller} className="messages-scroller">
+          <table ref={content} className="messages-table">
+            <caption className="visually-hidden">{text.messages}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{text.time}</th>
+                <th scope="col">{text.streamColumn}</th>
+                <th scope="col">{text.type}</th>
+                <th scope="col">{text.id}</th>
+                <th scope="col" className="number">
+                  {text.size}
+                </th>
+                <th scope="col">{text.data}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((message) => (
+                <MessageRow
+                  key={message.number}
+                  message={message}
+                  isSelected={message === current}
+                  isFocusable={message.number === focusable}
+                  onSelect={setSelected}
+                />
+              ))}
+            </tbody>
+          </table>
+          {shown.length === 0 ? <p className="empty">{text.noMessages}</p> : null}
+        </div>
+        {current ? <MessageDetail message={current} onClose={closeDetail} /> : null}
+      </div>
+    </div>
+  )
+}
+
+function matches({ stream, kind, type, data, format }: WireMessage, filter: string): boolean {
+  const wanted = filter.trim().toLowerCase()
+  if (wanted === '') return true
+  return [stream, kind, type, data, format].join('\n').toLowerCase().includes(wanted)
+}

@@ -1,0 +1,58 @@
+import { memo } from 'react'
+import type { KeyboardEvent } from 'react'
+import { useText } from '../language/language.js'
+import { formatBytes, formatTime } from '../numbers.js'
+import type { WireMessage } from './types.js'
+
+interface MessageRowProps {
+  message: WireMessage
+  isSelected: boolean
+  /** One row is in the tab order; the arrow keys reach the others. */
+  isFocusable: boolean
+  onSelect(number: number): void
+}
+
+export const MessageRow = memo(function MessageRow({
+  message,
+  isSelected,
+  isFocusable,
+  onSelect,
+}: MessageRowProps) {
+  const { kinds } = useText().wire
+  const { number, at, kind, stream, connection, type, id, size, data } = message
+  return (
+    <tr data-kind={kind} data-selected={isSelected} onClick={() => onSelect(number)}>
+      <td>
+        <button
+          type="button"
+          className="messages-time"
+          tabIndex={isFocusable ? 0 : -1}
+          aria-pressed={isSelected}
+          data-number={number}
+          onKeyDown={moveByArrows}
+        >
+          {formatTime(at)}
+        </button>
+      </td>
+      <td className="messages-stream">
+        {stream} <span className="faint">#{connection}</span>
+      </td>
+      <td className="messages-type">{type ?? kinds[kind]}</td>
+      <td className="messages-id">{id}</td>
+      <td className="number">{size > 0 ? formatBytes(size) : ''}</td>
+      <td className="messages-data">{data.slice(0, 300)}</td>
+    </tr>
+  )
+})
+
+function moveByArrows(event: KeyboardEvent<HTMLButtonElement>): void {
+  const row = event.currentTarget.closest('tr')
+  const next = { ArrowUp: row?.previousElementSibling, ArrowDown: row?.nextElementSibling }[
+    event.key
+  ]
+  if (!next) return
+  event.preventDefault()
+  const button = next.querySelector<HTMLButtonElement>('.messages-time')
+  button?.focus()
+  button?.click()
+}
