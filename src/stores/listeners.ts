@@ -1,3 +1,5 @@
+import { guard } from '../guard.js'
+
 export interface Listeners {
   /** Adds one; returns how to remove it. The same function may be added twice. */
   add(listener: () => void): () => void
@@ -14,7 +16,8 @@ export function createListeners(): Listeners {
       return () => void listeners.delete(entry)
     },
     notify() {
-      for (const listener of [...listeners]) listener()
+      const told = [...listeners]
+      for (const listener of told) guard(listener)
     },
     isEmpty: () => listeners.size === 0,
   }
