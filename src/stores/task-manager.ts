@@ -1,9 +1,11 @@
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
+import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import { progressEvents } from '../protocols/progress-events.js'
 import { createListeners, type Listeners } from './listeners.js'
 import { createPublisher, type Store } from './publisher.js'
 import { createRetention } from './retention.js'
+import { isUnderWay, newTask, newTaskId, settled } from './task.js'
 import { taskOptions, taskUrl } from './task-request.js'
 import { createTaskRun, type TaskRun } from './task-run.js'
 import type { Task, TaskManager, TaskManagerOptions, TaskManagerSnapshot } from './task-types.js'
@@ -14,8 +16,6 @@ interface Entry<R, I> {
   task: Task<R, I>
   /** While it holds a slot. */
   run?: TaskRun
-  /** Started while no component used the manager, so that none takes it along when it leaves. */
-  isPinned: boolean
 }
 
 /** What the hook needs of a manager that it made itself: to hand it the newest options. */
@@ -53,8 +53,12 @@ export function buildTaskManager<R, I>(
   const changedIds = new Set<string>()
   const taskListeners = new Map<string, Listeners>()
 
+  let running = 0
+  /** The component that owns the manager has left, and may come back. */
+  let isAway = false
+
   const publisher = createPublisher(build, environment)
-  const { retain, isRetained } = createRetention(environment, mount, release)
+  const { retain } = createRetention(environment, mount, release)
   publisher.subscribe(notifyTasks)
 
   function build(): TaskManagerSnapshot<R, I> {
@@ -69,12 +73,12 @@ export function buildTaskManager<R, I>(
     changedIds.clear()
   }
 
-  function startTask(input: string | I, { id = newId(environment) } = {}): string {
+  function startTask(input: string | I, { id = newTaskId(environment) } = {}): string {
     const existing = entries.get(id)
-    if (existing && !hasEnded(existing)) return id
+    if (existing && isUnderWay(existing.task)) return id
     entries.delete(id)
     const task = newTask<R, I>(id, input, environment.now())
-    entries.set(id, { task, isPinned: !isRetained() })
+    entries.set(id, { task })
     changedIds.add(id)
     publishList()
     return id
@@ -82,10 +86,9 @@ export function buildTaskManager<R, I>(
 
   function retryTask(id: string): void {
     const entry = entries.get(id)
-    if (!entry || !hasEnded(entry)) return
+    if (!entry || isUnderWay(entry.task)) return
     const { input, createdAt, attempt } = entry.task
-    set(entry, { ...newTask<R, I>(id, input, createdAt), attempt: attempt + 1 })
-    entry.isPinned = !isRetained()
+    update(entry, { ...newTask<R, I>(id, input, createdAt), attempt: attempt + 1 })
     publishList()
   }
 
@@ -93,13 +96,14 @@ export function buildTaskManager<R, I>(
     const entry = entries.get(id)
     if (!entry) return
     const { keepCanceled, cancelRequest } = options
-    const { task } = entry
-    const isUnderWay = !hasEnded(entry)
+    const { task, run } = entry
+    const isCanceled = isUnderWay(entry.task)
     stop(entry)
-    if (isUnderWay && keepCanceled) set(entry, { ...task, status: 'canceled', isReconnecting: false })
     if (!keepCanceled) forget(id)
+    else if (isCanceled) update(entry, { ...settled, status: 'canceled' })
     publishList()
-    if (isUnderWay && cancelRequest) void tell(() => cancelRequest(task))
+    // A task that was still queued is none that the server has heard of.
+    if (run && cancelRequest) void tell(() => cancelRequest(task), id)
   }
 
   function removeTask(id: string): void {
@@ -111,7 +115,7 @@ export function buildTaskManager<R, I>(
   }
 
   function clearFinished(): void {
-    for (const [id, entry] of entries) if (hasEnded(entry)) forget(id)
+    for (const [id, entry] of entries) if (!isUnderWay(entry.task)) forget(id)
     publishList()
   }
 
@@ -123,42 +127,40 @@ export function buildTaskManager<R, I>(
   /** Tasks came, went or ended: fills the free slots, and publishes at once. */
   function publishList(): void {
     fillSlots()
+    if (changedIds.size === 0) return
     const ids = [...entries.keys()]
-    if (ids.length !== taskIds.length || ids.some((id, index) => id !== taskIds[index])) taskIds = ids
+    if (ids.length !== taskIds.length || ids.some((id, index) => id !== taskIds[index]))
+      taskIds = ids
     publisher.publish()
   }
 
   function fillSlots(): void {
-    const { concurrency = defaultConcurrency } = options
-    let free = concurrency
-    for (const { run } of entries.values()) if (run) free -= 1
     for (const entry of entries.values()) {
-      if (free <= 0) return
-      if (entry.task.status !== 'queued' || !(isRetained() || entry.isPinned)) continue
-      free -= 1
-      start(entry)
+      const { concurrency = defaultConcurrency } = options
+      if (isAway || running >= concurrency) return
+      if (entry.task.status === 'queued') start(entry)
     }
   }
 
   function start(entry: Entry<R, I>): void {
     const { protocol = progressEvents() } = options
     const { task } = entry
-    set(entry, { ...task, status: 'processing' })
+    running += 1
+    update(entry, { status: 'processing' })
     entry.run = createTaskRun(
       {
         url: () => taskUrl(options, task),
         options: () => taskOptions(options, protocol, task),
-        reader: protocol.reader(),
+        reader: () => protocol.reader(),
       },
       {
         onEvent: (event) => guard(() => options.onEvent?.(event, entry.task)),
-        onUpdate(update) {
-          set(entry, { ...entry.task, ...(update as Partial<Task<R, I>>) })
-          publisher.change()
+        onUpdate(changes) {
+          if (update(entry, changes as Partial<Task<R, I>>)) publisher.change()
         },
-        onEnd(update) {
-          entry.run = undefined
-          set(entry, { ...entry.task, ...(update as Partial<Task<R, I>>) })
+        onEnd(changes) {
+          stop(entry)
+          update(entry, changes as Partial<Task<R, I>>)
           publishList()
           const { status } = entry.task
           if (status === 'done') guard(() => options.onTaskDone?.(entry.task))
@@ -171,25 +173,32 @@ export function buildTaskManager<R, I>(
   }
 
   function stop(entry: Entry<R, I>): void {
-    entry.run?.close()
+    if (!entry.run) return
+    running -= 1
+    entry.run.close()
     entry.run = undefined
   }
 
-  function set(entry: Entry<R, I>, task: Task<R, I>): void {
-    entry.task = task
+  /** A task is a new object for each change, and the same one without. */
+  function update(entry: Entry<R, I>, changes: Partial<Task<R, I>>): boolean {
+    const { task } = entry
+    const keys = Object.keys(changes) as (keyof Task)[]
+    if (keys.every((key) => Object.is(changes[key], task[key]))) return false
+    entry.task = { ...task, ...changes }
     changedIds.add(task.id)
+    return true
   }
 
   function mount(): void {
-    for (const entry of entries.values()) if (!entry.isPinned) entry.run?.reopen()
+    if (!isAway) return
+    isAway = false
+    for (const { run } of entries.values()) run?.reopen()
     publishList()
   }
 
-  function release(byOwner: boolean): void {
-    for (const entry of entries.values()) {
-      if (byOwner) entry.isPinned = false
-      if (!entry.isPinned) entry.run?.close()
-    }
+  function release(): void {
+    isAway = true
+    for (const { run } of entries.values()) run?.close()
   }
 
   function task(id: string): Store<Task<R, I> | undefined> {
@@ -203,7 +212,7 @@ export function buildTaskManager<R, I>(
         if (seen.length > 0 && seen[0] !== published.get(id)) listener()
         return () => {
           remove()
-          if (listeners.isEmpty()) taskListeners.delete(id)
+          if (listeners.isEmpty() && taskListeners.get(id) === listeners) taskListeners.delete(id)
         }
       },
     }
@@ -219,44 +228,24 @@ export function buildTaskManager<R, I>(
     retryTask,
     removeTask,
     clearFinished,
-    retain,
+    // A manager of its own life has no use for users: only the component that made it takes its tasks along.
+    retain: (owner) => (owner ? retain() : () => {}),
     configure(next) {
+      const hasOtherLimit = next.concurrency !== options.concurrency
       options = next
+      // Later, because React calls this where nothing may be published.
+      if (hasOtherLimit) environment.delay(publishList, 0)
     },
   }
 }
 
-function newTask<R, I>(id: string, input: string | I, createdAt: number): Task<R, I> {
-  return {
-    id,
-    prompt: typeof input === 'string' ? input : '',
-    input,
-    status: 'queued',
-    progress: 0,
-    indeterminate: false,
-    result: null,
-    error: undefined,
-    isReconnecting: false,
-    attempt: 1,
-    createdAt,
-  }
-}
-
-function hasEnded({ task: { status } }: Entry<unknown, unknown>): boolean {
-  return status !== 'queued' && status !== 'processing'
-}
-
-function newId({ now, random }: Environment): string {
-  return `${now().toString(36)}-${random().toString(36).slice(2, 12)}`
-}
-
 /** What the user does to reach the server may fail, and changes nothing about the task. */
-async function tell(cancelRequest: () => unknown): Promise<void> {
+async function tell(cancelRequest: () => unknown, id: string): Promise<void> {
   try {
     await cancelRequest()
-  } catch (error) {
+  } catch (cause) {
     guard(() => {
-      throw error
+      throw new StreamError('network', `cancelRequest of task ${id} failed: ${cause}`, { cause })
     })
   }
 }

@@ -1,11 +1,13 @@
 import { connect } from '../connection/connect.js'
 import type { Environment } from '../connection/environment.js'
+import { requestMethod } from '../connection/request.js'
 import type { Connection, ConnectionDefaults, RequestOptions } from '../connection/types.js'
 import { StreamError } from '../errors.js'
 import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent } from '../formats/types.js'
 import { hints } from '../hints.js'
 import type { TaskReader, TaskUpdate } from '../protocols/types.js'
+import { settled } from './task.js'
 import type { Task } from './task-types.js'
 
 const defaults: ConnectionDefaults = {
@@ -20,7 +22,7 @@ export interface TaskRequest {
   url(): string
   /** Asked at each attempt. */
   options(): RequestOptions
-  reader: TaskReader
+  reader(): TaskReader
 }
 
 export interface TaskRunSink {
@@ -35,15 +37,16 @@ export interface TaskRun {
   start(): void
   /** Closes the connection; the work at the server goes on. */
   close(): void
-  /** Goes on after `close()` where the server can: by the last event id, or because nothing had come. */
+  /** Goes on after `close()` where that can be done; else the task has failed. */
   reopen(): void
 }
 
 export function createTaskRun(
-  { url, options, reader }: TaskRequest,
+  { url, options, reader: createReader }: TaskRequest,
   sink: TaskRunSink,
   environment: Environment,
 ): TaskRun {
+  let reader: TaskReader | undefined
   let hasEvents = false
   let isLive = true
 
@@ -61,13 +64,15 @@ export function createTaskRun(
       onOpen: () => sink.onUpdate({ isReconnecting: false, error: undefined }),
       onEvent: read,
       onEnd(unfinished) {
-        if (unfinished) read(unfinished)
+        // A record that was cut in two may say anything: only a result that is whole counts.
+        if (unfinished && meaning(unfinished).done) read(unfinished)
         return isLive ? incomplete() : undefined
       },
       onStatus(status, { error }) {
         if (status === 'closed') end(closedBy())
         else if (status === 'failed') end({ status: 'error', error })
-        else if (status === 'reconnecting') sink.onUpdate({ isReconnecting: true, ...(error && { error }) })
+        else if (status === 'reconnecting')
+          sink.onUpdate({ isReconnecting: true, ...(error && { error }) })
       },
     },
     environment,
@@ -76,11 +81,16 @@ export function createTaskRun(
   function read(event: StreamEvent): void {
     hasEvents = true
     sink.onEvent(event)
-    if (!isLive) return
+    if (isLive) apply(meaning(event))
+  }
+
+  function meaning(event: StreamEvent): TaskUpdate {
     try {
-      apply(reader(event) ?? {})
+      reader ??= createReader()
+      return reader(event) ?? {}
     } catch (error) {
       sink.onUpdate({ error: parseError(event, error) })
+      return {}
     }
   }
 
@@ -103,7 +113,7 @@ export function createTaskRun(
   function end(update: Partial<Task> & Pick<Task, 'status'>): void {
     if (!isLive) return
     close()
-    sink.onEnd({ error: undefined, indeterminate: false, isReconnecting: false, ...update })
+    sink.onEnd({ ...settled, ...update })
   }
 
   function close(): void {
@@ -111,14 +121,19 @@ export function createTaskRun(
     connection.close()
   }
 
+  /** By the last event id, or where asking once more starts no second job. */
+  function canReopen(): boolean {
+    const { retry, ...given } = currentOptions()
+    const isHarmless = !hasEvents && requestMethod(given) === 'GET'
+    return connection.lastEventId !== '' || ((retry || {}).replay ?? isHarmless)
+  }
+
   return {
     start: connection.open,
     close,
     reopen() {
       isLive = true
-      const { retry } = currentOptions()
-      const mayStartAgain = !hasEvents || (retry && retry.replay)
-      if (connection.lastEventId !== '' || mayStartAgain) connection.open()
+      if (canReopen()) connection.open()
       else end({ status: 'error', error: incomplete() })
     },
   }

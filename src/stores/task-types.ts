@@ -40,7 +40,10 @@ export interface TaskManagerOptions<Result = unknown, Input = unknown> extends R
   concurrency?: number
   /** Keeps canceled tasks in the map, as `canceled`. Default `false`. */
   keepCanceled?: boolean
-  /** Called when a task that is under way is canceled: tell the server, so that the work stops as well. */
+  /**
+   * Called when a task that was sent is canceled: tell the server, so that the work stops as well.
+   * What it throws goes to `reportError` as a `StreamError`.
+   */
   cancelRequest?(task: Task<Result, Input>): unknown
   /** Each event of a task, raw, before it is read. */
   onEvent?(event: StreamEvent, task: Task<Result, Input>): void

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { TaskManagerOptions } from '../../src/stores/task-types.js'
+import type { Task, TaskManagerOptions } from '../../src/stores/task-types.js'
 import { benchTasks } from '../support/servers/task-script.js'
 
 async function request(input: unknown, options: TaskManagerOptions = {}) {
@@ -48,7 +48,7 @@ test('an input object is sent by POST as JSON with taskId, to the URL as it is',
 test.each([['/jobs/7'], [new URL('https://tunes.test/jobs/7')]])(
   'a url function decides by itself: %s',
   async (target) => {
-    const url = vi.fn(() => target)
+    const url = vi.fn<(task: Task) => string | URL>(() => target)
     const call = await request('waltz', { url })
     expect(call.url.href).toBe(new URL(target, 'http://page.test').href)
     expect(url).toHaveBeenCalledExactlyOnceWith(
