@@ -166,6 +166,8 @@ export function buildEventStream<T, S>(
     if ((openedByHand && !byOwner) || !isActive()) return
     connection.close()
     status = 'idle'
+    attempt = 0
+    retryAt = undefined
     publisher.publish()
   }
 
