@@ -203,7 +203,7 @@ export function buildEventStream<T, S>(
       value = parseValue(options.parse ?? 'text', event) as T
     } catch (cause) {
       // What ends a stream is often a bare word such as `bye`, in a stream of JSON too.
-      if (!isTerminal(event)) reportError((error = cause as StreamError))
+      if (!isTerminal(event)) reportError((error = Object.assign(cause as StreamError, { url })))
       return
     }
     const { events } = options
