@@ -78,7 +78,10 @@ export function connect(
     watch('connectTimeout', options.connectTimeout ?? defaults.connectTimeout)
     const response = await send(target, options, lastEventId, options.fetch ?? fetch, signal)
     if (signal.aborted) return
-    if (response.status === 204) return end('closed')
+    if (response.status === 204) {
+      failures = 0
+      return end('closed')
+    }
 
     const touch = watch('idleTimeout', options.idleTimeout)
     const format = options.format ?? detectFormat(response.headers.get('content-type')) ?? 'sse'

@@ -104,9 +104,11 @@ export function buildEventStream<T, S>(
   const sink: ConnectionSink = {
     onStatus(next, detail) {
       const ended = next === 'closed' || next === 'failed'
+      // What has not opened is closed by its signal, or by 204: then all is well.
+      const isDone = next === 'closed' && status !== 'open' && !options.signal?.aborted
+      error = isDone ? undefined : (detail.error ?? error)
       status = next
       ;({ attempt, retryAt } = detail)
-      error = detail.error ?? error
       if (ended) publisher.publish()
       else publisher.change()
       if (detail.error) reportError(detail.error)
