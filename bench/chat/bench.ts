@@ -8,7 +8,15 @@ import { startServer, tokenCount } from './server.js'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 const rounds = Number(process.env.ROUNDS ?? 7)
-const names = ['read only', 'bare loop', 'brooklet', 'AI SDK, a frame', 'AI SDK', 'by hand']
+const names = [
+  'read only',
+  'bare loop',
+  'brooklet, selecting',
+  'brooklet',
+  'AI SDK, a frame',
+  'AI SDK',
+  'by hand',
+]
 
 interface Measurement {
   /** Main-thread time, ms: every task of the page from the send to the last frame. */
@@ -46,12 +54,8 @@ async function buildPage(outDir: string): Promise<void> {
     logLevel: 'error',
     root: path('./page'),
     plugins: [react()],
-    // With its profiling build React counts commits in production as well.
     resolve: {
-      alias: [
-        { find: /^brooklet$/, replacement: path('../../src/index.ts') },
-        { find: /^react-dom\/client$/, replacement: 'react-dom/profiling' },
-      ],
+      alias: [{ find: /^brooklet$/, replacement: path('../../src/index.ts') }],
       dedupe: ['react', 'react-dom'],
     },
     build: { outDir, emptyOutDir: true },

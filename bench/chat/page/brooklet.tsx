@@ -1,16 +1,57 @@
-import { useStreamChat } from 'brooklet'
-import { useEffect } from 'react'
-import { Conversation, history, type Row } from './history.js'
+import { createChat, useStreamChat, type Chat, type ChatSnapshot } from 'brooklet'
+import { useCallback, useEffect, useState } from 'react'
+import { Conversation, history, Message } from './history.js'
 
-export function Brooklet({ onDone }: { onDone(length: number): void }) {
+interface Props {
+  onDone(length: number): void
+}
+
+/** As every chat page begins: one component maps over the messages. */
+export function Brooklet({ onDone }: Props) {
   const { messages, reply, sendMessage } = useStreamChat({
     url: '/api/tutorial',
     initialMessages: history,
   })
   useEffect(() => {
-    sendMessage('go').then((text) => onDone(text.length))
+    void sendMessage('go').then((text) => onDone(text.length))
   }, [sendMessage, onDone])
-  // The reply is the last message, and only its length is shown.
-  const rows = messages.filter((message) => message !== reply) as Row[]
+  const rows = messages.filter((message) => message !== reply)
   return <Conversation rows={rows} replyLength={reply?.content.length ?? 0} />
+}
+
+/** With selectors: a row renders when its own message changes, and the reply with each frame. */
+export function BrookletSelecting({ onDone }: Props) {
+  const [chat] = useState(() => createChat({ url: '/api/tutorial', initialMessages: history }))
+  useEffect(() => {
+    void chat.sendMessage('go').then((text) => onDone(text.length))
+  }, [chat, onDone])
+  return (
+    <main>
+      <Settled chat={chat} />
+      <Reply chat={chat} />
+    </main>
+  )
+}
+
+function Settled({ chat }: { chat: Chat }) {
+  const count = useStreamChat(chat, countSettled)
+  return Array.from({ length: count }, (_, index) => <Row key={index} chat={chat} index={index} />)
+}
+
+function Row({ chat, index }: { chat: Chat; index: number }) {
+  const select = useCallback(({ messages }: ChatSnapshot) => messages[index], [index])
+  const message = useStreamChat(chat, select)
+  return message ? <Message row={message} /> : null
+}
+
+function Reply({ chat }: { chat: Chat }) {
+  return <output>{useStreamChat(chat, replyLength)}</output>
+}
+
+function countSettled({ messages, isLoading }: ChatSnapshot): number {
+  return messages.length - (isLoading ? 1 : 0)
+}
+
+function replyLength({ streamingContent }: ChatSnapshot): number {
+  return streamingContent.length
 }

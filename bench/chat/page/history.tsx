@@ -4,7 +4,7 @@ export const historyLength = 50
 
 export interface Row {
   id: string
-  role: 'user' | 'assistant'
+  role: 'user' | 'assistant' | 'system'
   content: string
 }
 
@@ -14,8 +14,10 @@ export const history: Row[] = Array.from({ length: historyLength }, (_, index) =
   content: `Message ${index}: ${'some words of an earlier turn '.repeat(8)}`,
 }))
 
-/** What every contestant shows: its history, and of the reply its length only. Laying out one huge
- * paragraph costs everyone the same, and would hide the rest. */
+/**
+ * What every contestant shows: its history, and of the reply only how long it is. Laying out one huge
+ * paragraph costs everyone the same, and would hide the rest.
+ */
 export function Conversation({ rows, replyLength }: { rows: readonly Row[]; replyLength: number }) {
   return (
     <main>
@@ -27,7 +29,7 @@ export function Conversation({ rows, replyLength }: { rows: readonly Row[]; repl
   )
 }
 
-const Message = memo(function Message({ row }: { row: Row }) {
+export const Message = memo(function Message({ row }: { row: Pick<Row, 'role' | 'content'> }) {
   return (
     <article>
       <b>{row.role}</b> <span>{row.content}</span>
