@@ -27,12 +27,17 @@ export function useStore<Snapshot, Selected>(
   const snapshot = held.store === store ? held.snapshot : store.getSnapshot()
 
   useEffect(() => {
+    let seen = snapshot
     function update(): void {
       const next = store.getSnapshot()
-      if (!Object.is(select(next), select(snapshot))) hold({ store, snapshot: next })
+      if (Object.is(select(next), select(seen))) return
+      seen = next
+      hold({ store, snapshot: next })
     }
     return store.subscribe(update, snapshot)
-  }, [store, select, snapshot])
+    // Not for each snapshot: it starts from the one rendered, and hands on every later one itself.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [store, select])
 
   return select(snapshot)
 }

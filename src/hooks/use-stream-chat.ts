@@ -1,9 +1,9 @@
 'use client'
 
-import { useEffect, useInsertionEffect, useState } from 'react'
 import { buildChat } from '../stores/chat.js'
 import type { Chat, ChatActions, ChatOptions, ChatSnapshot } from '../stores/chat-types.js'
 import { identity } from './identity.js'
+import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 
 export interface UseStreamChatResult extends ChatSnapshot, ChatActions {}
@@ -40,23 +40,9 @@ export function useStreamChat(
   chatOrOptions: Chat | ChatOptions = {},
   select?: (snapshot: ChatSnapshot) => unknown,
 ): unknown {
-  const given = isChat(chatOrOptions) ? chatOrOptions : undefined
-  const options = isChat(chatOrOptions) ? undefined : chatOrOptions
-  const [own] = useState(() => buildChat(options ?? {}))
-  useInsertionEffect(() => {
-    if (options) own.configure(options)
-  })
-
-  const chat = given ?? own
-  const isOwner = !given
-  useEffect(() => chat.retain(isOwner), [chat, isOwner])
-
+  const chat = useRetainedStore<Chat, ChatOptions>(chatOrOptions, buildChat)
   const selected = useStore<ChatSnapshot, unknown>(chat, select ?? identity)
   if (select) return selected
   const { sendMessage, stop, regenerate, setMessages } = chat
   return { ...(selected as ChatSnapshot), sendMessage, stop, regenerate, setMessages }
-}
-
-function isChat(value: Chat | ChatOptions): value is Chat {
-  return 'retain' in value
 }

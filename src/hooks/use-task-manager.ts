@@ -1,6 +1,5 @@
 'use client'
 
-import { useEffect, useInsertionEffect, useState } from 'react'
 import { buildTaskManager } from '../stores/task-manager.js'
 import type {
   TaskManager,
@@ -9,6 +8,7 @@ import type {
   TaskManagerSnapshot,
 } from '../stores/task-types.js'
 import { identity } from './identity.js'
+import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 
 export interface UseTaskManagerResult<Result = unknown, Input = unknown>
@@ -55,17 +55,10 @@ export function useTaskManager<Result, Input>(
   managerOrOptions: TaskManager<Result, Input> | TaskManagerOptions<Result, Input> = {},
   select?: (snapshot: TaskManagerSnapshot<Result, Input>) => unknown,
 ): unknown {
-  const given = isManager(managerOrOptions) ? managerOrOptions : undefined
-  const options = isManager(managerOrOptions) ? undefined : managerOrOptions
-  const [own] = useState(() => buildTaskManager(options ?? {}))
-  useInsertionEffect(() => {
-    if (options) own.configure(options)
-  })
-
-  const manager = given ?? own
-  const isOwner = !given
-  useEffect(() => manager.retain(isOwner), [manager, isOwner])
-
+  const manager = useRetainedStore<TaskManager<Result, Input>, TaskManagerOptions<Result, Input>>(
+    managerOrOptions,
+    buildTaskManager,
+  )
   const selected = useStore<TaskManagerSnapshot<Result, Input>, unknown>(
     manager,
     select ?? identity,
@@ -81,10 +74,4 @@ export function useTaskManager<Result, Input>(
     clearFinished,
     manager,
   }
-}
-
-function isManager<R, I>(
-  value: TaskManager<R, I> | TaskManagerOptions<R, I>,
-): value is TaskManager<R, I> {
-  return 'retain' in value
 }

@@ -1,0 +1,29 @@
+import { useEffect, useInsertionEffect, useState } from 'react'
+import type { Retention } from '../stores/retention.js'
+
+type Retainable = Pick<Retention, 'retain'>
+
+/**
+ * The store that a hook was given, or one made of the options it was given, which lives as long as
+ * the component and always has the newest of them. Either is in use while the component is mounted.
+ */
+export function useRetainedStore<Given extends Retainable, Options extends object>(
+  source: Given | Options,
+  build: (options: Options) => Given & { configure(options: Options): void },
+): Given {
+  const given = isStore(source) ? source : undefined
+  const options = isStore(source) ? undefined : source
+  const [own] = useState(() => build(options ?? ({} as Options)))
+  useInsertionEffect(() => {
+    if (options) own.configure(options)
+  })
+
+  const store = given ?? own
+  const isOwner = !given
+  useEffect(() => store.retain(isOwner), [store, isOwner])
+  return store
+}
+
+function isStore<Given extends Retainable>(source: Given | object): source is Given {
+  return 'retain' in source
+}
