@@ -5,7 +5,6 @@ import type { StreamEvent } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { networkError, readChunks, send } from './attempt.js'
 import { defaultEnvironment, type Environment } from './environment.js'
-import { requestMethod } from './request.js'
 import { mayRetry, retryDelay } from './retry.js'
 import type { Connection, ConnectionRequest, ConnectionSink, RequestOptions } from './types.js'
 
@@ -139,7 +138,7 @@ export function connect(
     }
     if (now() - openedAt >= provenAfter) failures = 0
     failures += 1
-    const state = { method: requestMethod(options), failures, lastEventId, defaults }
+    const state = { failures, lastEventId, defaults }
     if (!mayRetry(error, options, state)) return end('failed', error)
 
     renew(options)

@@ -1,11 +1,11 @@
 import type { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
+import { requestMethod } from './request.js'
 import type { ConnectionDefaults, RequestOptions, RetryOptions } from './types.js'
 
 const defaultJitter = 0.5
 
 export interface RetryState {
-  method: string
   /** How many tries have failed in a row, this one included. */
   failures: number
   lastEventId: string
@@ -17,22 +17,18 @@ export function mayRetry(error: StreamError, options: RequestOptions, state: Ret
   const { retry } = options
   if (retry === false || !error.retryable) return false
   if (state.failures > (retry?.attempts ?? state.defaults.attempts)) return false
-  if (!mayResend(error, retry, state)) return false
+  // Where the server refused it, nothing was done.
+  if (error.code !== 'http' && !isRepeatable(options, state.lastEventId)) return false
   return guard(() => retry?.shouldRetry?.(error, state.failures)) ?? true
 }
 
 /**
- * May this request be sent a second time? Where the server refused it, yes: nothing was done. Where
- * it may have acted on it, only to resume by id, or where a repetition does no harm.
+ * May a request be sent a second time that the server may have acted on? Only to resume by id, or
+ * where a repetition does no harm.
  */
-function mayResend(
-  error: StreamError,
-  retry: RetryOptions | undefined,
-  state: RetryState,
-): boolean {
-  const refused = error.code === 'http'
-  const harmless = retry?.replay ?? (state.method === 'GET' || state.method === 'HEAD')
-  return refused || state.lastEventId !== '' || harmless
+export function isRepeatable(options: RequestOptions, lastEventId: string): boolean {
+  const { replay = /^(GET|HEAD)$/.test(requestMethod(options)) } = options.retry || {}
+  return replay || lastEventId !== ''
 }
 
 /**

@@ -1,5 +1,6 @@
 import { connect } from '../connection/connect.js'
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
+import { isRepeatable } from '../connection/retry.js'
 import type {
   Connection,
   ConnectionDefaults,
@@ -132,8 +133,9 @@ export function buildEventStream<T, S>(
       else publisher.publish()
     },
     onEnd() {
-      // The standard reconnects to an SSE stream that simply ends; the others could not be resumed.
-      if (format !== 'sse' || options.retry === false) return undefined
+      // The standard reconnects to an SSE stream that simply ends; what could not be resumed is over.
+      const mayGoOn = format === 'sse' && isRepeatable(options, connection.lastEventId)
+      if (!mayGoOn || options.retry === false) return undefined
       const message = `Expected a terminal event from ${url}, its stream just ended`
       return new StreamError('incomplete', message, { url, hint: hints.ended })
     },
