@@ -64,8 +64,9 @@ export function createTaskRun(
       onOpen: () => sink.onUpdate({ isReconnecting: false, error: undefined }),
       onEvent: read,
       onEnd(unfinished) {
-        // A record that was cut in two may say anything: only a result that is whole counts.
-        if (unfinished && meaning(unfinished).done) read(unfinished)
+        // A record that was cut in two may say anything: only a result that is seen to be whole counts.
+        if (unfinished && /["\]}]$/.test(unfinished.data) && meaning(unfinished).done)
+          read(unfinished)
         return isLive ? incomplete() : undefined
       },
       onStatus(status, { error }) {

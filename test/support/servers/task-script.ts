@@ -10,6 +10,8 @@ export interface TaskCall {
   body: unknown
   /** The page has given this request up. */
   readonly isAborted: boolean
+  /** Given up, refused, broken or ended: nothing is open any more. */
+  readonly isOver: boolean
   /** Answers 200 with an open stream. The first `send` or `raw` does so as well. */
   accept(contentType?: string): void
   answer(response: Response): void
@@ -47,6 +49,7 @@ function createCall(
   reject: (error: unknown) => void,
 ): TaskCall {
   let stream: ReadableStreamDefaultController<Uint8Array> | undefined
+  let hasEnded = false
   const encoder = new TextEncoder()
   function accept(contentType = 'text/event-stream'): void {
     if (stream) return
@@ -67,18 +70,29 @@ function createCall(
     },
     accept,
     raw,
-    answer: resolve,
-    fail: () => reject(new TypeError('fetch failed')),
+    get isOver() {
+      return hasEnded || (init.signal?.aborted ?? false)
+    },
+    answer(response) {
+      hasEnded = true
+      resolve(response)
+    },
+    fail() {
+      hasEnded = true
+      reject(new TypeError('fetch failed'))
+    },
     send(event, data, id) {
       const text = typeof data === 'string' ? data : JSON.stringify(data)
       raw(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${text}\n\n`)
     },
     end() {
       accept()
+      hasEnded = true
       stream?.close()
     },
     cut() {
       accept()
+      hasEnded = true
       stream?.error(new TypeError('terminated'))
     },
   }
