@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { createRetention } from '../../src/stores/retention.js'
+import { createTestClock } from '../support/clock.js'
+
+function retention() {
+  const clock = createTestClock()
+  const log: string[] = []
+  const counted = createRetention(
+    clock,
+    () => log.push('open'),
+    (byOwner) => log.push(byOwner ? 'release by owner' : 'release'),
+  )
+  return { clock, log, ...counted }
+}
+
+test('the first user opens, the last one releases, a macrotask later', async () => {
+  const { retain, isRetained, clock, log } = retention()
+  expect(isRetained()).toBe(false)
+  const leave = retain()
+  const leaveToo = retain()
+  leave()
+  expect(log).toEqual(['open'])
+  leaveToo()
+  expect(log).toEqual(['open'])
+  expect(isRetained()).toBe(true)
+  await clock.advance(0)
+  expect(log).toEqual(['open', 'release'])
+  expect(isRetained()).toBe(false)
+})
+
+test('coming back before the release keeps it, as in StrictMode', async () => {
+  const { retain, clock, log } = retention()
+  retain()()
+  retain()
+  await clock.advance(1_000)
+  expect(log).toEqual(['open'])
+  expect(clock.waiting).toBe(0)
+})
+
+test('leaving twice counts once', async () => {
+  const { retain, clock, log } = retention()
+  const leave = retain()
+  retain()
+  leave()
+  leave()
+  await clock.advance(0)
+  expect(log).toEqual(['open'])
+})
+
+test('it is told whether its owner was the last to leave', async () => {
+  const { retain, clock, log } = retention()
+  retain(true)()
+  await clock.advance(0)
+  expect(log).toEqual(['open', 'release by owner'])
+})
