@@ -2,6 +2,8 @@ import { useEffect, useLayoutEffect, useRef } from 'react'
 import type { ComponentType } from 'react'
 import { useText } from './language/language.js'
 import { AdventurePage } from './pages/adventure/adventure-page.js'
+import { DashboardPage } from './pages/dashboard/dashboard-page.js'
+import { StudioPage } from './pages/studio/studio-page.js'
 import { usePage } from './routes.js'
 import type { PageName } from './routes.js'
 import { Rail } from './shell/rail.js'
@@ -10,8 +12,8 @@ import { wire } from './wire/wire.js'
 
 const pages: Record<PageName, ComponentType> = {
   adventure: AdventurePage,
-  studio: AdventurePage,
-  dashboard: AdventurePage,
+  studio: StudioPage,
+  dashboard: DashboardPage,
   formats: AdventurePage,
   faults: AdventurePage,
 }

@@ -1,0 +1,31 @@
+import { useLanguage, useText } from '../../language/language.js'
+import { Connection } from '../../shared/connection.js'
+import { PageHeader } from '../../shared/page-header.js'
+import { CpuPanel, MemoryPanel } from './panels.js'
+import { useMetrics } from './metrics.js'
+import { NoticeList } from './notice-list.js'
+import { useNotices } from './notices.js'
+import './dashboard.css'
+
+export function DashboardPage() {
+  const text = useText().dashboard
+  const { language } = useLanguage()
+  const metrics = useMetrics()
+  const notices = useNotices(language)
+  return (
+    <div className="dashboard">
+      <PageHeader title={text.title} lead={text.lead} />
+      <div className="dashboard-columns">
+        <div className="dashboard-charts">
+          <CpuPanel samples={metrics.data} />
+          <MemoryPanel samples={metrics.data} />
+        </div>
+        <div className="dashboard-side">
+          <Connection title={text.metrics} stream={metrics} />
+          <Connection title={text.notifications} stream={notices} />
+          <NoticeList notices={notices.data} />
+        </div>
+      </div>
+    </div>
+  )
+}

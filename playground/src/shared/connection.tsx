@@ -1,0 +1,52 @@
+import type { EventStreamActions, EventStreamSnapshot } from 'brooklet'
+import { useId } from 'react'
+import { useText } from '../language/language.js'
+import { Countdown } from './countdown.js'
+import { ErrorCard } from './error-card.js'
+
+interface ConnectionProps {
+  title: string
+  stream: Omit<EventStreamSnapshot<unknown>, 'data'> & EventStreamActions
+}
+
+/** What a hook says of its connection, and the two buttons to open and close it. */
+export function Connection({ title, stream }: ConnectionProps) {
+  const { status, attempt, retryAt, lastEventId, error, open, close } = stream
+  const text = useText()
+  const isOver = status === 'closed' || status === 'failed' || status === 'idle'
+  const headingId = useId()
+  return (
+    <section className="connection" aria-labelledby={headingId}>
+      <div className="connection-head">
+        <h2 id={headingId}>{title}</h2>
+        {/* One button that changes, so that the keyboard stays on it. */}
+        <button type="button" className="button" onClick={isOver ? open : close}>
+          {isOver ? text.connection.open : text.connection.close}
+          <span className="visually-hidden">: {title}</span>
+        </button>
+      </div>
+      <dl className="readings-list">
+        <div>
+          <dt>status</dt>
+          <dd>
+            <span className="status-dot" data-status={status} />
+            {text.status[status]}
+          </dd>
+        </div>
+        <div>
+          <dt>attempt</dt>
+          <dd>{attempt}</dd>
+        </div>
+        <div>
+          <dt>retryAt</dt>
+          <dd>{retryAt === undefined ? '–' : <Countdown until={retryAt} />}</dd>
+        </div>
+        <div>
+          <dt>lastEventId</dt>
+          <dd>{lastEventId || '–'}</dd>
+        </div>
+      </dl>
+      {error ? <ErrorCard error={error} /> : null}
+    </section>
+  )
+}
