@@ -1,14 +1,16 @@
 import type { StreamEvent } from '../formats/types.js'
-import { errorMessage, get } from './json.js'
+import { errorMessage } from './backend-error.js'
+import { readJson } from './json.js'
 import { openaiChatReader } from './openai-chat.js'
 import { textReader } from './text.js'
-import { tutorialReader } from './tutorial.js'
+import { deltaIn, tutorialReader } from './tutorial.js'
 import type { ChatProtocol, ChatReader } from './types.js'
 
 /**
  * The shapes that everybody starts with, told apart by what comes: plain text by its content type,
- * OpenAI-compatible chunks by their `choices`, and else `{"content":"…"}` with `[DONE]` as in
- * `tutorial()`. The first event that is JSON decides.
+ * OpenAI-compatible chunks by their `choices` or `object`, and else `{"content":"…"}` with `[DONE]`
+ * as in `tutorial()`. The first event that is one or the other decides; what came before it (raw
+ * text, an error, an end marker, records of the backend's own) is read as `tutorial()` reads it.
  *
  * @example
  * ```ts
@@ -26,29 +28,26 @@ export function auto(): ChatProtocol {
 }
 
 function sniffingReader(): ChatReader {
-  // Until an event tells, the tolerant one reads: it knows raw text, errors and every end marker.
   let reader = tutorialReader()
   let isDecided = false
   return {
     read(event, draft) {
-      if (!isDecided) {
-        const kind = kindOf(event)
-        isDecided = kind !== undefined
-        if (kind === 'openai') reader = openaiChatReader()
-      }
+      const shape = isDecided ? undefined : shapeOf(event)
+      if (shape === 'openai') reader = openaiChatReader()
+      isDecided ||= shape !== undefined
       return reader.read(event, draft)
     },
     end: (draft) => reader.end(draft),
   }
 }
 
-function kindOf({ data }: StreamEvent): 'openai' | 'tutorial' | undefined {
-  if (!data.startsWith('{')) return undefined
+function shapeOf(event: StreamEvent): 'openai' | 'tutorial' | undefined {
+  if (!event.data.startsWith('{')) return undefined
   try {
-    const value: unknown = JSON.parse(data)
-    const isChunk = Array.isArray(get(value, 'choices')) || get(value, 'object') !== undefined
-    return isChunk ? 'openai' : 'tutorial'
+    const value = readJson(event)
+    if (value?.choices || value?.object) return 'openai'
+    return deltaIn(value) === undefined ? undefined : 'tutorial'
   } catch {
-    return undefined
+    return undefined // The reader reports it.
   }
 }

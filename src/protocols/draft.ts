@@ -16,13 +16,18 @@ export interface Draft extends MessageDraft {
   /** The text parts so far, joined. */
   readonly content: string
   snapshot(): DraftSnapshot
-  /** Nothing more will come: tool calls whose arguments are whole become `ready`. */
+  /**
+   * Nothing more will come: the arguments of the tool calls are parsed. Those that are no JSON stay
+   * `null`, and their call becomes `error`.
+   */
   settle(): void
 }
 
 /** A reply being written. Appending costs O(1), a snapshot O(parts). */
 export function createDraft(): Draft {
+  /** Each is immutable, because a snapshot may have handed it out: a change replaces it. */
   const parts: MessagePart[] = []
+  const sourceUrls = new Set<string>()
   let content = ''
   let finishReason: FinishReason | undefined
   let rawFinishReason: string | undefined
@@ -33,7 +38,6 @@ export function createDraft(): Draft {
   function append(type: 'text' | 'reasoning', delta: string): void {
     if (delta === '') return
     const last = parts.at(-1)
-    // A part that was handed out in a snapshot is never written to: it is replaced by a longer one.
     if (last?.type === type) parts[parts.length - 1] = { type, text: last.text + delta }
     else parts.push({ type, text: delta })
   }
@@ -48,13 +52,12 @@ export function createDraft(): Draft {
       argsText: '',
       state: 'streaming',
     }
-    parts.push(call)
-    const change = (change: Partial<ToolCallPart>): void => {
-      parts[index] = call = { ...call, ...change }
+    function change(changed: Partial<ToolCallPart>): void {
+      parts[index] = call = { ...call, ...changed }
     }
+    parts.push(call)
     return {
-      setId: (newId) => change({ id: newId }),
-      setName: (newName) => change({ name: newName }),
+      setName: (name) => change({ name }),
       appendArgs: (delta) => change({ argsText: call.argsText + delta }),
       get argsText() {
         return call.argsText
@@ -70,16 +73,18 @@ export function createDraft(): Draft {
     appendReasoning: (delta) => append('reasoning', delta),
     openToolCall,
     addPart(part) {
-      const isSame = (other: MessagePart): boolean =>
-        part.type === 'source' && other.type === 'source' && part.url === other.url
-      if (!parts.some(isSame)) parts.push(part)
+      if (part.type === 'source' && part.url !== undefined) {
+        if (sourceUrls.has(part.url)) return
+        sourceUrls.add(part.url)
+      }
+      parts.push(part)
     },
     finish(reason, raw) {
       finishReason = reason
       rawFinishReason = raw
     },
-    setUsage(counts) {
-      usage = { ...usage, ...counts }
+    setUsage({ inputTokens = usage?.inputTokens, outputTokens = usage?.outputTokens }) {
+      usage = { inputTokens, outputTokens }
     },
     setMetadata(values) {
       metadata = { ...metadata, ...values }
@@ -101,7 +106,14 @@ export function createDraft(): Draft {
         if (part.type === 'tool-call' && part.state === 'streaming') parts[index] = settled(part)
       })
     },
-    snapshot: () => ({ parts: [...parts], content, finishReason, rawFinishReason, usage, metadata }),
+    snapshot: () => ({
+      parts: [...parts],
+      content,
+      finishReason,
+      rawFinishReason,
+      usage,
+      metadata,
+    }),
   }
 }
 
@@ -109,6 +121,7 @@ function settled(call: ToolCallPart): ToolCallPart {
   try {
     return { ...call, args: JSON.parse(call.argsText || '{}'), state: 'ready' }
   } catch {
-    return { ...call, state: 'error', error: `Expected JSON arguments, got ${call.argsText}` }
+    const error = `Expected arguments in JSON, got ${call.argsText.slice(0, 100)}`
+    return { ...call, state: 'error', error }
   }
 }

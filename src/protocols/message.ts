@@ -42,13 +42,7 @@ export interface ToolCallPart {
   error?: string
 }
 
-export type FinishReason =
-  | 'stop'
-  | 'length'
-  | 'tool-calls'
-  | 'content-filter'
-  | 'error'
-  | 'other'
+export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'error' | 'other'
 
 export interface Usage {
   inputTokens?: number

@@ -1,23 +1,23 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage, errorWords, get, number, readJson, text } from './json.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { isHeartbeat } from './heartbeat.js'
+import { list, number, readJson, text, type Json } from './json.js'
 import type { FinishReason } from './message.js'
-import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import { createToolCalls } from './openai-tool-calls.js'
+import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
-const finishReasons: Record<string, FinishReason> = {
-  stop: 'stop',
-  eos: 'stop',
-  length: 'length',
-  model_length: 'length',
-  tool_calls: 'tool-calls',
-  function_call: 'tool-calls',
-  content_filter: 'content-filter',
-  sensitive: 'content-filter',
-  error: 'error',
-  network_error: 'error',
-}
+/** OpenAI's own names and those of vendors: `eos`, `model_length`, `function_call`, `sensitive`, `network_error`. */
+const finishReasons: [RegExp, FinishReason][] = [
+  [/^(stop|eos)$/, 'stop'],
+  [/length/, 'length'],
+  [/call/, 'tool-calls'],
+  [/filter|sensitive/, 'content-filter'],
+  [/error/, 'error'],
+]
 
 /**
- * OpenAI's Chat Completions, and the many backends that are compatible with it.
+ * OpenAI's Chat Completions, and the many backends that are compatible with it. The text of a
+ * refusal is in the message's `metadata.refusal`.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
   return {
     request: ({ messages }) => ({
       body: {
-        ...(model && { model }),
+        model, // JSON leaves it out where it is undefined
         messages: messages.map(({ role, content }) => ({ role, content })),
         stream: true,
         stream_options: { include_usage: true },
@@ -46,37 +46,34 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
 }
 
 export function openaiChatReader(): ChatReader {
-  const callAt = createToolCalls()
+  const readToolCall = createToolCalls()
+  let refusal = ''
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
-    if (event.data.startsWith('[DONE]')) return 'complete'
+    const { type, data } = event
+    if (isHeartbeat(event)) return
+    if (data.startsWith('[DONE]')) return 'complete'
+    if (type === 'error') return draft.fail(backendError(data))
     const chunk = readJson(event)
-    // The first of them: with n > 1 the others interleave, and a reply is one message.
-    const choices = get(chunk, 'choices')
-    const choice = Array.isArray(choices)
-      ? choices.find((each) => (get(each, 'index') ?? 0) === 0)
-      : undefined
-    readDelta(get(choice, 'delta'), draft)
-    readSources(chunk, get(choice, 'delta', 'annotations'), draft)
-    readUsage(get(chunk, 'usage') ?? get(choice, 'usage') ?? get(chunk, 'x_groq', 'usage'), draft)
-    const raw = text(get(choice, 'finish_reason'))
-    if (raw) draft.finish(Object.hasOwn(finishReasons, raw) ? finishReasons[raw]! : 'other', raw)
-    if (get(chunk, 'error') || get(chunk, 'object') === 'error') {
-      draft.fail(backendError(errorWords(chunk), event.data))
-    }
+    // With n > 1 the choices interleave, and a reply is one message: the first.
+    const choice = list(chunk?.choices).find((each) => !each?.index)
+    readDelta(choice?.delta, draft)
+    readSources(chunk?.search_results ?? chunk?.citations, draft)
+    readUsage(chunk?.usage ?? choice?.usage ?? chunk?.x_groq?.usage, draft)
+    const reason = text(choice?.finish_reason)
+    if (reason) draft.finish(finishReasonOf(reason), reason)
+    if (chunk?.error || text(chunk?.object) === 'error') draft.fail(backendError(data))
   }
 
-  function readDelta(delta: unknown, draft: MessageDraft): void {
-    // OpenRouter sends the same text in `reasoning` and in `reasoning_details`.
-    draft.appendReasoning(text(get(delta, 'reasoning_content') ?? get(delta, 'reasoning')))
-    draft.appendText(contentOf(get(delta, 'content'), draft))
-    const calls = get(delta, 'tool_calls')
-    if (Array.isArray(calls)) for (const call of calls) readCall(call, draft)
-  }
-
-  function readCall(call: unknown, draft: MessageDraft): void {
-    const open = callAt(get(call, 'index'), text(get(call, 'id')), text(get(call, 'function', 'name')), draft)
-    open.appendArgs(text(get(call, 'function', 'arguments')))
+  function readDelta(delta: Json, draft: MessageDraft): void {
+    draft.appendReasoning(reasoningIn(delta))
+    readContent(delta?.content, draft)
+    for (const call of list(delta?.tool_calls)) readToolCall(call, draft)
+    if (delta?.function_call) readToolCall({ function: delta.function_call }, draft)
+    readSources(delta?.annotations, draft)
+    for (const image of list(delta?.images)) readImage(text(image?.image_url?.url), draft)
+    refusal += text(delta?.refusal)
+    if (refusal) draft.setMetadata({ refusal })
   }
 
   return {
@@ -86,50 +83,49 @@ export function openaiChatReader(): ChatReader {
   }
 }
 
-/** Which call a fragment belongs to: its index, unless an id that is new says that another begins. */
-function createToolCalls() {
-  const calls = new Map<unknown, { id: string; call: ToolCallDraft }>()
-  let last: unknown
-  return (index: unknown, id: string, name: string, draft: MessageDraft): ToolCallDraft => {
-    const key = index ?? (id || last)
-    const known = calls.get(key)
-    last = key
-    if (known && (!id || !known.id || id === known.id)) {
-      if (id && !known.id) known.call.setId((known.id = id))
-      return known.call
-    }
-    const call = draft.openToolCall({ id, name })
-    calls.set(key, { id, call })
-    return call
+function finishReasonOf(raw: string): FinishReason {
+  return finishReasons.find(([pattern]) => pattern.test(raw))?.[1] ?? 'other'
+}
+
+/** Under one of three names. Who sends two of them sends the same text in both. */
+function reasoningIn(delta: Json): string {
+  return (
+    text(delta?.reasoning_content) ||
+    text(delta?.reasoning) ||
+    list(delta?.reasoning_details)
+      .map((detail) => text(detail?.text ?? detail?.summary))
+      .join('')
+  )
+}
+
+/** A string or, from Mistral, blocks of text and of its reasoning. */
+function readContent(content: Json, draft: MessageDraft): void {
+  draft.appendText(text(content))
+  for (const block of list(content)) {
+    for (const thought of list(block?.thinking)) draft.appendReasoning(text(thought?.text))
+    draft.appendText(text(block?.text))
   }
 }
 
-/** Mistral sends blocks in place of a string: text, and its reasoning. */
-function contentOf(content: unknown, draft: MessageDraft): string {
-  if (!Array.isArray(content)) return text(content)
-  for (const block of content) {
-    const thinking = get(block, 'thinking')
-    if (Array.isArray(thinking)) for (const part of thinking) draft.appendReasoning(text(get(part, 'text')))
-  }
-  return content.map((block) => text(get(block, 'text'))).join('')
-}
-
-function readSources(chunk: unknown, annotations: unknown, draft: MessageDraft): void {
-  for (const annotation of Array.isArray(annotations) ? annotations : []) {
-    const url = get(annotation, 'url_citation', 'url')
-    if (url) draft.addPart({ type: 'source', url: text(url), title: text(get(annotation, 'url_citation', 'title')) })
-  }
-  const results = get(chunk, 'search_results') ?? get(chunk, 'citations')
-  for (const result of Array.isArray(results) ? results : []) {
-    const title = text(get(result, 'title'))
-    draft.addPart({ type: 'source', url: text(get(result, 'url') ?? result), ...(title && { title }) })
+/** URLs, search results or annotations; some backends repeat them on every chunk. */
+function readSources(sources: Json, draft: MessageDraft): void {
+  for (const each of list(sources)) {
+    const source = each?.url_citation ?? each
+    const url = text(source?.url ?? source)
+    const title = text(source?.title)
+    if (url) draft.addPart({ type: 'source', url, ...(title && { title }) })
   }
 }
 
-function readUsage(usage: unknown, draft: MessageDraft): void {
+function readImage(url: string, draft: MessageDraft): void {
+  const mediaType = /^data:([^;,]+)/.exec(url)?.[1] ?? 'image/*'
+  if (url) draft.addPart({ type: 'file', mediaType, url })
+}
+
+function readUsage(usage: Json, draft: MessageDraft): void {
   if (!usage) return
   draft.setUsage({
-    inputTokens: number(get(usage, 'prompt_tokens')),
-    outputTokens: number(get(usage, 'completion_tokens')),
+    inputTokens: number(usage?.prompt_tokens),
+    outputTokens: number(usage?.completion_tokens),
   })
 }

@@ -1,12 +1,13 @@
 import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage, get, number, readJson } from './json.js'
+import { backendError } from './backend-error.js'
+import { looksLikeJson, number, parseJson, readJson, text, type Json } from './json.js'
 import type { TaskProtocol, TaskUpdate } from './types.js'
 
 /**
  * The tutorials' task stream: events named `progress` with `{ percent }`, `complete` with
- * `{ result }` (or the result itself, text too), and `error` with `{ message }`. The same without event names:
- * `{ "type": "progress", "percent": 40 }`.
+ * `{ result }` (or the result itself, which may be text), and `error` with `{ message }`. The same
+ * without event names: `{ "type": "progress", "percent": 40 }`. Other events change nothing.
  *
  * @example
  * ```ts
@@ -17,42 +18,37 @@ import type { TaskProtocol, TaskUpdate } from './types.js'
  * ```
  */
 export function progressEvents(): TaskProtocol {
-  return {
-    reader: () => (event) => {
-      const { data } = event
-      const type = event.type === 'message' ? nameIn(data) : event.type
-      if (type === 'progress') return progressOf(readJson(event))
-      if (type === 'complete') return completion(event)
-      if (type === 'error')
-        return { error: backendError(errorMessage(data) ?? (data || unsaid), data) }
-      return undefined
-    },
+  return { reader: () => read }
+}
+
+function read(event: StreamEvent): TaskUpdate | undefined {
+  switch (nameOf(event)) {
+    case 'progress':
+      return progressIn(readJson(event))
+    case 'complete':
+      return completion(event)
+    case 'error':
+      return { error: backendError(event.data) }
   }
 }
 
-const unsaid = 'The server reported an error'
-
-function nameIn(data: string): unknown {
-  try {
-    return get(JSON.parse(data), 'type')
-  } catch {
-    return undefined
-  }
+function nameOf(event: StreamEvent): string {
+  if (event.type !== 'message') return event.type
+  return looksLikeJson(event.data) ? text(readJson(event)?.type) : ''
 }
 
-function progressOf(value: unknown): TaskUpdate {
-  return { progress: number(get(value, 'percent') ?? get(value, 'progress') ?? value) }
+function progressIn(value: Json): TaskUpdate {
+  return { progress: number(value?.percent ?? value?.progress ?? value) }
 }
 
-/** Nothing comes after it: where its JSON is broken the task has failed. What is no JSON is the result itself. */
+/** Nothing comes after it, so broken JSON fails the task. What does not look like JSON is the result. */
 function completion(event: StreamEvent): TaskUpdate {
   const { data } = event
   try {
-    const value: unknown = JSON.parse(data)
-    const result = get(value, 'result')
-    return { done: { result: result === undefined ? value : result } }
+    const value = parseJson(data)
+    return { done: { result: value?.result === undefined ? value : value.result } }
   } catch (cause) {
-    if (/^[[{"]/.test(data)) return { error: parseError(event, cause) }
+    if (looksLikeJson(data)) return { error: parseError(event, cause) }
     return { done: { result: data || null } }
   }
 }

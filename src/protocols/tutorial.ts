@@ -1,12 +1,15 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage, errorWords, get, readJson, text } from './json.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { isHeartbeat } from './heartbeat.js'
+import { isText, looksLikeJson, parseJson, readJson, text, type Json } from './json.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
 const textKeys = ['content', 'text', 'token', 'delta', 'chunk', 'message', 'answer', 'response']
 
 /**
  * The shape of the tutorials: `data: {"content":"…"}` for each delta, `data: [DONE]` at the end, and
- * its common variants: other keys, a bare JSON string, raw text, `{"done":true}`, `event: done`.
+ * its common variants: other keys, a bare JSON string, raw text, `{"done":true}`, `event: done`,
+ * `{"error":"…"}`, `event: error`.
  *
  * Data that starts with `{`, `[` or `"` is JSON, and reported where it is broken; all else is text.
  *
@@ -27,17 +30,17 @@ export function tutorialReader(): ChatReader {
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
     const { type, data } = event
+    if (isHeartbeat(event)) return
     isLastBroken = false
-    if (type === 'ping' || data === '') return
-    if (type === 'error') return draft.fail(backendError(wordsOf(event), data))
-    if (type === 'done' || type === 'end' || data === '[DONE]') return 'complete'
-    if (!/^[{["]/.test(data)) return draft.appendText(data)
-    const lines = data.split('\n')
+    if (type === 'error') return draft.fail(backendError(data))
+    if (isEnd(type) || data.startsWith('[DONE]')) return 'complete'
+    if (!looksLikeJson(data)) return draft.appendText(data)
     try {
       return readValue(readJson(event), data, draft)
     } catch (error) {
-      // Servers that write one line end in place of two send several records as one event.
-      if (lines.length > 1 && lines.every(isRecord)) return readEach(lines, draft)
+      // Servers that write one line end in place of two make one event of many records.
+      const lines = data.split('\n')
+      if (lines.length > 1 && isJson(lines[0])) return readEach(lines, draft)
       isLastBroken = true
       throw error
     }
@@ -52,24 +55,28 @@ export function tutorialReader(): ChatReader {
   return { read, end: () => (isLastBroken ? 'cut' : 'unmarked') }
 }
 
-function readValue(value: unknown, data: string, draft: MessageDraft): 'complete' | void {
-  if (typeof value === 'string') return draft.appendText(value)
-  if (get(value, 'error')) return draft.fail(backendError(errorWords(value), data))
-  const key = textKeys.find((name) => text(get(value, name)) !== '')
-  if (key) draft.appendText(text(get(value, key)))
-  const type = get(value, 'type')
-  if (get(value, 'done') === true || type === 'done' || type === 'end') return 'complete'
+function readValue(value: Json, data: string, draft: MessageDraft): 'complete' | void {
+  const type = text(value?.type)
+  if (isEnd(type)) return 'complete'
+  if (value?.error || type === 'error') return draft.fail(backendError(data))
+  draft.appendText(text(deltaIn(value) ?? value))
+  if (value?.done) return 'complete'
 }
 
-function isRecord(line: string): boolean {
+/** The text in a record of this shape, `undefined` in one of another. */
+export function deltaIn(value: Json): Json {
+  return textKeys.map((key) => value?.[key]).find(isText)
+}
+
+function isEnd(type: string): boolean {
+  return type === 'done' || type === 'end'
+}
+
+function isJson(line = ''): boolean {
   try {
-    JSON.parse(line)
+    parseJson(line)
     return true
   } catch {
-    return line === '[DONE]'
+    return false
   }
-}
-
-function wordsOf(event: StreamEvent): string {
-  return errorMessage(event.data) ?? event.data
 }

@@ -64,7 +64,6 @@ export interface MessageDraft {
 }
 
 export interface ToolCallDraft {
-  setId(id: string): void
   setName(name: string): void
   appendArgs(delta: string): void
   /** The arguments as they are so far, as text. */

@@ -1,0 +1,27 @@
+import { StreamError } from '../errors.js'
+import { parseJson, text } from './json.js'
+
+const MAX_BODY = 65_536
+
+/** An error that the backend reported inside its stream, in its own words. */
+export function backendError(data: string): StreamError {
+  const words = errorMessage(data) ?? data
+  return new StreamError('protocol', words || 'The server reported an error', {
+    body: data.slice(0, MAX_BODY),
+  })
+}
+
+/**
+ * The words in a body that says what went wrong: `{error:{message}}`, `{error}`, `{message}`,
+ * `{detail}`, FastAPI's `{detail:[{msg}]}`, or a bare JSON string.
+ */
+export function errorMessage(body: string): string | undefined {
+  try {
+    const value = parseJson(body)
+    const { error, message, detail } = value ?? {}
+    const places = [error?.message, error, message, detail?.[0]?.msg, detail, value]
+    return places.map(text).find(Boolean)
+  } catch {
+    return undefined
+  }
+}

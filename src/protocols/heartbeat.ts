@@ -1,0 +1,6 @@
+import type { StreamEvent } from '../formats/types.js'
+
+/** Sent only to keep the connection alive. sse-starlette's `ping` has a time as its data. */
+export function isHeartbeat({ type }: StreamEvent): boolean {
+  return /^(ping|heartbeat|keep-?alive)$/.test(type)
+}
