@@ -94,8 +94,10 @@ export function useEventSource<T, S>(
   })
   useEffect(() => {
     if (isWanted) return stream.retain(isOwner)
-    return undefined
-  }, [stream, isOwner, isWanted])
+    // Not enabled it is idle, however it has ended; and what is opened by hand then, is closed then.
+    own.stream.rest()
+    return own.stream.rest
+  }, [stream, own, isOwner, isWanted])
 
   const snapshot = useStore<EventStreamSnapshot<S>, EventStreamSnapshot<S>>(stream, identity)
   return { ...snapshot, status: shownStatus(snapshot.status, isWanted), open, close }

@@ -81,9 +81,12 @@ export function createEventStream<T, S>(
   return buildEventStream(url, options, environment)
 }
 
-/** What the hook needs of a store that it made itself: to hand it the newest options. */
+/** What the hook needs of a store that it made itself. */
 export interface ConfigurableEventStream<T, S> extends EventStream<S> {
+  /** Hands it the newest options. */
   configure(options: EventStreamOptions<T, S>): void
+  /** Makes it idle again, whatever it was. */
+  rest(): void
 }
 
 export function buildEventStream<T, S>(
@@ -167,7 +170,11 @@ export function buildEventStream<T, S>(
   }
 
   function release(byOwner: boolean): void {
-    if ((openedByHand && !byOwner) || !isActive()) return
+    if ((!openedByHand || byOwner) && isActive()) rest()
+  }
+
+  function rest(): void {
+    if (status === 'idle') return
     connection.close()
     status = 'idle'
     attempt = 0
@@ -238,5 +245,6 @@ export function buildEventStream<T, S>(
     configure(next) {
       options = next
     },
+    rest,
   }
 }
