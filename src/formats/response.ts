@@ -37,12 +37,13 @@ export async function responseError(
  */
 export async function readExcerpt({ body }: Response): Promise<string> {
   let text = ''
-  const reader = body?.getReader()
-  const cancel = (): unknown => reader?.cancel().catch(() => {})
+  if (!body || body.locked) return text
+  const reader = body.getReader()
+  const cancel = (): unknown => reader.cancel().catch(() => {})
   const timer = setTimeout(cancel, EXCERPT_TIME)
   const decoder = new TextDecoder()
   try {
-    while (reader && text.length < EXCERPT_SIZE) {
+    while (text.length < EXCERPT_SIZE) {
       const { done, value } = await reader.read()
       if (done) break
       text += decoder.decode(value, { stream: true })

@@ -75,7 +75,7 @@ export function createJsonSeqFramer(
   function cut(tail: string): void {
     const element = take(tail)
     // A number, true, false or null "MUST" be dropped then: 12 may be a cut 1234.
-    const drop = state === 'BETWEEN' || element === '' || (state === 'SCALAR' && isJson(element))
+    const drop = element === '' || (state === 'SCALAR' && isJson(element))
     state = 'VALUE'
     depth = 0
     if (!drop) deliver(element)
@@ -96,10 +96,10 @@ export function createJsonSeqFramer(
         if (code === LF && state === 'CLOSED') {
           state = 'BETWEEN'
           deliver(take(text.slice(start, i)))
-          start = i + 1
         }
+        if (state === 'BETWEEN') start = i + 1
       }
-      if (state !== 'BETWEEN') pending += text.slice(start)
+      pending += text.slice(start)
       if (pending.length > maxEventSize) throwTooLarge(maxEventSize)
     },
     end() {

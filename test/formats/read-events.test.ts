@@ -1,0 +1,299 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { readEvents, type ReadEventsOptions, type StreamEvent } from 'brooklet/parser'
+import { startHttp, type HttpServer } from '../support/http.js'
+import { bytesOf } from './parsing.js'
+
+interface Outcome {
+  data: string[]
+  error?: unknown
+}
+
+async function read(
+  source: Parameters<typeof readEvents>[0],
+  options?: ReadEventsOptions,
+): Promise<Outcome> {
+  const data: string[] = []
+  try {
+    for await (const event of readEvents(source, options)) data.push(event.data)
+    return { data }
+  } catch (error) {
+    return { data, error }
+  }
+}
+
+function response(body: BodyInit | null, contentType?: string, init?: ResponseInit): Response {
+  const headers = contentType === undefined ? undefined : { 'content-type': contentType }
+  return new Response(body, { headers, ...init })
+}
+
+/** A stream that hands out `parts` as it is asked, then ends, breaks or stays open. */
+function stream(parts: string[], end: 'close' | 'hang' | Error = 'close'): Source {
+  const source: Source = { pulled: 0, canceled: undefined, body: undefined! }
+  source.body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const part = parts[source.pulled++]
+        if (part !== undefined) controller.enqueue(bytesOf(part))
+        else if (end === 'close') controller.close()
+        else if (end instanceof Error) controller.error(end)
+        else return new Promise(() => {})
+      },
+      cancel(reason) {
+        source.canceled = { reason }
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  return source
+}
+
+interface Source {
+  body: ReadableStream<Uint8Array>
+  pulled: number
+  canceled: { reason: unknown } | undefined
+}
+
+describe('the format', () => {
+  test.each([
+    ['text/event-stream;charset=utf-8', 'data: a\n\ndata: b\n\n', ['a', 'b']],
+    ['application/x-ndjson', '1\n2', ['1', '2']],
+    ['application/json-seq', '\u001E1\n\u001E[2]', ['1', '[2]']],
+    ['text/plain', 'a\n\nb', ['a\n\nb']],
+  ])('is that of the content type %s', async (contentType, body, data) => {
+    expect(await read(response(body, contentType))).toEqual({ data })
+  })
+
+  test('that is given stands in for a content type, of whatever kind', async () => {
+    expect(await read(response('1\n2\n', 'text/html'), { format: 'ndjson' })).toEqual({
+      data: ['1', '2'],
+    })
+    expect(await read(response('1\n2\n', 'text/plain'), { format: 'ndjson' })).toEqual({
+      data: ['1', '2'],
+    })
+  })
+
+  test('of a bare stream is SSE', async () => {
+    expect(await read(stream(['data: a\n', '\n']).body)).toEqual({ data: ['a'] })
+    expect(await read(stream(['1\n2']).body, { format: 'ndjson' })).toEqual({ data: ['1', '2'] })
+  })
+})
+
+describe('what is no stream', () => {
+  test('by its content type is an error that shows what came', async () => {
+    const { data, error } = await read(response('<h1>Log in</h1>', 'text/html; charset=utf-8'))
+    expect(data).toEqual([])
+    expect(error).toMatchObject({
+      code: 'content-type',
+      status: 200,
+      body: '<h1>Log in</h1>',
+      retryable: false,
+      message: expect.stringMatching(/200.*text\/html.*<h1>Log in/),
+    })
+    expect((await read(response('x', ''))).error).toMatchObject({ code: 'content-type' })
+  })
+
+  test.each([
+    [400, false],
+    [404, false],
+    [408, true],
+    [429, true],
+    [500, true],
+    [503, true],
+  ])('by its status %i is an error, retryable: %s', async (status, retryable) => {
+    const { error } = await read(response('{"error":"x"}', 'text/event-stream', { status }))
+    expect(error).toMatchObject({ code: 'http', status, retryable, body: '{"error":"x"}' })
+  })
+
+  test('stays an error of its status where a format is given', async () => {
+    const { error } = await read(response('no', undefined, { status: 500 }), { format: 'sse' })
+    expect(error).toMatchObject({ code: 'http' })
+  })
+
+  test('gives at most 64 Ki of its body, and is canceled', async () => {
+    const source = stream(
+      Array.from({ length: 1000 }, () => 'x'.repeat(1000)),
+      'hang',
+    )
+    const { error } = await read(response(source.body, 'text/html'))
+    expect((error as { body: string }).body).toHaveLength(65_536)
+    expect(source.canceled).toBeDefined()
+    expect(source.pulled).toBeLessThan(80)
+  })
+
+  test('gives what came of a body that breaks off', async () => {
+    const { error } = await read(response(stream(['ab'], new Error('cut')).body, 'text/html'))
+    expect(error).toMatchObject({ code: 'content-type', body: 'ab' })
+  })
+
+  test('because it lacks the content type, but never ends, does not hold the error back', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const source = stream(['data: a\n\n'], 'hang')
+    const reading = read(response(source.body, ''))
+    await vi.advanceTimersByTimeAsync(5000)
+    expect((await reading).error).toMatchObject({ code: 'content-type', body: 'data: a\n\n' })
+    expect(source.canceled).toBeDefined()
+  })
+
+  test('but empty has no events', async () => {
+    expect(await read(response(null, undefined, { status: 204 }))).toEqual({ data: [] })
+    expect(await read(response(null, 'text/event-stream'))).toEqual({ data: [] })
+  })
+})
+
+describe('reading', () => {
+  test('keeps pace with the loop', async () => {
+    const source = stream(['data: a\n\ndata: b\n\n', 'data: c\n\n', 'data: d\n\n'])
+    const events = readEvents(source.body)
+    expect(source.pulled).toBe(0)
+    const pulls: number[] = []
+    for (let i = 0; i < 3; i++) {
+      await events.next()
+      pulls.push(source.pulled)
+    }
+    expect(pulls).toEqual([1, 1, 2])
+    await events.return()
+  })
+
+  test('cancels the body when the loop is left', async () => {
+    const source = stream(['data: a\n\ndata: b\n\n'], 'hang')
+    for await (const event of readEvents(source.body)) {
+      expect(event).toEqual({ type: 'message', data: 'a', lastEventId: '' } satisfies StreamEvent)
+      break
+    }
+    expect(source.canceled).toBeDefined()
+  })
+
+  test('drops an SSE event that the end leaves unfinished', async () => {
+    expect(await read(stream(['data: a\n\ndata: b\n']).body)).toEqual({ data: ['a'] })
+  })
+
+  test('ends with `network` where the stream breaks off, after the events before', async () => {
+    const cause = new TypeError('terminated')
+    const { data, error } = await read(stream(['1\n2\n3'], cause).body, { format: 'ndjson' })
+    expect(data).toEqual(['1', '2'])
+    expect(error).toMatchObject({ code: 'network', retryable: true, cause })
+  })
+
+  test('ends with `too-large` after the events before', async () => {
+    const source = stream([`data: a\n\ndata: ${'x'.repeat(100)}`], 'hang')
+    const { data, error } = await read(source.body, { maxEventSize: 64 })
+    expect(data).toEqual(['a'])
+    expect(error).toMatchObject({ code: 'too-large' })
+    expect(source.canceled).toBeDefined()
+  })
+})
+
+describe('a signal', () => {
+  const aborted = { code: 'aborted', retryable: false, cause: 'enough' }
+
+  test('that has aborted before: nothing is read', async () => {
+    const source = stream(['data: a\n\n'])
+    const signal = AbortSignal.abort('enough')
+    expect(await read(source.body, { signal })).toMatchObject({ data: [], error: aborted })
+    expect(source.canceled).toEqual({ reason: 'enough' })
+    expect(source.pulled).toBe(0)
+  })
+
+  test('that aborts while a read is pending cancels it', async () => {
+    const source = stream(['data: a\n\n'], 'hang')
+    const controller = new AbortController()
+    const events = readEvents(source.body, { signal: controller.signal })
+    await events.next()
+    const next = events.next()
+    controller.abort('enough')
+    await expect(next).rejects.toMatchObject(aborted)
+    expect(source.canceled).toEqual({ reason: 'enough' })
+    await expect(events.next()).resolves.toEqual({ done: true, value: undefined })
+  })
+
+  test('that aborts between two events of a chunk: the second is not delivered', async () => {
+    const source = stream(['data: a\n\ndata: b\n\n'], 'hang')
+    const controller = new AbortController()
+    const events = readEvents(source.body, { signal: controller.signal })
+    await events.next()
+    controller.abort('enough')
+    await expect(events.next()).rejects.toMatchObject(aborted)
+  })
+
+  test('that aborts after the end changes nothing', async () => {
+    const controller = new AbortController()
+    const outcome = await read(stream(['data: a\n\n']).body, { signal: controller.signal })
+    controller.abort()
+    expect(outcome).toEqual({ data: ['a'] })
+  })
+})
+
+describe('over a real connection', () => {
+  let server: HttpServer
+  let answer: (response: ServerResponse) => void
+
+  beforeAll(async () => {
+    server = await startHttp((_, response) => answer(response))
+  })
+  afterAll(() => server.close())
+
+  function streaming(then: (response: ServerResponse) => void): void {
+    answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('data: a\n\ndata: b', () => then(response))
+    }
+  }
+
+  test('a complete stream', async () => {
+    streaming((response) => response.end('\n\n'))
+    expect(await read(await fetch(server.url))).toEqual({ data: ['a', 'b'] })
+  })
+
+  test('a cut', async () => {
+    let cut = (): void => {}
+    streaming((response) => (cut = () => response.destroy()))
+    const data: string[] = []
+    const reading = async (): Promise<void> => {
+      for await (const event of readEvents(await fetch(server.url))) {
+        data.push(event.data)
+        cut()
+      }
+    }
+    await expect(reading()).rejects.toMatchObject({
+      code: 'network',
+      url: `${server.url}/`,
+      message: expect.stringContaining(server.url),
+      cause: expect.any(TypeError),
+    })
+    expect(data).toEqual(['a'])
+  })
+
+  test('leaving the loop closes it', async () => {
+    const closed = new Promise((resolve) =>
+      streaming((response) => resolve(once(response, 'close'))),
+    )
+    for await (const _ of readEvents(await fetch(server.url))) break
+    await expect(closed).resolves.toBeDefined()
+  })
+
+  test('aborting the request aborts the reading', async () => {
+    streaming(() => {})
+    const controller = new AbortController()
+    const { signal } = controller
+    const events = readEvents(await fetch(server.url, { signal }), { signal })
+    await events.next()
+    const next = events.next()
+    controller.abort()
+    await expect(next).rejects.toMatchObject({ code: 'aborted', cause: signal.reason as unknown })
+  })
+
+  test('an answer that is no stream names its URL', async () => {
+    answer = (response) => response.writeHead(503, 'Busy').end('try later')
+    const { error } = await read(await fetch(`${server.url}/stream`))
+    expect(error).toMatchObject({
+      code: 'http',
+      url: `${server.url}/stream`,
+      status: 503,
+      body: 'try later',
+      message: expect.stringMatching(/\/stream.*503.*try later/),
+    })
+  })
+})

@@ -1,0 +1,135 @@
+/** Every vector, whole, byte by byte, in its own chunks and cut in two at each offset. */
+import { describe, expect, test } from 'vitest'
+import type { ParserOptions, StreamFormat } from 'brooklet/parser'
+import {
+  createReading,
+  cutAt,
+  cutOffsets,
+  eachByte,
+  parsed,
+  type Chunk,
+  type Reading,
+} from './parsing.js'
+import {
+  inputBytes,
+  inputs,
+  loadVectors,
+  ownChunks,
+  type JsonSeqVector,
+  type NdjsonVector,
+  type SseVector,
+  type TextVector,
+} from './vectors.js'
+
+type AnyVector = Parameters<typeof inputs>[0]
+
+/** Checks one reading of each chunking; says which one failed. */
+function everyChunking(
+  format: StreamFormat,
+  vector: AnyVector,
+  options: ParserOptions,
+  check: (reading: Reading) => void,
+): void {
+  const attempt = (chunking: string, chunks: Chunk[]): void => {
+    try {
+      check(parsed(format, chunks, options))
+    } catch (error) {
+      throw new Error(`${chunking} of ${vector.name}: ${(error as Error).message}`, {
+        cause: error,
+      })
+    }
+  }
+  for (const input of inputs(vector)) {
+    attempt('whole', [input])
+    for (const offset of cutOffsets(input)) attempt(`cut at ${offset}`, cutAt(input, offset))
+    if (typeof input === 'string') attempt('char by char', input.split(''))
+    else attempt('byte by byte', eachByte(input))
+  }
+  const chunks = ownChunks(vector)
+  if (chunks) attempt('own chunks', chunks)
+}
+
+describe('sse', () => {
+  const vectors = loadVectors<SseVector>('sse')
+
+  test.each(vectors)('$name', (vector) => {
+    const { initialLastEventId: lastEventId, retry } = vector
+    everyChunking('sse', vector, { lastEventId }, (reading) => {
+      const events = vector.events.map(({ event, ...rest }) => ({ type: event, ...rest }))
+      expect(reading.events).toEqual(events)
+      expect(reading.comments).toEqual(vector.comments)
+      expect(reading.retries.at(-1) ?? null).toBe(retry)
+      expect(reading.lastEventId).toBe(vector.finalLastEventId)
+    })
+  })
+
+  test.each(vectors.filter(({ dispatchAt }) => dispatchAt))(
+    'each event at its byte: $name',
+    (vector) => {
+      const { parser, reading } = createReading('sse', { lastEventId: vector.initialLastEventId })
+      const deliveredAt: number[] = []
+      for (const [index, byte] of eachByte(inputBytes(vector)).entries()) {
+        parser.push(byte)
+        while (deliveredAt.length < reading.events.length) deliveredAt.push(index + 1)
+      }
+      expect(deliveredAt).toEqual(vector.dispatchAt)
+    },
+  )
+})
+
+/** What a reader that parses JSON sees: a value, or the raw text of what is none. */
+function readJson(data: string): { value: unknown } | { raw: string } {
+  try {
+    return { value: JSON.parse(data) as unknown }
+  } catch {
+    return { raw: data }
+  }
+}
+
+function expected(record: { value?: unknown; error?: unknown; raw?: string }): unknown {
+  return record.error ? { raw: record.raw } : { value: record.value }
+}
+
+/** Thousands of comparisons of thousands of values are faster as text. */
+function asText(values: unknown[]): string {
+  return JSON.stringify(values, null, 1)
+}
+
+describe('ndjson', () => {
+  test.each(loadVectors<NdjsonVector>('ndjson'))('$name', (vector) => {
+    const records = asText(vector.records.map(expected))
+    everyChunking('ndjson', vector, {}, ({ events }) => {
+      expect(asText(events.map(({ data }) => readJson(data)))).toBe(records)
+    })
+  })
+})
+
+describe('json-seq', () => {
+  test.each(loadVectors<JsonSeqVector>('jsonseq'))('$name', (vector) => {
+    const delivered = vector.elements.filter(({ error }) => error !== 'truncated')
+    const elements = asText(delivered.map(expected))
+    everyChunking('json-seq', vector, {}, ({ events }) => {
+      expect(asText(events.map(({ data }) => readJson(data)))).toBe(elements)
+    })
+  })
+})
+
+describe('text', () => {
+  const vectors = loadVectors<TextVector>('text')
+
+  test.each(vectors)('$name', (vector) => {
+    everyChunking('text', vector, {}, ({ events }) => {
+      expect(events.map(({ data }) => data).join('')).toBe(vector.text)
+      expect(events.every(({ data }) => data !== '')).toBe(true)
+    })
+  })
+
+  test.each(vectors.filter(({ afterChunk }) => afterChunk))('after each chunk: $name', (vector) => {
+    const { parser, reading } = createReading('text')
+    const after = ownChunks(vector)!.map((chunk) => {
+      parser.push(chunk)
+      return reading.events.map(({ data }) => data).join('')
+    })
+    expect(after).toEqual(vector.afterChunk)
+  })
+})
