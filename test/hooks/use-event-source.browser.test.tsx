@@ -25,5 +25,5 @@ test('shows what a real server streams, and stops at its terminal event', async 
       <Ticks url={url} />
     </StrictMode>,
   )
-  await expect.element(screen.getByText('closed: tick 1, tick 2, tick 3, bye')).toBeVisible()
+  await expect.element(screen.getByText('closed: tick 1, tick 2, tick 3, bye')).toBeInTheDocument()
 })

@@ -1,0 +1,201 @@
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import { hydrateRoot } from 'react-dom/client'
+import { renderToString } from 'react-dom/server'
+import { Profiler, StrictMode } from 'react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { useEventSource } from '../../src/hooks/use-event-source.js'
+import { createEventStream } from '../../src/stores/event-stream.js'
+import type { TextOptions } from '../../src/stores/event-stream-types.js'
+import { scriptedFetch } from '../connection/scripted-fetch.js'
+
+function Log(options: TextOptions) {
+  const { status, data } = useEventSource('/events', {
+    ...options,
+    initial: 0,
+    reduce: (count) => count + 1,
+  })
+  return (
+    <p role="status">
+      {status} {data}
+    </p>
+  )
+}
+
+const frames = new Map<number, FrameRequestCallback>()
+let errors: unknown[][]
+
+beforeEach(() => {
+  frames.clear()
+  let last = 0
+  vi.stubGlobal('requestAnimationFrame', (callback: FrameRequestCallback) => {
+    frames.set((last += 1), callback)
+    return last
+  })
+  vi.stubGlobal('cancelAnimationFrame', (id: number) => frames.delete(id))
+  errors = []
+  vi.spyOn(console, 'error').mockImplementation((...args) => void errors.push(args))
+})
+
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+  setHidden(false)
+})
+
+function setHidden(hidden: boolean): void {
+  Object.defineProperty(document, 'hidden', { value: hidden, configurable: true })
+  document.dispatchEvent(new Event('visibilitychange'))
+}
+
+/** Runs the frame that is due, once the stream has asked for it. */
+async function nextFrame(): Promise<void> {
+  await waitFor(() => expect(frames.size).toBeGreaterThan(0))
+  const due = [...frames.values()]
+  frames.clear()
+  act(() => due.forEach((callback) => callback(0)))
+}
+
+async function mounted() {
+  const server = scriptedFetch()
+  let renders = 0
+  render(
+    <Profiler id="log" onRender={() => (renders += 1)}>
+      <Log fetch={server.fetch} />
+    </Profiler>,
+  )
+  await waitFor(() => expect(server.exchanges).toHaveLength(1))
+  server.last.open()
+  await nextFrame()
+  expect(shown()).toBe('open 0')
+  return { server, renders: () => renders }
+}
+
+const shown = (): string | null => screen.getByRole('status').textContent
+
+test('10,000 events in one tick are one render, and no error of React', async () => {
+  const { server, renders } = await mounted()
+  const before = renders()
+  server.last.send('data: x\n\n'.repeat(10_000))
+  await nextFrame()
+  expect(shown()).toBe('open 10000')
+  expect(renders()).toBe(before + 1)
+  expect(errors).toEqual([])
+})
+
+test('each frame that something came in is one render', async () => {
+  const { server, renders } = await mounted()
+  const before = renders()
+  for (let frame = 0; frame < 5; frame += 1) {
+    for (let event = 0; event < 20; event += 1) server.last.send('data: x\n\n')
+    await nextFrame()
+  }
+  await waitFor(() => expect(shown()).toBe('open 100'))
+  expect(renders() - before).toBeLessThanOrEqual(5 + 1)
+  expect(frames.size).toBe(0)
+})
+
+test('where the page is hidden, a timer takes the place of the frames', async () => {
+  const { server } = await mounted()
+  setHidden(true)
+  server.last.send('data: x\n\n')
+  await waitFor(() => expect(shown()).toBe('open 1'))
+  expect(frames.size).toBe(0)
+})
+
+test('a frame that was due when the page was hidden is not waited for', async () => {
+  const { server } = await mounted()
+  server.last.send('data: x\n\n')
+  await waitFor(() => expect(frames.size).toBe(1))
+  act(() => setHidden(true))
+  await waitFor(() => expect(shown()).toBe('open 1'))
+})
+
+test('where there are no frames at all, a timer takes their place', async () => {
+  const { server } = await mounted()
+  vi.stubGlobal('requestAnimationFrame', undefined)
+  server.last.send('data: x\n\n')
+  await waitFor(() => expect(shown()).toBe('open 1'))
+})
+
+test('the end of a stream does not wait for a frame', async () => {
+  const { server } = await mounted()
+  server.last.cut()
+  await nextFrame()
+  expect(shown()).toBe('reconnecting 0')
+  cleanup()
+
+  const next = scriptedFetch()
+  render(<Log fetch={next.fetch} closeOn="end" />)
+  await waitFor(() => expect(next.exchanges).toHaveLength(1))
+  next.last.open()
+  await nextFrame()
+  next.last.send('event: end\ndata: x\n\n')
+  await waitFor(() => expect(shown()).toBe('closed 1'))
+  expect(frames.size).toBe(0)
+})
+
+test('a server renders connecting, and makes no request', async () => {
+  const fetch = vi.fn<typeof globalThis.fetch>()
+  expect(renderToString(<Log fetch={fetch} />)).toContain('connecting')
+  await new Promise((resolve) => setTimeout(resolve))
+  expect(fetch).not.toHaveBeenCalled()
+})
+
+async function hydrated(page: React.ReactNode, html: string): Promise<HTMLElement> {
+  const container = document.body.appendChild(document.createElement('div'))
+  container.innerHTML = html
+  const root = await act(async () => hydrateRoot(container, page))
+  cleanups.push(() => {
+    act(() => root.unmount())
+    container.remove()
+  })
+  return container
+}
+
+const cleanups: (() => void)[] = []
+afterEach(() => cleanups.splice(0).forEach((clean) => clean()))
+
+test('hydration does not complain, and makes one connection', async () => {
+  const server = scriptedFetch()
+  const page = (
+    <StrictMode>
+      <Log fetch={server.fetch} />
+    </StrictMode>
+  )
+  const container = await hydrated(page, renderToString(page))
+  await waitFor(() => expect(server.exchanges).toHaveLength(1))
+  server.last.open()
+  server.last.send('data: x\n\n')
+  await nextFrame()
+  expect(container.textContent).toBe('open 1')
+  expect(errors).toEqual([])
+})
+
+test('hydration starts from the initial snapshot, though the store is further already', async () => {
+  const server = scriptedFetch()
+  const stream = createEventStream('https://example.test/', { fetch: server.fetch })
+  const seen: unknown[] = []
+  function Shown() {
+    const { status, data = 'none' } = useEventSource(stream)
+    seen.push(data)
+    return (
+      <b>
+        {status} {data}
+      </b>
+    )
+  }
+  const html = renderToString(<Shown />)
+  stream.open()
+  await waitFor(() => expect(server.exchanges).toHaveLength(1))
+  server.last.open()
+  server.last.send('data: early\n\n')
+  await nextFrame()
+  expect(stream.getSnapshot().data).toBe('early')
+  seen.length = 0
+  const container = await hydrated(<Shown />, html)
+  expect(seen[0]).toBe('none')
+  await waitFor(() => expect(container.textContent).toBe('open early'))
+  expect(errors).toEqual([])
+  stream.close()
+})
