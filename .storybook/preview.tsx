@@ -1,0 +1,38 @@
+import type { Decorator, Preview } from '@storybook/react-vite'
+import { StrictMode } from 'react'
+import '../stories/support/stories.css'
+
+/** As users' pages run in development: effects twice. Light or dark as the toolbar says. */
+const stage: Decorator = (Story, { globals, viewMode }) => (
+  <StrictMode>
+    <div
+      className={viewMode === 'docs' ? 'stage' : 'stage full'}
+      data-theme={String(globals.theme)}
+    >
+      <Story />
+    </div>
+  </StrictMode>
+)
+
+const preview: Preview = {
+  decorators: [stage],
+  globalTypes: {
+    theme: {
+      description: 'Colour scheme',
+      toolbar: { icon: 'contrast', items: ['system', 'light', 'dark'], dynamicTitle: true },
+    },
+  },
+  initialGlobals: { theme: 'system' },
+  parameters: {
+    a11y: { test: 'error' },
+    layout: 'fullscreen',
+    // The states are what there is to see, and the play functions lead to them.
+    docs: { story: { autoplay: true } },
+    options: {
+      storySort: { order: ['useEventSource', 'useStreamChat', 'useTaskManager', 'useTask'] },
+    },
+  },
+  tags: ['autodocs'],
+}
+
+export default preview

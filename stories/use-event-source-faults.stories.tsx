@@ -1,0 +1,141 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { expect, waitFor, within } from 'storybook/test'
+import { answer, cut, emit, end, hold, open } from './support/scripted-server.js'
+import { showsSource } from './support/source.js'
+import { answers, serverOf } from './support/story.js'
+import { Subscription } from './support/subscription.js'
+import { sse } from './support/wire.js'
+
+/** Long enough that no retry comes by itself while a story is looked at. */
+const slowRetry = { minDelay: 60_000, maxDelay: 60_000, jitter: 0 }
+const quickRetry = { minDelay: 1, jitter: 0 }
+
+const meta: Meta<typeof Subscription> = {
+  title: 'useEventSource/Faults',
+  component: Subscription,
+  args: { url: '/api/prices', retry: slowRetry },
+  parameters: showsSource('subscription.tsx'),
+  render: (args, context) => <Subscription {...args} fetch={serverOf(context).fetch} />,
+}
+
+export default meta
+type Story = StoryObj<typeof meta>
+
+/** The connection was cut: the data stays, `retryAt` says when the next try is due, and `open()` tries at once. */
+export const Reconnecting: Story = {
+  loaders: [
+    answers([
+      [open(), emit(sse('before the cut', { id: '7' })), hold, cut],
+      [hold, open(), emit(sse('after the cut', { id: '8' }))],
+    ]),
+  ],
+  async play({ canvas, loaded, step, userEvent }) {
+    const server = serverOf({ loaded })
+    const status = canvas.getByRole('status')
+    await expect(await canvas.findByText('before the cut')).toBeVisible()
+    server.release(0)
+
+    await step('waits for the next try', async () => {
+      await expect(await canvas.findByRole('timer')).toHaveTextContent(/^in (60|59|58) s$/)
+      await expect(status).toHaveTextContent('reconnecting')
+      await expect(canvas.getByTestId('attempt')).toHaveTextContent(/^1$/)
+      await expect(canvas.getByTestId('data')).toHaveTextContent('before the cut')
+      await expect(canvas.getByRole('alert')).toHaveTextContent('network')
+    })
+    await step('tries again when asked to', async () => {
+      await userEvent.click(canvas.getByRole('button', { name: 'Try now' }))
+      await waitFor(() => expect(server.requests).toHaveLength(2))
+      await expect(canvas.queryByRole('timer')).toBeNull()
+      await expect(server.requests[1]!.headers.get('last-event-id')).toBe('7')
+    })
+    server.release(1)
+    await step('goes on, and the error is gone', async () => {
+      await expect(await canvas.findByText('after the cut')).toBeVisible()
+      await expect(status).toHaveTextContent('open')
+      await expect(canvas.getByTestId('attempt')).toHaveTextContent(/^0$/)
+      await expect(canvas.queryByRole('alert')).toBeNull()
+    })
+  },
+}
+
+/** The server's own `retry:` is the delay, and the error is that of the last try: here the server refused it. */
+export const WaitingForRetry: Story = {
+  args: { retry: { ...slowRetry, minDelay: 1 } },
+  loaders: [
+    answers([
+      [open(), emit(`retry: 30000\n\n${sse('最新报价 18.20', { id: '7' })}`), hold, cut],
+      [answer(503, '{"message":"维护中，请稍候"}')],
+    ]),
+  ],
+  async play({ canvas, loaded, userEvent }) {
+    await expect(await canvas.findByText('最新报价 18.20')).toBeVisible()
+    serverOf({ loaded }).release(0)
+    await expect(await canvas.findByRole('timer')).toHaveTextContent(/^in (30|29|28) s$/)
+    await userEvent.click(canvas.getByRole('button', { name: 'Try now' }))
+    await waitFor(() => expect(canvas.getByRole('alert')).toHaveTextContent('503'))
+    await expect(await canvas.findByRole('timer')).toBeVisible()
+    await expect(canvas.getByRole('status')).toHaveTextContent('reconnecting')
+    await expect(canvas.getByTestId('data')).toHaveTextContent('最新报价 18.20')
+  },
+}
+
+/** An event stream that simply ends is reconnected to, as the standard says, with no word of the user's. */
+export const ReconnectedByItself: Story = {
+  args: { retry: quickRetry },
+  loaders: [
+    answers([
+      [open(), emit(sse('first half', { id: 'h1' })), hold, end],
+      [open(), emit(sse('second half', { id: 'h2' }))],
+    ]),
+  ],
+  async play({ canvas, loaded }) {
+    const server = serverOf({ loaded })
+    await expect(await canvas.findByText('first half')).toBeVisible()
+    server.release(0)
+    await expect(await canvas.findByText('second half')).toBeVisible()
+    await expect(server.requests[1]!.headers.get('last-event-id')).toBe('h1')
+  },
+}
+
+/** With `retry: false` a cut is the end: `failed`, and what had come stays. */
+export const FailedByCut: Story = {
+  args: { retry: false },
+  loaders: [answers([[open(), emit(sse('half a reading')), hold, cut]])],
+  async play({ canvas, loaded }) {
+    const server = serverOf({ loaded })
+    await expect(await canvas.findByText('half a reading')).toBeVisible()
+    server.release(0)
+    await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('failed'))
+    await expect(canvas.getByTestId('data')).toHaveTextContent('half a reading')
+    await expect(server.requests).toHaveLength(1)
+  },
+}
+
+/** A 404 is not tried again. The error has the status, and the body with the server's words. */
+export const FailedByHttpError: Story = {
+  loaders: [answers([[answer(404, '{"detail":"没有这个频道"}')]])],
+  async play({ canvas, loaded }) {
+    const alert = within(await canvas.findByRole('alert'))
+    await expect(canvas.getByRole('status')).toHaveTextContent('failed')
+    await expect(alert.getByText('http')).toBeVisible()
+    await expect(alert.getByText('404')).toBeVisible()
+    await expect(alert.getByText('{"detail":"没有这个频道"}')).toBeVisible()
+    await expect(serverOf({ loaded }).requests).toHaveLength(1)
+  },
+}
+
+/** A page of HTML where a stream was expected: the error says what came, and from where. */
+export const FailedByContentType: Story = {
+  loaders: [answers([[answer(200, '<!doctype html><title>Sign in</title>', 'text/html')]])],
+  async play({ canvas, loaded }) {
+    const alert = within(await canvas.findByRole('alert'))
+    await expect(canvas.getByRole('status')).toHaveTextContent('failed')
+    await expect(alert.getByText('content-type')).toBeVisible()
+    await expect(alert.getByText(/^Expected a stream from .*\/api\/prices, got/)).toBeVisible()
+    await expect(alert.getByText('<!doctype html><title>Sign in</title>')).toBeVisible()
+    await expect(serverOf({ loaded }).requests).toHaveLength(1)
+  },
+}
+
+/** The same error in dark colours. */
+export const FailedInDark: Story = { ...FailedByContentType, globals: { theme: 'dark' } }
