@@ -3,6 +3,8 @@ import type { ComponentType } from 'react'
 import { useText } from './language/language.js'
 import { AdventurePage } from './pages/adventure/adventure-page.js'
 import { DashboardPage } from './pages/dashboard/dashboard-page.js'
+import { FaultsPage } from './pages/faults/faults-page.js'
+import { FormatsPage } from './pages/formats/formats-page.js'
 import { StudioPage } from './pages/studio/studio-page.js'
 import { usePage } from './routes.js'
 import type { PageName } from './routes.js'
@@ -14,8 +16,8 @@ const pages: Record<PageName, ComponentType> = {
   adventure: AdventurePage,
   studio: StudioPage,
   dashboard: DashboardPage,
-  formats: AdventurePage,
-  faults: AdventurePage,
+  formats: FormatsPage,
+  faults: FaultsPage,
 }
 
 export function App() {

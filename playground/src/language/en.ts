@@ -156,7 +156,7 @@ export const en = {
   },
   dashboard: {
     title: 'Dashboard',
-    lead: 'The machine that the server runs on, a sample a second. After a cut the charts go on by the last event id, without a gap.',
+    lead: 'The machine that the server runs on, a sample a second. After a cut both streams go on by their last event ids.',
     metrics: 'Metrics',
     notifications: 'Notifications',
     noNotices: 'Nothing has happened yet.',
@@ -164,9 +164,67 @@ export const en = {
     cores: 'Load of each core',
     core: (number: number) => `core ${number}`,
     memory: 'Memory in use',
-    total: 'of',
+    total: 'total',
     server: 'this server',
     uptime: 'up for',
     seconds: (seconds: number) => `${seconds} s`,
+  },
+  formats: {
+    title: 'Formats',
+    lead: 'The same twelve records in four formats, in pieces as a bad network makes them: inside a character, inside a line end. One hook reads them all.',
+    choose: 'Format',
+    all: 'All four',
+    again: 'Send again',
+    raw: 'Raw bytes',
+    parsed: 'Parsed events',
+    names: { sse: 'SSE', ndjson: 'NDJSON', 'json-seq': 'json-seq', text: 'Text' },
+    about: {
+      sse: 'text/event-stream: fields, and a blank line after each event',
+      ndjson: 'application/x-ndjson: a JSON value on each line',
+      'json-seq': 'application/json-seq: a record separator before each JSON value',
+      text: 'text/plain: each piece that comes is an event, no character is split',
+    },
+    counts: (count: { chunks: number; bytes: number; events: number }) =>
+      `${count.bytes} bytes in ${count.chunks} chunks, ${count.events} events`,
+    chunk: (chunk: { number: number; size: number; after: number }) =>
+      `chunk ${chunk.number} · ${chunk.size} B · +${chunk.after} ms`,
+    byChunk: (chunk: number) => `by chunk ${chunk}`,
+  },
+  faults: {
+    title: 'Faults',
+    lead: 'Sixty numbered events, and all that can go wrong on their way. The hook reconnects, goes on by the last event id, and says what it is doing.',
+    again: 'Start again',
+    buttons: 'What should go wrong',
+    names: {
+      drop: 'Drop the connection',
+      stall: 'Stall',
+      status: 'Answer 503 twice',
+      html: 'Send a web page',
+      end: 'End early',
+    },
+    hints: {
+      drop: 'The server breaks the connection inside an event',
+      stall: 'The server falls silent; after three seconds the hook gives the connection up',
+      status: 'The connection breaks, and the next two answers are 503',
+      html: 'The connection breaks, and the next answer is a web page: no use to try again',
+      end: 'The response ends as if all were well',
+    },
+    drip: 'Drip byte by byte',
+    dripHint: 'A new stream, one byte at a time',
+    connection: 'Connection',
+    lastError: 'Last error',
+    noError: 'None yet.',
+    proofTitle: 'Every event, once',
+    proof: (count: {
+      here: number
+      of: number
+      missing: number
+      doubled: number
+      outOfOrder: number
+    }) =>
+      `${count.here} of ${count.of} here · ${count.missing} missing · ${count.doubled} doubled · ${count.outOfOrder} out of order`,
+    journal: 'What happened',
+    opened: (status: number) => `open: ${status}`,
+    closed: 'closed',
   },
 }

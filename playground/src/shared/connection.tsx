@@ -2,7 +2,6 @@ import type { EventStreamActions, EventStreamSnapshot } from 'brooklet'
 import { useId } from 'react'
 import { useText } from '../language/language.js'
 import { Countdown } from './countdown.js'
-import { ErrorCard } from './error-card.js'
 
 interface ConnectionProps {
   title: string
@@ -46,7 +45,7 @@ export function Connection({ title, stream }: ConnectionProps) {
           <dd>{lastEventId || '–'}</dd>
         </div>
       </dl>
-      {error ? <ErrorCard error={error} /> : null}
+      {error ? <p className="connection-error">{error.message}</p> : null}
     </section>
   )
 }

@@ -1,6 +1,7 @@
 /** What all streams of the playground have done: the store behind the strip and the message list. */
 import { StreamError } from 'brooklet/parser'
 import { createMessageLog } from './message-log.js'
+import { freeRow } from './rows.js'
 import { summarize } from './summary.js'
 import type { Connection, Outage, Stream, Tick, WireSnapshot } from './types.js'
 import { wiredFetch } from './wired-fetch.js'
@@ -20,7 +21,10 @@ export interface StreamName {
 
 export interface Wire {
   /** A `fetch` whose stream appears under the name; where there are several, each by its own. */
-  fetch(name: string | ((url: URL) => StreamName)): typeof fetch
+  fetch(
+    name: string | ((url: URL) => StreamName),
+    onChunk?: (chunk: Uint8Array) => void,
+  ): typeof fetch
   /** Another page: what the summary says begins anew. */
   enter(page: string): void
   /** A network failure of two seconds: every connection breaks, and no new one can be made. */
@@ -170,10 +174,15 @@ export function createWire(): Wire {
   }
 
   return {
-    fetch: (name) =>
+    fetch: (name, onChunk) =>
       wiredFetch((request) => {
         const url = new URL(request.url, location.href)
-        return watch(request, url, typeof name === 'string' ? { key: name, name } : name(url))
+        const watcher = watch(
+          request,
+          url,
+          typeof name === 'string' ? { key: name, name } : name(url),
+        )
+        return onChunk ? alsoTell(watcher, onChunk) : watcher
       }, send),
     enter(page) {
       if (page === currentPage) return
@@ -200,21 +209,19 @@ export function createWire(): Wire {
   }
 }
 
+function alsoTell(watcher: Watcher, onChunk: (chunk: Uint8Array) => void): Watcher {
+  return {
+    ...watcher,
+    onChunk(chunk) {
+      onChunk(chunk)
+      watcher.onChunk(chunk)
+    },
+  }
+}
+
 /** An idle timeout is the page's doing only in name. */
 function isTimeout(end: RequestEnd): boolean {
   return 'reason' in end && end.reason instanceof StreamError && end.reason.code === 'timeout'
-}
-
-/** The first line of the strip on which nothing is open; the one it had where that is free. */
-function freeRow(others: readonly Stream[], before = 0): number {
-  const taken = new Set<number>()
-  for (const { row, connections } of others) {
-    if (connections.some(({ endedAt }) => endedAt === undefined)) taken.add(row)
-  }
-  if (!taken.has(before)) return before
-  let row = 0
-  while (taken.has(row)) row += 1
-  return row
 }
 
 export const wire = createWire()

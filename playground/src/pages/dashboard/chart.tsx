@@ -78,7 +78,7 @@ function optionsFor(box: HTMLElement, { unit, max, isFilled, lines }: Look): Opt
       y: { range: [0, max] },
     },
     axes: [
-      { ...axis, space: 72, values: (_, ticks) => ticks.map(clock) },
+      { ...axis, size: 28, space: 72, values: (_, ticks) => ticks.map(clock) },
       { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => `${tick} ${unit}`) },
     ],
     series: [{}, ...Array.from({ length: lines - 1 }, () => core), main],

@@ -1,0 +1,57 @@
+import { useState } from 'react'
+import { useText } from '../../language/language.js'
+import { Connection } from '../../shared/connection.js'
+import { ErrorCard } from '../../shared/error-card.js'
+import { JournalList } from './journal-list.js'
+import { Proof } from './proof.js'
+import { faults, useFaultyStream } from './use-faulty-stream.js'
+
+export function FaultyStream() {
+  const text = useText().faults
+  const [drips, setDrips] = useState(false)
+  const { stream, journal, strike } = useFaultyStream({ drips })
+  const lastError = journal.find(({ what }) => what.kind === 'error')?.what
+  const isOpen = stream.status === 'open'
+  return (
+    <div className="faults-columns">
+      <div className="faults-main">
+        <div className="actions" role="group" aria-label={text.buttons}>
+          {faults.map((fault) => (
+            <button
+              key={fault}
+              type="button"
+              className="button"
+              aria-disabled={!isOpen}
+              title={text.hints[fault]}
+              onClick={() => (isOpen ? strike(fault) : undefined)}
+            >
+              {text.names[fault]}
+            </button>
+          ))}
+          <button
+            type="button"
+            className="button"
+            aria-pressed={drips}
+            title={text.dripHint}
+            onClick={() => setDrips(!drips)}
+          >
+            {text.drip}
+          </button>
+        </div>
+        <Proof count={stream.data} />
+        <JournalList journal={journal} />
+      </div>
+      <div className="faults-side">
+        <Connection title={text.connection} stream={{ ...stream, error: undefined }} />
+        <section aria-label={text.lastError}>
+          <h2>{text.lastError}</h2>
+          {lastError?.kind === 'error' ? (
+            <ErrorCard error={lastError.error} />
+          ) : (
+            <p className="faint">{text.noError}</p>
+          )}
+        </section>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,34 @@
+import { memo } from 'react'
+import { useText } from '../../language/language.js'
+import { useStickToBottom } from '../../use-stick-to-bottom.js'
+import type { RecordedEvent } from './recording.js'
+
+/** The events as the hook delivered them. */
+export function EventList({ events }: { events: readonly RecordedEvent[] }) {
+  const text = useText().formats
+  const { scroller, content } = useStickToBottom()
+  return (
+    <div ref={scroller} className="pane" tabIndex={0} role="region" aria-label={text.parsed}>
+      <ol ref={content} className="events">
+        {events.map((event) => (
+          <EventItem key={event.number} event={event} />
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+const EventItem = memo(function EventItem({ event }: { event: RecordedEvent }) {
+  const text = useText().formats
+  const { type, lastEventId, data, chunk } = event
+  return (
+    <li>
+      <p className="event-head">
+        <strong>{type}</strong>
+        {lastEventId ? <span>id {lastEventId}</span> : null}
+        <span className="faint">{text.byChunk(chunk)}</span>
+      </p>
+      <pre>{data}</pre>
+    </li>
+  )
+})

@@ -1,0 +1,74 @@
+/** What came over one connection: its chunks as they arrived, and the events that were made of them. */
+import type { StreamEvent, StreamFormat } from 'brooklet'
+import { wire } from '../../wire/wire.js'
+
+export interface Chunk {
+  /** From 1. */
+  readonly number: number
+  /** The number of bytes before it. */
+  readonly offset: number
+  /** Milliseconds since the chunk before it. */
+  readonly after: number
+  readonly bytes: Uint8Array
+}
+
+export interface RecordedEvent extends StreamEvent {
+  readonly number: number
+  /** The chunk that completed it. */
+  readonly chunk: number
+}
+
+export interface RecordingSnapshot {
+  readonly chunks: readonly Chunk[]
+  readonly events: readonly RecordedEvent[]
+  readonly bytes: number
+}
+
+export interface Recording {
+  fetch: typeof fetch
+  onEvent(event: StreamEvent): void
+  subscribe(listener: () => void): () => void
+  getSnapshot(): RecordingSnapshot
+}
+
+export function createRecording(format: StreamFormat): Recording {
+  const listeners = new Set<() => void>()
+  let next: RecordingSnapshot = { chunks: [], events: [], bytes: 0 }
+  let snapshot = next
+  let lastAt = 0
+  let frame: number | undefined
+
+  function change(update: Partial<RecordingSnapshot>): void {
+    next = { ...next, ...update }
+    frame ??= requestAnimationFrame(() => {
+      frame = undefined
+      snapshot = next
+      for (const listener of listeners) listener()
+    })
+  }
+
+  function onChunk(bytes: Uint8Array): void {
+    const now = performance.now()
+    const { chunks, bytes: offset } = next
+    const after = chunks.length === 0 ? 0 : now - lastAt
+    lastAt = now
+    change({
+      chunks: [...chunks, { number: chunks.length + 1, offset, after, bytes }],
+      bytes: offset + bytes.length,
+    })
+  }
+
+  return {
+    fetch: wire.fetch(format, onChunk),
+    onEvent(event) {
+      const { events, chunks } = next
+      const recorded = { ...event, number: events.length + 1, chunk: chunks.length }
+      change({ events: [...events, recorded] })
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    getSnapshot: () => snapshot,
+  }
+}
