@@ -29,7 +29,8 @@ export function resumeOptions(options: ChatOptions, protocol: ChatProtocol): Req
     method: 'GET',
     body: undefined,
     format: options.format ?? protocol.format,
-    retry: retry && { ...retry, replay: true },
+    // `retry: false` is about the question: the answer may still be fetched, once.
+    retry: { ...(retry === false ? { attempts: 1 } : retry), replay: true },
   }
 }
 

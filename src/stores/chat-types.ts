@@ -13,7 +13,8 @@ export interface ChatOptions extends Omit<RequestOptions, 'body'> {
   protocol?: ChatProtocol
   /** A plain object is added to the fields the protocol sends; anything else is sent instead of them. */
   body?: RequestOptions['body']
-  initialMessages?: readonly MessageInput[]
+  /** What the conversation starts with: `messages` that were saved before, or `{ role, content }`. */
+  initialMessages?: readonly (ChatMessage | MessageInput)[]
   /** Where a reply that was cut can be fetched from, by GET. Default: the reply's `Content-Location`. */
   resumeUrl?: string | URL | ((reply: ChatMessage) => string | URL)
   /** Called by `stop()`: tell the server, so that the model stops as well. */

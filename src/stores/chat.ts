@@ -28,8 +28,6 @@ interface Receiving {
   isListed: boolean
   /** Begun while no component used the chat, so that none takes it along when it leaves. */
   isPinned: boolean
-  /** The page has left, and may come back for the rest. */
-  isLeft: boolean
   resolve(text: string): void
   reject(error: StreamError): void
 }
@@ -60,8 +58,8 @@ export function buildChat(
   environment: Environment = defaultEnvironment,
 ): ConfigurableChat {
   let options = given
-  const toMessage = createMessageFactory()
-  let messages: readonly ChatMessage[] = (given.initialMessages ?? []).map((m) => toMessage(m))
+  const toMessages = createMessageFactory()
+  let messages: readonly ChatMessage[] = toMessages(given.initialMessages ?? [])
   let lastReply: ChatMessage | undefined
   /** What the last turn sent, where it was not the conversation. */
   let lastSent: readonly ChatMessage[] | undefined
@@ -93,11 +91,11 @@ export function buildChat(
   function sendMessage(input: string | UserInput | readonly MessageInput[]): Promise<string> {
     if (receiving) return refuse(busy())
     if (isList(input)) {
-      lastSent = input.map((message) => toMessage(message))
+      lastSent = toMessages(input)
       return receive(lastSent)
     }
     const sent = typeof input === 'string' ? { content: input } : input
-    messages = [...messages, toMessage(sent, environment.now())]
+    messages = [...messages, ...toMessages([sent], environment.now())]
     lastSent = undefined
     return receive()
   }
@@ -113,15 +111,16 @@ export function buildChat(
 
   /** Asks for a reply to these messages, or to the conversation. */
   function receive(sent?: readonly ChatMessage[]): Promise<string> {
-    const reply = toMessage({ role: 'assistant', content: '', parts: [] }, environment.now())
+    const empty: MessageInput = { role: 'assistant', content: '', parts: [] }
+    const [reply] = toMessages([empty], environment.now()) as [ChatMessage]
     const turn = turnFor(sent ?? sentMessages(messages))
     error = undefined
     hasFailed = false
     const promise = new Promise<string>((resolve, reject) => {
       const isPinned = !isRetained()
-      receiving = { turn, reply, isListed: !sent, isPinned, isLeft: false, resolve, reject }
+      receiving = { turn, reply, isListed: !sent, isPinned, resolve, reject }
     })
-    turn.start()
+    turn.open()
     publisher.publish()
     return unobserved(promise)
   }
@@ -130,14 +129,17 @@ export function buildChat(
     const { url = '/api/chat', protocol = auto() } = options
     const written = protocol.request?.({ messages: history })
     const request = {
-      url: () => written?.url ?? String(url),
+      url: written?.url ?? String(url),
       protocol,
       options: () => turnOptions(options, protocol, history, written),
       resumeOptions: () => resumeOptions(options, protocol),
       resumeUrl: givenResumeUrl,
     }
     const sink = {
-      onOpen: () => void (error = undefined),
+      onOpen() {
+        if (error) publisher.change()
+        error = undefined
+      },
       onEvent: (event: StreamEvent) => guard(() => options.onEvent?.(event)),
       onChange: publisher.change,
       onError: report,
@@ -170,25 +172,18 @@ export function buildChat(
 
   function stop(): void {
     if (!receiving) return
-    receiving.turn.close()
-    settle('stopped')
-    const { cancelRequest } = options
-    if (!cancelRequest || !lastReply) return
-    const reply = lastReply
-    Promise.resolve(reply).then(cancelRequest).catch((cause: unknown) => report(cancelFailed(cause)))
+    receiving.turn.end('stopped')
+    const canceled = new Promise((resolve) => resolve(options.cancelRequest?.(lastReply!)))
+    canceled.catch((cause: unknown) => report(cancelFailed(cause)))
   }
 
   function setMessages(update: MessagesUpdate): void {
     const { messages: current } = publisher.getSnapshot()
-    const next = (typeof update === 'function' ? update(current) : update).map(settledMessage)
+    const next = toMessages(typeof update === 'function' ? update(current) : update)
     const streamingId = receiving?.reply.id
     messages = next.filter(({ id }) => id !== streamingId)
     if (receiving?.isListed) receiving.isListed = messages.length < next.length
     publisher.publish()
-  }
-
-  function settledMessage(message: ChatMessage | MessageInput): ChatMessage {
-    return 'status' in message ? message : toMessage(message)
   }
 
   function givenResumeUrl(): string | undefined {
@@ -199,16 +194,14 @@ export function buildChat(
 
   /** Shown again, a page goes on with the reply that it left. */
   function mount(): void {
-    if (!receiving?.isLeft) return
-    receiving.isLeft = false
-    receiving.turn.resume()
+    receiving?.turn.open()
   }
 
   function release(byOwner: boolean): void {
     if (!receiving || (receiving.isPinned && !byOwner)) return
-    receiving.turn.close()
-    if (receiving.turn.canResume()) receiving.isLeft = true
-    else settle('interrupted', leftByPage())
+    const { turn } = receiving
+    if (turn.canResume()) turn.close()
+    else turn.end('interrupted', leftByPage())
   }
 
   return {

@@ -3,23 +3,46 @@ import type { Draft } from '../protocols/draft.js'
 import { textOf, type ChatMessage } from '../protocols/message.js'
 import type { MessageInput, UserInput } from './chat-types.js'
 
-export type MessageFactory = (input: MessageInput | UserInput, createdAt?: number) => ChatMessage
+export type MessageFactory = (
+  inputs: readonly (ChatMessage | MessageInput | UserInput)[],
+  createdAt?: number,
+) => ChatMessage[]
 
-/** Makes messages of inputs. Ids count up, without randomness, so that hydration agrees. */
+/**
+ * Makes messages of inputs; what is a message already stays itself. Ids count up, without randomness,
+ * so that hydration agrees, past those that are taken.
+ */
 export function createMessageFactory(): MessageFactory {
+  const ids = new Set<string | undefined>()
   let count = 0
-  return ({ role = 'user', content, id, parts, metadata }, createdAt) => {
-    count += 1
-    return {
-      id: id ?? `message-${count}`,
-      role,
-      content: content ?? textOf(parts ?? []),
-      parts: parts ?? [{ type: 'text', text: content }],
-      status: 'complete',
-      ...(createdAt !== undefined && { createdAt }),
-      ...(metadata && { metadata }),
-    }
+
+  function nextId(): string {
+    do count += 1
+    while (ids.has(`message-${count}`))
+    return `message-${count}`
   }
+
+  return (inputs, createdAt) => {
+    for (const { id } of inputs) ids.add(id)
+    return inputs.map((input) => {
+      if ('status' in input) return isSettled(input) ? input : { ...input, status: 'interrupted' }
+      const { role = 'user', content, id = nextId(), parts, metadata } = input
+      return {
+        id,
+        role,
+        content: content ?? textOf(parts ?? []),
+        parts: parts ?? [{ type: 'text', text: content }],
+        status: 'complete',
+        ...(createdAt !== undefined && { createdAt }),
+        ...(metadata && { metadata }),
+      }
+    })
+  }
+}
+
+/** A message that was saved while it was received goes on no more. */
+function isSettled({ status }: ChatMessage): boolean {
+  return status !== 'pending' && status !== 'streaming'
 }
 
 /** The history that is worth sending: without replies that are empty or failed. */

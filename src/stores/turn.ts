@@ -1,12 +1,7 @@
 import { connect } from '../connection/connect.js'
 import type { Environment } from '../connection/environment.js'
 import { resumeLocation } from '../connection/resume-location.js'
-import type {
-  Connection,
-  ConnectionDefaults,
-  ConnectionRequest,
-  RequestOptions,
-} from '../connection/types.js'
+import type { ConnectionDefaults, RequestOptions, StatusDetail } from '../connection/types.js'
 import { StreamError } from '../errors.js'
 import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
@@ -22,7 +17,7 @@ const defaults: ConnectionDefaults = {
 }
 
 export interface TurnRequest {
-  url(): string
+  url: string
   protocol: ChatProtocol
   /** The options of the POST, asked at each attempt. */
   options(): RequestOptions
@@ -44,87 +39,61 @@ export interface TurnSink {
   onEnd(status: TurnEnd, error?: StreamError): void
 }
 
-/** One reply, from its request to its end: over one connection and, where that is cut, over another. */
+/** One reply, from its request to its end, over one connection: a POST, then GETs of what is missing. */
 export interface Turn {
   readonly draft: Draft
-  start(): void
-  /** Closes the connection. Nothing more comes of it, unless it is resumed. */
+  /** Asks for the reply; where the connection was closed, for the rest of it. */
+  open(): void
+  /** Closes the connection. The turn is not over: it may be opened again where `canResume`. */
   close(): void
   canResume(): boolean
-  /** Fetches what is missing. */
-  resume(): void
+  end(status: TurnEnd, error?: StreamError): void
 }
 
 export function createTurn(request: TurnRequest, sink: TurnSink, environment: Environment): Turn {
-  const { url, protocol } = request
+  const { protocol } = request
   let draft = createDraft()
+  /** Of a reply that comes again from its start, the most that had come before. */
   let longest = draft
+  /** How often it came again and brought no more than that. */
+  let stalls = -1
   let reader: ChatReader | undefined
   let location: string | undefined
-  let connection: Connection
-  let isLive = true
+  let cutBy: StreamError | undefined
+  /** Once the server may have acted, the POST is never sent again. */
+  let isAsked = false
+  let isOver = false
 
-  function start(): void {
-    // Once a response is there the server has acted: the POST is not sent again, whatever happens.
-    const options = (): RequestOptions =>
-      reader ? { ...request.options(), retry: false } : request.options()
-    function onOpen(response: Response, format: StreamFormat): void {
-      location = resumeLocation(response, url(), request.options())
-      reader = protocol.reader({ format, headers: response.headers })
-    }
-    function onFailed(error: StreamError): void {
-      if (!reader || !isCut(error)) end('error', error)
-      else if (canResume()) resume(error)
-      else end('interrupted', error)
-    }
-    receive({ url, options, defaults }, onOpen, onFailed)
+  const connection = connect(
+    { url: () => (isAsked && resumeUrl()) || request.url, options, defaults },
+    { onOpen, onEvent: read, onEnd, onStatus },
+    environment,
+  )
+
+  function options(): RequestOptions {
+    if (!isAsked) return request.options()
+    const resumed = request.resumeOptions()
+    const { attempts = defaults.attempts } = resumed.retry || {}
+    return canResume() && stalls < attempts ? resumed : { ...resumed, retry: false }
   }
 
-  function resume(cutBy?: StreamError): void {
-    isLive = true
-    const from = { url: () => resumeUrl() ?? url(), lastEventId: connection.lastEventId }
-    function onOpen(response: Response, format: StreamFormat): void {
-      if (connection.lastEventId !== '') return
+  function onOpen(response: Response, format: StreamFormat): void {
+    location ??= resumeLocation(response, request.url, request.options())
+    isAsked = true
+    cutBy = undefined
+    if (!reader || connection.lastEventId === '') {
       // Without an id nobody can say where it was cut: it comes again from the start.
-      if (draft.content.length > longest.content.length) longest = draft
+      stalls = draft.content.length > longest.content.length ? 0 : stalls + 1
+      longest = shown()
       draft = createDraft()
       reader = protocol.reader({ format, headers: response.headers })
     }
-    function onFailed(error: StreamError): void {
-      if (longest.content.length > draft.content.length) draft = longest
-      end('interrupted', cutBy ?? error)
-    }
-    receive({ ...from, options: request.resumeOptions, defaults }, onOpen, onFailed)
-  }
-
-  function receive(
-    from: ConnectionRequest,
-    onOpen: (response: Response, format: StreamFormat) => void,
-    onFailed: (error: StreamError) => void,
-  ): void {
-    connection = connect(
-      from,
-      {
-        onOpen(response, format) {
-          onOpen(response, format)
-          sink.onOpen()
-        },
-        onEvent: read,
-        onEnd,
-        onStatus(status, { error }) {
-          if (status === 'closed') end(...closedBy())
-          else if (status === 'failed' && error) onFailed(error)
-          else if (error) sink.onError(error)
-        },
-      },
-      environment,
-    )
-    connection.open()
+    sink.onOpen()
   }
 
   function read(event: StreamEvent): void {
     sink.onEvent(event)
-    if (!isLive) return
+    if (isOver) return
     try {
       if (reader?.read(event, draft) === 'complete') return end('complete')
     } catch (error) {
@@ -135,30 +104,45 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
   }
 
   function onEnd(unfinished: StreamEvent | undefined): StreamError | undefined {
-    if (unfinished) read(unfinished)
-    if (!isLive) return undefined
+    // Where the reply is resumed, an event that was cut off comes again whole.
+    if (unfinished && !canResume()) read(unfinished)
+    if (isOver) return undefined
     const verdict = reader?.end(draft)
-    const isWhole = verdict === 'complete' || (verdict === 'unmarked' && !canResume())
-    if (isWhole) end('complete')
-    return isWhole ? undefined : incomplete(url())
+    if (verdict === 'cut' || (verdict === 'unmarked' && canResume())) return incomplete(request.url)
+    end('complete')
+    return undefined
   }
 
-  /** The connection was closed, and not by us: by the user's signal, or by 204, which has no reply or no more of it. */
-  function closedBy(): [TurnEnd, StreamError?] {
-    if (request.options().signal?.aborted) return ['stopped']
-    if (reader && reader.end(draft) !== 'cut') return ['complete']
-    return [reader ? 'interrupted' : 'error', incomplete(url())]
+  function onStatus(status: string, { error }: StatusDetail): void {
+    if (status === 'closed') closed()
+    else if (error) failed(inProviderWords(error, protocol), status === 'failed')
+  }
+
+  /** Closed by the user's signal, or by 204: there is no reply, or no more of it. */
+  function closed(): void {
+    if (request.options().signal?.aborted) end('stopped')
+    else if (reader && reader.end(draft) !== 'cut') end('complete')
+    else end('interrupted', incomplete(request.url))
+  }
+
+  function failed(error: StreamError, isFinal: boolean): void {
+    const isCut = ['network', 'incomplete', 'timeout'].includes(error.code)
+    if (isCut && reader) cutBy = error
+    if (!isFinal) sink.onError(error)
+    else if (isCut || cutBy) end('interrupted', cutBy ?? error)
+    else end('error', error)
   }
 
   function end(status: TurnEnd, error?: StreamError): void {
-    if (!isLive) return
-    close()
-    sink.onEnd(status, error && inProviderWords(error, protocol))
+    if (isOver) return
+    isOver = true
+    connection.close()
+    if (status === 'complete') longest = draft
+    sink.onEnd(status, error)
   }
 
-  function close(): void {
-    isLive = false
-    connection.close()
+  function shown(): Draft {
+    return draft.content.length < longest.content.length ? longest : draft
   }
 
   function resumeUrl(): string | undefined {
@@ -171,18 +155,16 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
 
   return {
     get draft() {
-      return draft
+      return shown()
     },
-    start,
-    close,
+    open: connection.open,
+    close() {
+      isAsked = true
+      connection.close()
+    },
     canResume,
-    resume: () => resume(),
+    end,
   }
-}
-
-/** After a cut a reply may be resumed; any other failure would only come again. */
-function isCut({ code }: StreamError): boolean {
-  return code === 'network' || code === 'incomplete' || code === 'timeout'
 }
 
 function incomplete(url: string): StreamError {
@@ -191,9 +173,7 @@ function incomplete(url: string): StreamError {
 }
 
 function inProviderWords(error: StreamError, protocol: ChatProtocol): StreamError {
-  const { url, status, body, hint, retryable, cause } = error
-  if (body === undefined || status === undefined) return error
-  const words = protocol.errorMessage?.(body, status)
-  if (!words) return error
-  return new StreamError(error.code, words, { url, status, body, hint, retryable, cause })
+  const { code, status = 0, body } = error
+  const words = body && protocol.errorMessage?.(body, status)
+  return words ? new StreamError(code, words, error) : error
 }

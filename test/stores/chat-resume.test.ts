@@ -1,0 +1,381 @@
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createChat } from '../../src/stores/chat.js'
+import type { ChatOptions } from '../../src/stores/chat-types.js'
+import { settle } from '../support/clock.js'
+import type { StartedServer } from '../support/commands.js'
+import startResumable from '../support/servers/chat-resumable.js'
+import { delta, outcome, startChat } from './chat-support.js'
+
+const headers = { 'content-location': '/replies/7' }
+
+/** An event with an id. */
+function event(id: number, content: string): string {
+  return `id: ${id}\ndata: ${JSON.stringify(delta(content))}\n\n`
+}
+
+describe('a reply with a Content-Location', () => {
+  test('that is cut goes on from there, by GET with the last event id', async () => {
+    const { chat, clock, calls } = startChat({
+      body: { extra: 1 },
+      headers: { authorization: 'Bearer 1' },
+    })
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.write(event(1, 'Nothing ') + event(2, 'lost, '))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    const resumed = calls[1]!
+    expect([resumed.url, resumed.method, resumed.body]).toEqual(['/replies/7', 'GET', undefined])
+    expect(resumed.headers.get('last-event-id')).toBe('2')
+    expect(resumed.headers.get('authorization')).toBe('Bearer 1')
+    await resumed.open()
+    await resumed.write(event(3, 'nothing ') + event(4, 'doubled'))
+    await resumed.send('[DONE]')
+    expect(await promise).toBe('Nothing lost, nothing doubled')
+    expect(chat.getSnapshot()).toMatchObject({ status: 'ready', reply: { status: 'complete' } })
+    expect(calls.map(({ method }) => method)).toEqual(['POST', 'GET'])
+  })
+
+  test('comes again from the start where no id had come, with a fresh reader and draft', async () => {
+    const { chat, clock, calls } = startChat()
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.send(delta('Nothing '), delta('lost'))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    expect(calls[1]!.headers.has('last-event-id')).toBe(false)
+    await calls[1]!.open()
+    await calls[1]!.send(delta('Nothing '), delta('lost'), delta(' or doubled'), '[DONE]')
+    expect(await promise).toBe('Nothing lost or doubled')
+  })
+
+  test('shows the text that it had until more has come again', async () => {
+    const { chat, clock, calls } = startChat()
+    void chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.send(delta('one '), delta('two '))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    await calls[1]!.open()
+    await calls[1]!.send(delta('one '))
+    clock.nextFrame()
+    expect(chat.getSnapshot()).toMatchObject({ status: 'streaming', streamingContent: 'one two ' })
+    await calls[1]!.send(delta('two '), delta('three'))
+    clock.nextFrame()
+    expect(chat.getSnapshot().streamingContent).toBe('one two three')
+  })
+
+  test('is the shorter text where it comes again as a shorter one, and is whole', async () => {
+    const { chat, clock, calls } = startChat()
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.send(delta('A long answer'))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    await calls[1]!.open()
+    await calls[1]!.send(delta('Short'), '[DONE]')
+    expect(await promise).toBe('Short')
+    expect(chat.getSnapshot()).toMatchObject({ streamingContent: 'Short' })
+  })
+
+  test('that ends cleanly without a marker was cut', async () => {
+    const { chat, clock, calls } = startChat()
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.write(event(1, 'Half '))
+    await calls[0]!.end()
+    await clock.advance(500)
+    await calls[1]!.open()
+    await calls[1]!.write(event(2, 'and half'))
+    await calls[1]!.send('[DONE]')
+    expect(await promise).toBe('Half and half')
+  })
+
+  test('takes an event that was cut off only once', async () => {
+    const { chat, clock, calls } = startChat()
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.write(event(1, 'Half ') + event(2, 'and half').trimEnd())
+    await calls[0]!.end()
+    await clock.advance(500)
+    expect(calls[1]!.headers.get('last-event-id')).toBe('1')
+    await calls[1]!.open()
+    await calls[1]!.write(event(2, 'and half'))
+    await calls[1]!.send('[DONE]')
+    expect(await promise).toBe('Half and half')
+  })
+
+  test('is over where there is no more of it: 204', async () => {
+    const { chat, clock, calls } = startChat()
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.write(event(1, 'All'))
+    await calls[0]!.end()
+    await clock.advance(500)
+    await calls[1]!.answer(204, null)
+    expect(await promise).toBe('All')
+    expect(chat.getSnapshot()).toMatchObject({ status: 'ready', reply: { status: 'complete' } })
+  })
+
+  test('is interrupted where it cannot be fetched, with the text and the reason of the cut', async () => {
+    const { chat, clock, calls } = startChat()
+    const promise = outcome(chat.sendMessage('Hello'))
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.send(delta('Half'))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    await calls[1]!.answer(404, '{"error":"gone"}')
+    expect(await promise).toMatchObject({ code: 'network' })
+    expect(chat.getSnapshot()).toMatchObject({
+      status: 'error',
+      reply: { status: 'interrupted', content: 'Half' },
+    })
+  })
+
+  test('keeps the longest text that came, where it is cut again before that', async () => {
+    const { chat, clock, calls } = startChat()
+    const promise = outcome(chat.sendMessage('Hello'))
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.send(delta('one '), delta('two '))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    await calls[1]!.open()
+    await calls[1]!.send(delta('one '))
+    await calls[1]!.cut()
+    await clock.advance(500)
+    await calls[2]!.answer(404, '')
+    expect(await promise).toMatchObject({ code: 'network' })
+    expect(chat.getSnapshot().reply).toMatchObject({ status: 'interrupted', content: 'one two ' })
+  })
+
+  test('is tried again with delays, which progress starts anew', async () => {
+    const { chat, clock, calls } = startChat()
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.write(event(1, '1'))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    for (let id = 2; id <= 6; id += 1) {
+      await calls[id - 1]!.open()
+      await calls[id - 1]!.write(event(id, String(id)))
+      await calls[id - 1]!.cut()
+      await clock.advance(499)
+      expect(calls).toHaveLength(id)
+      await clock.advance(1)
+      expect(calls).toHaveLength(id + 1)
+      expect(calls[id]!.headers.get('last-event-id')).toBe(String(id))
+    }
+    await calls[6]!.open()
+    await calls[6]!.send('[DONE]')
+    expect(await promise).toBe('123456')
+  })
+
+  test.each([0, 1])(
+    'that is cut at the same place each time is given up (with %i ids)',
+    async (ids) => {
+      const { chat, clock, calls } = startChat()
+      const promise = outcome(chat.sendMessage('Hello'))
+      await settle()
+      for (let round = 0; round < calls.length; round += 1) {
+        await calls[round]!.open({ headers })
+        const isAfterId = calls[round]!.headers.has('last-event-id')
+        if (!isAfterId) await calls[round]!.write(ids ? event(1, 'Half') : 'data: Half\n\n')
+        await calls[round]!.end()
+        await clock.advance(60_000)
+        expect(round).toBeLessThan(9)
+      }
+      expect(await promise).toMatchObject({ code: 'incomplete' })
+      expect(chat.getSnapshot().reply).toMatchObject({ status: 'interrupted', content: 'Half' })
+    },
+  )
+
+  test('tells of the cut while it is fetched again, and clears that when it goes on', async () => {
+    const onError = vi.fn<(error: unknown) => void>()
+    const { chat, clock, calls } = startChat({ onError })
+    void chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.send(delta('Half'))
+    await calls[0]!.cut()
+    clock.nextFrame()
+    expect(chat.getSnapshot()).toMatchObject({ status: 'streaming', error: { code: 'network' } })
+    expect(onError.mock.calls).toMatchObject([[{ code: 'network' }]])
+    await clock.advance(500)
+    await calls[1]!.open()
+    clock.nextFrame()
+    expect(chat.getSnapshot()).toMatchObject({ status: 'streaming', error: undefined })
+  })
+
+  test('can be stopped while it is fetched again', async () => {
+    const { chat, clock, calls } = startChat()
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.send(delta('one '), delta('two'))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    await calls[1]!.open()
+    await calls[1]!.send(delta('one '))
+    chat.stop()
+    expect(await promise).toBe('one two')
+    expect(chat.getSnapshot()).toMatchObject({ status: 'ready', reply: { status: 'stopped' } })
+    await clock.advance(60_000)
+    expect(calls).toHaveLength(2)
+  })
+
+  test.each([
+    {
+      where: 'of another origin is not followed with custom headers',
+      custom: true,
+      follows: false,
+    },
+    { where: 'of another origin is followed without them', custom: false, follows: true },
+  ])('$where', async ({ custom, follows }) => {
+    const options: ChatOptions = { url: 'https://example.com/chat' }
+    if (custom) options.headers = { authorization: 'secret' }
+    const { chat, clock, calls } = startChat(options)
+    void chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers: { 'content-location': 'https://cdn.example/7' } })
+    await calls[0]!.send(delta('Half'))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    expect(calls.slice(1).map(({ url }) => url)).toEqual(follows ? ['https://cdn.example/7'] : [])
+    clock.nextFrame()
+    expect(chat.getSnapshot().status).toBe(follows ? 'streaming' : 'error')
+  })
+})
+
+describe('resumeUrl', () => {
+  test.each<[string, ChatOptions['resumeUrl']]>([
+    ['a string', 'https://example.com/resume'],
+    ['a URL', new URL('https://example.com/resume')],
+    ['a function of the reply', ({ role }) => `https://example.com/resume?${role}`],
+  ])('may be %s', async (_kind, resumeUrl) => {
+    const { chat, clock, calls } = startChat({ resumeUrl })
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open()
+    await calls[0]!.write(event(1, 'Half '))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    expect(calls[1]!.url).toMatch(/^https:\/\/example.com\/resume(\?assistant)?$/)
+    expect([calls[1]!.method, calls[1]!.headers.get('last-event-id')]).toEqual(['GET', '1'])
+    await calls[1]!.open()
+    await calls[1]!.write(event(2, 'and half'))
+    await calls[1]!.send('[DONE]')
+    expect(await promise).toBe('Half and half')
+  })
+
+  test('wins over the Content-Location', async () => {
+    const { chat, clock, calls } = startChat({ resumeUrl: 'https://example.com/resume' })
+    void chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.cut()
+    await clock.advance(500)
+    expect(calls[1]!.url).toBe('https://example.com/resume')
+  })
+})
+
+describe('a page that leaves and comes back', () => {
+  test('goes on with a reply that can be resumed', async () => {
+    const { chat, clock, calls } = startChat()
+    const leave = chat.retain(true)
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.write(event(1, 'Half '))
+    clock.nextFrame()
+    leave()
+    await clock.advance(60_000)
+    expect(calls[0]!.signal.aborted).toBe(true)
+    expect(calls).toHaveLength(1)
+    expect(chat.getSnapshot().status).toBe('streaming')
+    chat.retain(true)
+    await settle()
+    expect(calls[1]!.headers.get('last-event-id')).toBe('1')
+    await calls[1]!.open()
+    await calls[1]!.write(event(2, 'and half'))
+    await calls[1]!.send('[DONE]')
+    expect(await promise).toBe('Half and half')
+  })
+
+  test('can stop the reply while it is away', async () => {
+    const { chat, clock, calls } = startChat()
+    const leave = chat.retain()
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.write(event(1, 'Half'))
+    leave()
+    await clock.advance(0)
+    chat.stop()
+    expect(await promise).toBe('Half')
+    chat.retain()
+    await settle()
+    expect(calls).toHaveLength(1)
+  })
+})
+
+describe('a reply of a real server, cut at every byte', { timeout: 30_000 }, () => {
+  const deltas = ['lost ', '没丢', '🚀\n']
+  const whole = deltas.join('')
+  let withIds: StartedServer
+  let withoutIds: StartedServer
+
+  beforeAll(async () => {
+    withIds = await startResumable({ deltas, withIds: true })
+    withoutIds = await startResumable({ deltas, withIds: false })
+    return async () => {
+      await withIds.close()
+      await withoutIds.close()
+    }
+  })
+
+  async function receive(server: StartedServer, cut: number[], how: string): Promise<unknown> {
+    const url = `${server.url}/chat?turn=${how}${cut.join('-')}&cut=${cut.join(',')}&how=${how}`
+    const chat = createChat({ url, retry: { minDelay: 1, attempts: 3 } })
+    return await outcome(chat.sendMessage('Hello'))
+  }
+
+  /** A second cut that is another for each first one. Beyond the end of the reply nothing is cut. */
+  const cuts = Array.from({ length: 125 }, (_, at) => [at, (at * 37) % 101])
+
+  test.each([
+    ['lost, with ids', 'lose', () => withIds],
+    ['ended, with ids', 'end', () => withIds],
+    ['lost, without ids', 'lose', () => withoutIds],
+    ['ended, without ids', 'end', () => withoutIds],
+  ])('is neither lost nor doubled: %s', async (_case, how, server) => {
+    const waiting = [...cuts]
+    const wrong: unknown[] = []
+    async function work(): Promise<void> {
+      for (let cut = waiting.pop(); cut; cut = waiting.pop()) {
+        const text = await receive(server(), cut, how)
+        if (text !== whole) wrong.push([cut, text])
+      }
+    }
+    await Promise.all(Array.from({ length: 16 }, work))
+    expect(wrong).toEqual([])
+  })
+})
+
+test('a reply is never asked for twice by POST', async () => {
+  const server = await startResumable({ deltas: ['a', 'b'], withIds: true })
+  onTestFinished(() => server.close())
+  const url = `${server.url}/chat?turn=1`
+  expect(await createChat({ url }).sendMessage('Hello')).toBe('ab')
+  const again = await outcome(createChat({ url }).sendMessage('Hello'))
+  expect(again).toMatchObject({ status: 409 })
+})
