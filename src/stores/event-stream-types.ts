@@ -5,10 +5,13 @@ import type { ValueParser } from './parse-value.js'
 import type { Store } from './publisher.js'
 import type { Retention } from './retention.js'
 
+/** A method's type, because only that takes a function written for the platform's `MessageEvent`. */
+export type EventHandler<T> = { handle(event: StreamEvent, value: T): void }['handle']
+
 /** Handlers may change at any time without reconnecting; the newest are the ones called. */
 export interface EventStreamHandlers<T> {
   /** By the event's name. An event that has an entry here does not reach `onEvent`. */
-  events?: Readonly<Record<string, (event: StreamEvent, value: T) => void>>
+  events?: Readonly<Record<string, EventHandler<T>>>
   onEvent?(event: StreamEvent, value: T): void
   onOpen?(response: Response): void
   /** Each failed attempt, and each event whose data does not parse. */
