@@ -1,3 +1,5 @@
+'use client'
+
 import { useEffect, useInsertionEffect, useState } from 'react'
 import type { Retention } from '../stores/retention.js'
 

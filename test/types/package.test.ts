@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import manifest from '../../package.json' with { type: 'json' }
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const entries = Object.entries(manifest.exports).flatMap(([name, target]) =>
+  typeof target === 'string' ? [] : [{ entry: name.replace(/^\./, 'brooklet'), target }],
+)
+
+// What `npm run build` makes, installed in a project of its own, beside whatever this checkout's dist is.
+let project = ''
+let installed = ''
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'brooklet-'))
+  installed = join(project, 'node_modules/brooklet')
+  await mkdir(installed, { recursive: true })
+  await cp(join(root, 'package.json'), join(installed, 'package.json'))
+  await symlink(join(root, 'node_modules/react'), join(project, 'node_modules/react'))
+  const [node, tsc] = [process.execPath, join(root, 'node_modules/typescript/bin/tsc')]
+  const config = join(root, 'tsconfig.build.json')
+  await run(node, [tsc, '-p', config, '--outDir', join(installed, 'dist')])
+}, 120_000)
+afterAll(() => rm(project, { recursive: true, force: true }))
+
+/** Runs a module in the project, in plain Node. */
+async function runInProject(code: string): Promise<string> {
+  const args = ['--input-type=module', '--eval', code]
+  const { stdout } = await run(process.execPath, args, { cwd: project })
+  return stdout.trim()
+}
+
+/** Every file of the build that has this ending, with its text without comments. */
+async function builtFiles(ending: string): Promise<{ name: string; text: string }[]> {
+  const names = await readdir(join(installed, 'dist'), { recursive: true })
+  return Promise.all(
+    names
+      .filter((name) => name.endsWith(ending))
+      .map(async (name) => {
+        const text = await readFile(join(installed, 'dist', name), 'utf8')
+        return { name, text: text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '') }
+      }),
+  )
+}
+
+test('no public type is `any`', async () => {
+  const declarations = await builtFiles('.d.ts')
+  expect(declarations.length).toBeGreaterThan(20)
+  const found = declarations.flatMap(({ name, text }) =>
+    text.split('\n').flatMap((line) => (/\bany\b/.test(line) ? [`${name}: ${line.trim()}`] : [])),
+  )
+  expect(found).toEqual([])
+})
+
+test.each(entries)('$entry is there, and has types', async ({ target }) => {
+  const declarations = await readFile(join(installed, target.types), 'utf8')
+  expect(declarations).toMatch(/export /)
+  expect(dirname(target.types)).toBe(dirname(target.default))
+})
+
+test('every entry is imported by plain Node, and all share one StreamError', async () => {
+  const names = entries.map(({ entry }) => entry)
+  const output = await runInProject(`
+    const modules = await Promise.all(${JSON.stringify(names)}.map((name) => import(name)))
+    const errors = new Set(modules.map(({ StreamError }) => StreamError))
+    console.log(JSON.stringify({ errors: errors.size, names: modules.map(Object.keys) }))
+  `)
+  const { errors, names: exported } = JSON.parse(output) as { errors: number; names: string[][] }
+  expect(errors).toBe(1)
+  const [main, core] = exported
+  expect(main).toEqual(
+    expect.arrayContaining(['useEventSource', 'useStreamChat', 'useTask', 'useTaskManager']),
+  )
+  expect(core).toEqual(
+    expect.arrayContaining(['createChat', 'createEventStream', 'createTaskManager']),
+  )
+})
+
+test('only the hooks need React: the other entries are imported where there is none', async () => {
+  const output = await runInProject(`
+    import { rmSync } from 'node:fs'
+    rmSync('node_modules/react')
+    await import('brooklet/core')
+    await import('brooklet/parser')
+    await import('brooklet/protocols')
+    console.log(await import('brooklet').then(() => 'found', ({ code }) => code))
+  `)
+  await symlink(join(root, 'node_modules/react'), join(project, 'node_modules/react'))
+  expect(output).toBe('ERR_MODULE_NOT_FOUND')
+})
+
+test('importing it opens nothing that would keep a process alive', async () => {
+  const output = await runInProject(`
+    await import('brooklet')
+    console.log(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length)
+  `)
+  expect(output).toBe('0')
+})
+
+test("every module of a hook begins with 'use client', and no other does", async () => {
+  const modules = await builtFiles('.js')
+  const clients = modules.filter(({ text }) => /^\s*['"]use client['"]/.test(text))
+  const hooks = modules.filter(({ name }) => /hooks[\\/]use-[a-z-]+\.js$/.test(name))
+  const usesReact = hooks.filter(({ text }) => /from ['"]react['"]|\.\/use-/.test(text))
+  expect(usesReact.length).toBeGreaterThanOrEqual(4)
+  expect(clients.map(({ name }) => name).sort()).toEqual(usesReact.map(({ name }) => name).sort())
+})
+
+test('the package ships what its manifest says: the build, its sources, and no dependencies', () => {
+  expect(manifest).not.toHaveProperty('dependencies')
+  expect(manifest.sideEffects).toBe(false)
+  expect(manifest.type).toBe('module')
+  expect(Object.keys(manifest.peerDependencies)).toEqual(['react'])
+  expect(manifest.files).toContain('dist')
+})
