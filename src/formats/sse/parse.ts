@@ -69,8 +69,11 @@ export function createSseFramer(
         if (value !== -1) readId(text, value, end)
         return
       }
-      case R:
-        return readRetry(text, retryValue(text, start, end), end)
+      case R: {
+        const value = retryValue(text, start, end)
+        if (value !== -1) readRetry(text.slice(value, end))
+        return
+      }
       case COLON:
         return handlers.onComment?.(text.slice(start + 1, end))
     }
@@ -88,9 +91,8 @@ export function createSseFramer(
     if (nul >= end) id = text.slice(start, end)
   }
 
-  function readRetry(text: string, start: number, end: number): void {
-    const time = start === -1 ? undefined : text.slice(start, end)
-    if (time !== undefined && isDigits(time)) handlers.onRetry?.(Number(time))
+  function readRetry(value: string): void {
+    if (isDigits(value)) handlers.onRetry?.(Number(value))
   }
 
   function finishLine(rest: string): void {
@@ -126,7 +128,7 @@ export function createSseFramer(
     },
     read(text) {
       let start = afterCr && text.charCodeAt(0) === LF ? 1 : 0
-      if (text !== '') afterCr = false
+      afterCr = false
       let resuming = pending !== ''
       // The next LF and CR. Each is searched for only once it is passed, so that a stream without
       // the one or the other pays one search a chunk for it.
