@@ -96,6 +96,18 @@ function prove(folder: string, wire: WireCase): void {
         if (cut !== same) expect.fail(`cut at byte ${at}: ${cut}`)
       }
     })
+
+    test('lost anywhere is a beginning of it, and never called complete too early', () => {
+      const wrong = offsets(bytes.length).filter((at) => {
+        const { draft, ended, errors } = receive(protocol(), format, [bytes.subarray(0, at)])
+        // Of a character that was cut in two, text shows a replacement character.
+        const begun = draft.content.replace(/\uFFFD$/, '')
+        const isCalledWhole = ended === 'marker' || ended === 'complete'
+        const isRight = isCalledWhole ? begun === expected.text : expected.text.startsWith(begun)
+        return !isRight || errors.length > 1
+      })
+      expect(wrong).toEqual([])
+    })
   })
 }
 

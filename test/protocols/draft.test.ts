@@ -1,0 +1,194 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { StreamError } from '../../src/errors.js'
+import { createDraft } from '../../src/protocols/draft.js'
+import { textOf } from '../../src/protocols/message.js'
+import { anyText } from './any-text.js'
+
+describe('text and reasoning', () => {
+  test('a delta goes to the part that is open, or opens one', () => {
+    const draft = createDraft()
+    draft.appendReasoning('Let me ')
+    draft.appendReasoning('think.')
+    draft.appendText('Hel')
+    draft.appendText('lo')
+    draft.openToolCall({ name: 'search' })
+    draft.appendText(' again')
+    expect(draft.snapshot().parts).toMatchObject([
+      { type: 'reasoning', text: 'Let me think.' },
+      { type: 'text', text: 'Hello' },
+      { type: 'tool-call', name: 'search' },
+      { type: 'text', text: ' again' },
+    ])
+    expect(draft.content).toBe('Hello again')
+  })
+
+  test('an empty delta opens no part', () => {
+    const draft = createDraft()
+    draft.appendText('')
+    draft.appendReasoning('')
+    expect(draft.snapshot()).toEqual({ parts: [], content: '' })
+  })
+
+  test('however it was cut, the content is the text', () => {
+    const delta = fc.record({
+      type: fc.constantFrom('text', 'reasoning', 'tool-call'),
+      text: anyText,
+    })
+    fc.assert(
+      fc.property(fc.array(delta), (deltas) => {
+        const draft = createDraft()
+        for (const { type, text } of deltas) {
+          if (type === 'text') draft.appendText(text)
+          else if (type === 'reasoning') draft.appendReasoning(text)
+          else draft.openToolCall({ name: text })
+        }
+        const { content, parts } = draft.snapshot()
+        expect(content).toBe(
+          deltas.flatMap(({ type, text }) => (type === 'text' ? [text] : [])).join(''),
+        )
+        expect(textOf(parts)).toBe(content)
+      }),
+    )
+  })
+})
+
+describe('a snapshot', () => {
+  test('stays as it was', () => {
+    const draft = createDraft()
+    const call = draft.openToolCall({ id: 'a', name: 'f' })
+    draft.appendText('Hel')
+    const before = draft.snapshot()
+    draft.appendText('lo')
+    call.appendArgs('{}')
+    draft.addPart({ type: 'data', name: 'mood', data: 1 })
+    draft.settle()
+    expect(before).toMatchObject({
+      content: 'Hel',
+      parts: [
+        { argsText: '', state: 'streaming' },
+        { type: 'text', text: 'Hel' },
+      ],
+    })
+    expect(before.parts).toHaveLength(2)
+  })
+
+  test('has the same objects for the parts that did not change', () => {
+    const draft = createDraft()
+    draft.appendReasoning('Hm')
+    const first = draft.openToolCall({ id: 'a', name: 'f' })
+    draft.openToolCall({ id: 'b', name: 'g' })
+    draft.appendText('Hel')
+    const before = draft.snapshot().parts
+    first.appendArgs('{')
+    draft.appendText('lo')
+    draft.setMetadata({ model: 'm' })
+    const after = draft.snapshot().parts
+    expect(after.map((part, index) => part === before[index])).toEqual([true, false, true, false])
+  })
+})
+
+describe('a tool call', () => {
+  test('is parsed when nothing more comes', () => {
+    const draft = createDraft()
+    const call = draft.openToolCall({ id: 'a', name: 'weather' })
+    call.appendArgs('{"city":')
+    expect(draft.snapshot().parts).toEqual([
+      {
+        type: 'tool-call',
+        id: 'a',
+        name: 'weather',
+        args: null,
+        argsText: '{"city":',
+        state: 'streaming',
+      },
+    ])
+    call.appendArgs('"Paris"}')
+    expect(call.argsText).toBe('{"city":"Paris"}')
+    draft.settle()
+    expect(draft.snapshot().parts).toMatchObject([{ args: { city: 'Paris' }, state: 'ready' }])
+  })
+
+  test('without arguments has none', () => {
+    const draft = createDraft()
+    draft.openToolCall({ id: 'a', name: 'now' })
+    draft.settle()
+    expect(draft.snapshot().parts).toMatchObject([{ args: {}, state: 'ready' }])
+  })
+
+  test('whose arguments are no JSON is an error, and keeps their text', () => {
+    const draft = createDraft()
+    draft.openToolCall({ id: 'a', name: 'f' }).appendArgs('{"city":"Par')
+    draft.settle()
+    expect(draft.snapshot().parts).toMatchObject([
+      {
+        args: null,
+        argsText: '{"city":"Par',
+        state: 'error',
+        error: 'Expected arguments in JSON, got {"city":"Par',
+      },
+    ])
+  })
+
+  test('without an id gets one, and one for each', () => {
+    const draft = createDraft()
+    draft.openToolCall({ name: 'f' }).setName('g')
+    draft.openToolCall({ id: '', name: 'f' })
+    expect(draft.snapshot().parts).toMatchObject([
+      { id: 'call-1', name: 'g' },
+      { id: 'call-2', name: 'f' },
+    ])
+  })
+})
+
+describe('other parts', () => {
+  test('a source is listed once for each URL, and always without one', () => {
+    const draft = createDraft()
+    draft.addPart({ type: 'source', url: 'https://example.com/a', title: 'A' })
+    draft.addPart({ type: 'source', url: 'https://example.com/a' })
+    draft.addPart({ type: 'source', title: 'Handbook, p. 3' })
+    draft.addPart({ type: 'source', title: 'Handbook, p. 4' })
+    expect(draft.snapshot().parts).toEqual([
+      { type: 'source', url: 'https://example.com/a', title: 'A' },
+      { type: 'source', title: 'Handbook, p. 3' },
+      { type: 'source', title: 'Handbook, p. 4' },
+    ])
+  })
+
+  test('files and data are added as they come', () => {
+    const draft = createDraft()
+    draft.addPart({ type: 'file', mediaType: 'image/png', url: '/a.png' })
+    draft.addPart({ type: 'data', name: 'mood', data: 1 })
+    draft.addPart({ type: 'data', name: 'mood', data: 1 })
+    expect(draft.snapshot().parts).toHaveLength(3)
+  })
+})
+
+test('of usage and metadata the last value of each field counts', () => {
+  const draft = createDraft()
+  draft.setUsage({ inputTokens: 5, outputTokens: 1 })
+  draft.setUsage({ inputTokens: undefined, outputTokens: 7 })
+  draft.setMetadata({ model: 'a', region: 'eu' })
+  draft.setMetadata({ model: 'b' })
+  draft.finish('length', 'max_tokens')
+  expect(draft.finishReason).toBe('length')
+  expect(draft.snapshot()).toMatchObject({
+    usage: { inputTokens: 5, outputTokens: 7 },
+    metadata: { model: 'b', region: 'eu' },
+    finishReason: 'length',
+    rawFinishReason: 'max_tokens',
+  })
+})
+
+test('metadata named __proto__ is a field like another', () => {
+  const draft = createDraft()
+  draft.setMetadata(JSON.parse('{"__proto__":{"isAdmin":true}}') as Record<string, unknown>)
+  expect(draft.snapshot().metadata).not.toHaveProperty('isAdmin')
+})
+
+test('the first error is the one', () => {
+  const draft = createDraft()
+  draft.fail(new StreamError('protocol', 'first'))
+  draft.fail(new StreamError('protocol', 'second'))
+  expect(draft.error?.message).toBe('first')
+})

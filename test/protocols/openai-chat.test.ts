@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest'
+import type { ChatMessage } from '../../src/protocols/message.js'
+import { openaiChat } from '../../src/protocols/openai-chat.js'
+import { receive, type Received, receiveData } from './receive.js'
+
+/** A chunk of the first choice. */
+function chunk(delta: object, more: object = {}): object {
+  return { choices: [{ index: 0, delta, finish_reason: null }], ...more }
+}
+
+function receiveDeltas(...deltas: object[]): Received {
+  return receiveData(openaiChat(), ...deltas.map((delta) => chunk(delta)))
+}
+
+describe('the request', () => {
+  const messages: ChatMessage[] = [
+    { id: 'a', role: 'user', content: 'Hi', parts: [], status: 'complete', createdAt: 1 },
+  ]
+
+  test('has the roles and contents, and asks for usage', () => {
+    expect(openaiChat().request?.({ messages })).toEqual({
+      body: {
+        messages: [{ role: 'user', content: 'Hi' }],
+        stream: true,
+        stream_options: { include_usage: true },
+      },
+    })
+  })
+
+  test('has a model only where one is given', () => {
+    const sent = (options?: { model: string }): string =>
+      JSON.stringify(openaiChat(options).request?.({ messages }).body)
+    expect(sent()).not.toContain('model')
+    expect(sent({ model: 'qwen3' })).toContain('"model":"qwen3"')
+  })
+})
+
+describe('text', () => {
+  test.each([
+    ['a number', [{ content: '$' }, { content: 0 }, { content: '.5' }], '$0.5'],
+    ['null', [{ content: null }, { content: 'a' }, {}], 'a'],
+    ['blocks', [{ content: [{ type: 'text', text: 'a' }, { type: 'reference' }] }], 'a'],
+  ])('may be %s', (_name, deltas, content) => {
+    expect(receiveDeltas(...deltas).draft.content).toBe(content)
+  })
+
+  test('is that of the first choice', () => {
+    const choices = [
+      { index: 1, delta: { content: 'B' }, finish_reason: 'length' },
+      { index: 0, delta: { content: 'A' } },
+    ]
+    const { draft } = receiveData(openaiChat(), { choices }, { choices: [choices[0]] })
+    expect(draft.snapshot()).toMatchObject({ content: 'A', finishReason: undefined })
+  })
+
+  test('of a refusal is metadata', () => {
+    const { draft } = receiveDeltas({ refusal: null }, { refusal: 'I ' }, { refusal: 'cannot.' })
+    expect(draft.snapshot()).toMatchObject({ content: '', metadata: { refusal: 'I cannot.' } })
+  })
+})
+
+describe('reasoning', () => {
+  const details = [
+    { type: 'reasoning.text', text: 'Hm' },
+    { type: 'reasoning.encrypted', data: 'x' },
+  ]
+
+  test.each([
+    [{ reasoning_content: 'Hm', content: null }],
+    [{ reasoning: 'Hm' }],
+    [{ reasoning: 'Hm', reasoning_details: details }],
+    [{ reasoning: 'Hm', reasoning_content: 'Hm' }],
+    [{ reasoning_content: '', reasoning: 'Hm' }],
+    [{ reasoning_details: details }],
+    [{ reasoning_details: [{ type: 'reasoning.summary', summary: 'Hm' }] }],
+    [{ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] }] }],
+  ])('is read once from %j', (delta) => {
+    const { draft } = receiveDeltas(delta, { content: 'Yes' })
+    expect(draft.snapshot().parts).toEqual([
+      { type: 'reasoning', text: 'Hm' },
+      { type: 'text', text: 'Yes' },
+    ])
+  })
+})
+
+describe('sources and images', () => {
+  const source = { type: 'source', url: 'https://example.com/a' }
+
+  test.each([
+    [chunk({}, { citations: [source.url, source.url] }), source],
+    [
+      chunk({}, { citations: [source.url], search_results: [{ url: source.url, title: 'A' }] }),
+      { ...source, title: 'A' },
+    ],
+    [
+      chunk({
+        annotations: [{ type: 'url_citation', url_citation: { url: source.url, title: 'A' } }],
+      }),
+      { ...source, title: 'A' },
+    ],
+    [chunk({ annotations: [{ type: 'url_citation', url_citation: { url: source.url } }] }), source],
+    [
+      chunk({ images: [{ image_url: { url: 'data:image/png;base64,AA==' } }] }),
+      { type: 'file', mediaType: 'image/png', url: 'data:image/png;base64,AA==' },
+    ],
+    [
+      chunk({ images: [{ image_url: { url: 'https://example.com/a' } }] }),
+      { type: 'file', mediaType: 'image/*', url: 'https://example.com/a' },
+    ],
+  ])('%j', (data, part) => {
+    expect(receiveData(openaiChat(), data).draft.snapshot().parts).toEqual([part])
+  })
+})
+
+test.each([
+  [{ usage: { prompt_tokens: 1, completion_tokens: 2 }, choices: [] }],
+  [chunk({}, { usage: null, x_groq: { usage: { prompt_tokens: 1, completion_tokens: 2 } } })],
+  [{ choices: [{ delta: {}, usage: { prompt_tokens: 1, completion_tokens: 2 } }] }],
+])('usage is in %j, and the last one counts', (data) => {
+  const early = chunk({}, { usage: { prompt_tokens: 1, completion_tokens: 1 } })
+  const { draft } = receiveData(openaiChat(), early, data, chunk({}, { usage: null }))
+  expect(draft.snapshot().usage).toEqual({ inputTokens: 1, outputTokens: 2 })
+})
+
+test.each([
+  ['stop', 'stop'],
+  ['eos', 'stop'],
+  ['length', 'length'],
+  ['model_length', 'length'],
+  ['tool_calls', 'tool-calls'],
+  ['function_call', 'tool-calls'],
+  ['content_filter', 'content-filter'],
+  ['sensitive', 'content-filter'],
+  ['error', 'error'],
+  ['network_error', 'error'],
+  ['insufficient_system_resource', 'other'],
+  ['constructor', 'other'],
+])('finish reason %s is %s', (raw, reason) => {
+  const choices = [{ index: 0, delta: {}, finish_reason: raw }]
+  const { draft } = receiveData(openaiChat(), { choices }, chunk({}))
+  expect(draft.snapshot()).toMatchObject({ finishReason: reason, rawFinishReason: raw })
+})
+
+describe('the end', () => {
+  const finish = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }
+
+  test.each([
+    ['[DONE]', ['[DONE]'], 'marker'],
+    ['a finish reason', [finish], 'complete'],
+    ['nothing', [chunk({ content: 'Hel' })], 'cut'],
+    ['an empty finish reason', [{ choices: [{ delta: {}, finish_reason: '' }] }], 'cut'],
+  ])('with %s', (_name, data, ended) => {
+    expect(receiveData(openaiChat(), ...data).ended).toBe(ended)
+  })
+})
+
+describe('an error', () => {
+  test.each([
+    ['data: {"error":{"message":"Overloaded","code":null}}\n\n', 'Overloaded'],
+    ['data: {"error":"Overloaded"}\n\n', 'Overloaded'],
+    ['data: {"object":"error","message":"Overloaded","code":500}\n\n', 'Overloaded'],
+    ['event: error\ndata: Overloaded\n\n', 'Overloaded'],
+  ])('%j keeps its words', (data, words) => {
+    const { draft, ended } = receive(openaiChat(), 'sse', [data])
+    expect(ended).toBe('error')
+    expect(draft.error).toMatchObject({ code: 'protocol', message: words, retryable: false })
+  })
+
+  test('of one chunk that is no JSON is reported, and the stream goes on', () => {
+    const { draft, errors } = receiveData(openaiChat(), '{"cho', chunk({ content: 'Hi' }))
+    expect(errors).toMatchObject([{ code: 'parse', body: '{"cho' }])
+    expect(draft.content).toBe('Hi')
+  })
+})
+
+test.each([
+  'null',
+  '7',
+  '"x"',
+  '[]',
+  '{}',
+  '{"choices":null}',
+  '{"choices":[null]}',
+  '{"choices":[{}]}',
+  '{"choices":[{"delta":{"tool_calls":[null],"content":{}}}]}',
+  '{"__proto__":{"error":"x"}}',
+])('JSON of another shape, %s, changes nothing', (data) => {
+  const { draft, errors } = receiveData(openaiChat(), data)
+  expect(errors).toEqual([])
+  expect(draft.error).toBeUndefined()
+  expect(draft.content).toBe('')
+})
+
+test('a heartbeat is no chunk', () => {
+  const { errors } = receive(openaiChat(), 'sse', ['event: ping\ndata: 2020-12-22 15:33:27\n\n'])
+  expect(errors).toEqual([])
+})

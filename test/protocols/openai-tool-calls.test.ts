@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import type { MessagePart } from '../../src/protocols/message.js'
+import { openaiChat } from '../../src/protocols/openai-chat.js'
+import { receiveData } from './receive.js'
+
+/** The calls that chunks with these deltas amount to. */
+function callsIn(...deltas: object[]): readonly MessagePart[] {
+  const chunks = deltas.map((delta) => ({ choices: [{ index: 0, delta }] }))
+  return receiveData(openaiChat(), ...chunks).draft.snapshot().parts
+}
+
+function call(...fragments: object[]): object {
+  return { tool_calls: fragments }
+}
+
+const f = { name: 'f', arguments: '{"a":1}' }
+const g = { name: 'g', arguments: '{"b":2}' }
+const both = [
+  { id: 'x', name: 'f', args: { a: 1 } },
+  { id: 'y', name: 'g', args: { b: 2 } },
+]
+
+test.each<[string, object[]]>([
+  [
+    'by index',
+    [call({ index: 0, id: 'x', function: f }), call({ index: 1, id: 'y', function: g })],
+  ],
+  ['without an index', [call({ id: 'x', function: f }), call({ id: 'y', function: g })]],
+  [
+    'all at index 0',
+    [call({ index: 0, id: 'x', function: f }), call({ index: 0, id: 'y', function: g })],
+  ],
+  ['in one chunk', [call({ id: 'x', function: f }, { id: 'y', function: g })]],
+  [
+    'with arguments that are an object',
+    [
+      call({ index: 0, id: 'x', function: { name: 'f', arguments: { a: 1 } } }),
+      call({ index: 1, id: 'y', function: { name: 'g', arguments: { b: 2 } } }),
+    ],
+  ],
+  [
+    'in fragments that alternate',
+    [
+      call({ index: 0, id: 'x', function: { name: 'f', arguments: '' } }),
+      call({ index: 1, id: 'y', function: { name: 'g', arguments: '{"b"' } }),
+      call({ index: 0, function: { arguments: '{"a":1' } }),
+      call({ index: 1, id: 'y', function: { arguments: ':2}' } }),
+      call({ index: 0, id: '', function: { name: '', arguments: '}' } }),
+    ],
+  ],
+  [
+    'in fragments without an index',
+    [
+      call({ id: 'x', function: { name: 'f' } }),
+      call({ function: { arguments: '{"a":1}' } }),
+      call({ id: 'y', function: { name: 'g' } }),
+      call({ id: '', function: { arguments: '{"b":2}' } }),
+    ],
+  ],
+  [
+    'with {} before the arguments',
+    [
+      call({ index: 0, id: 'x', function: { name: 'f', arguments: '{}' } }),
+      call({ index: 0, function: { arguments: '{"a":1}' } }),
+      call({ index: 1, id: 'y', function: g }),
+    ],
+  ],
+])('calls come %s', (_name, deltas) => {
+  expect(callsIn(...deltas)).toMatchObject(both)
+})
+
+test.each([undefined, '', '{}'])('a call may have no arguments: %j', (args) => {
+  const fragment = { index: 0, id: 'x', function: { name: 'f', arguments: args } }
+  expect(callsIn(call(fragment))).toMatchObject([{ args: {}, state: 'ready' }])
+})
+
+test('a call may have an object as an argument', () => {
+  const fragments = ['{"a":', '{}', '}'].map((text) =>
+    call({ index: 0, function: { arguments: text } }),
+  )
+  expect(callsIn(...fragments)).toMatchObject([{ args: { a: {} } }])
+})
+
+test('a call may get its name and id late', () => {
+  const deltas = [
+    call({ index: 0, function: { arguments: '{' } }),
+    call({ index: 0, id: 'x', function: { name: 'f', arguments: '}' } }),
+  ]
+  expect(callsIn(...deltas)).toMatchObject([{ name: 'f', args: {} }])
+})
+
+test('a call was once a function call', () => {
+  const deltas = [
+    { function_call: { name: 'f', arguments: '' } },
+    { function_call: { arguments: '{"a":1}' } },
+  ]
+  expect(callsIn(...deltas)).toMatchObject([{ name: 'f', args: { a: 1 } }])
+})
