@@ -1,0 +1,153 @@
+import { Component, StrictMode, Suspense, type ReactNode } from 'react'
+import { flushSync } from 'react-dom'
+import { hydrateRoot } from 'react-dom/client'
+import { expect, onTestFinished, test } from 'vitest'
+import { render } from 'vitest-browser-react'
+import { useEventSource } from '../../src/hooks/use-event-source.js'
+import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
+import { useTaskManager } from '../../src/hooks/use-task-manager.js'
+import { createTaskManager } from '../../src/stores/task-manager.js'
+
+interface Request {
+  path: string
+  signal: AbortSignal | null | undefined
+}
+
+/** A server whose every answer is an open stream. */
+function openStreams() {
+  const requests: Request[] = []
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    requests.push({ path: String(input).replace(/\?.*/, ''), signal: init?.signal })
+    const headers = { 'content-type': 'text/event-stream' }
+    return new Response(new ReadableStream(), { headers })
+  }
+  return {
+    requests,
+    fetch,
+    paths: () => requests.map(({ path }) => path).sort(),
+    open: () => requests.filter(({ signal }) => !signal?.aborted).length,
+  }
+}
+
+function Page({ fetch }: { fetch: typeof globalThis.fetch }) {
+  const { status } = useEventSource('/events', { fetch })
+  const chat = useStreamChat({ url: '/chat', fetch })
+  const { taskIds, startTask } = useTaskManager({ url: '/tasks', fetch })
+  return (
+    <>
+      <p>{`${status} ${chat.status} ${taskIds.length}`}</p>
+      <button
+        onClick={() => {
+          void chat.sendMessage('Hello')
+          startTask('a waltz')
+        }}
+      >
+        go
+      </button>
+    </>
+  )
+}
+
+test('StrictMode: each hook makes one connection, and unmounting closes them all', async () => {
+  const { fetch, requests, paths, open } = openStreams()
+  const screen = await render(
+    <StrictMode>
+      <Page fetch={fetch} />
+    </StrictMode>,
+  )
+  await expect.element(screen.getByText('open ready 0')).toBeInTheDocument()
+  expect(paths()).toEqual(['/events'])
+  await screen.getByRole('button').click()
+  await expect.element(screen.getByText('open submitted 1')).toBeInTheDocument()
+  await expect.poll(paths).toEqual(['/chat', '/events', '/tasks'])
+  expect(open()).toBe(3)
+  await screen.unmount()
+  await expect.poll(open).toBe(0)
+  expect(requests).toHaveLength(3)
+})
+
+test('a render that is thrown away, because it suspends, opens nothing', async () => {
+  const { fetch, requests } = openStreams()
+  let resolve: () => void = () => {}
+  let isReady = false
+  const ready = new Promise<void>((done) => (resolve = done))
+  function Slow() {
+    const { status } = useEventSource('/events', { fetch })
+    useStreamChat({ url: '/chat', fetch })
+    useTaskManager({ url: '/tasks', fetch })
+    // oxlint-disable-next-line no-throw-literal, typescript/only-throw-error -- how React 18 suspends
+    if (!isReady) throw ready
+    return <p>{status}</p>
+  }
+  const screen = await render(
+    <Suspense fallback="waiting">
+      <Slow />
+    </Suspense>,
+  )
+  await expect.element(screen.getByText('waiting')).toBeInTheDocument()
+  expect(requests).toEqual([])
+  isReady = true
+  resolve()
+  await expect.element(screen.getByText('open')).toBeInTheDocument()
+  expect(requests).toHaveLength(1)
+})
+
+test('a page that fails beside the hooks closes their connections', async () => {
+  const { fetch, open, paths } = openStreams()
+  class Boundary extends Component<{ children: ReactNode }> {
+    override state = { hasFailed: false }
+    static getDerivedStateFromError() {
+      return { hasFailed: true }
+    }
+    override render() {
+      return this.state.hasFailed ? 'failed' : this.props.children
+    }
+  }
+  function Fragile({ isBroken }: { isBroken: boolean }) {
+    if (isBroken) throw new Error('on purpose')
+    return null
+  }
+  const page = (isBroken: boolean) => (
+    <Boundary>
+      <Page fetch={fetch} />
+      <Fragile isBroken={isBroken} />
+    </Boundary>
+  )
+  const screen = await render(page(false))
+  await expect.poll(paths).toEqual(['/events'])
+  await screen.rerender(page(true))
+  await expect.element(screen.getByText('failed')).toBeInTheDocument()
+  await expect.poll(open).toBe(0)
+})
+
+test('hydrates without a complaint where the store has advanced, in this React too', async () => {
+  const { fetch } = openStreams()
+  const manager = createTaskManager({ url: '/tasks', fetch })
+  manager.startTask('early')
+  onTestFinished(() => manager.clearFinished())
+  const complaints: unknown[] = []
+  function Count() {
+    return <p>{useTaskManager(manager, ({ taskIds }) => taskIds.length)}</p>
+  }
+  const container = document.createElement('div')
+  container.innerHTML = '<p>0</p>'
+  const paragraph = container.firstElementChild
+  const root = hydrateRoot(container, <Count />, {
+    onRecoverableError: (error) => complaints.push(error),
+  })
+  onTestFinished(() => root.unmount())
+  await expect.poll(() => container.textContent).toBe('1')
+  expect(container.firstElementChild).toBe(paragraph)
+  expect(complaints).toEqual([])
+})
+
+test('what is rendered at once after an action is already the newest', async () => {
+  const { fetch } = openStreams()
+  const manager = createTaskManager({ url: '/tasks', fetch })
+  function Count() {
+    return <p>{`tasks: ${useTaskManager(manager).taskIds.length}`}</p>
+  }
+  const screen = await render(<Count />)
+  flushSync(() => void manager.startTask('one'))
+  expect(screen.getByText('tasks: 1').element()).toBeTruthy()
+})
