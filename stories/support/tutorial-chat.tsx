@@ -1,0 +1,43 @@
+import { useStreamChat, type MessageInput } from 'brooklet'
+import { useState, type SubmitEvent } from 'react'
+
+/** The page of the tutorials: it keeps its messages itself and hands all of them to each turn. */
+export function TutorialChat({ fetch }: { fetch?: typeof globalThis.fetch }) {
+  const [messages, setMessages] = useState<MessageInput[]>([])
+  const [prompt, setPrompt] = useState('')
+  const { isLoading, streamingContent, sendMessage } = useStreamChat({ fetch })
+
+  async function send(event: SubmitEvent) {
+    event.preventDefault()
+    setPrompt('')
+    const asked: MessageInput[] = [...messages, { role: 'user', content: prompt }]
+    setMessages(asked)
+    const reply = await sendMessage(asked)
+    setMessages([...asked, { role: 'assistant', content: reply }])
+  }
+
+  return (
+    <section aria-label="Chat" className="stack">
+      <ol className="messages" aria-busy={isLoading}>
+        {messages.map(({ role, content }, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- messages are only ever appended
+          <li key={index} className="message" data-role={role}>
+            {content}
+          </li>
+        ))}
+        {isLoading ? <li className="message">{streamingContent || '…'}</li> : null}
+      </ol>
+      <form className="row" onSubmit={(event) => void send(event)}>
+        <input
+          aria-label="Message"
+          required
+          value={prompt}
+          onChange={(event) => setPrompt(event.target.value)}
+        />
+        <button type="submit" className="primary" disabled={isLoading}>
+          Send
+        </button>
+      </form>
+    </section>
+  )
+}

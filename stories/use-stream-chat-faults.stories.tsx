@@ -1,0 +1,171 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { openaiChat } from 'brooklet/protocols'
+import { expect, waitFor } from 'storybook/test'
+import { Conversation } from './support/conversation.js'
+import { answer, cut, emit, end, hold, open } from './support/scripted-server.js'
+import { showsSource } from './support/source.js'
+import { answers, serverOf } from './support/story.js'
+import { ask, readings } from './support/talk.js'
+import { delta, done, sse } from './support/wire.js'
+
+const meta: Meta<typeof Conversation> = {
+  title: 'useStreamChat/Faults',
+  component: Conversation,
+  args: { retry: { minDelay: 1, jitter: 0 } },
+  parameters: showsSource('conversation.tsx'),
+  render: (args, context) => <Conversation {...args} fetch={serverOf(context).fetch} />,
+}
+
+export default meta
+type Story = StoryObj<typeof meta>
+
+const failed = { status: 'error', isLoading: 'false', 'reply.status': 'error' }
+const interrupted = { ...failed, 'reply.status': 'interrupted' }
+
+/** The connection was cut and the reply cannot be resumed: its text stays. The POST is not sent again. */
+export const Interrupted: Story = {
+  loaders: [answers([[open(), emit(delta('从前有座山，')), hold, cut]])],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await ask({ canvas, userEvent }, '讲个故事')
+    await expect(await canvas.findByText('从前有座山，')).toBeVisible()
+    server.release(0)
+    await waitFor(() => expect(readings(canvas)).toEqual(interrupted))
+    await expect(canvas.getByText('从前有座山，')).toBeVisible()
+    await expect(canvas.getByText('Cut off here.')).toBeVisible()
+    await expect(canvas.getByRole('alert')).toHaveTextContent('network')
+    await expect(server.requests).toHaveLength(1)
+  },
+}
+
+/** A clean end without the end that the protocol always has is a cut as well. */
+export const Incomplete: Story = {
+  args: { protocol: openaiChat() },
+  loaders: [
+    answers([
+      [open(), emit(sse({ choices: [{ delta: { content: '从前有座山，' } }] })), hold, end],
+    ]),
+  ],
+  async play({ canvas, loaded, userEvent }) {
+    await ask({ canvas, userEvent }, '讲个故事')
+    await expect(await canvas.findByText('从前有座山，')).toBeVisible()
+    serverOf({ loaded }).release(0)
+    await waitFor(() => expect(readings(canvas)).toEqual(interrupted))
+    await expect(canvas.getByRole('alert')).toHaveTextContent('incomplete')
+  },
+}
+
+/** A reply with a `Content-Location` is fetched from there, by its last event id: no word is lost or doubled. */
+export const Resumed: Story = {
+  loaders: [
+    answers([
+      [
+        open('text/event-stream', { 'content-location': '/api/replies/9' }),
+        emit(sse({ content: '山里有座庙，' }, { id: '1' })),
+        hold,
+        cut,
+      ],
+      [hold, open(), emit(sse({ content: '庙里有个老和尚。' }, { id: '2' })), emit(done)],
+    ]),
+  ],
+  async play({ canvas, loaded, step, userEvent }) {
+    const server = serverOf({ loaded })
+    await ask({ canvas, userEvent }, '讲个故事')
+    await expect(await canvas.findByText('山里有座庙，')).toBeVisible()
+    server.release(0)
+    await step('the cut shows nowhere but in the requests', async () => {
+      await waitFor(() => expect(server.requests).toHaveLength(2))
+      const [, resume] = server.requests
+      await expect(resume!.method).toBe('GET')
+      await expect(resume!.url.pathname).toBe('/api/replies/9')
+      await expect(resume!.headers.get('last-event-id')).toBe('1')
+      await expect(readings(canvas).status).toBe('streaming')
+    })
+    server.release(1)
+    await expect(await canvas.findByText('山里有座庙，庙里有个老和尚。')).toBeVisible()
+    await waitFor(() => expect(readings(canvas)['reply.status']).toBe('complete'))
+    await expect(canvas.queryByRole('alert')).toBeNull()
+  },
+}
+
+/** The provider's own words are the error's message; status and body are there too. */
+export const HttpError: Story = {
+  loaders: [
+    answers([[answer(402, '{"error":{"message":"Insufficient balance","type":"billing"}}')]]),
+  ],
+  async play({ canvas, loaded, userEvent }) {
+    await ask({ canvas, userEvent }, '讲个故事')
+    await waitFor(() => expect(readings(canvas)).toEqual(failed))
+    await expect(canvas.getByText('Insufficient balance')).toBeVisible()
+    await expect(canvas.getByRole('alert')).toHaveTextContent('402')
+    await expect(canvas.getByText('This reply failed.')).toBeVisible()
+    await expect(serverOf({ loaded }).requests).toHaveLength(1)
+  },
+}
+
+/** An error inside the stream: what had come is kept, and the reply has failed. */
+export const ErrorInStream: Story = {
+  loaders: [
+    answers([
+      [open(), emit(delta('从前有座山，')), hold, emit(sse({ error: { message: '内容被拦截' } }))],
+    ]),
+  ],
+  async play({ canvas, loaded, userEvent }) {
+    await ask({ canvas, userEvent }, '讲个故事')
+    await expect(await canvas.findByText('从前有座山，')).toBeVisible()
+    serverOf({ loaded }).release(0)
+    await waitFor(() => expect(readings(canvas)).toEqual(failed))
+    await expect(canvas.getByText('内容被拦截')).toBeVisible()
+    await expect(canvas.getByText('从前有座山，')).toBeVisible()
+  },
+}
+
+/** The server refused (503), so the turn may be sent again: still `submitted`, the refusal in `error`. */
+export const Retrying: Story = {
+  loaders: [
+    answers([
+      [answer(503, '{"error":"模型正在启动"}')],
+      [hold, open(), emit(delta('从前有座山。')), emit(done)],
+    ]),
+  ],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await ask({ canvas, userEvent }, '讲个故事')
+    await waitFor(() => expect(server.requests).toHaveLength(2))
+    await waitFor(() => expect(canvas.getByRole('alert')).toHaveTextContent('503'))
+    await expect(readings(canvas)).toEqual({
+      status: 'submitted',
+      isLoading: 'true',
+      'reply.status': 'pending',
+    })
+    server.release(1)
+    await expect(await canvas.findByText('从前有座山。')).toBeVisible()
+    await expect(canvas.queryByRole('alert')).toBeNull()
+    await expect(server.requests[1]!.json).toEqual(server.requests[0]!.json)
+  },
+}
+
+/** After a failure the reply can be asked for again. The failed one is not in the history that is sent. */
+export const AskedAgainAfterFailure: Story = {
+  loaders: [
+    answers([
+      [answer(400, '{"error":"try again"}')],
+      [open(), emit(delta('从前有座山。')), emit(done)],
+    ]),
+  ],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await ask({ canvas, userEvent }, '讲个故事')
+    await expect(await canvas.findByText('try again')).toBeVisible()
+    await userEvent.click(canvas.getByRole('button', { name: 'Ask again' }))
+    await expect(await canvas.findByText('从前有座山。')).toBeVisible()
+    await waitFor(() => expect(readings(canvas).status).toBe('ready'))
+    await expect(canvas.queryByRole('alert')).toBeNull()
+    await expect(server.requests[1]!.json).toEqual({
+      messages: [{ role: 'user', content: '讲个故事' }],
+    })
+  },
+}
+
+/** A failure in dark colours. */
+export const FailedInDark: Story = { ...Interrupted, globals: { theme: 'dark' } }

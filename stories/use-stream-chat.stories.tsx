@@ -1,0 +1,177 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { expect, fn, waitFor } from 'storybook/test'
+import { Conversation } from './support/conversation.js'
+import { emit, hold, open } from './support/scripted-server.js'
+import { showsSource } from './support/source.js'
+import { answers, serverOf } from './support/story.js'
+import { ask, readings } from './support/talk.js'
+import { delta, done } from './support/wire.js'
+
+const meta: Meta<typeof Conversation> = {
+  title: 'useStreamChat/States',
+  component: Conversation,
+  parameters: showsSource('conversation.tsx'),
+  render: (args, context) => <Conversation {...args} fetch={serverOf(context).fetch} />,
+}
+
+export default meta
+type Story = StoryObj<typeof meta>
+
+/** The client's half of a poem. */
+const verse = ['床前明月光，', '疑是地上霜。', '举头望明月，', '低头思故乡。']
+const whole = verse.join('')
+
+/** Nothing has been said: no request is made. */
+export const Empty: Story = {
+  loaders: [answers([])],
+  async play({ canvas, loaded }) {
+    await expect(canvas.getByText('No messages yet.')).toBeVisible()
+    await expect(readings(canvas)).toEqual({ status: 'ready', isLoading: 'false' })
+    await expect(canvas.getByRole('status')).toHaveTextContent('Ready')
+    await expect(serverOf({ loaded }).requests).toHaveLength(0)
+  },
+}
+
+/** A conversation from elsewhere: `{ role, content }` is enough, and all of it is sent with the next turn. */
+export const InitialMessages: Story = {
+  args: {
+    initialMessages: [
+      { role: 'system', content: 'You answer with one line of a poem.' },
+      { role: 'user', content: '静夜思的第一句？' },
+      { role: 'assistant', content: '床前明月光，' },
+    ],
+  },
+  loaders: [answers([[open(), emit(delta('疑是地上霜。')), emit(done)]])],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await expect(canvas.getAllByRole('listitem')).toHaveLength(3)
+    await ask({ canvas, userEvent }, '下一句？')
+    await expect(await canvas.findByText('疑是地上霜。')).toBeVisible()
+    await expect(server.requests[0]!.json).toEqual({
+      messages: [
+        { role: 'system', content: 'You answer with one line of a poem.' },
+        { role: 'user', content: '静夜思的第一句？' },
+        { role: 'assistant', content: '床前明月光，' },
+        { role: 'user', content: '下一句？' },
+      ],
+    })
+  },
+}
+
+/** `submitted`: the message is there at once, and a pending reply; nothing of it has come. */
+export const Loading: Story = {
+  loaders: [answers([[open()]])],
+  async play({ canvas, userEvent }) {
+    await ask({ canvas, userEvent }, '背一首静夜思')
+    await expect(canvas.getByText('背一首静夜思')).toBeVisible()
+    await expect(canvas.getByText('Thinking …')).toBeVisible()
+    await expect(readings(canvas)).toEqual({
+      status: 'submitted',
+      isLoading: 'true',
+      'reply.status': 'pending',
+    })
+  },
+}
+
+/** The reply grows, rendered at most once a frame. */
+export const Streaming: Story = {
+  loaders: [
+    answers([[open(), emit(delta(verse[0]!) + delta(verse[1]!)), hold, emit(delta(verse[2]!))]]),
+  ],
+  async play({ canvas, loaded, userEvent }) {
+    await ask({ canvas, userEvent }, '背一首静夜思')
+    await expect(await canvas.findByText(verse.slice(0, 2).join(''))).toBeVisible()
+    serverOf({ loaded }).release(0)
+    await expect(await canvas.findByText(verse.slice(0, 3).join(''))).toBeVisible()
+    await expect(readings(canvas)).toEqual({
+      status: 'streaming',
+      isLoading: 'true',
+      'reply.status': 'streaming',
+    })
+    await expect(canvas.getByRole('status')).toHaveTextContent('Receiving the reply')
+    await expect(canvas.getByRole('list')).toHaveAttribute('aria-busy', 'true')
+  },
+}
+
+/** `[DONE]` ends it, and the connection with it. */
+export const Complete: Story = {
+  loaders: [answers([[open(), ...verse.map((line) => emit(delta(line))), hold, emit(done)]])],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await ask({ canvas, userEvent }, '背一首静夜思')
+    await expect(await canvas.findByText(whole)).toBeVisible()
+    await expect(readings(canvas).status).toBe('streaming')
+    server.release(0)
+    await waitFor(() =>
+      expect(readings(canvas)).toEqual({
+        status: 'ready',
+        isLoading: 'false',
+        'reply.status': 'complete',
+      }),
+    )
+    await expect(canvas.getByRole('status')).toHaveTextContent('The reply is complete')
+    await expect(server.requests[0]!.isClosed).toBe(true)
+  },
+}
+
+/** `stop()` keeps the text so far, closes the connection and calls `cancelRequest`. */
+export const Stopped: Story = {
+  args: { cancelRequest: fn() },
+  loaders: [answers([[open(), emit(delta(verse[0]!)), hold, emit(delta(verse[1]!))]])],
+  async play({ args, canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await ask({ canvas, userEvent }, '背一首静夜思')
+    await expect(await canvas.findByText(verse[0]!)).toBeVisible()
+    await userEvent.click(canvas.getByRole('button', { name: 'Stop' }))
+    await expect(readings(canvas)).toEqual({
+      status: 'ready',
+      isLoading: 'false',
+      'reply.status': 'stopped',
+    })
+    await expect(canvas.getByText('Stopped here.')).toBeVisible()
+    await expect(server.requests[0]!.isClosed).toBe(true)
+    server.release(0)
+    await waitFor(() => expect(args.cancelRequest).toHaveBeenCalledOnce())
+    await expect(canvas.getByText(verse[0]!)).toBeVisible()
+  },
+}
+
+/** `regenerate()` drops the last reply and asks for another one. */
+export const Regenerated: Story = {
+  loaders: [
+    answers([
+      [open(), emit(delta('A first answer.')), emit(done)],
+      [hold, open(), emit(delta('A better answer.')), emit(done)],
+    ]),
+  ],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await ask({ canvas, userEvent }, 'Why is the sky blue?')
+    await expect(await canvas.findByText('A first answer.')).toBeVisible()
+    await userEvent.click(canvas.getByRole('button', { name: 'Ask again' }))
+    await expect(canvas.queryByText('A first answer.')).toBeNull()
+    await expect(canvas.getByText('Thinking …')).toBeVisible()
+    server.release(1)
+    await expect(await canvas.findByText('A better answer.')).toBeVisible()
+    await expect(canvas.getAllByRole('listitem')).toHaveLength(2)
+    await expect(server.requests[1]!.json).toEqual(server.requests[0]!.json)
+  },
+}
+
+/** Sending while a reply streams is refused with code `busy`: nothing is appended, the reply goes on. */
+export const RefusedWhileBusy: Story = {
+  loaders: [answers([[open(), emit(delta(verse[0]!)), hold, emit(delta(verse[1]!)), emit(done)]])],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await ask({ canvas, userEvent }, '背一首静夜思')
+    await expect(await canvas.findByText(verse[0]!)).toBeVisible()
+    await ask({ canvas, userEvent }, '快一点！')
+    await waitFor(() => expect(canvas.getByRole('alert')).toHaveTextContent('busy'))
+    await expect(canvas.getByRole('textbox', { name: 'Message' })).toHaveValue('快一点！')
+    await expect(canvas.queryByText('快一点！')).toBeNull()
+    await expect(server.requests).toHaveLength(1)
+    server.release(0)
+    await expect(await canvas.findByText(verse.slice(0, 2).join(''))).toBeVisible()
+    await waitFor(() => expect(readings(canvas)['reply.status']).toBe('complete'))
+  },
+}
