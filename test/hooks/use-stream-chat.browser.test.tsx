@@ -1,0 +1,139 @@
+import { Profiler, useEffect } from 'react'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { render, renderHook } from 'vitest-browser-react'
+import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
+import { createChat } from '../../src/stores/chat.js'
+import type { Chat } from '../../src/stores/chat-types.js'
+import { startServer } from '../servers/server.js'
+import { createTestServer, delta } from '../stores/chat-support.js'
+import { measureTransition } from '../support/transition.js'
+
+/** A chat, and how to let its reply say something, in macrotasks of their own. */
+async function startReply() {
+  const { fetch, calls } = createTestServer()
+  const chat = createChat({ fetch })
+  const text = chat.sendMessage('Hello')
+  await expect.poll(() => calls.length).toBe(1)
+  const [call] = calls
+  await call!.open()
+  return { chat, text, call: call! }
+}
+
+/** Sooner than any timer: a frame has many. */
+function macrotask(): Promise<unknown> {
+  const { port1, port2 } = new MessageChannel()
+  port2.postMessage(0)
+  port1.start()
+  return new Promise((resolve) => port1.addEventListener('message', resolve, { once: true }))
+}
+
+function Reply({ chat }: { chat: Chat }) {
+  const { streamingContent } = useStreamChat(chat)
+  return <p>{streamingContent.length}</p>
+}
+
+test(
+  'a transition elsewhere takes at most twice its quiet time while a reply streams',
+  // On a busy machine one measurement proves nothing; three bad ones do.
+  { retry: 2, timeout: 30_000 },
+  async () => {
+    const { chat, text, call } = await startReply()
+    let publications = 0
+    chat.subscribe(() => (publications += 1))
+
+    function stream(): () => void {
+      const timer = setInterval(() => void call.send(delta('a'), delta('b')), 1)
+      return () => clearInterval(timer)
+    }
+
+    const { quiet, busy } = await measureTransition(<Reply chat={chat} />, stream, 1)
+    expect(publications).toBeGreaterThan(10)
+    expect(busy / quiet).toBeLessThan(2)
+    await call.send('[DONE]')
+    expect((await text).length).toBeGreaterThan(100)
+  },
+)
+
+test('commits at most once a frame, and once more at the end', async () => {
+  const { chat, text, call } = await startReply()
+  let commits = 0
+  const screen = await render(
+    <Profiler id="reply" onRender={() => (commits += 1)}>
+      <Reply chat={chat} />
+    </Profiler>,
+  )
+  commits = 0
+  let frames = 0
+  let sent = 0
+  for (const end = performance.now() + 300; performance.now() < end; frames += 1) {
+    const frame = new Promise(requestAnimationFrame)
+    for (let chunk = 0; chunk < 20; chunk += 1, sent += 1) {
+      await call.send(delta('a'))
+      await macrotask()
+    }
+    await frame
+  }
+  await call.send('[DONE]')
+  expect(await text).toHaveLength(sent)
+  await expect.element(screen.getByText(String(sent))).toBeInTheDocument()
+  expect(frames).toBeGreaterThan(3)
+  expect(commits).toBeGreaterThan(3)
+  expect(commits).toBeLessThanOrEqual(frames + 2)
+})
+
+test('ten thousand deltas in one tick do not trip the update-depth check', async () => {
+  const errors = vi.spyOn(console, 'error')
+  const { chat, text, call } = await startReply()
+  const screen = await render(<Reply chat={chat} />)
+  await call.send(...Array.from({ length: 10_000 }, () => delta('a')), '[DONE]')
+  expect(await text).toHaveLength(10_000)
+  await expect.element(screen.getByText('10000')).toBeInTheDocument()
+  expect(errors).not.toHaveBeenCalled()
+})
+
+test('a failed turn that nobody awaits is no unhandled rejection', async () => {
+  const unhandled: unknown[] = []
+  function onUnhandled(event: PromiseRejectionEvent): void {
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    unhandled.push(event.reason)
+  }
+  addEventListener('unhandledrejection', onUnhandled, { capture: true })
+  onTestFinished(() => removeEventListener('unhandledrejection', onUnhandled, { capture: true }))
+  const { fetch, calls } = createTestServer()
+  function Page() {
+    const { sendMessage, status } = useStreamChat({ fetch })
+    useEffect(() => {
+      void sendMessage('Hello')
+      void sendMessage('Refused: busy')
+    }, [sendMessage])
+    return status
+  }
+  const screen = await render(<Page />)
+  await expect.poll(() => calls.length).toBe(1)
+  await calls[0]!.answer(400, '{"error":"overloaded"}')
+  await expect.element(screen.getByText('error')).toBeInTheDocument()
+
+  // The browser tells after the task; prove that it would.
+  const fault = new Error('the one that nobody handles')
+  void Promise.reject(fault)
+  await expect.poll(() => unhandled).toEqual([fault])
+})
+
+describe('a reply that a real server keeps', () => {
+  test('is taken up where it was cut, in any event and any character of it', async () => {
+    const deltas = ['Nothing ', 'lost, ', '什么也没丢 🚀']
+    const { url } = await startServer('chat-resumable', { deltas, withIds: true })
+    const cuts = [0, 5, 41, 50, 97, 100, 101, 102, 118, 130]
+    const turns = cuts.map(async (cut) => {
+      const { result } = await renderHook(() =>
+        useStreamChat({
+          url: `${url}/chat?turn=${cut}&cut=${cut}&how=lose`,
+          retry: { minDelay: 1 },
+        }),
+      )
+      return await result.current.sendMessage('Hello')
+    })
+    expect(await Promise.all(turns)).toEqual(cuts.map(() => deltas.join('')))
+  })
+})
