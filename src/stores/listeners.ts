@@ -4,7 +4,6 @@ export interface Listeners {
   /** Adds one; returns how to remove it. The same function may be added twice. */
   add(listener: () => void): () => void
   notify(): void
-  isEmpty(): boolean
 }
 
 export function createListeners(): Listeners {
@@ -19,6 +18,5 @@ export function createListeners(): Listeners {
       const told = [...listeners]
       for (const listener of told) guard(listener)
     },
-    isEmpty: () => listeners.size === 0,
   }
 }

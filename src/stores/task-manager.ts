@@ -2,7 +2,6 @@ import { defaultEnvironment, type Environment } from '../connection/environment.
 import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import { progressEvents } from '../protocols/progress-events.js'
-import { createListeners, type Listeners } from './listeners.js'
 import { createPublisher, type Store } from './publisher.js'
 import { createRetention } from './retention.js'
 import { isUnderWay, newTask, newTaskId, settled } from './task.js'
@@ -50,27 +49,21 @@ export function buildTaskManager<R, I>(
   const entries = new Map<string, Entry<R, I>>()
   let published: ReadonlyMap<string, Task<R, I>> = new Map()
   let taskIds: readonly string[] = []
-  const changedIds = new Set<string>()
-  const taskListeners = new Map<string, Listeners>()
-
+  /** Since the last publication. */
+  let hasChanged = false
   let running = 0
   /** The component that owns the manager has left, and may come back. */
   let isAway = false
 
   const publisher = createPublisher(build, environment)
   const { retain } = createRetention(environment, mount, release)
-  publisher.subscribe(notifyTasks)
 
   function build(): TaskManagerSnapshot<R, I> {
-    if (changedIds.size > 0) published = new Map([...entries].map(([id, { task }]) => [id, task]))
+    if (hasChanged) published = new Map([...entries].map(([id, { task }]) => [id, task]))
+    hasChanged = false
     let progress = 0
     for (const task of published.values()) progress += task.progress
     return { tasks: published, taskIds, progress: progress / Math.max(1, published.size) }
-  }
-
-  function notifyTasks(): void {
-    for (const id of changedIds) taskListeners.get(id)?.notify()
-    changedIds.clear()
   }
 
   function startTask(input: string | I, { id = newTaskId(environment) } = {}): string {
@@ -79,7 +72,7 @@ export function buildTaskManager<R, I>(
     entries.delete(id)
     const task = newTask<R, I>(id, input, environment.now())
     entries.set(id, { task })
-    changedIds.add(id)
+    hasChanged = true
     publishList()
     return id
   }
@@ -103,7 +96,7 @@ export function buildTaskManager<R, I>(
     else if (isCanceled) update(entry, { ...settled, status: 'canceled' })
     publishList()
     // A task that was still queued is none that the server has heard of.
-    if (run && cancelRequest) void tell(() => cancelRequest(task), id)
+    if (run && cancelRequest) void tellServer(() => cancelRequest(task), id)
   }
 
   function removeTask(id: string): void {
@@ -121,13 +114,13 @@ export function buildTaskManager<R, I>(
 
   function forget(id: string): void {
     entries.delete(id)
-    changedIds.add(id)
+    hasChanged = true
   }
 
   /** Tasks came, went or ended: fills the free slots, and publishes at once. */
   function publishList(): void {
     fillSlots()
-    if (changedIds.size === 0) return
+    if (!hasChanged) return
     const ids = [...entries.keys()]
     if (ids.length !== taskIds.length || ids.some((id, index) => id !== taskIds[index]))
       taskIds = ids
@@ -185,8 +178,7 @@ export function buildTaskManager<R, I>(
     const keys = Object.keys(changes) as (keyof Task)[]
     if (keys.every((key) => Object.is(changes[key], task[key]))) return false
     entry.task = { ...task, ...changes }
-    changedIds.add(task.id)
-    return true
+    return (hasChanged = true)
   }
 
   function mount(): void {
@@ -202,18 +194,20 @@ export function buildTaskManager<R, I>(
   }
 
   function task(id: string): Store<Task<R, I> | undefined> {
+    const getSnapshot = (): Task<R, I> | undefined => published.get(id)
     return {
-      getSnapshot: () => published.get(id),
+      getSnapshot,
       getInitialSnapshot: () => undefined,
       subscribe(listener, ...seen) {
-        const listeners = taskListeners.get(id) ?? createListeners()
-        taskListeners.set(id, listeners)
-        const remove = listeners.add(listener)
-        if (seen.length > 0 && seen[0] !== published.get(id)) listener()
-        return () => {
-          remove()
-          if (listeners.isEmpty() && taskListeners.get(id) === listeners) taskListeners.delete(id)
+        let [last] = seen.length > 0 ? seen : [getSnapshot()]
+        function tell(): void {
+          if (last === getSnapshot()) return
+          last = getSnapshot()
+          listener()
         }
+        const unsubscribe = publisher.subscribe(tell)
+        tell()
+        return unsubscribe
       },
     }
   }
@@ -240,7 +234,7 @@ export function buildTaskManager<R, I>(
 }
 
 /** What the user does to reach the server may fail, and changes nothing about the task. */
-async function tell(cancelRequest: () => unknown, id: string): Promise<void> {
+async function tellServer(cancelRequest: () => unknown, id: string): Promise<void> {
   try {
     await cancelRequest()
   } catch (cause) {

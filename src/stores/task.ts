@@ -1,6 +1,9 @@
 import type { Environment } from '../connection/environment.js'
 import type { Task } from './task-types.js'
 
+/** What is true of a task only while it is under way. */
+export const settled = { error: undefined, indeterminate: false, isReconnecting: false }
+
 /** A task before it has begun. */
 export function newTask<R, I>(id: string, input: string | I, createdAt: number): Task<R, I> {
   return {
@@ -9,10 +12,8 @@ export function newTask<R, I>(id: string, input: string | I, createdAt: number):
     input,
     status: 'queued',
     progress: 0,
-    indeterminate: false,
     result: null,
-    error: undefined,
-    isReconnecting: false,
+    ...settled,
     attempt: 1,
     createdAt,
   }
@@ -25,6 +26,3 @@ export function isUnderWay({ status }: Task): boolean {
 export function newTaskId({ now, random }: Environment): string {
   return `${now().toString(36)}-${random().toString(36).slice(2, 12)}`
 }
-
-/** What no task is any more once it has ended. */
-export const settled = { error: undefined, indeterminate: false, isReconnecting: false }
