@@ -1,7 +1,7 @@
 import type { Environment } from '../connection/environment.js'
 import type { Task } from './task-types.js'
 
-/** What is true of a task only while it is under way. */
+/** What only a task that is under way can have, or one that failed: the rest is rid of it. */
 export const settled = { error: undefined, indeterminate: false, isReconnecting: false }
 
 /** A task before it has begun. */
