@@ -1,0 +1,133 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { expect, waitFor } from 'storybook/test'
+import { answer, cut, emit, hold, open } from './support/scripted-server.js'
+import { silence } from './support/silence.js'
+import { showsSource } from './support/source.js'
+import { answers, serverOf } from './support/story.js'
+import { Studio } from './support/studio.js'
+import { composeAll, states } from './support/tunes.js'
+import { complete, percent, sse } from './support/wire.js'
+
+const twenty = Array.from({ length: 20 }, (_, index) => `变奏 ${index + 1}`)
+
+const meta: Meta<typeof Studio> = {
+  title: 'useTaskManager/Many tasks and faults',
+  component: Studio,
+  args: { prompts: ['一支慢华尔兹', 'a march', 'a lullaby'] },
+  parameters: showsSource('studio.tsx'),
+  render: (args, context) => <Studio {...args} fetch={serverOf(context).fetch} />,
+}
+
+export default meta
+type Story = StoryObj<typeof meta>
+
+/** Twenty tasks, four connections: the others are `queued`, and each end lets the next one begin. */
+export const TwentyTasks: Story = {
+  args: { prompts: twenty, concurrency: 4 },
+  loaders: [answers(() => [open(), emit(percent(25)), hold, emit(complete({ url: silence() }))])],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    const status = canvas.getByRole('status')
+    await composeAll({ canvas, userEvent })
+    await waitFor(() => expect(states(canvas)).toEqual(many(4, 'processing 25 %', 16, 'queued')))
+    await expect(server.requests).toHaveLength(4)
+    await expect(status).toHaveTextContent('0 of 20 done, 16 waiting')
+
+    server.release(1)
+    await waitFor(() => expect(server.requests).toHaveLength(5))
+    await expect(status).toHaveTextContent('1 of 20 done, 15 waiting')
+    await expect(states(canvas).slice(0, 2)).toEqual(['processing 25 %', 'done'])
+    await waitFor(() => expect(states(canvas)[4]).toBe('processing 25 %'))
+    await expect(server.requests[4]!.url.searchParams.get('prompt')).toBe('变奏 5')
+  },
+}
+
+/** `progress` of all tasks together, 0–100, whatever each of them is doing. */
+export const TotalProgress: Story = {
+  loaders: [
+    answers([[open(), emit(complete({ url: silence() }))], [open(), emit(percent(50))], [open()]]),
+  ],
+  async play({ canvas, userEvent }) {
+    await composeAll({ canvas, userEvent })
+    await waitFor(() =>
+      expect(states(canvas)).toEqual(['done', 'processing 50 %', 'processing 0 %']),
+    )
+    await expect(canvas.getByRole('progressbar', { name: 'All tunes' })).toHaveValue(50)
+  },
+}
+
+/** The server's own words; "Retry" starts it once more, and the other tasks have not noticed. */
+export const FailedAndRetried: Story = {
+  args: { prompts: ['一支慢华尔兹', 'a march'] },
+  loaders: [
+    answers([
+      [open(), emit(percent(30)), hold, emit(sse({ message: '音色库不可用' }, { event: 'error' }))],
+      [open(), emit(percent(70))],
+      [hold, open(), emit(complete({ url: silence() }))],
+    ]),
+  ],
+  async play({ canvas, loaded, step, userEvent }) {
+    const server = serverOf({ loaded })
+    await composeAll({ canvas, userEvent })
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 30 %', 'processing 70 %']))
+    server.release(0)
+    await step('fails', async () => {
+      await expect(await canvas.findByText('音色库不可用')).toBeVisible()
+      await expect(states(canvas)).toEqual(['error', 'processing 70 %'])
+    })
+    await step('starts again', async () => {
+      await userEvent.click(canvas.getByRole('button', { name: 'Retry 一支慢华尔兹' }))
+      await expect(states(canvas)).toEqual(['processing 0 %', 'processing 70 %'])
+      await expect(canvas.queryByRole('alert')).toBeNull()
+    })
+    server.release(2)
+    await waitFor(() => expect(states(canvas)).toEqual(['done', 'processing 70 %']))
+  },
+}
+
+/** Three failures of three kinds: an HTTP error, a job's own, a connection that cannot be taken up again. In dark colours. */
+export const ThreeFailures: Story = {
+  globals: { theme: 'dark' },
+  loaders: [
+    answers([
+      [answer(422, '{"detail":"Prompt is too short"}')],
+      [open(), emit(sse({ message: '音色库不可用' }, { event: 'error' }))],
+      [open(), emit(percent(60)), hold, cut],
+    ]),
+  ],
+  async play({ canvas, loaded, userEvent }) {
+    await composeAll({ canvas, userEvent })
+    await waitFor(() => expect(states(canvas)).toEqual(['error', 'error', 'processing 60 %']))
+    serverOf({ loaded }).release(2)
+    await waitFor(() => expect(states(canvas)).toEqual(['error', 'error', 'error']))
+    await expect(canvas.getAllByRole('alert')).toHaveLength(3)
+    await expect(serverOf({ loaded }).requests).toHaveLength(3)
+  },
+}
+
+/** Its events have ids, so a task that was cut is taken up where it was: the bar stays, nothing starts anew. */
+export const TakenUpAfterCut: Story = {
+  args: { prompts: ['一支慢华尔兹'], retry: { minDelay: 1, jitter: 0 } },
+  loaders: [
+    answers([
+      [open(), emit(sse({ percent: 60 }, { event: 'progress', id: 'p60' })), hold, cut],
+      [hold, open(), emit(sse({ percent: 80 }, { event: 'progress', id: 'p80' }))],
+    ]),
+  ],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await composeAll({ canvas, userEvent })
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 60 %']))
+    server.release(0)
+    await waitFor(() => expect(states(canvas)).toEqual(['reconnecting 60 %']))
+    await waitFor(() => expect(server.requests).toHaveLength(2))
+    await expect(server.requests[1]!.headers.get('last-event-id')).toBe('p60')
+    server.release(1)
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 80 %']))
+    await expect(canvas.queryByRole('alert')).toBeNull()
+  },
+}
+
+function many(first: number, one: string, second: number, other: string): string[] {
+  return [...Array<string>(first).fill(one), ...Array<string>(second).fill(other)]
+}

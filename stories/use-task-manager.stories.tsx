@@ -1,0 +1,147 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import type { TaskProtocol } from 'brooklet'
+import { expect, fn, waitFor } from 'storybook/test'
+import { emit, hold, open } from './support/scripted-server.js'
+import { silence } from './support/silence.js'
+import { showsSource } from './support/source.js'
+import { answers, serverOf } from './support/story.js'
+import { Studio } from './support/studio.js'
+import { composeAll, states } from './support/tunes.js'
+import { complete, percent, sse } from './support/wire.js'
+
+const meta: Meta<typeof Studio> = {
+  title: 'useTaskManager/States',
+  component: Studio,
+  args: { prompts: ['一支慢华尔兹'] },
+  parameters: showsSource('studio.tsx'),
+  render: (args, context) => <Studio {...args} fetch={serverOf(context).fetch} />,
+}
+
+export default meta
+type Story = StoryObj<typeof meta>
+
+/** No task has been started. */
+export const Empty: Story = {
+  loaders: [answers([])],
+  async play({ canvas, loaded }) {
+    await expect(canvas.getByRole('status')).toHaveTextContent('No tunes yet')
+    await expect(canvas.getByRole('progressbar', { name: 'All tunes' })).toHaveValue(0)
+    await expect(serverOf({ loaded }).requests).toHaveLength(0)
+  },
+}
+
+/** A prompt is asked for by GET, with the task's id; its `progress` events move the bar. */
+export const OneRunning: Story = {
+  loaders: [answers([[open(), emit(percent(10)), hold, emit(percent(40))]])],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await userEvent.type(canvas.getByRole('textbox', { name: 'Tune' }), '一支慢华尔兹{Enter}')
+    await expect(canvas.getByRole('progressbar', { name: '一支慢华尔兹' })).toBeVisible()
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 10 %']))
+    const { url, method } = server.requests[0]!
+    await expect(method).toBe('GET')
+    await expect(url.pathname).toBe('/api/generate')
+    await expect(url.searchParams.get('prompt')).toBe('一支慢华尔兹')
+    await expect(url.searchParams.get('taskId')).toBeTruthy()
+    server.release(0)
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 40 %']))
+    await expect(canvas.getByRole('progressbar', { name: '一支慢华尔兹' })).toHaveValue(40)
+  },
+}
+
+/** The server works and cannot say how far it is: a bar without a value. Here the protocol is the page's own. */
+export const Indeterminate: Story = {
+  args: { protocol: thinkingFirst() },
+  loaders: [
+    answers([[open(), emit(sse('thinking', { event: 'phase' })), hold, emit(percent(30))]]),
+  ],
+  async play({ canvas, loaded, userEvent }) {
+    await composeAll({ canvas, userEvent })
+    const bar = await canvas.findByRole('progressbar', { name: '一支慢华尔兹' })
+    await waitFor(() => expect(bar).not.toHaveAttribute('value'))
+    await expect(states(canvas)).toEqual(['processing'])
+    serverOf({ loaded }).release(0)
+    await waitFor(() => expect(bar).toHaveAttribute('value', '30'))
+    await expect(states(canvas)).toEqual(['processing 30 %'])
+  },
+}
+
+/** The events `phase` and `progress`, as some backend might name them. */
+function thinkingFirst(): TaskProtocol {
+  return {
+    reader: () => (event) => {
+      if (event.type === 'phase') return { indeterminate: true }
+      return { progress: (JSON.parse(event.data) as { percent: number }).percent }
+    },
+  }
+}
+
+/** `complete` brings the result, here something to play, and frees the connection. */
+export const DoneWithResult: Story = {
+  loaders: [answers([[open(), emit(percent(90)), hold, emit(complete({ url: silence() }))]])],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await composeAll({ canvas, userEvent })
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 90 %']))
+    server.release(0)
+    await waitFor(() => expect(states(canvas)).toEqual(['done']))
+    await expect(canvas.getByLabelText('一支慢华尔兹', { selector: 'audio' })).toHaveAttribute(
+      'src',
+      silence(),
+    )
+    await expect(canvas.getByRole('status')).toHaveTextContent('1 of 1 done')
+    await expect(canvas.getByRole('progressbar', { name: 'All tunes' })).toHaveValue(100)
+    await expect(server.requests[0]!.isClosed).toBe(true)
+  },
+}
+
+/** `clearFinished()` removes what has ended and leaves what is under way. */
+export const FinishedCleared: Story = {
+  args: { prompts: ['一支慢华尔兹', 'a march'] },
+  loaders: [
+    answers([
+      [open(), emit(complete({ url: silence() }))],
+      [open(), emit(percent(45))],
+    ]),
+  ],
+  async play({ canvas, userEvent }) {
+    await composeAll({ canvas, userEvent })
+    await waitFor(() => expect(states(canvas)).toEqual(['done', 'processing 45 %']))
+    await userEvent.click(canvas.getByRole('button', { name: 'Clear finished' }))
+    await expect(states(canvas)).toEqual(['processing 45 %'])
+    await expect(canvas.getByRole('listitem', { name: 'a march' })).toBeVisible()
+  },
+}
+
+/** Canceling closes the connection and removes the task; the others go on. */
+export const Canceled: Story = {
+  args: { prompts: ['一支慢华尔兹', 'a march'], cancelRequest: fn() },
+  loaders: [answers(() => [open(), emit(percent(20)), hold, emit(percent(60))])],
+  async play({ args, canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await composeAll({ canvas, userEvent })
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 20 %', 'processing 20 %']))
+    await userEvent.click(canvas.getByRole('button', { name: 'Cancel 一支慢华尔兹' }))
+    await expect(canvas.queryByRole('listitem', { name: '一支慢华尔兹' })).toBeNull()
+    await expect(server.requests[0]!.isClosed).toBe(true)
+    await expect(args.cancelRequest).toHaveBeenCalledOnce()
+    server.release(1)
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 60 %']))
+  },
+}
+
+/** With `keepCanceled` it stays in the list, as `canceled`, and can be started again. */
+export const CanceledAndKept: Story = {
+  args: { keepCanceled: true },
+  loaders: [answers([[open(), emit(percent(20))]])],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await composeAll({ canvas, userEvent })
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 20 %']))
+    await userEvent.click(canvas.getByRole('button', { name: 'Cancel 一支慢华尔兹' }))
+    await expect(states(canvas)).toEqual(['canceled'])
+    await expect(server.requests[0]!.isClosed).toBe(true)
+    await expect(canvas.getByRole('button', { name: 'Retry 一支慢华尔兹' })).toBeVisible()
+    await expect(server.requests).toHaveLength(1)
+  },
+}
