@@ -10,8 +10,6 @@ import type {
   EventStreamSnapshot,
   JsonOptions,
   ParsedOptions,
-  Reducing,
-  TextOptions,
 } from '../stores/event-stream-types.js'
 import { identity } from './identity.js'
 import { useStore } from './use-store.js'
@@ -45,31 +43,16 @@ export interface UseEventSourceResult<D> extends EventStreamSnapshot<D>, EventSt
  * }
  * ```
  */
-export function useEventSource<S>(
+export function useEventSource<T = string, S = T | undefined>(
   url: EventSourceUrl,
-  options: TextOptions & Reducing<string, S> & HookOptions,
+  options: ParsedOptions<T, S> & HookOptions,
 ): UseEventSourceResult<S>
-export function useEventSource<T = unknown, S = unknown>(
-  url: EventSourceUrl,
-  options: JsonOptions<T> & Reducing<T, S> & HookOptions,
-): UseEventSourceResult<S>
-export function useEventSource<T, S>(
-  url: EventSourceUrl,
-  options: ParsedOptions<T> & Reducing<T, S> & HookOptions,
-): UseEventSourceResult<S>
-export function useEventSource(
-  url: EventSourceUrl,
-  options?: TextOptions & HookOptions,
-): UseEventSourceResult<string | undefined>
-export function useEventSource<T = unknown>(
-  url: EventSourceUrl,
-  options: JsonOptions<T> & HookOptions,
-): UseEventSourceResult<T | undefined>
-export function useEventSource<T>(
-  url: EventSourceUrl,
-  options: ParsedOptions<T> & HookOptions,
-): UseEventSourceResult<T | undefined>
+export function useEventSource(url: EventSourceUrl): UseEventSourceResult<string | undefined>
 export function useEventSource<D>(stream: EventStream<D>): UseEventSourceResult<D>
+export function useEventSource<T = unknown, S = T | undefined>(
+  url: EventSourceUrl,
+  options: JsonOptions<T, S> & HookOptions,
+): UseEventSourceResult<S>
 export function useEventSource<T, S>(
   source: EventSourceUrl | EventStream<S>,
   options: EventStreamOptions<T, S> & HookOptions = {},

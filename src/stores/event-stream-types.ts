@@ -60,9 +60,24 @@ export interface EventStreamActions {
 export interface EventStream<D>
   extends Store<EventStreamSnapshot<D>>, EventStreamActions, Pick<Retention, 'retain'> {}
 
-type Common<T> = Omit<EventStreamOptions<T, never>, 'parse' | 'initial' | 'reduce'>
+type Common<T, S> = Omit<EventStreamOptions<T, S>, 'parse' | 'initial' | 'reduce'> &
+  (Reducing<T, S> | { initial?: undefined; reduce?: undefined })
 
-/** The ways to give options, by how the data is parsed: each says what its values are. */
-export type TextOptions = Common<string> & { parse?: 'text' }
-export type JsonOptions<T> = Common<T> & { parse: 'json' }
-export type ParsedOptions<T> = Common<T> & { parse: Exclude<ValueParser<T>, 'text' | 'json'> }
+/** Data that is JSON: only the caller can say what its values are. */
+export type JsonOptions<T, S> = Common<T, S> & { parse: 'json' }
+
+/**
+ * Data that is text, or of the type that a function or a schema makes of it.
+ *
+ * The overloads that take this, nothing, or `JsonOptions` come in this order, and there are no more
+ * of them: else `const stream = useEventSource(url, { …, onError: () => stream.close() })`, which
+ * refers to its own result, does not compile.
+ */
+export type ParsedOptions<T, S> = Common<T, S> &
+  ({ parse: Exclude<ValueParser<T>, 'text' | 'json'> | Unnamed } | TextOf<T>)
+
+type TextOf<T> = string extends T ? { parse?: 'text' } : never
+
+declare const unnamed: unique symbol
+/** No value is of this type. With it among the types of `parse`, `'json'` is not widened to `string` on its way to the next overload. */
+type Unnamed = 'text' & { [unnamed]: never }

@@ -17,8 +17,6 @@ import type {
   EventStreamSnapshot,
   JsonOptions,
   ParsedOptions,
-  Reducing,
-  TextOptions,
 } from './event-stream-types.js'
 import { parseValue } from './parse-value.js'
 import { createPublisher } from './publisher.js'
@@ -43,36 +41,17 @@ const defaults: ConnectionDefaults = {
  * prices.open()
  * ```
  */
-export function createEventStream<S>(
+export function createEventStream<T = string, S = T | undefined>(
   url: string,
-  options: TextOptions & Reducing<string, S>,
+  options: ParsedOptions<T, S>,
   environment?: Environment,
 ): EventStream<S>
-export function createEventStream<T = unknown, S = unknown>(
+export function createEventStream(url: string): EventStream<string | undefined>
+export function createEventStream<T = unknown, S = T | undefined>(
   url: string,
-  options: JsonOptions<T> & Reducing<T, S>,
+  options: JsonOptions<T, S>,
   environment?: Environment,
 ): EventStream<S>
-export function createEventStream<T, S>(
-  url: string,
-  options: ParsedOptions<T> & Reducing<T, S>,
-  environment?: Environment,
-): EventStream<S>
-export function createEventStream(
-  url: string,
-  options?: TextOptions,
-  environment?: Environment,
-): EventStream<string | undefined>
-export function createEventStream<T = unknown>(
-  url: string,
-  options: JsonOptions<T>,
-  environment?: Environment,
-): EventStream<T | undefined>
-export function createEventStream<T>(
-  url: string,
-  options: ParsedOptions<T>,
-  environment?: Environment,
-): EventStream<T | undefined>
 export function createEventStream<T, S>(
   url: string,
   options: EventStreamOptions<T, S> = {},

@@ -5,10 +5,10 @@ import { Profiler, StrictMode } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useEventSource } from '../../src/hooks/use-event-source.js'
 import { createEventStream } from '../../src/stores/event-stream.js'
-import type { TextOptions } from '../../src/stores/event-stream-types.js'
+import type { SubscriptionOptions } from '../../src/connection/types.js'
 import { scriptedFetch } from '../connection/scripted-fetch.js'
 
-function Log(options: TextOptions) {
+function Log(options: SubscriptionOptions) {
   const { status, data } = useEventSource('/events', {
     ...options,
     initial: 0,

@@ -6,10 +6,11 @@ import { setupServer } from 'msw/node'
 import type { StreamError } from '../../src/errors.js'
 import { useEventSource, type EventSourceUrl } from '../../src/hooks/use-event-source.js'
 import { createEventStream } from '../../src/stores/event-stream.js'
-import type { TextOptions } from '../../src/stores/event-stream-types.js'
+import type { EventStreamHandlers } from '../../src/stores/event-stream-types.js'
+import type { SubscriptionOptions } from '../../src/connection/types.js'
 import { scriptedFetch } from '../connection/scripted-fetch.js'
 
-interface Props extends TextOptions {
+interface Props extends SubscriptionOptions, EventStreamHandlers<string> {
   url?: EventSourceUrl
   enabled?: boolean
   key?: string
