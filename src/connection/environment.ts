@@ -34,18 +34,30 @@ function delay(callback: () => void, milliseconds: number): () => void {
   return () => clearTimeout(timer)
 }
 
-/** A frame that is asked for while the page is visible never comes if the page is hidden before. */
+/** The frames that are asked for and have not come. */
+const pendingFrames = new Set<() => void>()
+let isListening = false
+
 function visibleFrame(callback: () => void): () => void {
-  const page: Document | undefined = globalThis.document
+  listenForHiding()
   const frame = requestAnimationFrame(run)
-  page?.addEventListener('visibilitychange', run)
+  pendingFrames.add(run)
   function cancel(): void {
     cancelAnimationFrame(frame)
-    page?.removeEventListener('visibilitychange', run)
+    pendingFrames.delete(run)
   }
   function run(): void {
     cancel()
     callback()
   }
   return cancel
+}
+
+/** A page that is hidden gets no frames, not even those it has asked for. Listens once: a listener a frame costs more than the frame. */
+function listenForHiding(): void {
+  if (isListening) return
+  isListening = true
+  globalThis.document?.addEventListener('visibilitychange', () => {
+    for (const run of pendingFrames) run()
+  })
 }
