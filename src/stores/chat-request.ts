@@ -1,41 +1,42 @@
 import type { RequestOptions } from '../connection/types.js'
+import { auto } from '../protocols/auto.js'
 import type { ChatMessage } from '../protocols/message.js'
-import type { ChatProtocol, ChatRequest } from '../protocols/types.js'
+import type { ChatRequest } from '../protocols/types.js'
 import type { ChatOptions } from './chat-types.js'
+import type { TurnRequest } from './turn.js'
 
-/** The POST of one turn, asked at each attempt: the protocol's request and the user's options. */
-export function turnOptions(
-  options: ChatOptions,
-  protocol: ChatProtocol,
-  history: readonly ChatMessage[],
-  written: ChatRequest | undefined,
-): RequestOptions {
-  const { body } = options
-  const base = written?.body ?? defaultBody(history)
-  return {
-    ...options,
-    method: options.method ?? 'POST',
-    headers: mergedHeaders(written?.headers, options.headers),
-    body: typeof body === 'function' ? () => mergedBody(base, body()) : mergedBody(base, body),
-    format: options.format ?? protocol.format,
+/** What one turn asks for: the protocol's request with the user's options, read anew at each attempt. */
+export function createTurnRequest(
+  currentOptions: () => ChatOptions,
+  messages: readonly ChatMessage[],
+  currentReply: () => ChatMessage,
+): TurnRequest {
+  const { url = '/api/chat', protocol = auto() } = currentOptions()
+  const asked: ChatRequest = protocol.request?.({ messages }) ?? {
+    body: { messages: messages.map(({ role, content }) => ({ role, content })) },
   }
-}
-
-/** The GET that fetches a cut reply again. What it asks for is in its URL, so that it may be repeated. */
-export function resumeOptions(options: ChatOptions, protocol: ChatProtocol): RequestOptions {
-  const { retry } = options
   return {
-    ...options,
-    method: 'GET',
-    body: undefined,
-    format: options.format ?? protocol.format,
-    // `retry: false` is about the question: the answer may still be fetched, once.
-    retry: { ...(retry === false ? { attempts: 1 } : retry), replay: true },
+    url: asked.url ?? String(url),
+    protocol,
+    options(isResumed) {
+      const options = currentOptions()
+      const { method = 'POST', body, retry, format = protocol.format } = options
+      const headers = mergedHeaders(asked.headers, options.headers)
+      const question = {
+        method,
+        body: () => mergedBody(asked.body, typeof body === 'function' ? body() : body),
+      }
+      // `retry: false` is about the question: the answer may still be fetched, once.
+      const attempts = retry === false ? { attempts: 1 } : retry
+      const answer = { method: 'GET', body: undefined, retry: { ...attempts, replay: true } }
+      return { ...options, headers, format, ...(isResumed ? answer : question) }
+    },
+    resumeUrl() {
+      const { resumeUrl } = currentOptions()
+      const given = typeof resumeUrl === 'function' ? resumeUrl(currentReply()) : resumeUrl
+      return given && String(given)
+    },
   }
-}
-
-function defaultBody(messages: readonly ChatMessage[]): object {
-  return { messages: messages.map(({ role, content }) => ({ role, content })) }
 }
 
 /** Fields are added to fields; what is no plain object is sent instead. */
@@ -49,16 +50,11 @@ function isFields(value: unknown): value is object {
 }
 
 function mergedHeaders(
-  written: HeadersInit | undefined,
+  base: HeadersInit | undefined,
   given: RequestOptions['headers'],
 ): RequestOptions['headers'] {
-  if (!written) return given
-  if (typeof given === 'function') return async () => joined(written, await given())
-  return joined(written, given)
-}
-
-function joined(base: HeadersInit, added: HeadersInit | undefined): Headers {
-  const headers = new Headers(base)
-  new Headers(added).forEach((value, name) => headers.set(name, value))
-  return headers
+  if (!base) return given
+  const merged = (added?: HeadersInit): HeadersInit =>
+    Object.fromEntries([...new Headers(base), ...new Headers(added)])
+  return typeof given === 'function' ? async () => merged(await given()) : merged(given)
 }

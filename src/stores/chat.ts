@@ -1,29 +1,18 @@
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
-import { StreamError } from '../errors.js'
-import type { StreamEvent } from '../formats/types.js'
+import { StreamError, type StreamErrorCode } from '../errors.js'
 import { guard } from '../guard.js'
 import { hints } from '../hints.js'
-import { auto } from '../protocols/auto.js'
 import type { ChatMessage } from '../protocols/message.js'
-import { resumeOptions, turnOptions } from './chat-request.js'
-import type {
-  Chat,
-  ChatOptions,
-  ChatSnapshot,
-  MessageInput,
-  MessagesUpdate,
-  UserInput,
-} from './chat-types.js'
+import { createTurnRequest } from './chat-request.js'
+import type { Chat, ChatOptions, ChatSnapshot, MessageInput, UserInput } from './chat-types.js'
 import { createMessageFactory, replyMessage, sentMessages } from './messages.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
-import { createTurn, type Turn, type TurnEnd } from './turn.js'
+import { createTurn, type Turn, type TurnSink } from './turn.js'
 
 /** The reply under way: its turn, and who waits for it. */
 interface Receiving {
   turn: Turn
-  /** As it was last published. */
-  reply: ChatMessage
   /** Whether it is the last of `messages`, or only `reply`. */
   isListed: boolean
   /** Begun while no component used the chat, so that none takes it along when it leaves. */
@@ -60,21 +49,20 @@ export function buildChat(
   let options = given
   const toMessages = createMessageFactory()
   let messages: readonly ChatMessage[] = toMessages(given.initialMessages ?? [])
-  let lastReply: ChatMessage | undefined
+  /** The message being received, as it was last published, or the last one received. */
+  let reply: ChatMessage | undefined
   /** What the last turn sent, where it was not the conversation. */
   let lastSent: readonly ChatMessage[] | undefined
   let receiving: Receiving | undefined
   let error: StreamError | undefined
-  let hasFailed = false
 
   const publisher = createPublisher(build, environment)
   const { retain, isRetained } = createRetention(environment, mount, release)
 
   function build(): ChatSnapshot {
-    if (receiving) receiving.reply = replyMessage(receiving.reply, receiving.turn.draft)
-    const reply = receiving?.reply ?? lastReply
+    if (receiving) reply = replyMessage(reply!, receiving.turn.draft)
     return {
-      messages: receiving?.isListed ? [...messages, receiving.reply] : messages,
+      messages: receiving?.isListed ? [...messages, reply!] : messages,
       reply,
       status: currentStatus(),
       isLoading: receiving !== undefined,
@@ -84,112 +72,92 @@ export function buildChat(
   }
 
   function currentStatus(): ChatSnapshot['status'] {
-    if (!receiving) return hasFailed ? 'error' : 'ready'
-    return receiving.reply.status === 'streaming' ? 'streaming' : 'submitted'
+    if (receiving) return reply?.status === 'streaming' ? 'streaming' : 'submitted'
+    return reply?.error ? 'error' : 'ready'
   }
 
-  function sendMessage(input: string | UserInput | readonly MessageInput[]): Promise<string> {
-    if (receiving) return refuse(busy())
-    if (isList(input)) {
-      lastSent = toMessages(input)
-      return receive(lastSent)
+  const sendMessage: Chat['sendMessage'] = (input) => {
+    if (receiving) return refuseBusy()
+    lastSent = isList(input) ? toMessages(input) : undefined
+    if (!isList(input)) {
+      const sent = typeof input === 'string' ? { content: input } : input
+      messages = [...messages, ...toMessages([sent], environment.now())]
     }
-    const sent = typeof input === 'string' ? { content: input } : input
-    messages = [...messages, ...toMessages([sent], environment.now())]
-    lastSent = undefined
     return receive()
   }
 
-  function regenerate(): Promise<string> {
-    if (receiving) return refuse(busy())
-    if (lastSent) return receive(lastSent)
+  const regenerate: Chat['regenerate'] = () => {
+    if (receiving) return refuseBusy()
     const last = messages.findLastIndex(({ role }) => role === 'user')
-    if (last < 0) return refuse(nothingToAnswer())
-    messages = messages.slice(0, last + 1)
+    if (!lastSent && last < 0) {
+      return refuse('invalid-option', 'Expected a user message to answer, there is none')
+    }
+    if (!lastSent) messages = messages.slice(0, last + 1)
     return receive()
   }
 
-  /** Asks for a reply to these messages, or to the conversation. */
-  function receive(sent?: readonly ChatMessage[]): Promise<string> {
+  /** Asks for a reply to what was sent by itself, or to the conversation. */
+  function receive(): Promise<string> {
+    const isListed = !lastSent
+    const history = lastSent ?? sentMessages(messages)
     const empty: MessageInput = { role: 'assistant', content: '', parts: [] }
-    const [reply] = toMessages([empty], environment.now()) as [ChatMessage]
-    const turn = turnFor(sent ?? sentMessages(messages))
+    ;[reply] = toMessages([empty], environment.now())
     error = undefined
-    hasFailed = false
+    const request = createTurnRequest(
+      () => options,
+      history,
+      () => reply!,
+    )
+    const turn = createTurn(request, sink, environment)
     const promise = new Promise<string>((resolve, reject) => {
-      const isPinned = !isRetained()
-      receiving = { turn, reply, isListed: !sent, isPinned, resolve, reject }
+      receiving = { turn, isListed, isPinned: !isRetained(), resolve, reject }
     })
     turn.open()
     publisher.publish()
     return unobserved(promise)
   }
 
-  function turnFor(history: readonly ChatMessage[]): Turn {
-    const { url = '/api/chat', protocol = auto() } = options
-    const written = protocol.request?.({ messages: history })
-    const request = {
-      url: written?.url ?? String(url),
-      protocol,
-      options: () => turnOptions(options, protocol, history, written),
-      resumeOptions: () => resumeOptions(options, protocol),
-      resumeUrl: givenResumeUrl,
-    }
-    const sink = {
-      onOpen() {
-        if (error) publisher.change()
-        error = undefined
-      },
-      onEvent: (event: StreamEvent) => guard(() => options.onEvent?.(event)),
-      onChange: publisher.change,
-      onError: report,
-      onEnd: settle,
-    }
-    return createTurn(request, sink, environment)
-  }
-
-  function settle(status: TurnEnd, failure?: StreamError): void {
-    if (!receiving) return
-    const { turn, reply, isListed, resolve, reject } = receiving
-    const settled = replyMessage(reply, turn.draft, { status, error: failure })
-    receiving = undefined
-    lastReply = settled
-    if (isListed) messages = [...messages, settled]
-    hasFailed = failure !== undefined
-    error = failure ?? error
-    publisher.publish()
-    if (failure) reject(failure)
-    else resolve(settled.content)
-    if (failure) guard(() => options.onError?.(failure))
-    guard(() => options.onFinish?.(settled))
-  }
-
-  function report(reported: StreamError): void {
-    error = reported
-    publisher.change()
-    guard(() => options.onError?.(reported))
+  const sink: TurnSink = {
+    onOpen() {
+      if (error) publisher.change()
+      error = undefined
+    },
+    onEvent: (event) => guard(() => options.onEvent?.(event)),
+    onChange: publisher.change,
+    onError(reported) {
+      error = reported
+      publisher.change()
+      guard(() => options.onError?.(reported))
+    },
+    onEnd(status, failure) {
+      const { turn, isListed, resolve, reject } = receiving!
+      const settled = replyMessage(reply!, turn.draft, { status, error: failure })
+      receiving = undefined
+      reply = settled
+      if (isListed) messages = [...messages, settled]
+      error = failure ?? error
+      publisher.publish()
+      if (failure) reject(failure)
+      else resolve(settled.content)
+      if (failure) guard(() => options.onError?.(failure))
+      guard(() => options.onFinish?.(settled))
+    },
   }
 
   function stop(): void {
     if (!receiving) return
     receiving.turn.end('stopped')
-    const canceled = new Promise((resolve) => resolve(options.cancelRequest?.(lastReply!)))
-    canceled.catch((cause: unknown) => report(cancelFailed(cause)))
+    new Promise((resolve) => resolve(options.cancelRequest?.(reply!))).catch((cause: unknown) =>
+      sink.onError(new StreamError('network', `cancelRequest failed: ${cause}`, { cause })),
+    )
   }
 
-  function setMessages(update: MessagesUpdate): void {
+  const setMessages: Chat['setMessages'] = (update) => {
     const { messages: current } = publisher.getSnapshot()
     const next = toMessages(typeof update === 'function' ? update(current) : update)
-    const streamingId = receiving?.reply.id
-    messages = next.filter(({ id }) => id !== streamingId)
+    messages = receiving ? next.filter(({ id }) => id !== reply?.id) : next
     if (receiving?.isListed) receiving.isListed = messages.length < next.length
     publisher.publish()
-  }
-
-  function givenResumeUrl(): string | undefined {
-    const { resumeUrl } = options
-    if (typeof resumeUrl !== 'function') return resumeUrl && String(resumeUrl)
-    return receiving && String(resumeUrl(receiving.reply))
   }
 
   /** Shown again, a page goes on with the reply that it left. */
@@ -198,10 +166,7 @@ export function buildChat(
   }
 
   function release(byOwner: boolean): void {
-    if (!receiving || (receiving.isPinned && !byOwner)) return
-    const { turn } = receiving
-    if (turn.canResume()) turn.close()
-    else turn.end('interrupted', leftByPage())
+    if (receiving && (byOwner || !receiving.isPinned)) receiving.turn.leave()
   }
 
   return {
@@ -231,23 +196,10 @@ function unobserved<T>(promise: Promise<T>): Promise<T> {
   return promise
 }
 
-function refuse(error: StreamError): Promise<never> {
-  return unobserved(Promise.reject(error))
+function refuse(code: StreamErrorCode, message: string, hint?: string): Promise<never> {
+  return unobserved(Promise.reject(new StreamError(code, message, { hint })))
 }
 
-function busy(): StreamError {
-  const message = 'Expected the last reply to be over, it is still streaming'
-  return new StreamError('busy', message, { hint: hints.busy })
-}
-
-function nothingToAnswer(): StreamError {
-  return new StreamError('invalid-option', 'Expected a user message to answer, there is none')
-}
-
-function cancelFailed(cause: unknown): StreamError {
-  return new StreamError('network', `cancelRequest failed: ${String(cause)}`, { cause })
-}
-
-function leftByPage(): StreamError {
-  return new StreamError('aborted', 'The page left while the reply was streaming')
+function refuseBusy(): Promise<never> {
+  return refuse('busy', 'Expected the last reply to be over, it is still streaming', hints.busy)
 }

@@ -19,10 +19,8 @@ const defaults: ConnectionDefaults = {
 export interface TurnRequest {
   url: string
   protocol: ChatProtocol
-  /** The options of the POST, asked at each attempt. */
-  options(): RequestOptions
-  /** The options of the GET that resumes a reply. */
-  resumeOptions(): RequestOptions
+  /** Of the POST or, where it is resumed, of the GET; asked at each attempt. */
+  options(isResumed: boolean): RequestOptions
   /** Where the user says that a cut reply can be fetched from. */
   resumeUrl(): string | undefined
 }
@@ -42,11 +40,10 @@ export interface TurnSink {
 /** One reply, from its request to its end, over one connection: a POST, then GETs of what is missing. */
 export interface Turn {
   readonly draft: Draft
-  /** Asks for the reply; where the connection was closed, for the rest of it. */
+  /** Asks for the reply; where the page had left, for the rest of it. */
   open(): void
-  /** Closes the connection. The turn is not over: it may be opened again where `canResume`. */
-  close(): void
-  canResume(): boolean
+  /** The page leaves: a reply that can be resumed waits until it is opened again, another ends. */
+  leave(): void
   end(status: TurnEnd, error?: StreamError): void
 }
 
@@ -62,6 +59,7 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
   let cutBy: StreamError | undefined
   /** Once the server may have acted, the POST is never sent again. */
   let isAsked = false
+  let isAway = true
   let isOver = false
 
   const connection = connect(
@@ -71,14 +69,14 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
   )
 
   function options(): RequestOptions {
-    if (!isAsked) return request.options()
-    const resumed = request.resumeOptions()
-    const { attempts = defaults.attempts } = resumed.retry || {}
-    return canResume() && stalls < attempts ? resumed : { ...resumed, retry: false }
+    const current = request.options(isAsked)
+    const { attempts = defaults.attempts } = current.retry || {}
+    const isLost = isAsked && !(canResume() && stalls < attempts)
+    return isLost ? { ...current, retry: false } : current
   }
 
   function onOpen(response: Response, format: StreamFormat): void {
-    location ??= resumeLocation(response, request.url, request.options())
+    location ??= resumeLocation(response, request.url, request.options(false))
     isAsked = true
     cutBy = undefined
     if (!reader || connection.lastEventId === '') {
@@ -120,7 +118,7 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
 
   /** Closed by the user's signal, or by 204: there is no reply, or no more of it. */
   function closed(): void {
-    if (request.options().signal?.aborted) end('stopped')
+    if (request.options(false).signal?.aborted) end('stopped')
     else if (reader && reader.end(draft) !== 'cut') end('complete')
     else end('interrupted', incomplete(request.url))
   }
@@ -157,14 +155,22 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
     get draft() {
       return shown()
     },
-    open: connection.open,
-    close() {
+    open() {
+      if (isAway) connection.open()
+      isAway = false
+    },
+    leave() {
+      if (!canResume()) return end('interrupted', leftByPage())
       isAsked = true
+      isAway = true
       connection.close()
     },
-    canResume,
     end,
   }
+}
+
+function leftByPage(): StreamError {
+  return new StreamError('aborted', 'The page left while the reply was streaming')
 }
 
 function incomplete(url: string): StreamError {

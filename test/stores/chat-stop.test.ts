@@ -215,3 +215,15 @@ describe('leaving', () => {
     expect(call.signal.aborted).toBe(true)
   })
 })
+
+test('coming while the next try is awaited does not hurry it', async () => {
+  const { chat, clock, calls } = startChat()
+  void chat.sendMessage('Hello')
+  await settle()
+  await calls[0]!.answer(503, '')
+  chat.retain()
+  await clock.advance(499)
+  expect(calls).toHaveLength(1)
+  await clock.advance(1)
+  expect(calls).toHaveLength(2)
+})

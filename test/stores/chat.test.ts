@@ -1,4 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
+import { tutorial } from '../../src/protocols/tutorial.js'
+import type { ChatProtocol } from '../../src/protocols/types.js'
 import { settle } from '../support/clock.js'
 import { delta, outcome, startChat } from './chat-support.js'
 
@@ -493,4 +495,24 @@ test('onEvent sees each event raw, onFinish the reply, once the state is publish
   await call.send(delta('Hi'), '[DONE]')
   expect(events).toEqual(['{"content":"Hi"}', '[DONE]'])
   expect(finished).toEqual([chat.getSnapshot().reply, 'ready'])
+})
+
+test('headers of the protocol go along with those of the page, which win', async () => {
+  const protocol: ChatProtocol = {
+    ...tutorial(),
+    request: () => ({ url: '/v1', headers: { a: 'protocol', b: 'protocol' }, body: { x: 1 } }),
+  }
+  for (const headers of [{ b: 'page' }, () => ({ b: 'page' })]) {
+    const { chat, nextCall } = startChat({ protocol, headers, body: { y: 2 } })
+    void chat.sendMessage('Hello')
+    const call = await nextCall()
+    const sent = [call.url, call.headers.get('a'), call.headers.get('b'), call.body]
+    expect(sent).toEqual(['/v1', 'protocol', 'page', { x: 1, y: 2 }])
+  }
+})
+
+test('a message that was saved while it streamed is interrupted', () => {
+  const message = { id: 'a', role: 'assistant', content: 'Half', parts: [] } as const
+  const { chat } = startChat({ initialMessages: [{ ...message, status: 'streaming' }] })
+  expect(chat.getSnapshot().messages).toEqual([{ ...message, status: 'interrupted' }])
 })
