@@ -27,7 +27,7 @@ export const en = {
     status: 'Status',
     url: 'Address',
     hint: 'Hint',
-    retryable: 'May succeed later',
+    retryable: 'Retryable',
     body: 'What came instead',
     cause: 'Cause',
     yes: 'yes',

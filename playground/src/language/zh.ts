@@ -29,7 +29,7 @@ export const zh: Dictionary = {
     status: '状态码',
     url: '地址',
     hint: '建议',
-    retryable: '稍后可能成功',
+    retryable: '可重试',
     body: '实际收到的内容',
     cause: '起因',
     yes: '是',

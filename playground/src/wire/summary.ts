@@ -23,7 +23,7 @@ export function summarize(
   return {
     names: all.map(({ name }) => name),
     status: byUrgency.find((status) => statuses.includes(status)) ?? 'idle',
-    attempt: 1 + Math.max(0, ...all.map(({ failures }) => failures)),
+    attempt: Math.max(0, ...all.map(({ failures }) => failures)),
     events: sum(({ events }) => events),
     bytes: sum(({ bytes }) => bytes),
     open: statuses.filter((status) => status === 'open').length,

@@ -77,7 +77,7 @@ export interface WireSnapshot {
   /** Names of the streams that the page at hand has opened. */
   readonly names: readonly string[]
   readonly status: WireStatus
-  /** 1 while all is well. */
+  /** Consecutive failed tries, as the hooks count them: 0 while all is well. */
   readonly attempt: number
   readonly events: number
   readonly bytes: number

@@ -32,13 +32,14 @@ export function wiredFetch(
 ): typeof fetch {
   return async (input, init) => {
     const watcher = once(watch(describe(input, init)))
-    const end = (reason: unknown): void =>
-      watcher.onEnd({ how: init?.signal?.aborted ? 'closed' : 'lost', reason })
+    const signal = init?.signal
+    const end = (how: 'closed' | 'lost', reason: unknown): void =>
+      watcher.onEnd(signal?.aborted ? { how: 'closed', reason: signal.reason } : { how, reason })
     let response: Response
     try {
       response = await send(input, init)
     } catch (error) {
-      end(error)
+      end('lost', error)
       throw error
     }
     if (response.body) return withBody(response, watched(response, response.body, watcher, end))
@@ -53,7 +54,7 @@ function watched(
   response: Response,
   body: ReadableStream<Uint8Array>,
   watcher: Watcher,
-  end: (reason: unknown) => void,
+  end: (how: 'closed' | 'lost', reason: unknown) => void,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   const copy = parserOf(response, watcher)
@@ -72,7 +73,7 @@ function watched(
       },
       async pull(controller) {
         const { done, value } = await reader.read().catch((error: unknown) => {
-          end(error)
+          end('lost', error)
           throw error
         })
         if (isCut) return
@@ -87,7 +88,7 @@ function watched(
         }
       },
       cancel(reason) {
-        watcher.onEnd({ how: 'closed', reason })
+        end('closed', reason)
         return reader.cancel(reason)
       },
     },

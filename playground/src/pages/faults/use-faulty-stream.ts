@@ -17,7 +17,7 @@ export const refusals = 2
 
 /** Sixty numbered events, that go wrong as the buttons say. */
 export function useFaultyStream({ drips }: { drips: boolean }) {
-  const [session] = useState(() => crypto.randomUUID())
+  const [session] = useState(newSession)
   const [journal, note] = useReducer(addEntry, [])
   const stream = useEventSource<CountValue, Count>(faultsUrl(session, drips), {
     fetch: fetchFaults,
@@ -34,8 +34,12 @@ export function useFaultyStream({ drips }: { drips: boolean }) {
 }
 
 function faultsUrl(session: string, drips: boolean): string {
-  const url = `/api/faults?session=${session}&events=60&interval=500&retry=1500`
+  const url = `/api/faults?session=${session}&events=60`
   return drips ? `${url}&drip=1&dripInterval=8` : url
+}
+
+function newSession(): string {
+  return crypto.randomUUID().slice(0, 8)
 }
 
 /** Makes the open stream go wrong at once. */

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright'
+import { describe, expect, test } from 'vitest'
+import { open } from '../support.js'
+
+const axe = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Brings each page into the state in which it shows the most. */
+const scenes: Record<string, (page: Page) => Promise<unknown>> = {
+  '/': async (page) => {
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await page.getByText('You stopped').or(page.locator('[data-status=streaming]')).waitFor()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByRole('button', { name: 'Messages' }).click()
+  },
+  '/studio': async (page) => {
+    await page.getByRole('button', { name: 'A tune that must fail' }).click()
+    await page.locator('.error-card').waitFor()
+    await page.getByRole('button', { name: 'A calm night by the lake' }).click()
+  },
+  '/dashboard': (page) => page.getByText('Dashboard opened').first().waitFor(),
+  '/formats': (page) => page.getByText('12 events').waitFor(),
+  '/faults': async (page) => {
+    await page.getByText('open: 200').waitFor()
+    await page.getByRole('button', { name: 'Send a web page' }).click()
+    await page.locator('.error-card').waitFor()
+  },
+}
+
+describe('accessibility', () => {
+  test.each(Object.entries(scenes))('%s has no serious violation', async (path, prepare) => {
+    const page = await open(path, { colorScheme: 'light' })
+    await prepare(page)
+    expect(await violations(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await violations(page)).toEqual([])
+  })
+})
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(await axe)
+  const found = await page.evaluate(async () => {
+    const { axe: run } = globalThis as unknown as {
+      axe: { run(options: object): Promise<AxeResults> }
+    }
+    return (await run.run({ resultTypes: ['violations'] })).violations
+  })
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)
+}

@@ -1,0 +1,150 @@
+import type { Page } from 'playwright'
+import { describe, expect, test } from 'vitest'
+import { readEvents } from '../../../src/formats/index.js'
+import { api, patience, open, phone } from '../support.js'
+
+const replies = (page: Page) => page.locator('.message[data-role=assistant]')
+const isComplete = (page: Page) =>
+  page.locator('.message[data-role=assistant][data-status=complete]').last().waitFor()
+const sayField = (page: Page) => page.getByRole('textbox', { name: 'What do you do?' })
+
+describe('Adventure', () => {
+  test('streams the reply of the game master, and says so once', async () => {
+    const page = await open('/')
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await expect
+      .poll(() => page.getByRole('status').innerText(), patience)
+      .toBe('The game master is replying.')
+    const streaming = page.locator('.message[data-status=streaming]')
+    await streaming.waitFor()
+    const early = await streaming.innerText()
+    await isComplete(page)
+    const late = await replies(page).innerText()
+    expect(late.length).toBeGreaterThan(early.length)
+    expect(letters(late)).toContain(letters(await replyTo('Begin the story')))
+    expect(await page.getByRole('status').innerText()).toContain('For as long as anyone remembers')
+    expect(await page.locator('.readings').innerText()).toContain('embedded game')
+  })
+
+  test('is played from the keyboard alone', async () => {
+    const page = await open('/')
+    for (let press = 0; press < 30; press++) {
+      await page.keyboard.press('Tab')
+      if (await page.evaluate(() => document.activeElement?.tagName === 'TEXTAREA')) break
+    }
+    await page.keyboard.type('look')
+    await page.keyboard.press('Shift+Enter')
+    await page.keyboard.type('around')
+    expect(await sayField(page).inputValue()).toBe('look\naround')
+    await page.keyboard.press('Enter')
+    await page.locator('.message[data-status=streaming]').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByText('You stopped the reply here.').waitFor()
+    await page.keyboard.type('help')
+    await page.keyboard.press('Enter')
+    await isComplete(page)
+    expect(await page.locator('.message').count()).toBe(4)
+    expect(await sayField(page).evaluate((field) => field === document.activeElement)).toBe(true)
+  })
+
+  test('leaves Enter to the input method while it composes', async () => {
+    const page = await open('/')
+    await sayField(page).fill('ni hao')
+    for (const init of [{ isComposing: true }, { keyCode: 229 }]) {
+      await sayField(page).dispatchEvent('keydown', { key: 'Enter', bubbles: true, ...init })
+    }
+    expect(await page.locator('.message').count()).toBe(0)
+    expect(await sayField(page).inputValue()).toBe('ni hao')
+  })
+
+  test('loses no word and doubles none when the wire is cut', async () => {
+    const page = await open('/')
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await expect.poll(() => replies(page).innerText(), patience).toContain('remembers')
+    await page.getByRole('button', { name: 'Cut the wire' }).click()
+    await page.getByText('The connection was lost. Fetching the rest…').waitFor()
+    await isComplete(page)
+    const told = await replies(page).locator('p').allInnerTexts()
+    expect(letters(told.join(''))).toBe(letters(await replyTo('Begin the story')))
+  })
+
+  test('says after a reload in mid-reply that the reply is not whole, and tells it again', async () => {
+    const page = await open('/')
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await expect.poll(() => replies(page).innerText(), patience).toContain('remembers')
+    await page.reload()
+    await page.getByText('The page was closed before the reply was whole.').waitFor()
+    expect(await replies(page).innerText()).toContain('remembers')
+    await page.getByRole('button', { name: 'Tell it again' }).click()
+    await isComplete(page)
+    expect(await page.locator('.message').count()).toBe(2)
+    await page.reload()
+    await isComplete(page)
+    await page.getByRole('button', { name: 'New game' }).click()
+    expect(await page.locator('.message').count()).toBe(0)
+    await page.getByRole('button', { name: 'Back to the last game' }).click()
+    expect(await page.locator('.message').count()).toBe(2)
+  })
+
+  test('goes on with a reply that was left for another page', async () => {
+    const page = await open('/')
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await expect.poll(() => replies(page).innerText(), patience).toContain('remembers')
+    await page.getByRole('link', { name: 'Studio' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Studio' }).waitFor()
+    await page.getByRole('link', { name: 'Adventure' }).click()
+    await isComplete(page)
+    const told = await replies(page).locator('p').allInnerTexts()
+    expect(letters(told.join(''))).toBe(letters(await replyTo('Begin the story')))
+  })
+
+  test('shows an error in full, and a way on', async () => {
+    const page = await open('/')
+    const body = JSON.stringify({ error: { message: 'The model is asleep' } })
+    await page.route('**/api/chat', (route) => route.fulfill({ status: 400, body }))
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    const card = page.locator('.error-card')
+    await card.waitFor()
+    expect(await card.innerText()).toMatch(/The model is asleep[^]*http[^]*400/)
+    await page.unroute('**/api/chat')
+    await page.getByRole('button', { name: 'Tell it again' }).click()
+    await isComplete(page)
+    expect(await card.count()).toBe(0)
+  })
+
+  test('scrolls along until the reader scrolls away', async () => {
+    const page = await open('/', phone)
+    const box = page.getByRole('region', { name: 'Conversation' })
+    const distance = () =>
+      box.evaluate((e) => Math.round(e.scrollHeight - e.clientHeight - e.scrollTop))
+    for (const said of ['Begin the story', 'Go east', 'Take everything']) {
+      await page.getByRole('button', { name: said }).click()
+      await isComplete(page)
+      await expect.poll(() => page.locator('[aria-busy=true]').count(), patience).toBe(0)
+    }
+    await expect.poll(distance, patience).toBeLessThan(2)
+    await page.getByRole('button', { name: 'Look around' }).click()
+    await page.locator('.message[data-status=streaming]').waitFor()
+    await box.evaluate((e) => e.scrollTo({ top: 0 }))
+    await expect.poll(() => page.locator('[aria-busy=true]').count(), patience).toBe(0)
+    expect(await box.evaluate((e) => e.scrollTop)).toBe(0)
+    await page.getByRole('button', { name: 'To the end' }).click()
+    await expect.poll(distance, patience).toBeLessThan(2)
+  })
+})
+
+const letters = (text: string): string => text.replace(/\s+/g, '')
+
+/** What the server says, read without the page. */
+async function replyTo(content: string): Promise<string> {
+  const response = await api('/api/chat', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ messages: [{ role: 'user', content }], lang: 'en' }),
+  })
+  let text = ''
+  for await (const { data } of readEvents(response)) {
+    if (data !== '[DONE]') text += (JSON.parse(data) as { content: string }).content
+  }
+  return text
+}

@@ -1,0 +1,71 @@
+import type { Page } from 'playwright'
+import { describe, expect, test } from 'vitest'
+import { patience, open } from '../support.js'
+
+const received = async (page: Page): Promise<number> =>
+  Number(/^\d+/.exec(await page.locator('.proof-sentence').innerText())![0])
+const status = (page: Page) => page.locator('.connection dd').first().innerText()
+const press = (page: Page, name: string) => page.getByRole('button', { name }).click()
+const journal = (page: Page) => page.getByRole('region', { name: 'What happened' })
+
+async function goesOn(page: Page): Promise<void> {
+  const before = await received(page)
+  await expect.poll(() => received(page), patience).toBeGreaterThan(before)
+  expect(await page.locator('.proof-sentence').innerText()).toMatch(
+    /0 missing · 0 doubled · 0 out of order$/,
+  )
+}
+
+describe('Faults', () => {
+  test('goes on after a dropped connection, refusals and an early end', async () => {
+    const page = await open('/faults')
+    await expect.poll(() => received(page), patience).toBeGreaterThan(2)
+    await press(page, 'Drop the connection')
+    await expect.poll(() => status(page), patience).toBe('reconnecting')
+    await expect
+      .poll(() => page.locator('.connection').innerText(), patience)
+      .toMatch(/in \d\.\d s/)
+    await expect.poll(() => status(page), patience).toBe('open')
+    await goesOn(page)
+
+    await press(page, 'Answer 503 twice')
+    await expect
+      .poll(async () => (await journal(page).innerText()).match(/http: /g)?.length, patience)
+      .toBe(2)
+    expect(await page.locator('.error-card').innerText()).toMatch(/503[^]*Retryable\s+yes/)
+    await expect.poll(() => status(page), patience).toBe('open')
+    await goesOn(page)
+
+    await press(page, 'End early')
+    await expect.poll(() => status(page), patience).toBe('reconnecting')
+    await expect.poll(() => status(page), patience).toBe('open')
+    await goesOn(page)
+  })
+
+  test('gives a silent connection up, and goes on', async () => {
+    const page = await open('/faults')
+    await expect.poll(() => received(page), patience).toBeGreaterThan(2)
+    await press(page, 'Stall')
+    await expect.poll(() => journal(page).innerText(), patience).toContain('timeout: ')
+    await expect.poll(() => status(page), patience).toBe('open')
+    await goesOn(page)
+  })
+
+  test('does not ask again where a web page came instead', async () => {
+    const page = await open('/faults')
+    await expect.poll(() => received(page), patience).toBeGreaterThan(2)
+    await press(page, 'Send a web page')
+    await expect.poll(() => status(page), patience).toBe('failed')
+    expect(await page.locator('.error-card').innerText()).toMatch(/content-type[^]*Retryable\s+no/)
+    await press(page, 'Open')
+    await expect.poll(() => status(page), patience).toBe('open')
+    await goesOn(page)
+  })
+
+  test('reads byte by byte', async () => {
+    const page = await open('/faults')
+    await press(page, 'Drip byte by byte')
+    await expect.poll(() => received(page), patience).toBeGreaterThan(1)
+    await goesOn(page)
+  })
+})

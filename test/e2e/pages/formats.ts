@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { patience, open } from '../support.js'
+
+describe('Formats', () => {
+  test('shows the bytes as they come, and the events made of them', async () => {
+    const page = await open('/formats')
+    await page.getByText('12 events').waitFor()
+    const raw = page.getByRole('region', { name: 'Raw bytes' })
+    expect(await raw.innerText()).toMatch(/^chunk 1 · \d+ B · \+0 ms\s+0000\s+3a/)
+    const events = page.getByRole('region', { name: 'Parsed events' }).getByRole('listitem')
+    expect(await events.count()).toBe(12)
+    expect(await events.nth(2).innerText()).toContain('溪水从石头之间流过')
+    expect(await page.locator('.format-counts').innerText()).toContain('closed')
+  })
+
+  test('reads all four formats with the same hook', async () => {
+    const page = await open('/formats')
+    await page.getByText('All four').click()
+    for (const name of ['SSE', 'NDJSON', 'json-seq']) {
+      const format = page.getByRole('region', { name, exact: true })
+      await expect
+        .poll(() => format.locator('.format-counts').innerText(), patience)
+        .toContain('12 events')
+      await expect
+        .poll(() => format.locator('.format-counts').innerText(), patience)
+        .toContain('closed')
+    }
+    const text = page.getByRole('region', { name: 'Text', exact: true })
+    await expect
+      .poll(() => text.locator('.format-counts').innerText(), patience)
+      .toContain('closed')
+    const pieces = await text.locator('.events pre').allTextContents()
+    expect(pieces.join('')).toContain('👩‍👩‍👧')
+    expect(pieces.join('')).not.toContain('\ufffd')
+  })
+})

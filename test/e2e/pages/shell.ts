@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { open, phone } from '../support.js'
+
+describe('the shell', () => {
+  test('leads to every page and back', async () => {
+    const page = await open('/')
+    for (const name of ['Studio', 'Dashboard', 'Formats', 'Faults', 'Adventure']) {
+      await page.getByRole('link', { name }).click()
+      await page.getByRole('heading', { level: 1, name }).waitFor()
+      expect(await page.title()).toBe(`${name} · brooklet`)
+      expect(await page.locator('[aria-current=page]').innerText()).toBe(name)
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
+    }
+    await page.goBack()
+    await page.getByRole('heading', { level: 1, name: 'Faults' }).waitFor()
+  })
+
+  test('speaks the language of the visitor, and remembers another one', async () => {
+    const page = await open('/studio', { locale: 'zh-CN' })
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('工作室')
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Studio' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: 'Studio' }).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('en')
+  })
+
+  test('follows the theme of the system until the visitor chooses', async () => {
+    const page = await open('/', { colorScheme: 'dark' })
+    const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)
+    await page.getByRole('button', { name: 'Light theme' }).click()
+    expect(await scheme()).toBe('light')
+    await page.reload()
+    await page.getByRole('button', { name: 'Dark theme' }).waitFor()
+    expect(await scheme()).toBe('light')
+  })
+
+  test('skips to the page', async () => {
+    const page = await open('/')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.closest('main')?.id)).toBe('main')
+  })
+
+  test('fits a phone', async () => {
+    const page = await open('/', phone)
+    for (const name of ['Studio', 'Dashboard', 'Formats', 'Faults', 'Adventure']) {
+      await page.getByRole('link', { name }).click()
+      await page.getByRole('heading', { level: 1, name }).waitFor()
+      const widths = await page.evaluate(() =>
+        [document.documentElement, document.querySelector('main')!].map((e) => e.scrollWidth),
+      )
+      expect(Math.max(...widths)).toBeLessThanOrEqual(390)
+      const bar = await page.getByRole('navigation').boundingBox()
+      expect(Math.round(bar!.y + bar!.height)).toBe(844)
+    }
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { api, patience, open } from '../support.js'
+
+const active = async (): Promise<number> =>
+  ((await (await api('/api/studio')).json()) as { active: number }).active
+
+describe('Studio', () => {
+  test('composes several tunes at once, and queues the rest', async () => {
+    const page = await open('/studio')
+    await page.getByRole('button', { name: 'All of them' }).click()
+    const tunes = page.getByRole('list', { name: 'Tunes' }).getByRole('listitem')
+    expect(await tunes.count()).toBe(6)
+    expect(await page.locator('.tune[data-status=processing]').count()).toBe(3)
+    expect(await page.locator('.tune[data-status=queued]').count()).toBe(3)
+    await page.getByText('rendering').first().waitFor()
+
+    await page.getByText('5 of 6 done, 1 failed').waitFor({ timeout: 20_000 })
+    const audio = tunes.first().locator('audio')
+    await expect
+      .poll(() => audio.evaluate((e: HTMLAudioElement) => e.duration), patience)
+      .toBeGreaterThan(3)
+    expect(await tunes.first().innerText()).toMatch(/bpm · calm/)
+    const failed = page.locator('.tune[data-status=error]')
+    expect(await failed.innerText()).toContain('The synthesizer broke a string')
+    await failed.getByRole('button', { name: 'Try again' }).click()
+    await page.locator('.tune[data-status=processing]').waitFor()
+    await failed.waitFor()
+    await page.getByRole('button', { name: 'Clear finished' }).click()
+    await page.getByText('No tunes yet.').waitFor()
+  })
+
+  test('cancels one tune, and the server stops working on it', async () => {
+    const page = await open('/studio')
+    await page.getByLabel('What should it sound like?').fill('a slow waltz')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'A calm night by the lake' }).click()
+    await expect.poll(active, patience).toBe(2)
+    const deleted = page.waitForRequest((request) => request.method() === 'DELETE')
+    await page.getByRole('button', { name: 'Cancel: a slow waltz' }).click()
+    expect((await deleted).url()).toMatch(/\/api\/generate\/[\w-]+$/)
+    await expect.poll(active, patience).toBe(1)
+    await page.getByText('1 of 1 done').waitFor()
+  })
+
+  test('rests while the visitor is elsewhere, and goes on after a cut', async () => {
+    const page = await open('/studio')
+    await page.getByRole('button', { name: 'A happy dance in spring' }).click()
+    await expect.poll(active, patience).toBe(1)
+    await page.getByRole('link', { name: 'Formats' }).click()
+    await expect.poll(active, patience).toBe(0)
+    await page.getByRole('link', { name: 'Studio' }).click()
+    await expect.poll(active, patience).toBe(1)
+    await page.getByRole('button', { name: 'Cut the wire' }).click()
+    await page.getByText('reconnecting').first().waitFor()
+    await page.getByText('1 of 1 done').waitFor()
+  })
+})

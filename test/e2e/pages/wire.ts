@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { patience, open } from '../support.js'
+
+describe('the wire', () => {
+  test('lists every message, filters and pauses', async () => {
+    const page = await open('/formats')
+    await page.getByRole('button', { name: 'Messages' }).click()
+    const rows = page.getByRole('table').getByRole('row')
+    // Request, response, comment, retry, twelve events, closed; and the heading.
+    await expect.poll(() => rows.count(), patience).toBe(18)
+    expect(await rows.nth(1).innerText()).toContain('GET /api/formats/sse')
+    expect(await rows.nth(2).innerText()).toContain('200 OK text/event-stream')
+
+    await page.getByRole('searchbox').fill('reading')
+    await expect.poll(() => rows.count(), patience).toBe(3)
+    await page.getByRole('searchbox').fill('')
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Send again' }).click()
+    await page.getByText('12 events').waitFor()
+    expect(await rows.count()).toBe(18)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await expect.poll(() => rows.count(), patience).toBeGreaterThan(18)
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await page.getByText('Nothing has come over the wire yet.').waitFor()
+  })
+
+  test('shows a message in full, from the keyboard', async () => {
+    const page = await open('/formats')
+    await page.getByText('12 events').waitFor()
+    await page.getByRole('button', { name: 'Messages' }).focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('ArrowUp')
+    const detail = page.locator('.detail')
+    expect(await detail.locator('pre').innerText()).toContain('The last record')
+    expect(await detail.locator('dl').innerText()).toMatch(/Format\s+sse\s+Id\s+12/)
+    await page.keyboard.press('ArrowUp')
+    expect(await detail.locator('pre').innerText()).toContain('鹅卵石')
+    await page.getByRole('button', { name: 'Close' }).click()
+    expect(await detail.count()).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('messages-time')
+  })
+
+  test('keeps no more than the last 500 messages', async () => {
+    const page = await open('/formats')
+    await page.getByRole('button', { name: 'Messages' }).click()
+    // As text, for Vitest would rewrite the import.
+    await page.evaluate(`(async () => {
+      const { wire } = await import('/src/wire/wire.ts')
+      const fetchMany = wire.fetch('many')
+      for (let i = 0; i < 40; i++) {
+        await (await fetchMany('/api/formats/ndjson?interval=0&chunk=65536')).text()
+      }
+    })()`)
+    await expect
+      .poll(() => page.locator('.messages-count').innerText(), patience)
+      .toBe('500 messages')
+    await expect.poll(() => page.getByRole('table').getByRole('row').count(), patience).toBe(501)
+  })
+
+  test('counts what a cut connection had received, and that it was cut', async () => {
+    const page = await open('/dashboard')
+    const readout = page.locator('.readout')
+    await expect.poll(() => readout.innerText(), patience).toMatch(/2 streams\s+open/)
+    await page.getByRole('button', { name: 'Cut the wire' }).click()
+    await expect.poll(() => readout.innerText(), patience).toMatch(/cut|reconnecting/)
+    await expect.poll(() => readout.innerText(), patience).toMatch(/attempt\s+[1-9]/)
+    await expect.poll(() => readout.innerText(), patience).toMatch(/open\s+attempt\s+0/)
+  })
+})

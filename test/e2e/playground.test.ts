@@ -1,0 +1,12 @@
+// One file, so that all share a server, whose first start is the slow part.
+import './pages/shell.js'
+import './pages/wire.js'
+import './pages/adventure.js'
+import './pages/studio.js'
+import './pages/dashboard.js'
+import './pages/formats.js'
+import './pages/faults.js'
+import './pages/accessibility.js'
+import { startPlayground } from './support.js'
+
+startPlayground()

@@ -1,0 +1,75 @@
+/** The playground in a real browser: one server and one Chromium for all pages, a fresh context for each test. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { chromium } from 'playwright'
+import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { createPlaygroundServer } from '../../playground/server/server.js'
+import type { PlaygroundServer } from '../../playground/server/server.js'
+import { launchOptions } from '../../scripts/find-chromium.mjs'
+
+/** How much faster than for visitors the server's time runs. */
+const haste = 6
+
+/** Slow enough that a test meets a tune before it is done. */
+const pacing = { slice: 150 }
+
+export const phone: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+}
+
+let playground: PlaygroundServer
+let browser: Browser
+const pages: { page: Page; errors: string[] }[] = []
+
+export function startPlayground(): void {
+  beforeAll(async () => {
+    const options = await launchOptions()
+    ;[playground, browser] = await Promise.all([
+      createPlaygroundServer({ port: 0, environment: { variables: {}, sleep, pacing } }),
+      chromium.launch(options),
+    ])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await playground?.close()
+  })
+  afterEach(async () => {
+    const opened = pages.splice(0)
+    await Promise.all(opened.map(({ page }) => page.context().close()))
+    expect(opened.flatMap(({ errors }) => errors)).toEqual([])
+  })
+}
+
+/** A page of its own; at the end of the test it must have logged no error. */
+export async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-US',
+    ...options,
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(String(error)))
+  page.on('console', (message) => {
+    // The browser's own note of a response that was refused or cut, which is what some tests do.
+    const isOfNetwork = message.text().startsWith('Failed to load resource')
+    if (['error', 'warning'].includes(message.type()) && !isOfNetwork) errors.push(message.text())
+  })
+  pages.push({ page, errors })
+  await page.goto(new URL(path, playground.url).href)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  return page
+}
+
+export function api(path: string, init?: RequestInit): Promise<Response> {
+  return fetch(new URL(path, playground.url), init)
+}
+
+/** For `expect.poll`: asks until the answer is as expected. */
+export const patience = { timeout: 10_000, interval: 40 }
+
+async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await wait(milliseconds / haste, undefined, { signal }).catch(() => {})
+}
