@@ -139,7 +139,9 @@ export function connect(
     if (now() - openedAt >= provenAfter) failures = 0
     failures += 1
     const state = { failures, lastEventId, defaults }
-    if (!mayRetry(error, options, state)) return end('failed', error)
+    const isRetried = mayRetry(error, options, state)
+    if (!attempt) return // shouldRetry has closed it
+    if (!isRetried) return end('failed', error)
 
     renew(options)
     isWaiting = true

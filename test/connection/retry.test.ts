@@ -169,3 +169,21 @@ test('the newest options decide about a failure, and are used for the next attem
   await clock.advance(0)
   expect(log.at(-1)).toBe('failed 2: network')
 })
+
+test('close() in shouldRetry closes, whatever it answers', async () => {
+  for (const answer of [true, false]) {
+    const harness: Harness = await connected({
+      retry: {
+        shouldRetry() {
+          harness.connection.close()
+          return answer
+        },
+      },
+    })
+    harness.server.last.cut()
+    await harness.clock.advance(100_000)
+    expect(harness.log).toEqual(['connecting'])
+    expect(harness.server.exchanges).toHaveLength(1)
+    expect(harness.clock.waiting).toBe(0)
+  }
+})
