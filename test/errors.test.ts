@@ -1,0 +1,69 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { StreamError, type StreamErrorCode } from '../src/errors.js'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.resetModules()
+})
+
+test('a StreamError is an Error that a program can tell by its code', () => {
+  const cause = new TypeError('fetch failed')
+  const error = new StreamError('http', 'Expected a stream', {
+    url: 'https://example.test/',
+    status: 503,
+    body: 'busy',
+    hint: 'Wait',
+    retryable: true,
+    cause,
+  })
+  expect(error).toBeInstanceOf(Error)
+  expect(error).toMatchObject({
+    name: 'StreamError',
+    code: 'http',
+    message: 'Expected a stream',
+    url: 'https://example.test/',
+    status: 503,
+    body: 'busy',
+    hint: 'Wait',
+    retryable: true,
+  })
+  expect(error.cause).toBe(cause)
+  expect(String(error)).toBe('StreamError: Expected a stream')
+})
+
+test('what may succeed later is retryable: a lost connection, a timeout, an early end', () => {
+  const retryable: Record<StreamErrorCode, boolean> = {
+    network: true,
+    timeout: true,
+    incomplete: true,
+    http: false,
+    'content-type': false,
+    parse: false,
+    protocol: false,
+    'too-large': false,
+    busy: false,
+    'invalid-option': false,
+    aborted: false,
+  }
+  for (const [code, expected] of Object.entries(retryable)) {
+    const { retryable: actual } = new StreamError(code as StreamErrorCode, '')
+    expect({ code, actual }).toEqual({ code, actual: expected })
+  }
+})
+
+test('development builds have hints and check the options, production builds do neither', async () => {
+  vi.stubEnv('NODE_ENV', 'development')
+  const { hints } = await import('../src/hints.js')
+  const { checkOptions } = await import('../src/connection/check-options.js')
+  expect(hints.cors).toContain('Access-Control-Allow-Origin')
+  expect(() => checkOptions({ idleTimeout: -1 })).toThrow('idleTimeout')
+
+  vi.resetModules()
+  vi.stubEnv('NODE_ENV', 'production')
+  const production = {
+    ...(await import('../src/hints.js')),
+    ...(await import('../src/connection/check-options.js')),
+  }
+  expect(production.hints).toEqual({})
+  expect(() => production.checkOptions({ idleTimeout: -1 })).not.toThrow()
+})
