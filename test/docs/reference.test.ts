@@ -1,0 +1,120 @@
+/** The tables of the documents say what the code says: names, defaults and error codes. */
+import { describe, expect, test } from 'vitest'
+import { anchors, read, rows, sources } from './markdown.js'
+
+const pages = [
+  {
+    page: 'use-event-source.md',
+    store: 'src/stores/event-stream.ts',
+    members: [
+      ...membersOf('src/stores/event-stream-types.ts', 'EventStreamHandlers'),
+      ...membersOf('src/stores/event-stream-types.ts', 'Reducing'),
+      ...membersOf('src/stores/event-stream-types.ts', 'EventStreamOptions'),
+      ...membersOf('src/stores/event-stream-types.ts', 'EventStreamSnapshot'),
+      ...membersOf('src/stores/event-stream-types.ts', 'EventStreamActions'),
+      ...membersOf('src/connection/types.ts', 'SubscriptionOptions'),
+      ...membersOf('src/hooks/use-event-source.ts', 'HookOptions'),
+    ],
+    defaults: { parse: "'text'" },
+  },
+  {
+    page: 'use-stream-chat.md',
+    store: 'src/stores/turn.ts',
+    members: [
+      ...membersOf('src/stores/chat-types.ts', 'ChatOptions'),
+      ...membersOf('src/stores/chat-types.ts', 'ChatSnapshot'),
+      ...membersOf('src/stores/chat-types.ts', 'ChatActions'),
+    ],
+    defaults: { url: inSources(/url = ('\/api\/chat')/), protocol: 'auto()' },
+  },
+  {
+    page: 'use-task-manager.md',
+    store: 'src/stores/task-run.ts',
+    members: [
+      ...membersOf('src/stores/task-types.ts', 'Task'),
+      ...membersOf('src/stores/task-types.ts', 'TaskManagerOptions'),
+      ...membersOf('src/stores/task-types.ts', 'TaskManagerSnapshot'),
+      ...membersOf('src/stores/task-types.ts', 'TaskManagerActions'),
+      ...membersOf('src/hooks/use-task-manager.ts', 'UseTaskManagerResult'),
+    ],
+    defaults: {
+      url: inSources(/url = ('\/api\/generate')/),
+      concurrency: inSources(/defaultConcurrency = (\d+)/),
+      protocol: 'progressEvents()',
+      keepCanceled: 'false',
+    },
+  },
+]
+
+const requestMembers = [
+  ...membersOf('src/connection/types.ts', 'RequestOptions'),
+  ...membersOf('src/connection/types.ts', 'RetryOptions').map((name) => `retry.${name}`),
+]
+
+describe.each(pages)('$page', ({ page, store, members, defaults }) => {
+  describe.each([`docs/${page}`, `docs/zh-CN/${page}`])('%s', (file) => {
+    const table = rows(file)
+
+    test('has a row for each option and field', () => {
+      expect([...table.keys()]).toEqual(expect.arrayContaining([...members, ...requestMembers]))
+    })
+
+    test('states the defaults of the code', () => {
+      const expected = { ...defaults, ...connectionDefaults(store) }
+      const stated = Object.keys(expected).map((name) => [name, defaultIn(table.get(name))])
+      expect(Object.fromEntries(stated)).toEqual(expected)
+    })
+  })
+})
+
+test('every error code has a section, and every section is an error code', () => {
+  const [, union = ''] = /StreamErrorCode =\n((?: {2}\| '.*'\n)+)/.exec(read('src/errors.ts')) ?? []
+  const codes = [...union.matchAll(/'(.*)'/g)].map(([, code]) => code)
+  expect(codes).toContain('network')
+  expect(anchors('docs/errors.md')).toEqual(['errors', ...codes])
+})
+
+test('the protocols that there are, and no others, are described', () => {
+  const exported = read('src/protocols/index.ts').matchAll(/export \{ (\w+) \} from '\.\/(?!\.)/g)
+  const described = [...rows('docs/protocols.md').keys()].flatMap(
+    (name) => /^\w+(?=\()/.exec(name)?.[0] ?? [],
+  )
+  expect(new Set(described)).toEqual(new Set([...exported].map(([, name]) => name)))
+})
+
+/** The names of an interface's members, as they are written in its source. */
+function membersOf(file: string, name: string): string[] {
+  const [, body] =
+    new RegExp(`interface ${name}\\b[^]*? \\{\\n([^]*?)\\n\\}`).exec(read(file)) ?? []
+  if (!body) throw new Error(`${file} has no interface ${name}`)
+  return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[?(:]/gm)].map(([, member = '']) => member)
+}
+
+/** What the connection of this store does unless it is told otherwise. */
+function connectionDefaults(store: string): Record<string, string> {
+  const [, body = ''] = /defaults: ConnectionDefaults = \{([^}]*)\}/.exec(read(store)) ?? []
+  const value = (name: string): string =>
+    (new RegExp(`${name}: (\\w+)`).exec(body)?.[1] ?? 'missing').replaceAll('_', '')
+  return {
+    'retry.attempts': value('attempts'),
+    'retry.minDelay': value('minDelay'),
+    'retry.maxDelay': value('maxDelay'),
+    'retry.jitter': inSources(/defaultJitter = ([\d.]+)/),
+    connectTimeout: value('connectTimeout'),
+    idleTimeout: '0',
+    maxEventSize: `${16 * 1024 * 1024}`,
+    credentials: "'same-origin'",
+  }
+}
+
+/** What a pattern finds in the sources, wherever they keep it. */
+function inSources(pattern: RegExp): string {
+  const found = sources().flatMap((file) => pattern.exec(read(file))?.[1] ?? [])
+  if (found.length !== 1) throw new Error(`${pattern} is in the sources ${found.length} times`)
+  return found[0]!
+}
+
+/** The code in the cell of the default. */
+function defaultIn(cells: string[] | undefined): string | undefined {
+  return /^`([^`]+)`/.exec(cells?.[2] ?? '')?.[1]
+}
