@@ -82,6 +82,24 @@ describe('events', () => {
   })
 })
 
+describe('field names', () => {
+  const names = ['data', 'event', 'id', 'retry']
+  const nearMisses = names.flatMap((name) =>
+    Array.from(name, (_, at) => `${name.slice(0, at)}x${name.slice(at + 1)}`),
+  )
+
+  test.each([...nearMisses, 'DATA', 'dat', 'datas', ' data', 'data '])('%s is none', (name) => {
+    const { events, retries, lastEventId } = parsed('sse', [`data: a\n${name}\n${name}: 1\n\n`])
+    expect(events).toEqual([{ type: 'message', data: 'a', lastEventId: '' }])
+    expect(retries).toEqual([])
+    expect(lastEventId).toBe('')
+  })
+})
+
+test('an NDJSON line is blank by the white space of JSON only', () => {
+  expect(dataOf('ndjson', [' \t\r\n\u00A0\n\uFEFF\n'])).toEqual(['\u00A0', '\uFEFF'])
+})
+
 describe('the end of an event stream', () => {
   const unfinished = (text: string): unknown => parsed('sse', [text]).unfinished
 

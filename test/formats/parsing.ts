@@ -66,7 +66,7 @@ export function cutOffsets(input: Chunk): number[] {
   if (input.length <= 1500) return all
   const random = seededRandom(input.length)
   const others = Array.from({ length: 500 }, () => Math.floor(random() * input.length))
-  return [...all.filter((offset) => isInteresting(input, offset)).slice(0, 500), ...others]
+  return [...all.filter((offset) => isInteresting(input, offset)).slice(0, 200), ...others]
 }
 
 function isInteresting(input: Chunk, offset: number): boolean {
