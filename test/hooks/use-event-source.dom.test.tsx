@@ -1,5 +1,5 @@
 import { act, render, renderHook, waitFor } from '@testing-library/react'
-import { StrictMode } from 'react'
+import { Activity, StrictMode } from 'react'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
@@ -266,6 +266,47 @@ test('unmounting closes the connection, and nothing is called after it', async (
   await waitFor(() => expect(server.last.init.signal?.aborted).toBe(true))
   await settled()
   expect(onError).not.toHaveBeenCalled()
+  expect(server.exchanges).toHaveLength(1)
+})
+
+test('a hidden Activity closes the connection, and goes on by id when it is shown again', async () => {
+  const server = scriptedFetch()
+  const Shown = () => <i>{useEventSource('/events', { fetch: server.fetch }).data}</i>
+  const page = (mode: 'visible' | 'hidden') => (
+    <Activity mode={mode}>
+      <Shown />
+    </Activity>
+  )
+  const { rerender, container } = render(page('visible'))
+  await waitFor(() => expect(server.exchanges).toHaveLength(1))
+  server.last.open()
+  server.last.send('id: 3\ndata: kept\n\n')
+  await waitFor(() => expect(container.textContent).toBe('kept'))
+  rerender(page('hidden'))
+  await waitFor(() => expect(server.last.init.signal?.aborted).toBe(true))
+  rerender(page('visible'))
+  await waitFor(() => expect(server.exchanges).toHaveLength(2))
+  expect(server.last.headers.get('last-event-id')).toBe('3')
+  expect(container.textContent).toBe('kept')
+})
+
+test('a stream that is over is not opened again when its Activity is shown again', async () => {
+  const server = scriptedFetch()
+  const Shown = () => <i>{useEventSource('/events', { fetch: server.fetch }).status}</i>
+  const page = (mode: 'visible' | 'hidden') => (
+    <Activity mode={mode}>
+      <Shown />
+    </Activity>
+  )
+  const { rerender, container } = render(page('visible'))
+  await waitFor(() => expect(server.exchanges).toHaveLength(1))
+  server.last.answer(204)
+  await waitFor(() => expect(container.textContent).toBe('closed'))
+  rerender(page('hidden'))
+  await settled()
+  rerender(page('visible'))
+  await settled()
+  expect(container.textContent).toBe('closed')
   expect(server.exchanges).toHaveLength(1)
 })
 
