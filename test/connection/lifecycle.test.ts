@@ -98,17 +98,26 @@ test('close() at an error stops the reconnecting', async () => {
 })
 
 test('close() at the end of the stream ends it there', async () => {
-  const harness: Harness = await opened({
-    sink: {
-      onEnd() {
-        harness.connection.close()
-        return mayGoOn()
+  for (const verdict of [mayGoOn(), undefined]) {
+    const harness: Harness = await opened({
+      sink: {
+        onEnd() {
+          harness.connection.close()
+          return verdict
+        },
       },
-    },
-  })
-  harness.server.last.end()
-  await harness.clock.advance(100_000)
-  expect(harness.log).toEqual(['connecting', 'open'])
+    })
+    harness.server.last.end()
+    await harness.clock.advance(100_000)
+    expect(harness.log).toEqual(['connecting', 'open'])
+  }
+})
+
+test('close() in an event keeps the id of that event, not of the rest of the chunk', async () => {
+  const harness: Harness = await opened({ sink: { onEvent: () => harness.connection.close() } })
+  harness.server.last.send('id: 1\ndata: a\n\nid: 2\ndata: b\n\n')
+  await harness.clock.advance(0)
+  expect(harness.connection.lastEventId).toBe('1')
 })
 
 test('a clean end that was complete closes it', async () => {

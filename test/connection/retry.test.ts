@@ -72,6 +72,7 @@ test("the server's retry: is the base of the backoff, and is kept over reconnect
 test('minDelay is the floor under retry:, and maxDelay its ceiling', async () => {
   for (const [field, delay] of [
     ['0', 1_000],
+    ['10', 1_000],
     ['99999999999999999999', 30_000],
     ['nonsense', 1_000],
   ] as const) {

@@ -230,6 +230,7 @@ test('close() and open() in a handler begin again by the last id', async () => {
         stream.open()
       },
     },
+    closeOn: 'restart', // its handler was first
   })
   await send('id: 8\nevent: restart\ndata: x\n\ndata: lost\n\n')
   await clock.advance(0)
