@@ -224,6 +224,18 @@ test('a handler may start, cancel and clear tasks', async () => {
   expect(having('processing')).toEqual(['c'])
 })
 
+test('the event at which a handler cancels its task changes nothing more', async () => {
+  const { manager, call, task, arrive } = benchTasks({
+    keepCanceled: true,
+    onEvent: (_, { id }) => manager.cancelTask(id),
+  })
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  call('a').send('progress', { percent: 40 })
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'canceled', progress: 0 })
+})
+
 test('onEvent sees each event raw, before it is read', async () => {
   const seen: unknown[] = []
   const { manager, call, arrive } = benchTasks({

@@ -56,6 +56,16 @@ test('shown again, it goes on by id or from the start, and says which task was l
   expect(task('resumable')).toMatchObject({ status: 'done', result: 1 })
 })
 
+test('shown again, it starts no task over that has had events, not even where retry is false', async () => {
+  const { manager, calls, leave, clock, task } = await mounted({ retry: false })
+  leave()
+  await clock.advance(0)
+  manager.retain(true)
+  await clock.advance(0)
+  expect(task('lost')?.status).toBe('error')
+  expect(calls.map(taskIdOf)).toEqual(['fresh', 'resumable', 'lost', 'fresh', 'resumable'])
+})
+
 test('shown again, a POST that had been sent is not sent again', async () => {
   const { fetch, calls } = scriptTasks()
   const clock = createTestClock()
