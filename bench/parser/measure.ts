@@ -5,14 +5,14 @@ const ROUNDS = 61
 const CELL_MILLISECONDS = 2000
 
 /**
- * The median time of each contender in ms. They take turns, forwards and backwards, so that whatever
- * else the machine does falls on all of them alike.
+ * The times of each contender in ms, round by round. They take turns, forwards and backwards, so that
+ * whatever else the machine does falls on all of them alike.
  */
-export function medianTimes(
+export function timeRounds(
   contenders: readonly Contender[],
   chunks: readonly Uint8Array[],
   rounds = ROUNDS,
-): number[] {
+): number[][] {
   const times: number[][] = contenders.map(() => [])
   const start = performance.now()
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
@@ -24,7 +24,12 @@ export function medianTimes(
       if (round >= 0) times[index]!.push(performance.now() - before)
     }
   }
-  return times.map(median)
+  return times
+}
+
+/** How many times as fast the first is: the median over the rounds, which a busy machine moves least. */
+export function speedRatio(ours: readonly number[], theirs: readonly number[]): number {
+  return median(ours.map((time, round) => theirs[round]! / time))
 }
 
 export function median(values: readonly number[]): number {
