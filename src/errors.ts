@@ -42,7 +42,7 @@ export class StreamError extends Error {
   declare readonly code: StreamErrorCode
   /** The URL of the request, where there was one. */
   declare readonly url?: string
-  /** The HTTP status, for code `http`. */
+  /** The HTTP status, where a response came: for the codes `http` and `content-type`. */
   declare readonly status?: number
   /** The first 64 KiB of what came instead: an HTTP error's body, a record that did not parse. */
   declare readonly body?: string

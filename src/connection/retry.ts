@@ -32,8 +32,8 @@ export function isRepeatable(options: RequestOptions, lastEventId: string): bool
 }
 
 /**
- * Milliseconds until the next try: exponential from the server's `retry:` (or `minDelay`), up to
- * `maxDelay`, less a random share of `jitter`.
+ * Milliseconds until the next try: exponential from the server's `retry:` (or `minDelay`), and a
+ * random share of `jitter` on top, up to `maxDelay`. On top, because both are floors.
  */
 export function retryDelay(
   { failures, defaults }: RetryState,
@@ -48,6 +48,6 @@ export function retryDelay(
   } = retry ?? {}
   const base = Math.max(minDelay, serverDelay)
   // Capped, for nothing times infinity is no number.
-  const delay = Math.min(maxDelay, base * 2 ** Math.min(failures - 1, 32))
-  return Math.round(delay * (1 - jitter * random))
+  const delay = base * 2 ** Math.min(failures - 1, 32)
+  return Math.round(Math.min(maxDelay, delay * (1 + jitter * random)))
 }

@@ -34,7 +34,7 @@ export interface RetryOptions {
   minDelay?: number
   /** Milliseconds: the longest delay, whatever the backoff or the server's `retry:` says. */
   maxDelay?: number
-  /** 0–1: the share of a delay that is random, so that many clients do not return at once. Default 0.5. */
+  /** 0–1: how much of a delay may come on top of it at random, so that many clients do not return at once. Default 0.5. */
   jitter?: number
   /** May this request be sent again although the server may have acted on it? Default: GET and HEAD only. */
   replay?: boolean

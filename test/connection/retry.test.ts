@@ -34,10 +34,11 @@ test('each retry is announced with its number, its time and the error', async ()
   ])
 })
 
-test('jitter takes a random share off the delay', async () => {
-  expect((await failing(2, { jitter: 0.2 }, () => 0.5)).delays).toEqual([900, 1_800])
+test('jitter adds a random share to the delay, below which no try comes', async () => {
+  expect((await failing(2, { jitter: 0.2 }, () => 0.5)).delays).toEqual([1_100, 2_200])
   expect((await failing(1, { jitter: 0 }, () => 0.9)).delays).toEqual([1_000])
-  expect((await failing(1, {}, () => 0.5)).delays[0]).toBeLessThan(1_000)
+  expect((await failing(1, {}, () => 0.5)).delays).toEqual([1_250])
+  expect((await failing(7, {}, () => 0.5)).delays.at(-1)).toBe(30_000)
 })
 
 test('a delay stays a number after more failures than a double can hold powers of two', async () => {
