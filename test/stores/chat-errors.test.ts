@@ -91,6 +91,29 @@ describe('a reply is complete', () => {
   })
 })
 
+test('the tool calls of a reply are ready when it is complete', async () => {
+  const { chat, clock, nextCall } = startChat()
+  const promise = chat.sendMessage('Weather?')
+  const call = await nextCall()
+  await call.open()
+  const fragment = {
+    index: 0,
+    id: 'a',
+    function: { name: 'weather', arguments: '{"city":"Paris"}' },
+  }
+  await call.send({ choices: [{ delta: { tool_calls: [fragment] } }] })
+  clock.nextFrame()
+  expect(chat.getSnapshot()).toMatchObject({
+    status: 'streaming',
+    reply: { parts: [{ type: 'tool-call', state: 'streaming' }] },
+  })
+  await call.send('[DONE]')
+  expect(await promise).toBe('')
+  expect(chat.getSnapshot().reply?.parts).toMatchObject([
+    { type: 'tool-call', id: 'a', name: 'weather', args: { city: 'Paris' }, state: 'ready' },
+  ])
+})
+
 describe('a reply is cut', () => {
   const cut = { status: 'error', reply: 'interrupted', text: 'Half' }
 
@@ -270,6 +293,18 @@ describe('before the first token', () => {
     expect(await promise).toMatchObject({ code: 'network' })
     await clock.advance(60_000)
     expect(calls).toHaveLength(1)
+  })
+
+  test('it is sent again where the page allows, and fails as the last try did', async () => {
+    const { chat, clock, calls } = startChat({ retry: { replay: true } })
+    const promise = outcome(chat.sendMessage('Hello'))
+    await settle()
+    await calls[0]!.cut()
+    await clock.advance(500)
+    await calls[1]!.answer(400, '{"error":"bad"}')
+    const error = await promise
+    expect(error).toMatchObject({ code: 'http', message: 'bad' })
+    expect(described(chat, error)).toMatchObject({ status: 'error', reply: 'error' })
   })
 
   test('a token that was refused is asked for again', async () => {

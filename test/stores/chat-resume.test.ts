@@ -216,6 +216,35 @@ describe('a reply with a Content-Location', () => {
     expect(chat.getSnapshot()).toMatchObject({ status: 'streaming', error: undefined })
   })
 
+  test('that goes on with an event larger than the limit fails with that', async () => {
+    const { chat, clock, calls } = startChat({ maxEventSize: 100 })
+    const promise = outcome(chat.sendMessage('Hello'))
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.write(event(1, 'Half'))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    await calls[1]!.open()
+    await calls[1]!.write(event(2, 'x'.repeat(200)))
+    expect(await promise).toMatchObject({ code: 'too-large' })
+    expect(chat.getSnapshot().reply).toMatchObject({ status: 'error', content: 'Half' })
+  })
+
+  test('is fetched once where the page wants no retries', async () => {
+    const { chat, clock, calls } = startChat({ retry: false })
+    const promise = outcome(chat.sendMessage('Hello'))
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.write(event(1, 'Half'))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    expect(calls).toHaveLength(2)
+    await calls[1]!.cut()
+    expect(await promise).toMatchObject({ code: 'network' })
+    await clock.advance(60_000)
+    expect(calls).toHaveLength(2)
+  })
+
   test('can be stopped while it is fetched again', async () => {
     const { chat, clock, calls } = startChat()
     const promise = chat.sendMessage('Hello')
@@ -309,6 +338,25 @@ describe('a page that leaves and comes back', () => {
     await calls[1]!.write(event(2, 'and half'))
     await calls[1]!.send('[DONE]')
     expect(await promise).toBe('Half and half')
+  })
+
+  test('never asks again: before there was an answer, resumeUrl is asked for one', async () => {
+    const { chat, clock, calls } = startChat({ resumeUrl: '/replies/7' })
+    const leave = chat.retain(true)
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    leave()
+    await clock.advance(0)
+    expect(calls[0]!.signal.aborted).toBe(true)
+    chat.retain(true)
+    await settle()
+    expect(calls.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST /api/chat',
+      'GET /replies/7',
+    ])
+    await calls[1]!.open()
+    await calls[1]!.send(delta('Hi'), '[DONE]')
+    expect(await promise).toBe('Hi')
   })
 
   test('can stop the reply while it is away', async () => {

@@ -58,7 +58,7 @@ describe('stop()', () => {
   })
 
   test('in the middle of a chunk drops the rest of it', async () => {
-    const { chat, nextCall } = startChat({
+    const { chat, clock, nextCall } = startChat({
       onEvent: ({ data }) => void (data.includes('two') && chat.stop()),
     })
     const promise = chat.sendMessage('Hello')
@@ -66,6 +66,7 @@ describe('stop()', () => {
     await call.open()
     await call.send(delta('one '), delta('two '), delta('three'))
     expect(await promise).toBe('one ')
+    expect(clock.waiting).toBe(0)
   })
 
   test('calls cancelRequest with the reply, at once and once', async () => {
