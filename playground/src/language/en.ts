@@ -92,6 +92,12 @@ export const en = {
     back: 'Back to the last game',
     jump: 'To the end',
     suggestions: 'Suggestions',
+    hintsTitle: 'While a reply comes',
+    hints: [
+      'Cut the wire: the reply pauses, and goes on without a missing or doubled word.',
+      'Stop it with the button or with Escape: what has come stays.',
+      'Go to another page and come back, or reload this one.',
+    ],
     first: 'Begin the story',
     moves: [
       ['Go east', 'Go west', 'Help'],

@@ -1,7 +1,7 @@
 import type { Dictionary } from './language.js'
 
 export const zh: Dictionary = {
-  tagline: '读取 HTTP 流的 React hooks',
+  tagline: 'HTTP 流的 React hooks',
   skip: '跳到正文',
   pages: '页面',
   close: '关闭',
@@ -94,6 +94,12 @@ export const zh: Dictionary = {
     back: '回到上一局',
     jump: '到最后',
     suggestions: '建议',
+    hintsTitle: '回复到来的时候，可以',
+    hints: [
+      '剪断线路：回复会停住，然后接着讲，不缺一个字，也不重复一个字。',
+      '用按钮或 Esc 键停止：已经收到的会留下。',
+      '去别的页面再回来，或者刷新这个页面。',
+    ],
     first: '开始故事',
     moves: [
       ['向东走', '向西走', '帮助'],

@@ -11,11 +11,9 @@ export function PageHeader({
 }) {
   return (
     <header className="page-header">
-      <div>
-        <h1>{title}</h1>
-        <p className="lead">{lead}</p>
-      </div>
+      <h1>{title}</h1>
       {children ? <div className="actions">{children}</div> : null}
+      <p className="lead">{lead}</p>
     </header>
   )
 }

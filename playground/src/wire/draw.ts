@@ -15,6 +15,8 @@ export interface View {
 const axisHeight = 16
 const top = 4
 const gridStep = 5000
+/** Of the status of a refused request. */
+const labelWidth = 28
 
 export function drawWire(
   context: CanvasRenderingContext2D,
@@ -81,7 +83,13 @@ function drawStream(
   connections.forEach((connection, index) => {
     drawLine(context, view, connection, connections[index - 1], row, palette)
   })
-  for (const connection of connections) drawEnds(context, view, connection, row, palette)
+  let labelled = -Infinity
+  for (const connection of connections) {
+    const x = xOf(connection.endedAt ?? view.now, view)
+    const hasRoom = x - labelled > labelWidth
+    drawEnds(context, view, connection, row, hasRoom, palette)
+    if (hasRoom) labelled = x
+  }
 }
 
 /** Whole while it is open, dashes while it is awaited, red where it is missing. */
@@ -109,6 +117,7 @@ function drawEnds(
   view: View,
   connection: Connection,
   row: Row,
+  hasRoom: boolean,
   palette: Palette,
 ): void {
   const { openedAt, endedAt, state, lastEventId, status } = connection
@@ -118,7 +127,7 @@ function drawEnds(
   if (endedAt === undefined) return
   const x = xOf(endedAt, view)
   if (state === 'lost') drawBreak(context, x, row, openedAt !== undefined, palette)
-  else if (state === 'refused') drawRefusal(context, x, row, `${status}`, palette)
+  else if (state === 'refused') drawRefusal(context, x, row, hasRoom ? `${status}` : '', palette)
   else {
     context.fillStyle = palette.accent
     context.fillRect(x - 1.5, row.base - 4, 1.5, 8)

@@ -35,6 +35,7 @@ export function Conversation() {
         role="region"
         aria-label={text.conversation}
       >
+        {messages.length === 0 ? <Hints /> : null}
         <ol ref={content} className="conversation-list" aria-busy={isLoading}>
           {messages.map((message, index) => (
             <Message
@@ -51,6 +52,20 @@ export function Conversation() {
           <span className="visually-hidden">{text.jump}</span>
         </button>
       )}
+    </div>
+  )
+}
+
+function Hints() {
+  const { hintsTitle, hints } = useText().adventure
+  return (
+    <div className="hints">
+      <h2>{hintsTitle}</h2>
+      <ul>
+        {hints.map((hint) => (
+          <li key={hint}>{hint}</li>
+        ))}
+      </ul>
     </div>
   )
 }

@@ -18,7 +18,7 @@ export const stages = createStages()
 /** How many tunes are composed at once; the others wait. */
 export const concurrency = 3
 
-/** Outside the page, so that the tunes are still there when the visitor comes back to it. */
+/** Outside the page, so that the tunes go on wherever the visitor is. */
 export const tunes = createTaskManager<Tune>({
   url: '/api/generate',
   concurrency,
