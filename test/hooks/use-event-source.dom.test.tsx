@@ -134,6 +134,15 @@ test('what was opened by hand while not enabled closes with the component', asyn
   await waitFor(() => expect(server.last.init.signal?.aborted).toBe(true))
 })
 
+test('what was opened by hand, and then enabled, closes with the component as well', async () => {
+  const { server, result, rerender, unmount } = setup({ enabled: false })
+  act(() => result.current.open())
+  rerender({ url: '/events', enabled: true })
+  await open({ server, result })
+  unmount()
+  await waitFor(() => expect(server.last.init.signal?.aborted).toBe(true))
+})
+
 test('a changed URL starts afresh: no data, no id, and the old stream is closed', async () => {
   const { server, result, rerender, seen } = await opened()
   server.last.send('id: 9\ndata: old\n\n')

@@ -34,7 +34,12 @@ test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'error', 'o
     const onOpen = vi.fn<(response: Response) => void>()
     const onEvent = vi.fn<(event: StreamEvent, value: unknown) => void>()
     const own = vi.fn<(event: StreamEvent, value: unknown) => void>()
-    const { send, stream, now } = await opened({ onEvent, onError, onOpen })
+    const { send, stream, now } = await opened({
+      events: { other: own },
+      onEvent,
+      onError,
+      onOpen,
+    })
     await send(`event: ${type}\ndata: a\n\n`)
     expect(onEvent).toHaveBeenCalledWith({ type, data: 'a', lastEventId: '' }, 'a')
     stream.configure({ events: Object.fromEntries([[type, own]]), onEvent })

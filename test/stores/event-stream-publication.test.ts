@@ -96,9 +96,40 @@ test('a stream opened by hand stays open when the last component leaves', async 
   stream.close()
 })
 
-test('a stream that was closed, or has failed, is not opened by a component', async () => {
-  const { stream, server, clock } = createHarness()
+test('what its owner has opened by hand does not outlive it', async () => {
+  const { stream, clock, server } = createHarness()
+  stream.open()
+  stream.retain(true)()
+  await clock.advance(0)
+  expect(stream.getSnapshot().status).toBe('idle')
+  expect(server.exchanges.every(({ init }) => init.signal?.aborted)).toBe(true)
+})
+
+test('a stream that was closed by hand, and is opened by a component, is released with it', async () => {
+  const { stream, clock } = createHarness()
+  stream.open()
   stream.close()
+  const leave = stream.retain()
+  stream.open()
+  leave()
+  await clock.advance(0)
+  expect(stream.getSnapshot().status).toBe('idle')
+})
+
+test('a stream that has ended stays so when the last component leaves', async () => {
+  const { stream, clock } = createHarness()
+  const leave = stream.retain()
+  stream.close()
+  leave()
+  await clock.advance(0)
+  expect(stream.getSnapshot().status).toBe('closed')
+})
+
+test('a stream that was closed, or has failed, is not opened by a component', async () => {
+  const onClose = vi.fn<() => void>()
+  const { stream, server, clock } = createHarness({ onClose })
+  stream.close()
+  expect(onClose).not.toHaveBeenCalled()
   stream.retain()
   await clock.advance(0)
   expect(stream.getSnapshot().status).toBe('closed')
