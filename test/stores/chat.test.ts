@@ -1,7 +1,6 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { tutorial } from '../../src/protocols/tutorial.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
-import { settle } from '../support/clock.js'
 import { delta, outcome, startChat } from './chat-support.js'
 
 describe('a turn', () => {
@@ -136,81 +135,6 @@ describe('a turn', () => {
     const { chat, nextCall } = startChat({ body: () => 'just this' })
     void chat.sendMessage('Hello')
     expect((await nextCall()).body).toBe('just this')
-  })
-})
-
-describe('a conversation that is given', () => {
-  test('starts with messages of a role and a content, whose ids are made without randomness', () => {
-    const initialMessages = [
-      { role: 'system', content: 'Be brief' },
-      { role: 'assistant', content: 'Hi', id: 'greeting' },
-    ] as const
-    const { chat } = startChat({ initialMessages })
-    const again = startChat({ initialMessages }).chat
-    expect(chat.getSnapshot().messages).toEqual([
-      {
-        id: 'message-1',
-        role: 'system',
-        content: 'Be brief',
-        parts: [{ type: 'text', text: 'Be brief' }],
-        status: 'complete',
-      },
-      {
-        id: 'greeting',
-        role: 'assistant',
-        content: 'Hi',
-        parts: [{ type: 'text', text: 'Hi' }],
-        status: 'complete',
-      },
-    ])
-    expect(again.getSnapshot()).toEqual(chat.getSnapshot())
-    expect(chat.getInitialSnapshot()).toBe(chat.getSnapshot())
-  })
-
-  test('is part of the history', async () => {
-    const { chat, nextCall } = startChat({
-      initialMessages: [{ role: 'system', content: 'Be brief' }],
-    })
-    void chat.sendMessage('Hello')
-    expect((await nextCall()).body).toEqual({
-      messages: [
-        { role: 'system', content: 'Be brief' },
-        { role: 'user', content: 'Hello' },
-      ],
-    })
-  })
-
-  test('keeps what its messages were when the page saved them', async () => {
-    const before = startChat({ retry: false })
-    void before.chat.sendMessage('Hello')
-    const call = await before.nextCall()
-    await call.open()
-    await call.send(delta('Half'), { error: 'overloaded' })
-    const saved = before.chat.getSnapshot().messages
-    const restored = startChat({ initialMessages: saved })
-    expect(restored.chat.getSnapshot().messages).toEqual(saved)
-  })
-
-  test('never lends an id to a second message', async () => {
-    const initialMessages = [
-      { id: 'message-1', role: 'user', content: 'Hello' },
-      { id: 'message-3', role: 'assistant', content: 'Hi' },
-    ] as const
-    const { chat } = startChat({ initialMessages })
-    void chat.sendMessage('Again')
-    await settle()
-    const ids = chat.getSnapshot().messages.map(({ id }) => id)
-    expect(new Set(ids).size).toBe(4)
-  })
-
-  test('that is set later lends none either', async () => {
-    const { chat } = startChat()
-    const saved = startChat({ initialMessages: [{ role: 'user', content: 'Hello' }] }).chat
-    chat.setMessages(saved.getSnapshot().messages)
-    void chat.sendMessage('Again')
-    await settle()
-    const ids = chat.getSnapshot().messages.map(({ id }) => id)
-    expect(new Set(ids).size).toBe(3)
   })
 })
 
@@ -370,118 +294,6 @@ describe('regenerate', () => {
   })
 })
 
-describe('setMessages', () => {
-  test('replaces the conversation, by a list or by a function of it', () => {
-    const { chat } = startChat({ initialMessages: [{ role: 'user', content: 'One' }] })
-    const [one] = chat.getSnapshot().messages
-    chat.setMessages((messages) => [...messages, { role: 'assistant', content: 'Two' }])
-    expect(chat.getSnapshot().messages[0]).toBe(one)
-    expect(chat.getSnapshot().messages[1]).toMatchObject({ content: 'Two', status: 'complete' })
-    chat.setMessages([])
-    expect(chat.getSnapshot().messages).toEqual([])
-  })
-
-  test('leaves a reply that streams at the end of a list that has it', async () => {
-    const { chat, nextCall } = startChat()
-    const text = chat.sendMessage('Hello')
-    const call = await nextCall()
-    await call.open()
-    await call.send(delta('Good '))
-    chat.setMessages(([asked, reply]) => [{ ...asked!, content: 'Hullo' }, reply!])
-    await call.send(delta('day'), '[DONE]')
-    expect(await text).toBe('Good day')
-    expect(chat.getSnapshot().messages.map(({ content }) => content)).toEqual(['Hullo', 'Good day'])
-  })
-
-  test('keeps a reply that streams out of a list that does not have it', async () => {
-    const { chat, nextCall } = startChat()
-    const text = chat.sendMessage('Hello')
-    const call = await nextCall()
-    await call.open()
-    await call.send(delta('Good '))
-    chat.setMessages([])
-    expect(chat.getSnapshot()).toMatchObject({ messages: [], status: 'streaming' })
-    await call.send(delta('day'), '[DONE]')
-    expect(await text).toBe('Good day')
-    expect(chat.getSnapshot()).toMatchObject({ messages: [], reply: { content: 'Good day' } })
-  })
-})
-
-describe('publishing', () => {
-  test('tells once a frame, however much comes', async () => {
-    const { chat, clock, nextCall } = startChat()
-    void chat.sendMessage('Hello')
-    const call = await nextCall()
-    await call.open()
-    clock.nextFrame()
-    const listener = vi.fn<() => void>()
-    chat.subscribe(listener)
-    const before = chat.getSnapshot()
-    await call.send(...Array.from({ length: 10_000 }, () => delta('a')))
-    expect(listener).not.toHaveBeenCalled()
-    expect(chat.getSnapshot()).toBe(before)
-    clock.nextFrame()
-    expect(listener).toHaveBeenCalledTimes(1)
-    expect(chat.getSnapshot().streamingContent).toHaveLength(10_000)
-    clock.nextFrame()
-    expect(listener).toHaveBeenCalledTimes(1)
-  })
-
-  test('tells at once when the reply ends, and the promise settles after that', async () => {
-    const { chat, clock, nextCall } = startChat()
-    const order: string[] = []
-    chat.subscribe(() => order.push(chat.getSnapshot().status))
-    void chat.sendMessage('Hello').then((text) => order.push(`resolved: ${text}`))
-    const call = await nextCall()
-    await call.open()
-    await call.send(delta('Hi'), '[DONE]')
-    expect(order).toEqual(['submitted', 'ready', 'resolved: Hi'])
-    expect(clock.waiting).toBe(0)
-  })
-
-  test('keeps the identity of every message that has settled', async () => {
-    const { chat, clock, nextCall } = startChat({
-      initialMessages: [{ role: 'assistant', content: 'Hi' }],
-    })
-    const [greeting] = chat.getSnapshot().messages
-    void chat.sendMessage('Hello')
-    const asked = chat.getSnapshot().messages[1]
-    const call = await nextCall()
-    await call.open()
-    const replies = new Set()
-    for (const content of ['a', 'b', 'c']) {
-      await call.send(delta(content))
-      clock.nextFrame()
-      const { messages } = chat.getSnapshot()
-      expect(messages[0]).toBe(greeting)
-      expect(messages[1]).toBe(asked)
-      replies.add(messages[2])
-    }
-    expect(replies.size).toBe(3)
-    await call.send('[DONE]')
-    const reply = chat.getSnapshot().messages[2]
-    void chat.sendMessage('Again')
-    expect(chat.getSnapshot().messages.slice(0, 3)).toEqual([greeting, asked, reply])
-    expect(chat.getSnapshot().messages[2]).toBe(reply)
-  })
-
-  test('survives a subscriber that throws', async () => {
-    const reported = vi.fn<(error: unknown) => void>()
-    vi.stubGlobal('reportError', reported)
-    const { chat, nextCall } = startChat()
-    chat.subscribe(() => {
-      throw new Error('of a subscriber')
-    })
-    const text = chat.sendMessage('Hello')
-    const call = await nextCall()
-    await call.open()
-    await call.send(delta('Hi'), '[DONE]')
-    expect(await text).toBe('Hi')
-    expect(reported).toHaveBeenCalled()
-    vi.unstubAllGlobals()
-  })
-})
-
 test('onEvent sees each event raw, onFinish the reply, once the state is published', async () => {
   const events: string[] = []
   const finished: unknown[] = []
@@ -509,10 +321,4 @@ test('headers of the protocol go along with those of the page, which win', async
     const sent = [call.url, call.headers.get('a'), call.headers.get('b'), call.body]
     expect(sent).toEqual(['/v1', 'protocol', 'page', { x: 1, y: 2 }])
   }
-})
-
-test('a message that was saved while it streamed is interrupted', () => {
-  const message = { id: 'a', role: 'assistant', content: 'Half', parts: [] } as const
-  const { chat } = startChat({ initialMessages: [{ ...message, status: 'streaming' }] })
-  expect(chat.getSnapshot().messages).toEqual([{ ...message, status: 'interrupted' }])
 })
