@@ -27,8 +27,9 @@ export function useStickToBottom(): StickToBottom {
     function onScroll(): void {
       if (!box) return
       const distance = box.scrollHeight - box.clientHeight - box.scrollTop
-      // Whoever scrolls up by one line wants to read, and is not pulled back.
-      sticks = distance < (box.scrollTop < lastTop ? 2 : tolerance)
+      // Only moving up leaves the end: it also moves away by itself, when much comes between two frames.
+      if (box.scrollTop < lastTop) sticks = distance < 2
+      else if (distance < tolerance) sticks = true
       lastTop = box.scrollTop
       setIsAtBottom(sticks)
     }

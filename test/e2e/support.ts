@@ -2,7 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { chromium } from 'playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
+import type { TestContext } from 'vitest'
 import { createPlaygroundServer } from '../../playground/server/server.js'
 import type { PlaygroundServer } from '../../playground/server/server.js'
 import { launchOptions } from '../../scripts/find-chromium.mjs'
@@ -13,6 +14,10 @@ const haste = 6
 /** Slow enough that a test meets a tune before it is done. */
 const pacing = { slice: 150 }
 
+const desktop: BrowserContextOptions = {
+  viewport: { width: 1280, height: 800 },
+  locale: 'en-US',
+}
 export const phone: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
   hasTouch: true,
@@ -20,7 +25,6 @@ export const phone: BrowserContextOptions = {
 
 let playground: PlaygroundServer
 let browser: Browser
-const pages: { page: Page; errors: string[] }[] = []
 
 export function startPlayground(): void {
   beforeAll(async () => {
@@ -34,33 +38,35 @@ export function startPlayground(): void {
     await browser?.close()
     await playground?.close()
   })
-  afterEach(async () => {
-    const opened = pages.splice(0)
-    await Promise.all(opened.map(({ page }) => page.context().close()))
-    expect(opened.flatMap(({ errors }) => errors)).toEqual([])
-  })
 }
 
-/** A page of its own; at the end of the test it must have logged no error. */
-export async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    locale: 'en-US',
-    ...options,
-  })
+/** Opens a page of the test's own; by the end of the test it must have logged no error. */
+export async function open(
+  { onTestFinished }: TestContext,
+  path: string,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext({ ...desktop, ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(patience.timeout)
   const errors: string[] = []
+  reportErrors(page, errors)
+  onTestFinished(async () => {
+    await context.close()
+    expect(errors).toEqual([])
+  })
+  await page.goto(new URL(path, playground.url).href)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  return page
+}
+
+function reportErrors(page: Page, errors: string[]): void {
   page.on('pageerror', (error) => errors.push(String(error)))
   page.on('console', (message) => {
     // The browser's own note of a response that was refused or cut, which is what some tests do.
     const isOfNetwork = message.text().startsWith('Failed to load resource')
     if (['error', 'warning'].includes(message.type()) && !isOfNetwork) errors.push(message.text())
   })
-  pages.push({ page, errors })
-  await page.goto(new URL(path, playground.url).href)
-  await page.getByRole('heading', { level: 1 }).waitFor()
-  return page
 }
 
 export function api(path: string, init?: RequestInit): Promise<Response> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright'
-import { describe, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { open } from '../support.js'
 
 const axe = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -29,14 +29,18 @@ const scenes: Record<string, (page: Page) => Promise<unknown>> = {
   },
 }
 
-describe('accessibility', () => {
-  test.each(Object.entries(scenes))('%s has no serious violation', async (path, prepare) => {
-    const page = await open(path, { colorScheme: 'light' })
-    await prepare(page)
-    expect(await violations(page)).toEqual([])
-    await page.emulateMedia({ colorScheme: 'dark' })
-    expect(await violations(page)).toEqual([])
-  })
+describe.concurrent('accessibility', () => {
+  test.for(Object.entries(scenes))(
+    '%s has no serious violation',
+    async ([path, prepare], context) => {
+      const { expect } = context
+      const page = await open(context, path, { colorScheme: 'light' })
+      await prepare(page)
+      expect(await violations(page)).toEqual([])
+      await page.emulateMedia({ colorScheme: 'dark' })
+      expect(await violations(page)).toEqual([])
+    },
+  )
 })
 
 async function violations(page: Page): Promise<string[]> {

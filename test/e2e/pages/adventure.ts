@@ -1,16 +1,17 @@
 import type { Page } from 'playwright'
-import { describe, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { readEvents } from '../../../src/formats/index.js'
-import { api, patience, open, phone } from '../support.js'
+import { api, open, patience, phone } from '../support.js'
 
 const replies = (page: Page) => page.locator('.message[data-role=assistant]')
 const isComplete = (page: Page) =>
   page.locator('.message[data-role=assistant][data-status=complete]').last().waitFor()
 const sayField = (page: Page) => page.getByRole('textbox', { name: 'What do you do?' })
 
-describe('Adventure', () => {
-  test('streams the reply of the game master, and says so once', async () => {
-    const page = await open('/')
+describe.concurrent('Adventure', () => {
+  test('streams the reply of the game master, and says so once', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await expect
       .poll(() => page.getByRole('status').innerText(), patience)
@@ -26,8 +27,9 @@ describe('Adventure', () => {
     expect(await page.locator('.readings').innerText()).toContain('embedded game')
   })
 
-  test('is played from the keyboard alone', async () => {
-    const page = await open('/')
+  test('is played from the keyboard alone', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
     for (let press = 0; press < 30; press++) {
       await page.keyboard.press('Tab')
       if (await page.evaluate(() => document.activeElement?.tagName === 'TEXTAREA')) break
@@ -47,8 +49,9 @@ describe('Adventure', () => {
     expect(await sayField(page).evaluate((field) => field === document.activeElement)).toBe(true)
   })
 
-  test('leaves Enter to the input method while it composes', async () => {
-    const page = await open('/')
+  test('leaves Enter to the input method while it composes', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
     await sayField(page).fill('ni hao')
     for (const init of [{ isComposing: true }, { keyCode: 229 }]) {
       await sayField(page).dispatchEvent('keydown', { key: 'Enter', bubbles: true, ...init })
@@ -57,8 +60,9 @@ describe('Adventure', () => {
     expect(await sayField(page).inputValue()).toBe('ni hao')
   })
 
-  test('loses no word and doubles none when the wire is cut', async () => {
-    const page = await open('/')
+  test('loses no word and doubles none when the wire is cut', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await expect.poll(() => replies(page).innerText(), patience).toContain('remembers')
     await page.getByRole('button', { name: 'Cut the wire' }).click()
@@ -68,8 +72,9 @@ describe('Adventure', () => {
     expect(letters(told.join(''))).toBe(letters(await replyTo('Begin the story')))
   })
 
-  test('says after a reload in mid-reply that the reply is not whole, and tells it again', async () => {
-    const page = await open('/')
+  test('says after a reload in mid-reply that the reply is not whole', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await expect.poll(() => replies(page).innerText(), patience).toContain('remembers')
     await page.reload()
@@ -86,8 +91,9 @@ describe('Adventure', () => {
     expect(await page.locator('.message').count()).toBe(2)
   })
 
-  test('goes on with a reply that was left for another page', async () => {
-    const page = await open('/')
+  test('goes on with a reply that was left for another page', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await expect.poll(() => replies(page).innerText(), patience).toContain('remembers')
     await page.getByRole('link', { name: 'Studio' }).click()
@@ -98,8 +104,9 @@ describe('Adventure', () => {
     expect(letters(told.join(''))).toBe(letters(await replyTo('Begin the story')))
   })
 
-  test('shows an error in full, and a way on', async () => {
-    const page = await open('/')
+  test('shows an error in full, and a way on', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
     const body = JSON.stringify({ error: { message: 'The model is asleep' } })
     await page.route('**/api/chat', (route) => route.fulfill({ status: 400, body }))
     await page.getByRole('button', { name: 'Begin the story' }).click()
@@ -112,8 +119,9 @@ describe('Adventure', () => {
     expect(await card.count()).toBe(0)
   })
 
-  test('scrolls along until the reader scrolls away', async () => {
-    const page = await open('/', phone)
+  test('scrolls along until the reader scrolls away', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/', phone)
     const box = page.getByRole('region', { name: 'Conversation' })
     const distance = () =>
       box.evaluate((e) => Math.round(e.scrollHeight - e.clientHeight - e.scrollTop))

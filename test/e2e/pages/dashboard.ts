@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest'
-import { patience, open } from '../support.js'
+import { describe, test } from 'vitest'
+import { open, patience } from '../support.js'
 
-describe('Dashboard', () => {
-  test('draws the machine’s load and memory, live', async () => {
-    const page = await open('/dashboard')
+describe.concurrent('Dashboard', () => {
+  test('draws the machine’s load and memory, live', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/dashboard')
     const [cpu, memory] = [page.locator('figure').nth(0), page.locator('figure').nth(1)]
     await expect
       .poll(() => cpu.innerText(), patience)
@@ -19,8 +20,9 @@ describe('Dashboard', () => {
     await expect.poll(inked, patience).toBe(true)
   })
 
-  test('closes and opens each stream on its own', async () => {
-    const page = await open('/dashboard')
+  test('closes and opens each stream on its own', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/dashboard')
     const metrics = page.getByRole('region', { name: 'Metrics' })
     const id = async () => Number(/lastEventId\s+(\d+)/.exec(await metrics.innerText())?.[1])
     await expect.poll(id, patience).toBeGreaterThan(0)
@@ -34,8 +36,9 @@ describe('Dashboard', () => {
     await expect.poll(id, patience).toBeGreaterThan(closedAt)
   })
 
-  test('lists notifications in the language of the page', async () => {
-    const page = await open('/dashboard')
+  test('lists notifications in the language of the page', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/dashboard')
     await page.getByText('Dashboard opened').first().waitFor()
     await page.getByRole('button', { name: '中文' }).click()
     await expect.poll(() => page.getByText('仪表盘已打开').count(), patience).toBeGreaterThan(0)

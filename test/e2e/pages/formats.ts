@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest'
-import { patience, open } from '../support.js'
+import { describe, test } from 'vitest'
+import { open, patience } from '../support.js'
 
-describe('Formats', () => {
-  test('shows the bytes as they come, and the events made of them', async () => {
-    const page = await open('/formats')
+describe.concurrent('Formats', () => {
+  test('shows the bytes as they come, and the events made of them', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/formats')
     await page.getByText('12 events').waitFor()
     const raw = page.getByRole('region', { name: 'Raw bytes' })
     expect(await raw.innerText()).toMatch(/^chunk 1 · \d+ B · \+0 ms\s+0000\s+3a/)
@@ -13,8 +14,9 @@ describe('Formats', () => {
     expect(await page.locator('.format-counts').innerText()).toContain('closed')
   })
 
-  test('reads all four formats with the same hook', async () => {
-    const page = await open('/formats')
+  test('reads all four formats with the same hook', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/formats')
     await page.getByText('All four').click()
     for (const name of ['SSE', 'NDJSON', 'json-seq']) {
       const format = page.getByRole('region', { name, exact: true })

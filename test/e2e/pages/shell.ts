@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { open, phone } from '../support.js'
 
-describe('the shell', () => {
-  test('leads to every page and back', async () => {
-    const page = await open('/')
+describe.concurrent('the shell', () => {
+  test('leads to every page and back', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
     for (const name of ['Studio', 'Dashboard', 'Formats', 'Faults', 'Adventure']) {
       await page.getByRole('link', { name }).click()
       await page.getByRole('heading', { level: 1, name }).waitFor()
@@ -15,8 +16,9 @@ describe('the shell', () => {
     await page.getByRole('heading', { level: 1, name: 'Faults' }).waitFor()
   })
 
-  test('speaks the language of the visitor, and remembers another one', async () => {
-    const page = await open('/studio', { locale: 'zh-CN' })
+  test('speaks the language of the visitor, and remembers another one', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/studio', { locale: 'zh-CN' })
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('工作室')
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
     await page.getByRole('button', { name: 'English' }).click()
@@ -26,8 +28,9 @@ describe('the shell', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
   })
 
-  test('follows the theme of the system until the visitor chooses', async () => {
-    const page = await open('/', { colorScheme: 'dark' })
+  test('follows the theme of the system until the visitor chooses', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/', { colorScheme: 'dark' })
     const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)
     await page.getByRole('button', { name: 'Light theme' }).click()
     expect(await scheme()).toBe('light')
@@ -36,16 +39,18 @@ describe('the shell', () => {
     expect(await scheme()).toBe('light')
   })
 
-  test('skips to the page', async () => {
-    const page = await open('/')
+  test('skips to the page', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Tab')
     expect(await page.evaluate(() => document.activeElement?.closest('main')?.id)).toBe('main')
   })
 
-  test('fits a phone', async () => {
-    const page = await open('/', phone)
+  test('fits a phone', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/', phone)
     for (const name of ['Studio', 'Dashboard', 'Formats', 'Faults', 'Adventure']) {
       await page.getByRole('link', { name }).click()
       await page.getByRole('heading', { level: 1, name }).waitFor()

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { api, patience, open } from '../support.js'
+import { api, open, patience } from '../support.js'
 
 const active = async (): Promise<number> =>
   ((await (await api('/api/studio')).json()) as { active: number }).active
 
 describe('Studio', () => {
-  test('composes several tunes at once, and queues the rest', async () => {
-    const page = await open('/studio')
+  test('composes several tunes at once, and queues the rest', async (context) => {
+    const page = await open(context, '/studio')
     await page.getByRole('button', { name: 'All of them' }).click()
     const tunes = page.getByRole('list', { name: 'Tunes' }).getByRole('listitem')
     expect(await tunes.count()).toBe(6)
@@ -29,8 +29,8 @@ describe('Studio', () => {
     await page.getByText('No tunes yet.').waitFor()
   })
 
-  test('cancels one tune, and the server stops working on it', async () => {
-    const page = await open('/studio')
+  test('cancels one tune, and the server stops working on it', async (context) => {
+    const page = await open(context, '/studio')
     await page.getByLabel('What should it sound like?').fill('a slow waltz')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'A calm night by the lake' }).click()
@@ -42,8 +42,8 @@ describe('Studio', () => {
     await page.getByText('1 of 1 done').waitFor()
   })
 
-  test('goes on while the visitor is elsewhere, and after a cut', async () => {
-    const page = await open('/studio')
+  test('goes on while the visitor is elsewhere, and after a cut', async (context) => {
+    const page = await open(context, '/studio')
     await page.getByRole('button', { name: 'A happy dance in spring' }).click()
     await expect.poll(active, patience).toBe(1)
     await page.getByRole('button', { name: 'Cut the wire' }).click()

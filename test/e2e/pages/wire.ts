@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest'
-import { patience, open } from '../support.js'
+import { describe, test } from 'vitest'
+import { open, patience } from '../support.js'
 
-describe('the wire', () => {
-  test('lists every message, filters and pauses', async () => {
-    const page = await open('/formats')
+describe.concurrent('the wire', () => {
+  test('lists every message, filters and pauses', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/formats')
     await page.getByRole('button', { name: 'Messages' }).click()
     const rows = page.getByRole('table').getByRole('row')
     // Request, response, comment, retry, twelve events, closed; and the heading.
@@ -24,8 +25,9 @@ describe('the wire', () => {
     await page.getByText('Nothing has come over the wire yet.').waitFor()
   })
 
-  test('shows a message in full, from the keyboard', async () => {
-    const page = await open('/formats')
+  test('shows a message in full, from the keyboard', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/formats')
     await page.getByText('12 events').waitFor()
     await page.getByRole('button', { name: 'Messages' }).focus()
     await page.keyboard.press('Enter')
@@ -44,8 +46,9 @@ describe('the wire', () => {
     expect(await page.evaluate(() => document.activeElement?.className)).toBe('messages-time')
   })
 
-  test('keeps no more than the last 500 messages', async () => {
-    const page = await open('/formats')
+  test('keeps no more than the last 500 messages', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/formats')
     await page.getByRole('button', { name: 'Messages' }).click()
     // As text, for Vitest would rewrite the import.
     await page.evaluate(`(async () => {
@@ -61,8 +64,9 @@ describe('the wire', () => {
     await expect.poll(() => page.getByRole('table').getByRole('row').count(), patience).toBe(501)
   })
 
-  test('counts what a cut connection had received, and that it was cut', async () => {
-    const page = await open('/dashboard')
+  test('counts what a cut connection had received, and that it was cut', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/dashboard')
     const readout = page.locator('.readout')
     await expect.poll(() => readout.innerText(), patience).toMatch(/2 streams\s+open/)
     await page.getByRole('button', { name: 'Cut the wire' }).click()
