@@ -15,12 +15,14 @@ export function useRetainedStore<Given extends Retainable, Options extends objec
 ): Given {
   const given = isStore(source) ? source : undefined
   const options = isStore(source) ? undefined : source
-  const [own] = useState(() => build(options ?? ({} as Options)))
+  const [own, setOwn] = useState(() => options && build(options))
+  let store: Given | undefined = given ?? own
+  // It had been given a store when it was mounted.
+  if (!store) setOwn((store = build(options!)))
   useInsertionEffect(() => {
-    if (options) own.configure(options)
+    if (options) own?.configure(options)
   })
 
-  const store = given ?? own
   const isOwner = !given
   useEffect(() => store.retain(isOwner), [store, isOwner])
   return store

@@ -25,8 +25,10 @@ export interface Draft extends MessageDraft {
 
 /** A reply being written. Appending costs O(1), a snapshot O(parts). */
 export function createDraft(): Draft {
-  /** Each is immutable, because a snapshot may have handed it out: a change replaces it. */
+  /** Each is immutable once a snapshot has handed it out: a change replaces it. */
   const parts: MessagePart[] = []
+  /** The part that was made since the last snapshot, if it is text. */
+  let fresh: MessagePart | undefined
   const sourceUrls = new Set<string>()
   let content = ''
   let finishReason: FinishReason | undefined
@@ -38,8 +40,11 @@ export function createDraft(): Draft {
   function append(type: 'text' | 'reasoning', delta: string): void {
     if (delta === '') return
     const last = parts.at(-1)
-    if (last?.type === type) parts[parts.length - 1] = { type, text: last.text + delta }
-    else parts.push({ type, text: delta })
+    // What no snapshot has handed out yet may change: an object a token would keep the collector busy.
+    if (last === fresh && last?.type === type) last.text += delta
+    else if (last?.type === type)
+      parts[parts.length - 1] = fresh = { type, text: last.text + delta }
+    else parts.push((fresh = { type, text: delta }))
   }
 
   function openToolCall({ id, name }: { id?: string; name: string }): ToolCallDraft {
@@ -106,14 +111,10 @@ export function createDraft(): Draft {
         if (part.type === 'tool-call' && part.state === 'streaming') parts[index] = settled(part)
       })
     },
-    snapshot: () => ({
-      parts: [...parts],
-      content,
-      finishReason,
-      rawFinishReason,
-      usage,
-      metadata,
-    }),
+    snapshot() {
+      fresh = undefined
+      return { parts: [...parts], content, finishReason, rawFinishReason, usage, metadata }
+    },
   }
 }
 

@@ -65,7 +65,8 @@ function readValue(value: Json, data: string, draft: MessageDraft): 'complete' |
 
 /** The text in a record of this shape, `undefined` in one of another. */
 export function deltaIn(value: Json): Json {
-  return textKeys.map((key) => value?.[key]).find(isText)
+  for (const key of textKeys) if (isText(value?.[key])) return value[key]
+  return undefined
 }
 
 function isEnd(type: string): boolean {

@@ -122,7 +122,10 @@ export function buildChat(
       if (error) publisher.change()
       error = undefined
     },
-    onEvent: (event) => guard(() => options.onEvent?.(event)),
+    onEvent(event) {
+      const { onEvent } = options
+      if (onEvent) guard(() => onEvent(event))
+    },
     onChange: publisher.change,
     onError(reported) {
       error = reported

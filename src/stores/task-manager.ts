@@ -147,7 +147,10 @@ export function buildTaskManager<R, I>(
         reader: () => protocol.reader(),
       },
       {
-        onEvent: (event) => guard(() => options.onEvent?.(event, entry.task)),
+        onEvent(event) {
+          const { onEvent } = options
+          if (onEvent) guard(() => onEvent(event, entry.task))
+        },
         onUpdate(changes) {
           if (update(entry, changes as Partial<Task<R, I>>)) publisher.change()
         },
