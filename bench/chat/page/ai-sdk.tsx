@@ -1,7 +1,8 @@
 import { useChat } from '@ai-sdk/react'
 import { DefaultChatTransport, type UIMessage } from 'ai'
-import { memo, useEffect } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { history } from './history.js'
+import type { Ask } from './main.js'
 
 const initial: UIMessage[] = history.map(({ id, role, content }) => ({
   id,
@@ -11,22 +12,33 @@ const initial: UIMessage[] = history.map(({ id, role, content }) => ({
 
 const transport = new DefaultChatTransport({ api: '/api/ai-sdk' })
 
-export function AiSdk({ throttle, onDone }: { throttle?: number; onDone(length: number): void }) {
-  const { messages, sendMessage } = useChat({
+export function AiSdk({ throttle, onReady }: { throttle?: number; onReady(ask: Ask): void }) {
+  const { messages, sendMessage, status } = useChat({
     transport,
     messages: initial,
-    ...(throttle !== undefined && { experimental_throttle: throttle, throttle }),
-    onFinish: ({ message }) => onDone(textOf(message).length),
+    ...(throttle !== undefined && { throttle, experimental_throttle: throttle }),
   })
-  useEffect(() => void sendMessage({ text: 'go' }), [sendMessage])
+  const received = useRef(0)
+  useEffect(
+    () =>
+      onReady(async () => {
+        await sendMessage({ text: 'go' })
+        return received.current
+      }),
+    [sendMessage, onReady],
+  )
   const last = messages.at(-1)
   const reply = messages.length > initial.length && last?.role === 'assistant' ? last : undefined
+  const replyLength = reply ? textOf(reply).length : 0
+  useEffect(() => {
+    received.current = replyLength
+  }, [replyLength, status])
   return (
     <main>
       {messages.map((message) =>
         message === reply ? null : <Message key={message.id} message={message} />,
       )}
-      <output>{reply ? textOf(reply).length : 0}</output>
+      <output>{replyLength}</output>
     </main>
   )
 }

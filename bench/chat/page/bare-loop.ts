@@ -1,21 +1,24 @@
 import { history } from './history.js'
+import type { Ask } from './main.js'
 import { readTutorialStream } from './read-stream.js'
 
 /** A frame loop without React: the text grows in a variable, and a frame writes its length. */
-export async function bareLoop(root: HTMLElement): Promise<number> {
+export function bareLoop(root: HTMLElement): Ask {
   root.innerHTML = `<main>${history
     .map(({ role, content }) => `<article><b>${role}</b> <span>${content}</span></article>`)
     .join('')}<output>0</output></main>`
   const output = root.querySelector('output')!
-  let text = ''
-  let frame = 0
-  await readTutorialStream((token) => {
-    text += token
-    frame ||= requestAnimationFrame(() => {
-      frame = 0
-      output.textContent = String(text.length)
+  return async () => {
+    let text = ''
+    let frame = 0
+    await readTutorialStream((token) => {
+      text += token
+      frame ||= requestAnimationFrame(() => {
+        frame = 0
+        output.textContent = String(text.length)
+      })
     })
-  })
-  output.textContent = String(text.length)
-  return text.length
+    output.textContent = String(text.length)
+    return text.length
+  }
 }

@@ -1,30 +1,27 @@
 import { createChat, useStreamChat, type Chat, type ChatSnapshot } from 'brooklet'
 import { useCallback, useEffect, useState } from 'react'
 import { Conversation, history, Message } from './history.js'
+import type { Ask } from './main.js'
 
 interface Props {
-  onDone(length: number): void
+  onReady(ask: Ask): void
 }
 
 /** As every chat page begins: one component maps over the messages. */
-export function Brooklet({ onDone }: Props) {
+export function Brooklet({ onReady }: Props) {
   const { messages, reply, sendMessage } = useStreamChat({
     url: '/api/tutorial',
     initialMessages: history,
   })
-  useEffect(() => {
-    void sendMessage('go').then((text) => onDone(text.length))
-  }, [sendMessage, onDone])
+  useEffect(() => onReady(async () => (await sendMessage('go')).length), [sendMessage, onReady])
   const rows = messages.filter((message) => message !== reply)
   return <Conversation rows={rows} replyLength={reply?.content.length ?? 0} />
 }
 
 /** With selectors: a row renders when its own message changes, and the reply with each frame. */
-export function BrookletSelecting({ onDone }: Props) {
+export function BrookletSelecting({ onReady }: Props) {
   const [chat] = useState(() => createChat({ url: '/api/tutorial', initialMessages: history }))
-  useEffect(() => {
-    void chat.sendMessage('go').then((text) => onDone(text.length))
-  }, [chat, onDone])
+  useEffect(() => onReady(async () => (await chat.sendMessage('go')).length), [chat, onReady])
   return (
     <main>
       <Settled chat={chat} />

@@ -1,16 +1,23 @@
 import { useEffect, useState } from 'react'
 import { Conversation, history } from './history.js'
+import type { Ask } from './main.js'
 import { readTutorialStream } from './read-stream.js'
 
 /** The hook of the tutorials: a state update for every token. */
-export function ByHand({ onDone }: { onDone(length: number): void }) {
+export function ByHand({ onReady }: { onReady(ask: Ask): void }) {
   const [content, setContent] = useState('')
-  useEffect(() => {
-    let text = ''
-    void readTutorialStream((token) => {
-      text += token
-      setContent((previous) => previous + token)
-    }).then(() => onDone(text.length))
-  }, [onDone])
+  useEffect(
+    () =>
+      onReady(async () => {
+        let length = 0
+        setContent('')
+        await readTutorialStream((token) => {
+          length += token.length
+          setContent((previous) => previous + token)
+        })
+        return length
+      }),
+    [onReady],
+  )
   return <Conversation rows={history} replyLength={content.length} />
 }

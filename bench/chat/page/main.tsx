@@ -6,36 +6,43 @@ import { Brooklet, BrookletSelecting } from './brooklet.js'
 import { ByHand } from './by-hand.js'
 import { readOnly } from './read-stream.js'
 
+/** Asks for one reply; resolves to its length when it is there. */
+export type Ask = () => Promise<number>
+
 declare global {
   interface Window {
     /** Counted from index.html, before React is there. */
     commits: number
-    /** Runs one contestant to the end of its reply. */
-    contest(name: string): Promise<{ length: number; commits: number; frames: number }>
+    /** Shows the page of one contestant, with its history. */
+    prepare(name: string): Promise<void>
+    /** Receives one reply, and shows its end. */
+    receive(): Promise<{ length: number; commits: number; frames: number }>
   }
 }
 
-type Contestant = (root: HTMLElement) => Promise<number>
-
-const contestants: Record<string, Contestant> = {
-  'read only': readOnly,
-  'bare loop': bareLoop,
-  brooklet: inReact((onDone) => <Brooklet onDone={onDone} />),
-  'brooklet, selecting': inReact((onDone) => <BrookletSelecting onDone={onDone} />),
-  'AI SDK': inReact((onDone) => <AiSdk onDone={onDone} />),
-  'AI SDK, a frame': inReact((onDone) => <AiSdk throttle={16} onDone={onDone} />),
-  'by hand': inReact((onDone) => <ByHand onDone={onDone} />),
+const contestants: Record<string, (root: HTMLElement) => Promise<Ask>> = {
+  'read only': async () => readOnly,
+  'bare loop': async (root) => bareLoop(root),
+  brooklet: inReact((onReady) => <Brooklet onReady={onReady} />),
+  'brooklet, selecting': inReact((onReady) => <BrookletSelecting onReady={onReady} />),
+  'AI SDK': inReact((onReady) => <AiSdk onReady={onReady} />),
+  'AI SDK, a frame': inReact((onReady) => <AiSdk throttle={16} onReady={onReady} />),
+  'by hand': inReact((onReady) => <ByHand onReady={onReady} />),
 }
 
-function inReact(element: (onDone: (length: number) => void) => ReactElement): Contestant {
-  return (root) =>
-    new Promise((resolve) => {
-      createRoot(root).render(element(resolve))
-    })
+function inReact(element: (onReady: (ask: Ask) => void) => ReactElement) {
+  return (root: HTMLElement) =>
+    new Promise<Ask>((resolve) => createRoot(root).render(element(resolve)))
 }
 
-window.contest = async (name) => {
-  const root = document.getElementById('root')!
+let ask: Ask
+
+window.prepare = async (name) => {
+  ask = await contestants[name]!(document.getElementById('root')!)
+  await twoFrames()
+}
+
+window.receive = async () => {
   const commitsBefore = window.commits
   let frames = 0
   let isRunning = true
@@ -43,9 +50,13 @@ window.contest = async (name) => {
     frames += 1
     if (isRunning) requestAnimationFrame(count)
   })
-  const length = await contestants[name]!(root)
+  const length = await ask()
   isRunning = false
   // The last state has been shown by the second frame from here.
-  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  await twoFrames()
   return { length, commits: window.commits - commitsBefore, frames }
+}
+
+function twoFrames(): Promise<unknown> {
+  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
 }
