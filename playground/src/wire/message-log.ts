@@ -1,5 +1,5 @@
 /** The last messages of all streams, as a browser's developer tools would list them. */
-import { detectFormat, StreamError } from 'brooklet/parser'
+import { StreamError } from 'brooklet/parser'
 import type { StreamEvent } from 'brooklet/parser'
 import type { Connection, MessageKind, WireMessage } from './types.js'
 
@@ -55,7 +55,6 @@ export function createMessageLog(): MessageLog {
     },
     response(connection, response) {
       const type = response.headers.get('content-type')
-      connection.format = response.ok ? detectFormat(type) : undefined
       add(connection, 'response', [response.status, response.statusText, type].join(' '))
     },
     event(connection, { type, data, lastEventId }) {

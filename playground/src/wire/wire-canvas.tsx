@@ -3,7 +3,8 @@ import { useTheme } from '../shell/theme.js'
 import { drawWire, isVisible } from './draw.js'
 import type { View } from './draw.js'
 import type { Palette } from './marks.js'
-import { wire, wireWindow } from './wire.js'
+import { wireWindow } from './streams.js'
+import { wire } from './wire.js'
 
 /** The moving strip. It draws no more often than something moves by a pixel, and rests when all is quiet. */
 export function WireCanvas({ label }: { label: string }) {
