@@ -26,7 +26,7 @@ const preview: Preview = {
   parameters: {
     a11y: { test: 'error' },
     layout: 'fullscreen',
-    // The states are what there is to see, and the play functions lead to them.
+    // The play functions lead to the states that the stories show.
     docs: { story: { autoplay: true } },
     options: {
       storySort: { order: ['useEventSource', 'useStreamChat', 'useTaskManager', 'useTask'] },

@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { expect, waitFor } from 'storybook/test'
+import { expect, fireEvent, waitFor } from 'storybook/test'
 import { emit, hold, open } from './support/scripted-server.js'
 import { showsSource } from './support/source.js'
 import { answers, serverOf } from './support/story.js'
@@ -81,6 +81,7 @@ export const OpenWithEvents: Story = {
       await expect(canvas.getByTestId('lastEvent.type')).toHaveTextContent('quote')
       await expect(canvas.getByTestId('lastEventId')).toHaveTextContent(/^2$/)
       await expect(canvas.getByRole('status')).toHaveTextContent('open')
+      await expect(serverOf({ loaded }).requests).toHaveLength(1)
     })
   },
 }
@@ -110,15 +111,15 @@ export const ClosedAndOpenedAgain: Story = {
       [open(), emit(sse('page 2', { id: 'a2' }))],
     ]),
   ],
-  async play({ canvas, loaded, userEvent }) {
+  async play({ canvas, loaded }) {
     const server = serverOf({ loaded })
     await expect(await canvas.findByText('page 1')).toBeVisible()
-    await userEvent.click(canvas.getByRole('button', { name: 'Close' }))
-    await expect(canvas.getByRole('status')).toHaveTextContent('closed')
+    await fireEvent.click(canvas.getByRole('button', { name: 'Close' }))
+    await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('closed'))
     await expect(canvas.getByTestId('data')).toHaveTextContent('page 1')
     await expect(server.requests[0]!.isClosed).toBe(true)
 
-    await userEvent.click(canvas.getByRole('button', { name: 'Open' }))
+    await fireEvent.click(canvas.getByRole('button', { name: 'Open' }))
     await expect(await canvas.findByText('page 2')).toBeVisible()
     await expect(server.requests[1]!.headers.get('last-event-id')).toBe('a1')
   },

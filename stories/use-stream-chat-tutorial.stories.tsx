@@ -25,11 +25,11 @@ export const TwoTurns: Story = {
       [open(), emit(delta('再见')), emit(done)],
     ]),
   ],
-  async play({ canvas, loaded, step, userEvent }) {
+  async play({ canvas, loaded, step }) {
     const server = serverOf({ loaded })
     const shown = () => canvas.getAllByRole('listitem').map(({ textContent }) => textContent)
 
-    await ask({ canvas, userEvent }, '打个招呼')
+    await ask(canvas, '打个招呼')
     await step('the reply streams', async () => {
       await waitFor(() => expect(shown()).toEqual(['打个招呼', '你好']))
       await expect(canvas.getByRole('button', { name: 'Send' })).toBeDisabled()
@@ -39,7 +39,7 @@ export const TwoTurns: Story = {
       await waitFor(() => expect(canvas.getByRole('button', { name: 'Send' })).toBeEnabled())
       await waitFor(() => expect(shown()).toEqual(['打个招呼', '你好，世界']))
     })
-    await ask({ canvas, userEvent }, '道别')
+    await ask(canvas, '道别')
     await step('the second turn sends the whole history', async () => {
       await waitFor(() => expect(shown()).toEqual(['打个招呼', '你好，世界', '道别', '再见']))
       await expect(server.requests[1]!.json).toEqual({
@@ -56,8 +56,8 @@ export const TwoTurns: Story = {
 /** Before the first delta there is nothing of the reply to show. */
 export const Loading: Story = {
   loaders: [answers([[open()]])],
-  async play({ canvas, userEvent }) {
-    await ask({ canvas, userEvent }, '打个招呼')
+  async play({ canvas }) {
+    await ask(canvas, '打个招呼')
     await expect(await canvas.findByText('…')).toBeVisible()
   },
 }

@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { expect, fn, waitFor } from 'storybook/test'
+import { expect, fireEvent, fn, waitFor } from 'storybook/test'
 import { Conversation } from './support/conversation.js'
 import { emit, hold, open } from './support/scripted-server.js'
 import { showsSource } from './support/source.js'
@@ -42,10 +42,10 @@ export const InitialMessages: Story = {
     ],
   },
   loaders: [answers([[open(), emit(delta('疑是地上霜。')), emit(done)]])],
-  async play({ canvas, loaded, userEvent }) {
+  async play({ canvas, loaded }) {
     const server = serverOf({ loaded })
     await expect(canvas.getAllByRole('listitem')).toHaveLength(3)
-    await ask({ canvas, userEvent }, '下一句？')
+    await ask(canvas, '下一句？')
     await expect(await canvas.findByText('疑是地上霜。')).toBeVisible()
     await expect(server.requests[0]!.json).toEqual({
       messages: [
@@ -61,9 +61,9 @@ export const InitialMessages: Story = {
 /** `submitted`: the message is there at once, and a pending reply; nothing of it has come. */
 export const Loading: Story = {
   loaders: [answers([[open()]])],
-  async play({ canvas, userEvent }) {
-    await ask({ canvas, userEvent }, '背一首静夜思')
-    await expect(canvas.getByText('背一首静夜思')).toBeVisible()
+  async play({ canvas }) {
+    await ask(canvas, '背一首静夜思')
+    await expect(await canvas.findByText('背一首静夜思')).toBeVisible()
     await expect(canvas.getByText('Thinking …')).toBeVisible()
     await expect(readings(canvas)).toEqual({
       status: 'submitted',
@@ -78,8 +78,8 @@ export const Streaming: Story = {
   loaders: [
     answers([[open(), emit(delta(verse[0]!) + delta(verse[1]!)), hold, emit(delta(verse[2]!))]]),
   ],
-  async play({ canvas, loaded, userEvent }) {
-    await ask({ canvas, userEvent }, '背一首静夜思')
+  async play({ canvas, loaded }) {
+    await ask(canvas, '背一首静夜思')
     await expect(await canvas.findByText(verse.slice(0, 2).join(''))).toBeVisible()
     serverOf({ loaded }).release(0)
     await expect(await canvas.findByText(verse.slice(0, 3).join(''))).toBeVisible()
@@ -96,9 +96,9 @@ export const Streaming: Story = {
 /** `[DONE]` ends it, and the connection with it. */
 export const Complete: Story = {
   loaders: [answers([[open(), ...verse.map((line) => emit(delta(line))), hold, emit(done)]])],
-  async play({ canvas, loaded, userEvent }) {
+  async play({ canvas, loaded }) {
     const server = serverOf({ loaded })
-    await ask({ canvas, userEvent }, '背一首静夜思')
+    await ask(canvas, '背一首静夜思')
     await expect(await canvas.findByText(whole)).toBeVisible()
     await expect(readings(canvas).status).toBe('streaming')
     server.release(0)
@@ -118,16 +118,18 @@ export const Complete: Story = {
 export const Stopped: Story = {
   args: { cancelRequest: fn() },
   loaders: [answers([[open(), emit(delta(verse[0]!)), hold, emit(delta(verse[1]!))]])],
-  async play({ args, canvas, loaded, userEvent }) {
+  async play({ args, canvas, loaded }) {
     const server = serverOf({ loaded })
-    await ask({ canvas, userEvent }, '背一首静夜思')
+    await ask(canvas, '背一首静夜思')
     await expect(await canvas.findByText(verse[0]!)).toBeVisible()
-    await userEvent.click(canvas.getByRole('button', { name: 'Stop' }))
-    await expect(readings(canvas)).toEqual({
-      status: 'ready',
-      isLoading: 'false',
-      'reply.status': 'stopped',
-    })
+    await fireEvent.click(canvas.getByRole('button', { name: 'Stop' }))
+    await waitFor(() =>
+      expect(readings(canvas)).toEqual({
+        status: 'ready',
+        isLoading: 'false',
+        'reply.status': 'stopped',
+      }),
+    )
     await expect(canvas.getByText('Stopped here.')).toBeVisible()
     await expect(server.requests[0]!.isClosed).toBe(true)
     server.release(0)
@@ -144,12 +146,12 @@ export const Regenerated: Story = {
       [hold, open(), emit(delta('A better answer.')), emit(done)],
     ]),
   ],
-  async play({ canvas, loaded, userEvent }) {
+  async play({ canvas, loaded }) {
     const server = serverOf({ loaded })
-    await ask({ canvas, userEvent }, 'Why is the sky blue?')
+    await ask(canvas, 'Why is the sky blue?')
     await expect(await canvas.findByText('A first answer.')).toBeVisible()
-    await userEvent.click(canvas.getByRole('button', { name: 'Ask again' }))
-    await expect(canvas.queryByText('A first answer.')).toBeNull()
+    await fireEvent.click(canvas.getByRole('button', { name: 'Ask again' }))
+    await waitFor(() => expect(canvas.queryByText('A first answer.')).toBeNull())
     await expect(canvas.getByText('Thinking …')).toBeVisible()
     server.release(1)
     await expect(await canvas.findByText('A better answer.')).toBeVisible()
@@ -161,17 +163,35 @@ export const Regenerated: Story = {
 /** Sending while a reply streams is refused with code `busy`: nothing is appended, the reply goes on. */
 export const RefusedWhileBusy: Story = {
   loaders: [answers([[open(), emit(delta(verse[0]!)), hold, emit(delta(verse[1]!)), emit(done)]])],
-  async play({ canvas, loaded, userEvent }) {
+  async play({ canvas, loaded }) {
     const server = serverOf({ loaded })
-    await ask({ canvas, userEvent }, '背一首静夜思')
+    await ask(canvas, '背一首静夜思')
     await expect(await canvas.findByText(verse[0]!)).toBeVisible()
-    await ask({ canvas, userEvent }, '快一点！')
+    await ask(canvas, '快一点！')
     await waitFor(() => expect(canvas.getByRole('alert')).toHaveTextContent('busy'))
-    await expect(canvas.getByRole('textbox', { name: 'Message' })).toHaveValue('快一点！')
+    await waitFor(() =>
+      expect(canvas.getByRole('textbox', { name: 'Message' })).toHaveValue('快一点！'),
+    )
     await expect(canvas.queryByText('快一点！')).toBeNull()
     await expect(server.requests).toHaveLength(1)
     server.release(0)
     await expect(await canvas.findByText(verse.slice(0, 2).join(''))).toBeVisible()
     await waitFor(() => expect(readings(canvas)['reply.status']).toBe('complete'))
+  },
+}
+
+/** From the keyboard: Enter sends, the field is empty again and keeps the focus. */
+export const SentFromKeyboard: Story = {
+  tags: ['!autodocs'],
+  loaders: [answers([[open(), emit(delta(whole)), emit(done)]])],
+  async play({ canvas, loaded, userEvent }) {
+    const input = canvas.getByRole('textbox', { name: 'Message' })
+    await userEvent.type(input, '背一首静夜思{Enter}')
+    await expect(await canvas.findByText(whole)).toBeVisible()
+    await waitFor(() => expect(input).toHaveValue(''))
+    await expect(input).toHaveFocus()
+    await expect(serverOf({ loaded }).requests[0]!.json).toEqual({
+      messages: [{ role: 'user', content: '背一首静夜思' }],
+    })
   },
 }

@@ -14,10 +14,11 @@ export interface SubscriptionProps extends Pick<
 }
 
 /** Shows everything that `useEventSource` returns, and has a button for each of its actions. */
-export function Subscription({ url, ...options }: SubscriptionProps) {
+export function Subscription({ url, enabled = true, ...options }: SubscriptionProps) {
   const { status, data, lastEvent, error, attempt, retryAt, lastEventId, open, close } =
-    useEventSource(url, options)
-  const isActive = status === 'connecting' || status === 'open' || status === 'reconnecting'
+    useEventSource(url, { enabled, ...options })
+  const isConnected = status === 'connecting' || status === 'open'
+  const isActive = isConnected || status === 'reconnecting'
 
   return (
     <section aria-label="Subscription" className="stack">
@@ -37,7 +38,7 @@ export function Subscription({ url, ...options }: SubscriptionProps) {
       </div>
       <ErrorCard error={error} />
       <div className="row">
-        <button type="button" onClick={open} disabled={status === 'open' || !url}>
+        <button type="button" onClick={open} disabled={isConnected || !enabled || !url}>
           {retryAt ? 'Try now' : 'Open'}
         </button>
         <button type="button" onClick={close} disabled={!isActive}>

@@ -1,14 +1,20 @@
 import type { StoryContext } from '@storybook/react-vite'
+import { fireEvent } from 'storybook/test'
 
-type Page = Pick<StoryContext, 'canvas' | 'userEvent'>
+type Canvas = StoryContext['canvas']
 
-/** Types a message and sends it, as a user does. */
-export async function ask({ canvas, userEvent }: Page, text: string): Promise<void> {
-  await userEvent.type(canvas.getByRole('textbox', { name: 'Message' }), `${text}{Enter}`)
+/**
+ * Writes a message and sends it. Events rather than a user's typing: in the documentation many
+ * stories play on one page, and the focus would jump from one to the other.
+ */
+export async function ask(canvas: Canvas, text: string): Promise<void> {
+  const input = canvas.getByRole('textbox', { name: 'Message' })
+  await fireEvent.change(input, { target: { value: text } })
+  await fireEvent.click(canvas.getByRole('button', { name: 'Send' }))
 }
 
 /** What `Readings` shows, by name. */
-export function readings(canvas: Page['canvas']): Record<string, string | null> {
+export function readings(canvas: Canvas): Record<string, string | null> {
   const values = canvas.queryAllByRole('definition').filter(({ dataset }) => dataset.testid)
   return Object.fromEntries(values.map(({ dataset, textContent }) => [dataset.testid, textContent]))
 }

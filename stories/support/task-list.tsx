@@ -56,13 +56,15 @@ const Row = memo(function Row({ manager, id, onRow }: RowProps) {
           {task.status} {task.progress} %
         </span>
       </p>
-      <button
-        type="button"
-        aria-label={`Cancel ${task.prompt}`}
-        onClick={() => manager.cancelTask(id)}
-      >
-        Cancel
-      </button>
+      {task.status === 'done' ? null : (
+        <button
+          type="button"
+          aria-label={`Cancel ${task.prompt}`}
+          onClick={() => manager.cancelTask(id)}
+        >
+          Cancel
+        </button>
+      )}
       <progress aria-label={task.prompt} max={100} value={task.progress} />
     </li>
   )
