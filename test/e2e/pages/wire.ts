@@ -49,7 +49,6 @@ describe.concurrent('the wire', () => {
   test('keeps no more than the last 500 messages', async (context) => {
     const { expect } = context
     const page = await open(context, '/formats')
-    await page.getByRole('button', { name: 'Messages' }).click()
     // As text, for Vitest would rewrite the import.
     await page.evaluate(`(async () => {
       const { wire } = await import('/src/wire/wire.ts')
@@ -58,6 +57,7 @@ describe.concurrent('the wire', () => {
         await (await fetchMany('/api/formats/ndjson?interval=0&chunk=65536')).text()
       }
     })()`)
+    await page.getByRole('button', { name: 'Messages' }).click()
     await expect
       .poll(() => page.locator('.messages-count').innerText(), patience)
       .toBe('500 messages')
