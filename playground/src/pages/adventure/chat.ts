@@ -5,10 +5,10 @@ import { keepConversation, readConversation } from './conversation.js'
 /** Outside the page, so that a reply goes on where it was when the visitor comes back to it. */
 export const chat = createChat({
   fetch: wire.fetch('chat'),
+  initialMessages: readConversation(),
   // Long enough for a wire that was cut to be whole again.
   retry: { attempts: 6 },
   body: () => ({ lang: document.documentElement.lang }),
 })
 
-chat.setMessages(readConversation())
 keepConversation(chat)

@@ -30,6 +30,7 @@ export function readConversation(): ChatMessage[] {
 }
 
 interface StoredMessage {
+  id: string
   role: ChatMessage['role']
   content: string
   status: ChatMessage['status']
@@ -37,9 +38,10 @@ interface StoredMessage {
   wasLeft?: boolean
 }
 
-function toStored({ role, content, status, error, metadata }: ChatMessage): StoredMessage {
+function toStored({ id, role, content, status, error, metadata }: ChatMessage): StoredMessage {
   const { code, message, hint } = error ?? {}
   return {
+    id,
     role,
     content,
     status,
@@ -49,12 +51,11 @@ function toStored({ role, content, status, error, metadata }: ChatMessage): Stor
 }
 
 /** A reply that was still coming when the page was left never came to its end. */
-function fromStored(stored: StoredMessage, index: number): ChatMessage {
-  const { role, content, status, error } = stored
+function fromStored(stored: StoredMessage): ChatMessage {
+  const { id, role, content, status, error } = stored
   const wasLeft = stored.wasLeft === true || status === 'pending' || status === 'streaming'
   return {
-    // Not those of this visit, which count from 1 again.
-    id: `kept-${index}`,
+    id,
     role,
     content,
     parts: [{ type: 'text', text: content }],
@@ -65,6 +66,6 @@ function fromStored(stored: StoredMessage, index: number): ChatMessage {
 }
 
 function isMessage(value: unknown): value is StoredMessage {
-  const { role, content, status } = (value ?? {}) as Partial<Record<string, unknown>>
-  return typeof role === 'string' && typeof content === 'string' && typeof status === 'string'
+  const { id, role, content, status } = (value ?? {}) as Partial<Record<string, unknown>>
+  return [id, role, content, status].every((field) => typeof field === 'string')
 }
