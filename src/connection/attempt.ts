@@ -34,7 +34,7 @@ export async function send(
 /** React Native's own `fetch` cannot stream, and one that logs may have read the body already. */
 function checkBody({ body, bodyUsed }: Response, url: string): void {
   if (body?.getReader && !body.locked && !bodyUsed) return
-  const message = `Expected fetch to give the body of ${url} as a stream that nobody has read`
+  const message = `Expected fetch to give the body of ${url} unread, as a stream`
   throw new StreamError('invalid-option', message, { url, hint: hints.body })
 }
 
@@ -74,10 +74,9 @@ export function networkError(
 ): StreamError {
   // The parser does not know the URL, nor does a response made by hand.
   if (cause instanceof StreamError) return Object.assign(cause, { url: cause.url || url })
-  const credentialed =
-    credentials === 'include' ? ', and * does not where credentials are sent' : ''
+  const rule = credentials === 'include' ? ': not *, with credentials' : ''
   const cors = isCrossOrigin(url)
-    ? `. It was lost, or no Access-Control-Allow-Origin (CORS) allows this page to read it${credentialed}`
+    ? ` (lost, or forbidden by CORS: Access-Control-Allow-Origin must name this page${rule})`
     : ''
   const message = `Expected a response from ${url}, to its end: ${cause}${cors}`
   return new StreamError('network', message, { url, cause, hint: cors && hints.cors })

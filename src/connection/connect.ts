@@ -114,13 +114,19 @@ export function connect(
     sink.onEvent(event)
   }
 
+  /** The reason goes with the signal: a `fetch` of the user's own can tell a timeout from `close()`. */
+  function giveUp(error: StreamError): void {
+    attempt?.abort(error)
+    lost(error)
+  }
+
   /** Gives the attempt up when nothing is heard of it for too long; returns how to say that it lives. */
   function watch(what: keyof typeof awaited, limit = 0): () => void {
     let lastSign = now()
     function check(): void {
       const left = lastSign + limit - now()
       if (left > 0) cancelTimer = delay(check, left)
-      else lost(timeoutError(what, target, limit))
+      else giveUp(timeoutError(what, target, limit))
     }
     cancelTimer()
     // One timer for many signs of life: a timer set anew for each chunk costs more than reading it.

@@ -1,4 +1,5 @@
 import { StreamError } from '../errors.js'
+import { hints } from '../hints.js'
 import type { ParserHandlers, ParserOptions, StreamEvent } from './types.js'
 
 /** What a format implements: it cuts text into events. Bytes and BOM are settled before it. */
@@ -12,8 +13,6 @@ export type CreateFramer = (handlers: ParserHandlers, options: Required<ParserOp
 
 /** Gives up on a stream rather than hold more of one event than the caller allows. */
 export function throwTooLarge(limit: number): never {
-  throw new StreamError(
-    'too-large',
-    `An event has more than ${limit} characters. If that is as it should be, raise maxEventSize.`,
-  )
+  const message = `Expected events of at most ${limit} characters (maxEventSize), a longer one came`
+  throw new StreamError('too-large', message, { hint: hints.tooLarge })
 }

@@ -8,7 +8,7 @@ test('a server that sends no headers in time is given up and tried again', async
   expect(log).toEqual(['connecting'])
   await clock.advance(1)
   expect(log.at(-1)).toBe('reconnecting 1 in 1000: timeout')
-  expect(server.last.init.signal?.aborted).toBe(true)
+  expect(server.last.init.signal?.reason).toBe(errors[0])
   expect(errors[0]).toMatchObject({ url: 'https://example.test/events', retryable: true })
   expect(errors[0]?.message).toContain('5000 ms')
 })

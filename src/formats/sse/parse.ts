@@ -1,6 +1,6 @@
 import { throwTooLarge, type Framer } from '../framer.js'
 import type { ParserHandlers, ParserOptions } from '../types.js'
-import { LONGEST_NAME, mayBeField, isDigits } from './fields.js'
+import { LONGEST_NAME, mayBeField } from './fields.js'
 
 const LF = 10
 const SPACE = 32
@@ -92,7 +92,8 @@ export function createSseFramer(
   }
 
   function readRetry(value: string): void {
-    if (isDigits(value)) handlers.onRetry?.(Number(value))
+    // "If the field value consists of only ASCII digits": `Number` would also take '1e3', ' 1' and ''.
+    if (/^[0-9]+$/.test(value)) handlers.onRetry?.(Number(value))
   }
 
   function finishLine(rest: string): void {
