@@ -104,7 +104,7 @@ describe('GET /api/generate', () => {
     const events = await dataOf(generate('please fail'))
     expect(events.at(-1)!.event).toBe('error')
     expect(events.at(-2)!.data).toMatchObject({ percent: 40 })
-    expect((await dataOf(generate('失败')))!.at(-1)!.data).toEqual({
+    expect((await dataOf(generate('失败'))).at(-1)!.data).toEqual({
       message: expect.stringMatching(/\p{Script=Han}/u),
     })
   })

@@ -13,7 +13,7 @@ const initial: UIMessage[] = history.map(({ id, role, content }) => ({
 const transport = new DefaultChatTransport({ api: '/api/ai-sdk' })
 
 export function AiSdk({ throttle, onReady }: { throttle?: number; onReady(ask: Ask): void }) {
-  const { messages, sendMessage, status } = useChat({
+  const { messages, sendMessage } = useChat({
     transport,
     messages: initial,
     ...(throttle !== undefined && { throttle, experimental_throttle: throttle }),
@@ -32,7 +32,7 @@ export function AiSdk({ throttle, onReady }: { throttle?: number; onReady(ask: A
   const replyLength = reply ? textOf(reply).length : 0
   useEffect(() => {
     received.current = replyLength
-  }, [replyLength, status])
+  }, [replyLength])
   return (
     <main>
       {messages.map((message) =>

@@ -2,7 +2,7 @@
 import { isFixture, meantThings, notHere, say, sayOf } from './outcome.js'
 import type { Outcome, Rule } from './outcome.js'
 import { did, holds, isItem, isPresent, items, itemsHere, withDeed, withItem } from './world.js'
-import type { GameState, ItemId, ThingId } from './world.js'
+import type { GameState, ThingId } from './world.js'
 
 export const take: Rule = (state, command) => {
   const named = meantThings(state, command)
@@ -78,7 +78,7 @@ function takeOne(state: GameState, thing: ThingId): Outcome {
 
 function dropOne(state: GameState, thing: ThingId): Outcome {
   if (!isItem(thing) || !holds(state, thing)) return sayOf(state, 'notHeld', thing)
-  return sayOf(withItem(state, thing as ItemId, state.room), 'dropped', thing)
+  return sayOf(withItem(state, thing, state.room), 'dropped', thing)
 }
 
 function each<T>(
