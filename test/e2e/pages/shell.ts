@@ -28,6 +28,18 @@ describe.concurrent('the shell', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
   })
 
+  test('opens where the browser has no proper locale', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await page.addInitScript(() => {
+      const language = { configurable: true, get: () => 'en-US@posix' }
+      Object.defineProperty(Navigator.prototype, 'language', language)
+    })
+    await page.goto(new URL('/dashboard', page.url()).href)
+    await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor()
+    expect(await page.evaluate(() => navigator.language)).toBe('en-US')
+  })
+
   test('follows the theme of the system until the visitor chooses', async (context) => {
     const { expect } = context
     const page = await open(context, '/', { colorScheme: 'dark' })
