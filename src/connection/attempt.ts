@@ -25,7 +25,7 @@ export async function send(
   // A fetch that did not listen to its signal has left an open body behind.
   if (signal.aborted) response.body?.cancel().catch(() => {})
   signal.throwIfAborted()
-  const error = await responseError(response, options.format)
+  const error = await responseError(response, options.format, response.url || url)
   if (error) throw error
   if (response.status !== 204) checkBody(response, url)
   return response
@@ -72,7 +72,7 @@ export function networkError(
   url: string,
   { credentials }: RequestOptions,
 ): StreamError {
-  // The parser does not know the URL, nor does a response made by hand.
+  // The parser does not know the URL.
   if (cause instanceof StreamError) return Object.assign(cause, { url: cause.url || url })
   const rule = credentials === 'include' ? ': not *, with credentials' : ''
   const cors = isCrossOrigin(url)

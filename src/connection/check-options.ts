@@ -22,7 +22,7 @@ function checkAll({ fetch, credentials, format, retry, ...options }: RequestOpti
   }
   if (format && !['sse', 'ndjson', 'json-seq', 'text'].includes(format)) fail('format', format)
   for (const [name, value] of Object.entries({ ...options, ...retry })) {
-    const isNumeric = /attempts|Delay|jitter|Timeout|maxEventSize/.test(name)
+    const isNumeric = /attempts|concurrency|Delay|jitter|Timeout|maxEventSize/.test(name)
     const most = name === 'jitter' ? 1 : Infinity
     if (isNumeric && value !== undefined && !(Number(value) >= 0 && Number(value) <= most)) {
       fail(name, value)

@@ -9,13 +9,14 @@ const EXCERPT_TIME = 2_000
 /**
  * Judges a response before its body is read as a stream: `undefined` where it is one, or 204, which
  * has nothing to read; else the error to report, with what came in place of a stream. A `format` that
- * the caller has chosen stands in for the content type.
+ * the caller has chosen stands in for the content type, and a `url` for that of a response made by hand.
  */
 export async function responseError(
   response: Response,
   format: StreamFormat | undefined = detectFormat(response.headers.get('content-type')),
+  url: string = response.url,
 ): Promise<StreamError | undefined> {
-  const { ok, status, url, headers } = response
+  const { ok, status, headers } = response
   if (ok && (format || status === 204)) return undefined
   const body = await readExcerpt(response)
   return new StreamError(

@@ -1,6 +1,6 @@
 import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent } from '../formats/types.js'
-import { backendError } from './backend-error.js'
+import { backendError, errorMessage } from './backend-error.js'
 import { looksLikeJson, number, parseJson, readJson, text, type Json } from './json.js'
 import type { TaskProtocol, TaskUpdate } from './types.js'
 
@@ -18,7 +18,7 @@ import type { TaskProtocol, TaskUpdate } from './types.js'
  * ```
  */
 export function progressEvents(): TaskProtocol {
-  return { reader: () => read }
+  return { reader: () => read, errorMessage }
 }
 
 function read(event: StreamEvent): TaskUpdate | undefined {

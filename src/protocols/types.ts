@@ -76,6 +76,8 @@ export interface TaskProtocol {
   format?: StreamFormat
   /** A fresh reader for each task. */
   reader(): TaskReader
+  /** The server's own words in the body of an HTTP error. */
+  errorMessage?(body: string, status: number): string | undefined
 }
 
 /**

@@ -130,7 +130,7 @@ export function buildTaskManager<R, I>(
   function fillSlots(): void {
     for (const entry of entries.values()) {
       const { concurrency = defaultConcurrency } = options
-      if (isAway || running >= concurrency) return
+      if (isAway || running >= Math.max(1, concurrency)) return
       if (entry.task.status === 'queued') start(entry)
     }
   }
@@ -144,7 +144,7 @@ export function buildTaskManager<R, I>(
       {
         url: () => taskUrl(options, task),
         options: () => taskOptions(options, protocol, task),
-        reader: () => protocol.reader(),
+        protocol,
       },
       {
         onEvent(event) {

@@ -6,7 +6,8 @@ import { StreamError } from '../errors.js'
 import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent } from '../formats/types.js'
 import { hints } from '../hints.js'
-import type { TaskReader, TaskUpdate } from '../protocols/types.js'
+import type { TaskProtocol, TaskUpdate } from '../protocols/types.js'
+import { inProviderWords } from './provider-words.js'
 import { settled } from './task.js'
 import type { Task } from './task-types.js'
 
@@ -22,7 +23,7 @@ export interface TaskRequest {
   url(): string
   /** Asked at each attempt. */
   options(): RequestOptions
-  reader(): TaskReader
+  protocol: TaskProtocol
 }
 
 export interface TaskRunSink {
@@ -42,11 +43,11 @@ export interface TaskRun {
 }
 
 export function createTaskRun(
-  { url, options, reader: createReader }: TaskRequest,
+  { url, options, protocol }: TaskRequest,
   sink: TaskRunSink,
   environment: Environment,
 ): TaskRun {
-  let reader: TaskReader | undefined
+  let reader: ReturnType<TaskProtocol['reader']> | undefined
   let hasEvents = false
   let isLive = true
 
@@ -69,7 +70,8 @@ export function createTaskRun(
           read(unfinished)
         return isLive ? incomplete() : undefined
       },
-      onStatus(status, { error }) {
+      onStatus(status, detail) {
+        const error = detail.error && inProviderWords(detail.error, protocol)
         if (status === 'closed') end(closedBy())
         else if (status === 'failed') end({ status: 'error', error })
         else if (status === 'reconnecting')
@@ -87,7 +89,7 @@ export function createTaskRun(
 
   function meaning(event: StreamEvent): TaskUpdate {
     try {
-      reader ??= createReader()
+      reader ??= protocol.reader()
       return reader(event) ?? {}
     } catch (error) {
       sink.onUpdate({ error: parseError(event, error) })

@@ -8,6 +8,7 @@ import type { StreamEvent, StreamFormat } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { createDraft, type Draft } from '../protocols/draft.js'
 import type { ChatProtocol, ChatReader } from '../protocols/types.js'
+import { inProviderWords } from './provider-words.js'
 
 const defaults: ConnectionDefaults = {
   attempts: 2,
@@ -176,10 +177,4 @@ function leftByPage(): StreamError {
 function incomplete(url: string): StreamError {
   const message = `Expected a whole reply from ${url}, its stream ended before`
   return new StreamError('incomplete', message, { url, hint: hints.unfinished })
-}
-
-function inProviderWords(error: StreamError, protocol: ChatProtocol): StreamError {
-  const { code, status = 0, body } = error
-  const words = body && protocol.errorMessage?.(body, status)
-  return words ? new StreamError(code, words, error) : error
 }

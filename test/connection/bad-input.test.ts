@@ -44,6 +44,7 @@ test.each([
   ['minDelay', { retry: { minDelay: 'soon' } }],
   ['maxDelay', { retry: { maxDelay: -5 } }],
   ['jitter', { retry: { jitter: 1.5 } }],
+  ['concurrency', { concurrency: NaN }],
   ['credentials', { credentials: 'yes' }],
   ['fetch', { fetch: 'https://example.test' }],
 ])('a wrong %s fails before anything is sent, and the error names it', async (name, options) => {

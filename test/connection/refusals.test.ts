@@ -81,7 +81,7 @@ test.each([400, 401, 403, 404, 410, 422])('%i fails for good, with its body', as
   expect(log).toEqual(['connecting', 'failed 1: http'])
   expect(server.exchanges).toHaveLength(1)
   expect(errors[0]).toMatchObject({ status, body: '{"error":"no such stream"}', retryable: false })
-  expect(errors[0]?.message).toContain(String(status))
+  expect(errors[0]?.message).toContain(`https://example.test/events, got ${status}`)
 })
 
 test.each([408, 429, 500, 502, 503])('%i is tried again, a POST too', async (status) => {

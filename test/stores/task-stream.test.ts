@@ -318,6 +318,26 @@ test.each([
   expect(calls).toHaveLength(1)
 })
 
+test("a refusal is told in the server's own words", async () => {
+  const { manager, call, task, arrive } = benchTasks()
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  const body = '{"detail":"Prompt is too short"}'
+  call('a').answer(new Response(body, { status: 422 }))
+  await arrive()
+  const error = { code: 'http', status: 422, body, message: 'Prompt is too short' }
+  expect(task('a')).toMatchObject({ status: 'error', error })
+})
+
+test('a limit that is no number is one clear error for each task', async () => {
+  const { manager, task, calls, arrive } = benchTasks({ concurrency: -1 })
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'error', error: { code: 'invalid-option' } })
+  expect(task('a')?.error?.message).toContain('concurrency')
+  expect(calls).toHaveLength(0)
+})
+
 test('an answer of 204 has nothing of the task: it has not completed', async () => {
   const { manager, call, task, arrive } = benchTasks()
   manager.startTask('one', { id: 'a' })

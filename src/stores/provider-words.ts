@@ -1,0 +1,12 @@
+import { StreamError } from '../errors.js'
+import type { ChatProtocol } from '../protocols/types.js'
+
+/** An HTTP error in the backend's own words, where its protocol finds them in the body. */
+export function inProviderWords(
+  error: StreamError,
+  protocol: Pick<ChatProtocol, 'errorMessage'>,
+): StreamError {
+  const { code, status = 0, body } = error
+  const words = body && protocol.errorMessage?.(body, status)
+  return words ? new StreamError(code, words, error) : error
+}
