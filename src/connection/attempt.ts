@@ -38,10 +38,11 @@ function checkBody({ body, bodyUsed }: Response, url: string): void {
   throw new StreamError('invalid-option', message, { url, hint: hints.body })
 }
 
-function checkUrl(url: string, options: RequestOptions): void {
-  // Outside a page only a `fetch` of the user's own knows what a relative URL means.
-  const base = globalThis.location?.href ?? (options.fetch && 'http://localhost')
-  if (URL.canParse(url, base)) return
+function checkUrl(url: string, { fetch }: RequestOptions): void {
+  // A `fetch` of the user's own may know a relative URL outside a page, or a scheme of its own.
+  const base = globalThis.location?.href ?? (fetch && 'http://localhost')
+  const scheme = URL.canParse(url, base) ? new URL(url, base).protocol : ''
+  if (fetch ? scheme : /^(https?|blob|data):/.test(scheme)) return
   throw new StreamError('invalid-option', `Expected a URL, got "${url}"`, { url, hint: hints.url })
 }
 

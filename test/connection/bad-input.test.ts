@@ -19,6 +19,14 @@ test('a bad URL fails at once, with the URL', async () => {
   expect((await refused({}, 'http://:bad')).message).toContain('http://:bad')
 })
 
+test('a scheme that fetch cannot speak fails at once, and a fetch of the user may know it', async () => {
+  expect((await refused({}, 'htp://example.test/events')).message).toContain('htp:')
+  const fetch = (async () => new Response(null, { status: 204 })) as typeof globalThis.fetch
+  const { log, clock } = await connected({ fetch }, { url: 'app://events' })
+  await clock.advance(0)
+  expect(log.at(-1)).toMatch(/^closed/)
+})
+
 test('outside a page a relative URL fails, and the hint says why', async () => {
   const error = await refused({}, '/events')
   expect(error.message).toContain('/events')
