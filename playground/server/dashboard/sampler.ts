@@ -1,4 +1,4 @@
-/** This machine's load, sampled only while somebody reads it. */
+/** This machine's load, sampled while somebody reads it and for as long after as a reader may come back. */
 import os from 'node:os'
 import type { Environment } from '../environment.js'
 import { createFeed } from '../feed.js'
@@ -23,18 +23,33 @@ export interface Machine {
   freemem(): number
 }
 
+/** How many samples are kept for those who come back. */
+const capacity = 60
+
 export function createSampler(
   environment: Environment,
   onSample: (sample: Sample) => void,
   machine: Machine = os,
 ): Feed<Sample> {
-  let sampling = new AbortController()
+  let sampling: AbortController | undefined
+  let leaving = new AbortController()
   const feed = createFeed<Sample>({
-    capacity: 60,
+    capacity,
     firstId: Math.floor(environment.now() / 1000),
-    onFirstReader: () => void run((sampling = new AbortController()).signal),
-    onLastReaderLeft: () => sampling.abort(),
+    onFirstReader() {
+      leaving.abort()
+      if (!sampling) void run((sampling = new AbortController()).signal)
+    },
+    onLastReaderLeft: () => void stopLater((leaving = new AbortController()).signal),
   })
+
+  /** Whoever was cut off comes back for what it missed: as many samples are made as are kept. */
+  async function stopLater(signal: AbortSignal): Promise<void> {
+    await environment.sleep(capacity * environment.pacing.sample, signal)
+    if (signal.aborted) return
+    sampling?.abort()
+    sampling = undefined
+  }
 
   async function run(signal: AbortSignal): Promise<void> {
     let before = coreTimes(machine)
