@@ -12,6 +12,9 @@ export type StreamErrorCode =
   | 'invalid-option'
   | 'aborted'
 
+/** The most characters of what came that an error keeps as its `body`. */
+export const maxBody = 65_536
+
 const transient: StreamErrorCode[] = ['network', 'timeout', 'incomplete']
 
 export interface StreamErrorDetails {

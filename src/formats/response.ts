@@ -1,9 +1,8 @@
-import { StreamError } from '../errors.js'
+import { maxBody, StreamError } from '../errors.js'
 import { hints } from '../hints.js'
 import { detectFormat } from './detect-format.js'
 import type { StreamFormat } from './types.js'
 
-const EXCERPT_SIZE = 65_536
 const EXCERPT_TIME = 2_000
 
 /**
@@ -44,7 +43,7 @@ export async function readExcerpt({ body }: Response): Promise<string> {
   const timer = setTimeout(cancel, EXCERPT_TIME)
   const decoder = new TextDecoder()
   try {
-    while (text.length < EXCERPT_SIZE) {
+    while (text.length < maxBody) {
       const { done, value } = await reader.read()
       if (done) break
       text += decoder.decode(value, { stream: true })
@@ -54,5 +53,5 @@ export async function readExcerpt({ body }: Response): Promise<string> {
   }
   clearTimeout(timer)
   cancel()
-  return text.slice(0, EXCERPT_SIZE)
+  return text.slice(0, maxBody)
 }

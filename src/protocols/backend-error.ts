@@ -1,13 +1,11 @@
-import { StreamError } from '../errors.js'
+import { maxBody, StreamError } from '../errors.js'
 import { parseJson, text } from './json.js'
-
-const MAX_BODY = 65_536
 
 /** An error that the backend reported inside its stream, in its own words. */
 export function backendError(data: string): StreamError {
   const words = errorMessage(data) ?? data
   return new StreamError('protocol', words || 'The server reported an error', {
-    body: data.slice(0, MAX_BODY),
+    body: data.slice(0, maxBody),
   })
 }
 
