@@ -1,5 +1,5 @@
 import type { Environment } from '../connection/environment.js'
-import { createListeners } from './listeners.js'
+import { guard } from '../guard.js'
 
 /** What a framework binds to: a snapshot, and word of its changes. */
 export interface Store<Snapshot> {
@@ -26,7 +26,7 @@ export function createPublisher<Snapshot>(
   build: () => Snapshot,
   environment: Environment,
 ): Publisher<Snapshot> {
-  const listeners = createListeners()
+  const listeners = new Set<() => void>()
   const initial = build()
   let snapshot = initial
   let cancelFrame: (() => void) | undefined
@@ -35,16 +35,19 @@ export function createPublisher<Snapshot>(
     cancelFrame?.()
     cancelFrame = undefined
     snapshot = build()
-    listeners.notify()
+    const told = [...listeners]
+    for (const listener of told) guard(listener)
   }
 
   return {
     getSnapshot: () => snapshot,
     getInitialSnapshot: () => initial,
     subscribe(listener, ...seen) {
-      const remove = listeners.add(listener)
+      // An entry of its own: the same function may subscribe twice, and each may leave.
+      const entry = (): void => listener()
+      listeners.add(entry)
       if (seen.length > 0 && seen[0] !== snapshot) listener()
-      return remove
+      return () => void listeners.delete(entry)
     },
     change() {
       cancelFrame ??= environment.frame(publish)

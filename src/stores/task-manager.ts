@@ -90,7 +90,7 @@ export function buildTaskManager<R, I>(
     if (!entry) return
     const { keepCanceled, cancelRequest } = options
     const { task, run } = entry
-    const isCanceled = isUnderWay(entry.task)
+    const isCanceled = isUnderWay(task)
     stop(entry)
     if (!keepCanceled) forget(id)
     else if (isCanceled) update(entry, { ...settled, status: 'canceled' })
