@@ -7,6 +7,7 @@ import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
 import './styles/shell.css'
+import './styles/columns.css'
 
 createRoot(document.querySelector('#root')!).render(
   <StrictMode>

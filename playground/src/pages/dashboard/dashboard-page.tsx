@@ -13,14 +13,14 @@ export function DashboardPage() {
   const metrics = useMetrics()
   const notices = useNotices(language)
   return (
-    <div className="dashboard">
+    <div className="stack">
       <PageHeader title={text.title} lead={text.lead} />
-      <div className="dashboard-columns">
-        <div className="dashboard-charts">
+      <div className="page-columns">
+        <div className="stack">
           <CpuPanel samples={metrics.data} />
           <MemoryPanel samples={metrics.data} />
         </div>
-        <div className="dashboard-side">
+        <div className="stack">
           <Connection title={text.metrics} stream={metrics} />
           <Connection title={text.notifications} stream={notices} />
           <NoticeList notices={notices.data} />

@@ -8,7 +8,7 @@ export function FaultsPage() {
   const text = useText().faults
   const [run, setRun] = useState(1)
   return (
-    <div className="faults">
+    <div className="stack">
       <PageHeader title={text.title} lead={text.lead}>
         <button type="button" className="button" onClick={() => setRun(run + 1)}>
           {text.again}

@@ -13,8 +13,8 @@ export function FaultyStream() {
   const lastError = journal.find(({ what }) => what.kind === 'error')?.what
   const isOpen = stream.status === 'open'
   return (
-    <div className="faults-columns">
-      <div className="faults-main">
+    <div className="page-columns">
+      <div className="stack">
         <div className="actions" role="group" aria-label={text.buttons}>
           {faults.map((fault) => (
             <button
@@ -41,7 +41,7 @@ export function FaultyStream() {
         <Proof count={stream.data} />
         <JournalList journal={journal} />
       </div>
-      <div className="faults-side">
+      <div className="stack">
         <Connection title={text.connection} stream={{ ...stream, error: undefined }} />
         <section aria-label={text.lastError}>
           <h2>{text.lastError}</h2>
