@@ -79,6 +79,9 @@ async function tests(): Promise<ViteUserConfig> {
     },
   }
   const inBrowserTests = ['test/**/*.browser.test.{ts,tsx}']
+  // How long a poll waits for what must come. The projects run side by side, and on two busy cores a
+  // second can pass before a server hears that its reader has gone.
+  const expect = { poll: { timeout: 4_000 } }
 
   return {
     test: {
@@ -93,6 +96,7 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'node',
+            expect,
             environment: 'node',
             include: ['test/**/*.test.{ts,tsx}'],
             exclude: ['**/*.{dom,browser}.test.{ts,tsx}', 'test/e2e/**'],
@@ -108,6 +112,7 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'dom',
+            expect,
             environment: 'jsdom',
             include: ['test/**/*.dom.test.{ts,tsx}'],
             setupFiles: [path('test/support/setup-dom.ts')],
@@ -118,6 +123,7 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'browser',
+            expect,
             include: inBrowserTests,
             env: { REACT_MAJOR: '19' },
             browser: browser(),
@@ -135,6 +141,7 @@ async function tests(): Promise<ViteUserConfig> {
           },
           test: {
             name: 'browser-react18',
+            expect,
             include: inBrowserTests,
             env: { REACT_MAJOR: '18' },
             browser: browser(),
