@@ -79,6 +79,7 @@ async function tests(): Promise<ViteUserConfig> {
     },
   }
   const inBrowserTests = ['test/**/*.browser.test.{ts,tsx}']
+  const inBrowserLongTests = ['test/**/*.long.browser.test.{ts,tsx}']
   // How long a poll waits for what must come. The projects run side by side, and on two busy cores a
   // second can pass before a server hears that its reader has gone.
   const expect = { poll: { timeout: 4_000 } }
@@ -99,7 +100,7 @@ async function tests(): Promise<ViteUserConfig> {
             expect,
             environment: 'node',
             include: ['test/**/*.test.{ts,tsx}'],
-            exclude: ['**/*.{dom,browser}.test.{ts,tsx}', 'test/e2e/**'],
+            exclude: ['**/*.{dom,browser,long}.test.{ts,tsx}', 'test/e2e/**'],
             typecheck: {
               enabled: true,
               include: ['test/**/*.test-d.{ts,tsx}'],
@@ -125,6 +126,7 @@ async function tests(): Promise<ViteUserConfig> {
             name: 'browser',
             expect,
             include: inBrowserTests,
+            exclude: inBrowserLongTests,
             env: { REACT_MAJOR: '19' },
             browser: browser(),
           },
@@ -143,6 +145,7 @@ async function tests(): Promise<ViteUserConfig> {
             name: 'browser-react18',
             expect,
             include: inBrowserTests,
+            exclude: inBrowserLongTests,
             env: { REACT_MAJOR: '18' },
             browser: browser(),
           },
@@ -162,6 +165,29 @@ async function tests(): Promise<ViteUserConfig> {
             testTimeout: 60_000,
             hookTimeout: 120_000,
             sequence: { groupOrder: 1 }, // after the others: a second browser beside theirs is slow
+          },
+        },
+        // What takes minutes, for `npm run test:long`.
+        {
+          resolve: { alias },
+          test: {
+            name: 'long',
+            environment: 'node',
+            include: ['test/**/*.long.test.ts'],
+            fileParallelism: false, // heaps and delays are measured
+            testTimeout: 600_000,
+            hookTimeout: 120_000,
+          },
+        },
+        {
+          ...inBrowser,
+          resolve: { alias },
+          test: {
+            name: 'long-browser',
+            include: inBrowserLongTests,
+            fileParallelism: false,
+            testTimeout: 600_000,
+            browser: browser(),
           },
         },
       ],
