@@ -14,6 +14,18 @@ export interface StreamEvent {
   lastEventId: string
 }
 
+/** What a sender says in one event. */
+export interface EventFields {
+  /** The event's name; left out, the reader calls it `message`. */
+  event?: string
+  /** A string as it is, anything else as JSON. Several lines arrive with LF between them. */
+  data?: unknown
+  /** From here a reader resumes. An empty id resets that. */
+  id?: string
+  /** How long a reader shall wait before it reconnects, in ms. */
+  retry?: number
+}
+
 export interface ParserHandlers {
   onEvent(event: StreamEvent): void
   /** An SSE `retry:` field, in ms, at the line that holds it. May be as large as 1e25: clamp it before a timer. */
