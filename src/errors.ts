@@ -23,6 +23,7 @@ export interface StreamErrorDetails {
   body?: string
   hint?: string
   retryable?: boolean
+  retryAfter?: number
   cause?: unknown
 }
 
@@ -53,6 +54,8 @@ export class StreamError extends Error {
   declare readonly hint?: string
   /** Whether the same request may succeed later: a lost connection, a timeout, 408, 429, 5xx. */
   declare readonly retryable: boolean
+  /** Milliseconds that the server asks to wait before the next try (`Retry-After`), where it said so. */
+  declare readonly retryAfter?: number
 
   constructor(code: StreamErrorCode, message: string, details: StreamErrorDetails = {}) {
     super(message)

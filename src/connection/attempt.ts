@@ -79,7 +79,9 @@ export function networkError(
   const cors = isCrossOrigin(url)
     ? ` (lost, or forbidden by CORS: Access-Control-Allow-Origin must name this page${rule})`
     : ''
-  const message = `Expected a response from ${url}, to its end: ${cause}${cors}`
+  // Node says `fetch failed` and keeps the reason in the error's own cause.
+  const reason = (cause as Error | undefined)?.cause ?? cause
+  const message = `Expected a response from ${url}, to its end: ${reason}${cors}`
   return new StreamError('network', message, { url, cause, hint: cors && hints.cors })
 }
 

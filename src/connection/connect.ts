@@ -5,13 +5,19 @@ import type { StreamEvent } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { networkError, readChunks, send } from './attempt.js'
 import { defaultEnvironment, type Environment } from './environment.js'
-import { mayRetry, retryDelay } from './retry.js'
+import type { PageChange } from './page.js'
+import { isRepeatable, mayRetry, retryDelay } from './retry.js'
 import type { Connection, ConnectionRequest, ConnectionSink, RequestOptions } from './types.js'
 
 /** A connection that stayed open for so many ms has proved itself, even if no event came. */
 const provenAfter = 10_000
 
+/** After a sleep, milliseconds of silence that tell a dead connection from one that lives. */
+const wakeTime = 10_000
+
 const awaited = { connectTimeout: 'a response', idleTimeout: 'a byte' }
+
+const nothing = (): void => {}
 
 /**
  * One logical subscription over many attempts; idle until `open()`.
@@ -20,13 +26,17 @@ const awaited = { connectTimeout: 'a response', idleTimeout: 'a byte' }
  * aborted, which silences it: whatever it still has to say stops at its `signal.aborted`.
  */
 export function connect(
-  { url, options: currentOptions, defaults, lastEventId = '' }: ConnectionRequest,
+  { url, options: currentOptions, defaults, lastEventId = '', leavesWithPage }: ConnectionRequest,
   sink: ConnectionSink,
-  { fetch, now, random, delay }: Environment = defaultEnvironment,
+  { fetch, now, random, delay, watchPage, isOffline }: Environment = defaultEnvironment,
 ): Connection {
   let attempt: AbortController | undefined
-  let cancelTimer = (): void => {}
+  let cancelTimer = nothing
+  let checkLife = nothing
+  let lastSign = 0
   let isWaiting = false
+  let retryAt = 0
+  let wasRefused = false
   let target = ''
   let failures = 0
   let openedAt = Infinity
@@ -36,15 +46,21 @@ export function connect(
   function open(): void {
     if (attempt && !isWaiting) return
     failures = 0
+    openedAt = Infinity
     tokenRefused = false
     start()
   }
 
   function close(): void {
+    stop()
+    attempt = undefined
+    openedAt = Infinity
+  }
+
+  function stop(): void {
     cancelTimer()
     isWaiting = false
     attempt?.abort()
-    attempt = undefined
   }
 
   function end(status: 'closed' | 'failed', error?: StreamError): void {
@@ -54,22 +70,30 @@ export function connect(
 
   /** The controller of a new attempt, or of the time until one: the user's signal ends both. */
   function renew({ signal: given }: RequestOptions): AbortSignal {
-    close()
+    stop()
     const { signal } = (attempt = new AbortController())
     given?.addEventListener('abort', () => end('closed'), { signal })
+    signal.addEventListener('abort', watchPage(onPage))
     return signal
   }
 
   function start(error?: StreamError): void {
     const options = currentOptions()
+    const isAgain = failures > 0 || openedAt < Infinity
     const signal = renew(options)
     if (options.signal?.aborted) return end('closed')
     openedAt = Infinity
-    sink.onStatus(failures > 0 ? 'reconnecting' : 'connecting', { attempt: failures, error })
+    sink.onStatus(isAgain ? 'reconnecting' : 'connecting', { attempt: failures, error })
     if (signal.aborted) return
     receive(options, signal).catch((cause: unknown) => {
       if (!signal.aborted) lost(networkError(cause, target, options))
     })
+  }
+
+  function waitUntil(time: number, options: RequestOptions): void {
+    renew(options)
+    isWaiting = true
+    retryAt = time
   }
 
   async function receive(options: RequestOptions, signal: AbortSignal): Promise<void> {
@@ -82,14 +106,17 @@ export function connect(
       return end('closed')
     }
 
-    const touch = watch('idleTimeout', options.idleTimeout)
+    watch('idleTimeout', options.idleTimeout)
     const format = options.format ?? detectFormat(response.headers.get('content-type')) ?? 'sse'
     const parser = createParser(
       format,
       {
         // Aborted in the middle of a chunk, the rest of it is not delivered.
         onEvent: (event) => signal.aborted || deliver(event),
-        onRetry: (milliseconds) => (serverDelay = milliseconds),
+        onRetry(milliseconds) {
+          serverDelay = milliseconds
+          sink.onRetry?.(milliseconds)
+        },
       },
       { lastEventId, maxEventSize: options.maxEventSize },
     )
@@ -97,7 +124,7 @@ export function connect(
     tokenRefused = false
     sink.onOpen(response, format)
     await readChunks(response, signal, (chunk) => {
-      touch()
+      lastSign = now()
       parser.push(chunk)
       if (!signal.aborted) ({ lastEventId } = parser)
     })
@@ -120,18 +147,43 @@ export function connect(
     lost(error)
   }
 
-  /** Gives the attempt up when nothing is heard of it for too long; returns how to say that it lives. */
-  function watch(what: keyof typeof awaited, limit = 0): () => void {
-    let lastSign = now()
+  /** Gives the attempt up when nothing is heard of it for too long. */
+  function watch(what: keyof typeof awaited, limit = 0): void {
+    cancelTimer()
+    lastSign = now()
+    // One timer for many signs of life: a timer set anew for each chunk costs more than reading it.
     function check(): void {
+      cancelTimer()
       const left = lastSign + limit - now()
       if (left > 0) cancelTimer = delay(check, left)
       else giveUp(timeoutError(what, target, limit))
     }
-    cancelTimer()
-    // One timer for many signs of life: a timer set anew for each chunk costs more than reading it.
-    if (limit > 0) check()
-    return () => (lastSign = now())
+    checkLife = limit > 0 ? check : nothing
+    checkLife()
+  }
+
+  /** While a page is left or the machine sleeps no timer runs, and a connection dies without a word. */
+  function onPage(change: PageChange): void {
+    const options = currentOptions()
+    const isHarmless = isRepeatable(options, lastEventId)
+    if (isWaiting) {
+      // What is due by a timer that is late need not wait, nor what had no network.
+      const isDue = now() >= retryAt || (change === 'online' && !wasRefused)
+      if (change !== 'pagehide' && isDue) start()
+    } else if (change === 'pagehide') {
+      if (leavesWithPage && isHarmless) waitUntil(0, options)
+    } else {
+      checkLife()
+      if (change === 'sleep' && isHarmless) expectSign()
+    }
+  }
+
+  function expectSign(): void {
+    const since = now()
+    const cancel = delay(() => {
+      if (lastSign <= since) giveUp(timeoutError('idleTimeout', target, wakeTime))
+    }, wakeTime)
+    attempt?.signal.addEventListener('abort', cancel)
   }
 
   function lost(error: StreamError): void {
@@ -143,17 +195,18 @@ export function connect(
       return start(error)
     }
     if (now() - openedAt >= provenAfter) failures = 0
-    failures += 1
-    const state = { failures, lastEventId, defaults }
+    wasRefused = error.code === 'http'
+    // Without a network a try proves nothing.
+    failures = isOffline() ? failures || 1 : failures + 1
+    const state = { failures, lastEventId, serverDelay, isOffline: isOffline(), defaults }
     const isRetried = mayRetry(error, options, state)
     if (!attempt) return // shouldRetry has closed it
     if (!isRetried) return end('failed', error)
 
-    renew(options)
-    isWaiting = true
-    const wait = retryDelay(state, retry || {}, serverDelay, random())
+    const wait = retryDelay(error, retry || {}, state, random())
+    waitUntil(now() + wait, options)
     cancelTimer = delay(() => start(), wait)
-    sink.onStatus('reconnecting', { attempt: failures, retryAt: now() + wait, error })
+    sink.onStatus('reconnecting', { attempt: failures, retryAt, error })
   }
 
   return {

@@ -1,4 +1,6 @@
-/** Time, randomness, `fetch` and the frame clock: handed in, so that no test has to wait. */
+import { isOffline, watchPage, type PageChange } from './page.js'
+
+/** Time, randomness, `fetch`, the frame clock and the page: handed in, so that no test has to wait. */
 export interface Environment {
   fetch: typeof fetch
   /** Milliseconds since the epoch. */
@@ -9,6 +11,10 @@ export interface Environment {
   delay(callback: () => void, milliseconds: number): () => void
   /** Calls back at the next animation frame; returns how to cancel it. */
   frame(callback: () => void): () => void
+  /** Tells of each change of the page; returns how to stop that. */
+  watchPage(listener: (change: PageChange) => void): () => void
+  /** Whether the machine says that it has no network. That it has one is no promise. */
+  isOffline(): boolean
 }
 
 /** A timer given more than this fires at once. */
@@ -27,6 +33,8 @@ export const defaultEnvironment: Environment = {
     const hasFrames = typeof requestAnimationFrame === 'function' && !globalThis.document?.hidden
     return hasFrames ? visibleFrame(callback) : delay(callback, frameTime)
   },
+  watchPage,
+  isOffline,
 }
 
 function delay(callback: () => void, milliseconds: number): () => void {

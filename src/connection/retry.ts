@@ -3,12 +3,19 @@ import { guard } from '../guard.js'
 import { requestMethod } from './request.js'
 import type { ConnectionDefaults, RequestOptions, RetryOptions } from './types.js'
 
-const defaultJitter = 0.5
+const defaultJitter = 1
+/** Milliseconds: the longest `Retry-After` that someone who waits for a reply is made to wait. */
+const patience = 60_000
+/** Milliseconds: the longest `Retry-After` at all. */
+const longestRetryAfter = 3_600_000
 
 export interface RetryState {
   /** How many tries have failed in a row, this one included. */
   failures: number
   lastEventId: string
+  /** Milliseconds, from the server's `retry:`. */
+  serverDelay: number
+  isOffline: boolean
   defaults: ConnectionDefaults
 }
 
@@ -16,7 +23,9 @@ export interface RetryState {
 export function mayRetry(error: StreamError, options: RequestOptions, state: RetryState): boolean {
   const { retry } = options
   if (retry === false || !error.retryable) return false
-  if (state.failures > (retry?.attempts ?? state.defaults.attempts)) return false
+  const attempts = retry?.attempts ?? state.defaults.attempts
+  if (state.failures > attempts) return false
+  if (attempts < Infinity && (error.retryAfter ?? 0) > patience) return false
   // Where the server refused it, nothing was done.
   if (error.code !== 'http' && !isRepeatable(options, state.lastEventId)) return false
   return guard(() => retry?.shouldRetry?.(error, state.failures)) ?? true
@@ -32,13 +41,13 @@ export function isRepeatable(options: RequestOptions, lastEventId: string): bool
 }
 
 /**
- * Milliseconds until the next try: exponential from the server's `retry:` (or `minDelay`), and a
- * random share of `jitter` on top, up to `maxDelay`. On top, because both are floors.
+ * Milliseconds until the next try: at random between the server's `retry:` (or `minDelay`) and twice
+ * the exponential backoff from there, up to `maxDelay`; never before a `Retry-After` is over.
  */
 export function retryDelay(
-  { failures, defaults }: RetryState,
+  { retryAfter = 0 }: StreamError,
   retry: RetryOptions | undefined,
-  serverDelay: number,
+  { failures, serverDelay, isOffline, defaults }: RetryState,
   random: number,
 ): number {
   const {
@@ -46,8 +55,13 @@ export function retryDelay(
     maxDelay = defaults.maxDelay,
     jitter = defaultJitter,
   } = retry ?? {}
-  const base = Math.max(minDelay, serverDelay)
+  // The page's `online` comes first, but not everywhere.
+  if (isOffline) return maxDelay
+  const floor = Math.min(maxDelay, Math.max(minDelay, serverDelay))
   // Capped, for nothing times infinity is no number.
-  const delay = base * 2 ** Math.min(failures - 1, 32)
-  return Math.round(Math.min(maxDelay, delay * (1 + jitter * random)))
+  const backoff = Math.min(maxDelay, floor * 2 ** Math.min(failures - 1, 32))
+  const shortest = backoff - jitter * (backoff - floor)
+  const longest = Math.min(maxDelay, backoff * (1 + jitter))
+  const delay = shortest + random * (longest - shortest)
+  return Math.round(Math.max(delay, Math.min(retryAfter, longestRetryAfter)))
 }

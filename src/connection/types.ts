@@ -32,9 +32,9 @@ export interface RetryOptions {
   attempts?: number
   /** Milliseconds before the first retry, and the floor under a server's `retry:`. */
   minDelay?: number
-  /** Milliseconds: the longest delay, whatever the backoff or the server's `retry:` says. */
+  /** Milliseconds: the longest delay, whatever the backoff or the server's `retry:` says. A `Retry-After` may be longer. */
   maxDelay?: number
-  /** 0–1: how much of a delay may come on top of it at random, so that many clients do not return at once. Default 0.5. */
+  /** 0–1: how much of a delay is left to chance, so that many clients do not return at once. With 0 it is the backoff itself; with 1, the default, anything from `minDelay` (or the server's `retry:`) to twice the backoff. */
   jitter?: number
   /** May this request be sent again although the server may have acted on it? Default: GET and HEAD only. */
   replay?: boolean
@@ -67,6 +67,8 @@ export interface ConnectionRequest {
   options(): RequestOptions
   defaults: ConnectionDefaults
   lastEventId?: string
+  /** Close it quietly when the page is left, and open it again when the page comes back, where that loses nothing. */
+  leavesWithPage?: boolean
 }
 
 export interface StatusDetail {
@@ -84,6 +86,8 @@ export interface ConnectionSink {
   onStatus(status: Exclude<StreamStatus, 'idle' | 'open'>, detail: StatusDetail): void
   onOpen(response: Response, format: StreamFormat): void
   onEvent(event: StreamEvent): void
+  /** The server's `retry:`, in ms, at the line that holds it. */
+  onRetry?(milliseconds: number): void
   /**
    * The transport ended cleanly. Whether the stream was complete is not the connection's to say:
    * the answer is an error where it was not, and that counts as a lost connection.

@@ -124,7 +124,13 @@ export function buildEventStream<T, S>(
   }
 
   const connection: Connection = connect(
-    { url: () => url, options: () => options, defaults, lastEventId: options.lastEventId },
+    {
+      url: () => url,
+      options: () => options,
+      defaults,
+      lastEventId: options.lastEventId,
+      leavesWithPage: true,
+    },
     sink,
     environment,
   )

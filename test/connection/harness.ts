@@ -23,6 +23,7 @@ export interface Harness {
 export interface HarnessSettings {
   url?: string
   lastEventId?: string
+  leavesWithPage?: boolean
   defaults?: Partial<ConnectionDefaults>
   server?: ScriptedFetch
   random?: () => number
@@ -51,6 +52,7 @@ export async function connected(
       url: () => url,
       options: () => options,
       lastEventId: settings.lastEventId,
+      leavesWithPage: settings.leavesWithPage,
       defaults: {
         attempts: Infinity,
         minDelay: 1_000,

@@ -4,7 +4,7 @@ import { connected, type Harness } from './harness.js'
 
 /** Lets so many attempts fail, each as soon as it is made. */
 async function failing(times: number, retry: RetryOptions = {}, random?: () => number) {
-  const harness = await connected({ retry }, { random })
+  const harness = await connected({ retry: { jitter: 0, ...retry } }, { random })
   await fail(harness, times)
   harness.connection.close()
   return harness
@@ -34,11 +34,18 @@ test('each retry is announced with its number, its time and the error', async ()
   ])
 })
 
-test('jitter adds a random share to the delay, below which no try comes', async () => {
-  expect((await failing(2, { jitter: 0.2 }, () => 0.5)).delays).toEqual([1_100, 2_200])
-  expect((await failing(1, { jitter: 0 }, () => 0.9)).delays).toEqual([1_000])
-  expect((await failing(1, {}, () => 0.5)).delays).toEqual([1_250])
-  expect((await failing(7, {}, () => 0.5)).delays.at(-1)).toBe(30_000)
+test('with full jitter a delay is anything from minDelay to twice the backoff, up to maxDelay', async () => {
+  const full = (random: number) => failing(7, { jitter: undefined }, () => random)
+  expect((await full(0)).delays).toEqual([1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000])
+  expect((await full(0.5)).delays).toEqual([1_500, 2_500, 4_500, 8_500, 15_500, 15_500, 15_500])
+  expect((await full(1)).delays).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
+})
+
+test('with less jitter the delay stays nearer to the backoff', async () => {
+  const some = (random: number) => failing(3, { jitter: 0.2 }, () => random)
+  expect((await some(0)).delays).toEqual([1_000, 1_800, 3_400])
+  expect((await some(1)).delays).toEqual([1_200, 2_400, 4_800])
+  expect((await failing(2, { jitter: 0 }, () => 0.9)).delays).toEqual([1_000, 2_000])
 })
 
 test('a delay stays a number after more failures than a double can hold powers of two', async () => {
@@ -61,7 +68,7 @@ test('with retry: false the first failure is the last', async () => {
 })
 
 test("the server's retry: is the base of the backoff, and is kept over reconnections", async () => {
-  const harness = await connected()
+  const harness = await connected({ retry: { jitter: 0 } })
   const { server, clock, delays } = harness
   server.last.open()
   server.last.send('retry: 3000\n')
@@ -88,7 +95,7 @@ test('minDelay is the floor under retry:, and maxDelay its ceiling', async () =>
 })
 
 test('an event proves the connection: the next failure is the first again', async () => {
-  const harness = await connected()
+  const harness = await connected({ retry: { jitter: 0 } })
   const { server, clock, delays } = harness
   await fail(harness, 3)
   await clock.advance(4_000)
@@ -101,7 +108,7 @@ test('an event proves the connection: the next failure is the first again', asyn
 })
 
 test('a server that opens and ends at once is backed off from', async () => {
-  const { server, clock, delays } = await connected()
+  const { server, clock, delays } = await connected({ retry: { jitter: 0 } })
   for (let time = 0; time < 4; time += 1) {
     server.last.open()
     server.last.end()

@@ -58,7 +58,7 @@ test('each failed attempt is reported, and the error clears when the stream open
 })
 
 test('events are retried without end: from one second up to thirty', async () => {
-  const { server, clock, stream, now } = createHarness()
+  const { server, clock, stream, now } = createHarness({ retry: { jitter: 0 } })
   stream.open()
   for (let failed = 1; failed <= 50; failed += 1) {
     await clock.advance(0)

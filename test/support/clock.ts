@@ -1,12 +1,21 @@
+import type { PageChange } from '../../src/connection/page.js'
 import { defaultEnvironment, type Environment } from '../../src/connection/environment.js'
 
 export interface TestClock extends Environment {
   /** Moves the time on, running what falls due on the way, and lets promises settle in between. */
   advance(milliseconds: number): Promise<void>
+  /** Moves the time on with no timer running, as sleep does. */
+  skip(milliseconds: number): void
   /** Runs the animation frame that is due. */
   nextFrame(): void
+  /** Tells the connections that the page has changed. */
+  page(change: PageChange): void
+  /** What the page says of its network. */
+  offline: boolean
   /** Timers and frames that are still waiting: none, where nothing leaks. */
   readonly waiting: number
+  /** Who listens to the page. */
+  readonly watching: number
 }
 
 /** Time, frames and randomness under the test's control; `random` is 0, so that a delay is whole. */
@@ -16,8 +25,9 @@ export function createTestClock(
   let time = 1_000_000
   const timers = new Set<{ at: number; callback: () => void }>()
   const frames = new Set<() => void>()
+  const watchers = new Set<(change: PageChange) => void>()
 
-  return {
+  const clock: TestClock = {
     fetch,
     now: () => time,
     random: () => 0,
@@ -42,15 +52,31 @@ export function createTestClock(
       }
       time = end
     },
+    skip(milliseconds) {
+      time += milliseconds
+    },
     nextFrame() {
       const due = [...frames]
       frames.clear()
       for (const callback of due) callback()
     },
+    watchPage(listener) {
+      watchers.add(listener)
+      return () => void watchers.delete(listener)
+    },
+    page(change) {
+      for (const listener of Array.from(watchers)) listener(change)
+    },
+    offline: false,
+    isOffline: () => clock.offline,
     get waiting() {
       return timers.size + frames.size
     },
+    get watching() {
+      return watchers.size
+    },
   }
+  return clock
 }
 
 /** Lets everything that is already decided happen: promise reactions, a few rounds deep. */

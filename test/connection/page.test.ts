@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest'
+import { connected, type Harness, type HarnessSettings } from './harness.js'
+import type { RequestOptions } from '../../src/connection/types.js'
+
+async function streaming(
+  options: RequestOptions = {},
+  settings: HarnessSettings = {},
+): Promise<Harness> {
+  const harness = await connected(options, settings)
+  harness.server.last.open()
+  harness.server.last.send('id: 7\ndata: a\n\n')
+  await harness.clock.advance(0)
+  return harness
+}
+
+const stream = { leavesWithPage: true }
+
+test('without a network it waits for one, and then tries at once', async () => {
+  const { clock, server, log } = await streaming()
+  clock.offline = true
+  server.last.cut()
+  await clock.advance(29_999)
+  expect(server.exchanges).toHaveLength(1)
+  expect(log.at(-1)).toBe('reconnecting 1 in 30000: network')
+  clock.offline = false
+  clock.page('online')
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(2)
+  expect(server.last.headers.get('last-event-id')).toBe('7')
+})
+
+test('being offline burns no attempts, and a page that only believes it is offline still tries', async () => {
+  const { clock, server, log } = await connected({ retry: { attempts: 2 } })
+  clock.offline = true
+  for (let time = 0; time < 10; time += 1) {
+    server.last.cut()
+    await clock.advance(30_000)
+  }
+  expect(server.exchanges).toHaveLength(11)
+  expect(log.at(-1)).toBe('reconnecting 1')
+})
+
+test('the network coming back cuts a wait short', async () => {
+  const { clock, server } = await connected()
+  server.last.cut()
+  await clock.advance(0)
+  clock.page('online')
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(2)
+})
+
+test('a retry that is due by a timer that is late starts when the page is looked at again', async () => {
+  const { clock, server } = await connected()
+  server.last.cut()
+  await clock.advance(0)
+  clock.page('visibilitychange')
+  expect(server.exchanges).toHaveLength(1)
+  clock.skip(1_000)
+  clock.page('visibilitychange')
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(2)
+})
+
+test('a stream that was silent for too long while no timer ran is reopened on return', async () => {
+  const { clock, log } = await streaming({ idleTimeout: 60_000 })
+  clock.skip(59_999)
+  clock.page('visibilitychange')
+  expect(log.at(-1)).toBe('a')
+  clock.skip(1)
+  clock.page('pageshow')
+  expect(log.at(-1)).toBe('reconnecting 1 in 1000: timeout')
+})
+
+test('after a sleep a stream that stays silent for ten seconds is taken for dead', async () => {
+  const { clock, server, log } = await streaming()
+  clock.page('sleep')
+  await clock.advance(9_999)
+  expect(log.at(-1)).toBe('a')
+  await clock.advance(1)
+  expect(log.at(-1)).toBe('reconnecting 1 in 1000: timeout')
+  await clock.advance(1_000)
+  expect(server.last.headers.get('last-event-id')).toBe('7')
+})
+
+test('after a sleep a stream that is heard of goes on', async () => {
+  const { clock, server, log } = await streaming()
+  clock.page('sleep')
+  await clock.advance(5_000)
+  server.last.send(': still here\n')
+  await clock.advance(100_000)
+  expect(log.at(-1)).toBe('a')
+  expect(clock.waiting).toBe(0)
+})
+
+test('a reply that nobody could ask for again is left alone after a sleep', async () => {
+  const { clock, server, log } = await connected({ body: { question: 'why?' } })
+  server.last.open()
+  await clock.advance(0)
+  clock.page('sleep')
+  await clock.advance(100_000)
+  expect(log).toEqual(['connecting', 'open'])
+})
+
+test('a page that is left closes its event stream quietly, and opens it again on return', async () => {
+  const { clock, server, log } = await streaming({}, stream)
+  clock.page('pagehide')
+  await clock.advance(100_000)
+  expect(server.last.init.signal?.aborted).toBe(true)
+  expect(log).toEqual(['connecting', 'open', 'a'])
+  clock.page('pageshow')
+  await clock.advance(0)
+  expect(log.at(-1)).toBe('reconnecting')
+  expect(server.exchanges).toHaveLength(2)
+  expect(server.last.headers.get('last-event-id')).toBe('7')
+})
+
+test('a page that leaves while it waits for a retry goes on with it on return', async () => {
+  const { clock, server } = await connected({}, stream)
+  server.last.cut()
+  await clock.advance(0)
+  clock.page('pagehide')
+  clock.skip(1_000)
+  clock.page('pagehide')
+  expect(server.exchanges).toHaveLength(1)
+  clock.page('pageshow')
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(2)
+})
+
+test('a page that is left does not abort what cannot be asked for again, nor what is no event stream', async () => {
+  const post = { body: { question: 'why?' } }
+  const reply = await connected(post, stream)
+  reply.clock.page('pagehide')
+  expect(reply.server.last.init.signal?.aborted).toBe(false)
+  const task = await streaming()
+  task.clock.page('pagehide')
+  expect(task.server.last.init.signal?.aborted).toBe(false)
+})
+
+test('close() on a page that was left is the end of it', async () => {
+  const { clock, connection, server } = await streaming({}, stream)
+  clock.page('pagehide')
+  connection.close()
+  clock.page('pageshow')
+  expect(server.exchanges).toHaveLength(1)
+})
+
+test('a closed connection no longer listens to its page', async () => {
+  const { clock, connection } = await streaming()
+  expect(clock.watching).toBe(1)
+  connection.close()
+  expect(clock.watching).toBe(0)
+})
