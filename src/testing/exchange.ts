@@ -1,0 +1,168 @@
+import { defaultEnvironment } from '../connection/environment.js'
+import { encodeComment, encodeEvent } from '../formats/encode.js'
+import type { EventFields, StreamFormat } from '../formats/types.js'
+import type { ReceivedRequest } from './received-request.js'
+import { createScriptedBody } from './scripted-body.js'
+
+export interface OpenOptions {
+  /** Default 200. */
+  status?: number
+  /** Beside the content type, which is the format's unless it is among them. */
+  headers?: HeadersInit
+  /** How `send` writes from here on. Default: the server's. */
+  format?: StreamFormat
+}
+
+/**
+ * One request and its reply, of which nothing happens by itself: not its headers, not its end. A reply
+ * that a test leaves alone is a server that has stalled. Whatever is sent after the client has left is
+ * ignored, as it is on a network.
+ */
+export interface Exchange {
+  readonly request: ReceivedRequest
+  /**
+   * `waiting` before the headers, `open` while the body may go on, `ended` when the server is done,
+   * `left` when the client went before that: it aborted the request or canceled the body.
+   */
+  readonly state: 'waiting' | 'open' | 'ended' | 'left'
+  /** Sends the headers. What sends a part of the body does it by itself where this has not been called. */
+  open(options?: OpenOptions): void
+  /**
+   * Sends one event, framed as the format says: a string as it is, anything else as JSON.
+   *
+   * @throws {StreamError} `invalid-option` for what cannot be framed: an id with a line end
+   */
+  send(data: unknown, fields?: Omit<EventFields, 'data'>): void
+  /** Sends an SSE comment, as servers do for a heartbeat. */
+  comment(text: string): void
+  /** Sends text or bytes as they are, in chunks that are cut at these byte offsets. Default: in one. */
+  write(content: string | Uint8Array, cuts?: readonly number[]): void
+  /** Sends so many bytes every so many ms; default 1 byte. Resolves behind the last of them. */
+  drip(content: string | Uint8Array, milliseconds: number, bytes?: number): Promise<void>
+  /** Resolves after so many ms, in the time of the test clock where one is installed. */
+  pause(milliseconds: number): Promise<void>
+  /** Ends the body as it should end. */
+  end(): void
+  /**
+   * Breaks the connection: refuses it where there were no headers yet, and else resets it behind what
+   * was sent. Default reason: the `TypeError` of a lost network.
+   */
+  cut(reason?: unknown): void
+  /** Answers with all there is, such as an error. An object is sent as JSON, `null` is no body. */
+  respond(status: number, body?: string | object | null, headers?: HeadersInit): void
+}
+
+const contentTypes: Record<StreamFormat, string> = {
+  sse: 'text/event-stream',
+  ndjson: 'application/x-ndjson',
+  'json-seq': 'application/json-seq',
+  text: 'text/plain; charset=utf-8',
+}
+
+export interface Reply {
+  exchange: Exchange
+  /** Rejects where the connection was refused, or the client aborted before the headers. */
+  response: Promise<Response>
+}
+
+export function createReply(
+  request: ReceivedRequest,
+  signal: AbortSignal | undefined,
+  defaultFormat: StreamFormat,
+): Reply {
+  let state: Exchange['state'] = 'waiting'
+  let format = defaultFormat
+  let resolve: (response: Response) => void
+  let reject: (reason: unknown) => void
+  const response = new Promise<Response>((...settle) => ([resolve, reject] = settle))
+  const body = createScriptedBody(leave)
+
+  function leave(): void {
+    if (isLive()) state = 'left'
+  }
+
+  function abort(): void {
+    leave()
+    reject(signal?.reason)
+    body.abort(signal?.reason)
+  }
+
+  function isLive(): boolean {
+    return state === 'waiting' || state === 'open'
+  }
+
+  /** Whether there is anybody to send to. */
+  function mayAct(what: string): boolean {
+    if (state === 'ended') throw new Error(`Expected no ${what}() after the reply had ended`)
+    return state !== 'left'
+  }
+
+  function open(options: OpenOptions = {}): void {
+    if (!mayAct('open')) return
+    if (state === 'open') throw new Error('Expected open() once, before any part of the body')
+    format = options.format ?? format
+    const headers = new Headers(options.headers)
+    if (!headers.has('content-type')) headers.set('content-type', contentTypes[format])
+    resolve(new Response(body.stream, { status: options.status, headers }))
+    state = 'open'
+  }
+
+  function write(content: string | Uint8Array, cuts: readonly number[] = []): void {
+    if (!mayAct('write')) return
+    if (state === 'waiting') open()
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+    const starts = [0, ...cuts]
+    for (const [index, start] of starts.entries()) {
+      const chunk = bytes.slice(start, starts[index + 1])
+      if (chunk.length > 0) body.write(chunk)
+    }
+  }
+
+  function pause(milliseconds: number): Promise<void> {
+    return new Promise((resume) => void defaultEnvironment.delay(resume, milliseconds))
+  }
+
+  if (signal?.aborted) abort()
+  else signal?.addEventListener('abort', abort)
+
+  const exchange: Exchange = {
+    request,
+    get state() {
+      return state
+    },
+    open,
+    send: (data, fields) => write(encodeEvent(format, { ...fields, data })),
+    comment: (text) => write(encodeComment(text)),
+    write,
+    async drip(content, milliseconds, size = 1) {
+      const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+      for (let start = 0; start < bytes.length; start += size) {
+        if (start > 0) await pause(milliseconds)
+        write(bytes.slice(start, start + size))
+      }
+    },
+    pause,
+    end() {
+      if (!mayAct('end')) return
+      if (state === 'waiting') open()
+      state = 'ended'
+      body.end()
+    },
+    cut(reason = new TypeError('terminated')) {
+      if (!mayAct('cut')) return
+      if (state === 'waiting') reject(reason)
+      state = 'ended'
+      body.cut(reason)
+    },
+    respond(status, content = null, given) {
+      if (!mayAct('respond')) return
+      if (state === 'open') throw new Error('Expected respond() before any part of the body')
+      const headers = new Headers(given)
+      const isJson = typeof content === 'object' && content !== null
+      if (isJson && !headers.has('content-type')) headers.set('content-type', 'application/json')
+      resolve(new Response(isJson ? JSON.stringify(content) : content, { status, headers }))
+      state = 'ended'
+    },
+  }
+  return { exchange, response }
+}

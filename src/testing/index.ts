@@ -1,0 +1,6 @@
+export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
+export type { EventFields, StreamFormat } from '../formats/types.js'
+export { installTestClock, type TestClock } from './clock.js'
+export type { Exchange, OpenOptions } from './exchange.js'
+export type { ReceivedRequest } from './received-request.js'
+export { createStreamServer, type StreamServer, type StreamServerOptions } from './stream-server.js'

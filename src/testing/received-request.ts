@@ -1,0 +1,37 @@
+/** What a client has sent. */
+export interface ReceivedRequest {
+  method: string
+  /** Absolute: against the page, or `http://localhost` where there is none. */
+  url: string
+  headers: Headers
+  /** The `Last-Event-ID` from which the client resumes, `''` where it sent none. */
+  lastEventId: string
+  /** The body, as often as it is asked for. */
+  text(): Promise<string>
+  /** The same as JSON. Rejects where it is none. */
+  json(): Promise<unknown>
+}
+
+/** Reads the arguments of `fetch`. Makes no `Request` of them: jsdom's signals are not Node's. */
+export function receiveRequest(input: RequestInfo | URL, init: RequestInit): ReceivedRequest {
+  const given = typeof input === 'string' || 'href' in input ? undefined : input
+  const url = new URL(given?.url ?? String(input), globalThis.location?.href ?? 'http://localhost')
+  const headers = new Headers(init.headers ?? given?.headers)
+  let body: Promise<string> | undefined
+  function text(): Promise<string> {
+    return (body ??= init.body || !given ? new Response(init.body).text() : given.text())
+  }
+  return {
+    method: (init.method ?? given?.method ?? 'GET').toUpperCase(),
+    url: url.href,
+    headers,
+    lastEventId: fromHeader(headers.get('last-event-id') ?? ''),
+    text,
+    json: async () => JSON.parse(await text()) as unknown,
+  }
+}
+
+/** An id travels as its UTF-8 bytes, and a header's text shows each byte as a character. */
+function fromHeader(value: string): string {
+  return new TextDecoder().decode(Uint8Array.from(value, (byte) => byte.charCodeAt(0)))
+}

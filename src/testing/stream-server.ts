@@ -1,0 +1,117 @@
+import { StreamError } from '../errors.js'
+import type { StreamFormat } from '../formats/types.js'
+import { createReply, type Exchange, type Reply } from './exchange.js'
+import { receiveRequest } from './received-request.js'
+
+/** How long `next` waits for a request, in real ms. */
+const patience = 1_000
+
+// The real ones, whatever a test replaces later.
+const { setTimeout, clearTimeout } = globalThis
+
+export interface StreamServerOptions {
+  /** What `send` writes, and the content type that goes with it. Default `sse`. */
+  format?: StreamFormat
+  /** Replies to each request by itself, for tests that are not about the server. */
+  handler?(exchange: Exchange): void | Promise<void>
+}
+
+export interface StreamServer {
+  /** For the `fetch` option of a hook or a store, or in place of the global one. */
+  readonly fetch: typeof globalThis.fetch
+  /** For Mock Service Worker: `http.post('/api/chat', server.resolver)`. */
+  readonly resolver: (info: { request: Request }) => Promise<Response>
+  /** All that was asked so far, in order. */
+  readonly exchanges: readonly Exchange[]
+  /** How many of them neither the server has ended nor the client left. None, where nothing leaks. */
+  readonly active: number
+  /**
+   * The oldest exchange that `next` has not returned yet, waited for where the client has not asked.
+   *
+   * @throws {StreamError} `timeout` where no request comes within a second of real time
+   */
+  next(): Promise<Exchange>
+}
+
+/**
+ * A server inside the test, which says when each part of a reply comes: headers, events, single bytes,
+ * the end, a cut, or nothing any more.
+ *
+ * @example
+ * ```ts
+ * import { createEventStream } from 'brooklet/core'
+ * import { createStreamServer } from 'brooklet/testing'
+ *
+ * const server = createStreamServer()
+ * const prices = createEventStream('/prices', { fetch: server.fetch })
+ * prices.open()
+ *
+ * const first = await server.next()
+ * first.send({ price: 7 }, { event: 'tick', id: '1' })
+ * first.cut()
+ *
+ * const second = await server.next() // after the retry delay
+ * console.log(second.request.lastEventId) // 1
+ * ```
+ */
+export function createStreamServer({
+  format = 'sse',
+  handler,
+}: StreamServerOptions = {}): StreamServer {
+  const exchanges: Exchange[] = []
+  const waiting: ((exchange: Exchange) => void)[] = []
+  let taken = 0
+
+  function receive(input: RequestInfo | URL, init: RequestInit = {}): Reply {
+    const signal = init.signal ?? (input as Partial<Request>).signal
+    const reply = createReply(receiveRequest(input, init), signal, format)
+    const { exchange } = reply
+    exchanges.push(exchange)
+    waiting.shift()?.(exchange)
+    if (handler) void handle(handler, exchange)
+    return reply
+  }
+
+  return {
+    fetch: (input, init) => receive(input, init).response,
+    async resolver({ request }) {
+      // Of anything that is thrown Mock Service Worker would make an answer of status 500.
+      return receive(request).response.catch(() => Response.error())
+    },
+    exchanges,
+    get active() {
+      return exchanges.filter(({ state }) => state === 'waiting' || state === 'open').length
+    },
+    next() {
+      const known = exchanges[taken]
+      taken += 1
+      if (known) return Promise.resolve(known)
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.splice(waiting.indexOf(arrive), 1)
+          taken -= 1
+          const message = `Expected request ${exchanges.length + 1} within ${patience} ms, none came`
+          reject(new StreamError('timeout', message))
+        }, patience)
+        function arrive(exchange: Exchange): void {
+          clearTimeout(timer)
+          resolve(exchange)
+        }
+        waiting.push(arrive)
+      })
+    },
+  }
+}
+
+/** A handler that fails is to fail the test, as a rejection that nobody handles, and not to leave its client waiting. */
+async function handle(
+  handler: NonNullable<StreamServerOptions['handler']>,
+  exchange: Exchange,
+): Promise<void> {
+  try {
+    await handler(exchange)
+  } catch (error) {
+    if (exchange.state !== 'ended') exchange.cut(error)
+    throw error
+  }
+}

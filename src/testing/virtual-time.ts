@@ -1,0 +1,46 @@
+/** Timers over a time that moves only when told to. */
+export interface VirtualTime {
+  now(): number
+  delay(callback: () => void, milliseconds: number): () => void
+  /** Moves on, running what falls due in its order, with a `settle()` before each and at the end. */
+  advance(milliseconds: number): Promise<void>
+  /** Runs what is due already. */
+  runDue(): void
+  readonly waiting: number
+}
+
+export function createVirtualTime(start: number, settle: () => Promise<void>): VirtualTime {
+  let time = start
+  const timers = new Set<{ at: number; callback: () => void }>()
+
+  /** Runs the first timer due until then, if there is one. */
+  function runNext(end: number): boolean {
+    const [next] = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)
+    if (!next) return false
+    timers.delete(next)
+    time = Math.max(time, next.at)
+    next.callback()
+    return true
+  }
+
+  return {
+    now: () => time,
+    delay(callback, milliseconds) {
+      const timer = { at: time + milliseconds, callback }
+      timers.add(timer)
+      return () => void timers.delete(timer)
+    },
+    async advance(milliseconds) {
+      const end = time + milliseconds
+      do await settle()
+      while (runNext(end))
+      time = end
+    },
+    runDue() {
+      while (runNext(time));
+    },
+    get waiting() {
+      return timers.size
+    },
+  }
+}
