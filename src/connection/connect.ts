@@ -3,6 +3,7 @@ import { createParser } from '../formats/create-parser.js'
 import { detectFormat } from '../formats/detect-format.js'
 import type { StreamEvent } from '../formats/types.js'
 import { hints } from '../hints.js'
+import { noteArrival } from './buffering.js'
 import { networkError, readChunks, send } from './attempt.js'
 import { defaultEnvironment, type Environment } from './environment.js'
 import type { PageChange } from './page.js'
@@ -98,6 +99,7 @@ export function connect(
 
   async function receive(options: RequestOptions, signal: AbortSignal): Promise<void> {
     target = url()
+    const askedAt = now()
     watch('connectTimeout', options.connectTimeout ?? defaults.connectTimeout)
     const response = await send(target, options, lastEventId, options.fetch ?? fetch, signal)
     if (signal.aborted) return
@@ -108,11 +110,15 @@ export function connect(
 
     watch('idleTimeout', options.idleTimeout)
     const format = options.format ?? detectFormat(response.headers.get('content-type')) ?? 'sse'
+    const arrival = noteArrival?.(response, format, target, now, askedAt)
     const parser = createParser(
       format,
       {
-        // Aborted in the middle of a chunk, the rest of it is not delivered.
-        onEvent: (event) => signal.aborted || deliver(event),
+        onEvent(event) {
+          arrival?.event()
+          // Aborted in the middle of a chunk, the rest of it is not delivered.
+          if (!signal.aborted) deliver(event)
+        },
         onRetry(milliseconds) {
           serverDelay = milliseconds
           sink.onRetry?.(milliseconds)
@@ -125,10 +131,12 @@ export function connect(
     sink.onOpen(response, format)
     await readChunks(response, signal, (chunk) => {
       lastSign = now()
+      arrival?.chunk(chunk)
       parser.push(chunk)
       if (!signal.aborted) ({ lastEventId } = parser)
     })
     if (signal.aborted) return
+    arrival?.end()
     const error = sink.onEnd(parser.end())
     if (signal.aborted) return
     if (error) lost(error)

@@ -25,7 +25,8 @@ const frameTime = 16
 
 // Each looks its global up when called: a test or a polyfill may have replaced it by then.
 export const defaultEnvironment: Environment = {
-  fetch: (input, init) => globalThis.fetch(input, init),
+  fetch: (input, init) =>
+    streamsBodies() ? globalThis.fetch(input, init) : fetchByXhr(String(input), init),
   now: () => Date.now(),
   random: () => Math.random(),
   delay,
@@ -35,6 +36,16 @@ export const defaultEnvironment: Environment = {
   },
   watchPage,
   isOffline,
+}
+
+/** React Native's `fetch` gives a body only when it is whole. */
+function streamsBodies(): boolean {
+  return 'body' in Response.prototype
+}
+
+async function fetchByXhr(url: string, init: RequestInit = {}): Promise<Response> {
+  const { xhrFetch } = await import('./xhr-fetch.js')
+  return xhrFetch(url, init)
 }
 
 function delay(callback: () => void, milliseconds: number): () => void {

@@ -1,0 +1,87 @@
+import type { StreamFormat } from '../formats/types.js'
+
+/** What is noted of one response as it arrives. */
+export interface Arrival {
+  event(): void
+  chunk(chunk: Uint8Array): void
+  /** The response has ended cleanly. */
+  end(): void
+}
+
+/** Milliseconds without a byte, after which a stream should have shown something. */
+const long = 1_000
+/** Milliseconds within which everything else then came. */
+const atOnce = 50
+/** That many events are a stream, and not an answer that took its time; of plain text, so many bytes. */
+const manyEvents = 5
+const manyBytes = 1_000
+
+/** The URLs, without their queries, that have been spoken of: once is enough. */
+const warned = new Set<string>()
+
+declare const process: { env: Record<string, string | undefined> }
+
+/**
+ * Finds out that something holds a response back until it is whole, and warns of it. Only
+ * development builds do; production bundles have no code for it.
+ */
+export let noteArrival:
+  | ((
+      response: Response,
+      format: StreamFormat,
+      url: string,
+      now: () => number,
+      askedAt: number,
+    ) => Arrival)
+  | undefined
+
+try {
+  if (process.env.NODE_ENV !== 'production') noteArrival = note
+} catch {
+  // A page without a bundler has no `process`.
+}
+
+function note(
+  response: Response,
+  format: StreamFormat,
+  url: string,
+  now: () => number,
+  askedAt: number,
+): Arrival {
+  let firstAt: number | undefined
+  let events = 0
+  let bytes = 0
+
+  function wasHeldBack(): boolean {
+    if (firstAt === undefined || firstAt - askedAt < long || now() - firstAt > atOnce) return false
+    return format === 'text' ? bytes >= manyBytes : events >= manyEvents
+  }
+
+  return {
+    event: () => (events += 1),
+    chunk(chunk) {
+      firstAt ??= now()
+      bytes += chunk.length
+    },
+    end() {
+      const name = url.replace(/[?#].*/, '')
+      if (!wasHeldBack() || warned.has(name)) return
+      warned.add(name)
+      console.warn(
+        `brooklet: nothing came from ${name} for ${firstAt! - askedAt} ms, then all of it at once ` +
+          `(${events} events, ${bytes} bytes). ${culprit(response, format)}`,
+      )
+    },
+  }
+}
+
+function culprit({ headers }: Response, format: StreamFormat): string {
+  const encoding = headers.get('content-encoding')
+  if (encoding) {
+    return `It is compressed (${encoding}), and a compressor keeps what it has until it is flushed: leave streams out of compression, or send Cache-Control: no-transform.`
+  }
+  if (format === 'text' && headers.get('x-content-type-options') !== 'nosniff') {
+    return 'Chromium keeps the beginning of text/plain back to guess its type: send X-Content-Type-Options: nosniff.'
+  }
+  return 'A proxy on the way probably buffers it: send X-Accel-Buffering: no (nginx) and Cache-Control: no-cache, no-transform, or turn its buffering off.'
+}

@@ -1,0 +1,117 @@
+/**
+ * `fetch` over XMLHttpRequest, for React Native, whose own `fetch` holds a body back until it is
+ * whole. It knows what a connection needs of a response, and no more. The text of a response stays
+ * in memory until it ends: XMLHttpRequest keeps it.
+ */
+export function xhrFetch(url: string, init: RequestInit): Promise<Response> {
+  const { method = 'GET', headers, body, credentials, signal } = init
+  const xhr = new XMLHttpRequest()
+  xhr.open(method, url)
+  xhr.withCredentials = credentials === 'include'
+  new Headers(headers).forEach((value, name) => xhr.setRequestHeader(name, value))
+  const chunks = createChunks(() => xhr.abort())
+
+  return new Promise((resolve, reject) => {
+    function fail(reason: unknown): void {
+      reject(reason)
+      chunks.fail(reason)
+      xhr.abort()
+    }
+    const lost = (): void => fail(new TypeError('Network request failed'))
+    signal?.addEventListener('abort', () => fail(signal.reason))
+    xhr.addEventListener('error', lost)
+    xhr.addEventListener('timeout', lost)
+    xhr.addEventListener('readystatechange', () => {
+      if (xhr.readyState === xhr.HEADERS_RECEIVED) resolve(responseOf(xhr, url, chunks.body))
+    })
+    xhr.addEventListener('progress', () => chunks.read(xhr.responseText))
+    xhr.addEventListener('load', () => {
+      chunks.read(xhr.responseText)
+      chunks.end()
+    })
+    xhr.send((body ?? null) as XMLHttpRequestBodyInit | null)
+  })
+}
+
+type Body = Pick<ReadableStream<Uint8Array>, 'getReader' | 'locked' | 'cancel'>
+
+function responseOf(xhr: XMLHttpRequest, url: string, body: Body): Response {
+  const lines = xhr.getAllResponseHeaders().trim().split(/\r?\n/)
+  const pairs = lines.filter(Boolean).map((line): [string, string] => {
+    const colon = line.indexOf(':')
+    return [line.slice(0, colon), line.slice(colon + 1).trim()]
+  })
+  const { status } = xhr
+  return {
+    ok: status >= 200 && status < 300,
+    status,
+    headers: new Headers(pairs),
+    url: xhr.responseURL || url,
+    bodyUsed: false,
+    body,
+  } as Response
+}
+
+interface Chunks {
+  body: Body
+  /** Takes the whole text so far, and passes on what is new in it. */
+  read(text: string): void
+  end(): void
+  fail(reason: unknown): void
+}
+
+type Result = ReadableStreamReadResult<Uint8Array>
+
+function createChunks(cancel: () => void): Chunks {
+  const encoder = new TextEncoder()
+  let whole = ''
+  let taken = 0
+  let ending: (() => Result) | undefined
+  let wake = (): void => {}
+
+  async function read(): Promise<Result> {
+    for (;;) {
+      if (whole.length > taken) {
+        const value = encoder.encode(whole.slice(taken))
+        taken = whole.length
+        return { done: false, value }
+      }
+      if (ending) return ending()
+      // oxlint-disable-next-line no-await-in-loop -- one chunk after another
+      await new Promise<void>((resolve) => (wake = resolve))
+    }
+  }
+
+  function settle(how: () => Result): void {
+    ending ??= how
+    wake()
+  }
+  const finish = (): void => settle(() => ({ done: true, value: undefined }))
+
+  const reader = {
+    read,
+    async cancel() {
+      cancel()
+      finish()
+    },
+  } as unknown as ReadableStreamDefaultReader<Uint8Array>
+
+  return {
+    body: {
+      locked: false,
+      cancel: reader.cancel,
+      getReader: () => reader,
+    } as Body,
+    read(text) {
+      // One half of a surrogate pair is no text yet.
+      const end = /[\ud800-\udbff]$/.test(text) ? text.length - 1 : text.length
+      whole = text.slice(0, end)
+      wake()
+    },
+    end: finish,
+    fail: (reason) =>
+      settle(() => {
+        throw reason
+      }),
+  }
+}

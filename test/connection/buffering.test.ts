@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { connected } from './harness.js'
+import { sse } from './scripted-fetch.js'
+
+const warn = vi.spyOn(console, 'warn')
+beforeEach(() => warn.mockReset())
+afterEach(() => vi.unstubAllEnvs())
+
+const lines = (count: number) =>
+  Array.from({ length: count }, (_, index) => `data: ${index}\n\n`).join('')
+
+interface Script {
+  path: string
+  headers?: HeadersInit
+  /** What comes, each after so many ms. */
+  chunks: [wait: number, text: string][]
+}
+
+/** What is warned of when a response arrives like that. */
+async function arriving({ path, headers = sse, chunks }: Script): Promise<string> {
+  const url = `https://example.test/${path}`
+  const { server, clock } = await connected({ retry: false }, { url })
+  server.last.open(headers)
+  for (const [wait, text] of chunks) {
+    await clock.advance(wait)
+    server.last.send(text)
+  }
+  await clock.advance(0)
+  server.last.end()
+  await clock.advance(0)
+  return warn.mock.calls.join('\n')
+}
+
+test('a long stream that comes all at once is warned of, once an address', async () => {
+  const script: Script = { path: 'held?id=1', chunks: [[3_000, lines(20)]] }
+  const text = await arriving(script)
+  expect(text).toMatch(/https:\/\/example\.test\/held for 3000 ms.*20 events, 190 bytes/)
+  expect(text).toContain('X-Accel-Buffering: no')
+  await arriving({ ...script, path: 'held?id=2' })
+  expect(warn).toHaveBeenCalledTimes(1)
+})
+
+test('compression is named where the response says that it is compressed', async () => {
+  const headers = { ...sse, 'content-encoding': 'gzip' }
+  expect(await arriving({ path: 'gzip', headers, chunks: [[2_000, lines(9)]] })).toMatch(
+    /compressed \(gzip\).*no-transform/,
+  )
+})
+
+test('plain text that Chromium may have held back names nosniff', async () => {
+  const chunks: Script['chunks'] = [[2_000, 'word '.repeat(300)]]
+  const plain = { 'content-type': 'text/plain' }
+  expect(await arriving({ path: 'plain', headers: plain, chunks })).toContain(
+    'X-Content-Type-Options: nosniff',
+  )
+  warn.mockReset()
+  const headers = { ...plain, 'x-content-type-options': 'nosniff' }
+  expect(await arriving({ path: 'nosniff', headers, chunks })).toContain('X-Accel-Buffering')
+})
+
+test.each<Script>([
+  { path: 'quick', chunks: [[10, lines(100)]] },
+  { path: 'short', chunks: [[5_000, lines(4)]] },
+  {
+    path: 'spread',
+    chunks: [
+      [3_000, lines(10)],
+      [200, lines(10)],
+    ],
+  },
+  { path: 'empty', chunks: [] },
+  { path: 'word', headers: { 'content-type': 'text/plain' }, chunks: [[5_000, 'done']] },
+])('$path is no reason to warn', async (script) => {
+  expect(await arriving(script)).toBe('')
+})
+
+test('a production build has no such warning', async () => {
+  vi.stubEnv('NODE_ENV', 'production')
+  vi.resetModules()
+  const { noteArrival } = await import('../../src/connection/buffering.js')
+  expect(noteArrival).toBeUndefined()
+})
