@@ -1,0 +1,139 @@
+import { StreamError } from '../errors.js'
+
+/** Bytes that wait before `write` asks its caller to wait too. */
+const room = 16_384
+/** Bytes in one chunk: a reader on a slow line is seen to move within a large event too. */
+const largestChunk = 65_536
+
+export interface BodyLimits {
+  /** Bytes that may wait for a reader while the writer does not. */
+  maxBuffer: number
+  /** Milliseconds that a reader may take nothing of what waits. */
+  stallTimeout: number
+}
+
+/** A response's body, written with back-pressure and bounded for a reader that does not read. */
+export interface Body {
+  readonly stream: ReadableStream<Uint8Array>
+  /** Aborts when the reader has left or is dropped. */
+  readonly signal: AbortSignal
+  /** Whether a further write would not have to wait. */
+  readonly hasRoom: boolean
+  /** Resolves when there is room for more; rejects, `aborted`, where the reader has left. */
+  write(text: string): Promise<void>
+  /** What was written is still read. */
+  end(): void
+  /** The reader has left. */
+  leave(): void
+}
+
+export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
+  const left = new AbortController()
+  const encoder = new TextEncoder()
+  let controller!: ReadableStreamDefaultController<Uint8Array>
+  let isOver = false
+  /** Who waits for room, while there is none. */
+  let waiting: { promise: Promise<void>; settle(error?: StreamError): void } | undefined
+
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      start: (given) => void (controller = given),
+      pull: () => waiting?.settle(),
+      cancel: leave,
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: room }),
+  )
+
+  function buffered(): number {
+    return room - (controller.desiredSize ?? 0)
+  }
+
+  function write(text: string): Promise<void> {
+    if (isOver) return refused(left.signal.reason ?? hasEnded())
+    if (buffered() > maxBuffer) {
+      drop(`Expected a reader that keeps up, ${maxBuffer} bytes wait for this one`)
+      return refused(left.signal.reason)
+    }
+    const bytes = encoder.encode(text)
+    for (let start = 0; start < bytes.length; start += largestChunk) {
+      controller.enqueue(bytes.subarray(start, start + largestChunk))
+    }
+    return hasRoom() ? Promise.resolve() : roomAgain()
+  }
+
+  function hasRoom(): boolean {
+    return !isOver && buffered() < room
+  }
+
+  function roomAgain(): Promise<void> {
+    if (waiting) return waiting.promise
+    let settlePromise!: (error?: StreamError) => void
+    const promise = unobserved(
+      new Promise<void>((resolve, reject) => {
+        settlePromise = (error) => (error ? reject(error) : resolve())
+      }),
+    )
+    let last = buffered()
+    const timer = setInterval(() => {
+      if (buffered() >= last)
+        drop(`Expected a reader that reads, nothing went for ${stallTimeout} ms`)
+      else last = buffered()
+    }, stallTimeout)
+    waiting = {
+      promise,
+      settle(error) {
+        clearInterval(timer)
+        waiting = undefined
+        settlePromise(error)
+      },
+    }
+    return promise
+  }
+
+  function drop(message: string): void {
+    const error = new StreamError('too-large', message)
+    close(error)
+    controller.error(error)
+  }
+
+  function leave(): void {
+    close(new StreamError('aborted', 'The reader has left'))
+  }
+
+  function close(reason: StreamError): void {
+    if (isOver) return
+    isOver = true
+    left.abort(reason)
+    waiting?.settle(reason)
+  }
+
+  return {
+    stream,
+    signal: left.signal,
+    get hasRoom() {
+      return hasRoom()
+    },
+    write,
+    end() {
+      if (isOver) return
+      isOver = true
+      waiting?.settle()
+      controller.close()
+    },
+    leave,
+  }
+}
+
+function hasEnded(): StreamError {
+  return new StreamError('aborted', 'The stream has ended')
+}
+
+/** Who awaits it is told; who does not is spared an unhandled rejection. */
+function unobserved<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
+}
+
+function refused(reason: StreamError): Promise<never> {
+  return unobserved(Promise.reject(reason))
+}

@@ -1,0 +1,100 @@
+import { encodeComment, encodeEvent } from '../formats/encode.js'
+import { createBody, type Body } from './body.js'
+import { explain, failureEvent } from './failure.js'
+import { lastEventId } from './last-event-id.js'
+import { inFormat, negotiate, type EventFormat } from './negotiate.js'
+import type { EventStream, EventStreamOptions } from './types.js'
+
+/**
+ * Answers a request with a stream of events, for any server that speaks the web's `Request` and
+ * `Response` (for Node's own see `nodeHandler`). The response ends when `produce` has returned. Where
+ * it throws, the last event is named `error` and carries `{ type: 'error', code: 'failed', message }`.
+ *
+ * @example
+ * ```ts
+ * import { eventStreamResponse } from 'brooklet/server'
+ *
+ * export function GET(request: Request): Response {
+ *   return eventStreamResponse(request, async ({ send, signal, lastEventId }) => {
+ *     for (let id = Number(lastEventId) + 1; id <= 100 && !signal.aborted; id++) {
+ *       await send({ event: 'tick', id: `${id}`, data: { at: Date.now() } })
+ *       await new Promise((resolve) => setTimeout(resolve, 1_000))
+ *     }
+ *   })
+ * }
+ * ```
+ */
+export function eventStreamResponse(
+  request: Request,
+  produce: (stream: EventStream) => unknown,
+  options: EventStreamOptions = {},
+): Response {
+  const { format, contentType } = options.format
+    ? inFormat(options.format)
+    : negotiate(request.headers.get('accept'))
+  const init = { status: options.status, headers: responseHeaders(contentType, options) }
+  if (request.method === 'HEAD') return new Response(null, init)
+  const { maxBuffer = 1_048_576, stallTimeout = 60_000 } = options
+  const body = createBody({ maxBuffer, stallTimeout })
+  leaveWith(request.signal, body)
+  void run(createStream(request, body, format), body, format, produce, options)
+  return new Response(body.stream, init)
+}
+
+function responseHeaders(contentType: string, { format, headers }: EventStreamOptions): Headers {
+  const all = new Headers({
+    'content-type': contentType,
+    // Nobody between may compress it, which means to buffer it.
+    'cache-control': 'no-cache, no-transform',
+    // nginx, and what is built on it, passes the response on at once.
+    'x-accel-buffering': 'no',
+    // Chromium holds the first bytes of a text stream back, to guess its type.
+    'x-content-type-options': 'nosniff',
+  })
+  if (!format) all.set('vary', 'accept')
+  for (const [name, value] of new Headers(headers)) all.set(name, value)
+  return all
+}
+
+/** Some servers tell by the request that the reader has left, some by the body, some by both. */
+function leaveWith(signal: AbortSignal, body: Body): void {
+  if (signal.aborted) body.leave()
+  else signal.addEventListener('abort', body.leave, { once: true, signal: body.signal })
+}
+
+function createStream(request: Request, body: Body, format: EventFormat): EventStream {
+  return {
+    lastEventId: lastEventId(request),
+    signal: body.signal,
+    send: (event) => body.write(encodeEvent(format, event)),
+    comment: (text = '') => body.write(format === 'sse' ? encodeComment(text) : heartbeats[format]),
+  }
+}
+
+/** What each format's readers skip: in a JSON text sequence, an RS before the next one's. */
+const heartbeats: Record<EventFormat, string> = {
+  sse: encodeComment(''),
+  ndjson: '\n',
+  'json-seq': '\u001E',
+}
+
+async function run(
+  stream: EventStream,
+  body: Body,
+  format: EventFormat,
+  produce: (stream: EventStream) => unknown,
+  { heartbeat = 15_000, retry, onError }: EventStreamOptions,
+): Promise<void> {
+  // A reader for whom something waits needs no sign of life.
+  const beat = (): unknown => body.hasRoom && body.write(heartbeats[format])
+  const timer = heartbeat > 0 ? setInterval(beat, heartbeat) : undefined
+  stream.signal.addEventListener('abort', () => clearInterval(timer))
+  try {
+    if (retry !== undefined) void stream.send({ retry })
+    await produce(stream)
+  } catch (error) {
+    if (!stream.signal.aborted) void stream.send(failureEvent('failed', explain(error, onError)))
+  }
+  clearInterval(timer)
+  body.end()
+}

@@ -1,0 +1,37 @@
+/** Why a stream ended before its work was done. */
+export type FailureCode = 'failed' | 'canceled' | 'lost' | 'expired'
+
+export interface Failure {
+  /** As the event's name, for formats that have no names. */
+  type: 'error'
+  code: FailureCode
+  message: string
+}
+
+const messages: Record<FailureCode, string> = {
+  failed: 'The stream failed at the server',
+  canceled: 'The stream was canceled',
+  lost: 'The server that produced the stream is gone',
+  expired: 'The stream took longer than it may',
+}
+
+/** The terminal event of a stream that did not get to its end. */
+export function failureEvent(
+  code: FailureCode,
+  message: string = messages[code],
+): { event: 'error'; data: Failure } {
+  return { event: 'error', data: { type: 'error', code, message } }
+}
+
+/** Reports what a producer threw, and finds the words for its readers. */
+export function explain(
+  error: unknown,
+  onError: (error: unknown) => string | void = console.error,
+): string | undefined {
+  try {
+    return onError(error) || undefined
+  } catch (thrown) {
+    console.error(thrown)
+    return undefined
+  }
+}

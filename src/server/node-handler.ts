@@ -1,0 +1,167 @@
+/** What Node's `IncomingMessage` has and this needs; no module of Node's is imported, even for types. */
+export interface NodeRequest extends AsyncIterable<Uint8Array> {
+  method?: string
+  url?: string
+  headers: Record<string, string | string[] | undefined>
+  socket?: object
+}
+
+/** What Node's `ServerResponse` has and this needs. */
+export interface NodeResponse {
+  statusCode: number
+  writableFinished: boolean
+  setHeader(name: string, value: string | string[]): unknown
+  flushHeaders(): void
+  write(chunk: Uint8Array): boolean
+  end(): unknown
+  destroy(error?: Error): unknown
+  on(event: 'drain' | 'close', listener: () => void): unknown
+  off(event: 'drain', listener: () => void): unknown
+  /** Middleware that compresses adds it. */
+  flush?(): void
+}
+
+interface Parsed {
+  /** What a body parser has read already. */
+  body?: unknown
+  /** Express: the URL before a router took its prefix off. */
+  originalUrl?: string
+}
+
+/** Node's own request, Express's, or Fastify's, which has it inside. */
+export type IncomingRequest = (NodeRequest & Parsed) | (Parsed & { raw: NodeRequest })
+/** Node's own response, Express's, or Fastify's reply. */
+export type OutgoingResponse = NodeResponse | { raw: NodeResponse; hijack(): unknown }
+
+/**
+ * A handler of web requests as one of Node's: for `http`, Express and Fastify. When the client leaves,
+ * the request's `signal` aborts and the response's body is canceled; a slow one holds the body up.
+ * What the handler throws becomes a 500 without a word of it, and is reported with `console.error`.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http'
+ * import { eventStreamResponse, nodeHandler } from 'brooklet/server'
+ *
+ * const hello = nodeHandler((request) =>
+ *   eventStreamResponse(request, ({ send }) => send({ data: 'Hello' })),
+ * )
+ * createServer(hello).listen(3000)
+ * ```
+ */
+export function nodeHandler(
+  handler: (request: Request) => Response | Promise<Response>,
+): (incoming: IncomingRequest, outgoing: OutgoingResponse) => void {
+  return (incoming, outgoing) => {
+    if ('hijack' in outgoing) outgoing.hijack()
+    void serve(handler, incoming, 'hijack' in outgoing ? outgoing.raw : outgoing)
+  }
+}
+
+async function serve(
+  handler: (request: Request) => Response | Promise<Response>,
+  incoming: IncomingRequest,
+  outgoing: NodeResponse,
+): Promise<void> {
+  const left = new AbortController()
+  outgoing.on('close', () => {
+    if (!outgoing.writableFinished) left.abort()
+  })
+  try {
+    await respond(outgoing, await handler(toRequest(incoming, left.signal)), left.signal)
+  } catch (error) {
+    console.error(error)
+    await respond(outgoing, new Response(null, { status: 500 }), left.signal)
+  }
+}
+
+function toRequest(incoming: IncomingRequest, signal: AbortSignal): Request {
+  const raw = 'raw' in incoming ? incoming.raw : incoming
+  const { method = 'GET', socket = {} } = raw
+  const host = raw.headers.host ?? raw.headers[':authority'] ?? 'localhost'
+  const path = incoming.originalUrl ?? raw.url ?? '/'
+  const init: RequestInit & { duplex: 'half' } = {
+    method,
+    headers: toHeaders(raw),
+    body: method === 'GET' || method === 'HEAD' ? undefined : toBody(raw, incoming.body),
+    duplex: 'half',
+    signal,
+  }
+  const scheme = 'encrypted' in socket ? 'https' : 'http'
+  return new Request(`${scheme}://${host}${path}`, init)
+}
+
+function toHeaders({ headers }: NodeRequest): Headers {
+  const all = new Headers()
+  for (const [name, value = []] of Object.entries(headers)) {
+    // HTTP/2 has fields of its own, such as :path, which are no headers.
+    if (!name.startsWith(':')) for (const one of [value].flat()) all.append(name, one)
+  }
+  return all
+}
+
+function toBody(raw: NodeRequest, parsed: unknown): BodyInit {
+  if (parsed instanceof Uint8Array) return new Uint8Array(parsed)
+  if (typeof parsed === 'string') return parsed
+  if (parsed !== undefined && parsed !== null) return JSON.stringify(parsed)
+  const chunks = raw[Symbol.asyncIterator]()
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await chunks.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+  })
+}
+
+async function respond(
+  outgoing: NodeResponse,
+  { status, headers, body }: Response,
+  left: AbortSignal,
+): Promise<void> {
+  outgoing.statusCode = status
+  for (const [name, value] of headers) outgoing.setHeader(name, value)
+  const cookies = headers.getSetCookie()
+  if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies)
+  if (body) await pipe(body.getReader(), outgoing, left)
+  else outgoing.end()
+}
+
+async function pipe(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  outgoing: NodeResponse,
+  left: AbortSignal,
+): Promise<void> {
+  const cancel = (): void => void reader.cancel().catch(() => {})
+  if (left.aborted) return cancel()
+  left.addEventListener('abort', cancel)
+  // At once, not only when it is read next: a client that does not read would hold its connection.
+  reader.closed.catch(() => outgoing.destroy())
+  // The client shall know that the stream is open before there is anything to send.
+  outgoing.flushHeaders()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      const hasRoom = outgoing.write(value)
+      outgoing.flush?.()
+      if (!hasRoom) await drained(outgoing, left)
+    }
+    outgoing.end()
+  } catch {
+    outgoing.destroy()
+  }
+}
+
+function drained(outgoing: NodeResponse, left: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (left.aborted) return resolve()
+    const settle = (): void => {
+      outgoing.off('drain', settle)
+      left.removeEventListener('abort', settle)
+      resolve()
+    }
+    outgoing.on('drain', settle)
+    left.addEventListener('abort', settle)
+  })
+}

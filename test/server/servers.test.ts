@@ -1,0 +1,170 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { readEvents } from '../../src/formats/index.js'
+import { eventStreamResponse, nodeHandler } from '../../src/server/index.js'
+import type { EventStream } from '../../src/server/index.js'
+import { askWithoutReading, eventsOf, listen, servers } from './support.js'
+
+describe.each(Object.entries(servers))('%s', (_, mount) => {
+  test('hands the request on: method, URL, headers and body', async () => {
+    const origin = await mount((request) =>
+      eventStreamResponse(request, async ({ send, lastEventId }) => {
+        const { method, url, headers } = request
+        await send({ data: { method, url, token: headers.get('x-token'), lastEventId } })
+        await send({ data: await request.json() })
+      }),
+    )
+    const response = await fetch(`${origin}/api/chat?stream=1`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-token': '1',
+        'last-event-id': Buffer.from('漢').toString('latin1'),
+      },
+      body: '{"messages":["漢"]}',
+    })
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    expect(response.headers.get('x-accel-buffering')).toBe('no')
+    const [seen, body] = await eventsOf(response)
+    expect(JSON.parse(seen!.data)).toEqual({
+      method: 'POST',
+      url: `${origin}/api/chat?stream=1`,
+      token: '1',
+      lastEventId: '漢',
+    })
+    expect(body!.data).toBe('{"messages":["漢"]}')
+  })
+
+  test('opens the stream before there is an event, and sends each at once', async () => {
+    let stream!: EventStream
+    let finish = (): void => {}
+    const origin = await mount((request) =>
+      eventStreamResponse(request, (given) => {
+        stream = given
+        return new Promise<void>((resolve) => (finish = resolve))
+      }),
+    )
+    const response = await fetch(`${origin}/api/events`)
+    const events = readEvents(response)
+    for (const data of ['one', 'two', 'three']) {
+      await stream.send({ data })
+      expect((await events.next()).value).toMatchObject({ data })
+    }
+    finish()
+    expect(await events.next()).toMatchObject({ done: true })
+    expect(stream.signal.aborted).toBe(false)
+  })
+
+  test('aborts the signal when the client leaves', async () => {
+    let stream!: EventStream
+    const origin = await mount((request) =>
+      eventStreamResponse(request, async (given) => {
+        stream = given
+        await given.send({ data: '1' })
+        await new Promise((resolve) => given.signal.addEventListener('abort', resolve))
+      }),
+    )
+    const page = new AbortController()
+    const response = await fetch(`${origin}/api/events`, { signal: page.signal })
+    await readEvents(response).next()
+    page.abort()
+    await expect.poll(() => stream.signal.aborted).toBe(true)
+  })
+
+  test('makes the producer wait for a client that does not read, and drops it', async () => {
+    let sent = 0
+    let stream!: EventStream
+    const origin = await mount((request) =>
+      eventStreamResponse(
+        request,
+        async (given) => {
+          stream = given
+          for (;;) {
+            await given.send({ data: 'x'.repeat(65_536) })
+            sent++
+          }
+        },
+        { stallTimeout: 300 },
+      ),
+    )
+    askWithoutReading(origin, '/api/events')
+    await expect.poll(() => stream?.signal.aborted).toBe(true)
+    expect(stream.signal.reason).toMatchObject({ code: 'too-large' })
+    // What the two sockets take: some MB.
+    expect(sent * 65_536).toBeLessThan(32_000_000)
+  })
+})
+
+describe('nodeHandler', () => {
+  test('frees the connection of a client that is dropped', async () => {
+    const closed = vi.fn<() => void>()
+    const handle = nodeHandler((request) =>
+      eventStreamResponse(
+        request,
+        async ({ send }) => {
+          for (;;) await send({ data: 'x'.repeat(65_536) })
+        },
+        { stallTimeout: 200 },
+      ),
+    )
+    const origin = await listen((request, response) => {
+      response.on('close', closed)
+      return handle(request, response)
+    })
+    askWithoutReading(origin, '/')
+    await expect.poll(() => closed.mock.calls.length).toBe(1)
+  })
+
+  test('sends each event at once through middleware that compresses', async () => {
+    let stream!: EventStream
+    // Without no-transform, the middleware does compress.
+    const headers = { 'cache-control': 'no-cache' }
+    const origin = await servers['Express 5']((request) =>
+      eventStreamResponse(
+        request,
+        (given) => {
+          stream = given
+          return new Promise(() => {})
+        },
+        { headers },
+      ),
+    )
+    const page = new AbortController()
+    onTestFinished(() => page.abort())
+    const response = await fetch(`${origin}/api/events`, { signal: page.signal })
+    expect(response.headers.get('content-encoding')).toMatch(/gzip|deflate|br/)
+    const events = readEvents(response)
+    for (const data of ['one', 'two']) {
+      await stream.send({ data })
+      expect((await events.next()).value).toMatchObject({ data })
+    }
+  })
+
+  test('hands on any response: status, cookies, a body that is no stream', async () => {
+    const headers = new Headers({ 'content-type': 'text/plain' })
+    headers.append('set-cookie', 'a=1')
+    headers.append('set-cookie', 'b=2')
+    const origin = await listen(
+      nodeHandler(async (request) =>
+        request.method === 'DELETE'
+          ? new Response(null, { status: 204 })
+          : new Response(await request.text(), { status: 201, headers }),
+      ),
+    )
+    const response = await fetch(origin, { method: 'PUT', body: 'é'.repeat(100_000) })
+    expect(response.status).toBe(201)
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+    expect(await response.text()).toBe('é'.repeat(100_000))
+    expect((await fetch(origin, { method: 'DELETE' })).status).toBe(204)
+  })
+
+  test('answers 500 for a handler that throws, and reports it', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => log.mockRestore())
+    const error = new Error('secret')
+    const origin = await listen(nodeHandler(() => Promise.reject(error)))
+    const response = await fetch(origin)
+    expect(response.status).toBe(500)
+    expect(await response.text()).toBe('')
+    expect(log).toHaveBeenCalledExactlyOnceWith(error)
+  })
+})

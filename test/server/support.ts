@@ -1,0 +1,70 @@
+import { createServer, type RequestListener } from 'node:http'
+import { connect, type AddressInfo, type Socket } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import compression from 'compression'
+import express from 'express'
+import fastify from 'fastify'
+import { Hono } from 'hono'
+import { onTestFinished } from 'vitest'
+import { readEvents, type StreamEvent } from '../../src/formats/index.js'
+import { nodeHandler } from '../../src/server/index.js'
+
+export type Handler = (request: Request) => Response | Promise<Response>
+
+/** Each server with the handler at `/api/*`, mounted as its users mount one. */
+export const servers = {
+  'Node http': (handler: Handler) => listen(nodeHandler(handler)),
+
+  Hono(handler: Handler) {
+    const app = new Hono().all('/api/*', (c) => handler(c.req.raw))
+    const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+    return listen((request, response) => void listener(request, response))
+  },
+
+  'Express 5'(handler: Handler) {
+    const app = express()
+    const router = express.Router()
+    router.all('/*path', nodeHandler(handler))
+    app.use(compression(), express.json())
+    app.use('/api', router)
+    return listen(app)
+  },
+
+  async Fastify(handler: Handler) {
+    const app = fastify({ forceCloseConnections: true })
+    app.all('/api/*', nodeHandler(handler))
+    onTestFinished(() => app.close())
+    return app.listen({ port: 0, host: '127.0.0.1' })
+  },
+}
+
+/** A server until the end of the test; its origin. */
+export async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  )
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+export async function eventsOf(response: Response): Promise<StreamEvent[]> {
+  const events: StreamEvent[] = []
+  for await (const event of readEvents(response)) events.push(event)
+  return events
+}
+
+/** A client that asks and then never reads what comes. */
+export function askWithoutReading(origin: string, path: string): Socket {
+  const { hostname, port } = new URL(origin)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => {})
+  socket.pause()
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`)
+  onTestFinished(() => void socket.destroy())
+  return socket
+}
