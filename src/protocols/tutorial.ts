@@ -1,7 +1,8 @@
+import { isJson } from '../formats/is-json.js'
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { isHeartbeat } from './heartbeat.js'
-import { isText, looksLikeJson, parseJson, readJson, text, type Json } from './json.js'
+import { isText, looksLikeJson, readJson, text, type Json } from './json.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
 const textKeys = ['content', 'text', 'token', 'delta', 'chunk', 'message', 'answer', 'response']
@@ -40,7 +41,7 @@ export function tutorialReader(): ChatReader {
     } catch (error) {
       // Servers that write one line end in place of two make one event of many records.
       const lines = data.split('\n')
-      if (lines.length > 1 && isJson(lines[0])) return readEach(lines, draft)
+      if (lines.length > 1 && isJson(lines[0]!)) return readEach(lines, draft)
       isLastBroken = true
       throw error
     }
@@ -71,13 +72,4 @@ export function deltaIn(value: Json): Json {
 
 function isEnd(type: string): boolean {
   return type === 'done' || type === 'end'
-}
-
-function isJson(line = ''): boolean {
-  try {
-    parseJson(line)
-    return true
-  } catch {
-    return false
-  }
 }

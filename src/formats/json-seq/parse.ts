@@ -1,17 +1,17 @@
-import { throwTooLarge, type Framer } from '../framer.js'
+import { checkSize, type Framer } from '../framer.js'
+import { isJson } from '../is-json.js'
 import type { ParserHandlers, ParserOptions } from '../types.js'
-
-const LF = 10
-const RS = 30
-const SPACE = 32
-const QUOTE = 34
-const BACKSLASH = 92
-
-/**
- * How far an element has come, followed just closely enough to tell the LF behind its value from one
- * inside. `BROKEN` is whatever cannot be followed; only an RS ends that.
- */
-type State = 'BETWEEN' | 'VALUE' | 'STRING' | 'ESCAPE' | 'SCALAR' | 'CLOSED' | 'BROKEN'
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  LF,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  RS,
+  SPACE,
+} from './char-codes.js'
 
 /**
  * JSON text sequences (RFC 7464): RS, a JSON text, LF. An element is delivered at the LF behind its
@@ -22,63 +22,38 @@ export function createJsonSeqFramer(
   handlers: ParserHandlers,
   { lastEventId, maxEventSize }: Required<ParserOptions>,
 ): Framer {
-  let state: State = 'BETWEEN'
-  let depth = 0
   /** The element that has not ended yet. Only ever appended to: searching it would flatten the rope. */
-  let pending = ''
+  let element = ''
+  /** How many brackets it has left open. `NaN`, which no bracket closes, where only an RS can begin or end an element. */
+  let depth = NaN
+  let hasValue = false
+  let isInString = false
+  let isEscaped = false
 
-  function next(code: number): State {
-    switch (state) {
-      case 'VALUE':
-        return insideValue(code)
-      case 'STRING':
-        return insideString(code)
-      case 'ESCAPE':
-        return 'STRING'
-      case 'SCALAR':
-        return isSpace(code) ? 'CLOSED' : state
-      default:
-        return isSpace(code) ? state : 'BROKEN'
-    }
+  function add(text: string): void {
+    // White space between elements is none of either.
+    element += Number.isNaN(depth) && element === '' ? text.trimStart() : text
+    checkSize(element.length, maxEventSize)
   }
 
-  /** Before a value at the top, or between the strings of an object or array. */
-  function insideValue(code: number): State {
-    const char = String.fromCharCode(code)
-    if (char === '"') return 'STRING'
-    if ('{['.includes(char)) depth++
-    else if ('}]'.includes(char)) return --depth === 0 ? 'CLOSED' : 'VALUE'
-    else if (depth === 0 && !isSpace(code))
-      return '-0123456789tfn'.includes(char) ? 'SCALAR' : 'BROKEN'
-    return 'VALUE'
-  }
-
-  function insideString(code: number): State {
-    if (code === BACKSLASH) return 'ESCAPE'
-    if (code === QUOTE) return depth === 0 ? 'CLOSED' : 'VALUE'
-    // JSON's strings have no raw control characters: a LF here does not end the element.
-    return code < SPACE ? 'BROKEN' : 'STRING'
-  }
-
-  function take(tail: string): string {
-    const element = pending + tail
-    pending = ''
-    if (element.length > maxEventSize) throwTooLarge(maxEventSize)
-    return element
+  function take(): string {
+    const taken = element
+    element = ''
+    return taken
   }
 
   function deliver(data: string): void {
     handlers.onEvent({ type: 'message', data, lastEventId })
   }
 
-  /** Ends an element without a LF behind its value. */
-  function cut(tail: string): void {
-    const element = take(tail)
-    // A number, true, false or null "MUST" be dropped then: 12 may be a cut 1234.
-    const drop = element === '' || (state === 'SCALAR' && isJson(element))
-    state = 'VALUE'
+  /** Ends an element without a LF behind its value, and begins the next. */
+  function cut(): void {
+    const cutOff = take()
     depth = 0
-    if (!drop) deliver(element)
+    hasValue = isInString = isEscaped = false
+    // A number, true, false or null "MUST" be dropped then: 12 may be a cut 1234.
+    const isDropped = cutOff === '' || (/\w$/.test(cutOff) && isJson(cutOff))
+    if (!isDropped) deliver(cutOff)
   }
 
   return {
@@ -88,37 +63,37 @@ export function createJsonSeqFramer(
       for (let i = 0; i < text.length; i++) {
         const code = text.charCodeAt(i)
         if (code === RS) {
-          cut(text.slice(start, i))
+          add(text.slice(start, i))
+          cut()
           start = i + 1
-          continue
+        } else if (code === LF) {
+          if (depth !== 0 || !hasValue) continue
+          add(text.slice(start, i))
+          start = i
+          depth = NaN
+          // Asked once: what is no JSON by now never will be.
+          if (isJson(element)) deliver(take())
+        } else if (isEscaped) {
+          isEscaped = false
+        } else if (code === QUOTE) {
+          isInString = !isInString
+          hasValue = true
+        } else if (isInString) {
+          isEscaped = code === BACKSLASH
+        } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+          depth++
+          hasValue = true
+        } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+          depth--
+        } else if (code > SPACE) {
+          hasValue = true
         }
-        state = next(code)
-        if (code === LF && state === 'CLOSED') {
-          state = 'BETWEEN'
-          deliver(take(text.slice(start, i)))
-        }
-        if (state === 'BETWEEN') start = i + 1
       }
-      pending += text.slice(start)
-      if (pending.length > maxEventSize) throwTooLarge(maxEventSize)
+      add(text.slice(start))
     },
     end() {
-      cut('')
+      cut()
       return undefined
     },
-  }
-}
-
-/** JSON's white space. */
-function isSpace(code: number): boolean {
-  return ' \t\n\r'.includes(String.fromCharCode(code))
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
   }
 }

@@ -1,7 +1,5 @@
-import { throwTooLarge, type Framer } from '../framer.js'
+import { checkSize, type Framer } from '../framer.js'
 import type { ParserHandlers, ParserOptions } from '../types.js'
-
-const CR = 13
 
 /** Newline-delimited JSON: one event for each line that is not blank, the last one with or without LF. */
 export function createNdjsonFramer(
@@ -11,42 +9,37 @@ export function createNdjsonFramer(
   /** The line that has not ended yet. Only ever appended to: searching it would flatten the rope. */
   let pending = ''
 
-  function deliver(line: string): void {
-    if (line.length > maxEventSize) throwTooLarge(maxEventSize)
-    if (isBlank(line)) return
-    const data = line.charCodeAt(line.length - 1) === CR ? line.slice(0, -1) : line
+  function add(text: string): void {
+    pending += text
+    checkSize(pending.length, maxEventSize)
+  }
+
+  function endLine(): void {
+    const line = pending
+    pending = ''
+    // `trim()` is fast, but takes a no-break space or a BOM for blank, which JSON does not.
+    if (line.trim() === '' && !/[^ \t\r]/.test(line)) return
+    const data = line.endsWith('\r') ? line.slice(0, -1) : line
     handlers.onEvent({ type: 'message', data, lastEventId })
   }
 
   return {
     lastEventId,
     read(text) {
-      let start = 0
       // Only LF ends a line; a CR before it is white space, and so is a CR elsewhere.
+      let start = 0
       let end = text.indexOf('\n')
       while (end !== -1) {
-        const line = pending + text.slice(start, end)
-        pending = ''
-        deliver(line)
+        add(text.slice(start, end))
+        endLine()
         start = end + 1
         end = text.indexOf('\n', start)
       }
-      pending += text.slice(start)
-      if (pending.length > maxEventSize) throwTooLarge(maxEventSize)
+      add(text.slice(start))
     },
     end() {
-      const line = pending
-      pending = ''
-      deliver(line)
+      endLine()
       return undefined
     },
   }
-}
-
-/** JSON's white space only: `trim()` would also take a no-break space or a BOM for blank. */
-function isBlank(line: string): boolean {
-  for (let i = 0; i < line.length; i++) {
-    if (!' \t\r'.includes(line.charAt(i))) return false
-  }
-  return true
 }

@@ -20,7 +20,7 @@ export function createTextFramer(
     lastEventId,
     read(chunk) {
       const text = half + chunk
-      const end = endsInHalfPair(text) ? text.length - 1 : text.length
+      const end = text.length - (/[\uD800-\uDBFF]/.test(text.slice(-1)) ? 1 : 0)
       half = text.slice(end)
       deliver(text.slice(0, end))
     },
@@ -31,9 +31,4 @@ export function createTextFramer(
       return undefined
     },
   }
-}
-
-function endsInHalfPair(text: string): boolean {
-  const last = text.charCodeAt(text.length - 1)
-  return last >= 0xd800 && last <= 0xdbff
 }
