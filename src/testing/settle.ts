@@ -4,7 +4,7 @@ const { setImmediate, MessageChannel } = globalThis as {
   MessageChannel: typeof globalThis.MessageChannel
 }
 
-/** Turns of the event loop. The scripted server needs one; Mock Service Worker passes a request on over several. */
+/** Turns of the event loop. Behind Mock Service Worker a request, its headers and its first bytes take one each. */
 const turns = 5
 
 /** Lets everything that is already decided happen: promises however deep, reads of a stream, messages. */

@@ -88,3 +88,11 @@ export function rows(file: string): Map<string, string[]> {
   }
   return found
 }
+
+/** The names of an interface's members, as they are written in its source. */
+export function membersOf(file: string, name: string): string[] {
+  const [, body] =
+    new RegExp(`interface ${name}\\b[^]*? \\{\\n([^]*?)\\n\\}`).exec(read(file)) ?? []
+  if (!body) throw new Error(`${file} has no interface ${name}`)
+  return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[?(:]/gm)].map(([, member = '']) => member)
+}

@@ -1,6 +1,6 @@
 /** The tables of the documents say what the code says: names, defaults and error codes. */
 import { describe, expect, test } from 'vitest'
-import { anchors, read, rows, sources } from './markdown.js'
+import { anchors, membersOf, read, rows, sources } from './markdown.js'
 
 const pages = [
   {
@@ -81,14 +81,6 @@ test('the protocols that there are, and no others, are described', () => {
   )
   expect(new Set(described)).toEqual(new Set([...exported].map(([, name]) => name)))
 })
-
-/** The names of an interface's members, as they are written in its source. */
-function membersOf(file: string, name: string): string[] {
-  const [, body] =
-    new RegExp(`interface ${name}\\b[^]*? \\{\\n([^]*?)\\n\\}`).exec(read(file)) ?? []
-  if (!body) throw new Error(`${file} has no interface ${name}`)
-  return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[?(:]/gm)].map(([, member = '']) => member)
-}
 
 /** What the connection of this store does unless it is told otherwise. */
 function connectionDefaults(store: string): Record<string, string> {

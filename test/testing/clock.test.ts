@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createEventStream } from 'brooklet/core'
 import { createStreamServer, installTestClock, type TestClock } from 'brooklet/testing'
 import type { SubscriptionOptions } from '../../src/connection/types.js'
@@ -139,6 +139,23 @@ describe('the test clock', () => {
     await clock.advance(0)
     expect([clock.waiting, server.active]).toEqual([0, 0])
   })
+})
+
+test("a runner's fake timers stand in for the clock, too", async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const server = createStreamServer()
+  const stream = createEventStream('/events', { fetch: server.fetch })
+  stream.open()
+  const first = await server.next()
+  first.send('a', { id: '7' })
+  first.cut()
+  await vi.advanceTimersByTimeAsync(16)
+  expect(stream.getSnapshot()).toMatchObject({ status: 'reconnecting', data: 'a' })
+  await vi.advanceTimersByTimeAsync(2_000)
+  const second = await server.next()
+  expect(second.request.lastEventId).toBe('7')
+  stream.close()
 })
 
 test('restored, the time is the real one again, and what was due has run', async () => {
