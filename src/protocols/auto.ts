@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './backend-error.js'
 import { readJson } from './json.js'
-import { openaiChatReader } from './openai-chat.js'
+import { openaiReader } from './openai-reader.js'
 import { textReader } from './text.js'
 import { deltaIn, tutorialReader } from './tutorial.js'
 import type { ChatProtocol, ChatReader } from './types.js'
@@ -11,6 +11,9 @@ import type { ChatProtocol, ChatReader } from './types.js'
  * OpenAI-compatible chunks by their `choices` or `object`, and else `{"content":"…"}` with `[DONE]`
  * as in `tutorial()`. The first event that is one or the other decides; what came before it (raw
  * text, an error, an end marker, records of the backend's own) is read as `tutorial()` reads it.
+ *
+ * Of OpenAI-compatible chunks it reads text, reasoning, tool calls, finish reason, usage and errors;
+ * `openaiChat()` also reads sources, images and refusals.
  *
  * @example
  * ```ts
@@ -33,7 +36,7 @@ function sniffingReader(): ChatReader {
   return {
     read(event, draft) {
       const shape = isDecided ? undefined : shapeOf(event)
-      if (shape === 'openai') reader = openaiChatReader()
+      if (shape === 'openai') reader = openaiReader()
       isDecided ||= shape !== undefined
       return reader.read(event, draft)
     },

@@ -70,9 +70,10 @@ function prove(folder: string, wire: WireCase): void {
   const expected = JSON.parse(readFileSync(path, 'utf8')) as Expected
 
   describe.each([
-    ['its own protocol', make],
-    ['auto()', auto],
-  ])('read with %s', (_name, protocol) => {
+    ['its own protocol', make, expected],
+    // What only some backends send is left to the protocol that has to be imported.
+    ['auto()', auto, { ...expected, sources: [] }],
+  ])('read with %s', (_name, protocol, expected) => {
     const whole = receive(protocol(), format, [bytes])
 
     test('is the reply that was meant', () => {

@@ -1,0 +1,83 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError } from './backend-error.js'
+import { isHeartbeat } from './heartbeat.js'
+import { list, number, readJson, text, type Json } from './json.js'
+import type { FinishReason } from './message.js'
+import { createToolCalls } from './openai-tool-calls.js'
+import type { ChatReader, MessageDraft } from './types.js'
+
+/** OpenAI's own names and those of vendors: `eos`, `model_length`, `function_call`, `sensitive`, `network_error`. */
+const finishReasons: [RegExp, FinishReason][] = [
+  [/^(stop|eos)$/, 'stop'],
+  [/length/, 'length'],
+  [/call/, 'tool-calls'],
+  [/filter|sensitive/, 'content-filter'],
+  [/error/, 'error'],
+]
+
+/**
+ * Reads what every OpenAI-compatible backend sends: text, reasoning, tool calls, why it ended, usage,
+ * errors. `readMore` gets each chunk, and the delta in it, after that.
+ */
+export function openaiReader(
+  readMore?: (chunk: Json, delta: Json, draft: MessageDraft) => void,
+): ChatReader {
+  const readToolCall = createToolCalls()
+
+  function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
+    const { type, data } = event
+    if (isHeartbeat(event)) return
+    if (data.startsWith('[DONE]')) return 'complete'
+    if (type === 'error') return draft.fail(backendError(data))
+    const chunk = readJson(event)
+    // With n > 1 the choices interleave, and a reply is one message: the first.
+    const choice = list(chunk?.choices).find((each) => !each?.index)
+    const delta = choice?.delta
+    draft.appendReasoning(reasoningIn(delta))
+    readContent(delta?.content, draft)
+    for (const call of list(delta?.tool_calls)) readToolCall(call, draft)
+    readUsage(chunk?.usage ?? choice?.usage ?? chunk?.x_groq?.usage, draft)
+    readMore?.(chunk, delta, draft)
+    const reason = text(choice?.finish_reason)
+    if (reason) draft.finish(finishReasonOf(reason), reason)
+    if (chunk?.error || text(chunk?.object) === 'error') draft.fail(backendError(data))
+  }
+
+  return {
+    read,
+    // A few vendors leave the marker out; without a finish reason either, the reply was cut.
+    end: (draft) => (draft.finishReason ? 'complete' : 'cut'),
+  }
+}
+
+function finishReasonOf(raw: string): FinishReason {
+  return finishReasons.find(([pattern]) => pattern.test(raw))?.[1] ?? 'other'
+}
+
+/** Under one of three names. Who sends two of them sends the same text in both. */
+function reasoningIn(delta: Json): string {
+  return (
+    text(delta?.reasoning_content) ||
+    text(delta?.reasoning) ||
+    list(delta?.reasoning_details)
+      .map((detail) => text(detail?.text ?? detail?.summary))
+      .join('')
+  )
+}
+
+/** A string or, from Mistral, blocks of text and of its reasoning. */
+function readContent(content: Json, draft: MessageDraft): void {
+  draft.appendText(text(content))
+  for (const block of list(content)) {
+    for (const thought of list(block?.thinking)) draft.appendReasoning(text(thought?.text))
+    draft.appendText(text(block?.text))
+  }
+}
+
+function readUsage(usage: Json, draft: MessageDraft): void {
+  if (!usage) return
+  draft.setUsage({
+    inputTokens: number(usage?.prompt_tokens),
+    outputTokens: number(usage?.completion_tokens),
+  })
+}
