@@ -4,6 +4,7 @@ import { hints } from '../hints.js'
 import { checkOptions } from './check-options.js'
 import { requestInit } from './request.js'
 import type { RequestOptions } from './types.js'
+import { parseUrl } from './url.js'
 
 /**
  * Sends one request. The answer is a response whose body is a stream, or has status 204.
@@ -20,11 +21,13 @@ export async function send(
   checkOptions(options)
   checkUrl(url, options)
   const init = await requestInit(options, lastEventId)
-  signal.throwIfAborted()
+  if (signal.aborted) throw signal.reason
   const response = await fetch(url, { ...init, signal })
   // A fetch that did not listen to its signal has left an open body behind.
-  if (signal.aborted) response.body?.cancel().catch(() => {})
-  signal.throwIfAborted()
+  if (signal.aborted) {
+    response.body?.cancel().catch(() => {})
+    throw signal.reason
+  }
   const error = await responseError(response, options.format, response.url || url)
   if (error) throw error
   if (response.status !== 204) checkBody(response, url)
@@ -41,8 +44,8 @@ function checkBody({ body, bodyUsed }: Response, url: string): void {
 function checkUrl(url: string, { fetch }: RequestOptions): void {
   // A `fetch` of the user's own may know a relative URL outside a page, or a scheme of its own.
   const base = globalThis.location?.href ?? (fetch && 'http://localhost')
-  const scheme = URL.canParse(url, base) ? new URL(url, base).protocol : ''
-  if (fetch ? scheme : /^(https?|blob|data):/.test(scheme)) return
+  const scheme = parseUrl(url, base)?.protocol
+  if (fetch ? scheme : /^(https?|blob|data):/.test(scheme ?? '')) return
   throw new StreamError('invalid-option', `Expected a URL, got "${url}"`, { url, hint: hints.url })
 }
 
