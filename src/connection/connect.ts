@@ -204,9 +204,10 @@ export function connect(
     }
     if (now() - openedAt >= provenAfter) failures = 0
     wasRefused = error.code === 'http'
-    // Without a network a try proves nothing.
-    failures = isOffline() ? failures || 1 : failures + 1
-    const state = { failures, lastEventId, serverDelay, isOffline: isOffline(), defaults }
+    // Without a network a try proves nothing. Where an answer came, there is one.
+    const hadNoNetwork = !wasRefused && isOffline()
+    failures = hadNoNetwork ? failures || 1 : failures + 1
+    const state = { failures, lastEventId, serverDelay, isOffline: hadNoNetwork, defaults }
     const isRetried = mayRetry(error, options, state)
     if (!attempt) return // shouldRetry has closed it
     if (!isRetried) return end('failed', error)

@@ -40,6 +40,18 @@ test('being offline burns no attempts, and a page that only believes it is offli
   expect(log.at(-1)).toBe('reconnecting 1')
 })
 
+test('a page that only believes it is offline obeys the answers that come', async () => {
+  const { clock, server, log, delays } = await connected({ retry: { attempts: 1 } })
+  clock.offline = true
+  server.last.answer(503, '', { 'retry-after': '45' })
+  await clock.advance(0)
+  expect(delays).toEqual([45_000])
+  await clock.advance(45_000)
+  server.last.answer(503)
+  await clock.advance(0)
+  expect(log.at(-1)).toBe('failed 2: http')
+})
+
 test('the network coming back cuts a wait short', async () => {
   const { clock, server } = await connected()
   server.last.cut()
