@@ -1,0 +1,191 @@
+import { connect } from '../connection/connect.js'
+import { defaultEnvironment } from '../connection/environment.js'
+import type { Connection, ConnectionSink, RequestOptions } from '../connection/types.js'
+import { StreamError } from '../errors.js'
+import { createEventHandler } from './event-handler.js'
+import { fetchEventStream } from './fetch-event-stream.js'
+import { defineInterface } from './interface.js'
+import { createTaskQueue } from './tasks.js'
+
+const [CONNECTING, OPEN, CLOSED] = [0, 1, 2] as const
+
+/** Milliseconds until the first reconnection, while the server has not named another time. */
+const defaultReconnectionTime = 3_000
+/** Milliseconds: the least `retry:` that is obeyed, so that `retry: 0` cannot storm the server. As in Firefox. */
+const leastReconnectionTime = 500
+/** Milliseconds: how long the reconnection time may grow while no try succeeds. */
+const longestBackoff = 30_000
+
+const environment = { ...defaultEnvironment, fetch: fetchEventStream(defaultEnvironment.fetch) }
+const defaults = { attempts: Infinity, minDelay: 0, maxDelay: 0, connectTimeout: 0 }
+
+/** What the second argument may hold: the standard's `withCredentials`, and what its class lacks. */
+export interface EventSourceInit extends Pick<
+  RequestOptions,
+  'method' | 'headers' | 'body' | 'fetch'
+> {
+  /** Sends cookies to other origins too. Default false: to the page's own only. */
+  withCredentials?: boolean
+}
+
+/** The platform's own types, so that this class can stand in for it. */
+type Platform = globalThis.EventSource
+
+const Target = EventTarget as new () => Pick<Platform, keyof EventTarget>
+
+/**
+ * The platform's `EventSource` (WHATWG HTML, 9.2) on brooklet's connection: in pages, dedicated and
+ * shared workers, Node, Deno and Bun. Its second argument also takes `method`, `headers`, `body` and
+ * `fetch`. It reconnects after 3 s or the server's `retry:`, for ever; an answer that is not `200
+ * text/event-stream` ends it, and so does a request other than GET and HEAD that is lost before an id.
+ *
+ * @throws {DOMException} `SyntaxError` where the URL is none. Outside pages and workers it must be absolute.
+ *
+ * @example
+ * ```ts
+ * import { EventSource } from 'brooklet/eventsource'
+ *
+ * const source = new EventSource('/api/events', { headers: { authorization: 'Bearer …' } })
+ * source.onmessage = ({ data, lastEventId }) => console.log(lastEventId, data)
+ * source.addEventListener('done', () => source.close())
+ * ```
+ */
+export class EventSource extends Target implements Platform {
+  declare static readonly CONNECTING: 0
+  declare static readonly OPEN: 1
+  declare static readonly CLOSED: 2
+  declare readonly CONNECTING: 0
+  declare readonly OPEN: 1
+  declare readonly CLOSED: 2
+
+  readonly #url: string
+  readonly #withCredentials: boolean
+  #readyState: 0 | 1 | 2 = CONNECTING
+  readonly #onopen = createEventHandler<Platform['onopen']>(this, 'open')
+  readonly #onmessage = createEventHandler<Platform['onmessage']>(this, 'message')
+  readonly #onerror = createEventHandler<Platform['onerror']>(this, 'error')
+  readonly #tasks = createTaskQueue()
+  readonly #connection: Connection
+  #reconnectionTime = defaultReconnectionTime
+  #hasOpened = false
+  #origin = ''
+
+  constructor(url: string | URL, init: EventSourceInit = {}) {
+    super()
+    if (arguments.length === 0) throw new TypeError('Expected a URL, got no argument')
+    this.#url = resolve(url)
+    const given = init ?? {}
+    if (Object(given) !== given) throw new TypeError(`Expected an object of options, got ${given}`)
+    const { withCredentials, method, headers, body, fetch } = given
+    this.#withCredentials = Boolean(withCredentials)
+    const options = (): RequestOptions => ({
+      method,
+      headers,
+      body,
+      fetch: fetch && fetchEventStream(fetch),
+      credentials: this.#withCredentials ? 'include' : 'same-origin',
+      retry: {
+        jitter: 0,
+        minDelay: this.#reconnectionTime,
+        maxDelay: Math.max(this.#reconnectionTime, longestBackoff),
+        shouldRetry: () => this.#hasOpened || !mayBeForbidden(),
+      },
+    })
+    const request = { url: () => this.#url, options, defaults, leavesWithPage: true }
+    this.#connection = connect(request, this.#sink(), environment)
+    this.#connection.open()
+  }
+
+  /** The URL it was made with, made absolute. Redirects do not change it. */
+  get url(): string {
+    return this.#url
+  }
+
+  get withCredentials(): boolean {
+    return this.#withCredentials
+  }
+
+  get readyState(): 0 | 1 | 2 {
+    return this.#readyState
+  }
+
+  get onopen(): Platform['onopen'] {
+    return this.#onopen.value
+  }
+  set onopen(handler: Platform['onopen']) {
+    this.#onopen.value = handler
+  }
+
+  get onmessage(): Platform['onmessage'] {
+    return this.#onmessage.value
+  }
+  set onmessage(handler: Platform['onmessage']) {
+    this.#onmessage.value = handler
+  }
+
+  get onerror(): Platform['onerror'] {
+    return this.#onerror.value
+  }
+  set onerror(handler: Platform['onerror']) {
+    this.#onerror.value = handler
+  }
+
+  /** Ends the connection. No event comes after that. */
+  close(): void {
+    this.#readyState = CLOSED
+    this.#tasks.clear()
+    this.#connection.close()
+  }
+
+  #sink(): ConnectionSink {
+    return {
+      onStatus: (status, { retryAt }) => {
+        if (status === 'closed' || status === 'failed') this.#announce(CLOSED, 'error')
+        else if (retryAt !== undefined) this.#announce(CONNECTING, 'error')
+      },
+      onOpen: (response) => {
+        this.#hasOpened = true
+        this.#origin = new URL(response.url || this.#url).origin
+        this.#announce(OPEN, 'open')
+      },
+      onEvent: ({ type, ...init }) => {
+        const origin = this.#origin
+        this.#tasks.add(() => this.dispatchEvent(new MessageEvent(type, { ...init, origin })))
+      },
+      onRetry: (milliseconds) => {
+        this.#reconnectionTime = Math.max(leastReconnectionTime, milliseconds)
+      },
+      onEnd: () => new StreamError('incomplete', `The stream from ${this.#url} ended`),
+    }
+  }
+
+  /** `readyState` changes together with its event, after the events that came before. */
+  #announce(readyState: 0 | 1 | 2, type: 'open' | 'error'): void {
+    this.#tasks.add(() => {
+      this.#readyState = readyState
+      this.dispatchEvent(new Event(type))
+    })
+  }
+}
+
+defineInterface(EventSource, { CONNECTING, OPEN, CLOSED })
+
+/** Against the document or worker, as every URL of theirs; a page's `<base>` counts. */
+function resolve(url: string | URL): string {
+  const base = globalThis.document?.baseURI ?? globalThis.location?.href
+  try {
+    return new URL(url, base).href
+  } catch {
+    const against = base ? ` against ${base}` : ': there is no page to resolve it against'
+    throw new DOMException(`Expected a URL, got "${url}"${against}`, 'SyntaxError')
+  }
+}
+
+/**
+ * Would another try fail as well? A page is told the same of a network that is down, of an answer that
+ * it may not read (CORS), and of a load that its user has stopped. The last two must end the
+ * connection, so before it has opened once, all of them do.
+ */
+function mayBeForbidden(): boolean {
+  return globalThis.location !== undefined && navigator.onLine
+}

@@ -1,0 +1,22 @@
+import { StreamError } from '../errors.js'
+import { detectFormat } from '../formats/detect-format.js'
+
+/**
+ * A `fetch` that asks for an event stream, and takes nothing else for one: the standard wants the
+ * status 200 and the type `text/event-stream`, and any other answer ends the connection for good.
+ */
+export function fetchEventStream(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (input, init) => {
+    const headers = new Headers(init?.headers)
+    headers.set('accept', 'text/event-stream')
+    // Unlike `no-store`, this puts `Cache-Control: no-cache` on the wire in Chromium too; the header
+    // itself would need a preflight.
+    const response = await fetch(input, { ...init, headers, cache: 'reload' })
+    const { status } = response
+    const type = response.headers.get('content-type')
+    if (status === 200 && detectFormat(type) === 'sse') return response
+    response.body?.cancel().catch(() => {})
+    const message = `Expected 200 text/event-stream from ${input}, got ${status} ${type}`
+    throw new StreamError('http', message, { status, retryable: false })
+  }
+}

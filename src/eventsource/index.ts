@@ -1,0 +1,1 @@
+export { EventSource, type EventSourceInit } from './event-source.js'

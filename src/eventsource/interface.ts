@@ -1,0 +1,18 @@
+/** Gives a class the property descriptors that Web IDL asks of an interface, and TypeScript cannot write. */
+export function defineInterface(
+  constructor: { readonly name: string; readonly prototype: object },
+  constants: Record<string, number>,
+): void {
+  const { name, prototype } = constructor
+  for (const [member, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (member !== 'constructor') {
+      Object.defineProperty(prototype, member, { ...descriptor, enumerable: true })
+    }
+  }
+  for (const [constant, value] of Object.entries(constants)) {
+    for (const owner of [constructor, prototype]) {
+      Object.defineProperty(owner, constant, { value, enumerable: true })
+    }
+  }
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true })
+}

@@ -1,0 +1,235 @@
+// In Node, over a real server. The same cases run in Chromium, beside its own class.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { EventSource, type EventSourceInit } from '../../src/eventsource/index.js'
+import type { StartedServer } from '../support/commands.js'
+import startScripted from '../support/servers/scripted-answers.js'
+import { testInterface } from './interface.js'
+import { scripted, type Answer, type SeenRequest } from './script.js'
+import { cases } from './conformance.js'
+import { watch } from './watch.js'
+
+let server: StartedServer
+beforeAll(async () => {
+  server = await startScripted()
+})
+afterAll(() => server.close())
+
+let made = 0
+const urlOf = (answers: Answer[]) => scripted(server.url, String((made += 1)), answers)
+
+async function seen(url: string): Promise<SeenRequest[]> {
+  const path = encodeURIComponent(url.slice(server.url.length))
+  return (await fetch(`${server.url}/seen?url=${path}`)).json() as Promise<SeenRequest[]>
+}
+
+describe.concurrent('the standard', () => {
+  test.each(cases)('$name', async ({ answers, events, types, ids }) => {
+    const url = urlOf(answers)
+    const log = await watch(EventSource, { url, types, count: events.length })
+    expect(log).toEqual(
+      events.map((event) => (event.includes('#') ? `${event} from ${server.url}` : event)),
+    )
+    const requests = await seen(url)
+    if (ids) expect(requests.map(({ headers }) => headers['last-event-id'])).toEqual(ids)
+  })
+})
+
+describe('the interface', () => {
+  testInterface(EventSource, 'http://127.0.0.1:1/')
+})
+
+function open(answers: Answer[], init?: EventSourceInit) {
+  const url = urlOf(answers)
+  const source = new EventSource(url, init)
+  onTestFinished(() => source.close())
+  return { url, source }
+}
+
+const next = (source: EventSource, type: string) =>
+  new Promise<MessageEvent>((resolve) => {
+    source.addEventListener(type, resolve, { once: true })
+  })
+
+describe.concurrent('in Node', () => {
+  test('a relative URL is a SyntaxError that says why', () => {
+    expect(() => new EventSource('/events')).toThrow(
+      new DOMException(
+        'Expected a URL, got "/events": there is no page to resolve it against',
+        'SyntaxError',
+      ),
+    )
+  })
+
+  test('a promise settles before the next event of the same chunk', async () => {
+    const body = Array.from({ length: 50 }, (_, index) => `data: ${index}\n\n`).join('')
+    const { source } = open([{ body, after: 'open' }])
+    const read: string[] = []
+    for (let index = 0; index < 50; index += 1) read.push((await next(source, 'message')).data)
+    expect(read).toEqual(Array.from({ length: 50 }, (_, index) => String(index)))
+  })
+
+  test('more events than may wait arrive all the same, in order', async () => {
+    const count = 20_000
+    const body = Array.from({ length: count }, (_, index) => `data: ${index}\n\n`).join('')
+    const headers = { 'content-type': 'text/event-stream' }
+    const source = new EventSource(server.url, {
+      fetch: () => Promise.resolve(new Response(body, { headers })),
+    })
+    onTestFinished(() => source.close())
+    const read: number[] = []
+    source.addEventListener('message', ({ data }) => void read.push(Number(data)))
+    await next(source, 'error')
+    expect(read).toEqual(Array.from({ length: count }, (_, index) => index))
+  })
+
+  test.each(['open', 'message', 'error'])('after close() in %s nothing comes', async (type) => {
+    const { url, source } = open([{ body: 'retry: 500\ndata: a\n\ndata: b\n\n' }])
+    const log: string[] = []
+    for (const name of ['open', 'message', 'error']) {
+      source.addEventListener(name, (event) => {
+        log.push(name)
+        if (event.type !== type) return
+        source.close()
+        expect(source.readyState).toBe(EventSource.CLOSED)
+      })
+    }
+    await next(source, type)
+    await sleep(700)
+    const all = ['open', 'message', 'message', 'error']
+    expect(log).toEqual(all.slice(0, all.indexOf(type) + 1))
+    expect(await seen(url)).toHaveLength(1)
+  })
+
+  test('close() before the answer: no event, and the server hears of it', async () => {
+    const { source } = open([{ body: 'data: a\n\n' }])
+    const listener = vi.fn<() => void>()
+    for (const type of ['open', 'message', 'error']) source.addEventListener(type, listener)
+    source.close()
+    expect(source.readyState).toBe(EventSource.CLOSED)
+    await sleep(100)
+    expect(listener).not.toHaveBeenCalled()
+  })
+
+  test('events are those of the platform', async () => {
+    const { source } = open([{ body: 'retry: 500\nid: 7\ndata: a\n\n' }])
+    const [opened, message, lost] = await Promise.all(
+      ['open', 'message', 'error'].map((type) => next(source, type)),
+    )
+    for (const event of [opened, lost]) {
+      expect(event!.constructor).toBe(Event)
+      expect(event).toMatchObject({ bubbles: false, cancelable: false })
+    }
+    expect(message!.constructor).toBe(MessageEvent)
+    expect(message).toMatchObject({
+      bubbles: false,
+      cancelable: false,
+      data: 'a',
+      lastEventId: '7',
+      origin: server.url,
+      source: null,
+      ports: [],
+    })
+  })
+
+  test('it asks for an event stream, whatever the caller says, and for none from a cache', async () => {
+    const { url, source } = open([{ after: 'open' }], {
+      headers: { accept: '*/*', 'x-token': 'a' },
+    })
+    await next(source, 'open')
+    const [request] = await seen(url)
+    expect(request).toMatchObject({
+      method: 'GET',
+      headers: { accept: 'text/event-stream', 'cache-control': 'no-cache', 'x-token': 'a' },
+    })
+  })
+
+  test('headers are asked again for each attempt, after a 401 too', async () => {
+    let token = 0
+    const headers = () => ({ 'x-token': String((token += 1)) })
+    const first = { body: 'retry: 500\ndata: a\n\n' }
+    const { url, source } = open([first, { status: 401 }, { after: 'open' }], { headers })
+    await next(source, 'open')
+    await next(source, 'open')
+    expect((await seen(url)).map((request) => request.headers['x-token'])).toEqual(['1', '2', '3'])
+  })
+
+  test('a POST is repeated to resume by id', async () => {
+    const { url, source } = open([{ body: 'retry: 500\nid: 1\ndata: a\n\n' }, { status: 204 }], {
+      body: { query: 'x' },
+    })
+    await next(source, 'error')
+    expect(source.readyState).toBe(EventSource.CONNECTING)
+    await next(source, 'error')
+    expect(source.readyState).toBe(EventSource.CLOSED)
+    const requests = await seen(url)
+    expect(requests).toMatchObject([
+      { method: 'POST', body: '{"query":"x"}' },
+      { method: 'POST', body: '{"query":"x"}', headers: { 'last-event-id': '1' } },
+    ])
+  })
+
+  test('a POST without an id is not: it may have done something', async () => {
+    const { url, source } = open([{ body: 'retry: 500\ndata: a\n\n' }], { method: 'POST' })
+    await next(source, 'error')
+    expect(source.readyState).toBe(EventSource.CLOSED)
+    expect(await seen(url)).toHaveLength(1)
+  })
+
+  test('a fetch of one’s own is judged as the platform’s', async () => {
+    const answer = (type: string) =>
+      Promise.resolve(new Response('data: a\n\n', { headers: { 'content-type': type } }))
+    const good = new EventSource('app://stream', { fetch: () => answer('text/event-stream') })
+    onTestFinished(() => good.close())
+    expect(await next(good, 'message')).toMatchObject({ data: 'a' })
+    const bad = new EventSource('app://stream', { fetch: () => answer('application/x-ndjson') })
+    await next(bad, 'error')
+    expect(bad.readyState).toBe(EventSource.CLOSED)
+  })
+
+  test.each([
+    ['retry: 1000\n', 1_000],
+    ['retry: 0750\n', 750],
+    ['retry: 700\nretry: 9x\nretry:\nretry: -1\nretry: 1.5\n', 700],
+    ['retry: 0\n', 500],
+    ['', 3_000],
+  ])('%j: it returns after that time', { timeout: 10_000 }, async (retry, time) => {
+    const { url, source } = open([{ body: `${retry}data: a\n\n` }, { after: 'open' }])
+    await next(source, 'error')
+    await next(source, 'open')
+    const [first, second] = await seen(url)
+    const waited = second!.at - first!.at
+    expect(waited).toBeGreaterThan(time - 20)
+    expect(waited).toBeLessThan(time * 1.25)
+  })
+
+  test('it does not give up on a server that is down', { timeout: 10_000 }, async () => {
+    const down = await startScripted()
+    await down.close()
+    const source = new EventSource(scripted(down.url, 'x', [{}]))
+    onTestFinished(() => source.close())
+    await next(source, 'error')
+    expect(source.readyState).toBe(EventSource.CONNECTING)
+  })
+})
+
+test('what a listener throws is reported, and the others are called', async () => {
+  const { source } = open([{ body: 'data: a\n\ndata: b\n\n', after: 'open' }])
+  const reported: unknown[] = []
+  process.setUncaughtExceptionCaptureCallback((error) => reported.push(error))
+  onTestFinished(() => process.setUncaughtExceptionCaptureCallback(null))
+  const error = new Error('mine')
+  const read: string[] = []
+  source.addEventListener('message', () => {
+    throw error
+  })
+  source.addEventListener('message', ({ data }) => void read.push(data))
+  await vi.waitFor(() => expect(read).toEqual(['a', 'b']))
+  expect(reported).toEqual([error, error])
+})
+
+test('the type is the platform’s', () => {
+  const source: globalThis.EventSource = open([{ after: 'open' }]).source
+  const Class: typeof globalThis.EventSource = EventSource
+  expect(source).toBeInstanceOf(Class)
+})
