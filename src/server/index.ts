@@ -1,6 +1,8 @@
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
 export { eventStreamResponse } from './event-stream-response.js'
 export type { Failure, FailureCode } from './failure.js'
+export type { Gap } from './follow.js'
+export { memoryStore, type MemoryStoreOptions } from './memory-store.js'
 export type { EventFormat } from './negotiate.js'
 export {
   nodeHandler,
@@ -9,4 +11,19 @@ export {
   type NodeResponse,
   type OutgoingResponse,
 } from './node-handler.js'
+export type { DurableStream } from './produce.js'
+export type {
+  DurableStatus,
+  LoggedEvent,
+  LogSlice,
+  StreamInfo,
+  StreamStore,
+} from './stream-store.js'
+export {
+  createStreams,
+  type StartOptions,
+  type StreamResponseOptions,
+  type Streams,
+  type StreamsOptions,
+} from './streams.js'
 export type { EventStream, EventStreamOptions } from './types.js'

@@ -1,0 +1,118 @@
+import type { EventFields } from '../formats/types.js'
+import { failureEvent } from './failure.js'
+import { eventId } from './log-id.js'
+import { logged } from './logged-event.js'
+import type { StreamInfo, StreamStore } from './stream-store.js'
+
+/** Some events that a reader asked for are not to be had. */
+export interface Gap {
+  /** As the event's name, for formats that have no names. */
+  type: 'gap'
+  /**
+   * `expired`: `missed` events are not kept any more, and the next that is follows. `unknown-id`: the
+   * last event id is none of this stream's, and all that is kept follows.
+   */
+  reason: 'expired' | 'unknown-id'
+  /** How many events are lost; of an unknown id, those before the first that follows. */
+  missed: number
+}
+
+export interface FollowOptions {
+  /** Where the reader is: the offset of the last event that it has. */
+  after: number
+  /** The reader came with an id that is none of this run's. */
+  isLost: boolean
+  /** Ms that a producer lives after its last sign of life. */
+  lease: number
+  signal: AbortSignal
+}
+
+/**
+ * A run's events after an offset, each once: what its log has, then what comes, until its end. What
+ * cannot be had is told by a `gap` event in its place, and a producer that is gone by an `error`.
+ */
+export async function* follow(
+  store: StreamStore,
+  { id, run }: StreamInfo,
+  { after, isLost, lease, signal }: FollowOptions,
+): AsyncGenerator<EventFields, void> {
+  let unleasedSince: number | undefined
+  /** Longer than between two signs of life. */
+  const grace = lease / 2
+  const changes = await watch(store, id, signal)
+  try {
+    while (!signal.aborted) {
+      const slice = await changes.attempt(() => store.read(id, after))
+      if (signal.aborted) return
+      if (slice?.info.run !== run) return yield failureEvent('lost')
+      const missed = slice.from - after - 1
+      if (isLost || missed > 0) yield gapEvent(isLost ? 'unknown-id' : 'expired', missed)
+      isLost = false
+      after += missed
+      for (const event of slice.events) yield { ...event, id: eventId(run, ++after) }
+      const { status, isLeased } = slice.info
+      if (isLeased) unleasedSince = undefined
+      else unleasedSince ??= Date.now()
+      if (slice.events.length > 0) continue
+      if (status !== 'running') return
+      // A store that was away may be back before its producers: they get time to say that they live.
+      if (unleasedSince !== undefined && Date.now() - unleasedSince >= grace) {
+        await changes.attempt(() => store.end(id, run, 'error', logged(failureEvent('lost'))))
+      } else await changes.next(grace)
+    }
+  } finally {
+    changes.stop()
+  }
+}
+
+function gapEvent(reason: Gap['reason'], missed: number): EventFields {
+  return { event: 'gap', data: { type: 'gap', reason, missed } satisfies Gap }
+}
+
+interface Changes {
+  /** Resolves when there was a change since it was last asked, the signal aborts or the time is over. */
+  next(timeout: number): Promise<void>
+  /** Tries until the store answers or the signal aborts. */
+  attempt<T>(ask: () => Promise<T>): Promise<T | undefined>
+  stop(): void
+}
+
+/** Milliseconds before a store that failed is asked again. */
+export const retryDelay = 500
+
+async function watch(store: StreamStore, id: string, signal: AbortSignal): Promise<Changes> {
+  let hasChanged = false
+  let wake = (): void => {}
+
+  function change(): void {
+    hasChanged = true
+    wake()
+  }
+
+  function next(timeout: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(change, timeout)
+      wake = () => {
+        clearTimeout(timer)
+        hasChanged = false
+        resolve()
+      }
+      if (hasChanged || signal.aborted) wake()
+    })
+  }
+
+  async function attempt<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    while (!signal.aborted) {
+      try {
+        return await ask()
+      } catch {
+        await next(retryDelay)
+      }
+    }
+    return undefined
+  }
+
+  signal.addEventListener('abort', change)
+  const unwatch = await attempt(() => store.watch(id, change))
+  return { next, attempt, stop: () => unwatch?.() }
+}

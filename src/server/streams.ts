@@ -1,0 +1,160 @@
+import { eventStreamResponse } from './event-stream-response.js'
+import { explain } from './failure.js'
+import { follow } from './follow.js'
+import { failureEvent } from './failure.js'
+import { lastEventId } from './last-event-id.js'
+import { offsetOf } from './log-id.js'
+import { logged } from './logged-event.js'
+import { memoryStore } from './memory-store.js'
+import { runProducer, type DurableStream } from './produce.js'
+import { refusal } from './refusal.js'
+import type { StreamInfo, StreamStore } from './stream-store.js'
+import type { EventStreamOptions } from './types.js'
+
+export interface StreamsOptions {
+  /** Where streams are kept. Default `memoryStore()`: in this process. */
+  store?: StreamStore
+  /** Milliseconds without a sign of life after which a producer counts as gone with its process. Default 30 s. */
+  lease?: number
+  /** Milliseconds that a stream may take; then it is ended with an error. Default 1 hour. */
+  maxDuration?: number
+  /**
+   * What a producer threw, or the store. Readers are told what this returns, or that the stream
+   * failed: the error's own message may hold secrets. Default: `console.error`.
+   */
+  onError?(error: unknown): string | void
+}
+
+export interface StartOptions {
+  /** Anything that JSON can hold, to be found in `status` and `list`. */
+  meta?: unknown
+}
+
+export interface StreamResponseOptions extends EventStreamOptions {
+  /** Where the rest can be fetched from by GET, relative to the request's URL: `Content-Location`. */
+  resumeUrl?: string
+  /** Where the stream is canceled by DELETE, relative to the request's URL: `Brooklet-Cancel`. */
+  cancelUrl?: string
+}
+
+/** Streams that outlive the requests which read them. */
+export interface Streams {
+  /**
+   * Runs a producer, once: where a stream of this id runs or is done already, nothing happens, and
+   * one that failed or was canceled is started again. Resolves to whether this one was started.
+   */
+  start(
+    id: string,
+    produce: (stream: DurableStream) => unknown,
+    options?: StartOptions,
+  ): Promise<boolean>
+  /**
+   * A stream's events after the request's `Last-Event-ID`, each once: the past, then the present.
+   * Answers 204 where nothing follows any more, 404 for an unknown or expired stream, 503 where the
+   * store cannot be reached. A reader that leaves only detaches.
+   */
+  response(request: Request, id: string, options?: StreamResponseOptions): Promise<Response>
+  /** Ends a stream, wherever its producer runs. False where it was not running. */
+  cancel(id: string): Promise<boolean>
+  /** `undefined` for an unknown or expired stream. */
+  status(id: string): Promise<StreamInfo | undefined>
+  /** The streams whose id begins so, in the order of their starts. Default: all. */
+  list(prefix?: string): Promise<StreamInfo[]>
+}
+
+/**
+ * Durable streams: each is produced once, apart from any request, and kept in a log that any number
+ * of readers read from any offset, in any process that shares the store.
+ *
+ * @example
+ * ```ts
+ * import { createStreams } from 'brooklet/server'
+ *
+ * const streams = createStreams()
+ *
+ * export async function GET(request: Request): Promise<Response> {
+ *   const id = new URL(request.url).searchParams.get('id') ?? 'news'
+ *   await streams.start(id, async ({ send }) => {
+ *     for (const data of ['one', 'two', 'three']) await send({ data })
+ *   })
+ *   return streams.response(request, id)
+ * }
+ * ```
+ */
+export function createStreams(options: StreamsOptions = {}): Streams {
+  const { store = memoryStore(), lease = 30_000, maxDuration = 3_600_000, onError } = options
+
+  const start: Streams['start'] = async (id, produce, { meta } = {}) => {
+    const run = crypto.randomUUID().slice(0, 8)
+    const isNew = await store.create({ id, run, meta }, lease)
+    if (isNew) void runProducer({ store, id, run, lease, maxDuration, onError }, produce)
+    return isNew
+  }
+
+  const response: Streams['response'] = async (request, id, options) => {
+    let info: StreamInfo | undefined
+    try {
+      info = await store.info(id)
+    } catch (error) {
+      explain(error, onError)
+      return refusal(503, 'The store of the streams cannot be reached', { 'retry-after': '1' })
+    }
+    if (!info) return refusal(404, `There is no stream ${JSON.stringify(id)}, or no more`)
+    return respond(request, info, options)
+  }
+
+  function respond(
+    request: Request,
+    info: StreamInfo,
+    { resumeUrl, cancelUrl, headers, ...options }: StreamResponseOptions = {},
+  ): Response {
+    const offset = offsetOf(lastEventId(request), info)
+    const all = announced(resumeUrl, cancelUrl, headers)
+    const isOver = info.status !== 'running' && offset === info.last
+    if (isOver) return new Response(null, { status: 204, headers: all })
+    const isLost = offset === undefined
+    return eventStreamResponse(
+      request,
+      async ({ send, signal }) => {
+        const place = { after: offset ?? 0, isLost, lease, signal }
+        for await (const event of follow(store, info, place)) await send(event)
+      },
+      { onError, ...options, headers: all },
+    )
+  }
+
+  return {
+    start,
+    response,
+    async cancel(id) {
+      const info = await store.info(id)
+      if (!info) return false
+      return store.end(id, info.run, 'canceled', logged(failureEvent('canceled')))
+    },
+    async status(id) {
+      const info = await store.info(id)
+      return info && truly(info)
+    },
+    list: async (prefix = '') => (await store.list(prefix)).map(truly),
+  }
+}
+
+/** One whose producer is gone has failed, though no reader has noticed yet. */
+function truly(info: StreamInfo): StreamInfo {
+  return info.status === 'running' && !info.isLeased ? { ...info, status: 'error' } : info
+}
+
+function announced(
+  resumeUrl: string | undefined,
+  cancelUrl: string | undefined,
+  headers: HeadersInit | undefined,
+): Headers {
+  const all = new Headers(headers)
+  if (resumeUrl !== undefined) all.set('content-location', resumeUrl)
+  if (cancelUrl !== undefined) all.set('brooklet-cancel', cancelUrl)
+  // A page of another origin sees only what it is shown.
+  if (resumeUrl !== undefined || cancelUrl !== undefined) {
+    all.append('access-control-expose-headers', 'Content-Location, Brooklet-Cancel')
+  }
+  return all
+}

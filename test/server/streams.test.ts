@@ -1,0 +1,480 @@
+import * as fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { readEvents, type StreamEvent } from '../../src/formats/index.js'
+import { createStreams, memoryStore, nodeHandler } from '../../src/server/index.js'
+import type {
+  DurableStream,
+  StreamResponseOptions,
+  Streams,
+  StreamsOptions,
+  StreamStore,
+} from '../../src/server/index.js'
+import { settle } from '../support/clock.js'
+import { eventsOf, listen } from './support.js'
+
+const numbers = (count: number) => async (stream: DurableStream) => {
+  for (let n = 1; n <= count; n++) await stream.send({ data: `${n}` })
+}
+
+async function ask(
+  streams: Streams,
+  id: string,
+  lastEventId?: string,
+  options?: StreamResponseOptions,
+): Promise<Response> {
+  const headers = lastEventId === undefined ? undefined : { 'last-event-id': lastEventId }
+  return streams.response(new Request('http://localhost/api', { headers }), id, options)
+}
+
+async function read(streams: Streams, id: string, lastEventId?: string): Promise<StreamEvent[]> {
+  return eventsOf(await ask(streams, id, lastEventId))
+}
+
+function dataOf(events: StreamEvent[]): string[] {
+  return events.map(({ data }) => data)
+}
+
+/** A stream whose producer goes on until it is told to return or throw. */
+async function running(streams: Streams, id = 'a') {
+  let stream!: DurableStream
+  let settleProducer!: { resolve(): void; reject(error: unknown): void }
+  const isNew = await streams.start(id, (given) => {
+    stream = given
+    return new Promise<void>((resolve, reject) => (settleProducer = { resolve, reject }))
+  })
+  expect(isNew).toBe(true)
+  return { stream, ...settleProducer }
+}
+
+describe('a durable stream', () => {
+  test('is read from its start while it runs, and after its end', async () => {
+    const streams = createStreams()
+    const { stream, resolve } = await running(streams)
+    await stream.send({ event: 'tick', data: { n: 1 } })
+    const live = readEvents(await ask(streams, 'a'))
+    expect((await live.next()).value).toMatchObject({ type: 'tick', data: '{"n":1}' })
+    await stream.send({ data: 'two' })
+    expect((await live.next()).value).toMatchObject({ type: 'message', data: 'two' })
+    resolve()
+    expect(await live.next()).toMatchObject({ done: true })
+    expect(dataOf(await read(streams, 'a'))).toEqual(['{"n":1}', 'two'])
+    expect(await streams.status('a')).toMatchObject({ status: 'done', last: 2 })
+  })
+
+  test('goes on when its readers leave', async () => {
+    const streams = createStreams()
+    const { stream, resolve } = await running(streams)
+    await stream.send({ data: '1' })
+    const response = await ask(streams, 'a')
+    await response.body!.cancel()
+    expect(stream.signal.aborted).toBe(false)
+    await stream.send({ data: '2' })
+    resolve()
+    expect(dataOf(await read(streams, 'a'))).toEqual(['1', '2'])
+  })
+
+  test('is resumed after any of its events, each once', async () => {
+    const streams = createStreams()
+    await streams.start('a', numbers(5))
+    const events = await read(streams, 'a')
+    expect(dataOf(events)).toEqual(['1', '2', '3', '4', '5'])
+    for (const [index, { lastEventId }] of events.entries()) {
+      if (index === 4) continue
+      expect(dataOf(await read(streams, 'a', lastEventId))).toEqual(dataOf(events).slice(index + 1))
+    }
+  })
+
+  test('answers 204 where nothing follows any more', async () => {
+    const streams = createStreams()
+    await streams.start('a', numbers(2))
+    const [, last] = await read(streams, 'a')
+    const response = await ask(streams, 'a', last!.lastEventId)
+    expect(response.status).toBe(204)
+    await streams.start('empty', () => {})
+    await settle()
+    expect((await ask(streams, 'empty')).status).toBe(204)
+  })
+
+  test('stores what was sent without waiting, in order, before it ends', async () => {
+    const streams = createStreams()
+    await streams.start('a', ({ send }) => {
+      for (let n = 1; n <= 1_000; n++) void send({ data: `${n}` })
+    })
+    const events = await read(streams, 'a')
+    expect(dataOf(events)).toEqual(Array.from({ length: 1_000 }, (_, n) => `${n + 1}`))
+  })
+
+  test('refuses more than a store can keep up with', async () => {
+    const onError = vi.fn<(error: unknown) => void>()
+    const streams = createStreams({ onError })
+    await streams.start('a', ({ send }) => {
+      for (;;) void send({ data: 'x'.repeat(100_000) })
+    })
+    const events = await read(streams, 'a')
+    expect(events).toHaveLength(12)
+    expect(events.at(-1)).toMatchObject({ type: 'error' })
+    expect(onError.mock.lastCall![0]).toMatchObject({ code: 'too-large' })
+  })
+
+  test('is started once, however often it is asked for', async () => {
+    const streams = createStreams()
+    const produce = vi.fn<(stream: DurableStream) => Promise<void>>(numbers(2))
+    const started = await Promise.all([1, 2, 3].map(() => streams.start('a', produce)))
+    expect(started).toEqual([true, false, false])
+    await read(streams, 'a')
+    expect(await streams.start('a', produce)).toBe(false)
+    expect(produce).toHaveBeenCalledOnce()
+  })
+
+  test('is started again where it failed, with ids of its own', async () => {
+    const streams = createStreams({ onError: () => {} })
+    await streams.start('a', async ({ send }) => {
+      await send({ data: 'old' })
+      throw new Error('no')
+    })
+    const [old, error] = await read(streams, 'a')
+    expect(error).toMatchObject({ type: 'error' })
+    expect(await streams.status('a')).toMatchObject({ status: 'error' })
+    expect(await streams.start('a', numbers(2))).toBe(true)
+    expect(dataOf(await read(streams, 'a'))).toEqual(['1', '2'])
+    const events = await read(streams, 'a', old!.lastEventId)
+    expect(events[0]).toMatchObject({ type: 'gap' })
+    expect(dataOf(events.slice(1))).toEqual(['1', '2'])
+  })
+
+  test('lists what there is', async () => {
+    const streams = createStreams()
+    await streams.start('x:1', numbers(1), { meta: { prompt: 'a jig' } })
+    await running(streams, 'y:1')
+    await settle()
+    expect(await streams.list()).toMatchObject([
+      { id: 'x:1', status: 'done', meta: { prompt: 'a jig' } },
+      { id: 'y:1', status: 'running' },
+    ])
+    expect(await streams.list('y:')).toHaveLength(1)
+  })
+})
+
+describe('the end', () => {
+  test('by a producer that throws is an error event that tells no secret', async () => {
+    const secret = new Error('password=hunter2')
+    const onError = vi.fn<(error: unknown) => void>()
+    const streams = createStreams({ onError })
+    const { stream, reject } = await running(streams)
+    await stream.send({ data: '1' })
+    reject(secret)
+    const events = await read(streams, 'a')
+    expect(events.map(({ type }) => type)).toEqual(['message', 'error'])
+    expect(JSON.parse(events[1]!.data)).toEqual({
+      type: 'error',
+      code: 'failed',
+      message: 'The stream failed at the server',
+    })
+    expect(onError).toHaveBeenCalledExactlyOnceWith(secret)
+  })
+
+  test('by cancel reaches the producer, and tells the readers', async () => {
+    const streams = createStreams()
+    const { stream } = await running(streams)
+    await stream.send({ data: '1' })
+    const response = await ask(streams, 'a')
+    expect(await streams.cancel('a')).toBe(true)
+    await settle()
+    expect(stream.signal.aborted).toBe(true)
+    await expect(stream.send({ data: 'late' })).rejects.toMatchObject({ code: 'aborted' })
+    const events = await eventsOf(response)
+    expect(events[0]).toMatchObject({ data: '1' })
+    expect(events).toHaveLength(2)
+    expect(JSON.parse(events[1]!.data)).toMatchObject({ type: 'error', code: 'canceled' })
+    expect(await streams.status('a')).toMatchObject({ status: 'canceled' })
+    expect(await streams.cancel('a')).toBe(false)
+    expect(await streams.cancel('unknown')).toBe(false)
+  })
+
+  test('by cancel ends a producer that only awaits what it sends', async () => {
+    const onError = vi.fn<(error: unknown) => void>()
+    const streams = createStreams({ onError })
+    let isOver = false
+    await streams.start('a', async ({ send }) => {
+      try {
+        for (;;) {
+          await send({ data: 'x' })
+          await new Promise((resolve) => setTimeout(resolve))
+        }
+      } finally {
+        isOver = true
+      }
+    })
+    await streams.cancel('a')
+    await expect.poll(() => isOver).toBe(true)
+    expect(onError).not.toHaveBeenCalled()
+  })
+})
+
+describe('what cannot be had is told', () => {
+  test('an unknown stream: 404 with the reason', async () => {
+    const response = await ask(createStreams(), 'unknown')
+    expect(response.status).toBe(404)
+    expect(response.headers.get('content-type')).toMatch('application/json')
+    expect(await response.json()).toEqual({
+      error: { message: 'There is no stream "unknown", or no more' },
+    })
+  })
+
+  test.each(['garbage', '7', '-1', 'x-1', '\u00ff', '1e3'])(
+    'a last event id that is none of its: %s',
+    async (id) => {
+      const streams = createStreams()
+      await streams.start('a', numbers(2))
+      const [gap, ...events] = await read(streams, 'a', id)
+      expect(gap).toMatchObject({ type: 'gap' })
+      expect(JSON.parse(gap!.data)).toEqual({ type: 'gap', reason: 'unknown-id', missed: 0 })
+      expect(dataOf(events)).toEqual(['1', '2'])
+    },
+  )
+
+  test('an id beyond the end, as after a store has lost something', async () => {
+    const streams = createStreams()
+    await streams.start('a', numbers(2))
+    const [first] = await read(streams, 'a')
+    const id = first!.lastEventId.replace(/1$/, '3')
+    expect(await read(streams, 'a', id)).toMatchObject([{ type: 'gap' }, {}, {}])
+  })
+
+  test('events that are not kept any more, for a reader that resumes and for a new one', async () => {
+    const streams = createStreams({ store: memoryStore({ maxEvents: 3 }) })
+    const { stream, resolve } = await running(streams)
+    await stream.send({ data: '1' })
+    const [{ value: first }] = [await readEvents(await ask(streams, 'a')).next()]
+    for (const data of ['2', '3', '4', '5', '6']) await stream.send({ data })
+    resolve()
+    const resumed = await read(streams, 'a', (first as StreamEvent).lastEventId)
+    expect(JSON.parse(resumed[0]!.data)).toEqual({ type: 'gap', reason: 'expired', missed: 2 })
+    expect(dataOf(resumed.slice(1))).toEqual(['4', '5', '6'])
+    const fresh = await read(streams, 'a')
+    expect(JSON.parse(fresh[0]!.data)).toMatchObject({ reason: 'expired', missed: 3 })
+  })
+
+  test('events that went while a slow reader was behind', async () => {
+    const streams = createStreams({ store: memoryStore({ maxEvents: 3 }) })
+    const { stream, resolve } = await running(streams)
+    const large = 'x'.repeat(100_000)
+    await stream.send({ data: large })
+    const response = await ask(streams, 'a')
+    await settle()
+    for (const data of ['2', '3', '4', '5', '6']) await stream.send({ data })
+    resolve()
+    const events = await eventsOf(response)
+    expect(
+      events.map(({ type, data }) => (type === 'gap' ? JSON.parse(data).missed : data)),
+    ).toEqual([large, 2, '4', '5', '6'])
+  })
+})
+
+describe('the headers', () => {
+  test('tell where to resume and to cancel, to other origins too', async () => {
+    const streams = createStreams()
+    await streams.start('a', numbers(1))
+    const options = { resumeUrl: '?stream=a', cancelUrl: '/cancel/a' }
+    for (const id of [undefined, (await read(streams, 'a'))[0]!.lastEventId]) {
+      const { headers } = await ask(streams, 'a', id, options)
+      expect(headers.get('content-location')).toBe('?stream=a')
+      expect(headers.get('brooklet-cancel')).toBe('/cancel/a')
+      expect(headers.get('access-control-expose-headers')).toBe('Content-Location, Brooklet-Cancel')
+    }
+    const { headers } = await ask(streams, 'a')
+    expect(headers.has('content-location')).toBe(false)
+    expect(headers.has('access-control-expose-headers')).toBe(false)
+  })
+})
+
+describe('time', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  /** A store of which one producer's process has died: it is not heard of any more. */
+  function storeWithoutLease(): { store: StreamStore; die(): void } {
+    const store = memoryStore()
+    let isDead = false
+    const hide = <T extends { isLeased: boolean }>(info: T): T => ({ ...info, isLeased: !isDead })
+    return {
+      die: () => (isDead = true),
+      store: {
+        ...store,
+        renew: async (...given) => !isDead && store.renew(...given),
+        async info(id) {
+          const info = await store.info(id)
+          return info && hide(info)
+        },
+        async read(id, after) {
+          const slice = await store.read(id, after)
+          return slice && { ...slice, info: hide(slice.info) }
+        },
+        list: async (prefix) => (await store.list(prefix)).map(hide),
+      },
+    }
+  }
+
+  test('a stream that takes too long is ended with an error', async () => {
+    const streams = createStreams({ maxDuration: 5_000 })
+    const { stream } = await running(streams)
+    const response = await ask(streams, 'a', undefined, { heartbeat: 0 })
+    await vi.advanceTimersByTimeAsync(4_999)
+    expect(stream.signal.aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(stream.signal.aborted).toBe(true)
+    const [event] = await eventsOf(response)
+    expect(JSON.parse(event!.data)).toMatchObject({ type: 'error', code: 'expired' })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('a producer that is gone with its process is noticed by its readers, with one error', async () => {
+    const { store, die } = storeWithoutLease()
+    const streams = createStreams({ store, lease: 10_000 })
+    const { stream } = await running(streams)
+    await stream.send({ data: '1' })
+    const readers = await Promise.all([1, 2, 3].map(() => ask(streams, 'a')))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await streams.status('a')).toMatchObject({ status: 'running' })
+    die()
+    expect(await streams.status('a')).toMatchObject({ status: 'error' })
+    expect(await streams.list()).toMatchObject([{ status: 'error' }])
+    await vi.advanceTimersByTimeAsync(11_000)
+    for (const response of readers) {
+      const events = await eventsOf(response)
+      expect(events).toHaveLength(2)
+      expect(JSON.parse(events[1]!.data)).toMatchObject({ code: 'lost' })
+    }
+    // What thought that it was the producer learns that it is not.
+    expect(stream.signal.aborted).toBe(true)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('a store that fails for a while loses nothing and doubles nothing', async () => {
+    const store = memoryStore()
+    let isDown = false
+    const fails = new Error('connection refused')
+    const flaky = Object.fromEntries(
+      Object.entries(store).map(([name, method]) => [
+        name,
+        async (...given: never[]) => {
+          if (!isDown) return (method as (...given: never[]) => unknown)(...given)
+          // Done, but nobody hears of it: the worst case.
+          if (name === 'append') await (method as (...given: never[]) => unknown)(...given)
+          throw fails
+        },
+      ]),
+    ) as unknown as StreamStore
+    const onError = vi.fn<(error: unknown) => void>()
+    const streams = createStreams({ store: flaky, onError })
+    const { stream, resolve } = await running(streams)
+    await stream.send({ data: '1' })
+    const events = eventsOf(await ask(streams, 'a'))
+    isDown = true
+    const sent = stream.send({ data: '2' })
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect((await ask(streams, 'a')).status).toBe(503)
+    isDown = false
+    await vi.advanceTimersByTimeAsync(500)
+    await sent
+    await stream.send({ data: '3' })
+    resolve()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(dataOf(await events)).toEqual(['1', '2', '3'])
+    expect(onError).toHaveBeenCalledWith(fails)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('leaves no timer and no watcher behind', async () => {
+    const store = memoryStore()
+    let watchers = 0
+    const counting: StreamStore = {
+      ...store,
+      async watch(...given) {
+        watchers++
+        const unwatch = await store.watch(...given)
+        return () => {
+          watchers--
+          unwatch()
+        }
+      },
+    }
+    const streams = createStreams({ store: counting })
+    const { stream, resolve } = await running(streams)
+    const responses = await Promise.all([1, 2, 3].map(() => ask(streams, 'a')))
+    await stream.send({ data: '1' })
+    expect(watchers).toBe(4)
+    await responses[0]!.body!.cancel()
+    await settle()
+    expect(watchers).toBe(3)
+    resolve()
+    await Promise.all(responses.slice(1).map(eventsOf))
+    await settle()
+    expect([watchers, vi.getTimerCount()]).toEqual([0, 0])
+  })
+})
+
+test('readers that are cut and come back at random get every event once', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat(3), { minLength: 1, maxLength: 40 }),
+      fc.array(fc.array(fc.nat(8), { maxLength: 6 }), { minLength: 1, maxLength: 5 }),
+      async (pauses, readers) => {
+        const streams = createStreams()
+        await streams.start('a', async ({ send }) => {
+          for (const [index, rounds] of pauses.entries()) {
+            void send({ data: `${index}` })
+            for (let round = 0; round < rounds; round++) await Promise.resolve()
+          }
+        })
+        /** Leaves after so many events each time, and comes back with the last id. */
+        async function readInPieces(pieces: number[]): Promise<string[]> {
+          const got: StreamEvent[] = []
+          for (const piece of [...pieces, Infinity]) {
+            const response = await ask(streams, 'a', got.at(-1)?.lastEventId ?? '')
+            if (response.status === 204) break
+            const events = readEvents(response)
+            for (let n = 0; n < piece; n++) {
+              const { done, value } = await events.next()
+              if (done) break
+              got.push(value)
+            }
+            await events.return()
+          }
+          return dataOf(got)
+        }
+        const expected = pauses.map((_, index) => `${index}`)
+        for (const got of await Promise.all(readers.map(readInPieces)))
+          expect(got).toEqual(expected)
+      },
+    ),
+    { numRuns: 200 },
+  )
+})
+
+test('over a real server, a page that is cut goes on where it was', async () => {
+  const streams = createStreams()
+  const { stream, resolve } = await running(streams)
+  const origin = await listen(nodeHandler((request) => streams.response(request, 'a')))
+  const page = new AbortController()
+  onTestFinished(() => page.abort())
+  const first = readEvents(await fetch(origin, { signal: page.signal }))
+  await stream.send({ data: '1' })
+  await stream.send({ data: '2' })
+  const { value } = await first.next()
+  page.abort()
+  await stream.send({ data: '3' })
+  resolve()
+  const headers = { 'last-event-id': (value as StreamEvent).lastEventId }
+  expect(dataOf(await eventsOf(await fetch(origin, { headers })))).toEqual(['2', '3'])
+})
+
+test('one stream is read by many at once', async () => {
+  const options: StreamsOptions = {}
+  const streams = createStreams(options)
+  const { stream, resolve } = await running(streams)
+  const readers = Array.from({ length: 500 }, async () => read(streams, 'a'))
+  for (let n = 0; n < 20; n++) await stream.send({ data: `${n}` })
+  resolve()
+  for (const events of await Promise.all(readers)) expect(events).toHaveLength(20)
+})
