@@ -56,7 +56,7 @@ export function buildChat(
   let receiving: Receiving | undefined
   let error: StreamError | undefined
 
-  const publisher = createPublisher(build, environment)
+  const { change, publish, ...store } = createPublisher(build, environment)
   const { retain, isRetained } = createRetention(environment, mount, release)
 
   function build(): ChatSnapshot {
@@ -113,23 +113,23 @@ export function buildChat(
       receiving = { turn, isListed, isPinned: !isRetained(), resolve, reject }
     })
     turn.open()
-    publisher.publish()
+    publish()
     return unobserved(promise)
   }
 
   const sink: TurnSink = {
     onOpen() {
-      if (error) publisher.change()
+      if (error) change()
       error = undefined
     },
     onEvent(event) {
       const { onEvent } = options
       if (onEvent) guard(() => onEvent(event))
     },
-    onChange: publisher.change,
+    onChange: change,
     onError(reported) {
       error = reported
-      publisher.change()
+      change()
       guard(() => options.onError?.(reported))
     },
     onEnd(status, failure) {
@@ -139,7 +139,7 @@ export function buildChat(
       reply = settled
       if (isListed) messages = [...messages, settled]
       error = failure ?? error
-      publisher.publish()
+      publish()
       if (failure) reject(failure)
       else resolve(settled.content)
       if (failure) guard(() => options.onError?.(failure))
@@ -156,11 +156,11 @@ export function buildChat(
   }
 
   const setMessages: Chat['setMessages'] = (update) => {
-    const { messages: current } = publisher.getSnapshot()
+    const { messages: current } = store.getSnapshot()
     const next = toMessages(typeof update === 'function' ? update(current) : update)
     messages = receiving ? next.filter(({ id }) => id !== reply?.id) : next
     if (receiving?.isListed) receiving.isListed = messages.length < next.length
-    publisher.publish()
+    publish()
   }
 
   /** Shown again, a page goes on with the reply that it left. */
@@ -173,9 +173,7 @@ export function buildChat(
   }
 
   return {
-    getSnapshot: publisher.getSnapshot,
-    getInitialSnapshot: publisher.getInitialSnapshot,
-    subscribe: publisher.subscribe,
+    ...store,
     sendMessage,
     stop,
     regenerate,

@@ -92,8 +92,8 @@ export function buildEventStream<T, S>(
       error = isDone ? undefined : (detail.error ?? error)
       status = next
       ;({ attempt, retryAt } = detail)
-      if (ended) publisher.publish()
-      else publisher.change()
+      if (ended) publish()
+      else change()
       if (detail.error) reportError(detail.error)
       if (next === 'closed') guard(() => options.onClose?.())
     },
@@ -102,7 +102,7 @@ export function buildEventStream<T, S>(
       status = 'open'
       attempt = 0
       retryAt = error = undefined
-      publisher.change()
+      change()
       guard(() => options.onOpen?.(response))
     },
     onEvent(event) {
@@ -111,8 +111,8 @@ export function buildEventStream<T, S>(
       deliver(event)
       if (status === 'open' && isTerminal(event)) close()
       delivering = false
-      if (status === 'open') publisher.change()
-      else publisher.publish()
+      if (status === 'open') change()
+      else publish()
     },
     onEnd() {
       // The standard reconnects to an SSE stream that simply ends; what could not be resumed is over.
@@ -135,7 +135,7 @@ export function buildEventStream<T, S>(
     environment,
   )
 
-  const publisher = createPublisher<EventStreamSnapshot<S>>(
+  const { change, publish, ...store } = createPublisher<EventStreamSnapshot<S>>(
     () => ({
       status,
       data,
@@ -164,7 +164,7 @@ export function buildEventStream<T, S>(
     status = 'idle'
     attempt = 0
     retryAt = undefined
-    publisher.publish()
+    publish()
   }
 
   function open(): void {
@@ -174,7 +174,7 @@ export function buildEventStream<T, S>(
 
   function connectNow(): void {
     connection.open()
-    publisher.publish()
+    publish()
   }
 
   function close(): void {
@@ -185,7 +185,7 @@ export function buildEventStream<T, S>(
     status = 'closed'
     retryAt = undefined
     // In the middle of an event, its data and the end are published together when it is through.
-    if (!delivering) publisher.publish()
+    if (!delivering) publish()
     if (wasActive) guard(() => options.onClose?.())
   }
 
@@ -221,9 +221,7 @@ export function buildEventStream<T, S>(
   }
 
   return {
-    getSnapshot: publisher.getSnapshot,
-    getInitialSnapshot: publisher.getInitialSnapshot,
-    subscribe: publisher.subscribe,
+    ...store,
     open,
     close,
     retain,

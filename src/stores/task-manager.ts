@@ -55,7 +55,7 @@ export function buildTaskManager<R, I>(
   /** The component that owns the manager has left, and may come back. */
   let isAway = false
 
-  const publisher = createPublisher(build, environment)
+  const { change, publish, ...store } = createPublisher(build, environment)
   const { retain } = createRetention(environment, mount, release)
 
   function build(): TaskManagerSnapshot<R, I> {
@@ -124,7 +124,7 @@ export function buildTaskManager<R, I>(
     const ids = [...entries.keys()]
     if (ids.length !== taskIds.length || ids.some((id, index) => id !== taskIds[index]))
       taskIds = ids
-    publisher.publish()
+    publish()
   }
 
   function fillSlots(): void {
@@ -152,7 +152,7 @@ export function buildTaskManager<R, I>(
           if (onEvent) guard(() => onEvent(event, entry.task))
         },
         onUpdate(changes) {
-          if (update(entry, changes as Partial<Task<R, I>>)) publisher.change()
+          if (update(entry, changes as Partial<Task<R, I>>)) change()
         },
         onEnd(changes) {
           stop(entry)
@@ -208,7 +208,7 @@ export function buildTaskManager<R, I>(
           last = getSnapshot()
           listener()
         }
-        const unsubscribe = publisher.subscribe(tell)
+        const unsubscribe = store.subscribe(tell)
         tell()
         return unsubscribe
       },
@@ -216,9 +216,7 @@ export function buildTaskManager<R, I>(
   }
 
   return {
-    getSnapshot: publisher.getSnapshot,
-    getInitialSnapshot: publisher.getInitialSnapshot,
-    subscribe: publisher.subscribe,
+    ...store,
     task,
     startTask,
     cancelTask,

@@ -9,8 +9,8 @@ export function taskUrl<R, I>(options: TaskManagerOptions<R, I>, task: Task<R, I
   if (typeof url === 'function') return askUrl(url, task)
   if (typeof task.input !== 'string') return String(url)
   const query = new URLSearchParams({ prompt: task.prompt, taskId: task.id })
-  const [path = '', hash] = String(url).split('#', 2)
-  return `${path}${path.includes('?') ? '&' : '?'}${query}${hash === undefined ? '' : `#${hash}`}`
+  const [path = '', hash = ''] = String(url).split(/(?=#)/, 2)
+  return `${path}${path.includes('?') ? '&' : '?'}${query}${hash}`
 }
 
 /** @throws {StreamError} which, unlike what else a request throws, is none to try again after */
