@@ -2,6 +2,7 @@ import { StreamError } from '../errors.js'
 import { responseError } from '../formats/response.js'
 import { hints } from '../hints.js'
 import { checkOptions } from './check-options.js'
+import type { Environment } from './environment.js'
 import { requestInit } from './request.js'
 import type { RequestOptions } from './types.js'
 import { parseUrl } from './url.js'
@@ -49,20 +50,35 @@ function checkUrl(url: string, { fetch }: RequestOptions): void {
   throw new StreamError('invalid-option', `Expected a URL, got "${url}"`, { url, hint: hints.url })
 }
 
+/** Milliseconds of work after which a page gets a turn: to draw, and to hear its user. */
+const turnLength = 8
+/** Bytes that are read without a look at the clock. */
+const sliceSize = 16_384
+
 /** Reads a body to its end. A pending read does not end by itself everywhere when the request is aborted. */
 export async function readChunks(
   { body }: Response,
   signal: AbortSignal,
   push: (chunk: Uint8Array) => void,
+  { now, delay }: Pick<Environment, 'now' | 'delay'>,
 ): Promise<void> {
   const reader = body!.getReader()
+  let worked = 0
   const cancel = (): unknown => reader.cancel().catch(() => {})
   signal.addEventListener('abort', cancel)
   try {
     for (;;) {
       const { done, value } = await reader.read()
       if (done || signal.aborted) return
-      push(value)
+      for (let start = 0; start < value.length && !signal.aborted; start += sliceSize) {
+        const since = now()
+        push(value.subarray(start, start + sliceSize))
+        worked += now() - since
+        // A page that is hidden has nothing to draw, and its timers are slow.
+        if (worked < turnLength || globalThis.document?.hidden) continue
+        worked = 0
+        await new Promise<void>((resolve) => delay(resolve, 0))
+      }
     }
   } finally {
     // Whatever ended it: a chunk that could not be parsed as well.

@@ -129,12 +129,13 @@ export function connect(
     openedAt = now()
     tokenRefused = false
     sink.onOpen(response, format)
-    await readChunks(response, signal, (chunk) => {
+    const read = (chunk: Uint8Array): void => {
       lastSign = now()
       arrival?.chunk(chunk)
       parser.push(chunk)
       if (!signal.aborted) ({ lastEventId } = parser)
-    })
+    }
+    await readChunks(response, signal, read, { now, delay })
     if (signal.aborted) return
     arrival?.end()
     const error = sink.onEnd(parser.end())
