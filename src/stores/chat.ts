@@ -149,9 +149,12 @@ export function buildChat(
 
   function stop(): void {
     if (!receiving) return
-    receiving.turn.end('stopped')
-    new Promise((resolve) => resolve(options.cancelRequest?.(reply!))).catch((cause: unknown) =>
-      sink.onError(new StreamError('network', `cancelRequest failed: ${cause}`, { cause })),
+    const { turn } = receiving
+    turn.end('stopped')
+    const { cancelRequest } = options
+    new Promise((resolve) => resolve(cancelRequest ? cancelRequest(reply!) : turn.cancel())).catch(
+      (cause: unknown) =>
+        sink.onError(new StreamError('network', `The reply was not canceled: ${cause}`, { cause })),
     )
   }
 

@@ -96,7 +96,7 @@ export function buildTaskManager<R, I>(
     else if (isCanceled) update(entry, { ...settled, status: 'canceled' })
     publishList()
     // A task that was still queued is none that the server has heard of.
-    if (run && cancelRequest) void tellServer(() => cancelRequest(task), id)
+    if (run) void tellServer(() => (cancelRequest ? cancelRequest(task) : run.cancel()), id)
   }
 
   function removeTask(id: string): void {
@@ -235,12 +235,12 @@ export function buildTaskManager<R, I>(
 }
 
 /** What the user does to reach the server may fail, and changes nothing about the task. */
-async function tellServer(cancelRequest: () => unknown, id: string): Promise<void> {
+async function tellServer(cancel: () => unknown, id: string): Promise<void> {
   try {
-    await cancelRequest()
+    await cancel()
   } catch (cause) {
     guard(() => {
-      throw new StreamError('network', `cancelRequest of task ${id} failed: ${cause}`, { cause })
+      throw new StreamError('network', `Task ${id} was not canceled: ${cause}`, { cause })
     })
   }
 }

@@ -1,3 +1,5 @@
+import { announcedUrl } from '../connection/announced-url.js'
+import { cancel } from '../connection/cancel.js'
 import { connect } from '../connection/connect.js'
 import type { Environment } from '../connection/environment.js'
 import { requestMethod } from '../connection/request.js'
@@ -38,6 +40,8 @@ export interface TaskRun {
   start(): void
   /** Closes the connection; the work at the server goes on. */
   close(): void
+  /** Asks the server to stop, where its response said how. */
+  cancel(): Promise<void> | undefined
   /** Goes on after `close()` where that can be done; else the task has failed. */
   reopen(): void
 }
@@ -50,6 +54,7 @@ export function createTaskRun(
   let reader: ReturnType<TaskProtocol['reader']> | undefined
   let hasEvents = false
   let isLive = true
+  let cancelUrl: string | undefined
 
   /** The request starts a job: once an event has come, only an id says where to go on without starting another. */
   function currentOptions(): RequestOptions {
@@ -62,7 +67,10 @@ export function createTaskRun(
   const connection: Connection = connect(
     { url, options: currentOptions, defaults },
     {
-      onOpen: () => sink.onUpdate({ isReconnecting: false, error: undefined }),
+      onOpen(response) {
+        cancelUrl ??= announcedUrl('brooklet-cancel', response, url(), options())
+        sink.onUpdate({ isReconnecting: false, error: undefined })
+      },
       onEvent: read,
       onEnd(unfinished) {
         // A record that was cut in two may say anything: only a result that is seen to be whole counts.
@@ -134,6 +142,7 @@ export function createTaskRun(
   return {
     start: connection.open,
     close,
+    cancel: () => (cancelUrl ? cancel(cancelUrl, options(), environment.fetch) : undefined),
     reopen() {
       isLive = true
       if (canReopen()) connection.open()

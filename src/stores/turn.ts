@@ -1,6 +1,7 @@
+import { announcedUrl } from '../connection/announced-url.js'
+import { cancel } from '../connection/cancel.js'
 import { connect } from '../connection/connect.js'
 import type { Environment } from '../connection/environment.js'
-import { resumeLocation } from '../connection/resume-location.js'
 import type { ConnectionDefaults, RequestOptions, StatusDetail } from '../connection/types.js'
 import { StreamError } from '../errors.js'
 import { parseError } from '../formats/parse-error.js'
@@ -45,6 +46,8 @@ export interface Turn {
   open(): void
   /** The page leaves: a reply that can be resumed waits until it is opened again, another ends. */
   leave(): void
+  /** Asks the server to stop, where its response said how. */
+  cancel(): Promise<void> | undefined
   end(status: TurnEnd, error?: StreamError): void
 }
 
@@ -57,6 +60,7 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
   let stalls = -1
   let reader: ChatReader | undefined
   let location: string | undefined
+  let cancelUrl: string | undefined
   let cutBy: StreamError | undefined
   /** Once the server may have acted, the POST is never sent again. */
   let isAsked = false
@@ -77,7 +81,9 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
   }
 
   function onOpen(response: Response, format: StreamFormat): void {
-    location ??= resumeLocation(response, request.url, request.options(false))
+    const asked = request.options(false)
+    location ??= announcedUrl('content-location', response, request.url, asked)
+    cancelUrl ??= announcedUrl('brooklet-cancel', response, request.url, asked)
     isAsked = true
     cutBy = undefined
     if (!reader || connection.lastEventId === '') {
@@ -166,6 +172,8 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
       isAway = true
       connection.close()
     },
+    cancel: () =>
+      cancelUrl ? cancel(cancelUrl, request.options(true), environment.fetch) : undefined,
     end,
   }
 }

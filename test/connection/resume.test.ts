@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resumeLocation } from '../../src/connection/resume-location.js'
+import { announcedUrl } from '../../src/connection/announced-url.js'
 import { connected, type Harness } from './harness.js'
 
 async function cutAfter(...chunks: string[]): Promise<Harness> {
@@ -76,7 +76,8 @@ const response = (headers: HeadersInit, url = '') =>
 
 test('Content-Location says where a response can be had again, against its URL', () => {
   const at = (location: string, headers?: HeadersInit) =>
-    resumeLocation(
+    announcedUrl(
+      'content-location',
       response({ 'content-location': location }, 'https://a.test/api/chat'),
       'https://b.test/before-the-redirect',
       { headers },
@@ -88,7 +89,8 @@ test('Content-Location says where a response can be had again, against its URL',
 
 test('Content-Location of another origin is not believed where headers could leak to it', () => {
   const to = (headers?: HeadersInit) =>
-    resumeLocation(
+    announcedUrl(
+      'content-location',
       response({ 'content-location': 'https://evil.test/x' }, 'https://a.test/'),
       'https://a.test/',
       { headers },
@@ -98,11 +100,13 @@ test('Content-Location of another origin is not believed where headers could lea
 })
 
 test('no Content-Location, nothing to resume from', () => {
-  expect(resumeLocation(response({}), 'https://a.test/', {})).toBe(undefined)
+  expect(announcedUrl('content-location', response({}), 'https://a.test/', {})).toBe(undefined)
 })
 
 test('a response made by hand is resolved against the URL asked for, or left to the fetch given', () => {
   const made = response({ 'content-location': '/streams/7' })
-  expect(resumeLocation(made, 'https://a.test/api', {})).toBe('https://a.test/streams/7')
-  expect(resumeLocation(made, '/api', {})).toBe('/streams/7')
+  expect(announcedUrl('content-location', made, 'https://a.test/api', {})).toBe(
+    'https://a.test/streams/7',
+  )
+  expect(announcedUrl('content-location', made, '/api', {})).toBe('/streams/7')
 })

@@ -83,7 +83,7 @@ test.each([
   expect(reported).toHaveLength(1)
   expect(reported[0]).toBeInstanceOf(StreamError)
   expect(reported[0]).toMatchObject({
-    message: 'cancelRequest of task a failed: Error: boom',
+    message: 'Task a was not canceled: Error: boom',
     cause: boom,
   })
   call('b').send('complete', {})

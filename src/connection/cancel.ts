@@ -1,0 +1,21 @@
+import { responseError } from '../formats/response.js'
+import { requestInit } from './request.js'
+import type { RequestOptions } from './types.js'
+
+/**
+ * Asks the server to stop what it does: a DELETE, with the credentials of the request itself. That
+ * there is nothing left to stop (404) is as good.
+ *
+ * @throws {StreamError} `http` where the server refuses
+ */
+export async function cancel(
+  url: string,
+  options: RequestOptions,
+  fetch: typeof globalThis.fetch,
+): Promise<void> {
+  const init = await requestInit({ ...options, method: 'DELETE', body: undefined }, '')
+  // Kept alive: the page may be on its way out.
+  const response = await (options.fetch ?? fetch)(url, { ...init, keepalive: true })
+  if (response.ok || response.status === 404) return response.body?.cancel()
+  throw await responseError(response, undefined, url)
+}

@@ -1,0 +1,93 @@
+import { expect, test, vi } from 'vitest'
+import { createTaskManager } from '../../src/stores/task-manager.js'
+import type { TaskManagerOptions } from '../../src/stores/task-types.js'
+import { createTestClock, settle } from '../support/clock.js'
+import { createTestServer, delta, startChat } from './chat-support.js'
+
+const announced = { headers: { 'brooklet-cancel': '/api/chat/7' } }
+
+async function stopped(options: Parameters<typeof startChat>[0] = {}, headers = announced) {
+  const bench = startChat({ url: 'https://a.test/api/chat', ...options })
+  void bench.chat.sendMessage('Hello')
+  const call = await bench.nextCall()
+  await call.open(headers)
+  await call.send(delta('So far'))
+  bench.chat.stop()
+  await settle()
+  return bench
+}
+
+test('stop() sends DELETE to the cancel route of the response, with the credentials of the request', async () => {
+  const { chat, calls } = await stopped({
+    headers: () => ({ authorization: 'token' }),
+    credentials: 'include',
+  })
+  expect(calls).toHaveLength(2)
+  expect(calls[1]).toMatchObject({
+    method: 'DELETE',
+    url: 'https://a.test/api/chat/7',
+    body: undefined,
+  })
+  expect(calls[1]!.headers.get('authorization')).toBe('token')
+  await calls[1]!.answer(204, null)
+  expect(chat.getSnapshot()).toMatchObject({ status: 'ready', error: undefined })
+})
+
+test('a cancelRequest of the user takes its place', async () => {
+  const cancelRequest = vi.fn<() => void>()
+  const { calls } = await stopped({ cancelRequest })
+  expect(cancelRequest).toHaveBeenCalledOnce()
+  expect(calls).toHaveLength(1)
+})
+
+test('no route, no request; nor one of another origin that headers could leak to', async () => {
+  expect((await stopped({}, { headers: {} as never })).calls).toHaveLength(1)
+  const elsewhere = { headers: { 'brooklet-cancel': 'https://evil.test/' } }
+  expect((await stopped({ headers: { authorization: 'token' } }, elsewhere)).calls).toHaveLength(1)
+})
+
+test('a reply that is over by then (404) was stopped in time; another refusal is an error', async () => {
+  const gone = await stopped()
+  await gone.calls[1]!.answer(404, 'gone')
+  expect(gone.chat.getSnapshot().error).toBeUndefined()
+  const refused = await stopped()
+  await refused.calls[1]!.answer(403, 'not yours')
+  refused.clock.nextFrame()
+  expect(refused.chat.getSnapshot().error?.message).toMatch(/not canceled.*403/)
+})
+
+test('a page that leaves only detaches', async () => {
+  const { chat, calls, nextCall } = startChat({ url: 'https://a.test/api/chat' })
+  const release = chat.retain()
+  void chat.sendMessage('Hello')
+  await (await nextCall()).open(announced)
+  release()
+  await settle()
+  expect(calls).toHaveLength(1)
+})
+
+async function startedTask(options: TaskManagerOptions = {}) {
+  const server = createTestServer()
+  const clock = createTestClock(server.fetch)
+  const manager = createTaskManager({ url: 'https://a.test/jobs', ...options }, clock)
+  manager.startTask('a tune', { id: 'a' })
+  await clock.advance(0)
+  await server.calls[0]!.open({ headers: { 'brooklet-cancel': '/jobs/a' } })
+  return { manager, calls: server.calls }
+}
+
+test('cancelTask sends DELETE to the cancel route of the task', async () => {
+  const { manager, calls } = await startedTask()
+  manager.cancelTask('a')
+  await settle()
+  expect(calls[1]).toMatchObject({ method: 'DELETE', url: 'https://a.test/jobs/a' })
+})
+
+test('cancelRequest comes first for a task, too', async () => {
+  const cancelRequest = vi.fn<() => void>()
+  const { manager, calls } = await startedTask({ cancelRequest })
+  manager.cancelTask('a')
+  await settle()
+  expect(cancelRequest).toHaveBeenCalledOnce()
+  expect(calls).toHaveLength(1)
+})
