@@ -95,6 +95,7 @@ async function watch(store: StreamStore, id: string, signal: AbortSignal): Promi
       wake = () => {
         clearTimeout(timer)
         hasChanged = false
+        wake = () => {}
         resolve()
       }
       if (hasChanged || signal.aborted) wake()

@@ -1,4 +1,5 @@
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
+export { chatHandler, type ChatHandlerOptions, type ChatTurn } from './chat-handler.js'
 export { eventStreamResponse } from './event-stream-response.js'
 export type { Failure, FailureCode } from './failure.js'
 export type { Gap } from './follow.js'
@@ -27,3 +28,4 @@ export {
   type StreamsOptions,
 } from './streams.js'
 export type { EventStream, EventStreamOptions } from './types.js'
+export { taskHandler, type ServerTask, type TaskHandlerOptions } from './task-handler.js'

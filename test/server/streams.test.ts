@@ -61,6 +61,22 @@ describe('a durable stream', () => {
     expect(await streams.status('a')).toMatchObject({ status: 'done', last: 2 })
   })
 
+  test('is told to its readers at once, however the changes fall between their reads', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    for (let pause = 0; pause < 30; pause++) {
+      const streams = createStreams()
+      await streams.start('a', async ({ send }) => {
+        for (const data of ['1', '2', '3']) {
+          await send({ data })
+          for (let round = 0; round < pause; round++) await Promise.resolve()
+        }
+      })
+      // No timer falls due: only the changes themselves wake it.
+      expect(dataOf(await read(streams, 'a'))).toEqual(['1', '2', '3'])
+    }
+  })
+
   test('goes on when its readers leave', async () => {
     const streams = createStreams()
     const { stream, resolve } = await running(streams)

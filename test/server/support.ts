@@ -68,3 +68,28 @@ export function askWithoutReading(origin: string, path: string): Socket {
   onTestFinished(() => void socket.destroy())
   return socket
 }
+
+/** Loses the connection of each response after so many bytes; of those beyond the list, none. */
+export function cutting(handler: Handler, cuts: number[]): Handler {
+  return async (request) => {
+    const { status, headers, body } = await handler(request)
+    const left = cuts.shift()
+    return new Response(left === undefined ? body : cutAfter(left, body), { status, headers })
+  }
+}
+
+function cutAfter(bytes: number, body: ReadableStream<Uint8Array> | null) {
+  let left = bytes
+  return body?.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      async transform(chunk, controller) {
+        if (left > 0) controller.enqueue(chunk.subarray(0, left))
+        left -= chunk.length
+        if (left > 0) return
+        // What was written must leave the process first.
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        controller.error(new Error('cut'))
+      },
+    }),
+  )
+}

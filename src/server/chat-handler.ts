@@ -1,0 +1,83 @@
+import type { EventFields } from '../formats/types.js'
+import { cancelResponse, notAllowed, ownUrl, postedJson } from './handler.js'
+import { prefixFor, type OwnerOption } from './owned.js'
+import type { DurableStream } from './produce.js'
+import { refusal } from './refusal.js'
+import { createStreams, type Streams } from './streams.js'
+
+export interface ChatTurn {
+  /** Of the reply's stream. */
+  id: string
+  /** The conversation, as the page sent it: check what matters. */
+  messages: { role: string; content: string }[]
+  /** All that was posted. */
+  body: Record<string, unknown>
+  /** Its own `signal` aborts when the page leaves, and the reply is to go on then. */
+  request: Request
+  /** Aborts when the reply is stopped. Hand it to the model. */
+  signal: AbortSignal
+}
+
+type Reply = AsyncIterable<string | Pick<EventFields, 'event' | 'data'>>
+
+export interface ChatHandlerOptions extends OwnerOption {
+  /** The reply, piece by piece: text, or events as the page's protocol reads them. */
+  reply(turn: ChatTurn): Reply | Promise<Reply>
+  /** Where replies are kept. Default `createStreams()`. */
+  streams?: Streams
+}
+
+/**
+ * A chat route for `useStreamChat`, whose replies survive a cut, a reload and another instance. POST
+ * sends a turn, `{ messages }`, and gets the reply: `{ content }` for each piece of text, `[DONE]` at
+ * the end. GET with `?stream=…` resumes it after `Last-Event-ID`, DELETE stops it.
+ *
+ * @example
+ * ```ts
+ * import { chatHandler } from 'brooklet/server'
+ *
+ * export const chat: (request: Request) => Promise<Response> = chatHandler({
+ *   async *reply({ messages, signal }) {
+ *     for (const word of `You said: ${messages.at(-1)?.content}`.split(/(?= )/)) {
+ *       if (signal.aborted) return
+ *       yield word
+ *     }
+ *   },
+ * })
+ * ```
+ */
+export function chatHandler(options: ChatHandlerOptions): (request: Request) => Promise<Response> {
+  const { reply, streams = createStreams(), owner } = options
+
+  async function start(request: Request, prefix: string): Promise<Response> {
+    const body = await postedJson(request)
+    if (body instanceof Response) return body
+    if (!Array.isArray(body.messages)) return refusal(400, 'Expected an array of messages')
+    const { messages } = body as Pick<ChatTurn, 'messages'>
+    const id = crypto.randomUUID()
+    await streams.start(prefix + id, ({ send, signal }) =>
+      sendReply(send, reply({ id, messages, body, request, signal })),
+    )
+    return streams.response(request, prefix + id, ownUrl(request, 'stream', id))
+  }
+
+  return async (request) => {
+    const prefix = await prefixFor('chat', request, owner)
+    if (request.method === 'POST') return start(request, prefix)
+    const id = new URL(request.url).searchParams.get('stream')
+    if (!id) return refusal(400, 'Expected the stream to resume or to stop, as ?stream=…')
+    if (request.method === 'DELETE') return cancelResponse(streams, prefix + id)
+    if (request.method !== 'GET') return notAllowed()
+    return streams.response(request, prefix + id, ownUrl(request, 'stream', id))
+  }
+}
+
+async function sendReply(
+  send: DurableStream['send'],
+  reply: Reply | Promise<Reply>,
+): Promise<void> {
+  for await (const piece of await reply) {
+    await send(typeof piece === 'string' ? { data: { content: piece } } : piece)
+  }
+  await send({ data: '[DONE]' })
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test, vi } from 'vitest'
+import { createStreams, taskHandler, type ServerTask } from '../../src/server/index.js'
+import { createTaskManager } from '../../src/stores/task-manager.js'
+import { cutting, eventsOf, servers } from './support.js'
+
+const url = 'http://localhost/api/generate'
+const retry = { minDelay: 1, maxDelay: 1, attempts: 50, jitter: 0 }
+
+const count = async ({ prompt, progress }: ServerTask): Promise<unknown> => {
+  for (const percent of [25, 50, 75]) {
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    await progress(percent)
+  }
+  return { url: `/tunes/${prompt}` }
+}
+
+/** A task that runs until it is told to return or throw, on a handler of its own. */
+function paced(options: { owner?(request: Request): string } = {}) {
+  const tasks: ServerTask[] = []
+  let settleTask!: { resolve(result?: unknown): void; reject(error: unknown): void }
+  const handler = taskHandler({
+    ...options,
+    streams: createStreams({ onError: () => {} }),
+    run(task) {
+      tasks.push(task)
+      return new Promise((resolve, reject) => (settleTask = { resolve, reject }))
+    },
+  })
+  return {
+    handler,
+    tasks,
+    resolve: (result?: unknown) => settleTask.resolve(result),
+    reject: (error: unknown) => settleTask.reject(error),
+    get: (query: string, headers?: HeadersInit) => handler(new Request(url + query, { headers })),
+    remove: (query: string) => handler(new Request(url + query, { method: 'DELETE' })),
+  }
+}
+
+describe.each(Object.entries(servers))('%s', (_, mount) => {
+  test('tasks are followed, wherever they are cut, and each is run once', async () => {
+    const run = vi.fn<(task: ServerTask) => Promise<unknown>>(count)
+    const cuts: number[] = []
+    const origin = await mount(cutting(taskHandler({ run }), cuts))
+    for (let cut = 90; cut < 300; cut += 37) {
+      cuts.splice(0, cuts.length, cut, cut + 20)
+      const manager = createTaskManager<{ url: string }>({ url: `${origin}/api/generate`, retry })
+      const id = manager.startTask('a jig')
+      await expect.poll(() => manager.task(id).getSnapshot()?.status).toBe('done')
+      expect(manager.task(id).getSnapshot()?.result).toEqual({ url: '/tunes/a jig' })
+    }
+    expect(run).toHaveBeenCalledTimes(6)
+    expect(run.mock.lastCall![0]).toMatchObject({ prompt: 'a jig', input: 'a jig' })
+  })
+
+  test('an input object is posted, and followed by its id', async () => {
+    const run = vi.fn<(task: ServerTask) => Promise<unknown>>(count)
+    const cuts = [120]
+    const origin = await mount(cutting(taskHandler({ run }), cuts))
+    const manager = createTaskManager({ url: `${origin}/api/generate`, retry })
+    const id = manager.startTask({ prompt: 'a jig', seconds: 3 })
+    await expect.poll(() => manager.task(id).getSnapshot()?.status).toBe('done')
+    expect(run).toHaveBeenCalledOnce()
+    const input = { prompt: 'a jig', seconds: 3 }
+    expect(run.mock.lastCall![0]).toMatchObject({ id, prompt: 'a jig', input })
+  })
+})
+
+describe('a task', () => {
+  test('tells its progress, and its result', async () => {
+    const { tasks, resolve, get } = paced()
+    const response = await get('?prompt=a+jig&taskId=1')
+    await tasks[0]!.progress(40, { stage: 'melody' })
+    resolve()
+    expect(await eventsOf(response)).toMatchObject([
+      { type: 'progress', data: '{"stage":"melody","type":"progress","percent":40}' },
+      { type: 'complete', data: '{"type":"complete","result":null}' },
+    ])
+  })
+
+  test('goes on when the page leaves, and is followed by its id', async () => {
+    const { tasks, resolve, get } = paced()
+    const response = await get('?prompt=a+jig&taskId=1')
+    expect(response.headers.get('content-location')).toBe('?taskId=1')
+    expect(response.headers.get('brooklet-cancel')).toBe('?taskId=1')
+    await response.body!.cancel()
+    expect(tasks[0]!.signal.aborted).toBe(false)
+    resolve({ ok: true })
+    for (const query of ['?taskId=1', '?taskId=1&prompt=a+jig']) {
+      const [complete] = await eventsOf(await get(query))
+      expect(JSON.parse(complete!.data)).toMatchObject({ result: { ok: true } })
+    }
+    expect(tasks).toHaveLength(1)
+  })
+
+  test('is listed', async () => {
+    const { get, resolve } = paced()
+    await get('?prompt=a+jig&taskId=1')
+    resolve()
+    await get('?prompt=a+reel&taskId=2')
+    const { tasks } = (await (await get('')).json()) as { tasks: unknown[] }
+    expect(tasks).toMatchObject([
+      { id: '1', prompt: 'a jig', input: 'a jig', status: 'done' },
+      { id: '2', prompt: 'a reel', status: 'running', startedAt: expect.any(Number) },
+    ])
+  })
+
+  test('is canceled by DELETE', async () => {
+    const { tasks, get, remove } = paced()
+    const response = await get('?prompt=a+jig&taskId=1')
+    expect((await remove('?taskId=1')).status).toBe(204)
+    await expect.poll(() => tasks[0]!.signal.aborted).toBe(true)
+    const [error] = await eventsOf(response)
+    expect(JSON.parse(error!.data)).toMatchObject({ type: 'error', code: 'canceled' })
+    expect((await remove('?taskId=1')).status).toBe(204)
+  })
+
+  test('that failed is run again when it is asked for anew, not when its reader comes back', async () => {
+    const { tasks, get, reject } = paced()
+    const response = await get('?prompt=a+jig&taskId=1')
+    await tasks[0]!.progress(1)
+    reject(new Error('no'))
+    const [progress] = await eventsOf(response)
+    const headers = { 'last-event-id': progress!.lastEventId }
+    const [error] = await eventsOf(await get('?prompt=a+jig&taskId=1', headers))
+    expect(JSON.parse(error!.data)).toMatchObject({ type: 'error', code: 'failed' })
+    expect(tasks).toHaveLength(1)
+    await get('?prompt=a+jig&taskId=1')
+    expect(tasks).toHaveLength(2)
+  })
+
+  test('that is forgotten is not started by a reader that comes back', async () => {
+    const { tasks, get } = paced()
+    const response = await get('?prompt=a+jig&taskId=1', { 'last-event-id': '1a2b3c4d-7' })
+    expect(response.status).toBe(404)
+    expect(tasks).toHaveLength(0)
+  })
+
+  test('is its owner’s', async () => {
+    const owner = (request: Request) => request.headers.get('x-user')!
+    const { tasks, get } = paced({ owner })
+    await get('?prompt=a+jig&taskId=1', { 'x-user': 'alice' })
+    expect((await get('?taskId=1', { 'x-user': 'bob' })).status).toBe(404)
+    await get('?prompt=a+reel&taskId=1', { 'x-user': 'bob' })
+    expect(tasks.map(({ prompt }) => prompt)).toEqual(['a jig', 'a reel'])
+    expect(await (await get('', { 'x-user': 'bob' })).json()).toMatchObject({
+      tasks: [{ id: '1', prompt: 'a reel' }],
+    })
+  })
+})
+
+test.each([
+  ['an unknown task', new Request(`${url}?taskId=1`), 404],
+  ['a DELETE without an id', new Request(url, { method: 'DELETE' }), 400],
+  ['a DELETE of an unknown task', new Request(`${url}?taskId=1`, { method: 'DELETE' }), 404],
+  ['another method', new Request(url, { method: 'PUT' }), 405],
+  ['a body that is no JSON', new Request(url, { method: 'POST', body: 'x' }), 415],
+])('%s is refused with a reason', async (_, request, status) => {
+  const { handler, tasks } = paced()
+  const response = await handler(request)
+  expect(response.status).toBe(status)
+  expect(await response.json()).toEqual({ error: { message: expect.stringMatching(/\w/) } })
+  expect(tasks).toHaveLength(0)
+})
