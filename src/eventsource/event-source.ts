@@ -1,5 +1,6 @@
 import { connect } from '../connection/connect.js'
 import { defaultEnvironment } from '../connection/environment.js'
+import { isOffline } from '../connection/page.js'
 import type { Connection, ConnectionSink, RequestOptions } from '../connection/types.js'
 import { StreamError } from '../errors.js'
 import { createEventHandler } from './event-handler.js'
@@ -187,5 +188,5 @@ function resolve(url: string | URL): string {
  * connection, so before it has opened once, all of them do.
  */
 function mayBeForbidden(): boolean {
-  return globalThis.location !== undefined && navigator.onLine
+  return globalThis.location !== undefined && !isOffline()
 }

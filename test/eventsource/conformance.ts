@@ -172,4 +172,6 @@ const answers: Case[] = [
   },
 ]
 
+/** Those that a thread could have a part in: requests, not the parser. */
+export const requestCases: Case[] = [...ids, ...answers.slice(-5)]
 export const cases: Case[] = [...parsing, ...ids, ...answers]

@@ -17,6 +17,8 @@ export interface SeenRequest {
   body: string
   /** Milliseconds. */
   at: number
+  /** The client went away before the response had ended. */
+  left: boolean
 }
 
 /** The n-th request of this URL gets the n-th answer, and later ones the last. `name` sets URLs apart. */

@@ -19,7 +19,9 @@ export default async function startScripted(): Promise<StartedServer> {
     const answers = JSON.parse(new URL(url, 'http://x').searchParams.get('answers')!) as Answer[]
     const answer = answers[Math.min(requests.length, answers.length - 1)]!
     const entry = { ...(headers as Record<string, string>), 'last-event-id': decoded }
-    requests.push({ method, headers: entry, body, at: Date.now() })
+    const seenRequest = { method, headers: entry, body, at: Date.now(), left: false }
+    requests.push(seenRequest)
+    response.on('close', () => (seenRequest.left = !response.writableFinished))
     reply(response, answer, headers.origin)
   }
 
