@@ -18,30 +18,22 @@ export function createRetention(
   open: () => void,
   release: (byOwner: boolean) => void,
 ): Retention {
+  /** Who has left counts until the macrotask is over. */
   let users = 0
-  let cancelRelease: (() => void) | undefined
-
-  function leave(owner: boolean): void {
-    users -= 1
-    if (users > 0) return
-    cancelRelease = environment.delay(() => {
-      cancelRelease = undefined
-      release(owner)
-    }, 0)
-  }
 
   return {
-    isRetained: () => users > 0 || cancelRelease !== undefined,
+    isRetained: () => users > 0,
     retain(owner = false) {
       users += 1
-      if (cancelRelease) {
-        cancelRelease()
-        cancelRelease = undefined
-      } else if (users === 1) open()
-      let left = false
+      if (users === 1) open()
+      let hasLeft = false
       return () => {
-        if (!left) leave(owner)
-        left = true
+        if (hasLeft) return
+        hasLeft = true
+        environment.delay(() => {
+          users -= 1
+          if (users === 0) release(owner)
+        }, 0)
       }
     },
   }
