@@ -1,6 +1,14 @@
 import type { StreamError } from '../errors.js'
-import type { FinishReason, MessagePart, ToolCallPart, Usage } from './message.js'
-import type { MessageDraft, ToolCallDraft } from './types.js'
+import {
+  textOf,
+  type FinishReason,
+  type MessagePart,
+  type ToolCallPart,
+  type Usage,
+} from './message.js'
+import type { MessageDraft, TextDraft, ToolCallDraft, ToolCallStart } from './types.js'
+
+type TextPart = Extract<MessagePart, { type: 'text' | 'reasoning' }>
 
 /** What a draft amounts to so far. Immutable; parts that did not change keep their identity. */
 export interface DraftSnapshot {
@@ -28,31 +36,48 @@ export function createDraft(): Draft {
   /** Each is immutable once a snapshot has handed it out: a change replaces it. */
   const parts: MessagePart[] = []
   /** The part that was made since the last snapshot, if it is text. */
-  let fresh: MessagePart | undefined
-  const sourceUrls = new Set<string>()
-  let content = ''
+  let fresh: TextPart | undefined
+  const sourceUrls = new Set<string | undefined>()
   let finishReason: FinishReason | undefined
   let rawFinishReason: string | undefined
   let usage: Usage | undefined
   let metadata: Record<string, unknown> | undefined
   let error: StreamError | undefined
 
-  function append(type: 'text' | 'reasoning', delta: string): void {
+  function openText(type: TextPart['type']): TextDraft {
+    const index = parts.push({ type, text: '' }) - 1
+    const textHere = (): string => (parts[index] as TextPart).text
+    return {
+      append: (delta) => write(index, textHere() + delta),
+      replace: (text) => write(index, text),
+    }
+  }
+
+  function append(type: TextPart['type'], delta: string): void {
     if (delta === '') return
-    const last = parts.at(-1)
-    // What no snapshot has handed out yet may change: an object a token would keep the collector busy.
-    if (last === fresh && last?.type === type) last.text += delta
-    else if (last?.type === type)
-      parts[parts.length - 1] = fresh = { type, text: last.text + delta }
+    const last = unsealedPart()
+    if (last?.type === type) write(parts.length - 1, last.text + delta)
     else parts.push((fresh = { type, text: delta }))
   }
 
-  function openToolCall({ id, name }: { id?: string; name: string }): ToolCallDraft {
+  /** What no snapshot has handed out yet may change: an object a token would keep the collector busy. */
+  function write(index: number, text: string): void {
+    const part = parts[index] as TextPart
+    if (part === fresh) part.text = text
+    else parts[index] = fresh = { ...part, text }
+  }
+
+  function unsealedPart(): MessagePart | undefined {
+    const last = parts.at(-1)
+    return last && 'signature' in last ? undefined : last
+  }
+
+  function openToolCall({ id, ...start }: ToolCallStart): ToolCallDraft {
     const index = parts.length
     let call: ToolCallPart = {
       type: 'tool-call',
       id: id || `call-${index + 1}`,
-      name,
+      ...start,
       args: null,
       argsText: '',
       state: 'streaming',
@@ -62,7 +87,7 @@ export function createDraft(): Draft {
     }
     parts.push(call)
     return {
-      setName: (name) => change({ name }),
+      update: change,
       appendArgs: (delta) => change({ argsText: call.argsText + delta }),
       get argsText() {
         return call.argsText
@@ -71,18 +96,31 @@ export function createDraft(): Draft {
   }
 
   return {
-    appendText(delta) {
-      content += delta
-      append('text', delta)
+    appendText: (delta) => append('text', delta),
+    appendReasoning(delta, signature) {
+      append('reasoning', delta)
+      const last = unsealedPart()
+      if (signature && last?.type === 'reasoning') parts[parts.length - 1] = { ...last, signature }
     },
-    appendReasoning: (delta) => append('reasoning', delta),
+    openText,
     openToolCall,
     addPart(part) {
       if (part.type === 'source' && part.url !== undefined) {
-        if (sourceUrls.has(part.url)) return
+        if (sourceUrls.has(part.url)) return () => {}
         sourceUrls.add(part.url)
       }
-      parts.push(part)
+      const index = parts.push(part) - 1
+      return (next) => {
+        parts[index] = next
+      }
+    },
+    get length() {
+      return parts.length
+    },
+    truncate(length) {
+      for (const part of parts.splice(length)) {
+        if (part.type === 'source') sourceUrls.delete(part.url)
+      }
     },
     finish(reason, raw) {
       finishReason = reason
@@ -98,7 +136,7 @@ export function createDraft(): Draft {
       error ??= reported
     },
     get content() {
-      return content
+      return textOf(parts)
     },
     get finishReason() {
       return finishReason
@@ -108,21 +146,38 @@ export function createDraft(): Draft {
     },
     settle() {
       parts.forEach((part, index) => {
-        if (part.type === 'tool-call' && part.state === 'streaming') parts[index] = settled(part)
+        if (part.type === 'tool-call' && part.args === null) parts[index] = settled(part)
       })
     },
     snapshot() {
       fresh = undefined
-      return { parts: [...parts], content, finishReason, rawFinishReason, usage, metadata }
+      const written = parts.filter((part) => !isEmpty(part))
+      return {
+        parts: written,
+        content: textOf(parts),
+        finishReason,
+        rawFinishReason,
+        usage,
+        metadata,
+      }
     },
   }
 }
 
+/** A call that the backend has gone on with stays in its state. */
 function settled(call: ToolCallPart): ToolCallPart {
+  const isOpen = call.state === 'streaming'
+  const ready = call.providerExecuted ? 'done' : 'ready'
   try {
-    return { ...call, args: JSON.parse(call.argsText || '{}'), state: 'ready' }
+    const args: unknown = JSON.parse(call.argsText || '{}')
+    return { ...call, args, state: isOpen ? ready : call.state }
   } catch {
     const error = `Expected arguments in JSON, got ${call.argsText.slice(0, 100)}`
-    return { ...call, state: 'error', error }
+    return isOpen ? { ...call, state: 'error', error } : call
   }
+}
+
+/** Opened, and nothing has been written to it. */
+function isEmpty(part: MessagePart): boolean {
+  return (part.type === 'text' || part.type === 'reasoning') && part.text === ''
 }

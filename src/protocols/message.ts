@@ -24,11 +24,18 @@ export interface ChatMessage {
 
 export type MessagePart =
   | { type: 'text'; text: string }
-  | { type: 'reasoning'; text: string }
+  | ReasoningPart
   | ToolCallPart
   | { type: 'source'; url?: string; title?: string; [more: string]: unknown }
   | { type: 'file'; mediaType: string; url?: string; data?: string; name?: string }
   | { type: 'data'; name: string; data: unknown }
+
+export interface ReasoningPart {
+  type: 'reasoning'
+  text: string
+  /** The provider's seal on it, which goes back with the next request. */
+  signature?: string
+}
 
 export interface ToolCallPart {
   type: 'tool-call'
@@ -40,6 +47,10 @@ export interface ToolCallPart {
   state: 'streaming' | 'ready' | 'running' | 'approval' | 'done' | 'error'
   result?: unknown
   error?: string
+  /** The provider runs it, and a page only shows it. */
+  providerExecuted?: boolean
+  /** The provider's seal on it, which goes back with the next request. */
+  signature?: string
 }
 
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'error' | 'other'

@@ -29,7 +29,7 @@ export function createToolCalls(): (fragment: Json, draft: MessageDraft) => void
   return (fragment, draft) => {
     const name = text(fragment?.function?.name)
     const call = callOf(fragment?.index, text(fragment?.id), name, draft)
-    if (name) call.setName(name)
+    if (name) call.update({ name })
     const args = argsIn(fragment?.function?.arguments)
     // Proxies send `{}` before the real arguments; alone it means the same as nothing.
     if (args !== '{}' || call.argsText) call.appendArgs(args)

@@ -1,6 +1,6 @@
 import type { StreamError } from '../errors.js'
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
-import type { ChatMessage, FinishReason, MessagePart, Usage } from './message.js'
+import type { ChatMessage, FinishReason, MessagePart, ToolCallPart, Usage } from './message.js'
 
 /** What an event of a chat backend means. Made by a factory such as `openaiChat()`. */
 export interface ChatProtocol {
@@ -32,11 +32,12 @@ export interface ReplyInfo {
 
 export interface ChatReader {
   /**
-   * Writes what one event means to the draft. `complete` where it is the protocol's end marker.
+   * Writes what one event means to the draft. `complete` where it is the protocol's end marker,
+   * `stopped` where the backend says that it was told to stop.
    *
    * @throws {StreamError} `parse` for an event that is broken: it is reported and the stream goes on.
    */
-  read(event: StreamEvent, draft: MessageDraft): 'complete' | void
+  read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void
   /**
    * The stream ended cleanly and no marker had come: was the reply whole? `unmarked` where the
    * protocol may lack a marker, so that nobody can tell.
@@ -47,11 +48,21 @@ export interface ChatReader {
 /** The reply that a reader writes to. Every method costs O(1) in the length of the reply. */
 export interface MessageDraft {
   appendText(delta: string): void
-  appendReasoning(delta: string): void
+  /** A signature seals what came since the last one: the next delta opens a new part. */
+  appendReasoning(delta: string, signature?: string): void
+  /** Opens a part of its own, for backends that write to several at once or write one anew. */
+  openText(type: 'text' | 'reasoning'): TextDraft
   /** Opens the tool call with this id; without an id one is made up. Returns the call to append to. */
-  openToolCall(call: { id?: string; name: string }): ToolCallDraft
-  /** A source, a file or data. A source whose `url` is already there is not added again. */
-  addPart(part: Exclude<MessagePart, { type: 'text' | 'reasoning' | 'tool-call' }>): void
+  openToolCall(call: ToolCallStart): ToolCallDraft
+  /**
+   * A source, a file or data. A source whose `url` is already there is not added again. What it
+   * returns puts another part in its place.
+   */
+  addPart(part: AddedPart): (part: AddedPart) => void
+  /** How many parts have been opened. */
+  readonly length: number
+  /** Takes back all parts but the first `length`: what was opened since must not be written to. */
+  truncate(length: number): void
   /** Why the model stopped, in our words and in the backend's. */
   finish(reason: FinishReason, raw?: string): void
   readonly finishReason?: FinishReason
@@ -63,8 +74,21 @@ export interface MessageDraft {
   readonly error?: StreamError
 }
 
+/** What is known of a tool call before its arguments. */
+export type ToolCallStart = Pick<ToolCallPart, 'name' | 'providerExecuted' | 'signature'> & {
+  id?: string
+}
+
+export type AddedPart = Exclude<MessagePart, { type: 'text' | 'reasoning' | 'tool-call' }>
+
+export interface TextDraft {
+  append(delta: string): void
+  replace(text: string): void
+}
+
 export interface ToolCallDraft {
-  setName(name: string): void
+  /** Its name, where that came late; and what became of it, where the backend runs it. */
+  update(changed: Partial<Pick<ToolCallPart, 'name' | 'args' | 'state' | 'result' | 'error'>>): void
   appendArgs(delta: string): void
   /** The arguments as they are so far, as text. */
   readonly argsText: string

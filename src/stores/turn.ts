@@ -100,7 +100,8 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
     sink.onEvent(event)
     if (isOver) return
     try {
-      if (reader?.read(event, draft) === 'complete') return end('complete')
+      const ended = reader?.read(event, draft)
+      if (ended) return end(ended)
     } catch (error) {
       sink.onError(parseError(event, error))
     }

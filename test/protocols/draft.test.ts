@@ -53,6 +53,54 @@ describe('text and reasoning', () => {
   })
 })
 
+describe('parts that are open at once', () => {
+  test('stand in the order they were opened, and take their own deltas', () => {
+    const draft = createDraft()
+    const first = draft.openText('text')
+    const thought = draft.openText('reasoning')
+    const second = draft.openText('text')
+    second.append('world')
+    thought.append('Hm')
+    first.append('Hello ')
+    const before = draft.snapshot()
+    second.append('!')
+    expect(before.content).toBe('Hello world')
+    expect(draft.snapshot()).toMatchObject({
+      content: 'Hello world!',
+      parts: [{ text: 'Hello ' }, { type: 'reasoning', text: 'Hm' }, { text: 'world!' }],
+    })
+  })
+
+  test('may be written anew', () => {
+    const draft = createDraft()
+    const text = draft.openText('text')
+    text.append('Bad')
+    const before = draft.snapshot()
+    text.replace('Good')
+    expect([before.content, draft.content]).toEqual(['Bad', 'Good'])
+  })
+
+  test('are not there before anything is written to them', () => {
+    const draft = createDraft()
+    draft.openText('text')
+    draft.openText('reasoning').append('Hm')
+    expect(draft.snapshot().parts).toEqual([{ type: 'reasoning', text: 'Hm' }])
+  })
+})
+
+test('truncate() takes parts back, and a source may come again', () => {
+  const draft = createDraft()
+  const source = { type: 'source', url: 'https://example.com/a' } as const
+  draft.appendText('Kept')
+  const { length } = draft
+  draft.addPart(source)
+  draft.appendText('dropped')
+  draft.truncate(length)
+  expect(draft.snapshot()).toMatchObject({ content: 'Kept', parts: [{ text: 'Kept' }] })
+  draft.addPart(source)
+  expect(draft.snapshot().parts).toEqual([{ type: 'text', text: 'Kept' }, source])
+})
+
 describe('a snapshot', () => {
   test('stays as it was', () => {
     const draft = createDraft()
@@ -130,9 +178,24 @@ describe('a tool call', () => {
     ])
   })
 
+  test('that the backend runs stays as it says, and has its arguments', () => {
+    const draft = createDraft()
+    const call = draft.openToolCall({ id: 'a', name: 'f' })
+    call.appendArgs('{"city":"Paris"}')
+    call.update({ state: 'done', result: 21 })
+    const broken = draft.openToolCall({ id: 'b', name: 'g' })
+    broken.appendArgs('{')
+    broken.update({ state: 'running' })
+    draft.settle()
+    expect(draft.snapshot().parts).toMatchObject([
+      { args: { city: 'Paris' }, state: 'done', result: 21 },
+      { args: null, state: 'running' },
+    ])
+  })
+
   test('without an id gets one, and one for each', () => {
     const draft = createDraft()
-    draft.openToolCall({ name: 'f' }).setName('g')
+    draft.openToolCall({ name: 'f' }).update({ name: 'g' })
     draft.openToolCall({ id: '', name: 'f' })
     expect(draft.snapshot().parts).toMatchObject([
       { id: 'call-1', name: 'g' },
@@ -161,6 +224,16 @@ describe('other parts', () => {
     draft.addPart({ type: 'data', name: 'mood', data: 1 })
     draft.addPart({ type: 'data', name: 'mood', data: 1 })
     expect(draft.snapshot().parts).toHaveLength(3)
+  })
+
+  test('another part may be put in the place of one', () => {
+    const draft = createDraft()
+    const replace = draft.addPart({ type: 'data', name: 'mood', data: 1 })
+    draft.appendText('Hi')
+    const before = draft.snapshot()
+    replace({ type: 'data', name: 'mood', data: 2 })
+    expect(before.parts[0]).toMatchObject({ data: 1 })
+    expect(draft.snapshot().parts).toMatchObject([{ data: 2 }, { text: 'Hi' }])
   })
 })
 

@@ -7,7 +7,7 @@ import type { ChatProtocol } from '../../src/protocols/types.js'
 export interface Received {
   draft: Draft
   /** What the protocol makes of the end: its marker, an error of the backend, or its verdict. */
-  ended: 'marker' | 'error' | 'complete' | 'unmarked' | 'cut'
+  ended: 'marker' | 'stopped' | 'error' | 'complete' | 'unmarked' | 'cut'
   /** What `read` threw. */
   errors: StreamError[]
 }
@@ -26,7 +26,8 @@ export function receive(
   function read(event: StreamEvent): void {
     if (ended) return
     try {
-      if (reader.read(event, draft) === 'complete') ended = 'marker'
+      const end = reader.read(event, draft)
+      if (end) ended = end === 'complete' ? 'marker' : end
     } catch (error) {
       if (!(error instanceof StreamError)) throw error
       errors.push(error)
