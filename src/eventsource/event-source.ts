@@ -29,14 +29,14 @@ export interface EventSourceInit extends Pick<
   withCredentials?: boolean
 }
 
-/** The platform's own types, so that this class can stand in for it. */
+/** The platform's own type, which this class can stand in for. Its listeners know their events. */
 type Platform = globalThis.EventSource
 
 const Target = EventTarget as new () => Pick<Platform, keyof EventTarget>
 
 /**
  * The platform's `EventSource` (WHATWG HTML, 9.2) on brooklet's connection: in pages, dedicated and
- * shared workers, Node, Deno and Bun. Its second argument also takes `method`, `headers`, `body` and
+ * shared workers, and Node. Its second argument also takes `method`, `headers`, `body` and
  * `fetch`. It reconnects after 3 s or the server's `retry:`, for ever; an answer that is not `200
  * text/event-stream` ends it, and so does a request other than GET and HEAD that is lost before an id.
  *
@@ -146,7 +146,7 @@ export class EventSource extends Target implements Platform {
       },
       onOpen: (response) => {
         this.#hasOpened = true
-        this.#origin = new URL(response.url || this.#url).origin
+        this.#origin = new URL(response.url || this.#url, this.#url).origin
         this.#announce(OPEN, 'open')
       },
       onEvent: ({ type, ...init }) => {

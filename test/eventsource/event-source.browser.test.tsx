@@ -1,5 +1,5 @@
 // The same, of the browser's own class and of ours: what is asked of ours is what the other does.
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { EventSource as Ours } from '../../src/eventsource/index.js'
 import { scripted, type Answer } from './script.js'
 import { cases, requestCases, type Case } from './conformance.js'
@@ -210,4 +210,18 @@ test('it is closed with the page that is left, and goes on when the page comes b
   dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
   await expect.poll(() => log).toEqual(['open', 'message', 'open', 'message'])
   expect((await abroad.seen(url))[1]!.headers['last-event-id']).toBe('1')
+})
+
+test('while the browser knows that it is offline, it waits for the network', async () => {
+  const onLine = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)
+  onTestFinished(() => onLine.mockRestore())
+  const source = new Ours('http://localhost:1/')
+  onTestFinished(() => source.close())
+  const states: number[] = []
+  source.addEventListener('error', () => states.push(source.readyState))
+  await expect.poll(() => states).toEqual([0])
+  onLine.mockReturnValue(true)
+  dispatchEvent(new Event('online'))
+  // Now nothing tells a server that is down from one that this page may not read.
+  await expect.poll(() => states).toEqual([0, 2])
 })
