@@ -20,8 +20,6 @@ export type EventSourceUrl = string | URL | null | undefined
 export interface HookOptions {
   /** `false` keeps the stream idle. Default `true`. */
   enabled?: boolean
-  /** Another key starts afresh, as another URL does. */
-  key?: string
 }
 
 export interface UseEventSourceResult<D> extends EventStreamSnapshot<D>, EventStreamActions {}

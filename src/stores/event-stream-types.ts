@@ -1,3 +1,4 @@
+import type { Sharing } from '../connection/lazy-connection.js'
 import type { StreamStatus, SubscriptionOptions } from '../connection/types.js'
 import type { StreamError } from '../errors.js'
 import type { StreamEvent } from '../formats/types.js'
@@ -29,7 +30,7 @@ export interface Reducing<T, S> {
 
 /** The options of a stream whose values are of type `T`, and its data of type `S`. */
 export interface EventStreamOptions<T, S>
-  extends SubscriptionOptions, EventStreamHandlers<T>, Partial<Reducing<T, S>> {
+  extends SubscriptionOptions, Sharing, EventStreamHandlers<T>, Partial<Reducing<T, S>> {
   /** How an event's data becomes its value. Default `text`. */
   parse?: ValueParser<T>
 }

@@ -1,5 +1,6 @@
 import { connect } from '../connection/connect.js'
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
+import { connectLazily } from '../connection/lazy-connection.js'
 import { isRepeatable } from '../connection/retry.js'
 import type {
   Connection,
@@ -123,7 +124,7 @@ export function buildEventStream<T, S>(
     },
   }
 
-  const connection: Connection = connect(
+  const connection: Connection = (options.share ? connectLazily : connect)(
     {
       url: () => url,
       options: () => options,
@@ -133,6 +134,7 @@ export function buildEventStream<T, S>(
     },
     sink,
     environment,
+    options,
   )
 
   const { change, publish, ...store } = createPublisher<EventStreamSnapshot<S>>(

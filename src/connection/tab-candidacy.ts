@@ -1,0 +1,45 @@
+/** A tab's candidacy for a lock: whoever holds it, leads. The browser frees it when its tab is gone. */
+export interface Candidacy {
+  /** Waits for the lock, or with `steal` takes it from the tab that has it. */
+  stand(steal?: boolean): void
+  /** Gives up the lock, or the wait for it. */
+  withdraw(): void
+}
+
+export function createCandidacy(
+  name: string,
+  { onElected, onRobbed }: { onElected(): void; onRobbed(): void },
+): Candidacy {
+  let candidacy = new AbortController()
+
+  function stand(steal = false): void {
+    withdraw()
+    const { signal } = (candidacy = new AbortController())
+
+    function hold(): Promise<void> | undefined {
+      if (signal.aborted) return undefined
+      const held = new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve())
+      })
+      onElected()
+      return held
+    }
+
+    function onRefused(error: Error): void {
+      if (signal.aborted) return
+      if (error.name === 'AbortError') onRobbed()
+      // No locks for this page, in a sandboxed frame for one: then each tab has its own connection.
+      else onElected()
+    }
+
+    // A theft is granted at once, and takes no signal.
+    const options: LockOptions = steal ? { steal } : { signal }
+    navigator.locks.request(name, options, hold).catch(onRefused)
+  }
+
+  function withdraw(): void {
+    candidacy.abort()
+  }
+
+  return { stand, withdraw }
+}

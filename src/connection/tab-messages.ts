@@ -1,0 +1,75 @@
+/** What tabs say to each other: plain data, for that is all that crosses a channel. */
+import { StreamError, type StreamErrorCode } from '../errors.js'
+import type { StreamEvent, StreamFormat } from '../formats/types.js'
+import type { ConnectionSink, StatusDetail } from './types.js'
+
+export type TabMessage = Question | { type: 'open' } | Report
+
+/** Is anybody leading, and what has this tab missed? */
+export interface Question {
+  type: 'ask'
+  question: string
+  place: Place | undefined
+  lastEventId: string
+}
+
+/** What the leading tab has to say. */
+export interface Report extends Place {
+  type: 'report'
+  /** Where the leader was when it took over: the place in its predecessor's term, and the last event id. */
+  after: Place & { lastEventId: string }
+  /** The answer to this question: a summary of what its tab has missed. */
+  to?: string
+  /** In an answer: it has all that was missed, and not just the last event. */
+  isWhole?: boolean
+  news: News[]
+}
+
+/** A report's number among those of one leader; each leader's term has a name of its own. */
+export interface Place {
+  term: string
+  number: number
+}
+
+export type News = StatusNews | EventNews
+
+export type StatusNews =
+  | { type: 'status'; status: Parameters<ConnectionSink['onStatus']>[0]; detail: PlainDetail }
+  | { type: 'open'; response: PlainResponse; format: StreamFormat }
+
+export interface EventNews extends Place {
+  type: 'event'
+  event: StreamEvent
+}
+
+type PlainDetail = Omit<StatusDetail, 'error'> & { error?: PlainError }
+type PlainError = { code: StreamErrorCode; message: string; cause?: undefined }
+type PlainResponse = { status: number; statusText: string; headers: [string, string][] }
+
+export function isFinal(status: string): status is 'closed' | 'failed' {
+  return status === 'closed' || status === 'failed'
+}
+
+export function packDetail({ error, ...detail }: StatusDetail): PlainDetail {
+  return error ? { ...detail, error: packError(error) } : detail
+}
+
+/** All but the cause, which can be anything. */
+function packError(error: StreamError): PlainError {
+  return { ...error, message: error.message, cause: undefined }
+}
+
+export function unpackDetail({ error, ...detail }: PlainDetail): StatusDetail {
+  if (!error) return detail
+  const { code, message, ...details } = error
+  return { ...detail, error: new StreamError(code, message, details) }
+}
+
+export function packResponse({ status, statusText, headers }: Response): PlainResponse {
+  return { status, statusText, headers: [...headers] }
+}
+
+/** Without its body, which the tab that leads is reading. */
+export function unpackResponse({ status, statusText, headers }: PlainResponse): Response {
+  return new Response(null, { status, statusText, headers })
+}

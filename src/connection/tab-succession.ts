@@ -1,0 +1,131 @@
+/**
+ * Who leads, and what of it a tab has heard, so that no change of leader loses or doubles an event.
+ *
+ * Tabs hear the same reports at different times, and one that was frozen may miss some. A new leader
+ * goes on by the last event id that it has heard itself. A tab that has heard more of the old leader
+ * drops what comes again; one that has heard less asks for what it has missed.
+ */
+import type { EventNews, Place, Report } from './tab-messages.js'
+
+/** How many events are remembered, and how many characters of data: for tabs that are behind. */
+const most = { events: 1_000, characters: 1_000_000 }
+
+type Head = Pick<Report, 'term' | 'number' | 'after'>
+
+export interface Succession {
+  /** Of the last report; undefined before the first. */
+  readonly place: Place | undefined
+  /** Begins a term of this tab's own, which goes on after this id. */
+  begin(term: string, lastEventId: string): void
+  /** The head of the next report of this tab's own term. */
+  next(): Head
+  /** The head of the last one. */
+  current(): Head
+  /** Something may be missing: from now on only a summary of it is to be heard. */
+  lag(): void
+  /** Is it to be heard? Where something is missing before it (`gap`), a summary is. */
+  judge(report: Report): 'new' | 'old' | 'gap'
+  /** Has this tab had the event from an earlier leader? */
+  isRepeated(lastEventId: string): boolean
+  remember(news: EventNews): void
+  /** What a tab has missed that was in this place and had this id; undefined where this one cannot tell. */
+  since(place: Place | undefined, lastEventId: string): EventNews[] | undefined
+  last(): EventNews[]
+  /** Has the leader begun later than this tab is? Then this one has to lead to miss nothing. */
+  isLost(answer: Report, lastEventId: string): boolean
+}
+
+export function createSuccession(): Succession {
+  let place: Place | undefined
+  let after: Report['after'] = { term: '', number: 0, lastEventId: '' }
+  let isBehind = true
+  /** The terms before this one: some of their reports may still be under way. */
+  const past = new Set<string>()
+  const memory: EventNews[] = []
+  let characters = 0
+  let repeats: string[] = []
+
+  function succeed(next: Place, begun: Report['after']): void {
+    if (place) past.add(place.term)
+    past.delete(next.term)
+    place = next
+    after = begun
+    repeats = memory.slice(indexOfId(begun.lastEventId) + 1).map(idOf)
+  }
+
+  function indexOfId(id: string): number {
+    return id === '' ? -1 : memory.findLastIndex((news) => idOf(news) === id)
+  }
+
+  /** Whether nothing is missing between what this tab has heard and a report. */
+  function follows({ term, number }: Place, begun: Place): boolean {
+    if (!place) return false
+    if (place.term === term) return number === place.number + 1
+    return number === 1 && place.term === begun.term && place.number >= begun.number
+  }
+
+  const current = (): Head => ({ ...place!, after })
+
+  return {
+    get place() {
+      return place
+    },
+    begin(term, lastEventId) {
+      isBehind = false
+      succeed({ term, number: 0 }, { term: '', number: 0, ...place, lastEventId })
+      repeats = []
+    },
+    next() {
+      place = { ...place!, number: place!.number + 1 }
+      return current()
+    },
+    current,
+    lag() {
+      isBehind = true
+    },
+    judge({ term, number, after: begun, to }) {
+      const isSummary = to !== undefined
+      if (isSummary ? !isBehind : past.has(term)) return 'old'
+      const isCurrent = place?.term === term
+      if (!isSummary && isBehind) return isCurrent || number > 1 ? 'old' : 'gap'
+      if (!isSummary && !follows({ term, number }, begun)) {
+        isBehind = true
+        return 'gap'
+      }
+      isBehind = false
+      if (isCurrent) place = { term, number }
+      else succeed({ term, number }, begun)
+      return 'new'
+    },
+    isRepeated(id) {
+      const index = id === '' ? -1 : repeats.indexOf(id)
+      if (index !== -1) repeats = repeats.slice(index + 1)
+      // An event without an id of its own has that of the one before.
+      else if (id !== after.lastEventId) repeats = []
+      return index !== -1
+    },
+    remember(news) {
+      memory.push(news)
+      characters += news.event.data.length
+      while (memory.length > most.events || (characters > most.characters && memory.length > 1)) {
+        characters -= memory.shift()!.event.data.length
+      }
+    },
+    since(asked, lastEventId) {
+      const known = memory.findLastIndex(
+        ({ term, number }) => term === asked?.term && number <= asked.number,
+      )
+      const index = known === -1 ? indexOfId(lastEventId) : known
+      return index === -1 ? undefined : memory.slice(index + 1)
+    },
+    last: () => memory.slice(-1),
+    isLost({ isWhole, after }, lastEventId) {
+      const isBefore = indexOfId(lastEventId) !== -1 && indexOfId(after.lastEventId) === -1
+      return isWhole === false && isBefore
+    },
+  }
+}
+
+function idOf({ event }: EventNews): string {
+  return event.lastEventId
+}

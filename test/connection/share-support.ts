@@ -1,0 +1,78 @@
+import type { Sharing } from '../../src/connection/lazy-connection.js'
+import { connectShared } from '../../src/connection/share.js'
+import type { Connection, RequestOptions } from '../../src/connection/types.js'
+import { StreamError } from '../../src/errors.js'
+import { createTestClock, type TestClock } from '../support/clock.js'
+import { scriptedFetch, type ScriptedFetch } from './scripted-fetch.js'
+
+/** One who listens to a shared connection. */
+export interface TestListener {
+  connection: Connection
+  /** What it was told: `connecting`, `open`, `a` (an event's data), `failed 1: network`. */
+  log: string[]
+  errors: StreamError[]
+  responses: Response[]
+  /** Called with each entry of the log. */
+  onLog(entry: string): void
+}
+
+/** Everything that shares an environment is one page. */
+export interface TestPage {
+  server: ScriptedFetch
+  clock: TestClock
+  listen(options?: RequestOptions, sharing?: Sharing & { url?: string }): TestListener
+  /** The server sends, and the listeners hear it. */
+  send(chunk: string): Promise<void>
+}
+
+export function createPage(clock?: TestClock, server = scriptedFetch()): TestPage {
+  const own = clock ?? createTestClock(server.fetch)
+  return {
+    server,
+    clock: own,
+    listen: (options, sharing) => listen(own, options, sharing),
+    async send(chunk) {
+      server.last.send(chunk)
+      await own.advance(0)
+    },
+  }
+}
+
+const defaults = { attempts: Infinity, minDelay: 1_000, maxDelay: 30_000, connectTimeout: 30_000 }
+
+function listen(
+  clock: TestClock,
+  options: RequestOptions & { lastEventId?: string } = {},
+  { url = 'https://example.test/events', share = true, key }: Sharing & { url?: string } = {},
+): TestListener {
+  const listener: Omit<TestListener, 'connection'> = {
+    log: [],
+    errors: [],
+    responses: [],
+    onLog() {},
+  }
+  function write(entry: string): void {
+    listener.log.push(entry)
+    result.onLog(entry)
+  }
+  const { lastEventId } = options
+  const connection = connectShared(
+    { url: () => url, options: () => options, defaults, lastEventId },
+    {
+      onStatus(status, { attempt, error }) {
+        if (error) listener.errors.push(error)
+        write(`${status}${attempt ? ` ${attempt}` : ''}${error ? `: ${error.code}` : ''}`)
+      },
+      onOpen(response) {
+        listener.responses.push(response)
+        write('open')
+      },
+      onEvent: ({ data }) => write(data),
+      onEnd: () => new StreamError('incomplete', 'ended'),
+    },
+    clock,
+    { share, key },
+  )
+  const result: TestListener = Object.assign(listener, { connection })
+  return result
+}

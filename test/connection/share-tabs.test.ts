@@ -1,0 +1,227 @@
+import * as fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createBrowser, type FakeBrowser, type FakeTab } from './fake-browser.js'
+
+let browser: FakeBrowser
+let uninstall: () => void
+beforeEach(() => {
+  browser = createBrowser()
+  uninstall = browser.install()
+})
+afterEach(() => uninstall())
+
+function numbers({ log }: FakeTab): number[] {
+  return log.map(Number).filter((number) => !Number.isNaN(number))
+}
+
+async function send(count = 1): Promise<void> {
+  for (let sent = 0; sent < count; sent += 1) browser.send()
+  await browser.pass(1)
+}
+
+async function open(count: number): Promise<FakeTab[]> {
+  const tabs: FakeTab[] = []
+  for (let opened = 0; opened < count; opened += 1) {
+    tabs.push(browser.openTab())
+    await browser.pass(1)
+  }
+  return tabs
+}
+
+test('all tabs hear what one of them reads, and a late one the last event', async () => {
+  const [one, two] = (await open(2)) as [FakeTab, FakeTab]
+  await send(2)
+  const late = browser.openTab()
+  await browser.pass(1)
+  await send()
+  expect(one.log).toEqual(['connecting', 'open', '1', '2', '3'])
+  expect(two.log).toEqual(['connecting', 'open', '1', '2', '3'])
+  expect(late.log).toEqual(['connecting', 'open', '2', '3'])
+  expect(browser.requests).toEqual([null])
+  expect(two.connection.lastEventId).toBe('3')
+})
+
+test('a follower is given a response with the status and headers, without a body', async () => {
+  const [, follower] = (await open(2)) as [FakeTab, FakeTab]
+  const [response] = follower.responses
+  expect(response?.status).toBe(200)
+  expect(response?.headers.get('x-server')).toBe('fake')
+  expect(response?.body).toBe(null)
+})
+
+test('a tab that leaves is followed by the next one, which goes on by its id', async () => {
+  for (const how of ['close', 'pagehide', 'kill'] as const) {
+    const tabs = await open(3)
+    const [leader, ...others] = tabs as [FakeTab, FakeTab, FakeTab]
+    await send(2)
+    if (how === 'kill') browser.kill(leader)
+    else if (how === 'close') leader.connection.close()
+    else leader.page('pagehide')
+    browser.send()
+    await browser.pass(1)
+    await send()
+    const last = browser.sent
+    for (const tab of others) {
+      expect(numbers(tab)).toEqual([last - 3, last - 2, last - 1, last])
+      expect(tab.log).toContain('reconnecting')
+    }
+    expect(browser.open).toBe(1)
+    expect(browser.requests.at(-1)).toBe(`${last - 2}`)
+    for (const { connection } of tabs) connection.close()
+    await browser.pass(1)
+    expect([browser.open, browser.locks, browser.clock.waiting]).toEqual([0, 0, 0])
+  }
+})
+
+test('back from the page cache a tab hears what it has missed', async () => {
+  const [leader, other] = (await open(2)) as [FakeTab, FakeTab]
+  await send()
+  leader.page('pagehide')
+  await send(3)
+  leader.page('pageshow')
+  await send()
+  for (const tab of [leader, other]) expect(numbers(tab)).toEqual([1, 2, 3, 4, 5])
+  expect(browser.open).toBe(1)
+})
+
+test('a leader that says nothing for long is asked, and robbed if it does not answer', async () => {
+  const [leader, other] = (await open(2)) as [FakeTab, FakeTab]
+  await send()
+  browser.hang(leader)
+  browser.send()
+  await browser.pass(14_000)
+  expect(browser.requests).toHaveLength(1)
+  await browser.pass(2_000)
+  expect(browser.requests).toEqual([null, '1'])
+  await send()
+  browser.wake(leader)
+  await browser.pass(1)
+  await send()
+  for (const tab of [leader, other]) expect(numbers(tab)).toEqual([1, 2, 3, 4])
+  expect(browser.open).toBe(1)
+})
+
+test('a leader with nothing to say answers, and is left alone', async () => {
+  await open(3)
+  await browser.pass(600_000)
+  expect(browser.requests).toEqual([null])
+  for (const { log } of browser.tabs) expect(log).toEqual(['connecting', 'open'])
+})
+
+test('a tab that has slept asks again before it takes over', async () => {
+  const [, other] = (await open(2)) as [FakeTab, FakeTab]
+  other.page('visibilitychange')
+  browser.clock.skip(60_000)
+  await browser.pass(60_000)
+  expect(browser.requests).toEqual([null])
+})
+
+test('errors cross to other tabs as what they are, and open() there tries at once', async () => {
+  const [leader, other] = (await open(2)) as [FakeTab, FakeTab]
+  browser.answer(503)
+  await browser.pass(1)
+  expect(other.log.at(-1)).toBe('reconnecting')
+  expect(other.errors.map(({ code }) => code)).toEqual(leader.errors.map(({ code }) => code))
+  await browser.pass(1_000)
+  expect(other.errors.at(-1)).toMatchObject({ name: 'StreamError', code: 'http', status: 503 })
+  const { length } = browser.requests
+  other.connection.open()
+  await browser.pass(1)
+  expect(browser.requests).toHaveLength(length + 1)
+})
+
+test('all tabs hear the end, none opens the stream again, and nothing is left', async () => {
+  const tabs = await open(3)
+  browser.answer(204)
+  await browser.pass(1_000)
+  for (const { log } of tabs) expect(log.at(-1)).toBe('closed')
+  await browser.pass(10_000)
+  expect(browser.requests).toHaveLength(2)
+  expect([browser.locks, browser.clock.waiting]).toEqual([0, 0])
+})
+
+test('a request that may not be sent twice fails when the tab that sent it has gone', async () => {
+  const leader = browser.openTab({ method: 'POST' })
+  await browser.pass(1)
+  const other = browser.openTab({ method: 'POST' })
+  await browser.pass(1)
+  browser.kill(leader)
+  await browser.pass(1)
+  expect(other.log).toEqual(['connecting', 'open', 'failed'])
+  expect(other.errors[0]).toMatchObject({ code: 'network' })
+  expect(browser.requests).toHaveLength(1)
+})
+
+test('without locks or channels each tab has a connection of its own', async () => {
+  Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true })
+  const tabs = await open(2)
+  await send()
+  expect(browser.open).toBe(2)
+  for (const { log } of tabs) expect(log).toEqual(['connecting', 'open', '1'])
+})
+
+const pick = fc.nat(9)
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.constant({ act: 'send' as const }) },
+  {
+    weight: 12,
+    arbitrary: fc.record({ act: fc.constant('deliver' as const), tab: pick, sender: pick }),
+  },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('wait' as const), time: fc.nat(8_000) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      act: fc.constantFrom('open', 'kill', 'close', 'hang', 'wake', 'pagehide', 'pageshow'),
+      tab: pick,
+    }),
+  },
+)
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
+
+async function take(step: Step, open: FakeTab[]): Promise<void> {
+  if (step.act === 'send') browser.send()
+  if (step.act === 'open' && open.length < 4) open.push(browser.openTab())
+  if ('time' in step) await browser.clock.advance(step.time)
+  if (!('tab' in step) || open.length === 0) return
+  const tab = open[step.tab % open.length]!
+  if ('sender' in step) return browser.deliver(tab, step.sender)
+  if (step.act === 'hang') browser.hang(tab)
+  if (step.act === 'wake') browser.wake(tab)
+  if (step.act === 'kill' || step.act === 'close') {
+    if (step.act === 'kill') browser.kill(tab)
+    else if (tab.isHanging) return
+    else tab.connection.close()
+    open.splice(open.indexOf(tab), 1)
+  }
+  if (step.act === 'pagehide' || step.act === 'pageshow') tab.page(step.act)
+}
+
+test('whatever happens to the tabs, those that live hear every event once, in order, over one connection', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 80 }), async (steps) => {
+      uninstall()
+      browser = createBrowser()
+      uninstall = browser.install()
+      const open = [browser.openTab(), browser.openTab()]
+      for (const step of steps) await take(step, open)
+      if (open.length === 0) open.push(browser.openTab())
+      for (const tab of open) {
+        browser.wake(tab)
+        tab.page('pageshow')
+      }
+      await browser.pass(120_000)
+      browser.send()
+      await browser.pass(1_000)
+      for (const tab of open) {
+        const seen = numbers(tab)
+        expect(seen).toEqual(seen.map((_, index) => seen[0]! + index))
+        expect(seen.at(-1)).toBe(browser.sent)
+      }
+      expect(browser.open).toBe(1)
+      for (const { connection } of open) connection.close()
+      await browser.pass(1_000)
+      expect([browser.open, browser.locks]).toEqual([0, 0])
+    }),
+    { numRuns: 500 },
+  )
+}, 60_000)
