@@ -33,8 +33,8 @@ export function createMessageFactory(): MessageFactory {
         content: content ?? textOf(parts ?? []),
         parts: parts ?? [{ type: 'text', text: content }],
         status: 'complete',
-        ...(createdAt !== undefined && { createdAt }),
-        ...(metadata && { metadata }),
+        createdAt,
+        metadata,
       }
     })
   }
@@ -58,9 +58,8 @@ export function replyMessage(
   draft: Draft,
   settled?: { status: ChatMessage['status']; error?: StreamError },
 ): ChatMessage {
-  const { id, role, createdAt } = reply
   if (settled) draft.settle()
   const written = draft.snapshot()
   const status = settled?.status ?? (written.parts.length > 0 ? 'streaming' : 'pending')
-  return { id, role, createdAt, ...written, status, error: settled?.error }
+  return { ...reply, ...written, status, error: settled?.error }
 }
