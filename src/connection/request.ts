@@ -37,7 +37,8 @@ function buildInit(
     headers,
     body: requestBody(options, headers),
     credentials: options.credentials,
-    // Puts `Cache-Control: no-cache` on the wire without the preflight that a header of ours would need.
+    // A stream is nothing to keep. Most browsers tell the server so, by `Cache-Control: no-cache`,
+    // without the preflight that a header of ours would need.
     cache: 'no-store',
     // The standard asks for it where the body is a stream, and allows it everywhere.
     duplex: 'half',
