@@ -89,10 +89,11 @@ export function buildChat(
   const regenerate: Chat['regenerate'] = () => {
     if (receiving) return refuseBusy()
     const last = messages.findLastIndex(({ role }) => role === 'user')
-    if (!lastSent && last < 0) {
+    if (lastSent) return receive()
+    if (last < 0) {
       return refuse('invalid-option', 'Expected a user message to answer, there is none')
     }
-    if (!lastSent) messages = messages.slice(0, last + 1)
+    messages = messages.slice(0, last + 1)
     return receive()
   }
 
@@ -122,10 +123,7 @@ export function buildChat(
       if (error) change()
       error = undefined
     },
-    onEvent(event) {
-      const { onEvent } = options
-      if (onEvent) guard(() => onEvent(event))
-    },
+    onEvent: (event) => guard(() => options.onEvent?.(event)),
     onChange: change,
     onError(reported) {
       error = reported

@@ -147,10 +147,7 @@ export function buildTaskManager<R, I>(
         protocol,
       },
       {
-        onEvent(event) {
-          const { onEvent } = options
-          if (onEvent) guard(() => onEvent(event, entry.task))
-        },
+        onEvent: (event) => guard(() => options.onEvent?.(event, entry.task)),
         onUpdate(changes) {
           if (update(entry, changes as Partial<Task<R, I>>)) change()
         },

@@ -106,8 +106,9 @@ export function createTaskRun(
   }
 
   function apply({ progress, indeterminate, done, error }: TaskUpdate): void {
+    const isProgress = typeof progress === 'number' && !Number.isNaN(progress)
     const update: Partial<Task> = {
-      ...(isNumber(progress) && { progress: clamp(progress), indeterminate: false }),
+      ...(isProgress && { progress: Math.min(100, Math.max(0, progress)), indeterminate: false }),
       ...(indeterminate !== undefined && { indeterminate }),
     }
     if (done) end({ ...update, status: 'done', progress: 100, result: done.result ?? null })
@@ -149,14 +150,6 @@ export function createTaskRun(
       else end({ status: 'error', error: incomplete() })
     },
   }
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && !Number.isNaN(value)
-}
-
-function clamp(progress: number): number {
-  return Math.min(100, Math.max(0, progress))
 }
 
 function incomplete(): StreamError {
