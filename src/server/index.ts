@@ -13,6 +13,8 @@ export {
   type OutgoingResponse,
 } from './node-handler.js'
 export type { DurableStream } from './produce.js'
+export type { IoRedisClient, NodeRedisClient, RedisClient } from './redis-client.js'
+export { redisStore, type RedisStore, type RedisStoreOptions } from './redis-store.js'
 export type {
   DurableStatus,
   LoggedEvent,

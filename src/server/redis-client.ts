@@ -1,0 +1,101 @@
+/** What a client of the package `redis` has and this needs. */
+export interface NodeRedisClient {
+  sendCommand(parts: string[]): Promise<unknown>
+  duplicate(): unknown
+}
+
+/** What a client of the package `ioredis` has and this needs. */
+export interface IoRedisClient {
+  call(command: string, ...parts: string[]): Promise<unknown>
+  duplicate(): unknown
+}
+
+export type RedisClient = NodeRedisClient | IoRedisClient
+
+/** The two packages in one shape. */
+export interface Redis {
+  /** Rejects where there is no answer in time: the packages would wait for the connection for ever. */
+  command(...parts: string[]): Promise<unknown>
+  subscribe(channel: string): Promise<unknown>
+  unsubscribe(channel: string): Promise<unknown>
+  /** Closes the connection that subscribes; the client stays its owner's. */
+  close(): void
+}
+
+export interface RedisSubscriber {
+  onMessage(channel: string, message: string): void
+  /** Connected again; messages may have been missed. */
+  onReady(): void
+}
+
+/** A client that only subscribes, of either package. */
+interface Subscriber {
+  on(event: 'error' | 'ready' | 'message', listener: (...given: string[]) => void): unknown
+  connect?(): Promise<unknown>
+  subscribe(
+    channel: string,
+    listener?: (message: string, channel: string) => void,
+  ): Promise<unknown>
+  unsubscribe(channel: string): Promise<unknown>
+  destroy?(): unknown
+  disconnect(): unknown
+}
+
+/** Milliseconds until a command counts as failed. */
+const timeout = 5_000
+
+export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscriber): Redis {
+  const isIoRedis = 'call' in client
+  let subscriber: Promise<Subscriber> | undefined
+
+  const listener = (message: string, channel: string): void => onMessage(channel, message)
+
+  /** A connection that subscribes can do nothing else, so that it is one of its own, made when it is needed. */
+  async function connect(): Promise<Subscriber> {
+    const made = client.duplicate() as Subscriber
+    // Without a listener an error ends the process. Both packages connect again by themselves.
+    made.on('error', () => {})
+    let wasReady = false
+    made.on('ready', () => {
+      if (wasReady) onReady()
+      wasReady = true
+    })
+    if (isIoRedis) made.on('message', (channel = '', message = '') => onMessage(channel, message))
+    else await made.connect?.()
+    return made
+  }
+
+  function connected(): Promise<Subscriber> {
+    subscriber ??= connect()
+    subscriber.catch(() => (subscriber = undefined))
+    return subscriber
+  }
+
+  return {
+    command(name, ...parts) {
+      return inTime(
+        'call' in client ? client.call(name, ...parts) : client.sendCommand([name, ...parts]),
+      )
+    },
+    subscribe: (channel) =>
+      inTime(
+        connected().then((made) =>
+          // The same listener each time, which then counts once.
+          isIoRedis ? made.subscribe(channel) : made.subscribe(channel, listener),
+        ),
+      ),
+    unsubscribe: (channel) => inTime(connected().then((made) => made.unsubscribe(channel))),
+    close() {
+      void subscriber?.then((made) => (isIoRedis ? made.disconnect() : made.destroy?.()))
+      subscriber = undefined
+    },
+  }
+}
+
+function inTime<T>(promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => reject(new Error(`Expected an answer of Redis within ${timeout} ms`))
+    const timer = setTimeout(late, timeout)
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}

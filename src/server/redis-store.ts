@@ -1,0 +1,211 @@
+import { adapt, type RedisClient } from './redis-client.js'
+import * as scripts from './redis-scripts.js'
+import type { LoggedEvent, LogSlice, StreamInfo, StreamStore } from './stream-store.js'
+
+export interface RedisStoreOptions {
+  /** What its keys and channels begin with. Default `brooklet:`. */
+  prefix?: string
+  /** Events kept of each stream; beyond it the oldest go. Default 10,000. */
+  maxEvents?: number
+  /** Milliseconds that a stream is kept after its end. Default 10 minutes. */
+  maxAge?: number
+}
+
+export interface RedisStore extends StreamStore {
+  /** Closes the connection of its own that listens for changes; the client stays open. */
+  close(): void
+}
+
+type Entry = [id: string, fields: string[]]
+type Read = [
+  run: string,
+  status: StreamInfo['status'],
+  startedAt: string,
+  meta: string,
+  last: number,
+  isLeased: number,
+  first: Entry[],
+  events: Entry[],
+]
+type Listener = (change: 'append' | 'end') => void
+
+/** Events that one answer of Redis has at most. */
+const batch = 500
+
+/**
+ * Keeps streams in Redis (5 or newer, one server or its replicas), for any number of processes, over
+ * a client of the package `redis`, connected, or of `ioredis`. It makes a second connection, to listen
+ * for changes.
+ *
+ * @example
+ * ```ts
+ * import { createStreams, redisStore, type RedisClient } from 'brooklet/server'
+ *
+ * declare const client: RedisClient // await createClient({ url }).connect(), or new Redis(url)
+ *
+ * const streams = createStreams({ store: redisStore(client) })
+ * ```
+ */
+export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): RedisStore {
+  const { prefix = 'brooklet:', maxEvents = 10_000, maxAge = 600_000 } = options
+  const redis = adapt(client, { onMessage, onReady })
+  const listeners = new Map<string, Set<Listener>>()
+  /** Reads under way, by stream and offset: a thousand readers that woke together ask once. */
+  const reads = new Map<string, Map<number, Promise<LogSlice | undefined>>>()
+
+  function onMessage(channel: string, message: string): void {
+    const id = channel.slice(channelOf('').length)
+    // One that was asked before this change may not show it.
+    reads.delete(id)
+    for (const listener of listeners.get(id) ?? []) listener(message as 'append' | 'end')
+  }
+
+  function onReady(): void {
+    for (const id of listeners.keys()) onMessage(channelOf(id), 'end')
+  }
+
+  function channelOf(id: string): string {
+    return `${prefix}changes:${id}`
+  }
+
+  /** In braces, so that a cluster keeps both keys of a stream in one place. */
+  function infoKey(id: string): string {
+    return `${prefix}info:{${id}}`
+  }
+
+  async function run(script: string, id: string, ...parts: (string | number)[]): Promise<unknown> {
+    const rest = ['2', infoKey(id), `${prefix}events:{${id}}`, ...parts.map(String)]
+    try {
+      return await redis.command('EVALSHA', await sha1(script), ...rest)
+    } catch (error) {
+      if (!String(error).includes('NOSCRIPT')) throw error
+      // Which keeps it, for the next time.
+      return redis.command('EVAL', script, ...rest)
+    }
+  }
+
+  async function ask(id: string, after: number, count: number): Promise<LogSlice | undefined> {
+    const answer = (await run(scripts.read, id, after, count)) as Read | null
+    return answer ? toSlice(id, after, answer) : undefined
+  }
+
+  function readOnce(id: string, after: number): Promise<LogSlice | undefined> {
+    const ofStream = reads.get(id) ?? new Map<number, Promise<LogSlice | undefined>>()
+    reads.set(id, ofStream)
+    const known = ofStream.get(after)
+    if (known) return known
+    const slice = ask(id, after, batch).finally(() => {
+      ofStream.delete(after)
+      if (ofStream.size === 0 && reads.get(id) === ofStream) reads.delete(id)
+    })
+    ofStream.set(after, slice)
+    return slice
+  }
+
+  async function* idsWith(start: string): AsyncGenerator<string, void> {
+    const pattern = `${infoKey(start)
+      .slice(0, -1)
+      .replaceAll(/[*?[\]\\]/g, '\\$&')}*`
+    let cursor = '0'
+    do {
+      const answer = await redis.command('SCAN', cursor, 'MATCH', pattern, 'COUNT', '1000')
+      const [next, keys] = answer as [string, string[]]
+      cursor = next
+      for (const key of keys) yield key.slice(infoKey('').length - 1, -1)
+    } while (cursor !== '0')
+  }
+
+  return {
+    async create({ id, run: runId, meta }, lease) {
+      const json = JSON.stringify(meta) ?? ''
+      return (await run(scripts.create, id, runId, json, lease, lease + maxAge)) === 1
+    },
+
+    async append(id, runId, after, events) {
+      const facts = [runId, after, maxEvents, channelOf(id)]
+      return (await run(scripts.append, id, ...facts, ...events.flatMap(toParts))) === 1
+    },
+
+    async end(id, runId, status, last) {
+      const facts = [runId, status, maxEvents, maxAge, channelOf(id)]
+      return (await run(scripts.end, id, ...facts, ...(last ? toParts(last) : []))) === 1
+    },
+
+    async renew(id, runId, lease) {
+      return (await run(scripts.renew, id, runId, lease, lease + maxAge)) === 1
+    },
+
+    info: async (id) => (await ask(id, 0, 0))?.info,
+
+    read: readOnce,
+
+    async watch(id, listener) {
+      const all = listeners.get(id) ?? new Set()
+      listeners.set(id, all.add(listener))
+      const unwatch = (): void => {
+        all.delete(listener)
+        if (all.size > 0 || listeners.get(id) !== all) return
+        listeners.delete(id)
+        redis.unsubscribe(channelOf(id)).catch(() => {})
+      }
+      try {
+        // Each time, because who watched first may not have got through yet.
+        await redis.subscribe(channelOf(id))
+      } catch (error) {
+        unwatch()
+        throw error
+      }
+      return unwatch
+    },
+
+    async list(start) {
+      const ids = new Set<string>()
+      for await (const id of idsWith(start)) ids.add(id)
+      const slices = await Promise.all([...ids].map((id) => ask(id, 0, 0)))
+      const infos = slices.flatMap((slice) => (slice ? [slice.info] : []))
+      return infos.sort((a, b) => a.startedAt - b.startedAt)
+    },
+
+    close: redis.close,
+  }
+}
+
+function toSlice(id: string, after: number, answer: Read): LogSlice {
+  const [run, status, startedAt, meta, last, isLeased, [oldest], entries] = answer
+  const first = oldest ? offsetIn(oldest) : last + 1
+  const info: StreamInfo = {
+    id,
+    run,
+    status,
+    startedAt: Number(startedAt),
+    first,
+    last,
+    isLeased: isLeased === 1,
+    ...(meta && { meta: JSON.parse(meta) as unknown }),
+  }
+  return { info, from: Math.max(after + 1, first), events: entries.map(toEvent) }
+}
+
+function offsetIn([id]: Entry): number {
+  return Number.parseInt(id, 10)
+}
+
+function toEvent([, [, event, , data = '']]: Entry): LoggedEvent {
+  return event ? { event, data } : { data }
+}
+
+function toParts({ event = '', data }: LoggedEvent): string[] {
+  return [event, data]
+}
+
+const hashes = new Map<string, string>()
+
+/** How Redis calls a script that it knows. */
+async function sha1(script: string): Promise<string> {
+  const known = hashes.get(script)
+  if (known) return known
+  const bytes = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(script))
+  const hash = [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  hashes.set(script, hash)
+  return hash
+}
