@@ -14,6 +14,8 @@ export interface TestClock {
    * animation frame takes 16 ms, so `advance(16)` publishes what has come.
    */
   advance(milliseconds: number): Promise<void>
+  /** Moves the time on with nothing running, as a machine that sleeps. What is due runs with the next `advance`. */
+  skip(milliseconds: number): void
   /** Timers and frames that are waiting. None, where nothing leaks. */
   readonly waiting: number
   /** Gives the real time back, after running what is due already: the closing of what was unmounted. */
@@ -52,6 +54,7 @@ export function installTestClock(): TestClock {
   return {
     now: time.now,
     advance: time.advance,
+    skip: time.skip,
     get waiting() {
       return time.waiting
     },

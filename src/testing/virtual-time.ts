@@ -4,6 +4,8 @@ export interface VirtualTime {
   delay(callback: () => void, milliseconds: number): () => void
   /** Moves on, running what falls due in its order, with a `settle()` before each and at the end. */
   advance(milliseconds: number): Promise<void>
+  /** Moves on with nothing running, as a machine that sleeps. */
+  skip(milliseconds: number): void
   /** Runs what is due already. */
   runDue(): void
   readonly waiting: number
@@ -35,6 +37,9 @@ export function createVirtualTime(start: number, settle: () => Promise<void>): V
       do await settle()
       while (runNext(end))
       time = end
+    },
+    skip(milliseconds) {
+      time += milliseconds
     },
     runDue() {
       while (runNext(time));

@@ -1,4 +1,7 @@
-/** A server in the same process: the test decides when its headers and each of its chunks come. */
+import { createStreamServer } from '../../src/testing/stream-server.js'
+import type { Exchange as Reply } from '../../src/testing/exchange.js'
+
+/** One request, with the arguments of `fetch` as they were, and what the test makes of its reply. */
 export interface Exchange {
   url: string
   init: RequestInit
@@ -26,54 +29,38 @@ export const sse = { 'content-type': 'text/event-stream' }
 
 /** `deaf`: a fetch that does not react to its signal, as mocks and instrumented ones do. */
 export function scriptedFetch({ deaf = false } = {}): ScriptedFetch {
+  const server = createStreamServer()
   const exchanges: Exchange[] = []
   return {
     exchanges,
     get last() {
       return exchanges.at(-1)!
     },
-    fetch: (input, init = {}) =>
-      new Promise<Response>((resolve, reject) => {
-        exchanges.push(createExchange(String(input), init, deaf, resolve, reject))
-      }),
+    fetch(input, init = {}) {
+      const response = server.fetch(input, deaf ? { ...init, signal: undefined } : init)
+      exchanges.push(adapt(String(input), init, server.exchanges.at(-1)!))
+      return response
+    },
   }
 }
 
-function createExchange(
-  url: string,
-  init: RequestInit,
-  deaf: boolean,
-  resolve: (response: Response) => void,
-  reject: (reason: unknown) => void,
-): Exchange {
-  let canceled = false
-  let body: ReadableStreamDefaultController<Uint8Array> | undefined
-  const stream = new ReadableStream<Uint8Array>({
-    start(controller) {
-      body = controller
-    },
-    cancel() {
-      canceled = true
-    },
-  })
-  function fail(reason: unknown): void {
-    reject(reason)
-    if (!canceled) body?.error(reason)
-  }
-  if (!deaf) init.signal?.addEventListener('abort', () => fail(init.signal?.reason))
-
+function adapt(url: string, init: RequestInit, reply: Reply): Exchange {
   return {
     url,
     init,
-    headers: new Headers(init.headers),
-    open: (headers = sse, status = 200) => resolve(new Response(stream, { headers, status })),
-    send(chunk) {
-      if (canceled || (init.signal?.aborted && !deaf)) return
-      body?.enqueue(typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk)
+    headers: reply.request.headers,
+    open(given = sse, status = 200) {
+      const headers = new Headers(given)
+      // A server that sends none.
+      if (!headers.has('content-type')) headers.set('content-type', '')
+      reply.open({ headers, status })
     },
-    end: () => body?.close(),
-    cut: () => fail(new TypeError('the network is gone')),
-    answer: (status, text, headers = {}) => resolve(new Response(text, { headers, status })),
-    isCanceled: () => canceled,
+    send: (chunk) => reply.write(chunk),
+    end: () => reply.end(),
+    cut() {
+      if (reply.state !== 'ended') reply.cut(new TypeError('the network is gone'))
+    },
+    answer: (status, body, headers) => reply.respond(status, body, headers),
+    isCanceled: () => reply.state === 'left',
   }
 }

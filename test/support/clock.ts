@@ -1,5 +1,6 @@
 import type { PageChange } from '../../src/connection/page.js'
 import { defaultEnvironment, type Environment } from '../../src/connection/environment.js'
+import { createVirtualTime } from '../../src/testing/virtual-time.js'
 
 export interface TestClock extends Environment {
   /** Moves the time on, running what falls due on the way, and lets promises settle in between. */
@@ -22,39 +23,21 @@ export interface TestClock extends Environment {
 export function createTestClock(
   fetch: typeof globalThis.fetch = defaultEnvironment.fetch,
 ): TestClock {
-  let time = 1_000_000
-  const timers = new Set<{ at: number; callback: () => void }>()
+  const time = createVirtualTime(1_000_000, settle)
   const frames = new Set<() => void>()
   const watchers = new Set<(change: PageChange) => void>()
 
   const clock: TestClock = {
     fetch,
-    now: () => time,
+    now: time.now,
     random: () => 0,
-    delay(callback, milliseconds) {
-      const timer = { at: time + milliseconds, callback }
-      timers.add(timer)
-      return () => void timers.delete(timer)
-    },
+    delay: time.delay,
     frame(callback) {
       frames.add(callback)
       return () => void frames.delete(callback)
     },
-    async advance(milliseconds) {
-      const end = time + milliseconds
-      for (;;) {
-        await settle()
-        const [next] = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)
-        if (!next) break
-        timers.delete(next)
-        time = Math.max(time, next.at)
-        next.callback()
-      }
-      time = end
-    },
-    skip(milliseconds) {
-      time += milliseconds
-    },
+    advance: time.advance,
+    skip: time.skip,
     nextFrame() {
       const due = [...frames]
       frames.clear()
@@ -70,7 +53,7 @@ export function createTestClock(
     offline: false,
     isOffline: () => clock.offline,
     get waiting() {
-      return timers.size + frames.size
+      return time.waiting + frames.size
     },
     get watching() {
       return watchers.size

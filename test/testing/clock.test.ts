@@ -129,6 +129,19 @@ describe('the test clock', () => {
     stream.close()
   })
 
+  test('skips what falls due while a machine sleeps, until it wakes', async () => {
+    const { server, stream } = connect({ idleTimeout: 45_000 })
+    const exchange = await server.next()
+    exchange.send('a')
+    await clock.advance(16)
+    clock.skip(3_600_000)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(exchange.state).toBe('open')
+    await clock.advance(0)
+    expect(exchange.state).toBe('left')
+    stream.close()
+  })
+
   test('has nothing waiting where nothing leaks', async () => {
     const { server, stream } = connect({ idleTimeout: 45_000 })
     const exchange = await server.next()
