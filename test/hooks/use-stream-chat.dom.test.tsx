@@ -416,7 +416,8 @@ test('ten thousand deltas in one tick do not trip the update-depth check, and re
   await act(() => request.send(...data, '[DONE]'))
   expect(await promise!).toHaveLength(10_000)
   expect(await screen.findByText('10000')).toBeDefined()
-  expect(commits).toBeLessThanOrEqual(3)
+  // A frame or two for every 8 ms that reading them takes, and each is a commit and its effect's.
+  expect(commits).toBeLessThanOrEqual(30)
   expect(errors).not.toHaveBeenCalled()
 })
 
