@@ -36,9 +36,6 @@ export async function* follow(
   { id, run }: StreamInfo,
   { after, isLost, lease, signal }: FollowOptions,
 ): AsyncGenerator<EventFields, void> {
-  let unleasedSince: number | undefined
-  /** Longer than between two signs of life. */
-  const grace = lease / 2
   const changes = await watch(store, id, signal)
   try {
     while (!signal.aborted) {
@@ -51,14 +48,10 @@ export async function* follow(
       after += missed
       for (const event of slice.events) yield { ...event, id: eventId(run, ++after) }
       const { status, isLeased } = slice.info
-      if (isLeased) unleasedSince = undefined
-      else unleasedSince ??= Date.now()
       if (slice.events.length > 0) continue
       if (status !== 'running') return
-      // A store that was away may be back before its producers: they get time to say that they live.
-      if (unleasedSince !== undefined && Date.now() - unleasedSince >= grace) {
-        await changes.attempt(() => store.end(id, run, 'error', logged(failureEvent('lost'))))
-      } else await changes.next(grace)
+      if (isLeased) await changes.next(lease / 2)
+      else await changes.attempt(() => store.end(id, run, 'error', logged(failureEvent('lost'))))
     }
   } finally {
     changes.stop()

@@ -6,10 +6,22 @@
 const prelude = `
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local run, status, last, lease = unpack(redis.call('HMGET', KEYS[1], 'run', 'status', 'last', 'lease'))
+local run, status, last, lease, leaseEnd = unpack(
+  redis.call('HMGET', KEYS[1], 'run', 'status', 'last', 'lease', 'leaseEnd'))
 last = tonumber(last)
 local function isRunning(asked)
   return run == asked and status == 'running'
+end
+local function setLease(milliseconds)
+  redis.call('HSET', KEYS[1], 'lease', milliseconds, 'leaseEnd', string.format('%d', now + milliseconds))
+  redis.call('HDEL', KEYS[1], 'missedAt')
+end
+-- After an outage of Redis the leases are over though their producers live: from when somebody misses
+-- one, it has time to come back.
+local function isLeased()
+  if tonumber(leaseEnd) >= now then return true end
+  redis.call('HSETNX', KEYS[1], 'missedAt', string.format('%d', now))
+  return now - redis.call('HGET', KEYS[1], 'missedAt') < lease / 2
 end
 local function add(offset, event, data, most)
   redis.call('XADD', KEYS[2], 'MAXLEN', '=', most, offset .. '-0', 'event', event, 'data', data)
@@ -27,10 +39,11 @@ function script(lua: string): string {
 /** ARGV: run, meta, lease, ms to keep it. */
 export const create: string = script(`
 if run == ARGV[1] then return 1 end
-if status == 'done' or (status == 'running' and tonumber(lease) >= now) then return 0 end
+if status == 'done' or (status == 'running' and isLeased()) then return 0 end
 redis.call('DEL', KEYS[1], KEYS[2])
 redis.call('HSET', KEYS[1], 'run', ARGV[1], 'meta', ARGV[2], 'status', 'running', 'last', 0,
-  'startedAt', string.format('%d', now), 'lease', string.format('%d', now + ARGV[3]))
+  'startedAt', string.format('%d', now))
+setLease(ARGV[3])
 expire(ARGV[4])
 return 1
 `)
@@ -66,7 +79,7 @@ return 1
 /** ARGV: run, lease, ms to keep it. */
 export const renew: string = script(`
 if not isRunning(ARGV[1]) then return 0 end
-redis.call('HSET', KEYS[1], 'lease', string.format('%d', now + ARGV[2]))
+setLease(ARGV[2])
 expire(ARGV[3])
 return 1
 `)
@@ -80,6 +93,6 @@ local events = {}
 if tonumber(ARGV[2]) > 0 then
   events = redis.call('XRANGE', KEYS[2], (ARGV[1] + 1) .. '-0', '+', 'COUNT', ARGV[2])
 end
-local isLeased = tonumber(lease) >= now and 1 or 0
-return { run, status, startedAt, meta, last, isLeased, first, events }
+local leased = status == 'running' and isLeased() and 1 or 0
+return { run, status, startedAt, meta, last, leased, first, events }
 `)

@@ -68,6 +68,11 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     return `${prefix}changes:${id}`
   }
 
+  /** Until its readers have noticed that its producer is gone, and then as one that has ended. */
+  function keepFor(lease: number): number {
+    return 3 * lease + maxAge
+  }
+
   /** In braces, so that a cluster keeps both keys of a stream in one place. */
   function infoKey(id: string): string {
     return `${prefix}info:{${id}}`
@@ -118,7 +123,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   return {
     async create({ id, run: runId, meta }, lease) {
       const json = JSON.stringify(meta) ?? ''
-      return (await run(scripts.create, id, runId, json, lease, lease + maxAge)) === 1
+      return (await run(scripts.create, id, runId, json, lease, keepFor(lease))) === 1
     },
 
     async append(id, runId, after, events) {
@@ -132,7 +137,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     },
 
     async renew(id, runId, lease) {
-      return (await run(scripts.renew, id, runId, lease, lease + maxAge)) === 1
+      return (await run(scripts.renew, id, runId, lease, keepFor(lease))) === 1
     },
 
     info: async (id) => (await ask(id, 0, 0))?.info,

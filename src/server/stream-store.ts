@@ -20,7 +20,10 @@ export interface StreamInfo {
   last: number
   /** What `start` was given to remember. */
   meta?: unknown
-  /** Of a running one, whether its producer has lately been heard of. */
+  /**
+   * Of a running one, whether its producer lives: false when its lease was over and, half a lease
+   * after that was first seen, still is. A store that was away is back before its producers can be.
+   */
   isLeased: boolean
 }
 

@@ -5,7 +5,7 @@ import compression from 'compression'
 import express from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { readEvents, type StreamEvent } from '../../src/formats/index.js'
 import { nodeHandler } from '../../src/server/index.js'
 
@@ -16,6 +16,9 @@ export const servers = {
   'Node http': (handler: Handler) => listen(nodeHandler(handler)),
 
   Hono(handler: Handler) {
+    // It reports each connection that is lost.
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => log.mockRestore())
     const app = new Hono().all('/api/*', (c) => handler(c.req.raw))
     const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
     return listen((request, response) => void listener(request, response))

@@ -89,6 +89,7 @@ test('only the hooks need React: the other entries are imported where there is n
     await import('brooklet/eventsource')
     await import('brooklet/parser')
     await import('brooklet/protocols')
+    await import('brooklet/server')
     console.log(await import('brooklet').then(() => 'found', ({ code }) => code))
   `)
   await symlink(join(root, 'node_modules/react'), join(project, 'node_modules/react'))
