@@ -73,7 +73,10 @@ export function connect(
   function renew({ signal: given }: RequestOptions): AbortSignal {
     stop()
     const { signal } = (attempt = new AbortController())
-    given?.addEventListener('abort', () => end('closed'), { signal })
+    const endByUser = (): void => end('closed')
+    given?.addEventListener('abort', endByUser)
+    // By hand: Node forgets the option `signal` of a listener with the next garbage collection.
+    signal.addEventListener('abort', () => given?.removeEventListener('abort', endByUser))
     signal.addEventListener('abort', watchPage(onPage))
     return signal
   }

@@ -2,8 +2,7 @@ import { maxBody, StreamError } from '../errors.js'
 import { parseJson, text } from './json.js'
 
 /** An error that the backend reported inside its stream, in its own words. */
-export function backendError(data: string): StreamError {
-  const words = errorMessage(data) ?? data
+export function backendError(data: string, words = errorMessage(data) ?? data): StreamError {
   return new StreamError('protocol', words || 'The server reported an error', {
     body: data.slice(0, maxBody),
   })

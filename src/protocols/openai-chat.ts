@@ -1,5 +1,8 @@
+import { StreamError } from '../errors.js'
 import { errorMessage } from './backend-error.js'
-import { list, text, type Json } from './json.js'
+import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { list, number, text, type Json } from './json.js'
+import { openaiMessages } from './openai-messages.js'
 import { openaiReader } from './openai-reader.js'
 import { createToolCalls } from './openai-tool-calls.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
@@ -21,15 +24,16 @@ import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
  */
 export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
   return {
+    detectFormat: detectFormatOrJson,
     request: ({ messages }) => ({
       body: {
         model, // JSON leaves it out where it is undefined
-        messages: messages.map(({ role, content }) => ({ role, content })),
+        messages: openaiMessages(messages),
         stream: true,
         stream_options: { include_usage: true },
       },
     }),
-    reader: wholeReader,
+    reader: (reply) => withJsonBody(reply, wholeReader()),
     errorMessage,
   }
 }
@@ -38,22 +42,49 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
 function wholeReader(): ChatReader {
   const readFunctionCall = createToolCalls()
   let refusal = ''
+  let hasDelta = false
 
-  return openaiReader((chunk, delta, draft) => {
+  function readMore(chunk: Json, delta: Json, draft: MessageDraft): void {
     if (delta?.function_call) readFunctionCall({ function: delta.function_call }, draft)
-    for (const sources of [delta?.annotations, chunk?.search_results ?? chunk?.citations]) {
+    for (const sources of [
+      delta?.annotations,
+      chunk?.search_results ?? chunk?.citations,
+      chunk?.references,
+      chunk?.web_search,
+    ]) {
       for (const each of list(sources)) readSource(each, draft)
     }
     for (const image of list(delta?.images)) readImage(text(image?.image_url?.url), draft)
     refusal += text(delta?.refusal)
     if (refusal) draft.setMetadata({ refusal })
-  })
+    if (chunk?.id) draft.setMetadata({ id: chunk.id, model: chunk.model })
+    readStatus(chunk, draft)
+  }
+
+  /** The whole message instead, where the answer does not stream. MiniMax repeats it after the deltas. */
+  function deltaIn(choice: Json): Json {
+    hasDelta ||= !!choice?.delta
+    return choice?.delta ?? (hasDelta ? undefined : choice?.message)
+  }
+
+  return openaiReader(readMore, deltaIn)
+}
+
+/** MiniMax and Spark have a code in each record: 0 where all is well. */
+function readStatus(chunk: Json, draft: MessageDraft): void {
+  const { status_code: code, status_msg: words } = chunk?.base_resp ?? {
+    status_code: chunk?.code,
+    status_msg: chunk?.message,
+  }
+  if (!number(code)) return
+  const message = text(words) || `The server reported the error ${text(code)}`
+  draft.fail(new StreamError('protocol', message, { body: JSON.stringify(chunk) }))
 }
 
 /** A URL, a search result or an annotation; some backends repeat them on every chunk. */
 function readSource(each: Json, draft: MessageDraft): void {
   const source = each?.url_citation ?? each
-  const url = text(source?.url ?? source)
+  const url = text(source?.url) || text(source?.link) || text(source)
   const title = text(source?.title)
   if (url) draft.addPart({ type: 'source', url, ...(title && { title }) })
 }

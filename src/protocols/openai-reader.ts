@@ -1,26 +1,18 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError } from './backend-error.js'
+import { finishReasonOf } from './finish-reason.js'
 import { isHeartbeat } from './heartbeat.js'
 import { list, number, readJson, text, type Json } from './json.js'
-import type { FinishReason } from './message.js'
 import { createToolCalls } from './openai-tool-calls.js'
 import type { ChatReader, MessageDraft } from './types.js'
 
-/** OpenAI's own names and those of vendors: `eos`, `model_length`, `function_call`, `sensitive`, `network_error`. */
-const finishReasons: [RegExp, FinishReason][] = [
-  [/^(stop|eos)$/, 'stop'],
-  [/length/, 'length'],
-  [/call/, 'tool-calls'],
-  [/filter|sensitive/, 'content-filter'],
-  [/error/, 'error'],
-]
-
 /**
  * Reads what every OpenAI-compatible backend sends: text, reasoning, tool calls, why it ended, usage,
- * errors. `readMore` gets each chunk, and the delta in it, after that.
+ * errors. `readMore` gets each chunk, and the delta in it, after that; `deltaIn` finds that delta.
  */
 export function openaiReader(
   readMore?: (chunk: Json, delta: Json, draft: MessageDraft) => void,
+  deltaIn: (choice: Json) => Json = (choice) => choice?.delta,
 ): ChatReader {
   const readToolCall = createToolCalls()
 
@@ -32,7 +24,7 @@ export function openaiReader(
     const chunk = readJson(event)
     // With n > 1 the choices interleave, and a reply is one message: the first.
     const choice = list(chunk?.choices).find((each) => !each?.index)
-    const delta = choice?.delta
+    const delta = deltaIn(choice)
     draft.appendReasoning(reasoningIn(delta))
     readContent(delta?.content, draft)
     for (const call of list(delta?.tool_calls)) readToolCall(call, draft)
@@ -48,10 +40,6 @@ export function openaiReader(
     // A few vendors leave the marker out; without a finish reason either, the reply was cut.
     end: (draft) => (draft.finishReason ? 'complete' : 'cut'),
   }
-}
-
-function finishReasonOf(raw: string): FinishReason {
-  return finishReasons.find(([pattern]) => pattern.test(raw))?.[1] ?? 'other'
 }
 
 /** Under one of three names. Who sends two of them sends the same text in both. */

@@ -133,7 +133,7 @@ test.each([
   ['sensitive', 'content-filter'],
   ['error', 'error'],
   ['network_error', 'error'],
-  ['insufficient_system_resource', 'other'],
+  ['insufficient_system_resource', 'error'],
   ['constructor', 'other'],
 ])('finish reason %s is %s', (raw, reason) => {
   const choices = [{ index: 0, delta: {}, finish_reason: raw }]
