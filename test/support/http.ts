@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
 
 export interface HttpServer {
   url: string
   /** Every request that came, in order. */
   requests: IncomingMessage[]
+  /** How many sockets are open. */
+  connections(): Promise<number>
   close(): Promise<void>
 }
 
@@ -22,6 +25,7 @@ export async function startHttp(
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    connections: promisify(server.getConnections.bind(server)),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
