@@ -1,6 +1,5 @@
 /** A page of a test's own, built as pages are, from a real server in a real Chromium. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import react from '@vitejs/plugin-react'
 import { chromium, type Page } from 'playwright'
 import { onTestFinished } from 'vitest'
 import { build, type Rolldown } from 'vite'
@@ -34,16 +33,17 @@ export async function openPage(
   return { page, server }
 }
 
-const html =
-  '<!doctype html><title>Test</title><div id="root"></div><script type="module" src="/page.js"></script>'
+// An icon, else the browser asks for one, on one of its six connections.
+const html = `<!doctype html><title>Test</title><link rel="icon" href="data:,">
+<div id="root"></div><script type="module" src="/page.js"></script>`
 
 async function bundle(entry: string, mode: string): Promise<Map<string, string>> {
   const result = await build({
     configFile: false,
     logLevel: 'error',
-    plugins: [react()],
-    // Vite would take that of the test runner.
+    // Vite would take the test runner's mode.
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
+    oxc: { jsx: { runtime: 'automatic', development: mode === 'development' } },
     build: {
       write: false,
       rolldownOptions: { input: entry, output: { entryFileNames: 'page.js' } },
