@@ -4,7 +4,7 @@ import { hints } from '../hints.js'
 import { checkOptions } from './check-options.js'
 import type { Environment } from './environment.js'
 import { requestInit } from './request.js'
-import type { RequestOptions } from './types.js'
+import type { ConnectionRequest, RequestOptions } from './types.js'
 import { parseUrl } from './url.js'
 
 /**
@@ -18,6 +18,7 @@ export async function send(
   lastEventId: string,
   fetch: typeof globalThis.fetch,
   signal: AbortSignal,
+  detectFormat: NonNullable<ConnectionRequest['detectFormat']>,
 ): Promise<Response> {
   checkOptions(options)
   checkUrl(url, options)
@@ -29,7 +30,8 @@ export async function send(
     response.body?.cancel().catch(() => {})
     throw signal.reason
   }
-  const error = await responseError(response, options.format, response.url || url)
+  const format = options.format ?? detectFormat(response.headers.get('content-type'))
+  const error = await responseError(response, format, response.url || url)
   if (error) throw error
   if (response.status !== 204) checkBody(response, url)
   return response

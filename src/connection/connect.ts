@@ -1,6 +1,6 @@
 import { StreamError } from '../errors.js'
 import { createParser } from '../formats/create-parser.js'
-import { detectFormat } from '../formats/detect-format.js'
+import { detectFormat as detectStreamFormat } from '../formats/detect-format.js'
 import type { StreamEvent } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { noteArrival } from './buffering.js'
@@ -27,7 +27,14 @@ const nothing = (): void => {}
  * aborted, which silences it: whatever it still has to say stops at its `signal.aborted`.
  */
 export function connect(
-  { url, options: currentOptions, defaults, lastEventId = '', leavesWithPage }: ConnectionRequest,
+  {
+    url,
+    options: currentOptions,
+    defaults,
+    detectFormat = detectStreamFormat,
+    lastEventId = '',
+    leavesWithPage,
+  }: ConnectionRequest,
   sink: ConnectionSink,
   { fetch, now, random, delay, watchPage, isOffline }: Environment = defaultEnvironment,
 ): Connection {
@@ -104,7 +111,8 @@ export function connect(
     target = url()
     const askedAt = now()
     watch('connectTimeout', options.connectTimeout ?? defaults.connectTimeout)
-    const response = await send(target, options, lastEventId, options.fetch ?? fetch, signal)
+    const asks = options.fetch ?? fetch
+    const response = await send(target, options, lastEventId, asks, signal, detectFormat)
     if (signal.aborted) return
     if (response.status === 204) {
       failures = 0

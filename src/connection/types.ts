@@ -66,6 +66,8 @@ export interface ConnectionRequest {
   /** Asked at each attempt and at each failure, so that the newest options are the ones used. */
   options(): RequestOptions
   defaults: ConnectionDefaults
+  /** What a content type is read as where the options name no format. */
+  detectFormat?(contentType: string | null): StreamFormat | undefined
   lastEventId?: string
   /** Close it quietly when the page is left, and open it again when the page comes back, where that loses nothing. */
   leavesWithPage?: boolean

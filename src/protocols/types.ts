@@ -6,6 +6,8 @@ import type { ChatMessage, FinishReason, MessagePart, ToolCallPart, Usage } from
 export interface ChatProtocol {
   /** The format of the reply, where its content type says something else or nothing. */
   format?: StreamFormat
+  /** Default: the formats of the library. `undefined` for a content type that cannot be read. */
+  detectFormat?(contentType: string | null): StreamFormat | undefined
   /** Writes the request of one turn. Default: a POST of `{ messages: [{ role, content }] }`. */
   request?(turn: ChatTurn): ChatRequest
   /** A fresh reader for each reply. */
@@ -43,6 +45,11 @@ export interface ChatReader {
    * protocol may lack a marker, so that nobody can tell.
    */
   end(draft: MessageDraft): 'complete' | 'unmarked' | 'cut'
+  /**
+   * Where the rest of a reply that was cut can be fetched from by GET, given the URL that was asked:
+   * this reader goes on with it. `undefined` where it cannot be had.
+   */
+  resumeUrl?(url: string): string | undefined
 }
 
 /** The reply that a reader writes to. Every method costs O(1) in the length of the reply. */

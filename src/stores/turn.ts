@@ -68,7 +68,12 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
   let isOver = false
 
   const connection = connect(
-    { url: () => (isAsked && resumeUrl()) || request.url, options, defaults },
+    {
+      url: () => (isAsked && resumeUrl()) || request.url,
+      options,
+      defaults,
+      detectFormat: protocol.detectFormat,
+    },
     { onOpen, onEvent: read, onEnd, onStatus },
     environment,
   )
@@ -86,7 +91,7 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
     cancelUrl ??= announcedUrl('brooklet-cancel', response, request.url, asked)
     isAsked = true
     cutBy = undefined
-    if (!reader || connection.lastEventId === '') {
+    if (!reader || (connection.lastEventId === '' && !readerUrl())) {
       // Without an id nobody can say where it was cut: it comes again from the start.
       stalls = draft.content.length > longest.content.length ? 0 : stalls + 1
       longest = shown()
@@ -152,7 +157,12 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
   }
 
   function resumeUrl(): string | undefined {
-    return request.resumeUrl() ?? location
+    return request.resumeUrl() ?? location ?? readerUrl()
+  }
+
+  /** Of a reader that can go on where it was cut, without an event's id. */
+  function readerUrl(): string | undefined {
+    return reader?.resumeUrl?.(request.url)
   }
 
   function canResume(): boolean {
