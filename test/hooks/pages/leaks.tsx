@@ -1,0 +1,98 @@
+// What leaks.long.test.ts opens: a page that mounts and unmounts streams, or reads a long one.
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { useEventSource } from '../../../src/hooks/use-event-source.js'
+
+interface Props {
+  url: string
+  fetch?: typeof fetch
+  onEvent?(): void
+  onClose?(): void
+}
+
+function Stream({ url, fetch, onEvent, onClose }: Props) {
+  const { status, data } = useEventSource(url, {
+    fetch,
+    initial: 0,
+    reduce: (count) => count + 1,
+    closeOn: 'done',
+    onEvent,
+    onClose,
+  })
+  return (
+    <p>
+      {status}: {data}
+    </p>
+  )
+}
+
+const root = createRoot(document.getElementById('root')!)
+
+const live = new Set<AbortSignal>()
+
+/** A stream of one event, without an end. Chromium can take seconds to close a socket, too long for 10,000. */
+async function fetchHere(_url: unknown, init?: RequestInit): Promise<Response> {
+  const signal = init!.signal!
+  const body = new ReadableStream({
+    start(controller) {
+      live.add(signal)
+      signal.addEventListener('abort', () => {
+        live.delete(signal)
+        controller.error(signal.reason)
+      })
+      controller.enqueue(new TextEncoder().encode('data: first\n\n'))
+    },
+  })
+  return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+}
+
+/** How many are mounted at a time. */
+const width = 20
+
+/** Not a timer: the browser delays those that timers set. */
+const macrotask = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(null)
+  })
+
+async function mountAndUnmount(count: number, isAwaited: boolean, fetch?: Props['fetch']) {
+  let missing = count
+  await new Promise<void>((resolve) => {
+    const onEvent = (): void => {
+      missing -= 1
+      if (missing === 0) resolve()
+    }
+    const streams = Array.from({ length: count }, (_, index) => (
+      <Stream key={index} url="/events" fetch={fetch} onEvent={onEvent} />
+    ))
+    root.render(<StrictMode>{streams}</StrictMode>)
+    if (!isAwaited) void macrotask().then(resolve)
+  })
+  root.render(null)
+  await macrotask()
+}
+
+const pages = {
+  /** Mounts and unmounts so many streams: half of them have an event by then, the others may be connecting. */
+  async mount(times: number): Promise<void> {
+    for (let time = 0; time < times; time += width) {
+      await mountAndUnmount(width, (time / width) % 2 === 0, fetchHere)
+    }
+    while (live.size > 0) await macrotask()
+  },
+  /** The same with the server's streams. */
+  async mountOverNetwork(times: number): Promise<void> {
+    for (let time = 0; time < times; time += 1) await mountAndUnmount(1, time % 2 === 0)
+  },
+  /** Reads a stream to its end. */
+  read: (url: string): Promise<void> =>
+    new Promise((resolve) => root.render(<Stream url={url} onClose={resolve} />)),
+  leave: (): void => root.render(null),
+}
+
+Object.assign(globalThis, { pages })
