@@ -1,0 +1,160 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { anthropicRequest } from './anthropic-request.js'
+import { finishReasonOf } from './finish-reason.js'
+import { list, text, type Json } from './json.js'
+import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { readRecord } from './record.js'
+import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import { readUsage } from './usage.js'
+
+export interface AnthropicOptions {
+  model?: string
+  /** The most tokens of a reply, which the API wants to be told. Default 4096. */
+  maxTokens?: number
+}
+
+/**
+ * Anthropic's Messages. A tool that Anthropic runs itself is a tool call with `providerExecuted`;
+ * why it refused to answer is in the message's `metadata.refusal`.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { anthropic } from 'brooklet/protocols'
+ *
+ * const chat = createChat({ url: '/api/messages', protocol: anthropic({ model: 'claude-haiku-4-5' }) })
+ * ```
+ */
+export function anthropic(options: AnthropicOptions = {}): ChatProtocol {
+  return {
+    detectFormat: detectFormatOrJson,
+    request: ({ messages }) => anthropicRequest(messages, options),
+    reader: (reply) => withJsonBody(reply, messageReader()),
+    errorMessage,
+  }
+}
+
+/** A content block that is open, for what must wait until it closes. */
+interface Block {
+  start: Json
+  call?: ToolCallDraft
+  /** Whether any of its text came: a signature may seal nothing. */
+  hasText: boolean
+}
+
+function messageReader(): ChatReader {
+  const blocks = new Map<unknown, Block>()
+  const calls = new Map<unknown, ToolCallDraft>()
+  let id = ''
+  let inputTokens: Json
+
+  function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
+    const record = readRecord(event)
+    switch (text(record?.type)) {
+      case 'message_start':
+        return startMessage(record?.message, draft)
+      case 'content_block_start':
+        return startBlock(record?.index, record?.content_block, draft)
+      case 'content_block_delta':
+        return readDelta(blocks.get(record?.index), record?.delta, draft)
+      case 'content_block_stop':
+        return stopBlock(record?.index)
+      case 'message_delta':
+        return endMessage(record?.delta, record?.usage, draft)
+      case 'message_stop':
+        return 'complete'
+      case 'message':
+        readWhole(record, draft)
+        return 'complete'
+      case 'error':
+        return draft.fail(backendError(event.data))
+    }
+  }
+
+  /** Proxies repeat it; where one asks another server after a half message, it has another id. */
+  function startMessage(message: Json, draft: MessageDraft): void {
+    if (id && text(message?.id) !== id) {
+      draft.truncate(0)
+      blocks.clear()
+    }
+    id = text(message?.id)
+    inputTokens = message?.usage?.input_tokens
+    draft.setMetadata({ id, model: message?.model })
+  }
+
+  /** Most blocks begin empty. Results come whole, and so may the arguments of a call. */
+  function startBlock(index: unknown, start: Json, draft: MessageDraft): void {
+    const type = text(start?.type)
+    const block: Block = { start, hasText: false }
+    blocks.set(index, block)
+    if (type.endsWith('tool_use')) {
+      const providerExecuted = type !== 'tool_use' || undefined
+      const call = { id: text(start?.id), name: text(start?.name), providerExecuted }
+      block.call = draft.openToolCall(call)
+      calls.set(start?.id, block.call)
+    } else if (start?.tool_use_id) {
+      calls.get(start.tool_use_id)?.update({ state: 'done', result: start.content })
+      for (const each of [start.content, ...list(start.content)]) readSource(each, draft)
+    } else if (type === 'redacted_thinking') {
+      draft.addPart({ type: 'data', name: 'anthropic', data: start })
+    } else {
+      readDelta(block, start, draft)
+      for (const each of list(start?.citations)) readSource(each, draft)
+    }
+  }
+
+  /** Arguments may be nothing at all; those of the start are a placeholder unless nothing else comes. */
+  function stopBlock(index: unknown): void {
+    const { start, call } = blocks.get(index) ?? {}
+    if (call && !call.argsText && start?.input) call.appendArgs(JSON.stringify(start.input))
+  }
+
+  /** An answer that does not stream. */
+  function readWhole(message: Json, draft: MessageDraft): void {
+    startMessage(message, draft)
+    list(message?.content).forEach((block, index) => {
+      startBlock(index, block, draft)
+      stopBlock(index)
+    })
+    endMessage(message, message?.usage, draft)
+  }
+
+  function endMessage(delta: Json, usage: Json, draft: MessageDraft): void {
+    const reason = text(delta?.stop_reason)
+    if (reason) draft.finish(finishReasonOf(reason), reason)
+    const refusal = text(delta?.stop_details?.explanation)
+    if (refusal) draft.setMetadata({ refusal })
+    // The counts at the start are not final. The last ones may leave out what has not changed.
+    if (usage) readUsage(usage.input_tokens ?? inputTokens, usage.output_tokens, draft)
+  }
+
+  return { read, end: () => 'cut' }
+}
+
+/** Of a delta, or of a block that begins with something in it. */
+function readDelta(block: Block | undefined, delta: Json, draft: MessageDraft): void {
+  draft.appendText(text(delta?.text))
+  block?.call?.appendArgs(text(delta?.partial_json))
+  readSource(delta?.citation, draft)
+  const thinking = text(delta?.thinking)
+  draft.appendReasoning(thinking)
+  if (block && thinking) block.hasText = true
+  const signature = text(delta?.signature)
+  if (!signature) return
+  if (block?.hasText) return draft.appendReasoning('', signature)
+  // It has to go back with the next request, even if it seals nothing that can be seen.
+  draft.addPart({
+    type: 'data',
+    name: 'anthropic',
+    data: { type: 'thinking', thinking, signature },
+  })
+}
+
+/** A citation, or a page that a search found. */
+function readSource(source: Json, draft: MessageDraft): void {
+  const url = text(source?.url ?? source?.source) || undefined
+  const title = text(source?.title ?? source?.document_title ?? source?.content?.title) || undefined
+  const citedText = text(source?.cited_text) || undefined
+  if (url || title) draft.addPart({ type: 'source', url, title, citedText })
+}

@@ -1,0 +1,93 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { finishReasonOf } from './finish-reason.js'
+import { list, text, type Json } from './json.js'
+import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { openaiMessages } from './openai-messages.js'
+import { readRecord } from './record.js'
+import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import { readUsage } from './usage.js'
+
+/**
+ * Cohere's `/v2/chat`. What it plans to do with its tools is reasoning.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { cohere } from 'brooklet/protocols'
+ *
+ * const chat = createChat({ url: '/api/chat', protocol: cohere({ model: 'command-a-03-2025' }) })
+ * ```
+ */
+export function cohere({ model }: { model?: string } = {}): ChatProtocol {
+  return {
+    detectFormat: detectFormatOrJson,
+    request: ({ messages }) => ({
+      body: { model, messages: openaiMessages(messages), stream: true },
+    }),
+    reader: (reply) => withJsonBody(reply, eventReader()),
+    errorMessage,
+  }
+}
+
+function eventReader(): ChatReader {
+  const calls = new Map<unknown, ToolCallDraft>()
+  const documents = new Set<string>()
+
+  function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
+    const record = readRecord(event)
+    // An answer that does not stream has in one object what the events have in their deltas.
+    const { message, finish_reason } = record?.delta ?? record ?? {}
+    readMessage(record?.index, message, draft)
+    if (text(record?.type) === 'message-start') draft.setMetadata({ id: record?.id })
+    if (finish_reason) {
+      finish(record?.delta ?? record, event.data, draft)
+      return 'complete'
+    }
+    if (text(record?.type) === 'message-end') return 'complete'
+  }
+
+  /** Of a list, an event has the one element that it is about. */
+  function readMessage(index: unknown, message: Json, draft: MessageDraft): void {
+    draft.appendReasoning(text(message?.tool_plan))
+    for (const block of each(message?.content)) {
+      draft.appendReasoning(text(block?.thinking))
+      draft.appendText(text(block?.text))
+    }
+    each(message?.tool_calls).forEach((call, at) => readCall(index ?? at, call, draft))
+    for (const citation of each(message?.citations)) {
+      for (const source of list(citation?.sources)) readSource(source, draft)
+    }
+  }
+
+  function readCall(index: unknown, call: Json, draft: MessageDraft): void {
+    const { name, arguments: args } = call?.function ?? {}
+    if (call?.id) calls.set(index, draft.openToolCall({ id: text(call.id), name: text(name) }))
+    calls.get(index)?.appendArgs(text(args))
+  }
+
+  /** A document has no address unless it was given one. */
+  function readSource(source: Json, draft: MessageDraft): void {
+    const documentId = text(source?.id)
+    const url = text(source?.document?.url) || undefined
+    const title = text(source?.document?.title) || undefined
+    if (documents.has(documentId) || !(documentId || url)) return
+    documents.add(documentId)
+    draft.addPart({ type: 'source', documentId, url, title })
+  }
+
+  return { read, end: () => 'cut' }
+}
+
+function each(value: Json): readonly Json[] {
+  return Array.isArray(value) ? list(value) : [value]
+}
+
+function finish(end: Json, data: string, draft: MessageDraft): void {
+  const reason = text(end?.finish_reason)
+  draft.finish(finishReasonOf(reason), reason)
+  // What is billed may be less than what was read.
+  const usage = end?.usage?.tokens ?? end?.usage?.billed_units
+  readUsage(usage?.input_tokens, usage?.output_tokens, draft)
+  if (end?.error) draft.fail(backendError(data, text(end.error)))
+}

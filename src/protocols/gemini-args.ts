@@ -1,0 +1,78 @@
+import { list, text, type Json } from './json.js'
+
+/** Writes the pieces that are still missing, and returns them. */
+export interface ArgsWriter {
+  write(partialArgs: Json): string
+  /** What closes everything that is open. */
+  close(): string
+}
+
+/**
+ * Arguments that come as values, each with its path (`$.recipe.steps[0]`), in the order of the
+ * document, as JSON text: so that what has come is shown, and what was cut is seen to be cut.
+ */
+export function createArgsWriter(): ArgsWriter {
+  /** Of the value that was written last: a key is text, an index a number. */
+  let path: (string | number)[] = []
+  let isStringOpen = false
+
+  function writeOne(partial: Json): string {
+    const next = pathOf(text(partial?.jsonPath))
+    const isSame = isStringOpen && next.join() === path.join()
+    const value = valueOf(partial)
+    let json = isSame ? '' : moveTo(next)
+    if (typeof value === 'string') {
+      const escaped = JSON.stringify(value).slice(1, -1)
+      json += isSame ? escaped : `"${escaped}`
+      isStringOpen = true
+      if (!partial?.willContinue) json += closeString()
+    } else json += JSON.stringify(value)
+    return json
+  }
+
+  /** Closes what the next value is not in, and opens what it is in. */
+  function moveTo(next: (string | number)[]): string {
+    let shared = 0
+    while (shared < next.length - 1 && shared < path.length && next[shared] === path[shared])
+      shared += 1
+    const isFirst = path.length === 0
+    const closed = closeTo(shared + 1)
+    const opened = next.slice(shared).map((step, at) => {
+      const open = at > 0 || isFirst ? (typeof step === 'number' ? '[' : '{') : ','
+      return open + (typeof step === 'number' ? '' : `${JSON.stringify(step)}:`)
+    })
+    path = next
+    return closed + opened.join('')
+  }
+
+  function closeTo(depth: number): string {
+    const ends = path.slice(depth).map((step) => (typeof step === 'number' ? ']' : '}'))
+    return closeString() + ends.toReversed().join('')
+  }
+
+  function closeString(): string {
+    const end = isStringOpen ? '"' : ''
+    isStringOpen = false
+    return end
+  }
+
+  return {
+    write: (partialArgs) => list(partialArgs).map(writeOne).join(''),
+    close() {
+      const end = closeTo(0)
+      path = []
+      return end
+    },
+  }
+}
+
+function valueOf(partial: Json): unknown {
+  return partial?.stringValue ?? partial?.numberValue ?? partial?.boolValue ?? null
+}
+
+function pathOf(jsonPath: string): (string | number)[] {
+  const steps = jsonPath.matchAll(/\.?([^.[\]$'"]+)|\[(?:(\d+)|(['"])(.*?)\3)\]/g)
+  return [...steps].map(([, key, index, , quoted]) =>
+    index === undefined ? (key ?? quoted ?? '') : Number(index),
+  )
+}

@@ -1,0 +1,44 @@
+import { answerOf, argsOf, fileData, filesOf, stepsOf } from './history.js'
+import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
+
+/** The conversation as `contents`, and what the system says as `systemInstruction`. */
+export function geminiRequest(messages: readonly ChatMessage[]): object {
+  const system = messages.filter(({ role }) => role === 'system')
+  return {
+    contents: messages.flatMap(toContents),
+    ...(system.length > 0 && {
+      systemInstruction: { parts: system.map(({ content }) => ({ text: content })) },
+    }),
+  }
+}
+
+function toContents(message: ChatMessage): object[] {
+  const { role, content } = message
+  if (role === 'system') return []
+  if (role === 'user') {
+    const files = filesOf(message).map(toFilePart)
+    return [{ role, parts: [...(content ? [{ text: content }] : []), ...files] }]
+  }
+  return stepsOf(message).flatMap(({ text, calls }) => [
+    { role: 'model', parts: [...(text ? [{ text }] : []), ...calls.map(toCall)] },
+    ...(calls.length > 0 ? [{ role: 'user', parts: calls.map(toResponse) }] : []),
+  ])
+}
+
+/** Gemini 3 refuses a call without the signature that it came with. */
+function toCall(call: ToolCallPart): object {
+  const { name, signature } = call
+  return { functionCall: { name, args: argsOf(call) }, thoughtSignature: signature }
+}
+
+function toResponse(call: ToolCallPart): object {
+  const { name, state, result } = call
+  const response = state === 'error' ? { error: answerOf(call) } : { result }
+  return { functionResponse: { name, response } }
+}
+
+function toFilePart(file: Extract<MessagePart, { type: 'file' }>): object {
+  const { mediaType: mimeType, url: fileUri } = file
+  const data = fileData(file)
+  return data ? { inlineData: { mimeType, data } } : { fileData: { mimeType, fileUri } }
+}

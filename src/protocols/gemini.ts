@@ -1,0 +1,125 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { finishReasonOf } from './finish-reason.js'
+import { createArgsWriter } from './gemini-args.js'
+import { geminiRequest } from './gemini-request.js'
+import { list, number, parseJson, text, type Json } from './json.js'
+import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { readRecord } from './record.js'
+import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import { readUsage } from './usage.js'
+
+/**
+ * Google's `streamGenerateContent`, of Gemini and of Vertex: events where the URL asks for them with
+ * `?alt=sse`, else the list in JSON, as it comes. The model is part of the URL.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { gemini } from 'brooklet/protocols'
+ *
+ * const chat = createChat({
+ *   url: '/api/models/gemini-2.5-flash:streamGenerateContent?alt=sse',
+ *   protocol: gemini(),
+ * })
+ * ```
+ */
+export function gemini(): ChatProtocol {
+  return {
+    detectFormat: detectFormatOrJson,
+    request: ({ messages }) => ({ body: geminiRequest(messages) }),
+    reader: (reply) => withJsonBody(reply, contentReader()),
+    errorMessage: errorInBody,
+  }
+}
+
+/** Without `?alt=sse` an error is in a list as well. */
+function errorInBody(body: string): string | undefined {
+  try {
+    return errorMessage(JSON.stringify(list(parseJson(body))[0] ?? parseJson(body)))
+  } catch {
+    return undefined
+  }
+}
+
+function contentReader(): ChatReader {
+  let args = createArgsWriter()
+  let open: ToolCallDraft | undefined
+  let hasCalls = false
+
+  function read(event: StreamEvent, draft: MessageDraft): void {
+    const chunk = readRecord(event)
+    if (chunk?.error) return draft.fail(backendError(event.data))
+    const candidate = list(chunk?.candidates).find((each) => !each?.index)
+    for (const part of list(candidate?.content?.parts)) readPart(part, draft)
+    readSources(candidate, draft)
+    readCounts(chunk?.usageMetadata, draft)
+    const { modelVersion: model, responseId: id } = chunk ?? {}
+    if (id) draft.setMetadata({ id, model })
+    const reason = text(candidate?.finishReason ?? chunk?.promptFeedback?.blockReason)
+    if (reason) finish(reason, draft)
+  }
+
+  /** `STOP` is also what it says when it wants its tools. */
+  function finish(reason: string, draft: MessageDraft): void {
+    closeCall()
+    const wantsTools = hasCalls && reason === 'STOP'
+    draft.finish(wantsTools ? 'tool-calls' : finishReasonOf(reason), reason)
+  }
+
+  function readPart(part: Json, draft: MessageDraft): void {
+    if (part?.thought) draft.appendReasoning(text(part.text))
+    else draft.appendText(text(part?.text))
+    if (part?.functionCall) readCall(part.functionCall, text(part.thoughtSignature), draft)
+    const { mimeType, data, fileUri } = part?.inlineData ?? part?.fileData ?? {}
+    if (mimeType && !part?.thought) {
+      const url = text(fileUri) || undefined
+      draft.addPart({ type: 'file', mediaType: text(mimeType), url, data: text(data) || undefined })
+    }
+    for (const name of ['executableCode', 'codeExecutionResult']) {
+      if (part?.[name]) draft.addPart({ type: 'data', name, data: part[name] })
+    }
+  }
+
+  /** Whole, or its name first, then values of its arguments, and an empty one at the end, or none. */
+  function readCall(call: Json, signature: string, draft: MessageDraft): void {
+    const name = text(call?.name)
+    if (name) {
+      closeCall()
+      hasCalls = true
+      const id = text(call?.id)
+      open = draft.openToolCall({ id, name, ...(signature && { signature }) })
+      if (call?.args) open.appendArgs(JSON.stringify(call.args))
+    }
+    open?.appendArgs(args.write(call?.partialArgs))
+    if (!call?.willContinue) closeCall()
+  }
+
+  function closeCall(): void {
+    open?.appendArgs(args.close())
+    open = undefined
+  }
+
+  return { read, end: (draft) => (draft.finishReason ? 'complete' : 'cut') }
+}
+
+function readSources(candidate: Json, draft: MessageDraft): void {
+  for (const chunk of list(candidate?.groundingMetadata?.groundingChunks)) {
+    readSource(chunk?.web ?? chunk?.retrievedContext ?? chunk?.maps, draft)
+  }
+  for (const each of list(candidate?.citationMetadata?.citationSources)) readSource(each, draft)
+}
+
+function readSource(source: Json, draft: MessageDraft): void {
+  const url = text(source?.uri) || undefined
+  const title = text(source?.title) || undefined
+  if (url || title) draft.addPart({ type: 'source', url, title })
+}
+
+/** Cumulative. What the model thought is counted apart, and paid for as output. */
+function readCounts(usage: Json, draft: MessageDraft): void {
+  const written = number(usage?.candidatesTokenCount)
+  const thought = number(usage?.thoughtsTokenCount)
+  const sum = (written ?? thought) === undefined ? undefined : (written ?? 0) + (thought ?? 0)
+  readUsage(usage?.promptTokenCount, sum, draft)
+}

@@ -1,0 +1,83 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { finishReasonOf } from './finish-reason.js'
+import { answerOf, argsOf, fileData, filesOf, stepsOf } from './history.js'
+import { list, text, type Json } from './json.js'
+import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import type { ChatMessage, ToolCallPart } from './message.js'
+import { readRecord } from './record.js'
+import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
+import { readUsage } from './usage.js'
+
+/**
+ * Ollama's own API: `/api/chat`, and what `/api/generate` answers. A page may ask it directly where
+ * `OLLAMA_ORIGINS` names the page's origin.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { ollama } from 'brooklet/protocols'
+ *
+ * const chat = createChat({
+ *   url: 'http://localhost:11434/api/chat',
+ *   protocol: ollama({ model: 'qwen3' }),
+ * })
+ * ```
+ */
+export function ollama({ model }: { model?: string } = {}): ChatProtocol {
+  return {
+    detectFormat: detectFormatOrJson,
+    request: ({ messages }) => ({
+      body: { model, messages: messages.flatMap(toMessages), stream: true },
+    }),
+    reader: (reply) => withJsonBody(reply, lineReader()),
+    errorMessage,
+  }
+}
+
+function lineReader(): ChatReader {
+  let hasCalls = false
+
+  function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
+    const line = readRecord(event)
+    if (line?.error) return draft.fail(backendError(event.data))
+    const { message } = line ?? {}
+    draft.appendReasoning(text(message?.thinking ?? line?.thinking))
+    draft.appendText(text(message?.content ?? line?.response))
+    for (const call of list(message?.tool_calls)) readCall(call, draft)
+    if (!line?.done) return
+    draft.setMetadata({ model: line.model })
+    const reason = text(line.done_reason)
+    const wantsTools = hasCalls && reason === 'stop'
+    if (reason) draft.finish(wantsTools ? 'tool-calls' : finishReasonOf(reason), reason)
+    readUsage(line.prompt_eval_count, line.eval_count, draft)
+    return 'complete'
+  }
+
+  /** Calls come whole. */
+  function readCall(call: Json, draft: MessageDraft): void {
+    hasCalls = true
+    const { name, arguments: args } = call?.function ?? {}
+    draft
+      .openToolCall({ id: text(call?.id), name: text(name) })
+      .appendArgs(JSON.stringify(args ?? {}))
+  }
+
+  return { read, end: () => 'cut' }
+}
+
+function toMessages(message: ChatMessage): object[] {
+  const { role, content } = message
+  if (role === 'assistant') {
+    return stepsOf(message).flatMap(({ text, calls }) => [
+      { role, content: text, ...(calls.length > 0 && { tool_calls: calls.map(toCall) }) },
+      ...calls.map((call) => ({ role: 'tool', tool_name: call.name, content: answerOf(call) })),
+    ])
+  }
+  const images = filesOf(message).flatMap((file) => fileData(file) ?? [])
+  return [{ role, content, ...(images.length > 0 && { images }) }]
+}
+
+function toCall(call: ToolCallPart): object {
+  return { function: { name: call.name, arguments: argsOf(call) } }
+}

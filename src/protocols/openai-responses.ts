@@ -1,0 +1,196 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { finishReasonOf } from './finish-reason.js'
+import { list, number, text, type Json } from './json.js'
+import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { responsesInput } from './openai-responses-input.js'
+import { readRecord } from './record.js'
+import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import { readUsage } from './usage.js'
+
+/**
+ * OpenAI's Responses. Several messages in one reply, and several summaries of its reasoning, have a
+ * blank line between them. The text of a refusal is in the message's `metadata.refusal`, and the id
+ * of the response in `metadata.id`.
+ *
+ * A reply that runs in the background (`body: { background: true }`) is fetched from where it was
+ * cut: `GET {url}/{id}?stream=true&starting_after={sequence number}`.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { openaiResponses } from 'brooklet/protocols'
+ *
+ * const chat = createChat({ url: '/api/responses', protocol: openaiResponses({ model: 'gpt-5' }) })
+ * ```
+ */
+export function openaiResponses({ model }: { model?: string } = {}): ChatProtocol {
+  return {
+    detectFormat: detectFormatOrJson,
+    request: ({ messages }) => ({ body: { model, input: responsesInput(messages), stream: true } }),
+    reader: (reply) => withJsonBody(reply, responseReader()),
+    errorMessage,
+  }
+}
+
+function responseReader(): ChatReader {
+  /** By the index of the output: gateways make up a new item id for each event. */
+  const calls = new Map<unknown, ToolCallDraft>()
+  /** The pieces of text of which a delta came: what repeats them whole is not read. */
+  const seen = new Set<string>()
+  /** Where the last text and the last reasoning came from. */
+  const sources: { text?: string; reasoning?: string } = {}
+  const files = new Set<string>()
+  let id = ''
+  let refusal = ''
+  let sequence = -1
+  let isBackground = false
+
+  function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
+    const record = readRecord(event)
+    if (isRepeated(number(record?.sequence_number))) return
+    const type = text(record?.type)
+    const response = text(record?.object) === 'response' ? record : record?.response
+    if (response) return readResponse(response, type, event.data, draft)
+    const [, what, how] = /^response\.(\w+)\.(\w+)$/.exec(type) ?? []
+    const { output_index: index, item } = record ?? {}
+    if (type === 'error') {
+      // Nested in `error`, it is followed by a `response.failed` that says the same.
+      if (record?.error) draft.finish('error', 'failed')
+      draft.fail(backendError(event.data))
+    } else if (what === 'function_call_arguments') {
+      if (how === 'delta') calls.get(index)?.appendArgs(text(record?.delta))
+      else fillArgs(calls.get(index), text(record?.arguments))
+    } else if (what === 'output_item') {
+      if (how === 'done') readItem(index, item, draft)
+      else if (text(item?.type) === 'function_call') openCall(index, item, draft)
+    } else if (type === 'response.output_text.annotation.added') {
+      readAnnotation(record?.annotation, draft)
+    } else if (what && /^(output_text|refusal|reasoning\w*)$/.test(what)) {
+      const part = number(record?.summary_index ?? record?.content_index)
+      const isDelta = how === 'delta'
+      write(
+        what,
+        index,
+        part,
+        isDelta ? record?.delta : (record?.text ?? record?.refusal),
+        draft,
+        isDelta,
+      )
+    }
+  }
+
+  /** After a cut, an event may come twice. Elsewhere numbers prove nothing: some servers do not count. */
+  function isRepeated(number: number | undefined): boolean {
+    if (number === undefined) return false
+    if (isBackground && number <= sequence) return true
+    sequence = number
+    return false
+  }
+
+  /** The response as it is: at the start, at the end, or as an answer that does not stream. */
+  function readResponse(
+    response: Json,
+    type: string,
+    data: string,
+    draft: MessageDraft,
+  ): 'complete' | void {
+    const status = text(response?.status) || type.replace('response.', '')
+    id = text(response?.id)
+    isBackground = !!response?.background
+    draft.setMetadata({ id, model: response?.model })
+    if (!/^(completed|incomplete|failed|cancelled)$/.test(status)) return
+    if (seen.size + calls.size === 0) {
+      list(response?.output).forEach((item, index) => readItem(index, item, draft))
+    }
+    const reason = text(response?.incomplete_details?.reason) || status
+    const wantsTools = calls.size > 0 && reason === 'completed'
+    draft.finish(wantsTools ? 'tool-calls' : finishReasonOf(reason), reason)
+    readUsage(response?.usage?.input_tokens, response?.usage?.output_tokens, draft)
+    if (status !== 'failed') return 'complete'
+    draft.fail(backendError(data, text(response?.error?.message)))
+  }
+
+  /** An item that is whole: what no delta brought of it. */
+  function readItem(index: unknown, item: Json, draft: MessageDraft): void {
+    seen.add(`item ${index}`)
+    const type = text(item?.type)
+    if (type.endsWith('tool_call') || type === 'function_call') {
+      openCall(index, item, draft)
+      // The input of a custom tool is any text.
+      fillArgs(calls.get(index), text(item?.arguments) || JSON.stringify(item?.input))
+    }
+    if (item?.result && type === 'image_generation_call') {
+      const mediaType = `image/${text(item.output_format) || 'png'}`
+      draft.addPart({ type: 'file', mediaType, data: text(item.result) })
+    }
+    for (const key of ['summary', 'content']) {
+      list(item?.[key]).forEach((part, at) => {
+        const what = type === 'message' ? text(part?.type) : 'reasoning'
+        write(what, index, at, part?.text ?? part?.refusal, draft, false)
+        for (const each of list(part?.annotations)) readAnnotation(each, draft)
+      })
+    }
+  }
+
+  function openCall(index: unknown, item: Json, draft: MessageDraft): void {
+    if (calls.has(index)) return
+    const call = { id: text(item?.call_id ?? item?.id), name: text(item?.name) }
+    calls.set(index, draft.openToolCall(call))
+  }
+
+  function write(
+    what: string,
+    index: unknown,
+    part: number | undefined,
+    value: Json,
+    draft: MessageDraft,
+    isDelta: boolean,
+  ): void {
+    const delta = text(value)
+    const key = `${what.split('_')[0]} ${index} ${part}`
+    if (!isDelta && seen.has(key)) return
+    seen.add(key)
+    if (!delta) return
+    if (what === 'refusal') {
+      refusal += delta
+      draft.setMetadata({ refusal })
+    } else if (what === 'output_text') {
+      draft.appendText(separatorFor('text', `${index}`) + delta)
+    } else {
+      draft.appendReasoning(separatorFor('reasoning', key) + delta)
+    }
+  }
+
+  function separatorFor(kind: keyof typeof sources, source: string): string {
+    const isOther = sources[kind] !== undefined && sources[kind] !== source
+    sources[kind] = source
+    return isOther ? '\n\n' : ''
+  }
+
+  /** A page, or a file: either once, however often it is cited. */
+  function readAnnotation(annotation: Json, draft: MessageDraft): void {
+    const url = text(annotation?.url)
+    const documentId = text(annotation?.file_id)
+    const title = text(annotation?.title ?? annotation?.filename) || undefined
+    if (url) draft.addPart({ type: 'source', url, title })
+    else if (documentId && !files.has(documentId)) {
+      files.add(documentId)
+      draft.addPart({ type: 'source', documentId, title })
+    }
+  }
+
+  /** A response in the background runs on, and its stream can be had from any of its events. */
+  function resumeUrl(url: string, fromStart?: boolean): string | undefined {
+    if (!isBackground || !id) return undefined
+    const [path, query] = url.split('?')
+    const answer = `${path}/${encodeURIComponent(id)}?${query ? `${query}&` : ''}stream=true`
+    return fromStart ? answer : `${answer}&starting_after=${sequence}`
+  }
+
+  return { read, end: () => 'cut', resumeUrl }
+}
+
+function fillArgs(call: ToolCallDraft | undefined, args: string | undefined): void {
+  if (args && call?.argsText === '') call.appendArgs(args)
+}

@@ -1,0 +1,77 @@
+/** A reply of OpenAI's Responses that runs in the background, and is cut. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { openaiResponses } from '../../src/protocols/openai-responses.js'
+import { settle } from '../support/clock.js'
+import { outcome, startChat, type TestChat } from './chat-support.js'
+
+const folder = new URL('../fixtures/wire/openai-responses/', import.meta.url)
+const [whole, cut, rest] = ['background', 'background-cut', 'background-resumed'].map((name) =>
+  readFileSync(new URL(`${name}.sse`, folder), 'utf8'),
+) as [string, string, string]
+
+const id = /resp_\w+/.exec(whole)![0]
+
+async function startReply(url?: string): Promise<TestChat & { promise: Promise<unknown> }> {
+  const started = startChat({ url, protocol: openaiResponses(), body: { background: true } })
+  const promise = outcome(started.chat.sendMessage('Count to three'))
+  await (await started.nextCall()).open()
+  return { ...started, promise }
+}
+
+describe('a background response', () => {
+  test('goes on after the last event that came', async () => {
+    const { chat, clock, calls, promise } = await startReply('/v1/responses')
+    await calls[0]!.write(cut)
+    await calls[0]!.cut()
+    await clock.advance(500)
+    expect(calls[1]).toMatchObject({
+      method: 'GET',
+      url: `/v1/responses/${id}?stream=true&starting_after=6`,
+      body: undefined,
+    })
+    await calls[1]!.open()
+    await calls[1]!.write(rest)
+    expect(await promise).toBe('One two three.')
+    expect(chat.getSnapshot().reply).toMatchObject({
+      status: 'complete',
+      usage: { inputTokens: 9, outputTokens: 6 },
+      metadata: { id },
+    })
+  })
+
+  test('ends in the same text wherever it is cut, with what came twice read once', async () => {
+    for (let at = cut.indexOf('\n\n') + 2; at < whole.length; at += 97) {
+      const { clock, calls, promise } = await startReply()
+      await calls[0]!.write(whole.slice(0, at))
+      await calls[0]!.cut()
+      await clock.advance(500)
+      const after = Number(/starting_after=(\d+)/.exec(calls[1]!.url)![1])
+      const events = whole.split(/(?<=\n\n)/)
+      await calls[1]!.open()
+      await calls[1]!.write(events.slice(Math.max(0, after - 1)).join(''))
+      expect(await promise, `cut at ${at}`).toBe('One two three.')
+    }
+  })
+
+  test('is fetched where a proxy has it, whatever its id', async () => {
+    const { clock, calls, promise } = await startReply('/api?tenant=7')
+    const response = { id: '../../keys?x=1', status: 'queued', background: true }
+    await calls[0]!.send({ type: 'response.created', response, sequence_number: 0 })
+    await calls[0]!.cut()
+    await clock.advance(500)
+    expect(calls[1]!.url).toBe('/api/..%2F..%2Fkeys%3Fx%3D1?tenant=7&stream=true&starting_after=0')
+    await calls[1]!.answer(404, '{"error":{"message":"No such response"}}')
+    await promise
+  })
+})
+
+test('a response in the foreground ends where it is cut', async () => {
+  const { chat, calls, promise } = await startReply()
+  await calls[0]!.write(cut.replaceAll('"background":true', '"background":false'))
+  await calls[0]!.cut()
+  await settle()
+  expect(await promise).toMatchObject({ code: 'network' })
+  expect(chat.getSnapshot().reply).toMatchObject({ status: 'interrupted', content: 'One two ' })
+  expect(calls).toHaveLength(1)
+})
