@@ -9,9 +9,10 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
 /** What Node's `ServerResponse` has and this needs. */
 export interface NodeResponse {
   statusCode: number
-  writableFinished: boolean
+  writableEnded: boolean
   setHeader(name: string, value: string | string[]): unknown
-  flushHeaders(): void
+  /** In HTTP/2 too, though its types do not say so. */
+  flushHeaders?(): void
   write(chunk: Uint8Array): boolean
   end(): unknown
   destroy(error?: Error): unknown
@@ -65,7 +66,7 @@ async function serve(
 ): Promise<void> {
   const left = new AbortController()
   outgoing.on('close', () => {
-    if (!outgoing.writableFinished) left.abort()
+    if (!outgoing.writableEnded) left.abort()
   })
   try {
     await respond(outgoing, await handler(toRequest(incoming, left.signal)), left.signal)
@@ -138,7 +139,7 @@ async function pipe(
   // At once, not only when it is read next: a client that does not read would hold its connection.
   reader.closed.catch(() => outgoing.destroy())
   // The client shall know that the stream is open before there is anything to send.
-  outgoing.flushHeaders()
+  outgoing.flushHeaders?.()
   try {
     for (;;) {
       const { done, value } = await reader.read()

@@ -7,7 +7,7 @@ import { offsetOf } from './log-id.js'
 import { logged } from './logged-event.js'
 import { memoryStore } from './memory-store.js'
 import { runProducer, type DurableStream } from './produce.js'
-import { refusal } from './refusal.js'
+import { refusal, uncached } from './refusal.js'
 import type { StreamInfo, StreamStore } from './stream-store.js'
 import type { EventStreamOptions } from './types.js'
 
@@ -111,7 +111,11 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     const offset = offsetOf(lastEventId(request), info)
     const all = announced(resumeUrl, cancelUrl, headers)
     const isOver = info.status !== 'running' && offset === info.last
-    if (isOver) return new Response(null, { status: 204, headers: all })
+    if (isOver)
+      return new Response(null, {
+        status: 204,
+        headers: { ...uncached, ...Object.fromEntries(all) },
+      })
     const isLost = offset === undefined
     return eventStreamResponse(
       request,

@@ -2,7 +2,7 @@ import { cancelResponse, notAllowed, ownUrl, postedJson } from './handler.js'
 import { lastEventId } from './last-event-id.js'
 import { prefixFor, type OwnerOption } from './owned.js'
 import type { DurableStream } from './produce.js'
-import { refusal } from './refusal.js'
+import { refusal, uncached } from './refusal.js'
 import type { StreamInfo } from './stream-store.js'
 import { createStreams, type Streams } from './streams.js'
 
@@ -108,7 +108,7 @@ export function taskHandler(options: TaskHandlerOptions): (request: Request) => 
   async function list(prefix: string): Promise<Response> {
     const infos = await streams.list(prefix)
     const tasks = infos.map((info) => listed(info, prefix))
-    return Response.json({ tasks }, { headers: { 'cache-control': 'no-store' } })
+    return Response.json({ tasks }, { headers: uncached })
   }
 
   return async (request) => {

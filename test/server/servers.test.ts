@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readEvents } from '../../src/formats/index.js'
 import { eventStreamResponse, nodeHandler } from '../../src/server/index.js'
@@ -137,6 +140,35 @@ describe('nodeHandler', () => {
       await stream.send({ data })
       expect((await events.next()).value).toMatchObject({ data })
     }
+  })
+
+  test('serves HTTP/2', async () => {
+    let stream!: EventStream
+    const server = createHttp2Server(
+      nodeHandler((request) =>
+        eventStreamResponse(request, async (given) => {
+          stream = given
+          await given.send({ data: request.url })
+          await new Promise(() => {})
+        }),
+      ),
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const session = connectHttp2(origin)
+    onTestFinished(() => {
+      session.destroy()
+      server.close()
+    })
+    const request = session.request({ ':path': '/api?x=1' })
+    const [[headers], [chunk]] = await Promise.all([
+      once(request, 'response'),
+      once(request, 'data'),
+    ])
+    expect(headers).toMatchObject({ ':status': 200, 'content-type': 'text/event-stream' })
+    expect(String(chunk)).toBe(`data: ${origin}/api?x=1\n\n`)
+    request.close()
+    await expect.poll(() => stream.signal.aborted).toBe(true)
   })
 
   test('hands on any response: status, cookies, a body that is no stream', async () => {

@@ -106,6 +106,7 @@ describe('a durable stream', () => {
     const [, last] = await read(streams, 'a')
     const response = await ask(streams, 'a', last!.lastEventId)
     expect(response.status).toBe(204)
+    expect(response.headers.get('cache-control')).toBe('no-store')
     await streams.start('empty', () => {})
     await settle()
     expect((await ask(streams, 'empty')).status).toBe(204)
@@ -232,6 +233,7 @@ describe('what cannot be had is told', () => {
     const response = await ask(createStreams(), 'unknown')
     expect(response.status).toBe(404)
     expect(response.headers.get('content-type')).toMatch('application/json')
+    expect(response.headers.get('cache-control')).toBe('no-store')
     expect(await response.json()).toEqual({
       error: { message: 'There is no stream "unknown", or no more' },
     })
