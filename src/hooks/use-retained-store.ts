@@ -7,7 +7,8 @@ type Retainable = Pick<Retention, 'retain'>
 
 /**
  * The store that a hook was given, or one made of the options it was given, which lives as long as
- * the component and always has the newest of them. Either is in use while the component is mounted.
+ * the component (and its `id`) and always has the newest of them. Either is in use while the
+ * component is mounted.
  */
 export function useRetainedStore<Given extends Retainable, Options extends object>(
   source: Given | Options,
@@ -15,14 +16,16 @@ export function useRetainedStore<Given extends Retainable, Options extends objec
 ): Given {
   const given = isStore(source) ? source : undefined
   const options = isStore(source) ? undefined : source
-  const [own, setOwn] = useState(() => options && build(options))
-  let store: Given | undefined = given ?? own
-  // It had been given a store when it was mounted.
-  if (!store) setOwn((store = build(options!)))
+  const id = options && 'id' in options ? options.id : undefined
+  const [own, setOwn] = useState(() => options && { id, store: build(options) })
+  let current = own
+  // It had been given a store, or another id.
+  if (options && (!own || own.id !== id)) setOwn((current = { id, store: build(options) }))
   useInsertionEffect(() => {
-    if (options) own?.configure(options)
+    if (options) own?.store.configure(options)
   })
 
+  const store: Given = given ?? current!.store
   const isOwner = !given
   useEffect(() => store.retain(isOwner), [store, isOwner])
   return store

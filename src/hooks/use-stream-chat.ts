@@ -1,6 +1,6 @@
 'use client'
 
-import { buildChat } from '../stores/chat.js'
+import { chatFor } from '../stores/chats.js'
 import type { Chat, ChatActions, ChatOptions, ChatSnapshot } from '../stores/chat-types.js'
 import { identity } from './identity.js'
 import { useRetainedStore } from './use-retained-store.js'
@@ -9,7 +9,8 @@ import { useStore } from './use-store.js'
 export interface UseStreamChatResult extends ChatSnapshot, ChatActions {}
 
 /**
- * Holds a conversation with a streaming model. Unmounting ends a reply that streams.
+ * Holds a conversation with a streaming model. Unmounting ends a reply that streams, unless the
+ * conversation has an `id`: then it goes on, and any component that names it shows it.
  *
  * Renders at most once a frame. `messages` that have settled keep their identity, so that `memo`
  * works, and the actions are stable. Takes options, or a chat made by `createChat`; with a selector
@@ -40,9 +41,10 @@ export function useStreamChat(
   chatOrOptions: Chat | ChatOptions = {},
   select?: (snapshot: ChatSnapshot) => unknown,
 ): unknown {
-  const chat = useRetainedStore<Chat, ChatOptions>(chatOrOptions, buildChat)
+  const chat = useRetainedStore<Chat, ChatOptions>(chatOrOptions, chatFor)
   const selected = useStore<ChatSnapshot, unknown>(chat, select ?? identity)
   if (select) return selected
-  const { sendMessage, stop, regenerate, setMessages } = chat
-  return { ...(selected as ChatSnapshot), sendMessage, stop, regenerate, setMessages }
+  const { sendMessage, stop, regenerate, resume, removeMessage, clear, setMessages } = chat
+  const actions = { sendMessage, stop, regenerate, resume, removeMessage, clear, setMessages }
+  return { ...(selected as ChatSnapshot), ...actions }
 }

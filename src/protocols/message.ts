@@ -17,6 +17,8 @@ export interface ChatMessage {
   rawFinishReason?: string
   usage?: Usage
   error?: StreamError
+  /** Of a reply that was cut or is under way: where it can be fetched from again. */
+  resumeUrl?: string
   /** Milliseconds since the epoch. */
   createdAt?: number
   metadata?: Record<string, unknown>

@@ -7,6 +7,11 @@ import type { Store } from './publisher.js'
 import type { Retention } from './retention.js'
 
 export interface ChatOptions extends Omit<RequestOptions, 'body'> {
+  /**
+   * Names the conversation. All hooks of a page with the same id show the same one, and leaving it
+   * ends nothing: its reply goes on and is there on return. Without an id a chat is its component's.
+   */
+  id?: string
   /** Where turns are sent. Default `/api/chat`. */
   url?: string | URL
   /** What the backend's events mean. Default `auto()`: `{"content"}`, OpenAI-compatible chunks, plain text. */
@@ -66,6 +71,15 @@ export interface ChatActions {
   stop(): void
   /** Asks again for the last reply, which is dropped. Resolves and rejects as `sendMessage` does. */
   regenerate(): Promise<string>
+  /**
+   * Goes on with the last reply, where it was `interrupted` and can be fetched again (its `resumeUrl`):
+   * of a conversation that was saved, too. Resolves and rejects as `sendMessage` does.
+   */
+  resume(): Promise<string>
+  /** Takes a message away; one that streams is stopped first. */
+  removeMessage(id: string): void
+  /** Takes all messages away; a reply that streams is stopped first. */
+  clear(): void
   /** Replaces the conversation. A reply that streams goes on, at the end of it if the list still has it. */
   setMessages(update: MessagesUpdate): void
 }

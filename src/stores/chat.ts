@@ -24,6 +24,8 @@ interface Receiving {
 /** What the hook needs of a chat that it made itself: to hand it the newest options. */
 export interface ConfigurableChat extends Chat {
   configure(options: ChatOptions): void
+  /** Nobody uses it, and it receives nothing. */
+  isIdle(): boolean
 }
 
 /**
@@ -60,7 +62,10 @@ export function buildChat(
   const { retain, isRetained } = createRetention(environment, mount, release)
 
   function build(): ChatSnapshot {
-    if (receiving) reply = replyMessage(reply!, receiving.turn.draft)
+    if (receiving) {
+      const { draft, resumeUrl } = receiving.turn
+      reply = replyMessage(reply!, draft, resumeUrl)
+    }
     return {
       messages: receiving?.isListed ? [...messages, reply!] : messages,
       reply,
@@ -97,19 +102,31 @@ export function buildChat(
     return receive()
   }
 
-  /** Asks for a reply to what was sent by itself, or to the conversation. */
-  function receive(): Promise<string> {
-    const isListed = !lastSent
+  const resume: Chat['resume'] = () => {
+    if (receiving) return refuseBusy()
+    const last = reply ?? messages.at(-1)
+    if (last?.status === 'interrupted' && (last.resumeUrl || options.resumeUrl))
+      return receive(last)
+    return refuse(
+      'invalid-option',
+      'Expected an interrupted reply that can be resumed, there is none',
+    )
+  }
+
+  /** Asks for a reply to what was sent by itself, or to the conversation; or for the rest of one. */
+  function receive(resumed?: ChatMessage): Promise<string> {
+    const isListed = resumed ? messages.includes(resumed) : !lastSent
+    if (isListed && resumed) messages = messages.filter((message) => message !== resumed)
     const history = lastSent ?? sentMessages(messages)
     const empty: MessageInput = { role: 'assistant', content: '', parts: [] }
-    ;[reply] = toMessages([empty], environment.now())
+    reply = resumed ?? toMessages([empty], environment.now())[0]
     error = undefined
     const request = createTurnRequest(
       () => options,
       history,
       () => reply!,
     )
-    const turn = createTurn(request, sink, environment)
+    const turn = createTurn(request, sink, environment, resumed)
     const promise = new Promise<string>((resolve, reject) => {
       receiving = { turn, isListed, isPinned: !isRetained(), resolve, reject }
     })
@@ -132,7 +149,7 @@ export function buildChat(
     },
     onEnd(status, failure) {
       const { turn, isListed, resolve, reject } = receiving!
-      const settled = replyMessage(reply!, turn.draft, { status, error: failure })
+      const settled = replyMessage(reply!, turn.draft, turn.resumeUrl, { status, error: failure })
       receiving = undefined
       reply = settled
       if (isListed) messages = [...messages, settled]
@@ -156,6 +173,17 @@ export function buildChat(
     )
   }
 
+  function removeMessage(id: string): void {
+    if (reply?.id === id) stop()
+    setMessages((current) => current.filter((message) => message.id !== id))
+  }
+
+  function clear(): void {
+    stop()
+    lastSent = reply = error = undefined
+    setMessages([])
+  }
+
   const setMessages: Chat['setMessages'] = (update) => {
     const { messages: current } = store.getSnapshot()
     const next = toMessages(typeof update === 'function' ? update(current) : update)
@@ -170,7 +198,8 @@ export function buildChat(
   }
 
   function release(byOwner: boolean): void {
-    if (receiving && (byOwner || !receiving.isPinned)) receiving.turn.leave()
+    const isKept = options.id !== undefined || (receiving?.isPinned && !byOwner)
+    if (!isKept) receiving?.turn.leave()
   }
 
   return {
@@ -178,11 +207,15 @@ export function buildChat(
     sendMessage,
     stop,
     regenerate,
+    resume,
+    removeMessage,
+    clear,
     setMessages,
     retain,
     configure(next) {
       options = next
     },
+    isIdle: () => !receiving && !isRetained(),
   }
 }
 

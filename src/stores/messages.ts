@@ -56,10 +56,18 @@ export function sentMessages(messages: readonly ChatMessage[]): ChatMessage[] {
 export function replyMessage(
   reply: ChatMessage,
   draft: Draft,
+  resumeUrl: string | undefined,
   settled?: { status: ChatMessage['status']; error?: StreamError },
 ): ChatMessage {
   if (settled) draft.settle()
   const written = draft.snapshot()
   const status = settled?.status ?? (written.parts.length > 0 ? 'streaming' : 'pending')
-  return { ...reply, ...written, status, error: settled?.error }
+  const isOver = settled && status !== 'interrupted'
+  return {
+    ...reply,
+    ...written,
+    status,
+    error: settled?.error,
+    resumeUrl: isOver ? undefined : resumeUrl,
+  }
 }

@@ -8,6 +8,7 @@ import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { createDraft, type Draft } from '../protocols/draft.js'
+import type { ChatMessage } from '../protocols/message.js'
 import type { ChatProtocol, ChatReader } from '../protocols/types.js'
 import { inProviderWords } from './provider-words.js'
 
@@ -42,6 +43,8 @@ export interface TurnSink {
 /** One reply, from its request to its end, over one connection: a POST, then GETs of what is missing. */
 export interface Turn {
   readonly draft: Draft
+  /** Where the reply can be fetched from again, if it can. */
+  readonly resumeUrl: string | undefined
   /** Asks for the reply; where the page had left, for the rest of it. */
   open(): void
   /** The page leaves: a reply that can be resumed waits until it is opened again, another ends. */
@@ -51,19 +54,25 @@ export interface Turn {
   end(status: TurnEnd, error?: StreamError): void
 }
 
-export function createTurn(request: TurnRequest, sink: TurnSink, environment: Environment): Turn {
+/** A reply that is `resumed` had been asked for before: its POST is not sent again. */
+export function createTurn(
+  request: TurnRequest,
+  sink: TurnSink,
+  environment: Environment,
+  resumed?: ChatMessage,
+): Turn {
   const { protocol } = request
   let draft = createDraft()
   /** Of a reply that comes again from its start, the most that had come before. */
-  let longest = draft
+  let longest = resumed ? draftOf(resumed) : draft
   /** How often it came again and brought no more than that. */
   let stalls = -1
   let reader: ChatReader | undefined
-  let location: string | undefined
+  let location = resumed?.resumeUrl
   let cancelUrl: string | undefined
   let cutBy: StreamError | undefined
   /** Once the server may have acted, the POST is never sent again. */
-  let isAsked = false
+  let isAsked = resumed !== undefined
   let isAway = true
   let isOver = false
 
@@ -140,7 +149,7 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
     const isCut = ['network', 'incomplete', 'timeout'].includes(error.code)
     if (isCut && reader) cutBy = error
     if (!isFinal) sink.onError(error)
-    else if (isCut || cutBy) end('interrupted', cutBy ?? error)
+    else if (isCut || cutBy || resumed) end('interrupted', cutBy ?? error)
     else end('error', error)
   }
 
@@ -173,6 +182,9 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
     get draft() {
       return shown()
     },
+    get resumeUrl() {
+      return resumeUrl()
+    },
     open() {
       if (isAway) connection.open()
       isAway = false
@@ -187,6 +199,16 @@ export function createTurn(request: TurnRequest, sink: TurnSink, environment: En
       cancelUrl ? cancel(cancelUrl, request.options(true), environment.fetch) : undefined,
     end,
   }
+}
+
+/** What a message says already, shown until as much has come again. */
+function draftOf({ parts }: ChatMessage): Draft {
+  const draft = createDraft()
+  for (const part of parts) {
+    if (part.type === 'text') draft.appendText(part.text)
+    else if (part.type === 'reasoning') draft.appendReasoning(part.text)
+  }
+  return draft
 }
 
 function leftByPage(): StreamError {

@@ -54,6 +54,9 @@ describe('the result', () => {
       sendMessage: expect.any(Function),
       stop: expect.any(Function),
       regenerate: expect.any(Function),
+      resume: expect.any(Function),
+      removeMessage: expect.any(Function),
+      clear: expect.any(Function),
       setMessages: expect.any(Function),
     })
     await aMacrotask()

@@ -48,7 +48,7 @@ function createCall(
   let body: ReadableStreamDefaultController<Uint8Array>
   const stream = new ReadableStream<Uint8Array>({ start: (controller) => void (body = controller) })
   const signal = init.signal!
-  signal.addEventListener('abort', () => reject(signal.reason))
+  signal?.addEventListener('abort', () => reject(signal.reason))
 
   const call: Call = {
     url,

@@ -1,0 +1,91 @@
+// Conversations with ids: switching between them, and several components on one.
+import { act, render, renderHook, screen } from '@testing-library/react'
+import { StrictMode } from 'react'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
+import { createTestServer, delta, type TestServer } from '../stores/chat-support.js'
+
+let server: TestServer
+let unique = 0
+/** Conversations outlive a test: each has ids of its own. */
+let prefix = ''
+
+beforeEach(() => {
+  server = createTestServer()
+  prefix = `test-${(unique += 1)}-`
+})
+afterEach(async () => {
+  await act(async () => {})
+})
+
+const macrotask = () => act(() => new Promise<void>((resolve) => setTimeout(resolve)))
+
+function startHook(first = 'a') {
+  return renderHook(
+    ({ id }: { id: string }) => useStreamChat({ id: prefix + id, fetch: server.fetch }),
+    { initialProps: { id: first }, wrapper: StrictMode },
+  )
+}
+
+test('switching to another conversation neither aborts nor mixes: its reply is there on return', async () => {
+  const { result, rerender } = startHook('a')
+  let promise: Promise<string>
+  await act(async () => void (promise = result.current.sendMessage('to a')))
+  await act(() => server.calls[0]!.open())
+  await act(() => server.calls[0]!.send(delta('So ')))
+  rerender({ id: 'b' })
+  await macrotask()
+  expect(result.current).toMatchObject({ messages: [], status: 'ready', streamingContent: '' })
+  await act(async () => void result.current.sendMessage('to b'))
+  expect(server.calls[0]!.signal.aborted).toBe(false)
+  await act(() => server.calls[0]!.send(delta('far'), '[DONE]'))
+  expect(await promise!).toBe('So far')
+  expect(result.current.messages.map(({ content }) => content)).toEqual(['to b', ''])
+  rerender({ id: 'a' })
+  expect(result.current.messages.map(({ content }) => content)).toEqual(['to a', 'So far'])
+})
+
+test('a page that is left and entered again finds its conversation, the reply still streaming', async () => {
+  const { result, unmount } = startHook()
+  await act(async () => void result.current.sendMessage('Hello'))
+  await act(() => server.calls[0]!.open())
+  await act(() => server.calls[0]!.send(delta('So ')))
+  unmount()
+  await macrotask()
+  expect(server.calls[0]!.signal.aborted).toBe(false)
+  const { result: returned } = startHook()
+  await expect.poll(() => returned.current.streamingContent).toBe('So ')
+  await act(() => server.calls[0]!.send(delta('far'), '[DONE]'))
+  expect(returned.current.messages.at(-1)).toMatchObject({ content: 'So far', status: 'complete' })
+})
+
+test('without an id the last one to leave aborts it', async () => {
+  const { result, unmount } = renderHook(() => useStreamChat({ fetch: server.fetch }))
+  await act(async () => void result.current.sendMessage('Hello'))
+  unmount()
+  await macrotask()
+  expect(server.calls[0]!.signal.aborted).toBe(true)
+})
+
+test('several components show one conversation over one connection', async () => {
+  function Part({ name }: { name: string }) {
+    const { streamingContent, sendMessage } = useStreamChat({ id: prefix, fetch: server.fetch })
+    return (
+      <button onClick={() => void sendMessage('Hello')}>
+        {name}: {streamingContent}
+      </button>
+    )
+  }
+  render(
+    <StrictMode>
+      <Part name="left" />
+      <Part name="right" />
+    </StrictMode>,
+  )
+  await act(async () => screen.getByText(/left/).click())
+  await act(() => server.calls[0]!.open())
+  await act(() => server.calls[0]!.send(delta('one reply'), '[DONE]'))
+  expect(await screen.findByText('left: one reply')).toBeDefined()
+  expect(await screen.findByText('right: one reply')).toBeDefined()
+  expect(server.calls).toHaveLength(1)
+})
