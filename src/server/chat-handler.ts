@@ -2,7 +2,7 @@ import type { EventFields } from '../formats/types.js'
 import { cancelResponse, notAllowed, ownUrl, postedJson } from './handler.js'
 import { prefixFor, type OwnerOption } from './owned.js'
 import type { DurableStream } from './produce.js'
-import { refusal } from './refusal.js'
+import { refusal, unavailable } from './refusal.js'
 import { createStreams, type Streams } from './streams.js'
 
 export interface ChatTurn {
@@ -61,7 +61,7 @@ export function chatHandler(options: ChatHandlerOptions): (request: Request) => 
     return streams.response(request, prefix + id, ownUrl(request, 'stream', id))
   }
 
-  return async (request) => {
+  async function handle(request: Request): Promise<Response> {
     const prefix = await prefixFor('chat', request, owner)
     if (request.method === 'POST') return start(request, prefix)
     const id = new URL(request.url).searchParams.get('stream')
@@ -70,6 +70,8 @@ export function chatHandler(options: ChatHandlerOptions): (request: Request) => 
     if (request.method !== 'GET') return notAllowed()
     return streams.response(request, prefix + id, ownUrl(request, 'stream', id))
   }
+
+  return (request) => handle(request).catch(unavailable)
 }
 
 async function sendReply(

@@ -1,4 +1,4 @@
-import { refusal } from './refusal.js'
+import { noContent, refusal, unknownStream } from './refusal.js'
 import type { StreamResponseOptions, Streams } from './streams.js'
 
 /** The URL of one stream is that of the request with its id as a parameter: GET resumes, DELETE cancels. */
@@ -14,9 +14,9 @@ export function ownUrl(request: Request, parameter: string, id: string): StreamR
 
 /** 204 where the stream has ended, now or before. */
 export async function cancelResponse(streams: Streams, id: string): Promise<Response> {
-  if (!(await streams.status(id))) return refusal(404, 'There is no such stream, or no more')
+  if (!(await streams.status(id))) return unknownStream()
   await streams.cancel(id)
-  return new Response(null, { status: 204 })
+  return noContent()
 }
 
 /**

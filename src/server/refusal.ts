@@ -1,3 +1,8 @@
+import { StreamError } from '../errors.js'
+
+/** A 204 or 404 may be kept by default, and what is unknown now may be there soon. */
+export const uncached = { 'cache-control': 'no-store' } as const
+
 /** An answer that is no stream, with its reason as JSON, where the hooks look for it. */
 export function refusal(
   status: number,
@@ -8,5 +13,20 @@ export function refusal(
   return Response.json({ error: { message } }, init)
 }
 
-/** A 204 or 404 may be kept by default, and what is unknown now may be there soon. */
-export const uncached = { 'cache-control': 'no-store' } as const
+export function unknownStream(): Response {
+  return refusal(404, 'There is no such stream, or no more')
+}
+
+/** For a store that cannot be reached; anything else is thrown again. */
+export function unavailable(error: unknown): Response {
+  if (!(error instanceof StreamError && error.code === 'network')) throw error
+  return refusal(503, error.message, { 'retry-after': '1' })
+}
+
+/** 204: there is nothing more. */
+export function noContent(headers?: Headers): Response {
+  return new Response(null, {
+    status: 204,
+    headers: { ...uncached, ...Object.fromEntries(headers ?? []) },
+  })
+}

@@ -1,13 +1,13 @@
+import { StreamError } from '../errors.js'
 import { eventStreamResponse } from './event-stream-response.js'
-import { explain } from './failure.js'
+import { explain, failureEvent } from './failure.js'
 import { follow } from './follow.js'
-import { failureEvent } from './failure.js'
 import { lastEventId } from './last-event-id.js'
 import { offsetOf } from './log-id.js'
 import { logged } from './logged-event.js'
 import { memoryStore } from './memory-store.js'
 import { runProducer, type DurableStream } from './produce.js'
-import { refusal, uncached } from './refusal.js'
+import { noContent, unavailable, unknownStream } from './refusal.js'
 import type { StreamInfo, StreamStore } from './stream-store.js'
 import type { EventStreamOptions } from './types.js'
 
@@ -37,7 +37,10 @@ export interface StreamResponseOptions extends EventStreamOptions {
   cancelUrl?: string
 }
 
-/** Streams that outlive the requests which read them. */
+/**
+ * Streams that outlive the requests which read them. Where the store cannot be reached, `response`
+ * answers 503, and the others reject with a `StreamError` of code `network`.
+ */
 export interface Streams {
   /**
    * Runs a producer, once: where a stream of this id runs or is done already, nothing happens, and
@@ -50,8 +53,8 @@ export interface Streams {
   ): Promise<boolean>
   /**
    * A stream's events after the request's `Last-Event-ID`, each once: the past, then the present.
-   * Answers 204 where nothing follows any more, 404 for an unknown or expired stream, 503 where the
-   * store cannot be reached. A reader that leaves only detaches.
+   * Answers 204 where nothing follows any more, 404 for an unknown or expired stream. A reader that
+   * leaves only detaches.
    */
   response(request: Request, id: string, options?: StreamResponseOptions): Promise<Response>
   /** Ends a stream, wherever its producer runs. False where it was not running. */
@@ -84,23 +87,28 @@ export interface Streams {
 export function createStreams(options: StreamsOptions = {}): Streams {
   const { store = memoryStore(), lease = 30_000, maxDuration = 3_600_000, onError } = options
 
+  /** Reports what the store rejects with, and gives it a name. */
+  function asked<T>(answer: Promise<T>): Promise<T> {
+    return answer.catch((cause: unknown) => {
+      explain(cause, onError)
+      throw new StreamError('network', 'The store of the streams cannot be reached', { cause })
+    })
+  }
+
   const start: Streams['start'] = async (id, produce, { meta } = {}) => {
     const run = crypto.randomUUID().slice(0, 8)
-    const isNew = await store.create({ id, run, meta }, lease)
+    const isNew = await asked(store.create({ id, run, meta }, lease))
     if (isNew) void runProducer({ store, id, run, lease, maxDuration, onError }, produce)
     return isNew
   }
 
-  const response: Streams['response'] = async (request, id, options) => {
-    let info: StreamInfo | undefined
-    try {
-      info = await store.info(id)
-    } catch (error) {
-      explain(error, onError)
-      return refusal(503, 'The store of the streams cannot be reached', { 'retry-after': '1' })
-    }
-    if (!info) return refusal(404, `There is no stream ${JSON.stringify(id)}, or no more`)
-    return respond(request, info, options)
+  async function response(
+    request: Request,
+    id: string,
+    options?: StreamResponseOptions,
+  ): Promise<Response> {
+    const info = await asked(store.info(id))
+    return info ? respond(request, info, options) : unknownStream()
   }
 
   function respond(
@@ -111,11 +119,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     const offset = offsetOf(lastEventId(request), info)
     const all = announced(resumeUrl, cancelUrl, headers)
     const isOver = info.status !== 'running' && offset === info.last
-    if (isOver)
-      return new Response(null, {
-        status: 204,
-        headers: { ...uncached, ...Object.fromEntries(all) },
-      })
+    if (isOver) return noContent(all)
     const isLost = offset === undefined
     return eventStreamResponse(
       request,
@@ -129,17 +133,17 @@ export function createStreams(options: StreamsOptions = {}): Streams {
 
   return {
     start,
-    response,
+    response: (...given) => response(...given).catch(unavailable),
     async cancel(id) {
-      const info = await store.info(id)
+      const info = await asked(store.info(id))
       if (!info) return false
-      return store.end(id, info.run, 'canceled', logged(failureEvent('canceled')))
+      return asked(store.end(id, info.run, 'canceled', logged(failureEvent('canceled'))))
     },
     async status(id) {
-      const info = await store.info(id)
+      const info = await asked(store.info(id))
       return info && truly(info)
     },
-    list: async (prefix = '') => (await store.list(prefix)).map(truly),
+    list: async (prefix = '') => (await asked(store.list(prefix))).map(truly),
   }
 }
 

@@ -2,7 +2,7 @@ import { cancelResponse, notAllowed, ownUrl, postedJson } from './handler.js'
 import { lastEventId } from './last-event-id.js'
 import { prefixFor, type OwnerOption } from './owned.js'
 import type { DurableStream } from './produce.js'
-import { refusal, uncached } from './refusal.js'
+import { refusal, unavailable, uncached } from './refusal.js'
 import type { StreamInfo } from './stream-store.js'
 import { createStreams, type Streams } from './streams.js'
 
@@ -111,7 +111,7 @@ export function taskHandler(options: TaskHandlerOptions): (request: Request) => 
     return Response.json({ tasks }, { headers: uncached })
   }
 
-  return async (request) => {
+  async function handle(request: Request): Promise<Response> {
     const prefix = await prefixFor('task', request, owner)
     if (request.method === 'POST') return post(request, prefix)
     if (request.method === 'GET') return get(request, prefix)
@@ -121,6 +121,8 @@ export function taskHandler(options: TaskHandlerOptions): (request: Request) => 
       ? cancelResponse(streams, prefix + id)
       : refusal(400, 'Expected the task to cancel, as ?taskId=…')
   }
+
+  return (request) => handle(request).catch(unavailable)
 }
 
 /** A task as the list shows it. */

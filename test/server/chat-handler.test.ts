@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { readEvents } from '../../src/formats/index.js'
-import { chatHandler, createStreams, type ChatTurn } from '../../src/server/index.js'
+import { chatHandler, createStreams, memoryStore, type ChatTurn } from '../../src/server/index.js'
 import { createChat } from '../../src/stores/chat.js'
 import { cutting, eventsOf, servers } from './support.js'
 
@@ -182,4 +182,23 @@ test.each([
   expect(response.status).toBe(status)
   expect(await response.json()).toEqual({ error: { message: expect.stringMatching(/\w/) } })
   expect(reply).not.toHaveBeenCalled()
+})
+
+test('a store that cannot be reached is a 503, to be tried again', async () => {
+  const down = () => Promise.reject(new Error('connection refused'))
+  const store = { ...memoryStore(), create: down, info: down, list: down }
+  const streams = createStreams({ store, onError: () => {} })
+  const handler = chatHandler({
+    streams,
+    reply: () => {
+      throw new Error('unexpected')
+    },
+  })
+  for (const request of [
+    post(hello),
+    new Request(`${url}?stream=1`),
+    new Request(`${url}?stream=1`, { method: 'DELETE' }),
+  ]) {
+    expect((await handler(request)).status).toBe(503)
+  }
 })

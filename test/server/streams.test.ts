@@ -235,7 +235,7 @@ describe('what cannot be had is told', () => {
     expect(response.headers.get('content-type')).toMatch('application/json')
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(await response.json()).toEqual({
-      error: { message: 'There is no stream "unknown", or no more' },
+      error: { message: 'There is no such stream, or no more' },
     })
   })
 
@@ -391,7 +391,13 @@ describe('time', () => {
     isDown = true
     const sent = stream.send({ data: '2' })
     await vi.advanceTimersByTimeAsync(5_000)
-    expect((await ask(streams, 'a')).status).toBe(503)
+    const refused = await ask(streams, 'a')
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+    const unreachable = { code: 'network', cause: fails }
+    await expect(streams.start('b', () => {})).rejects.toMatchObject(unreachable)
+    await expect(streams.cancel('a')).rejects.toMatchObject(unreachable)
+    await expect(streams.status('a')).rejects.toMatchObject(unreachable)
+    await expect(streams.list()).rejects.toMatchObject(unreachable)
     isDown = false
     await vi.advanceTimersByTimeAsync(500)
     await sent

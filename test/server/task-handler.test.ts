@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { createStreams, taskHandler, type ServerTask } from '../../src/server/index.js'
+import { createStreams, memoryStore, taskHandler, type ServerTask } from '../../src/server/index.js'
 import { createTaskManager } from '../../src/stores/task-manager.js'
 import { cutting, eventsOf, servers } from './support.js'
 
@@ -160,4 +160,18 @@ test.each([
   expect(response.status).toBe(status)
   expect(await response.json()).toEqual({ error: { message: expect.stringMatching(/\w/) } })
   expect(tasks).toHaveLength(0)
+})
+
+test('a store that cannot be reached is a 503, to be tried again', async () => {
+  const down = () => Promise.reject(new Error('connection refused'))
+  const store = { ...memoryStore(), create: down, info: down, list: down }
+  const streams = createStreams({ store, onError: () => {} })
+  const handler = taskHandler({ streams, run: () => {} })
+  for (const request of [
+    new Request(`${url}?prompt=a&taskId=1`),
+    new Request(url),
+    new Request(`${url}?taskId=1`, { method: 'DELETE' }),
+  ]) {
+    expect((await handler(request)).status).toBe(503)
+  }
 })
