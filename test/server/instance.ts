@@ -30,3 +30,5 @@ async function handle(request: Request): Promise<Response> {
 const server = createServer(nodeHandler(handle)).listen(0, '127.0.0.1', () => {
   console.log((server.address() as AddressInfo).port)
 })
+// A test that is killed takes its servers along.
+process.stdin.resume().on('end', () => process.exit())

@@ -14,7 +14,7 @@ const script = fileURLToPath(new URL('instance.ts', import.meta.url))
 /** A server process of its own. */
 export async function startInstance(redisUrl: string): Promise<Instance> {
   const child = spawn(process.execPath, ['--import', 'tsx', script, redisUrl], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
   const [port] = (await once(child.stdout, 'data')) as [Buffer]
   return {
