@@ -1,6 +1,7 @@
 /**
  * Every example that users can copy compiles: the ts and tsx fences of the documents, and those of
- * the doc comments in the sources. A fence marked `no-check` says why it cannot be compiled.
+ * the doc comments in the sources. A fence marked `no-check` says why it cannot be compiled; one that
+ * begins with `// api.ts` is what the others of its document import as `./api.js`.
  */
 import { execFile } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
@@ -8,7 +9,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { documents, fences, root, sources, type Fence } from './markdown.js'
+import { documents, fences, nameOf, root, sources, type Fence } from './markdown.js'
 
 const require = createRequire(import.meta.url)
 const folder = join(root, 'node_modules/.cache/docs-examples', `${process.pid}`)
@@ -21,17 +22,26 @@ function isTypeScript({ language }: Fence): boolean {
   return language === 'ts' || language === 'tsx'
 }
 
+/** In a folder of its document. */
 function moduleName({ file, line, language }: Fence): string {
-  return `${file.replaceAll('/', '+')}+${line}.${language}`
+  return `${file.replaceAll('/', '+')}/${line}.${language}`
 }
 
-/** `README.md+30.tsx(4,7): error …`, as the line of the document. */
+/** `README.md/30.tsx(4,7): error …`, as the line of the document. */
 function inDocument(message: string): string {
   return message.replace(
-    /^(?:.*\/)?([^/\s]+)\+(\d+)\.tsx?\((\d+),(\d+)\)/gm,
+    /^(?:.*\/)?([^/\s]+)\/(\d+)\.tsx?\((\d+),(\d+)\)/gm,
     (_, file: string, fence: string, line: string, column: string) =>
       `${file.replaceAll('+', '/')}:${Number(fence) + Number(line)}:${column}`,
   )
+}
+
+async function writeModule(fence: Fence): Promise<void> {
+  const path = join(folder, moduleName(fence))
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, fence.code)
+  const name = nameOf(fence)
+  if (name) await writeFile(join(dirname(path), name), fence.code)
 }
 
 async function compile(files: string[]): Promise<string> {
@@ -54,8 +64,7 @@ async function compile(files: string[]): Promise<string> {
 beforeAll(async () => {
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
-  const written = examples.map((fence) => writeFile(join(folder, moduleName(fence)), fence.code))
-  await Promise.all(written)
+  await Promise.all(examples.map(writeModule))
 })
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -70,11 +79,9 @@ test('the examples compile', async () => {
 }, 15_000)
 
 test('an example that does not compile is found, with file and line', async () => {
-  const wrong = { file: 'docs/wrong.md', line: 10, language: 'ts', info: '', code: '' }
-  await writeFile(
-    join(folder, moduleName(wrong)),
-    `import { useEventSource } from 'brooklet'\nuseEventSource(1)\n`,
-  )
+  const code = `import { useEventSource } from 'brooklet'\nuseEventSource(1)\n`
+  const wrong = { file: 'docs/wrong.md', line: 10, language: 'ts', info: '', code }
+  await writeModule(wrong)
   expect(await compile([moduleName(wrong)])).toContain('docs/wrong.md:12:16: error TS')
 }, 15_000)
 

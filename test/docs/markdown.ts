@@ -50,6 +50,11 @@ export function fences(file: string): Fence[] {
   return found
 }
 
+/** The file that a fence is, where its first line says so: `// api.ts`. */
+export function nameOf({ code }: Fence): string | undefined {
+  return /^\/\/ ([\w-]+\.tsx?)\n/.exec(code)?.[1]
+}
+
 /** The text of a document without its fences. */
 export function prose(file: string): string {
   return read(file).replace(/^\s*```[\s\S]*?^\s*```$/gm, '')

@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis as IoRedis } from 'ioredis'
 import { createClient } from 'redis'
 import type { RedisClient } from '../../src/server/index.js'
+import { freePort } from '../support/free-port.js'
 
 export const hasRedis: boolean = spawnSync('redis-server', ['--version']).status === 0
 if (!hasRedis) {
@@ -61,14 +61,6 @@ export async function startRedis(): Promise<RedisServer> {
       await rm(directory, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 export interface OpenClient {
