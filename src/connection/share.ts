@@ -182,7 +182,10 @@ function createShared(
     listener.isCurrent = !status
     const { signal } = (listener.stay = new AbortController())
     const given = listener.request.options().signal
-    given?.addEventListener('abort', () => dismiss(listener), { signal })
+    const leave = (): void => dismiss(listener)
+    given?.addEventListener('abort', leave)
+    // By hand: Node 20 forgets a listener's own signal when it collects garbage.
+    signal.addEventListener('abort', () => given?.removeEventListener('abort', leave))
     if (!status) return connection.open()
     listener.sink.onStatus(...(opened ? connecting : status))
     queueMicrotask(() => update(listener))
