@@ -6,6 +6,7 @@ interface Benchmark {
 const benchmarks: Record<string, () => Promise<Benchmark>> = {
   parser: () => import('./parser/bench.js'),
   chat: () => import('./chat/bench.js'),
+  server: () => import('./server/bench.js'),
 }
 
 const chosen = process.argv.slice(2)
