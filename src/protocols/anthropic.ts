@@ -126,7 +126,8 @@ function messageReader(): ChatReader {
     const refusal = text(delta?.stop_details?.explanation)
     if (refusal) draft.setMetadata({ refusal })
     // The counts at the start are not final. The last ones may leave out what has not changed.
-    if (usage) readUsage(usage.input_tokens ?? inputTokens, usage.output_tokens, draft)
+    inputTokens = usage?.input_tokens ?? inputTokens
+    if (usage) readUsage(inputTokens, usage.output_tokens, draft)
   }
 
   return { read, end: () => 'cut' }

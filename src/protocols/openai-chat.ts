@@ -1,5 +1,4 @@
-import { StreamError } from '../errors.js'
-import { errorMessage } from './backend-error.js'
+import { backendError, errorMessage } from './backend-error.js'
 import { detectFormatOrJson, withJsonBody } from './json-body.js'
 import { list, number, text, type Json } from './json.js'
 import { openaiMessages } from './openai-messages.js'
@@ -70,15 +69,13 @@ function wholeReader(): ChatReader {
   return openaiReader(readMore, deltaIn)
 }
 
-/** MiniMax and Spark have a code in each record: 0 where all is well. */
+/** MiniMax has a status in each record, 0 where all is well; Spark has one in place of choices. */
 function readStatus(chunk: Json, draft: MessageDraft): void {
-  const { status_code: code, status_msg: words } = chunk?.base_resp ?? {
-    status_code: chunk?.code,
-    status_msg: chunk?.message,
-  }
-  if (!number(code)) return
-  const message = text(words) || `The server reported the error ${text(code)}`
-  draft.fail(new StreamError('protocol', message, { body: JSON.stringify(chunk) }))
+  const { base_resp: status, choices } = chunk ?? {}
+  const code = number(status?.status_code ?? (choices ? 0 : chunk?.code))
+  if (!code) return
+  const words = text(status?.status_msg ?? chunk?.message)
+  draft.fail(backendError(JSON.stringify(chunk), words || `The server reported the error ${code}`))
 }
 
 /** A URL, a search result or an annotation; some backends repeat them on every chunk. */

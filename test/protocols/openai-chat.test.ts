@@ -160,10 +160,18 @@ describe('an error', () => {
     ['data: {"error":"Overloaded"}\n\n', 'Overloaded'],
     ['data: {"object":"error","message":"Overloaded","code":500}\n\n', 'Overloaded'],
     ['event: error\ndata: Overloaded\n\n', 'Overloaded'],
+    ['data: {"base_resp":{"status_code":1004,"status_msg":"Overloaded"}}\n\n', 'Overloaded'],
+    ['data: {"code":10013,"message":"Overloaded","sid":"x"}\n\n', 'Overloaded'],
+    ['data: {"code":10013,"sid":"x"}\n\n', 'The server reported the error 10013'],
   ])('%j keeps its words', (data, words) => {
     const { draft, ended } = receive(openaiChat(), 'sse', [data])
     expect(ended).toBe('error')
     expect(draft.error).toMatchObject({ code: 'protocol', message: words, retryable: false })
+  })
+
+  test('is no status that says that all is well', () => {
+    const well = [{ base_resp: { status_code: 0 } }, chunk({}, { code: 200, message: 'ok' })]
+    expect(receiveData(openaiChat(), ...well).draft.error).toBeUndefined()
   })
 
   test('of one chunk that is no JSON is reported, and the stream goes on', () => {
@@ -195,3 +203,50 @@ test('a heartbeat is no chunk', () => {
   const { errors } = receive(openaiChat(), 'sse', ['event: ping\ndata: 2020-12-22 15:33:27\n\n'])
   expect(errors).toEqual([])
 })
+
+describe('an answer that does not stream', () => {
+  const message = {
+    role: 'assistant',
+    content: 'Hi',
+    reasoning_content: 'Hm',
+    tool_calls: [{ id: 'x', type: 'function', function: { name: 'f', arguments: '{"a":1}' } }],
+  }
+  const body = {
+    id: 'c',
+    model: 'm',
+    object: 'chat.completion',
+    choices: [{ index: 0, message, finish_reason: 'tool_calls' }],
+    usage: { prompt_tokens: 1, completion_tokens: 2 },
+  }
+
+  test('is read whole', () => {
+    const { draft, ended } = receive(openaiChat(), 'text', [JSON.stringify(body)])
+    expect(ended).toBe('complete')
+    expect(draft.snapshot()).toMatchObject({
+      parts: [
+        { type: 'reasoning', text: 'Hm' },
+        { type: 'text', text: 'Hi' },
+        { type: 'tool-call', id: 'x', args: { a: 1 } },
+      ],
+      finishReason: 'tool-calls',
+      usage: { inputTokens: 1, outputTokens: 2 },
+      metadata: { id: 'c', model: 'm' },
+    })
+  })
+
+  test('that repeats what was streamed is not read again', () => {
+    expect(receiveData(openaiChat(), chunk({ content: 'Hi' }), body).draft.content).toBe('Hi')
+  })
+})
+
+test.each([{ references: 1 }, { web_search: 1 }, { search_results: 1 }])(
+  'pages that %j names are sources',
+  (field) => {
+    const pages = [{ url: 'https://a', title: 'A' }, { link: 'https://b' }]
+    const more = Object.fromEntries(Object.keys(field).map((name) => [name, pages]))
+    expect(receiveData(openaiChat(), chunk({}, more)).draft.snapshot().parts).toEqual([
+      { type: 'source', url: 'https://a', title: 'A' },
+      { type: 'source', url: 'https://b' },
+    ])
+  },
+)

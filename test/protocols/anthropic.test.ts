@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest'
+import { anthropic } from '../../src/protocols/anthropic.js'
+import { bodyOf, conversation, linkedImage, message, pdf } from './conversation.js'
+import { receive, receiveData, type Received } from './receive.js'
+
+const start = {
+  type: 'message_start',
+  message: { id: 'a', model: 'm', usage: { input_tokens: 3 } },
+}
+const stop = { type: 'message_stop' }
+
+function block(index: number, content_block: object, ...deltas: object[]): object[] {
+  return [
+    { type: 'content_block_start', index, content_block },
+    ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
+    { type: 'content_block_stop', index },
+  ]
+}
+
+function receiveBlocks(...blocks: object[][]): Received {
+  return receiveData(anthropic(), start, ...blocks.flat(), stop)
+}
+
+describe('the request', () => {
+  test('has what the API requires', () => {
+    const { headers, body } = anthropic().request!({ messages: [message('user', 'Hi')] })
+    expect(headers).toEqual({ 'anthropic-version': '2023-06-01' })
+    expect(JSON.parse(JSON.stringify(body))).toEqual({
+      max_tokens: 4096,
+      messages: [{ role: 'user', content: 'Hi' }],
+      stream: true,
+    })
+    const options = { model: 'claude', maxTokens: 10 }
+    expect(bodyOf(anthropic(options), [])).toMatchObject({ model: 'claude', max_tokens: 10 })
+  })
+
+  test('answers tool calls in the user’s next message, and gives back what was signed', () => {
+    expect(bodyOf(anthropic(), conversation)).toMatchObject({
+      system: 'Be brief.',
+      messages: [
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'image',
+              source: { type: 'base64', media_type: 'image/png', data: 'iVBORw==' },
+            },
+            { type: 'text', text: 'Look' },
+          ],
+        },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'thinking', thinking: 'Hm', signature: 'sig' },
+            { type: 'text', text: 'Let me see.' },
+            { type: 'tool_use', id: 'c1', name: 'weather', input: { city: 'Paris' } },
+            { type: 'tool_use', id: 'c2', name: 'weather', input: {} },
+          ],
+        },
+        {
+          role: 'user',
+          content: [
+            { type: 'tool_result', tool_use_id: 'c1', content: '{"celsius":20}' },
+            { type: 'tool_result', tool_use_id: 'c2', content: 'No JSON', is_error: true },
+          ],
+        },
+        {
+          role: 'assistant',
+          content: [{ text: 'It is warm.' }, { type: 'tool_use', id: 'c3' }],
+        },
+        { role: 'user', content: [{ tool_use_id: 'c3', content: 'rain' }] },
+        { role: 'user', content: 'Thanks' },
+      ],
+    })
+  })
+
+  test('has files by their address or in themselves', () => {
+    expect(bodyOf(anthropic(), [message('user', '', [linkedImage, pdf])])).toMatchObject({
+      messages: [
+        {
+          content: [
+            { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } },
+            {
+              type: 'document',
+              title: 'a.pdf',
+              source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0=' },
+            },
+          ],
+        },
+      ],
+    })
+  })
+
+  test('gives back thinking that cannot be seen', () => {
+    const thinking = block(0, { type: 'thinking', thinking: '' }, { signature: 's' })
+    const redacted = block(1, { type: 'redacted_thinking', data: 'x' })
+    const { draft } = receiveBlocks(thinking, redacted, block(2, { type: 'text', text: 'Hi' }))
+    expect(bodyOf(anthropic(), [message('assistant', 'Hi', draft.snapshot().parts)])).toMatchObject(
+      {
+        messages: [
+          {
+            content: [
+              { type: 'thinking', thinking: '', signature: 's' },
+              { type: 'redacted_thinking', data: 'x' },
+              { type: 'text', text: 'Hi' },
+            ],
+          },
+        ],
+      },
+    )
+  })
+})
+
+describe('a block', () => {
+  test('of thinking is sealed by its signature', () => {
+    const thinking = (index: number, text: string, signature: string): object[] =>
+      block(index, { type: 'thinking', thinking: '' }, { thinking: text }, { signature })
+    const { draft } = receiveBlocks(thinking(0, 'One', 'a'), thinking(1, 'Two', 'b'))
+    expect(draft.snapshot().parts).toEqual([
+      { type: 'reasoning', text: 'One', signature: 'a' },
+      { type: 'reasoning', text: 'Two', signature: 'b' },
+    ])
+  })
+
+  test.each([
+    [{ city: 'Paris' }, [], { city: 'Paris' }],
+    [{ placeholder: true }, ['{"city":', '"Paris"}'], { city: 'Paris' }],
+    [{}, [''], {}],
+    [undefined, [], {}],
+    [{}, ['{"city":"Par'], null],
+  ])('of a call with the input %j and %j has the arguments %j', (input, pieces, args) => {
+    const deltas = pieces.map((partial_json) => ({ type: 'input_json_delta', partial_json }))
+    const { draft } = receiveBlocks(
+      block(0, { type: 'tool_use', id: 'x', name: 'f', input }, ...deltas),
+    )
+    expect(draft.snapshot().parts).toMatchObject([{ id: 'x', name: 'f', args }])
+  })
+
+  test('of a tool that Anthropic runs gets its result, and is nobody else’s to run', () => {
+    const content = [{ type: 'text', text: 'found' }]
+    const { draft } = receiveBlocks(
+      block(0, { type: 'mcp_tool_use', id: 'x', name: 'f', input: { a: 1 } }),
+      block(1, { type: 'mcp_tool_result', tool_use_id: 'x', content }),
+    )
+    expect(draft.snapshot().parts).toMatchObject([
+      { state: 'done', args: { a: 1 }, result: content, providerExecuted: true },
+    ])
+  })
+
+  test('of another kind, and a delta to none, change nothing', () => {
+    const delta = { type: 'content_block_delta', index: 9, delta: { partial_json: '{' } }
+    const { draft, errors } = receiveBlocks(block(0, { type: 'container_upload' }), [delta])
+    expect([draft.snapshot().parts, errors]).toEqual([[], []])
+  })
+})
+
+describe('the end', () => {
+  const delta = { type: 'message_delta', delta: { stop_reason: 'end_turn' } }
+
+  test('is message_stop: without it the reply was cut', () => {
+    expect(receiveData(anthropic(), start, delta).ended).toBe('cut')
+    expect(receiveData(anthropic(), start, delta, stop).ended).toBe('marker')
+  })
+
+  test('may bring usage in parts', () => {
+    const usage = (usage: object): object => ({ ...delta, usage })
+    const counts = [usage({ input_tokens: 5, output_tokens: 1 }), usage({ output_tokens: 9 })]
+    expect(receiveData(anthropic(), start, ...counts, stop).draft.snapshot().usage).toEqual({
+      inputTokens: 5,
+      outputTokens: 9,
+    })
+  })
+
+  test('may be a refusal, with its reason', () => {
+    const stop_details = { type: 'refusal', explanation: 'No' }
+    const refusal = { ...delta, delta: { stop_reason: 'refusal', stop_details } }
+    expect(receiveData(anthropic(), start, refusal, stop).draft.snapshot()).toMatchObject({
+      finishReason: 'content-filter',
+      metadata: { refusal: 'No', id: 'a', model: 'm' },
+    })
+  })
+})
+
+test('events without a name, of unknown types, pings and [DONE] break nothing', () => {
+  const text = block(0, { type: 'text', text: '' }, { type: 'text_delta', text: 'Hi' })
+  const noise = [{ type: 'ping' }, { type: 'brand_new', delta: { text: 'x' } }, '[DONE]', 'null']
+  expect(receiveData(anthropic(), start, ...noise, ...text, ...noise, stop)).toMatchObject({
+    draft: { content: 'Hi' },
+    ended: 'marker',
+    errors: [],
+  })
+})
+
+test('a broken event is reported, and the reply goes on', () => {
+  const text = block(0, { type: 'text', text: 'Hi' })
+  const { draft, ended, errors } = receiveData(anthropic(), start, '{"type":', ...text, stop)
+  expect([draft.content, ended, errors[0]?.code]).toEqual(['Hi', 'marker', 'parse'])
+})
+
+test('an answer that does not stream is read whole', () => {
+  const content = [
+    { type: 'thinking', thinking: 'Hm', signature: 's' },
+    { type: 'text', text: 'Hi', citations: [{ url: 'https://example.com', title: 'E' }] },
+    { type: 'tool_use', id: 'x', name: 'f', input: { a: 1 } },
+  ]
+  const usage = { input_tokens: 1, output_tokens: 2 }
+  const body = { type: 'message', id: 'm', content, stop_reason: 'tool_use', usage }
+  const { draft, ended } = receive(anthropic(), 'text', [JSON.stringify(body)])
+  expect(ended).toBe('marker')
+  expect(draft.snapshot()).toMatchObject({
+    content: 'Hi',
+    finishReason: 'tool-calls',
+    usage: { inputTokens: 1, outputTokens: 2 },
+    parts: [
+      { type: 'reasoning', text: 'Hm', signature: 's' },
+      { type: 'text', text: 'Hi' },
+      { type: 'source', url: 'https://example.com', title: 'E' },
+      { type: 'tool-call', args: { a: 1 } },
+    ],
+  })
+})

@@ -1,0 +1,245 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createArgsWriter } from '../../src/protocols/gemini-args.js'
+import { gemini } from '../../src/protocols/gemini.js'
+import { bodyOf, conversation, linkedImage, message, pdf } from './conversation.js'
+import { receive, receiveData, type Received } from './receive.js'
+
+function chunk(parts: object[], more: object = {}): object {
+  return { candidates: [{ content: { role: 'model', parts }, ...more }] }
+}
+
+const stop = chunk([], { finishReason: 'STOP' })
+
+function receiveParts(...parts: object[]): Received {
+  return receiveData(gemini(), ...parts.map((part) => chunk([part])), stop)
+}
+
+describe('the request', () => {
+  test('has the roles and parts of the API', () => {
+    const functionCall = (args: object): object => ({ name: 'weather', args })
+    expect(bodyOf(gemini(), conversation)).toEqual({
+      systemInstruction: { parts: [{ text: 'Be brief.' }] },
+      contents: [
+        {
+          role: 'user',
+          parts: [{ text: 'Look' }, { inlineData: { mimeType: 'image/png', data: 'iVBORw==' } }],
+        },
+        {
+          role: 'model',
+          parts: [
+            { text: 'Let me see.' },
+            { functionCall: functionCall({ city: 'Paris' }), thoughtSignature: 'seal' },
+            { functionCall: functionCall({}) },
+          ],
+        },
+        {
+          role: 'user',
+          parts: [
+            { functionResponse: { name: 'weather', response: { result: { celsius: 20 } } } },
+            { functionResponse: { name: 'weather', response: { error: 'No JSON' } } },
+          ],
+        },
+        {
+          role: 'model',
+          parts: [{ text: 'It is warm.' }, { functionCall: functionCall({ city: 'Paris' }) }],
+        },
+        {
+          role: 'user',
+          parts: [{ functionResponse: { name: 'weather', response: { result: 'rain' } } }],
+        },
+        { role: 'user', parts: [{ text: 'Thanks' }] },
+      ],
+    })
+  })
+
+  test('has files by their address or in themselves', () => {
+    expect(bodyOf(gemini(), [message('user', '', [linkedImage, pdf])])).toEqual({
+      contents: [
+        {
+          role: 'user',
+          parts: [
+            { fileData: { mimeType: 'image/png', fileUri: 'https://example.com/a.png' } },
+            { inlineData: { mimeType: 'application/pdf', data: 'JVBERi0=' } },
+          ],
+        },
+      ],
+    })
+  })
+})
+
+describe('a part', () => {
+  test.each([
+    [
+      { text: 'Hm', thought: true },
+      { type: 'reasoning', text: 'Hm' },
+    ],
+    [
+      { functionCall: { name: 'f', args: { a: 1 } }, thoughtSignature: 's' },
+      { type: 'tool-call', name: 'f', args: { a: 1 }, signature: 's', state: 'ready' },
+    ],
+    [{ functionCall: { id: 'x', name: 'f' } }, { type: 'tool-call', id: 'x', args: {} }],
+    [
+      { inlineData: { mimeType: 'image/png', data: 'AA==' } },
+      { type: 'file', mediaType: 'image/png', data: 'AA==' },
+    ],
+    [
+      { fileData: { mimeType: 'image/png', fileUri: 'gs://a' } },
+      { type: 'file', mediaType: 'image/png', url: 'gs://a' },
+    ],
+    [
+      { executableCode: { language: 'PYTHON', code: '1' } },
+      { type: 'data', name: 'executableCode', data: { language: 'PYTHON', code: '1' } },
+    ],
+  ])('%j is %j', (part, expected) => {
+    expect(receiveParts(part).draft.snapshot().parts).toMatchObject([expected])
+  })
+
+  test('of another kind is nothing', () => {
+    expect(receiveParts({}, { brandNew: 1 }, { text: '', thoughtSignature: 's' })).toMatchObject({
+      ended: 'complete',
+      errors: [],
+    })
+  })
+
+  test('of another candidate is left out', () => {
+    const candidates = [{ index: 1, content: { parts: [{ text: 'B' }] }, finishReason: 'STOP' }]
+    expect(receiveData(gemini(), { candidates }).draft.snapshot()).toMatchObject({ content: '' })
+  })
+})
+
+describe('arguments that come in pieces', () => {
+  const city = (stringValue: string, willContinue: boolean): object => ({
+    functionCall: {
+      partialArgs: [{ jsonPath: '$.city', stringValue, willContinue }],
+      willContinue: true,
+    },
+  })
+  const start = { functionCall: { name: 'f', willContinue: true } }
+
+  test('are shown as they come', () => {
+    const { draft } = receiveData(gemini(), chunk([start]), chunk([city('Par', true)]))
+    expect(draft.snapshot().parts).toMatchObject([{ argsText: '{"city":"Par', args: null }])
+  })
+
+  test.each([
+    ['closed by an empty call', [{ functionCall: {} }]],
+    ['closed by the next call', [{ functionCall: { name: 'g', args: {} } }]],
+    ['never closed', []],
+  ])('are %s', (_name, last) => {
+    const { draft } = receiveParts(start, city('Par', true), city('is', false), ...last)
+    expect(draft.snapshot()).toMatchObject({ finishReason: 'tool-calls', rawFinishReason: 'STOP' })
+    expect(draft.snapshot().parts[0]).toMatchObject({ args: { city: 'Paris' }, state: 'ready' })
+  })
+
+  test('of the call that was cut are none', () => {
+    const { draft } = receiveData(gemini(), chunk([start]), chunk([city('Par', true)]))
+    expect(draft.snapshot().parts).toMatchObject([{ args: null, state: 'error' }])
+  })
+
+  test('say any value at any path', () => {
+    const writer = createArgsWriter()
+    const json = [
+      { jsonPath: '$.a[0].b', numberValue: 0 },
+      { jsonPath: '$.a[0].c', boolValue: false },
+      { jsonPath: '$.a[1][0]', nullValue: 'NULL_VALUE' },
+      { jsonPath: '$["d.e"].f', stringValue: '"\n' },
+      { jsonPath: "$['__proto__']", stringValue: '' },
+    ].map((each) => writer.write([each] as never))
+    expect(JSON.parse(json.join('') + writer.close())).toEqual(
+      JSON.parse('{"a":[{"b":0,"c":false},[null]],"d.e":{"f":"\\"\\n"},"__proto__":""}'),
+    )
+  })
+
+  test('are the same however their strings were cut', () => {
+    const key = fc.stringMatching(/^[a-z]{1,3}$/)
+    const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null))
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof({ maxDepth: 3 }, leaf, tie('object'), tie('array')),
+      object: fc.dictionary(key, tie('value'), { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
+      array: fc.array(tie('value'), { minLength: 1, maxLength: 3 }),
+    }))
+    const args = fc.dictionary(key, value, { minKeys: 1, noNullPrototype: true })
+    fc.assert(
+      fc.property(args, fc.integer({ min: 1, max: 4 }), (args, size) => {
+        const writer = createArgsWriter()
+        const pieces = piecesOf('$', args, size).map((each) => writer.write([each] as never))
+        expect(JSON.parse(pieces.join('') + writer.close())).toEqual(args)
+      }),
+    )
+  })
+
+  /** What the API sends of a value: its leaves, strings in deltas of `size`. */
+  function piecesOf(jsonPath: string, value: unknown, size: number): object[] {
+    if (typeof value === 'string') {
+      const deltas = [...(value.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? []), '']
+      return deltas.map((stringValue, at) => ({
+        jsonPath,
+        stringValue,
+        ...(at < deltas.length - 1 && { willContinue: true }),
+      }))
+    }
+    if (typeof value === 'number') return [{ jsonPath, numberValue: value }]
+    if (typeof value === 'boolean') return [{ jsonPath, boolValue: value }]
+    if (value === null) return [{ jsonPath, nullValue: 'NULL_VALUE' }]
+    return Object.entries(value as object).flatMap(([step, each]) =>
+      piecesOf(Array.isArray(value) ? `${jsonPath}[${step}]` : `${jsonPath}.${step}`, each, size),
+    )
+  }
+})
+
+describe('the end', () => {
+  test('is a finish reason: without one the reply was cut', () => {
+    expect(receiveData(gemini(), chunk([{ text: 'Hi' }])).ended).toBe('cut')
+    expect(receiveData(gemini(), chunk([{ text: 'Hi' }]), stop, '[DONE]').ended).toBe('complete')
+  })
+
+  test('may be a prompt that was blocked', () => {
+    const { draft, ended } = receiveData(gemini(), { promptFeedback: { blockReason: 'SAFETY' } })
+    expect(ended).toBe('complete')
+    expect(draft.snapshot()).toMatchObject({
+      finishReason: 'content-filter',
+      rawFinishReason: 'SAFETY',
+    })
+  })
+
+  test('may be a list of events that is JSON, with an error in it', () => {
+    const body = [chunk([{ text: 'Par' }]), { error: { code: 503, message: 'Overloaded' } }]
+    const { draft, ended } = receive(gemini(), 'text', [JSON.stringify(body, undefined, 2)])
+    expect([draft.content, ended, draft.error?.message]).toEqual(['Par', 'error', 'Overloaded'])
+  })
+})
+
+test('sources are those of the search, of documents and of maps', () => {
+  const groundingChunks = [
+    { web: { uri: 'https://a', title: 'A' } },
+    { retrievedContext: { title: 'B' } },
+    { maps: { uri: 'https://c' } },
+  ]
+  const { draft } = receiveData(gemini(), chunk([], { groundingMetadata: { groundingChunks } }))
+  expect(draft.snapshot().parts).toMatchObject([
+    { url: 'https://a', title: 'A' },
+    { title: 'B' },
+    { url: 'https://c' },
+  ])
+})
+
+test.each([
+  [{ promptTokenCount: 1 }, { inputTokens: 1, outputTokens: undefined }],
+  [
+    { promptTokenCount: 1, thoughtsTokenCount: 2 },
+    { inputTokens: 1, outputTokens: 2 },
+  ],
+  [{ trafficType: 'ON_DEMAND' }, undefined],
+])('usage %j is %j', (usageMetadata, usage) => {
+  expect(receiveData(gemini(), { usageMetadata }).draft.snapshot().usage).toEqual(usage)
+})
+
+test.each([
+  ['{"error":{"code":400,"message":"No key"}}', 'No key'],
+  ['[{"error":{"code":400,"message":"No key"}}]', 'No key'],
+  ['<h1>', undefined],
+  ['[]', undefined],
+])('the words in the body of an error: %s', (body, words) => {
+  expect(gemini().errorMessage?.(body, 400)).toBe(words)
+})

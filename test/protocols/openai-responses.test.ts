@@ -1,0 +1,247 @@
+import { describe, expect, test } from 'vitest'
+import { openaiResponses } from '../../src/protocols/openai-responses.js'
+import { bodyOf, conversation, linkedImage, message, pdf } from './conversation.js'
+import { receive, receiveData, type Received } from './receive.js'
+
+function event(name: string, more: object): object {
+  return { type: `response.${name}`, ...more }
+}
+
+function completed(more: object = {}): object {
+  return event('completed', { response: { id: 'r', status: 'completed', ...more } })
+}
+
+const call = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'f', arguments: '' }
+
+function receiveEvents(...events: (object | string)[]): Received {
+  return receiveData(openaiResponses(), ...events)
+}
+
+describe('the request', () => {
+  test('is a list of items, calls and their outputs among them', () => {
+    const item = (call_id: string, args = '{"city":"Paris"}'): object => ({
+      type: 'function_call',
+      call_id,
+      name: 'weather',
+      arguments: args,
+    })
+    const output = (call_id: string, output: string): object => ({
+      type: 'function_call_output',
+      call_id,
+      output,
+    })
+    expect(bodyOf(openaiResponses({ model: 'gpt-5' }), conversation)).toEqual({
+      model: 'gpt-5',
+      stream: true,
+      input: [
+        { role: 'system', content: 'Be brief.' },
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'Look' },
+            { type: 'input_image', image_url: 'data:image/png;base64,iVBORw==' },
+          ],
+        },
+        { role: 'assistant', content: 'Let me see.' },
+        item('c1'),
+        item('c2', '{}'),
+        output('c1', '{"celsius":20}'),
+        output('c2', 'No JSON'),
+        { role: 'assistant', content: 'It is warm.' },
+        item('c3'),
+        output('c3', 'rain'),
+        { role: 'user', content: 'Thanks' },
+      ],
+    })
+  })
+
+  test('has files by their address or in themselves', () => {
+    const linked = { ...pdf, url: 'https://example.com/a.pdf' } as const
+    const { input } = bodyOf(openaiResponses(), [
+      message('user', '', [linkedImage, pdf, linked]),
+    ]) as { input: object[] }
+    expect(input).toMatchObject([
+      {
+        content: [
+          { type: 'input_image', image_url: 'https://example.com/a.png' },
+          {
+            type: 'input_file',
+            filename: 'a.pdf',
+            file_data: 'data:application/pdf;base64,JVBERi0=',
+          },
+          { type: 'input_file', file_url: 'https://example.com/a.pdf' },
+        ],
+      },
+    ])
+  })
+})
+
+describe('a tool call', () => {
+  const added = event('output_item.added', { output_index: 1, item: call })
+  const whole = { ...call, arguments: '{"a":1}' }
+  const delta = (text: string): object =>
+    event('function_call_arguments.delta', { output_index: 1, item_id: 'any', delta: text })
+
+  test.each([
+    ['in deltas', [added, delta('{"a"'), delta(':1}')]],
+    [
+      'in deltas, and repeated',
+      [
+        added,
+        delta('{"a":1}'),
+        event('function_call_arguments.done', { output_index: 1, arguments: '{"a":1}' }),
+        event('output_item.done', { output_index: 1, item: whole }),
+      ],
+    ],
+    [
+      'when done',
+      [added, event('function_call_arguments.done', { output_index: 1, arguments: '{"a":1}' })],
+    ],
+    [
+      'in the item that is done',
+      [added, event('output_item.done', { output_index: 1, item: whole })],
+    ],
+    [
+      'in an item of which nothing came before',
+      [event('output_item.done', { output_index: 1, item: whole })],
+    ],
+  ])('has its arguments %s', (_name, events) => {
+    const { draft } = receiveEvents(...events, completed({ output: [whole] }))
+    expect(draft.snapshot()).toMatchObject({
+      finishReason: 'tool-calls',
+      rawFinishReason: 'completed',
+      parts: [{ id: 'call_1', name: 'f', args: { a: 1 }, state: 'ready' }],
+    })
+    expect(draft.snapshot().parts).toHaveLength(1)
+  })
+
+  test('of a custom tool has any text as its input', () => {
+    const item = { type: 'custom_tool_call', call_id: 'x', name: 'sql', input: 'select "a"' }
+    const { draft } = receiveEvents(
+      event('output_item.done', { output_index: 0, item }),
+      completed(),
+    )
+    expect(draft.snapshot().parts).toMatchObject([{ name: 'sql', args: 'select "a"' }])
+  })
+})
+
+test('text that came in no delta is read from what repeats it, once', () => {
+  const at = { output_index: 0, content_index: 0 }
+  const part = { type: 'output_text', text: 'Hello' }
+  const item = { type: 'message', content: [part] }
+  const { draft } = receiveEvents(
+    event('output_text.done', { ...at, text: 'Hello' }),
+    event('content_part.done', { ...at, part }),
+    event('output_item.done', { output_index: 0, item }),
+    completed({ output: [item] }),
+  )
+  expect(draft.content).toBe('Hello')
+})
+
+test('an answer that does not stream is read whole', () => {
+  const annotations = [
+    { type: 'url_citation', url: 'https://example.com', title: 'E' },
+    { type: 'file_citation', file_id: 'f', filename: 'a.pdf' },
+    { type: 'file_citation', file_id: 'f', filename: 'a.pdf' },
+  ]
+  const output = [
+    { type: 'reasoning', summary: [{ text: 'One' }, { text: 'Two' }] },
+    { type: 'message', content: [{ type: 'output_text', text: 'Hi', annotations }] },
+    { type: 'message', content: [{ type: 'refusal', refusal: 'No' }] },
+    { type: 'image_generation_call', result: 'UklG', output_format: 'webp' },
+    { ...call, arguments: '{}' },
+  ]
+  const usage = { input_tokens: 1, output_tokens: 2 }
+  const body = { object: 'response', id: 'r', model: 'm', status: 'completed', output, usage }
+  const { draft, ended } = receive(openaiResponses(), 'text', [JSON.stringify(body)])
+  expect(ended).toBe('marker')
+  expect(draft.snapshot()).toMatchObject({
+    parts: [
+      { type: 'reasoning', text: 'One\n\nTwo' },
+      { type: 'text', text: 'Hi' },
+      { type: 'source', url: 'https://example.com', title: 'E' },
+      { type: 'source', documentId: 'f', title: 'a.pdf' },
+      { type: 'file', mediaType: 'image/webp', data: 'UklG' },
+      { type: 'tool-call', id: 'call_1' },
+    ],
+    finishReason: 'tool-calls',
+    usage: { inputTokens: 1, outputTokens: 2 },
+    metadata: { id: 'r', model: 'm', refusal: 'No' },
+  })
+})
+
+test.each([
+  ['completed', {}, 'stop', 'completed'],
+  [
+    'incomplete',
+    { incomplete_details: { reason: 'max_output_tokens' } },
+    'length',
+    'max_output_tokens',
+  ],
+  [
+    'incomplete',
+    { incomplete_details: { reason: 'content_filter' } },
+    'content-filter',
+    'content_filter',
+  ],
+  ['incomplete', {}, 'other', 'incomplete'],
+  ['cancelled', {}, 'other', 'cancelled'],
+])('a response that is %s, with %j, ended by %s', (status, more, reason, raw) => {
+  const { draft, ended } = receiveEvents(event(status, { response: { status, ...more } }))
+  expect(ended).toBe('marker')
+  expect(draft.snapshot()).toMatchObject({ finishReason: reason, rawFinishReason: raw })
+})
+
+describe('an error', () => {
+  const error = { code: 'server_error', message: 'Broken' }
+
+  test.each([
+    [{ type: 'error', ...error }],
+    [{ type: 'error', error }],
+    [event('failed', { response: { status: 'failed', error } })],
+  ])('%j keeps the text, and has the code in its body', (data) => {
+    const delta = event('output_text.delta', { output_index: 0, content_index: 0, delta: 'Par' })
+    const { draft, ended } = receiveEvents(delta, data)
+    expect([draft.content, ended, draft.error?.message]).toEqual(['Par', 'error', 'Broken'])
+    expect(draft.error?.body).toContain('server_error')
+  })
+})
+
+test('servers that do not count their events are read', () => {
+  const delta = (text: string): object =>
+    event('output_text.delta', {
+      output_index: 0,
+      content_index: 0,
+      delta: text,
+      sequence_number: -1,
+    })
+  expect(receiveEvents(delta('a'), delta('a'), completed()).draft.content).toBe('aa')
+})
+
+test('unknown events, comments of gateways and [DONE] break nothing', () => {
+  const noise = [
+    event('brand_new.delta', { delta: 'x' }),
+    { type: 'keepalive' },
+    '[DONE]',
+    'null',
+    '7',
+  ]
+  expect(receiveEvents(...noise, completed())).toMatchObject({ ended: 'marker', errors: [] })
+  expect(receiveEvents(...noise)).toMatchObject({ ended: 'cut', errors: [] })
+})
+
+describe('where the rest can be had', () => {
+  const created = (background: boolean): string =>
+    `data: ${JSON.stringify(event('created', { sequence_number: 4, response: { id: 'r', status: 'queued', background } }))}\n\n`
+
+  test.each([
+    [true, false, '/v1/responses/r?stream=true&starting_after=4'],
+    [true, true, '/v1/responses/r?stream=true'],
+    [false, false, undefined],
+  ])('in the background: %s; from the start: %s', (background, fromStart, url) => {
+    const reader = openaiResponses().reader({ format: 'sse', headers: new Headers() })
+    const { draft } = receive({ reader: () => reader }, 'sse', [created(background)])
+    expect(draft.snapshot().metadata).toMatchObject({ id: 'r' })
+    expect(reader.resumeUrl?.('/v1/responses', fromStart)).toBe(url)
+  })
+})
