@@ -146,7 +146,7 @@ export function createDraft(): Draft {
     },
     settle() {
       parts.forEach((part, index) => {
-        if (part.type === 'tool-call' && part.args === null) parts[index] = settled(part)
+        if (part.type === 'tool-call') parts[index] = settled(part)
       })
     },
     snapshot() {
@@ -168,8 +168,9 @@ export function createDraft(): Draft {
 function settled(call: ToolCallPart): ToolCallPart {
   const isOpen = call.state === 'streaming'
   const ready = call.providerExecuted ? 'done' : 'ready'
+  if (!isOpen && call.args !== null) return call
   try {
-    const args: unknown = JSON.parse(call.argsText || '{}')
+    const args: unknown = call.args ?? JSON.parse(call.argsText || '{}')
     return { ...call, args, state: isOpen ? ready : call.state }
   } catch {
     const error = `Expected arguments in JSON, got ${call.argsText.slice(0, 100)}`

@@ -96,7 +96,11 @@ export interface TextDraft {
 
 export interface ToolCallDraft {
   /** Its name, where that came late; and what became of it, where the backend runs it. */
-  update(changed: Partial<Pick<ToolCallPart, 'name' | 'args' | 'state' | 'result' | 'error'>>): void
+  update(
+    changed: Partial<
+      Pick<ToolCallPart, 'name' | 'args' | 'argsText' | 'state' | 'result' | 'error'>
+    >,
+  ): void
   appendArgs(delta: string): void
   /** The arguments as they are so far, as text. */
   readonly argsText: string

@@ -128,8 +128,9 @@ export function createTurn(
     if (unfinished && !canResume()) read(unfinished)
     if (isOver) return undefined
     const verdict = reader?.end(draft)
-    if (verdict === 'cut' || (verdict === 'unmarked' && canResume())) return incomplete(request.url)
-    end('complete')
+    const isCut = verdict === 'cut' || (verdict === 'unmarked' && canResume())
+    if (isCut && !draft.error) return incomplete(request.url)
+    end(draft.error ? 'error' : 'complete', draft.error)
     return undefined
   }
 
@@ -166,12 +167,13 @@ export function createTurn(
   }
 
   function resumeUrl(): string | undefined {
-    return request.resumeUrl() ?? location ?? readerUrl()
+    // Of a run, `Content-Location` may name what describes it: who knows better is the protocol.
+    return request.resumeUrl() ?? (reader?.resumeUrl ? readerUrl() : location)
   }
 
   /** Of a reader that can go on where it was cut, without an event's id. */
-  function readerUrl(): string | undefined {
-    return reader?.resumeUrl?.(request.url)
+  function readerUrl(fromStart?: boolean): string | undefined {
+    return reader?.resumeUrl?.(request.url, fromStart)
   }
 
   function canResume(): boolean {
@@ -183,7 +185,7 @@ export function createTurn(
       return shown()
     },
     get resumeUrl() {
-      return resumeUrl()
+      return request.resumeUrl() ?? (reader?.resumeUrl ? readerUrl(true) : location)
     },
     open() {
       if (isAway) connection.open()

@@ -40,6 +40,7 @@ export function receive(
   const unfinished = parser.end()
   if (unfinished) read(unfinished)
   ended ??= reader.end(draft)
+  if (draft.error) ended = 'error'
   draft.settle()
   return { draft, ended, errors }
 }

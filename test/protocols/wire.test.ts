@@ -7,6 +7,18 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { StreamFormat } from '../../src/formats/types.js'
+import { langGraph } from '../../src/protocols/lang-graph.js'
+import { langServe } from '../../src/protocols/lang-serve.js'
+import { dify } from '../../src/protocols/dify.js'
+import { coze } from '../../src/protocols/coze.js'
+import { dashscope } from '../../src/protocols/dashscope.js'
+import { workersAi } from '../../src/protocols/workers-ai.js'
+import { tgi } from '../../src/protocols/tgi.js'
+import { llamaCpp } from '../../src/protocols/llama-cpp.js'
+import { qianfan } from '../../src/protocols/qianfan.js'
+import { agUi } from '../../src/protocols/ag-ui.js'
+import { aiSdkData } from '../../src/protocols/ai-sdk-data.js'
+import { aiSdk } from '../../src/protocols/ai-sdk.js'
 import { anthropic } from '../../src/protocols/anthropic.js'
 import { auto } from '../../src/protocols/auto.js'
 import { cohere } from '../../src/protocols/cohere.js'
@@ -55,7 +67,22 @@ const protocols: Record<string, WireFormat> = {
   gemini: { make: gemini, format: 'sse' },
   ollama: { make: ollama, format: 'ndjson' },
   'cohere-v2': { make: cohere, format: 'sse' },
+  'vercel-ui-message-stream': { make: aiSdk, format: 'sse' },
+  'vercel-data-stream-v1': { make: aiSdkData, format: 'text' },
+  'ag-ui': { make: agUi, format: 'sse' },
+  langgraph: { make: langGraph, format: 'sse' },
+  langserve: { make: langServe, format: 'text' },
+  dify: { make: dify, format: 'sse' },
+  'coze-v3': { make: coze, format: 'sse' },
+  dashscope: { make: dashscope, format: 'sse' },
+  'cloudflare-workers-ai': { make: workersAi, format: 'sse' },
+  tgi: { make: tgi, format: 'sse' },
+  'llama-cpp': { make: llamaCpp, format: 'text' },
+  'qianfan-v1': { make: qianfan, format: 'sse' },
 }
+
+/** Replies that take back what they said. */
+const rewritten = new Set(['vercel-ui-message-stream/reset-step', 'dify/message-replace'])
 
 const ours = fileURLToPath(new URL('../fixtures/wire/', import.meta.url))
 const others = fileURLToPath(new URL('../../../shared/wire/', import.meta.url))
@@ -118,13 +145,16 @@ function prove(folder: string, wire: WireCase): void {
       }
     })
 
+    const isBeginning = (begun: string): boolean =>
+      rewritten.has(`${wire.format}/${wire.case}`) || expected.text.startsWith(begun)
+
     test('lost anywhere is a beginning of it, and never called complete too early', () => {
       const wrong = offsets(bytes.length).filter((at) => {
         const { draft, ended, errors } = receive(protocol(), format, [bytes.subarray(0, at)])
         // Of a character that was cut in two, text shows a replacement character.
         const begun = draft.content.replace(/\uFFFD$/, '')
         const isCalledWhole = ended === 'marker' || ended === 'complete'
-        const isRight = isCalledWhole ? begun === expected.text : expected.text.startsWith(begun)
+        const isRight = isCalledWhole ? begun === expected.text : isBeginning(begun)
         return !isRight || errors.length > 1
       })
       expect(wrong).toEqual([])

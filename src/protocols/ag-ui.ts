@@ -1,0 +1,173 @@
+import type { StreamEvent } from '../formats/types.js'
+import { agUiRequest } from './ag-ui-request.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { finishReasonOf } from './finish-reason.js'
+import { applyPatch } from './json-patch.js'
+import { list, number, text, type Json } from './json.js'
+import { readRecord } from './record.js'
+import type {
+  AddedPart,
+  ChatProtocol,
+  ChatReader,
+  MessageDraft,
+  TextDraft,
+  ToolCallDraft,
+} from './types.js'
+import { readUsage } from './usage.js'
+
+/**
+ * AG-UI, the Agent User Interaction protocol. The agent's state is the data part `state`, which goes
+ * back with the next request; its activities, custom events and interrupts are data parts as well.
+ * What subagents say reaches `onEvent` only.
+ *
+ * @param options.threadId The id of the conversation. Default: one is made up.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { agUi } from 'brooklet/protocols'
+ *
+ * const chat = createChat({ url: '/api/agent', protocol: agUi() })
+ * ```
+ */
+export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
+  return { request: ({ messages }) => agUiRequest(messages, threadId), reader, errorMessage }
+}
+
+interface Document {
+  value: Json
+  replace(part: AddedPart): void
+}
+
+function reader(): ChatReader {
+  const texts = new Map<string, TextDraft>()
+  const calls = new Map<string, ToolCallDraft>()
+  const documents = new Map<string, Document>()
+  /** Chunks after the first have no id. */
+  const lastText = { text: '', reasoning: '' }
+  let lastCall = ''
+  let isFinished = false
+
+  function read(event: StreamEvent, draft: MessageDraft): 'stopped' | void {
+    const record = readRecord(event)
+    const type = text(record?.type)
+    if (record?.subagentRunId) return
+    switch (type) {
+      case 'RUN_STARTED':
+        isFinished = false
+        return draft.setMetadata({ threadId: record?.threadId, runId: record?.runId })
+      case 'RUN_FINISHED':
+        isFinished = true
+        return finish(record, draft)
+      case 'RUN_ERROR':
+        return draft.fail(backendError(event.data))
+      case 'MESSAGES_SNAPSHOT':
+        return readSnapshot(list(record?.messages), draft)
+      case 'STATE_SNAPSHOT':
+        return put('state', 'state', record?.snapshot, draft)
+      case 'STATE_DELTA':
+        return patch('state', 'state', record?.delta, draft)
+      case 'ACTIVITY_SNAPSHOT':
+        if (documents.has(text(record?.messageId)) && String(record?.replace) === 'false') return
+        return put(text(record?.messageId), text(record?.activityType), record?.content, draft)
+      case 'ACTIVITY_DELTA':
+        return patch(text(record?.messageId), text(record?.activityType), record?.patch, draft)
+      case 'CUSTOM':
+        return void draft.addPart({ type: 'data', name: text(record?.name), data: record?.value })
+      default:
+        if (type.startsWith('TOOL_CALL_')) readCall(type, record, draft)
+        else if (/(TEXT|REASONING)_MESSAGE_/.test(type)) readText(type, record, draft)
+    }
+  }
+
+  /** A message of another role is the conversation told again. */
+  function readText(type: string, record: Json, draft: MessageDraft): void {
+    const kind = type.startsWith('TEXT') ? 'text' : 'reasoning'
+    const id = text(record?.messageId) || lastText[kind]
+    lastText[kind] = id
+    const key = `${kind} ${id}`
+    if (type.endsWith('_START') || !texts.has(key)) {
+      const isOurs = text(record?.role || 'assistant') in kinds
+      texts.set(key, isOurs ? draft.openText(kind) : nowhere)
+    }
+    texts.get(key)?.append(text(record?.delta))
+  }
+
+  function readCall(type: string, record: Json, draft: MessageDraft): void {
+    if (type === 'TOOL_CALL_RESULT') return readResult(record, draft)
+    lastCall = text(record?.toolCallId) || lastCall
+    callAt(lastCall, text(record?.toolCallName), draft).appendArgs(text(record?.delta))
+  }
+
+  function callAt(id: string, name: string, draft: MessageDraft): ToolCallDraft {
+    const call = calls.get(id) ?? draft.openToolCall({ id, name })
+    calls.set(id, call)
+    return call
+  }
+
+  /** The conversation as it is now: what follows the user's last message is this reply. */
+  function readSnapshot(messages: readonly Json[], draft: MessageDraft): void {
+    const asked = messages.findLastIndex((message) => text(message?.role) === 'user')
+    const replies = messages.slice(asked + 1)
+    const keys = new Set(replies.map(keyOf))
+    for (const [key, part] of texts) if (!keys.has(key)) part.replace('')
+    for (const message of replies) readMessage(message, draft)
+  }
+
+  function readMessage(message: Json, draft: MessageDraft): void {
+    const kind = kinds[text(message?.role)]
+    if (message?.toolCallId) return readResult(message, draft)
+    if (!kind) return
+    const key = keyOf(message)
+    const part = texts.get(key) ?? draft.openText(kind)
+    texts.set(key, part)
+    part.replace(text(message?.content))
+    for (const each of list(message?.toolCalls)) {
+      const call = callAt(text(each?.id), text(each?.function?.name), draft)
+      if (!call.argsText) call.appendArgs(text(each?.function?.arguments))
+    }
+  }
+
+  function readResult(record: Json, draft: MessageDraft): void {
+    const call = callAt(text(record?.toolCallId), '', draft)
+    call.update({ result: record?.content, state: 'done' })
+  }
+
+  function put(key: string, name: string, value: Json, draft: MessageDraft): void {
+    const part: AddedPart = { type: 'data', name, data: value }
+    const known = documents.get(key)
+    known?.replace(part)
+    documents.set(key, { value, replace: known?.replace ?? draft.addPart(part) })
+  }
+
+  function patch(key: string, name: string, operations: Json, draft: MessageDraft): void {
+    put(key, name, applyPatch(documents.get(key)?.value ?? {}, operations), draft)
+  }
+
+  return { read, end: () => (isFinished ? 'complete' : 'cut') }
+}
+
+const nowhere: TextDraft = { append() {}, replace() {} }
+
+const kinds: Record<string, 'text' | 'reasoning'> = { assistant: 'text', reasoning: 'reasoning' }
+
+function keyOf(message: Json): string {
+  return `${kinds[text(message?.role)]} ${text(message?.id)}`
+}
+
+function finish(record: Json, draft: MessageDraft): 'stopped' | void {
+  const { outcome } = record ?? {}
+  const raw = text(outcome?.type)
+  const isWaiting = list(outcome?.pendingToolCallIds).length > 0
+  if (raw) draft.finish(isWaiting ? 'tool-calls' : finishReasonOf(raw), raw)
+  const models = list(record?.usage)
+  if (models.length > 0) readUsage(sum(models, 'inputTokens'), sum(models, 'outputTokens'), draft)
+  if (outcome?.interrupts) {
+    draft.addPart({ type: 'data', name: 'interrupts', data: outcome.interrupts })
+  }
+  return raw === 'cancelled' ? 'stopped' : undefined
+}
+
+function sum(models: readonly Json[], count: string): number {
+  return models.reduce((total, each) => total + (number(each?.[count]) ?? 0), 0)
+}

@@ -1,0 +1,132 @@
+import { backendError, errorMessage } from './backend-error.js'
+import { finishReasonOf } from './finish-reason.js'
+import { fileUrl, filesOf } from './history.js'
+import { list, readJson, text, type Json } from './json.js'
+import { lineReader } from './lines.js'
+import type { ChatMessage, ToolCallPart } from './message.js'
+import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import { readUsage } from './usage.js'
+
+/**
+ * AI SDK's data stream of versions 3.4 and 4: lines such as `0:"Hello"`, sent as `text/plain` by
+ * `toDataStreamResponse()`. The request is that of the `useChat` of those versions.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { aiSdkData } from 'brooklet/protocols'
+ *
+ * const chat = createChat({ url: '/api/chat', protocol: aiSdkData() })
+ * ```
+ */
+export function aiSdkData(): ChatProtocol {
+  return {
+    format: 'text',
+    request: ({ messages }) => ({ body: { messages: messages.map(toMessage) } }),
+    reader,
+    errorMessage,
+  }
+}
+
+function reader(): ChatReader {
+  const calls = new Map<string, ToolCallDraft>()
+  /** What announces steps also says when it has finished; adapters send nothing but text. */
+  let hasSteps = false
+
+  function readLine(line: string, draft: MessageDraft): void {
+    const colon = line.indexOf(':')
+    const data = line.slice(colon + 1)
+    const value = readJson({ type: line.slice(0, colon), data, lastEventId: '' })
+    switch (line.slice(0, colon)) {
+      case '0':
+        return draft.appendText(text(value))
+      case 'g':
+        return draft.appendReasoning(text(value))
+      case 'j':
+        return draft.appendReasoning('', text(value?.signature))
+      case '2':
+        for (const each of list(value)) draft.addPart({ type: 'data', name: 'data', data: each })
+        return
+      case '8':
+        for (const each of list(value)) {
+          draft.addPart({ type: 'data', name: 'annotation', data: each })
+        }
+        return
+      case '3':
+        return draft.fail(backendError(data))
+      case '9':
+      case 'a':
+      case 'b':
+      case 'c':
+        return readCall(value, draft)
+      case 'd':
+        return finish(value, draft)
+      case 'f':
+        hasSteps = true
+        return
+      case 'h':
+        return void draft.addPart({ ...value, type: 'source' })
+      case 'k':
+        return void draft.addPart({
+          type: 'file',
+          mediaType: text(value?.mimeType),
+          data: text(value?.data),
+        })
+    }
+  }
+
+  function readCall(value: Json, draft: MessageDraft): void {
+    const id = text(value?.toolCallId)
+    const call = calls.get(id) ?? draft.openToolCall({ id, name: text(value?.toolName) })
+    calls.set(id, call)
+    call.appendArgs(text(value?.argsTextDelta))
+    if (value && 'args' in value) {
+      if (!call.argsText) call.appendArgs(JSON.stringify(value.args) ?? '')
+      call.update({ args: value.args, state: 'ready' })
+    }
+    if (value && 'result' in value) call.update({ result: value.result, state: 'done' })
+  }
+
+  return lineReader(readLine, (draft) => {
+    if (draft.finishReason) return 'complete'
+    return hasSteps ? 'cut' : 'unmarked'
+  })
+}
+
+/** Counts that are not known are `null`. */
+function finish(value: Json, draft: MessageDraft): void {
+  const reason = text(value?.finishReason)
+  draft.finish(finishReasonOf(reason), reason)
+  readUsage(value?.usage?.promptTokens, value?.usage?.completionTokens, draft)
+}
+
+function toMessage(message: ChatMessage): object {
+  const { id, role, content, parts } = message
+  const calls = parts.filter((part) => part.type === 'tool-call')
+  const files = filesOf(message)
+  return {
+    id,
+    role,
+    content,
+    toolInvocations: calls.length > 0 ? calls.map(toInvocation) : undefined,
+    experimental_attachments:
+      files.length > 0
+        ? files.map((file) => ({
+            name: file.name,
+            contentType: file.mediaType,
+            url: fileUrl(file),
+          }))
+        : undefined,
+  }
+}
+
+function toInvocation({ id, name, args, state, result, error }: ToolCallPart): object {
+  const isOver = state === 'done' || state === 'error'
+  return {
+    toolCallId: id,
+    toolName: name,
+    args: args ?? {},
+    state: isOver ? 'result' : 'call',
+    result: isOver ? (result ?? error) : undefined,
+  }
+}

@@ -1,0 +1,149 @@
+import type { StreamEvent } from '../formats/types.js'
+import { aiSdkRequest } from './ai-sdk-request.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { finishReasonOf } from './finish-reason.js'
+import { readJson, text, type Json } from './json.js'
+import type {
+  AddedPart,
+  ChatProtocol,
+  ChatReader,
+  MessageDraft,
+  TextDraft,
+  ToolCallDraft,
+} from './types.js'
+
+/**
+ * AI SDK's UI message stream, version 1: what `toUIMessageStreamResponse()` answers and its `useChat`
+ * reads since AI SDK 5. The request is that of `DefaultChatTransport`. Data that is marked transient
+ * reaches `onEvent` only.
+ *
+ * @param options.id The id of the chat, for a server that stores it. Default: none is sent.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { aiSdk } from 'brooklet/protocols'
+ *
+ * const chat = createChat({ url: '/api/chat', protocol: aiSdk({ id: 'chat-1' }) })
+ * ```
+ */
+export function aiSdk({ id }: { id?: string } = {}): ChatProtocol {
+  return { request: ({ messages }) => aiSdkRequest(messages, id), reader, errorMessage }
+}
+
+function reader(): ChatReader {
+  /** The parts that deltas go to. An id is free again once its part has ended. */
+  const texts = new Map<string, TextDraft>()
+  const calls = new Map<string, ToolCallDraft>()
+  const replaceData = new Map<string, (part: AddedPart) => void>()
+  let messageId = ''
+  let stepStart = 0
+  let isFinished = false
+
+  function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
+    if (event.data === '[DONE]') return 'complete'
+    const chunk = readJson(event)
+    const metadata = chunk?.messageMetadata
+    if (metadata) draft.setMetadata({ ...metadata })
+    switch (chunk?.type && text(chunk.type)) {
+      case 'start':
+        return start(text(chunk?.messageId), draft)
+      case 'start-step':
+        stepStart = draft.length
+        return
+      case 'reset-step':
+        return takeBack(stepStart, draft)
+      case 'finish':
+        isFinished = true
+        return finish(text(chunk?.finishReason), draft)
+      case 'abort':
+        return 'stopped'
+      case 'error':
+        // The `finish` that may follow says no more than this.
+        finish('error', draft)
+        return draft.fail(backendError(text(chunk?.errorText)))
+      default:
+        return chunk?.toolCallId ? readCall(chunk, draft) : readPart(chunk, draft)
+    }
+  }
+
+  /** With another id than before, another message begins in place of the first. */
+  function start(id: string, draft: MessageDraft): void {
+    if (id && messageId && id !== messageId) takeBack(0, draft)
+    messageId = id || messageId
+  }
+
+  function takeBack(length: number, draft: MessageDraft): void {
+    draft.truncate(length)
+    for (const open of [texts, calls, replaceData]) open.clear()
+  }
+
+  function readCall(chunk: Json, draft: MessageDraft): void {
+    const id = text(chunk?.toolCallId)
+    const call = calls.get(id) ?? draft.openToolCall({ id, name: text(chunk?.toolName) })
+    calls.set(id, call)
+    call.appendArgs(text(chunk?.inputTextDelta))
+    if (chunk && 'input' in chunk) {
+      if (!call.argsText) call.appendArgs(JSON.stringify(chunk.input) ?? '')
+      call.update({ args: chunk.input, state: 'ready' })
+    }
+    if (chunk && 'output' in chunk) {
+      call.update({ result: chunk.output, state: chunk.preliminary ? 'running' : 'done' })
+    }
+    if (chunk?.errorText !== undefined)
+      call.update({ error: text(chunk.errorText), state: 'error' })
+    if (text(chunk?.type) === 'tool-approval-request') call.update({ state: 'approval' })
+    if (text(chunk?.type) === 'tool-output-denied') {
+      call.update({ error: 'The call was denied', state: 'error' })
+    }
+  }
+
+  function readPart(chunk: Json, draft: MessageDraft): void {
+    const type = text(chunk?.type)
+    const [, kind, moment] = /^(text|reasoning)-(start|delta|end)$/.exec(type) ?? []
+    if (kind) readText(kind as 'text' | 'reasoning', moment!, chunk, draft)
+    else if (type.startsWith('source-')) draft.addPart(sourceIn(chunk))
+    else if (type === 'file' || type === 'reasoning-file') draft.addPart(fileIn(chunk))
+    else if (type.startsWith('data-') && !chunk?.transient) readData(type.slice(5), chunk, draft)
+  }
+
+  function readText(
+    kind: 'text' | 'reasoning',
+    moment: string,
+    chunk: Json,
+    draft: MessageDraft,
+  ): void {
+    const key = `${kind} ${text(chunk?.id)}`
+    if (moment === 'start') texts.set(key, draft.openText(kind))
+    if (moment === 'end') texts.delete(key)
+    if (moment !== 'delta') return
+    const part = texts.get(key) ?? draft.openText(kind)
+    texts.set(key, part)
+    part.append(text(chunk?.delta))
+  }
+
+  /** Data with an id that has come before takes its place. */
+  function readData(name: string, chunk: Json, draft: MessageDraft): void {
+    const part: AddedPart = { type: 'data', name, data: chunk?.data }
+    const key = chunk?.id && `${name} ${text(chunk.id)}`
+    const replace = key && replaceData.get(key)
+    if (replace) return replace(part)
+    const added = draft.addPart(part)
+    if (key) replaceData.set(key, added)
+  }
+
+  return { read, end: () => (isFinished ? 'complete' : 'cut') }
+}
+
+function finish(reason: string, draft: MessageDraft): void {
+  if (reason) draft.finish(finishReasonOf(reason), reason)
+}
+
+function sourceIn(chunk: Json): AddedPart {
+  const { type: _type, providerMetadata: _metadata, ...source } = chunk ?? {}
+  return { ...source, type: 'source' }
+}
+
+function fileIn(chunk: Json): AddedPart {
+  return { type: 'file', mediaType: text(chunk?.mediaType), url: text(chunk?.url) }
+}

@@ -1,0 +1,154 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError } from './backend-error.js'
+import { errorMessageIn } from './error-fields.js'
+import { fileUrl, filesOf, isImage } from './history.js'
+import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { list, readJson, text, type Json } from './json.js'
+import type { ChatMessage, FinishReason } from './message.js'
+import { readRecord } from './record.js'
+import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft } from './types.js'
+import { readUsage } from './usage.js'
+
+export interface CozeOptions {
+  /** The bot: the API wants one, unless a proxy adds it. */
+  botId?: string
+  /** Who asks, in the bot's own words: the API wants one. Default `user`. */
+  userId?: string
+}
+
+/**
+ * Coze's chat, version 3, and the stream of its workflows. The whole conversation is sent with each
+ * question. Suggested questions are data parts named `follow_up`.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { coze } from 'brooklet/protocols'
+ *
+ * const chat = createChat({ url: '/api/coze/v3/chat', protocol: coze({ botId: '7379462189' }) })
+ * ```
+ */
+export function coze({ botId, userId = 'user' }: CozeOptions = {}): ChatProtocol {
+  return {
+    detectFormat: detectFormatOrJson,
+    request: ({ messages }) => ({
+      body: {
+        bot_id: botId,
+        user_id: userId,
+        stream: true,
+        additional_messages: messages.filter(({ role }) => role !== 'system').map(toMessage),
+      },
+    }),
+    reader: (reply) => withJsonBody(reply, reader()),
+    errorMessage,
+  }
+}
+
+const errorMessage = errorMessageIn('msg', 'error_message')
+
+function toMessage(message: ChatMessage): object {
+  const { role, content } = message
+  const files = filesOf(message).map((file) => ({
+    type: isImage(file) ? 'image' : 'file',
+    file_url: fileUrl(file),
+  }))
+  if (files.length === 0) return { role, content, content_type: 'text' }
+  const blocks = [{ type: 'text', text: content }, ...files]
+  return { role, content: JSON.stringify(blocks), content_type: 'object_string' }
+}
+
+function reader(): ChatReader {
+  const answers = new Map<string, TextDraft>()
+  /** Calls that the bot runs, whose results come in order and without their ids. */
+  const running: ToolCallDraft[] = []
+  let isFinished = false
+
+  function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
+    const { type, data } = event
+    if (type === 'done' || type === 'Done') return 'complete'
+    if (type === 'PING') return
+    const record = readRecord(event)
+    switch (type) {
+      case 'conversation.message.delta':
+        return readDelta(record, draft)
+      case 'conversation.message.completed':
+        return readMessage(record, draft)
+      case 'conversation.chat.created':
+        return draft.setMetadata({ conversationId: record?.conversation_id, chatId: record?.id })
+      case 'conversation.chat.completed':
+      case 'conversation.chat.failed':
+      case 'conversation.chat.canceled':
+      case 'conversation.chat.requires_action':
+        isFinished = true
+        return finish(record, draft)
+      case 'Message':
+        return draft.appendText(text(record?.content))
+      case 'Interrupt':
+        return void draft.addPart({ type: 'data', name: 'interrupt', data: record?.interrupt_data })
+      case 'error':
+      case 'Error':
+        return draft.fail(backendError(data, errorMessage(data)))
+      default:
+        // An error before the stream is JSON with the status 200.
+        if (record?.code && record.msg) draft.fail(backendError(data, errorMessage(data)))
+    }
+  }
+
+  function readDelta(message: Json, draft: MessageDraft): void {
+    draft.appendReasoning(text(message?.reasoning_content))
+    if (text(message?.type) === 'answer') answerOf(message, draft).append(text(message?.content))
+  }
+
+  function answerOf(message: Json, draft: MessageDraft): TextDraft {
+    const id = text(message?.id)
+    const answer = answers.get(id) ?? draft.openText('text')
+    answers.set(id, answer)
+    return answer
+  }
+
+  /** An answer is told again as a whole; that of a card or a workflow comes only so. */
+  function readMessage(message: Json, draft: MessageDraft): void {
+    const content = text(message?.content)
+    switch (text(message?.type)) {
+      case 'answer':
+        return answerOf(message, draft).replace(content)
+      case 'function_call':
+        return readCall(content, text(message?.id), draft)
+      case 'tool_output':
+      case 'tool_response':
+        return running.shift()?.update({ result: content, state: 'done' })
+      case 'follow_up':
+        return void draft.addPart({ type: 'data', name: 'follow_up', data: content })
+    }
+  }
+
+  function readCall(content: string, id: string, draft: MessageDraft): void {
+    const call = readJson({ type: 'function_call', data: content, lastEventId: '' })
+    const args = call?.arguments
+    const opened = draft.openToolCall({ id, name: text(call?.name), providerExecuted: true })
+    opened.appendArgs(text(args) || JSON.stringify(args ?? {}))
+    running.push(opened)
+  }
+
+  return { read, end: () => (isFinished ? 'complete' : 'cut') }
+}
+
+const reasons: Record<string, FinishReason> = {
+  completed: 'stop',
+  requires_action: 'tool-calls',
+  failed: 'error',
+}
+
+function finish(chat: Json, draft: MessageDraft): 'stopped' | void {
+  const status = text(chat?.status)
+  draft.finish(reasons[status] ?? 'other', status)
+  readUsage(chat?.usage?.input_count, chat?.usage?.output_count, draft)
+  for (const call of list(chat?.required_action?.submit_tool_outputs?.tool_calls)) {
+    const { name, arguments: args } = call?.function ?? {}
+    draft.openToolCall({ id: text(call?.id), name: text(name) }).appendArgs(text(args))
+  }
+  if (status === 'failed') {
+    draft.fail(backendError(JSON.stringify(chat?.last_error), text(chat?.last_error?.msg)))
+  }
+  return status === 'canceled' ? 'stopped' : undefined
+}

@@ -1,0 +1,134 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { finishReasonOf } from './finish-reason.js'
+import { createGrowingTexts } from './growing-text.js'
+import { fileUrl, filesOf, isImage } from './history.js'
+import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { list, number, text, type Json } from './json.js'
+import type { ChatMessage } from './message.js'
+import { openaiMessages } from './openai-messages.js'
+import { readRecord } from './record.js'
+import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import { readUsage } from './usage.js'
+
+/**
+ * DashScope's own API (Qwen, Model Studio): text and multimodal generation, and apps. It asks for
+ * increments; a reply in which each event repeats the text so far is recognised.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { dashscope } from 'brooklet/protocols'
+ *
+ * const chat = createChat({ url: '/api/qwen', protocol: dashscope({ model: 'qwen-plus' }) })
+ * ```
+ */
+export function dashscope({ model }: { model?: string } = {}): ChatProtocol {
+  return {
+    detectFormat: detectFormatOrJson,
+    request: ({ messages }) => ({
+      // It streams only where this header says so.
+      headers: { 'x-dashscope-sse': 'enable' },
+      body: {
+        model,
+        input: { messages: toMessages(messages) },
+        parameters: { result_format: 'message', incremental_output: true },
+      },
+    }),
+    reader: (reply) => withJsonBody(reply, reader()),
+    errorMessage,
+  }
+}
+
+/** A multimodal model takes blocks, and then in each message. */
+function toMessages(messages: readonly ChatMessage[]): object[] {
+  if (!messages.some((message) => filesOf(message).length > 0)) return openaiMessages(messages)
+  return messages.map((message) => ({
+    role: message.role,
+    content: [
+      ...filesOf(message).map((file) => ({
+        [isImage(file) ? 'image' : kindOf(file)]: fileUrl(file),
+      })),
+      ...(message.content ? [{ text: message.content }] : []),
+    ],
+  }))
+}
+
+function kindOf({ mediaType }: { mediaType: string }): string {
+  return /^(audio|video)/.exec(mediaType)?.[0] ?? 'file'
+}
+
+function reader(): ChatReader {
+  const write = createGrowingTexts()
+  const calls: ToolCallDraft[] = []
+  const documents = new Set<string>()
+
+  function read(event: StreamEvent, draft: MessageDraft): void {
+    const record = readRecord(event)
+    const output = record?.output
+    if (event.type === 'error' || (record?.code && !output)) {
+      return draft.fail(backendError(event.data))
+    }
+    const choice = list(output?.choices)[0]
+    const message = choice?.message ?? output?.workflow_message?.message
+    write('reasoning', reasoningIn(message, output), () => draft.openText('reasoning'))
+    write('text', textIn(message?.content ?? output?.text), () => draft.openText('text'))
+    list(message?.tool_calls).forEach((call, index) => readCall(call, index, draft))
+    readSources(output, draft)
+    readModels(record?.usage, draft)
+    const reason = text(choice?.finish_reason ?? output?.finish_reason)
+    // Until the end it is `null`, as a string.
+    if (reason && reason !== 'null') draft.finish(finishReasonOf(reason), reason)
+    if (output?.session_id) draft.setMetadata({ sessionId: output.session_id })
+  }
+
+  function readCall(fragment: Json, position: number, draft: MessageDraft): void {
+    const index = number(fragment?.index) ?? position
+    const name = text(fragment?.function?.name)
+    const call = (calls[index] ??= draft.openToolCall({ id: text(fragment?.id), name }))
+    write(`call ${index}`, text(fragment?.function?.arguments), () => ({
+      append: call.appendArgs,
+      replace: (argsText) => call.update({ argsText }),
+    }))
+  }
+
+  /** Documents have no URL, by which the draft would know them. */
+  function readSources(output: Json, draft: MessageDraft): void {
+    for (const each of list(output?.search_info?.search_results)) {
+      draft.addPart({ type: 'source', url: text(each?.url), title: text(each?.title) })
+    }
+    for (const each of list(output?.doc_references)) {
+      const { title, doc_name, doc_id } = each ?? {}
+      const key = JSON.stringify(each)
+      if (documents.has(key)) continue
+      documents.add(key)
+      draft.addPart({ type: 'source', title: text(title) || text(doc_name), documentId: doc_id })
+    }
+  }
+
+  return { read, end: (draft) => (draft.finishReason ? 'complete' : 'cut') }
+}
+
+/** An app tells what its model thinks as one of its steps. */
+function reasoningIn(message: Json, output: Json): string {
+  const steps = list(output?.thoughts).filter((each) => text(each?.action_type) === 'reasoning')
+  return text(message?.reasoning_content) || steps.map((each) => text(each?.thought)).join('')
+}
+
+/** Multimodal models send blocks. */
+function textIn(content: Json): string {
+  const blocks = list(content).map((block) => text(block?.text))
+  return text(content) || blocks.join('')
+}
+
+/** An app may have asked several models. */
+function readModels(usage: Json, draft: MessageDraft): void {
+  const models = list(usage?.models)
+  const all = models.length > 0 ? models : [usage]
+  const sum = (count: string): number | undefined =>
+    all.reduce<number | undefined>((total, each) => {
+      const more = number(each?.[count])
+      return more === undefined ? total : (total ?? 0) + more
+    }, undefined)
+  readUsage(sum('input_tokens'), sum('output_tokens'), draft)
+}

@@ -1,0 +1,211 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { filesOf, isImage } from './history.js'
+import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { isText, list, text, type Json } from './json.js'
+import type { ChatMessage, FinishReason } from './message.js'
+import { readRecord } from './record.js'
+import type {
+  ChatProtocol,
+  ChatReader,
+  ChatRequest,
+  MessageDraft,
+  TextDraft,
+  ToolCallDraft,
+} from './types.js'
+import { readUsage } from './usage.js'
+
+export interface DifyOptions {
+  /** Who asks, in the app's own words: the API wants one. Default `user`. */
+  user?: string
+  /** The app's variables. */
+  inputs?: Record<string, unknown>
+}
+
+/**
+ * Dify's apps: chat, agent, chatflow, completion and workflow. Dify keeps the conversation, whose id
+ * is in the reply's `metadata.conversationId` and goes back with the next question; to stop a reply,
+ * its API takes the `metadata.taskId`.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { dify } from 'brooklet/protocols'
+ *
+ * const chat = createChat({ url: '/api/dify/chat-messages', protocol: dify({ user: 'ada' }) })
+ * ```
+ */
+export function dify({ user = 'user', inputs = {} }: DifyOptions = {}): ChatProtocol {
+  return {
+    detectFormat: detectFormatOrJson,
+    request: ({ messages }) => request(messages, user, inputs),
+    reader: (reply) => withJsonBody(reply, reader()),
+    errorMessage,
+  }
+}
+
+function request(
+  messages: readonly ChatMessage[],
+  user: string,
+  inputs: Record<string, unknown>,
+): ChatRequest {
+  const asked = messages.at(-1)
+  const last = messages.findLast(({ metadata }) => metadata?.['conversationId'])
+  // A file that is not on the web would have to be uploaded first.
+  const files = (asked ? filesOf(asked) : []).filter(({ url }) => url?.startsWith('http'))
+  return {
+    body: {
+      query: asked?.content,
+      inputs,
+      user,
+      response_mode: 'streaming',
+      conversation_id: last?.metadata?.['conversationId'],
+      files: files.map((file) => ({
+        type: isImage(file) ? 'image' : 'document',
+        transfer_method: 'remote_url',
+        url: file.url,
+      })),
+    },
+  }
+}
+
+function reader(): ChatReader {
+  const thoughts = new Map<string, Thought>()
+  let texts: TextDraft[] = []
+  let said = ''
+  let hasIds = false
+  let isAgent = false
+  let isWorkflow = false
+  let isMessageOver = false
+  let isWorkflowOver = false
+
+  function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
+    if (!event.data) return // A `ping` has none.
+    const record = readRecord(event)
+    const { answer, data } = record ?? {}
+    if (!hasIds) readIds(record, draft)
+    switch (text(record?.event) || text(record?.mode)) {
+      case 'agent_message':
+        isAgent = true
+        return append(text(answer), draft)
+      case 'message':
+        // After its deltas an agent repeats the whole answer.
+        return isAgent ? replace(text(answer), draft) : append(text(answer), draft)
+      case 'message_replace':
+        return replace(text(answer), draft)
+      case 'text_chunk':
+        return append(text(data?.text), draft)
+      case 'reasoning_chunk':
+        return draft.appendReasoning(text(data?.reasoning))
+      case 'agent_thought':
+        return readThought(record, draft)
+      case 'message_file':
+        return readFile(record, draft)
+      case 'human_input_required':
+        return void draft.addPart({ type: 'data', name: 'human_input_required', data })
+      case 'workflow_started':
+        isWorkflow = true
+        return
+      case 'message_end':
+        isMessageOver = true
+        readMetadata(record?.metadata, draft)
+        return isWorkflow && !isWorkflowOver ? undefined : 'complete'
+      case 'workflow_finished':
+        isWorkflowOver = true
+        return finishWorkflow(data, draft)
+      case 'error':
+        return draft.fail(backendError(event.data))
+      case 'chat':
+      case 'completion':
+        append(text(answer), draft)
+        readMetadata(record?.metadata, draft)
+        return 'complete'
+    }
+  }
+
+  function append(delta: string, draft: MessageDraft): void {
+    if (texts.length === 0) texts.push(draft.openText('text'))
+    said += delta
+    texts.at(-1)!.append(delta)
+  }
+
+  function replace(answer: string, draft: MessageDraft): void {
+    if (answer === said) return
+    for (const each of texts) each.replace('')
+    said = ''
+    append(answer, draft)
+  }
+
+  function readIds(record: Json, draft: MessageDraft): void {
+    const { conversation_id: conversationId, message_id: messageId, task_id: taskId } = record ?? {}
+    hasIds = Boolean(conversationId ?? taskId)
+    if (hasIds) draft.setMetadata({ conversationId, messageId, taskId })
+  }
+
+  /** It comes again, with more each time. What it thinks an agent also says, or else only thinks. */
+  function readThought(record: Json, draft: MessageDraft): void {
+    const id = text(record?.id)
+    const thought = thoughts.get(id) ?? {}
+    thoughts.set(id, thought)
+    const words = text(record?.thought)
+    if (words && (thought.reasoning || !said.includes(words))) {
+      thought.reasoning ??= draft.openText('reasoning')
+      thought.reasoning.replace(said.includes(words) ? '' : words)
+    }
+    const name = text(record?.tool)
+    if (!name) return
+    thought.call ??= openCall(id, name, draft)
+    if (!thought.call.argsText) thought.call.appendArgs(text(record?.tool_input))
+    if (record?.observation) thought.call.update({ result: record.observation, state: 'done' })
+  }
+
+  /** What an agent says after a call stands after it. */
+  function openCall(id: string, name: string, draft: MessageDraft): ToolCallDraft {
+    const call = draft.openToolCall({ id, name, providerExecuted: true })
+    texts.push(draft.openText('text'))
+    return call
+  }
+
+  function finishWorkflow(data: Json, draft: MessageDraft): 'complete' | 'stopped' | void {
+    const status = text(data?.status)
+    draft.finish(statuses[status] ?? 'other', status)
+    if (status === 'failed') {
+      return draft.fail(backendError(text(data?.error) || 'The workflow failed'))
+    }
+    if (!said) append(outputIn(data?.outputs), draft)
+    if (status === 'stopped') return 'stopped'
+    return isMessageOver ? 'complete' : undefined
+  }
+
+  return { read, end: () => (isMessageOver || isWorkflowOver ? 'complete' : 'cut') }
+}
+
+interface Thought {
+  reasoning?: TextDraft
+  call?: ToolCallDraft
+}
+
+const statuses: Record<string, FinishReason> = {
+  succeeded: 'stop',
+  'partial-succeeded': 'stop',
+  failed: 'error',
+}
+
+/** A workflow has outputs of any name: the first that is text. */
+function outputIn(outputs: Json): string {
+  return text(Object.values(outputs ?? {}).find(isText))
+}
+
+function readFile(record: Json, draft: MessageDraft): void {
+  if (text(record?.belongs_to) === 'user') return
+  const mediaType = `${text(record?.type) || 'application'}/*`
+  draft.addPart({ type: 'file', mediaType, url: text(record?.url) })
+}
+
+function readMetadata(metadata: Json, draft: MessageDraft): void {
+  readUsage(metadata?.usage?.prompt_tokens, metadata?.usage?.completion_tokens, draft)
+  for (const each of list(metadata?.retriever_resources)) {
+    const { document_name: title, document_id: documentId, content } = each ?? {}
+    draft.addPart({ type: 'source', title: text(title), documentId, content })
+  }
+}

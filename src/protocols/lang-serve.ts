@@ -1,0 +1,89 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { isText, list, readJson, text, type Json } from './json.js'
+import { langChainInput } from './langchain-input.js'
+import { createLangChainMessages } from './langchain-messages.js'
+import { lineReader } from './lines.js'
+import type { ChatMessage } from './message.js'
+import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
+
+export interface LangServeOptions {
+  /** The chain's input. Default `{ messages }`, with LangChain's messages. */
+  input?(messages: readonly ChatMessage[]): unknown
+}
+
+/**
+ * LangServe: `/stream` of a chain that gives text, messages, or objects with `answer` or `output`;
+ * the models' text in `/stream_events`; and the output in `/stream_log`. It reads the lines of the
+ * body by itself: its `end` event has no data, and such events are none by the standard.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { langServe } from 'brooklet/protocols'
+ *
+ * const chat = createChat({
+ *   url: '/rag/stream',
+ *   protocol: langServe({ input: (messages) => ({ question: messages.at(-1)?.content }) }),
+ * })
+ * ```
+ */
+export function langServe({ input = defaultInput }: LangServeOptions = {}): ChatProtocol {
+  return {
+    format: 'text',
+    request: ({ messages }) => ({ body: { input: input(messages) } }),
+    reader,
+    errorMessage,
+  }
+}
+
+function defaultInput(messages: readonly ChatMessage[]): object {
+  return { messages: langChainInput(messages) }
+}
+
+function reader(): ChatReader {
+  const { readChunk } = createLangChainMessages()
+
+  let type = ''
+
+  function readLine(line: string, draft: MessageDraft): 'complete' | void {
+    const [, field, value = ''] = /^(event|data): ?(.*)/.exec(line.trim()) ?? []
+    if (field === 'data') return readData({ type, data: value, lastEventId: '' }, draft)
+    if (field === 'event') type = value
+    return type === 'end' ? 'complete' : undefined
+  }
+
+  function readData(event: StreamEvent, draft: MessageDraft): void {
+    switch (type) {
+      case 'error':
+        return draft.fail(backendError(event.data))
+      case 'metadata':
+        return draft.setMetadata({ runId: readJson(event)?.run_id })
+      case 'data': {
+        const data = readJson(event)
+        if (data?.ops) return readLog(data.ops, draft)
+        return data?.event ? readModel(data, draft) : readOutput(data, draft)
+      }
+    }
+  }
+
+  function readLog(operations: Json, draft: MessageDraft): void {
+    for (const each of list(operations)) {
+      if (text(each?.path) === '/streamed_output/-') readOutput(each?.value, draft)
+    }
+  }
+
+  /** Of the events, those of a model that streams; they tell the chain's output as well. */
+  function readModel(data: Json, draft: MessageDraft): void {
+    if (text(data?.event) === 'on_chat_model_stream') readChunk(data?.data?.chunk, draft)
+    if (text(data?.event) === 'on_llm_stream') readOutput(data?.data?.chunk, draft)
+  }
+
+  function readOutput(output: Json, draft: MessageDraft): void {
+    if (output?.type) return readChunk(output, draft)
+    const found = [output, output?.answer, output?.output, output?.text].find(isText)
+    draft.appendText(text(found))
+  }
+
+  return lineReader(readLine, () => 'cut')
+}

@@ -1,0 +1,70 @@
+import { backendError, errorMessage } from './backend-error.js'
+import { readJson, text, type Json } from './json.js'
+import { lineReader } from './lines.js'
+import type { ChatMessage, FinishReason } from './message.js'
+import { openaiReader } from './openai-reader.js'
+import { transcript } from './prompt.js'
+import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
+import { readUsage } from './usage.js'
+
+export interface LlamaCppOptions {
+  /** The text that the model goes on with. Default: the conversation as `User: …`, `Assistant: …`. */
+  prompt?(messages: readonly ChatMessage[]): string
+}
+
+/**
+ * llama.cpp's own `/completion`. It reads the lines of the body by itself: older builds send an
+ * error in a field that Server-Sent Events do not have. For `/v1/chat/completions` of llama.cpp, LM
+ * Studio and vLLM use `openaiChat()`; what comes from there is read here too.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { llamaCpp } from 'brooklet/protocols'
+ *
+ * const chat = createChat({ url: 'http://localhost:8080/completion', protocol: llamaCpp() })
+ * ```
+ */
+export function llamaCpp({ prompt = transcript }: LlamaCppOptions = {}): ChatProtocol {
+  return {
+    format: 'text',
+    request: ({ messages }) => ({ body: { prompt: prompt(messages), stream: true } }),
+    reader,
+    errorMessage,
+  }
+}
+
+function reader(): ChatReader {
+  const chunks = openaiReader()
+
+  function readLine(line: string, draft: MessageDraft): ReturnType<ChatReader['read']> {
+    const [, field, data = line] = /^(data|error): ?(.*)/.exec(line.trim()) ?? []
+    if (field === 'error') return draft.fail(backendError(data))
+    const event = { type: 'message', data, lastEventId: '' }
+    if (data.startsWith('[DONE]')) return chunks.read(event, draft)
+    // Comments and fields of no meaning here; an answer that does not stream is JSON alone.
+    if (!data.startsWith('{')) return
+    const record = readJson(event)
+    return record?.choices ? chunks.read(event, draft) : readRecord(record, data, draft)
+  }
+
+  return lineReader(readLine, chunks.end)
+}
+
+function readRecord(record: Json, data: string, draft: MessageDraft): 'complete' | void {
+  if (record?.error) return draft.fail(backendError(data))
+  draft.appendText(text(record?.content))
+  if (!record?.stop) return
+  const raw = stopIn(record)
+  draft.finish(reasons[raw] ?? 'other', raw || undefined)
+  readUsage(record.tokens_evaluated, record.tokens_predicted, draft)
+  return 'complete'
+}
+
+const reasons: Record<string, FinishReason> = { eos: 'stop', word: 'stop', limit: 'length' }
+
+/** Older builds have a flag for each. */
+function stopIn(record: Json): string {
+  const flag = Object.keys(reasons).find((reason) => record?.[`stopped_${reason}`])
+  return text(record?.stop_type) || (flag ?? '')
+}

@@ -1,0 +1,13 @@
+import type { ChatMessage } from './message.js'
+
+const names: Record<ChatMessage['role'], string> = {
+  user: 'User',
+  assistant: 'Assistant',
+  system: 'System',
+}
+
+/** A conversation as one text for a model to go on with, where the API knows no messages. */
+export function transcript(messages: readonly ChatMessage[]): string {
+  const lines = messages.map(({ role, content }) => `${names[role]}: ${content}\n`)
+  return `${lines.join('')}Assistant:`
+}

@@ -1,0 +1,73 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError } from './backend-error.js'
+import { errorMessageIn } from './error-fields.js'
+import { finishReasonOf } from './finish-reason.js'
+import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { list, text, type Json } from './json.js'
+import { openaiReader } from './openai-reader.js'
+import { readRecord } from './record.js'
+import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
+import { readUsage } from './usage.js'
+
+/**
+ * Baidu's Qianfan as ERNIE first had it (`rpc/2.0`, the model in the URL). Its version 2 is
+ * compatible with OpenAI: `openaiChat()`; what comes from there is read here too.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { qianfan } from 'brooklet/protocols'
+ *
+ * const chat = createChat({ url: '/api/ernie', protocol: qianfan() })
+ * ```
+ */
+export function qianfan(): ChatProtocol {
+  return {
+    detectFormat: detectFormatOrJson,
+    request: ({ messages }) => ({
+      body: {
+        messages: messages
+          .filter(({ role }) => role !== 'system')
+          .map(({ role, content }) => ({ role, content })),
+        // The system's words are no message here.
+        system: messages.find(({ role }) => role === 'system')?.content,
+        stream: true,
+      },
+    }),
+    reader: (reply) => withJsonBody(reply, reader()),
+    errorMessage,
+  }
+}
+
+/** An error comes with the status 200, as JSON. */
+const errorMessage = errorMessageIn('error_msg', 'error_description', 'message')
+
+function reader(): ChatReader {
+  const chunks = openaiReader()
+
+  function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
+    const record = readRecord(event)
+    if (!record || record.choices || record.error) return chunks.read(event, draft)
+    if (record.error_code) return draft.fail(backendError(event.data, errorMessage(event.data)))
+    draft.appendText(text(record.result))
+    readCall(record.function_call, draft)
+    for (const each of list(record.search_info?.search_results)) {
+      draft.addPart({ type: 'source', url: text(each?.url), title: text(each?.title) })
+    }
+    readUsage(record.usage?.prompt_tokens, record.usage?.completion_tokens, draft)
+    const reason = text(record.finish_reason)
+    if (reason) draft.finish(reason === 'normal' ? 'stop' : finishReasonOf(reason), reason)
+    // An answer that does not stream says nothing of an end.
+    if (record.is_end ?? record.result !== undefined) return 'complete'
+  }
+
+  return { read, end: chunks.end }
+}
+
+/** It has no id, and there is one at most. */
+function readCall(call: Json, draft: MessageDraft): void {
+  if (!call) return
+  draft.appendReasoning(text(call.thoughts))
+  const opened = draft.openToolCall({ id: 'function_call', name: text(call.name) })
+  opened.appendArgs(text(call.arguments))
+}

@@ -1,0 +1,69 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { finishReasonOf } from './finish-reason.js'
+import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { text } from './json.js'
+import type { ChatMessage } from './message.js'
+import { transcript } from './prompt.js'
+import { readRecord } from './record.js'
+import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
+import { readUsage } from './usage.js'
+
+export interface TgiOptions {
+  /** The text that the model goes on with. Default: the conversation as `User: …`, `Assistant: …`. */
+  prompt?(messages: readonly ChatMessage[]): string
+  /** What else the API takes, such as `max_new_tokens`. */
+  parameters?: Record<string, unknown>
+}
+
+/**
+ * Hugging Face's Text Generation Inference: `/generate_stream`. For its `/v1/chat/completions` use
+ * `openaiChat()`.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { tgi } from 'brooklet/protocols'
+ *
+ * const chat = createChat({
+ *   url: 'http://localhost:8080/generate_stream',
+ *   protocol: tgi({ parameters: { max_new_tokens: 500 } }),
+ * })
+ * ```
+ */
+export function tgi({ prompt = transcript, parameters }: TgiOptions = {}): ChatProtocol {
+  return {
+    detectFormat: detectFormatOrJson,
+    request: ({ messages }) => ({
+      body: {
+        inputs: prompt(messages),
+        parameters: { details: true, ...parameters },
+        stream: true,
+      },
+    }),
+    reader: (reply) => withJsonBody(reply, reader()),
+    errorMessage,
+  }
+}
+
+function reader(): ChatReader {
+  let hasTokens = false
+
+  function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
+    const record = readRecord(event)
+    const { token, details, generated_text: whole } = record ?? {}
+    if (record?.error) return draft.fail(backendError(event.data))
+    if (token) hasTokens = true
+    if (token && !token.special) draft.appendText(text(token.text))
+    const reason = text(details?.finish_reason)
+    if (reason) draft.finish(finishReasonOf(reason), reason)
+    // Without the count of the prompt there is no usage worth showing.
+    if (details?.input_length) readUsage(details.input_length, details.generated_tokens, draft)
+    if (whole === undefined || whole === null) return
+    // The last event repeats all the text; an answer that does not stream has only that.
+    if (!hasTokens) draft.appendText(text(whole))
+    return 'complete'
+  }
+
+  return { read, end: () => 'cut' }
+}

@@ -1,0 +1,68 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError, errorMessage as wordsIn } from './backend-error.js'
+import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { list, parseJson, readJson, text, type Json } from './json.js'
+import { openaiMessages } from './openai-messages.js'
+import { openaiReader } from './openai-reader.js'
+import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
+import { readUsage } from './usage.js'
+
+/**
+ * Cloudflare's Workers AI: `/ai/run/MODEL`, and the same through a Worker's `env.AI.run()`. Newer
+ * models answer as OpenAI does, which is read too.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { workersAi } from 'brooklet/protocols'
+ *
+ * const chat = createChat({ url: '/api/ai', protocol: workersAi() })
+ * ```
+ */
+export function workersAi(): ChatProtocol {
+  return {
+    detectFormat: detectFormatOrJson,
+    request: ({ messages }) => ({ body: { messages: openaiMessages(messages), stream: true } }),
+    reader: (reply) => withJsonBody(reply, reader()),
+    errorMessage,
+  }
+}
+
+function reader(): ChatReader {
+  const chunks = openaiReader(undefined, (choice) => choice?.delta ?? choice?.message)
+
+  function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
+    if (event.data.startsWith('[DONE]')) return 'complete'
+    const record = readJson(event)
+    if (record?.error || list(record?.errors).length > 0) {
+      return draft.fail(backendError(event.data, errorMessage(event.data)))
+    }
+    if (record?.choices) return chunks.read(event, draft)
+    readRecord(record?.result ?? record, draft)
+    // The API puts an answer that does not stream in an envelope.
+    if (record?.result) return 'complete'
+  }
+
+  return { read, end: chunks.end }
+}
+
+/** A token that is all digits comes as a number. */
+function readRecord(record: Json, draft: MessageDraft): void {
+  draft.appendReasoning(text(record?.reasoning_content))
+  draft.appendText(text(record?.response))
+  for (const call of list(record?.tool_calls)) {
+    const { id, name, arguments: args } = call?.function ?? call ?? {}
+    const opened = draft.openToolCall({ id: text(call?.id ?? id), name: text(name) })
+    opened.appendArgs(text(args) || JSON.stringify(args ?? {}))
+  }
+  readUsage(record?.usage?.prompt_tokens, record?.usage?.completion_tokens, draft)
+}
+
+/** Before the stream: `{success:false,errors:[{code,message}]}`. */
+function errorMessage(body: string): string | undefined {
+  try {
+    return text(parseJson(body)?.errors?.[0]?.message) || wordsIn(body)
+  } catch {
+    return undefined
+  }
+}

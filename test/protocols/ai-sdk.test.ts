@@ -1,0 +1,327 @@
+import { describe, expect, test } from 'vitest'
+import { aiSdk } from '../../src/protocols/ai-sdk.js'
+import type { ChatMessage, MessagePart } from '../../src/protocols/message.js'
+import { startChat } from '../stores/chat-support.js'
+import { type Received, receiveData } from './receive.js'
+
+function receiveChunks(...chunks: object[]): Received {
+  return receiveData(aiSdk(), ...chunks)
+}
+
+function partsOf(...chunks: object[]): readonly MessagePart[] {
+  return receiveChunks(...chunks).draft.snapshot().parts
+}
+
+const tool = { toolCallId: 'c1', toolName: 'weather' }
+
+describe('text and reasoning', () => {
+  test('stand in the order they started, however their deltas interleave', () => {
+    const parts = partsOf(
+      { type: 'text-start', id: '0' },
+      { type: 'reasoning-start', id: '0' },
+      { type: 'tool-input-start', ...tool },
+      { type: 'reasoning-delta', id: '0', delta: 'Hm' },
+      { type: 'text-delta', id: '0', delta: 'Hel' },
+      { type: 'tool-input-delta', toolCallId: 'c1', inputTextDelta: '{"city":' },
+      { type: 'text-delta', id: '0', delta: 'lo' },
+      { type: 'tool-input-delta', toolCallId: 'c1', inputTextDelta: '"Oslo"}' },
+    )
+    expect(parts).toMatchObject([
+      { type: 'text', text: 'Hello' },
+      { type: 'reasoning', text: 'Hm' },
+      { type: 'tool-call', name: 'weather', args: { city: 'Oslo' }, state: 'ready' },
+    ])
+  })
+
+  test('an id is free again once its part has ended, even where nobody said so', () => {
+    const parts = partsOf(
+      { type: 'text-start', id: '0' },
+      { type: 'text-delta', id: '0', delta: 'One' },
+      { type: 'text-end', id: '0' },
+      { type: 'text-start', id: '0' },
+      { type: 'text-delta', id: '0', delta: 'Two' },
+      { type: 'text-start', id: '0' },
+      { type: 'text-delta', id: '0', delta: 'Three' },
+    )
+    expect(parts).toMatchObject([{ text: 'One' }, { text: 'Two' }, { text: 'Three' }])
+  })
+
+  test('a delta that nothing started begins a part', () => {
+    expect(partsOf({ type: 'text-delta', id: '7', delta: 'Hi' })).toMatchObject([{ text: 'Hi' }])
+  })
+})
+
+describe('a tool call', () => {
+  test.each([
+    [
+      [{ type: 'tool-input-available', ...tool, input: { a: 1 } }],
+      { args: { a: 1 }, state: 'ready' },
+    ],
+    [[{ type: 'tool-input-available', ...tool, input: 'raw' }], { args: 'raw', state: 'ready' }],
+    [
+      [{ type: 'tool-input-error', ...tool, input: '{', errorText: 'Bad input' }],
+      { args: '{', state: 'error', error: 'Bad input' },
+    ],
+    [
+      [
+        { type: 'tool-input-available', ...tool, input: {} },
+        { type: 'tool-approval-request', approvalId: 'a1', toolCallId: 'c1' },
+      ],
+      { state: 'approval' },
+    ],
+    [
+      [
+        { type: 'tool-input-available', ...tool, input: {} },
+        { type: 'tool-output-available', toolCallId: 'c1', output: 1, preliminary: true },
+      ],
+      { state: 'running', result: 1 },
+    ],
+    [
+      [
+        { type: 'tool-input-available', ...tool, input: {} },
+        { type: 'tool-output-available', toolCallId: 'c1', output: 1, preliminary: true },
+        { type: 'tool-output-available', toolCallId: 'c1', output: null },
+      ],
+      { state: 'done', result: null },
+    ],
+    [
+      [
+        { type: 'tool-input-available', ...tool, input: {} },
+        { type: 'tool-output-error', toolCallId: 'c1', errorText: 'No such city' },
+      ],
+      { args: {}, state: 'error', error: 'No such city' },
+    ],
+    [
+      [
+        { type: 'tool-input-available', ...tool, input: {} },
+        { type: 'tool-output-denied', toolCallId: 'c1' },
+      ],
+      { state: 'error', error: 'The call was denied' },
+    ],
+  ])('%j', (chunks, part) => {
+    expect(partsOf(...chunks)).toMatchObject([{ type: 'tool-call', id: 'c1', ...part }])
+  })
+
+  test('has the input that the server made of what the model wrote', () => {
+    const parts = partsOf(
+      { type: 'tool-input-start', ...tool },
+      { type: 'tool-input-delta', toolCallId: 'c1', inputTextDelta: '{"city":"osl' },
+      { type: 'tool-input-available', ...tool, input: { city: 'Oslo' } },
+    )
+    expect(parts).toMatchObject([{ args: { city: 'Oslo' }, state: 'ready' }])
+  })
+})
+
+describe('other parts', () => {
+  test.each([
+    [
+      { type: 'source-url', sourceId: 's1', url: 'https://example.com/a', title: 'A' },
+      { type: 'source', sourceId: 's1', url: 'https://example.com/a', title: 'A' },
+    ],
+    [
+      { type: 'source-document', sourceId: 's1', mediaType: 'text/plain', title: 'Handbook' },
+      { type: 'source', sourceId: 's1', mediaType: 'text/plain', title: 'Handbook' },
+    ],
+    [
+      { type: 'file', url: '/a.png', mediaType: 'image/png' },
+      { type: 'file', url: '/a.png', mediaType: 'image/png' },
+    ],
+    [
+      { type: 'data-weather', data: { t: 3 } },
+      { type: 'data', name: 'weather', data: { t: 3 } },
+    ],
+  ])('%j', (chunk, part) => {
+    expect(partsOf(chunk)).toEqual([part])
+  })
+
+  test('data takes the place of that with its name and id; transient data is for onEvent', () => {
+    const parts = partsOf(
+      { type: 'data-job', id: '1', data: 10 },
+      { type: 'data-job', id: '2', data: 0 },
+      { type: 'data-note', id: '1', data: 'a' },
+      { type: 'data-note', data: 'b' },
+      { type: 'data-note', data: 'c', transient: true },
+      { type: 'data-job', id: '1', data: 90 },
+    )
+    expect(parts).toEqual([
+      { type: 'data', name: 'job', data: 90 },
+      { type: 'data', name: 'job', data: 0 },
+      { type: 'data', name: 'note', data: 'a' },
+      { type: 'data', name: 'note', data: 'b' },
+    ])
+  })
+
+  test('of a kind that is not known changes nothing', () => {
+    const chunks = [{ type: 'custom', kind: 'a.b' }, { type: 'new-thing', id: '1' }, {}, []]
+    expect(receiveChunks(...chunks)).toMatchObject({ errors: [], ended: 'cut' })
+    expect(partsOf(...chunks)).toEqual([])
+  })
+})
+
+describe('what the server takes back', () => {
+  test('a step: all of its parts', () => {
+    const parts = partsOf(
+      { type: 'start-step' },
+      { type: 'text-delta', id: '0', delta: 'Kept' },
+      { type: 'finish-step' },
+      { type: 'start-step' },
+      { type: 'data-job', id: '1', data: 1 },
+      { type: 'tool-input-start', ...tool },
+      { type: 'text-start', id: '0' },
+      { type: 'text-delta', id: '0', delta: 'dropped' },
+      { type: 'reset-step' },
+      { type: 'data-job', id: '1', data: 2 },
+      { type: 'text-delta', id: '0', delta: ' too' },
+    )
+    expect(parts).toEqual([
+      { type: 'text', text: 'Kept' },
+      { type: 'data', name: 'job', data: 2 },
+      { type: 'text', text: ' too' },
+    ])
+  })
+
+  test('a message: by starting another', () => {
+    const { content } = receiveChunks(
+      { type: 'start', messageId: 'a' },
+      { type: 'text-delta', id: '0', delta: 'Old' },
+      { type: 'start', messageId: 'b' },
+      { type: 'text-delta', id: '0', delta: 'New' },
+      { type: 'start', messageId: 'b' },
+    ).draft
+    expect(content).toBe('New')
+  })
+})
+
+describe('the end', () => {
+  test.each([
+    ['stop', 'stop'],
+    ['length', 'length'],
+    ['content-filter', 'content-filter'],
+    ['tool-calls', 'tool-calls'],
+    ['error', 'error'],
+    ['interrupted', 'other'],
+    ['other', 'other'],
+  ])('with reason %s', (raw, finishReason) => {
+    const { draft, ended } = receiveChunks({ type: 'finish', finishReason: raw })
+    expect(draft.snapshot()).toMatchObject({ finishReason, rawFinishReason: raw })
+    expect(ended).toBe('complete')
+  })
+
+  test('needs no reason, and what follows it is read', () => {
+    const { draft, ended } = receiveChunks(
+      { type: 'start', messageMetadata: { model: 'm' } },
+      { type: 'finish' },
+      { type: 'message-metadata', messageMetadata: { totalTokens: 7 } },
+    )
+    expect(ended).toBe('complete')
+    expect(draft.snapshot().metadata).toEqual({ model: 'm', totalTokens: 7 })
+  })
+
+  test('by an error is in its words, and keeps the text', () => {
+    const { draft, ended } = receiveChunks(
+      { type: 'text-delta', id: '0', delta: 'Par' },
+      { type: 'error', errorText: 'overloaded' },
+    )
+    expect([draft.content, draft.error?.message, ended]).toEqual(['Par', 'overloaded', 'error'])
+  })
+
+  test('by the user makes the message stopped', async () => {
+    const { chat, nextCall } = startChat({ protocol: aiSdk() })
+    const sent = chat.sendMessage('Hi')
+    const call = await nextCall()
+    await call.open()
+    await call.send(
+      { type: 'text-delta', id: '0', delta: 'Hal' },
+      { type: 'abort', reason: 'user' },
+      '[DONE]',
+    )
+    await expect(sent).resolves.toBe('Hal')
+    expect(chat.getSnapshot()).toMatchObject({
+      status: 'ready',
+      reply: { status: 'stopped', content: 'Hal' },
+    })
+  })
+})
+
+test('broken JSON is reported, and the stream goes on', () => {
+  const { draft, errors } = receiveData(aiSdk(), '{"type":', { type: 'text-delta', delta: 'Hi' })
+  expect(errors).toMatchObject([{ code: 'parse' }])
+  expect(draft.content).toBe('Hi')
+})
+
+test('the request is that of DefaultChatTransport', () => {
+  const call = { type: 'tool-call', id: 'c1', name: 'weather', argsText: '' } as const
+  const messages: ChatMessage[] = [
+    {
+      id: 'm1',
+      role: 'user',
+      content: 'Look',
+      parts: [
+        { type: 'text', text: 'Look' },
+        { type: 'file', mediaType: 'image/png', data: 'AA==', name: 'a.png' },
+      ],
+      status: 'complete',
+    },
+    {
+      id: 'm2',
+      role: 'assistant',
+      content: 'Hi',
+      parts: [
+        { type: 'reasoning', text: 'Hm' },
+        { ...call, args: { city: 'Oslo' }, state: 'done', result: 3 },
+        { ...call, args: null, state: 'error', error: 'No such city' },
+        { type: 'source', url: 'https://example.com/a' },
+        { type: 'data', name: 'job', data: 1 },
+        { type: 'text', text: 'Hi' },
+      ],
+      status: 'complete',
+      metadata: { model: 'm' },
+    },
+    { id: 'm3', role: 'user', content: 'And?', parts: [], status: 'complete' },
+  ]
+  const { body } = aiSdk({ id: 'chat-1' }).request!({ messages })
+  expect(JSON.parse(JSON.stringify(body))).toEqual({
+    id: 'chat-1',
+    trigger: 'submit-message',
+    messages: [
+      {
+        id: 'm1',
+        role: 'user',
+        parts: [
+          { type: 'text', text: 'Look' },
+          {
+            type: 'file',
+            mediaType: 'image/png',
+            url: 'data:image/png;base64,AA==',
+            filename: 'a.png',
+          },
+        ],
+      },
+      {
+        id: 'm2',
+        role: 'assistant',
+        metadata: { model: 'm' },
+        parts: [
+          { type: 'reasoning', text: 'Hm' },
+          {
+            type: 'tool-weather',
+            toolCallId: 'c1',
+            state: 'output-available',
+            input: { city: 'Oslo' },
+            output: 3,
+          },
+          {
+            type: 'tool-weather',
+            toolCallId: 'c1',
+            state: 'output-error',
+            errorText: 'No such city',
+          },
+          { type: 'source-url', sourceId: 'source-3', url: 'https://example.com/a' },
+          { type: 'data-job', data: 1 },
+          { type: 'text', text: 'Hi' },
+        ],
+      },
+      { id: 'm3', role: 'user', parts: [{ type: 'text', text: 'And?' }] },
+    ],
+  })
+})
