@@ -6,7 +6,10 @@ import { identity } from './identity.js'
 import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 
-export interface UseStreamChatResult extends ChatSnapshot, ChatActions {}
+export interface UseStreamChatResult extends ChatSnapshot, ChatActions {
+  /** The store itself, stable: for what is added to a chat, and for components further down. */
+  chat: Chat
+}
 
 /**
  * Holds a conversation with a streaming model. Unmounting ends a reply that streams, unless the
@@ -44,7 +47,11 @@ export function useStreamChat(
   const chat = useRetainedStore<Chat, ChatOptions>(chatOrOptions, chatFor)
   const selected = useStore<ChatSnapshot, unknown>(chat, select ?? identity)
   if (select) return selected
-  const { sendMessage, stop, regenerate, resume, removeMessage, clear, setMessages } = chat
-  const actions = { sendMessage, stop, regenerate, resume, removeMessage, clear, setMessages }
-  return { ...(selected as ChatSnapshot), ...actions }
+  return { ...(selected as ChatSnapshot), ...actionsOf(chat), chat }
+}
+
+function actionsOf(chat: Chat): ChatActions {
+  const { sendMessage, stop, regenerate, requestReply } = chat
+  const { resume, removeMessage, clear, setMessages } = chat
+  return { sendMessage, stop, regenerate, requestReply, resume, removeMessage, clear, setMessages }
 }

@@ -72,6 +72,11 @@ export interface ChatActions {
   /** Asks again for the last reply, which is dropped. Resolves and rejects as `sendMessage` does. */
   regenerate(): Promise<string>
   /**
+   * Asks for a reply to the conversation as it stands: after `setMessages`, or when what the last
+   * reply asked for is there. Resolves and rejects as `sendMessage` does.
+   */
+  requestReply(): Promise<string>
+  /**
    * Goes on with the last reply, where it was `interrupted` and can be fetched again (its `resumeUrl`):
    * of a conversation that was saved, too. Resolves and rejects as `sendMessage` does.
    */

@@ -102,6 +102,12 @@ export function buildChat(
     return receive()
   }
 
+  const requestReply: Chat['requestReply'] = () => {
+    if (receiving) return refuseBusy()
+    lastSent = undefined
+    return receive()
+  }
+
   const resume: Chat['resume'] = () => {
     if (receiving) return refuseBusy()
     const last = reply ?? messages.at(-1)
@@ -207,6 +213,7 @@ export function buildChat(
     sendMessage,
     stop,
     regenerate,
+    requestReply,
     resume,
     removeMessage,
     clear,

@@ -54,10 +54,12 @@ describe('the result', () => {
       sendMessage: expect.any(Function),
       stop: expect.any(Function),
       regenerate: expect.any(Function),
+      requestReply: expect.any(Function),
       resume: expect.any(Function),
       removeMessage: expect.any(Function),
       clear: expect.any(Function),
       setMessages: expect.any(Function),
+      chat: expect.objectContaining({ subscribe: expect.any(Function) }),
     })
     await aMacrotask()
     expect(calls).toEqual([])

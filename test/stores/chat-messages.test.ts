@@ -194,3 +194,24 @@ test('a message that was saved while it streamed is interrupted', () => {
   const { chat } = startChat({ initialMessages: [{ ...message, status: 'streaming' }] })
   expect(chat.getSnapshot().messages).toEqual([{ ...message, status: 'interrupted' }])
 })
+
+test('requestReply asks for a reply to the conversation as it stands', async () => {
+  const { chat, nextCall } = startChat({
+    initialMessages: [
+      { role: 'user', content: 'Hello' },
+      { role: 'assistant', content: 'One moment' },
+    ],
+  })
+  const promise = chat.requestReply()
+  const call = await nextCall()
+  expect(call.body).toEqual({
+    messages: [
+      { role: 'user', content: 'Hello' },
+      { role: 'assistant', content: 'One moment' },
+    ],
+  })
+  await call.open()
+  await call.send(delta('Here it is'), '[DONE]')
+  expect(await promise).toBe('Here it is')
+  expect(chat.getSnapshot().messages).toHaveLength(3)
+})
