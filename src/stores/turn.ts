@@ -9,7 +9,7 @@ import type { StreamEvent, StreamFormat } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { createDraft, type Draft } from '../protocols/draft.js'
 import type { ChatMessage } from '../protocols/message.js'
-import type { ChatProtocol, ChatReader } from '../protocols/types.js'
+import type { ChatProtocol, ChatReader, ReplyInfo } from '../protocols/types.js'
 import { inProviderWords } from './provider-words.js'
 
 const defaults: ConnectionDefaults = {
@@ -67,6 +67,7 @@ export function createTurn(
   let longest = resumed ? draftOf(resumed) : draft
   /** How often it came again and brought no more than that. */
   let stalls = -1
+  let reply: ReplyInfo | undefined
   let reader: ChatReader | undefined
   let location = resumed?.resumeUrl
   let cancelUrl: string | undefined
@@ -100,19 +101,23 @@ export function createTurn(
     cancelUrl ??= announcedUrl('brooklet-cancel', response, request.url, asked)
     isAsked = true
     cutBy = undefined
-    if (!reader || (connection.lastEventId === '' && !readerUrl())) {
-      // Without an id nobody can say where it was cut: it comes again from the start.
-      stalls = draft.content.length > longest.content.length ? 0 : stalls + 1
-      longest = shown()
-      draft = createDraft()
-      reader = protocol.reader({ format, headers: response.headers })
-    }
+    reply = { format, headers: response.headers }
+    // Without an id nobody can say where it was cut: it comes again from the start.
+    if (!reader || (connection.lastEventId === '' && !readerUrl())) begin()
     sink.onOpen()
+  }
+
+  function begin(): void {
+    stalls = draft.content.length > longest.content.length ? 0 : stalls + 1
+    longest = shown()
+    draft = createDraft()
+    reader = protocol.reader(reply!)
   }
 
   function read(event: StreamEvent): void {
     sink.onEvent(event)
     if (isOver) return
+    if (event.type === 'gap') return skip(event.data)
     try {
       const ended = reader?.read(event, draft)
       if (ended) return end(ended)
@@ -121,6 +126,13 @@ export function createTurn(
     }
     if (draft.error) end('error', draft.error)
     else sink.onChange()
+  }
+
+  /** What brooklet's server says where it cannot go on by the id that it was given. */
+  function skip(data: string): void {
+    // All of it follows; else a part of the reply is lost, and nobody can say which.
+    if (data.includes('unknown-id')) begin()
+    else end('interrupted', incomplete(request.url))
   }
 
   function onEnd(unfinished: StreamEvent | undefined): StreamError | undefined {

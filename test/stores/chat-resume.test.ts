@@ -427,3 +427,34 @@ test('a reply is never asked for twice by POST', async () => {
   const again = await outcome(createChat({ url }).sendMessage('Hello'))
   expect(again).toMatchObject({ status: 409 })
 })
+
+describe('a gap that the server tells of', () => {
+  async function resumedWith(gap: object) {
+    const bench = startChat()
+    const promise = bench.chat.sendMessage('Hello')
+    await settle()
+    await bench.calls[0]!.open({ headers })
+    await bench.calls[0]!.write(event(1, 'Nothing ') + event(2, 'lost'))
+    await bench.calls[0]!.cut()
+    await bench.clock.advance(500)
+    await bench.calls[1]!.open()
+    await bench.calls[1]!.write(`event: gap\ndata: ${JSON.stringify({ type: 'gap', ...gap })}\n\n`)
+    return { ...bench, promise, call: bench.calls[1]! }
+  }
+
+  test('of an id that it does not know: all comes again, and nothing is doubled', async () => {
+    const { call, promise } = await resumedWith({ reason: 'unknown-id', missed: 0 })
+    await call.write(event(1, 'Nothing ') + event(2, 'lost, ') + event(3, 'or doubled'))
+    await call.send('[DONE]')
+    expect(await promise).toBe('Nothing lost, or doubled')
+  })
+
+  test('of events that it keeps no longer: the reply is interrupted, with the text that came', async () => {
+    const { chat, promise } = await resumedWith({ reason: 'expired', missed: 40 })
+    expect(await outcome(promise)).toMatchObject({ code: 'incomplete' })
+    expect(chat.getSnapshot().reply).toMatchObject({
+      status: 'interrupted',
+      content: 'Nothing lost',
+    })
+  })
+})
