@@ -23,6 +23,7 @@ import { anthropic } from '../../src/protocols/anthropic.js'
 import { auto } from '../../src/protocols/auto.js'
 import { cohere } from '../../src/protocols/cohere.js'
 import { gemini } from '../../src/protocols/gemini.js'
+import { geminiInteractions } from '../../src/protocols/gemini-interactions.js'
 import { ollama } from '../../src/protocols/ollama.js'
 import { openaiChat } from '../../src/protocols/openai-chat.js'
 import { openaiResponses } from '../../src/protocols/openai-responses.js'
@@ -65,6 +66,7 @@ const protocols: Record<string, WireFormat> = {
   anthropic: { make: anthropic, format: 'sse' },
   'openai-responses': { make: openaiResponses, format: 'sse' },
   gemini: { make: gemini, format: 'sse' },
+  'gemini-interactions': { make: geminiInteractions, format: 'sse' },
   ollama: { make: ollama, format: 'ndjson' },
   'cohere-v2': { make: cohere, format: 'sse' },
   'vercel-ui-message-stream': { make: aiSdk, format: 'sse' },

@@ -1,0 +1,131 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { finishReasonOf } from './finish-reason.js'
+import { interactionInput } from './gemini-interactions-input.js'
+import { list, number, text, type Json } from './json.js'
+import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { readRecord } from './record.js'
+import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import { readUsage } from './usage.js'
+
+/**
+ * Google's Interactions. The id of the interaction is in the message's `metadata.id`. Where its
+ * events have ids, a reply that was cut goes on from `GET {url}/{id}?stream=true&last_event_id={id}`.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ * import { geminiInteractions } from 'brooklet/protocols'
+ *
+ * const chat = createChat({
+ *   url: '/api/interactions',
+ *   protocol: geminiInteractions({ model: 'gemini-2.5-flash' }),
+ * })
+ * ```
+ */
+export function geminiInteractions({ model }: { model?: string } = {}): ChatProtocol {
+  return {
+    detectFormat: detectFormatOrJson,
+    request: ({ messages }) => ({ body: { model, ...interactionInput(messages), stream: true } }),
+    reader: (reply) => withJsonBody(reply, interactionReader()),
+    errorMessage,
+  }
+}
+
+interface Call {
+  draft: ToolCallDraft
+  /** Those it began with: `{}`, unless they are all there is. */
+  args: Json
+}
+
+function interactionReader(): ChatReader {
+  const calls = new Map<unknown, Call>()
+  let id = ''
+  let eventId = ''
+
+  function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
+    const record = readRecord(event)
+    eventId = text(record?.event_id) || eventId
+    const { index, step, delta, interaction, event_type: type } = record ?? {}
+    if (text(type) === 'error') return draft.fail(backendError(event.data))
+    if (text(type) === 'step.stop') return stopStep(index)
+    startStep(index, step, draft)
+    readDelta(index, delta, draft)
+    const whole = text(record?.object) === 'interaction' ? record : interaction
+    if (whole) return readInteraction(whole, event.data, draft)
+  }
+
+  function startStep(index: unknown, step: Json, draft: MessageDraft): void {
+    if (text(step?.type) === 'function_call') {
+      const signature = text(step?.signature)
+      const call = { id: text(step?.id), name: text(step?.name), ...(signature && { signature }) }
+      calls.set(index, { draft: draft.openToolCall(call), args: step?.arguments })
+    }
+    for (const each of list(step?.summary)) draft.appendReasoning(text(each?.text))
+    for (const each of list(step?.content)) readDelta(index, each, draft)
+    readSources(step?.result, draft)
+  }
+
+  function readDelta(index: unknown, delta: Json, draft: MessageDraft): void {
+    draft.appendText(text(delta?.text))
+    draft.appendReasoning(text(delta?.content?.text)) // of a `thought_summary`
+    calls.get(index)?.draft.appendArgs(text(delta?.arguments))
+    const mediaType = text(delta?.mime_type)
+    const data = text(delta?.data) || undefined
+    const url = text(delta?.uri) || undefined
+    if (mediaType && (data || url)) draft.addPart({ type: 'file', mediaType, data, url })
+    readSources(delta?.annotations ?? delta?.result, draft)
+  }
+
+  function stopStep(index: unknown): void {
+    const { draft, args } = calls.get(index) ?? {}
+    if (args && draft?.argsText === '') draft.appendArgs(JSON.stringify(args))
+  }
+
+  /** As it is at the start, at the end, or as an answer that does not stream, with its steps. */
+  function readInteraction(
+    interaction: Json,
+    data: string,
+    draft: MessageDraft,
+  ): 'complete' | void {
+    id = text(interaction?.id) || id
+    draft.setMetadata({ id, model: interaction?.model })
+    list(interaction?.steps).forEach((step, index) => {
+      startStep(index, step, draft)
+      stopStep(index)
+    })
+    const status = text(interaction?.status)
+    if (!/^(completed|requires_action|incomplete|failed|cancelled)$/.test(status)) return
+    const { usage } = interaction ?? {}
+    const output = number(usage?.total_output_tokens)
+    const thought = number(usage?.total_thought_tokens) ?? 0
+    readUsage(usage?.total_input_tokens, output === undefined ? output : output + thought, draft)
+    draft.finish(reasonOf(status), status)
+    if (status !== 'failed') return 'complete'
+    draft.fail(backendError(data, text(interaction?.error?.message) || 'The interaction failed'))
+  }
+
+  function reasonOf(status: string): ReturnType<typeof finishReasonOf> {
+    if (status === 'incomplete') return 'length'
+    const wantsTools = status === 'requires_action' || (status === 'completed' && calls.size > 0)
+    return wantsTools ? 'tool-calls' : finishReasonOf(status)
+  }
+
+  function resumeUrl(url: string, fromStart?: boolean): string | undefined {
+    if (!id || !eventId) return undefined
+    const [path, query] = url.split('?')
+    const answer = `${path}/${encodeURIComponent(id)}?${query ? `${query}&` : ''}stream=true`
+    return fromStart ? answer : `${answer}&last_event_id=${encodeURIComponent(eventId)}`
+  }
+
+  return { read, end: () => 'cut', resumeUrl }
+}
+
+/** Citations, or what a search found. */
+function readSources(found: Json, draft: MessageDraft): void {
+  for (const each of list(found)) {
+    const url = text(each?.url ?? each?.document_uri) || undefined
+    const title = text(each?.title ?? each?.file_name ?? each?.name) || undefined
+    if (url || title) draft.addPart({ type: 'source', url, title })
+  }
+}

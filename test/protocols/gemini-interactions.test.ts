@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import { geminiInteractions } from '../../src/protocols/gemini-interactions.js'
+import { bodyOf, conversation } from './conversation.js'
+import { receive, receiveData, type Received } from './receive.js'
+
+function completed(more: object = {}): object {
+  return {
+    event_type: 'interaction.completed',
+    interaction: { id: 'i', status: 'completed', ...more },
+  }
+}
+
+function step(index: number, step: object, ...deltas: object[]): object[] {
+  return [
+    { event_type: 'step.start', index, step },
+    ...deltas.map((delta) => ({ event_type: 'step.delta', index, delta })),
+    { event_type: 'step.stop', index },
+  ]
+}
+
+function receiveEvents(...events: (object | string)[]): Received {
+  return receiveData(geminiInteractions(), ...events)
+}
+
+test('the request is a list of steps', () => {
+  const call = (id: string, args: object = { city: 'Paris' }): object => ({
+    type: 'function_call',
+    id,
+    name: 'weather',
+    arguments: args,
+  })
+  const result = (call_id: string, result: string): object => ({
+    type: 'function_result',
+    call_id,
+    name: 'weather',
+    result,
+  })
+  expect(bodyOf(geminiInteractions({ model: 'm' }), conversation)).toEqual({
+    model: 'm',
+    stream: true,
+    system_instruction: 'Be brief.',
+    input: [
+      {
+        type: 'user_input',
+        content: [
+          { type: 'text', text: 'Look' },
+          { type: 'image', mime_type: 'image/png', data: 'iVBORw==' },
+        ],
+      },
+      { type: 'model_output', content: [{ type: 'text', text: 'Let me see.' }] },
+      { ...call('c1'), signature: 'seal' },
+      call('c2', {}),
+      result('c1', '{"celsius":20}'),
+      { ...result('c2', 'No JSON'), is_error: true },
+      { type: 'model_output', content: [{ type: 'text', text: 'It is warm.' }] },
+      call('c3'),
+      result('c3', 'rain'),
+      { type: 'user_input', content: [{ type: 'text', text: 'Thanks' }] },
+    ],
+  })
+})
+
+test('steps are reasoning, text, files and sources', () => {
+  const annotations = [{ type: 'url_citation', url: 'https://a', title: 'A' }]
+  const { draft } = receiveEvents(
+    ...step(0, { type: 'thought' }, { type: 'thought_summary', content: { text: 'Hm' } }),
+    ...step(
+      1,
+      { type: 'model_output' },
+      { type: 'text', text: 'Yes' },
+      { type: 'image', mime_type: 'image/png', data: 'AA==' },
+      { type: 'text_annotation', annotations },
+    ),
+    ...step(2, { type: 'google_search_result', result: [{ url: 'https://b', title: 'B' }] }),
+    completed({
+      usage: { total_input_tokens: 1, total_output_tokens: 2, total_thought_tokens: 3 },
+    }),
+  )
+  expect(draft.snapshot()).toMatchObject({
+    parts: [
+      { type: 'reasoning', text: 'Hm' },
+      { type: 'text', text: 'Yes' },
+      { type: 'file', mediaType: 'image/png', data: 'AA==' },
+      { type: 'source', url: 'https://a', title: 'A' },
+      { type: 'source', url: 'https://b', title: 'B' },
+    ],
+    finishReason: 'stop',
+    usage: { inputTokens: 1, outputTokens: 5 },
+  })
+})
+
+test.each([
+  ['in deltas', {}, ['{"a"', ':1}']],
+  ['at once', { a: 1 }, []],
+])('a call has its arguments %s', (_name, args, pieces) => {
+  const call = { type: 'function_call', id: 'x', name: 'f', arguments: args, signature: 's' }
+  const deltas = pieces.map((each) => ({ type: 'arguments_delta', arguments: each }))
+  const { draft } = receiveEvents(
+    ...step(0, call, ...deltas),
+    completed({ status: 'requires_action' }),
+  )
+  expect(draft.snapshot()).toMatchObject({
+    parts: [{ id: 'x', name: 'f', args: { a: 1 }, signature: 's' }],
+    finishReason: 'tool-calls',
+    rawFinishReason: 'requires_action',
+  })
+})
+
+test('an answer that does not stream is read whole', () => {
+  const steps = [
+    { type: 'thought', summary: [{ type: 'text', text: 'Hm' }] },
+    { type: 'model_output', content: [{ type: 'text', text: 'Yes' }] },
+    { type: 'function_call', id: 'x', name: 'f', arguments: { a: 1 } },
+  ]
+  const body = { object: 'interaction', id: 'i', status: 'completed', steps }
+  const { draft, ended } = receive(geminiInteractions(), 'text', [JSON.stringify(body)])
+  expect(ended).toBe('marker')
+  expect(draft.snapshot()).toMatchObject({
+    parts: [{ text: 'Hm' }, { text: 'Yes' }, { args: { a: 1 } }],
+    finishReason: 'tool-calls',
+  })
+})
+
+describe('the end', () => {
+  test('is that of the interaction: without it the reply was cut', () => {
+    const update = { event_type: 'interaction.status_update', status: 'in_progress' }
+    expect(receiveEvents(update, '[DONE]')).toMatchObject({ ended: 'cut', errors: [] })
+    expect(receiveEvents(update, completed()).ended).toBe('marker')
+  })
+
+  test.each([
+    ['incomplete', 'length'],
+    ['cancelled', 'other'],
+  ])('%s is %s', (status, reason) => {
+    expect(receiveEvents(completed({ status })).draft.snapshot().finishReason).toBe(reason)
+  })
+
+  test.each([
+    [{ event_type: 'error', error: { code: 'x', message: 'Overloaded' } }, 'Overloaded'],
+    [completed({ status: 'failed', error: { message: 'Overloaded' } }), 'Overloaded'],
+    [completed({ status: 'failed' }), 'The interaction failed'],
+  ])('may be an error: %j', (event, words) => {
+    expect(receiveEvents(event)).toMatchObject({
+      ended: 'error',
+      draft: { error: { message: words } },
+    })
+  })
+})
+
+test('events with ids can be had from any of them', () => {
+  const reader = geminiInteractions().reader({ format: 'sse', headers: new Headers() })
+  const created = { event_type: 'interaction.created', interaction: { id: 'i' } }
+  expect(reader.resumeUrl?.('/v1/interactions')).toBeUndefined()
+  receiveData({ reader: () => reader }, created, { event_type: 'x', event_id: 'e/1' })
+  expect(reader.resumeUrl?.('/v1/interactions?key=k')).toBe(
+    '/v1/interactions/i?key=k&stream=true&last_event_id=e%2F1',
+  )
+  expect(reader.resumeUrl?.('/v1/interactions', true)).toBe('/v1/interactions/i?stream=true')
+})
