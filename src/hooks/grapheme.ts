@@ -1,0 +1,38 @@
+/** Longer than nearly all graphemes. */
+const reach = 32
+
+let segmenter: Intl.Segmenter | undefined
+
+/**
+ * Begin and end of the grapheme that the character at `index` belongs to: a flag, a family or a
+ * letter with its marks is one. Reads `text` from `from` on, which has to be a grapheme's begin.
+ * Without `Intl.Segmenter` (Firefox before 125) code points are what is kept whole.
+ */
+export function graphemeAt(
+  text: string,
+  from: number,
+  index: number,
+): [start: number, end: number] {
+  if (!('Segmenter' in Intl)) return codePointAt(text, index)
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  // `segment` copies its input: give it no more than the grapheme may need.
+  for (let until = index + reach; ; until += until - index) {
+    const found = segmenter.segment(text.slice(from, until)).containing(index - from)!
+    const start = from + found.index
+    const end = start + found.segment.length
+    // Where one ends is told by the character after it, which may be a surrogate pair.
+    if (end + 1 < until || until >= text.length) return [start, end]
+  }
+}
+
+function codePointAt(text: string, index: number): [start: number, end: number] {
+  const isSecondHalf = text.codePointAt(index - 1)! > 0xffff
+  const start = isSecondHalf ? index - 1 : index
+  return [start, start + (text.codePointAt(start)! > 0xffff ? 2 : 1)]
+}
+
+/** The text without the first half of a surrogate pair at its end: its other half is still to come. */
+export function wholeCharacters(text: string): string {
+  const last = text.charCodeAt(text.length - 1)
+  return last >= 0xd800 && last < 0xdc00 ? text.slice(0, -1) : text
+}

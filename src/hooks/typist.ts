@@ -1,0 +1,71 @@
+import { graphemeAt, wholeCharacters } from './grapheme.js'
+
+/** No character waits longer than this, in milliseconds, and a frame. */
+const patience = 500
+/** Characters a millisecond, where little is left to type. */
+const slowest = 0.03
+const firstFrame = 16
+
+export interface Typist {
+  /** What to show at the time `now` (ms) of `text`, which goes on from what is `shown`. */
+  type(text: string, shown: string, now: number): string
+}
+
+/**
+ * Types evenly what comes unevenly. What it returns ends between two graphemes: the last one of the
+ * text, which may still grow, waits for what follows it, or until nothing has come for a while.
+ */
+export function createTypist(): Typist {
+  let typed = ''
+  let isDone = true
+  // Where segmenting goes on, so that each character is segmented about once: the last place that no
+  // later text can turn into the middle of a grapheme.
+  let boundary = 0
+  let length = 0
+  let grewAt = 0
+  let steppedAt = 0
+  let speed = 0
+  let due = 0
+
+  /** Moves to the characters that are due at this time. */
+  function advance(now: number): void {
+    // It never slows down before all is typed, so whatever comes is typed before `patience` is over.
+    speed = Math.max(speed, slowest, (length - due) / patience)
+    due = Math.min(length, due + speed * (now - steppedAt))
+    steppedAt = now
+  }
+
+  function begin(shown: string, now: number): void {
+    due = shown.length
+    speed = 0
+    steppedAt = now - firstFrame
+    length = -1
+  }
+
+  return {
+    type(text, shown, now) {
+      // Shown without us, all at once.
+      if (shown !== typed) boundary = shown ? graphemeAt(shown, 0, shown.length - 1)[0] : 0
+      if (shown !== typed || isDone) begin(shown, now)
+      typed = shown
+      isDone = shown.length === text.length
+      if (text.length !== length) {
+        length = text.length
+        grewAt = now
+      }
+      advance(now)
+
+      const mayGrow = now - grewAt < patience
+      const whole = mayGrow ? wholeCharacters(text) : text
+      const index = Math.min(Math.ceil(due), whole.length) - 1
+      if (index < shown.length) return shown
+      const [start, end] = graphemeAt(whole, boundary, index)
+      const isLast = end === whole.length
+      boundary = isLast ? start : end
+      const until = isLast && mayGrow ? start : end
+      if (until > shown.length) typed = text.slice(0, until)
+      isDone = until === text.length
+      return typed
+    },
+  }
+}
