@@ -1,0 +1,100 @@
+'use client'
+
+import { useCallback, useInsertionEffect, useRef, useState } from 'react'
+import type { ChangeEventHandler, KeyboardEvent, KeyboardEventHandler } from 'react'
+
+export interface ChatInputOptions {
+  /**
+   * Sends the text, which is never blank. Where it throws or rejects, the text comes back to the
+   * field, unless something else stands there by then.
+   */
+  onSend(text: string): unknown
+  /** Nothing is sent meanwhile: the text stays in the field. Default `false`. */
+  isLoading?: boolean
+}
+
+type Field = HTMLTextAreaElement | HTMLInputElement
+
+/** The page's own handlers, called first; after `preventDefault()` the hook's do nothing. */
+export interface ChatInputHandlers {
+  onChange?: ChangeEventHandler<Field>
+  onKeyDown?: KeyboardEventHandler<Field>
+}
+
+/** For a `<textarea>` or an `<input>`. */
+export interface ChatInputProps extends Required<ChatInputHandlers> {
+  value: string
+  enterKeyHint: 'send'
+}
+
+export interface UseChatInputResult {
+  value: string
+  setValue(value: string): void
+  /** Sends what is in the field, as Enter does, and empties it. */
+  send(): void
+  getInputProps(handlers?: ChatInputHandlers): ChatInputProps
+}
+
+/**
+ * The field that messages are written in: Enter sends, Shift+Enter breaks the line, and an Enter that
+ * belongs to an input method never sends.
+ *
+ * @example
+ * ```tsx
+ * import { useChatInput, useStreamChat } from 'brooklet'
+ *
+ * function Composer() {
+ *   const { sendMessage, isLoading } = useStreamChat()
+ *   const { getInputProps, send } = useChatInput({ onSend: sendMessage, isLoading })
+ *   return (
+ *     <>
+ *       <textarea aria-label="Message" {...getInputProps()} />
+ *       <button onClick={send}>Send</button>
+ *     </>
+ *   )
+ * }
+ * ```
+ */
+export function useChatInput({ onSend, isLoading = false }: ChatInputOptions): UseChatInputResult {
+  const [value, setValue] = useState('')
+  const latest = useRef({ value, onSend, isLoading })
+  useInsertionEffect(() => {
+    latest.current = { value, onSend, isLoading }
+  })
+
+  const send = useCallback(() => {
+    const { value: text, onSend, isLoading } = latest.current
+    if (isLoading || text.trim() === '') return
+    latest.current.value = '' // for a second call before the next render
+    setValue('')
+    new Promise((resolve) => resolve(onSend(text))).catch(() =>
+      setValue((newer) => (newer === '' ? text : newer)),
+    )
+  }, [])
+
+  return {
+    value,
+    setValue,
+    send,
+    getInputProps: ({ onChange, onKeyDown } = {}) => ({
+      value,
+      enterKeyHint: 'send',
+      onChange(event) {
+        onChange?.(event)
+        if (!event.defaultPrevented) setValue(event.target.value)
+      },
+      onKeyDown(event) {
+        onKeyDown?.(event)
+        if (event.defaultPrevented || !isSendKey(event)) return
+        event.preventDefault()
+        send()
+      },
+    }),
+  }
+}
+
+/** Safari ends a composition before the Enter that confirms it, which only its key code tells: 229. */
+function isSendKey({ key, shiftKey, nativeEvent }: KeyboardEvent): boolean {
+  const { isComposing, keyCode } = nativeEvent
+  return key === 'Enter' && !shiftKey && !isComposing && keyCode !== 229
+}
