@@ -1,0 +1,96 @@
+/** How near to the bottom, in pixels, scrolling down sticks to it again. */
+const near = 64
+/** Zooming makes positions fractions of pixels. */
+const rounding = 2
+
+export interface Sticker {
+  scrollerRef(element: HTMLElement | null): void
+  contentRef(element: HTMLElement | null): void
+  scrollToBottom(): void
+}
+
+/**
+ * Keeps a scrolling box at its bottom while its content grows. Only scrolling up lets go of it: the
+ * bottom also moves away by itself, when much comes between two frames.
+ */
+export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker {
+  let scroller: HTMLElement | null = null
+  let content: HTMLElement | null = null
+  let observer: ResizeObserver | undefined
+  let sticks = true
+  let lastTop = 0
+  let isHeld = false
+
+  function stick(next: boolean): void {
+    sticks = next
+    onChange(next)
+  }
+
+  function distance(): number {
+    return scroller!.scrollHeight - scroller!.clientHeight - scroller!.scrollTop
+  }
+
+  function onScroll(): void {
+    const { scrollTop } = scroller!
+    if (scrollTop < lastTop) stick(distance() < rounding)
+    else if (scrollTop > lastTop && distance() < near) stick(true)
+    lastTop = scrollTop
+  }
+
+  function onResize(): void {
+    if (!sticks && distance() < rounding) stick(true)
+    if (!sticks) return
+    // Text that is being selected must not move under the pointer.
+    isHeld = isSelected(scroller!)
+    if (!isHeld) scroll()
+  }
+
+  function onSelectionChange(): void {
+    if (isHeld) onResize()
+  }
+
+  function scroll(): void {
+    scroller!.scrollTop = scroller!.scrollHeight
+    // Not only in `onScroll`: the reader may scroll up before that event comes.
+    lastTop = scroller!.scrollTop
+  }
+
+  function listen(isOn: boolean): void {
+    const method = isOn ? 'addEventListener' : 'removeEventListener'
+    scroller![method]('scroll', onScroll)
+    scroller!.ownerDocument[method]('selectionchange', onSelectionChange)
+    observe(scroller!, isOn)
+  }
+
+  function observe(element: HTMLElement, isOn: boolean): void {
+    if (!globalThis.ResizeObserver) return // jsdom
+    observer ??= new ResizeObserver(onResize)
+    observer[isOn ? 'observe' : 'unobserve'](element)
+  }
+
+  return {
+    scrollerRef(element) {
+      if (!element) return listen(false)
+      // The same one again comes back from a hidden Activity, as the reader left it.
+      if (element !== scroller) stick(true)
+      scroller = element
+      lastTop = element.scrollTop
+      listen(true)
+    },
+    contentRef(element) {
+      if (content) observe(content, false)
+      content = element
+      if (content) observe(content, true)
+    },
+    scrollToBottom() {
+      if (!scroller) return
+      stick(true)
+      scroll()
+    },
+  }
+}
+
+function isSelected(element: HTMLElement): boolean {
+  const selection = element.ownerDocument.getSelection()
+  return selection !== null && !selection.isCollapsed && selection.containsNode(element, true)
+}

@@ -1,0 +1,248 @@
+import { Activity, StrictMode, useState, type ReactNode } from 'react'
+import { expect, onTestFinished, test } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { useStickToBottom } from '../../src/hooks/use-stick-to-bottom.js'
+
+const lineHeight = 20
+const height = 200
+
+interface BoxProps {
+  isMounted?: boolean
+  boxKey?: string
+  style?: React.CSSProperties
+  children?: ReactNode
+}
+
+function Box({ isMounted = true, boxKey, style, children }: BoxProps) {
+  const { scrollerRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom()
+  const [lines, setLines] = useState(30)
+  return (
+    <>
+      {isMounted ? (
+        <div
+          key={boxKey}
+          ref={scrollerRef}
+          data-testid="box"
+          style={{ height, overflow: 'auto', lineHeight: `${lineHeight}px`, ...style }}
+        >
+          <ol ref={contentRef} style={{ margin: 0 }}>
+            {Array.from({ length: lines }, (_, line) => (
+              <li key={line}>Line {line}</li>
+            ))}
+          </ol>
+          {children}
+        </div>
+      ) : null}
+      <output>{isAtBottom ? 'at the bottom' : 'scrolled up'}</output>
+      <button onClick={scrollToBottom}>To the end</button>
+      <button onClick={() => setLines((count) => count + 5)}>Grow</button>
+      <button onClick={() => setLines(2)}>Shrink</button>
+    </>
+  )
+}
+
+async function show(props: BoxProps = {}) {
+  const element = (props: BoxProps) => (
+    <StrictMode>
+      <Box {...props} />
+    </StrictMode>
+  )
+  const screen = await render(element(props))
+  const box = () => screen.getByTestId('box').element() as HTMLElement
+  return {
+    screen,
+    box,
+    distance: () => Math.abs(box().scrollHeight - box().clientHeight - box().scrollTop),
+    state: () => screen.container.querySelector('output')!.textContent,
+    update: (props: BoxProps) => screen.rerender(element(props)),
+    click(name: string): void {
+      const button = screen.getByRole('button', { name }).element() as HTMLButtonElement
+      button.click()
+    },
+  }
+}
+
+/** Long enough for what has changed to be laid out, observed, scrolled and heard of. */
+async function frames(count = 3): Promise<void> {
+  for (let frame = 0; frame < count; frame += 1) await new Promise(requestAnimationFrame)
+}
+
+test('begins at the bottom, and stays there while the content grows', async () => {
+  const { click, distance, state } = await show()
+  await expect.poll(distance).toBeLessThan(1)
+  for (let turn = 0; turn < 5; turn += 1) {
+    click('Grow')
+    await frames()
+    expect(distance()).toBeLessThan(1)
+  }
+  expect(state()).toBe('at the bottom')
+})
+
+test('stays there when the box itself becomes smaller, as above a keyboard', async () => {
+  const { box, distance } = await show()
+  await expect.poll(distance).toBeLessThan(1)
+  box().style.height = '90px'
+  await frames()
+  expect(distance()).toBeLessThan(1)
+})
+
+test('lets go when the reader scrolls up, and sticks again when they come back', async () => {
+  const { screen, box, click, distance, state } = await show()
+  await expect.poll(distance).toBeLessThan(1)
+  await userEvent.wheel(screen.getByTestId('box'), { delta: { y: -150 } })
+  await expect.poll(state).toBe('scrolled up')
+  const { scrollTop } = box()
+  click('Grow')
+  await frames()
+  expect(box().scrollTop).toBe(scrollTop)
+  expect(state()).toBe('scrolled up')
+
+  await userEvent.wheel(screen.getByTestId('box'), { delta: { y: 10_000 } })
+  await expect.poll(state).toBe('at the bottom')
+  click('Grow')
+  await frames()
+  expect(distance()).toBeLessThan(1)
+})
+
+test('a small step up is enough, though the content grows in every frame', async () => {
+  const { screen, box, click, distance, state } = await show()
+  await expect.poll(distance).toBeLessThan(1)
+  let grows = true
+  onTestFinished(() => void (grows = false))
+  requestAnimationFrame(function grow() {
+    click('Grow')
+    if (grows) requestAnimationFrame(grow)
+  })
+  await frames()
+  await userEvent.wheel(screen.getByTestId('box'), { delta: { y: -30 } })
+  await expect.poll(state).toBe('scrolled up')
+  const { scrollTop } = box()
+  await frames(10)
+  expect(box().scrollTop).toBeLessThanOrEqual(scrollTop)
+})
+
+test('lets go at the keyboard’s command, too', async () => {
+  const { distance, state, box } = await show()
+  await expect.poll(distance).toBeLessThan(1)
+  box().tabIndex = 0
+  box().focus()
+  await userEvent.keyboard('{PageUp}')
+  await expect.poll(state).toBe('scrolled up')
+  await userEvent.keyboard('{End}')
+  await expect.poll(state).toBe('at the bottom')
+})
+
+test('scrollToBottom scrolls there and sticks', async () => {
+  const { box, click, distance, state } = await show()
+  await expect.poll(distance).toBeLessThan(1)
+  box().scrollTop = 0
+  await expect.poll(state).toBe('scrolled up')
+  click('To the end')
+  expect(distance()).toBeLessThan(1)
+  await expect.poll(state).toBe('at the bottom')
+  click('Grow')
+  await frames()
+  expect(distance()).toBeLessThan(1)
+})
+
+test('scrollToBottom follows the page’s smooth scrolling', async () => {
+  const { box, click, distance, state } = await show({ style: { scrollBehavior: 'smooth' } })
+  await expect.poll(distance).toBeLessThan(1)
+  box().scrollTo({ top: 0, behavior: 'instant' })
+  await expect.poll(state).toBe('scrolled up')
+  click('To the end')
+  await frames(1)
+  expect(distance()).toBeGreaterThan(1)
+  click('Grow')
+  await expect.poll(distance).toBeLessThan(1)
+  expect(state()).toBe('at the bottom')
+})
+
+test('content that shrinks until nothing is left to scroll is at the bottom', async () => {
+  const { box, click, distance, state } = await show()
+  await expect.poll(distance).toBeLessThan(1)
+  box().scrollTop = 0
+  await expect.poll(state).toBe('scrolled up')
+  click('Shrink')
+  await expect.poll(state).toBe('at the bottom')
+  for (let turn = 0; turn < 5; turn += 1) click('Grow')
+  await expect.poll(distance).toBeLessThan(1)
+  expect(box().scrollTop).toBeGreaterThan(0)
+})
+
+test('a fraction of a pixel, as zooming leaves, lets nothing go', async () => {
+  const { box, click, distance, state } = await show({ style: { zoom: 1.1 } })
+  await expect.poll(distance).toBeLessThan(2)
+  box().scrollTop -= 0.5
+  await frames()
+  expect(state()).toBe('at the bottom')
+  box().style.zoom = '0.67'
+  await frames()
+  click('Grow')
+  await frames()
+  expect(distance()).toBeLessThan(2)
+  expect(state()).toBe('at the bottom')
+})
+
+test('text that is selected does not move; afterwards it catches up', async () => {
+  const { box, click, distance } = await show()
+  await expect.poll(distance).toBeLessThan(1)
+  const { scrollTop } = box()
+  getSelection()!.selectAllChildren(box().querySelector('li:last-child')!)
+  click('Grow')
+  await frames()
+  expect(box().scrollTop).toBe(scrollTop)
+  getSelection()!.removeAllRanges()
+  await expect.poll(distance).toBeLessThan(1)
+})
+
+test('a selection elsewhere holds nothing up', async () => {
+  const { screen, click, distance } = await show()
+  await expect.poll(distance).toBeLessThan(1)
+  getSelection()!.selectAllChildren(screen.container.querySelector('output')!)
+  click('Grow')
+  await frames()
+  expect(distance()).toBeLessThan(1)
+  getSelection()!.removeAllRanges()
+})
+
+test('works when the box is mounted late, and when another takes its place', async () => {
+  const { box, distance, state, update } = await show({ isMounted: false })
+  await update({ isMounted: true, boxKey: 'a' })
+  await expect.poll(distance).toBeLessThan(1)
+  box().scrollTop = 0
+  await expect.poll(state).toBe('scrolled up')
+  const old = box()
+  await update({ isMounted: true, boxKey: 'b' })
+  expect(box()).not.toBe(old)
+  await expect.poll(state).toBe('at the bottom')
+  await expect.poll(distance).toBeLessThan(1)
+})
+
+test('says nothing that is not so when its box is gone', async () => {
+  const { click, state, update } = await show()
+  await update({ isMounted: false })
+  click('To the end')
+  await frames()
+  expect(state()).toBe('at the bottom')
+})
+
+test.runIf(Activity)('comes back from a hidden Activity as the reader left it', async () => {
+  const element = (mode: 'visible' | 'hidden') => (
+    <Activity mode={mode}>
+      <Box />
+    </Activity>
+  )
+  const screen = await render(element('visible'))
+  const box = screen.getByTestId('box').element() as HTMLElement
+  const state = () => screen.container.querySelector('output')!.textContent
+  await expect.poll(() => box.scrollTop).toBeGreaterThan(0)
+  box.scrollTop = 100
+  await expect.poll(state).toBe('scrolled up')
+  await screen.rerender(element('hidden'))
+  await screen.rerender(element('visible'))
+  await frames()
+  expect(state()).toBe('scrolled up')
+  expect(box.scrollTop).toBe(100)
+})
