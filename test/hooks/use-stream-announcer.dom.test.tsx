@@ -1,0 +1,128 @@
+import { act, render, screen, waitFor } from '@testing-library/react'
+import { StrictMode } from 'react'
+import { renderToString } from 'react-dom/server'
+import { expect, test } from 'vitest'
+import {
+  useStreamAnnouncer,
+  type StreamAnnouncerTexts,
+} from '../../src/hooks/use-stream-announcer.js'
+import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
+import { createChat } from '../../src/stores/chat.js'
+import type { Chat } from '../../src/stores/chat-types.js'
+import { createTestServer, delta } from '../stores/chat-support.js'
+
+function Page({ chat, texts }: { chat: Chat; texts?: Partial<StreamAnnouncerTexts> }) {
+  return <p {...useStreamAnnouncer(useStreamChat(chat), texts)} />
+}
+
+/** A page with a chat, and all that its live region has said. */
+function show(texts?: Partial<StreamAnnouncerTexts>) {
+  const { fetch, calls } = createTestServer()
+  const chat = createChat({ fetch, retry: false })
+  const element = (
+    <StrictMode>
+      <Page chat={chat} texts={texts} />
+    </StrictMode>
+  )
+  const { unmount } = render(element)
+  const region = screen.getByRole('status')
+  const said: (string | null)[] = []
+  const observer = new MutationObserver(() => said.push(region.textContent))
+  observer.observe(region, { childList: true, characterData: true, subtree: true })
+  async function begin(...contents: string[]) {
+    act(() => void chat.sendMessage('Hello'))
+    const count = calls.length + 1
+    await waitFor(() => expect(calls).toHaveLength(count))
+    const call = calls.at(-1)!
+    await act(() => call.open())
+    for (const content of contents) {
+      await act(() => call.send(delta(content)))
+      const { length } = contents.slice(0, contents.indexOf(content) + 1).join('')
+      await waitFor(() => expect(chat.getSnapshot().streamingContent).toHaveLength(length))
+    }
+    return call
+  }
+  return { chat, region, said, begin, unmount, element }
+}
+
+const isReady = (chat: Chat) => waitFor(() => expect(chat.getSnapshot().isLoading).toBe(false))
+
+test('a reply of many tokens is two changes: that it comes, and what it says', async () => {
+  const { chat, said, begin, region } = show()
+  expect(region.textContent).toBe('')
+  const call = await begin('The ', 'brook ', 'has ', 'run ', 'dry.')
+  await act(() => call.send('[DONE]'))
+  await isReady(chat)
+  await waitFor(() => expect(said).toEqual(['Replying.', 'The brook has run dry.']))
+})
+
+test('the same answer twice is said twice', async () => {
+  const { chat, said, begin } = show()
+  for (let turn = 0; turn < 2; turn += 1) {
+    const call = await begin('Yes.')
+    await act(() => call.send('[DONE]'))
+    await isReady(chat)
+  }
+  await waitFor(() => expect(said).toEqual(['Replying.', 'Yes.', 'Replying.', 'Yes.']))
+})
+
+test('that it was stopped is said, and not its text', async () => {
+  const { chat, said, begin } = show()
+  await begin('The brook')
+  act(() => chat.stop())
+  await waitFor(() => expect(said).toEqual(['Replying.', 'Reply stopped.']))
+})
+
+test('that it was interrupted is said, and what had come', async () => {
+  const { chat, said, begin } = show()
+  const call = await begin('The brook')
+  await act(() => call.cut())
+  await isReady(chat)
+  await waitFor(() => expect(said).toEqual(['Replying.', 'Reply interrupted. The brook']))
+})
+
+test('that it failed is said, in the provider’s words', async () => {
+  const { chat, said, begin } = show()
+  const call = await begin('The ')
+  await act(() => call.send('{"error":{"message":"The model is overloaded"}}'))
+  await isReady(chat)
+  await waitFor(() => expect(said).toHaveLength(2))
+  expect(said[1]).toMatch(/^Reply failed\. .*The model is overloaded/)
+})
+
+test('the texts can be those of another language', async () => {
+  const { chat, said, begin } = show({
+    replying: '正在回复',
+    complete: ({ content }) => `回复：${content}`,
+    stopped: () => '已停止',
+  })
+  const call = await begin('小溪')
+  await act(() => call.send('[DONE]'))
+  await isReady(chat)
+  await begin('断流')
+  act(() => chat.stop())
+  await waitFor(() => expect(said).toEqual(['正在回复', '回复：小溪', '正在回复', '已停止']))
+})
+
+test('a reply that had settled before is not read out when the component comes back', async () => {
+  const { chat, begin, unmount, element } = show()
+  const call = await begin('Yes.')
+  await act(() => call.send('[DONE]'))
+  await isReady(chat)
+  unmount()
+  render(element)
+  expect(screen.getByRole('status').textContent).toBe('')
+})
+
+test('a conversation that was stored is not read out', () => {
+  const chat = createChat({ initialMessages: [{ role: 'assistant', content: 'Hi' }] })
+  render(<Page chat={chat} />)
+  expect(screen.getByRole('status').textContent).toBe('')
+})
+
+test('the region is out of sight but not hidden, on the server too', () => {
+  const html = renderToString(<Page chat={createChat()} />)
+  expect(html).toContain('role="status"')
+  expect(html).toContain('position:absolute')
+  expect(html).not.toMatch(/display|visibility|aria-hidden/)
+})
