@@ -14,8 +14,21 @@ export type {
 } from './protocols/message.js'
 export type { ChatProtocol, TaskProtocol } from './protocols/types.js'
 export * from './stores/index.js'
+export { useChatInput } from './hooks/use-chat-input.js'
+export type {
+  ChatInputHandlers,
+  ChatInputOptions,
+  ChatInputProps,
+  UseChatInputResult,
+} from './hooks/use-chat-input.js'
 export { useEventSource } from './hooks/use-event-source.js'
 export type { EventSourceUrl, HookOptions, UseEventSourceResult } from './hooks/use-event-source.js'
+export { useSmoothText } from './hooks/use-smooth-text.js'
+export type { SmoothTextOptions } from './hooks/use-smooth-text.js'
+export { useStickToBottom } from './hooks/use-stick-to-bottom.js'
+export type { UseStickToBottomResult } from './hooks/use-stick-to-bottom.js'
+export { useStreamAnnouncer } from './hooks/use-stream-announcer.js'
+export type { StreamAnnouncerProps, StreamAnnouncerTexts } from './hooks/use-stream-announcer.js'
 export { useStreamChat } from './hooks/use-stream-chat.js'
 export type { UseStreamChatResult } from './hooks/use-stream-chat.js'
 export { useTask } from './hooks/use-task.js'
