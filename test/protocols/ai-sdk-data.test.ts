@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import { aiSdkData } from '../../src/protocols/ai-sdk-data.js'
+import { answeredCall, bodyOf, image, message } from './conversation.js'
+import { receive, type Received } from './receive.js'
+
+function receiveLines(...lines: string[]): Received {
+  return receive(aiSdkData(), 'text', [lines.map((line) => `${line}\n`).join('')])
+}
+
+const call = { type: 'tool-call', id: 'c1', name: 'weather' }
+
+test.each([
+  [
+    ['g:"Hm"', 'g:" ok"', 'j:{"signature":"s"}', '0:"Hi"'],
+    [{ type: 'reasoning', text: 'Hm ok', signature: 's' }, { text: 'Hi' }],
+  ],
+  [
+    ['9:{"toolCallId":"c1","toolName":"weather","args":{"city":"Oslo"}}'],
+    [{ ...call, args: { city: 'Oslo' }, state: 'ready' }],
+  ],
+  [
+    [
+      'b:{"toolCallId":"c1","toolName":"weather"}',
+      'c:{"toolCallId":"c1","argsTextDelta":"{\\"city\\":"}',
+      'c:{"toolCallId":"c1","argsTextDelta":"\\"Oslo\\"}"}',
+      'a:{"toolCallId":"c1","result":null}',
+    ],
+    [{ ...call, args: { city: 'Oslo' }, state: 'done', result: null }],
+  ],
+  [
+    ['h:{"sourceType":"url","id":"s","url":"https://example.com/a","title":"A"}'],
+    [{ type: 'source', url: 'https://example.com/a', title: 'A' }],
+  ],
+  [
+    ['k:{"data":"AA==","mimeType":"image/png"}'],
+    [{ type: 'file', data: 'AA==', mediaType: 'image/png' }],
+  ],
+  [
+    ['2:[{"a":1},2]', '8:["x"]'],
+    [
+      { name: 'data', data: { a: 1 } },
+      { name: 'data', data: 2 },
+      { name: 'annotation', data: 'x' },
+    ],
+  ],
+  [['i:{"data":"x"}', 'z:{"new":1}', '4:{"role":"assistant"}'], []],
+])('%j', (lines, parts) => {
+  const { draft, errors } = receiveLines(...lines)
+  expect(draft.snapshot().parts).toMatchObject(parts)
+  expect(draft.snapshot().parts).toHaveLength(parts.length)
+  expect(errors).toEqual([])
+})
+
+test('a broken line is reported, and the others of its piece are read', () => {
+  const { draft, errors } = receiveLines('0:"He', '0:"llo"', 'd:{"finishReason":"length"}')
+  expect(errors).toMatchObject([{ code: 'parse' }])
+  expect(draft.snapshot()).toMatchObject({ content: 'llo', finishReason: 'length' })
+})
+
+test.each([
+  [['0:"Hi"', 'd:{"finishReason":"stop"}'], 'complete'],
+  [['f:{"messageId":"m"}', '0:"Hi"'], 'cut'],
+  [['0:"Hi"'], 'unmarked'],
+])('%j ends %s', (lines, ended) => {
+  expect(receiveLines(...lines).ended).toBe(ended)
+})
+
+test('an error is in the words of the server', () => {
+  const { draft, ended } = receiveLines('0:"Par"', '3:"overloaded"', '0:"never"')
+  expect([draft.content, draft.error?.message, ended]).toEqual(['Par', 'overloaded', 'error'])
+})
+
+test('the last line may lack its end', () => {
+  const { draft, ended } = receive(aiSdkData(), 'text', ['0:"Hi"\nd:{"finishReason":"stop"}'])
+  expect([draft.finishReason, ended]).toEqual(['stop', 'complete'])
+  expect(receive(aiSdkData(), 'text', ['0:"Hi"\n3:"overloaded"']).ended).toBe('error')
+})
+
+test('counts that are not known are none, and 0 is one', () => {
+  const usageOf = (usage: object): unknown =>
+    receiveLines(`d:${JSON.stringify({ finishReason: 'stop', usage })}`).draft.snapshot().usage
+  expect(usageOf({ promptTokens: null, completionTokens: null })).toBeUndefined()
+  expect(usageOf({ promptTokens: 0, completionTokens: null })).toEqual({ inputTokens: 0 })
+})
+
+test('the request is that of the useChat of its time', () => {
+  const reply = message('assistant', '3 °C', {
+    parts: [answeredCall, { type: 'text', text: '3 °C' }],
+  })
+  expect(bodyOf(aiSdkData(), message('user', 'Hi', { parts: [image] }), reply)).toEqual({
+    messages: [
+      {
+        id: 'user-1',
+        role: 'user',
+        content: 'Hi',
+        experimental_attachments: [{ contentType: 'image/png', url: 'https://example.com/a.png' }],
+      },
+      {
+        id: 'assistant-1',
+        role: 'assistant',
+        content: '3 °C',
+        toolInvocations: [
+          {
+            toolCallId: 'c1',
+            toolName: 'weather',
+            args: { city: 'Oslo' },
+            state: 'result',
+            result: { t: 3 },
+          },
+        ],
+      },
+    ],
+  })
+})
