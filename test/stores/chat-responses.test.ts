@@ -1,6 +1,7 @@
 /** A reply of OpenAI's Responses that runs in the background, and is cut. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { ChatMessage } from '../../src/protocols/message.js'
 import { openaiResponses } from '../../src/protocols/openai-responses.js'
 import { settle } from '../support/clock.js'
 import { outcome, startChat, type TestChat } from './chat-support.js'
@@ -74,4 +75,23 @@ test('a response in the foreground ends where it is cut', async () => {
   expect(await promise).toMatchObject({ code: 'network' })
   expect(chat.getSnapshot().reply).toMatchObject({ status: 'interrupted', content: 'One two ' })
   expect(calls).toHaveLength(1)
+})
+
+test('a page that was loaded anew gets all of a background response', async () => {
+  const { chat, clock, calls } = await startReply()
+  await calls[0]!.write(cut)
+  clock.nextFrame()
+  const saved = JSON.parse(JSON.stringify(chat.getSnapshot().messages)) as ChatMessage[]
+  const page = startChat({ protocol: openaiResponses(), initialMessages: saved })
+  const promise = page.chat.resume()
+  await settle()
+  expect(page.calls[0]).toMatchObject({ method: 'GET', url: `/api/chat/${id}?stream=true` })
+  await page.calls[0]!.open()
+  await page.calls[0]!.write(whole.slice(0, cut.length))
+  await page.calls[0]!.cut()
+  await page.clock.advance(500)
+  expect(page.calls[1]?.url).toBe(`/api/chat/${id}?stream=true&starting_after=6`)
+  await page.calls[1]!.open()
+  await page.calls[1]!.write(rest)
+  expect(await promise).toBe('One two three.')
 })
