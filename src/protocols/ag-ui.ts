@@ -1,7 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { agUiRequest } from './ag-ui-request.js'
 import { backendError, errorMessage } from './backend-error.js'
-import { finishReasonOf } from './finish-reason.js'
 import { applyPatch } from './json-patch.js'
 import { list, number, text, type Json } from './json.js'
 import { readRecord } from './record.js'
@@ -158,8 +157,8 @@ function keyOf(message: Json): string {
 function finish(record: Json, draft: MessageDraft): 'stopped' | void {
   const { outcome } = record ?? {}
   const raw = text(outcome?.type)
-  const isWaiting = list(outcome?.pendingToolCallIds).length > 0
-  if (raw) draft.finish(isWaiting ? 'tool-calls' : finishReasonOf(raw), raw)
+  const done = list(outcome?.pendingToolCallIds).length > 0 ? 'tool-calls' : 'stop'
+  if (raw) draft.finish(raw === 'success' ? done : 'other', raw)
   const models = list(record?.usage)
   if (models.length > 0) readUsage(sum(models, 'inputTokens'), sum(models, 'outputTokens'), draft)
   if (outcome?.interrupts) {

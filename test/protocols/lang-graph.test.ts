@@ -1,0 +1,233 @@
+import { describe, expect, test } from 'vitest'
+import { encodeEvent } from '../../src/formats/encode.js'
+import { langGraph } from '../../src/protocols/lang-graph.js'
+import { startChat } from '../stores/chat-support.js'
+import { answeredCall, bodyOf, image, message } from './conversation.js'
+import { receive, type Received } from './receive.js'
+
+type Sent = [type: string, data: unknown]
+
+function sse(events: Sent[]): string {
+  return events
+    .map(([type, data]) => encodeEvent('sse', { event: type, data }))
+    .join('')
+}
+
+function receiveRun(...events: Sent[]): Received {
+  return receive(langGraph(), 'sse', [sse(events)])
+}
+
+function chunk(more: object): Sent {
+  return ['messages', [{ type: 'AIMessageChunk', id: 'run-1', content: '', ...more }, {}]]
+}
+
+const human = { type: 'human', id: 'h1', content: 'Hi' }
+
+describe('messages', () => {
+  test('in pieces and then whole are there once', () => {
+    const whole = { type: 'ai', id: 'run-1', content: 'Hello', usage_metadata: { input_tokens: 9 } }
+    const { draft } = receiveRun(
+      chunk({ content: 'Hel', usage_metadata: { input_tokens: 3, output_tokens: 0 } }),
+      chunk({ content: 'lo', usage_metadata: { input_tokens: 0, output_tokens: 2 } }),
+      ['updates', { agent: { messages: [whole] } }],
+      ['values', { messages: [{ type: 'ai', id: 'old', content: 'Before' }, human, whole] }],
+    )
+    expect(draft.snapshot()).toMatchObject({
+      content: 'Hello',
+      usage: { inputTokens: 3, outputTokens: 2 },
+    })
+  })
+
+  test('of the mode "messages" grow', () => {
+    const partial = (content: string): Sent => [
+      'messages/partial',
+      [{ type: 'ai', id: 'run-1', content }],
+    ]
+    const { draft } = receiveRun(
+      ['messages/metadata', { 'run-1': { metadata: {} } }],
+      partial('Hel'),
+      partial('Hello'),
+      ['messages/complete', [{ type: 'ai', id: 'run-1', content: 'Hello!' }]],
+    )
+    expect(draft.content).toBe('Hello!')
+  })
+
+  test('of several models are one reply, and their tokens add up', () => {
+    const { draft } = receiveRun(
+      chunk({ content: 'One', usage_metadata: { input_tokens: 1, output_tokens: 2 } }),
+      chunk({
+        id: 'run-2',
+        content: ', two',
+        usage_metadata: { input_tokens: 3, output_tokens: 4 },
+      }),
+    )
+    expect(draft.snapshot()).toMatchObject({
+      content: 'One, two',
+      usage: { inputTokens: 4, outputTokens: 6 },
+    })
+  })
+
+  test.each([
+    [{ content: [{ type: 'reasoning', reasoning: 'Hm' }] }, 'reasoning'],
+    [{ content: [{ type: 'reasoning', summary: [{ text: 'Hm' }] }] }, 'reasoning'],
+    [{ additional_kwargs: { reasoning_content: 'Hm' } }, 'reasoning'],
+    [{ content: ['Hm'] }, 'text'],
+    [{ content: [{ type: 'text', text: 'Hm' }] }, 'text'],
+  ])('%j', (more, type) => {
+    expect(receiveRun(chunk(more)).draft.snapshot().parts).toEqual([{ type, text: 'Hm' }])
+  })
+
+  test('of people, of subgraphs, and what nobody knows are not the reply', () => {
+    const { draft, errors } = receiveRun(
+      ['messages', [human, {}]],
+      ['messages|tools:1', [{ type: 'AIMessageChunk', id: 'x', content: 'inner' }, {}]],
+      ['values|tools:1', { messages: [{ type: 'ai', id: 'x', content: 'inner' }] }],
+      ['updates', { agent: null, tools: { count: 1 } }],
+      ['tasks', { id: 't' }],
+      ['heartbeat', {}],
+    )
+    expect([draft.snapshot().parts, errors]).toEqual([[], []])
+  })
+})
+
+describe('tool calls', () => {
+  test('in pieces, by index, and their results', () => {
+    const { draft } = receiveRun(
+      chunk({ tool_call_chunks: [{ index: 0, id: 'c1', name: 'weather', args: '{"city":' }] }),
+      chunk({ tool_call_chunks: [{ index: 1, id: 'c2', name: 'time', args: '{}' }] }),
+      chunk({ tool_call_chunks: [{ index: 0, id: null, name: null, args: '"Oslo"}' }] }),
+      ['messages', [{ type: 'tool', tool_call_id: 'c1', content: '3' }, {}]],
+      ['messages', [{ type: 'tool', tool_call_id: 'c2', content: 'Boom', status: 'error' }, {}]],
+      [
+        'values',
+        {
+          messages: [
+            human,
+            {
+              type: 'ai',
+              id: 'run-1',
+              content: '',
+              tool_calls: [{ id: 'c1', name: 'weather', args: { city: 'Oslo' } }],
+            },
+          ],
+        },
+      ],
+    )
+    expect(draft.snapshot().parts).toMatchObject([
+      { id: 'c1', name: 'weather', args: { city: 'Oslo' }, state: 'done', result: '3' },
+      { id: 'c2', name: 'time', args: {}, state: 'error', error: 'Boom' },
+    ])
+  })
+
+  test('of two messages may have the same index', () => {
+    const { draft } = receiveRun(
+      chunk({ tool_call_chunks: [{ index: 0, id: 'c1', name: 'f', args: '{"a":' }] }),
+      chunk({ tool_call_chunks: [{ index: 0, args: '1}' }] }),
+      chunk({ id: 'run-2', tool_call_chunks: [{ index: 0, id: 'c2', name: 'f', args: '{"a":' }] }),
+      chunk({ id: 'run-2', tool_call_chunks: [{ index: 0, args: '2}' }] }),
+    )
+    expect(draft.snapshot().parts).toMatchObject([{ args: { a: 1 } }, { args: { a: 2 } }])
+  })
+
+  test('of a message that comes whole and grows are the newest', () => {
+    const partial = (args: object): Sent => [
+      'messages/partial',
+      [{ type: 'ai', id: 'm', content: '', tool_calls: [{ id: 'c1', name: 'f', args }] }],
+    ]
+    const { draft } = receiveRun(partial({}), partial({ city: 'Os' }), partial({ city: 'Oslo' }))
+    expect(draft.snapshot().parts).toMatchObject([{ args: { city: 'Oslo' }, state: 'ready' }])
+  })
+})
+
+test('interrupts and custom events are data', () => {
+  const { draft } = receiveRun(
+    ['custom', { pct: 50 }],
+    ['updates', { __interrupt__: [{ value: 'sure?' }] }],
+    ['values', { __interrupt__: [{ value: 'sure?', id: 'i' }] }],
+  )
+  expect(draft.snapshot().parts).toEqual([
+    { type: 'data', name: 'custom', data: { pct: 50 } },
+    { type: 'data', name: 'interrupts', data: [{ value: 'sure?', id: 'i' }] },
+  ])
+})
+
+describe('the end', () => {
+  test.each([
+    [[chunk({ content: 'Hi' })], 'unmarked', undefined],
+    [[chunk({ response_metadata: { finish_reason: 'stop' } })], 'complete', 'stop'],
+    [[chunk({ response_metadata: { stop_reason: 'max_tokens' } })], 'complete', 'length'],
+    [[chunk({ response_metadata: { stop_reason: 'tool_use' } })], 'unmarked', 'tool-calls'],
+    [[['end', null]], 'marker', undefined],
+  ] satisfies [Sent[], string, unknown][])('%j', (events, ended, finishReason) => {
+    const received = receiveRun(...events)
+    expect([received.ended, received.draft.finishReason]).toEqual([ended, finishReason])
+  })
+
+  test('by an error is in its words, not in the name of its class', () => {
+    const { draft } = receiveRun(['error', { error: 'ValueError', message: 'bad input' }])
+    expect(draft.error?.message).toBe('bad input')
+    expect(receiveRun(['error', { error: 'GraphRecursionError' }]).draft.error?.message).toBe(
+      'GraphRecursionError',
+    )
+  })
+})
+
+test('the run of a thread is joined where it was cut', async () => {
+  const { chat, clock, nextCall } = startChat({
+    url: 'https://example.com/threads/t1/runs/stream',
+    protocol: langGraph({ hasThread: true }),
+  })
+  const sent = chat.sendMessage('Hi')
+  const first = await nextCall()
+  await first.open({ headers: { 'content-location': '/threads/t1/runs/r1' } })
+  const [metadata, start] = [['metadata', { run_id: 'r1' }] as Sent, chunk({ content: 'Hel' })]
+  await first.write(sse([metadata]) + sse([start]).replace('\n\n', '\nid: 7\n\n'))
+  await first.cut()
+  await clock.advance(10_000)
+  const second = await nextCall()
+  expect(second).toMatchObject({
+    method: 'GET',
+    url: 'https://example.com/threads/t1/runs/r1/stream',
+  })
+  expect(second.headers.get('last-event-id')).toBe('7')
+  await second.open()
+  await second.write(sse([chunk({ content: 'lo', response_metadata: { finish_reason: 'stop' } })]))
+  await second.end()
+  await expect(sent).resolves.toBe('Hello')
+})
+
+describe('the request', () => {
+  test('has LangChain’s messages', () => {
+    const reply = message('assistant', '3 °C', {
+      parts: [answeredCall, { type: 'text', text: '3 °C' }],
+    })
+    const asked = message('user', 'Hi', { parts: [image] })
+    expect(bodyOf(langGraph(), message('system', 'Be brief'), asked, reply)).toMatchObject({
+      assistant_id: 'agent',
+      stream_mode: expect.arrayContaining(['messages-tuple']),
+      input: {
+        messages: [
+          { type: 'system', content: 'Be brief' },
+          {
+            type: 'human',
+            content: [
+              { type: 'text', text: 'Hi' },
+              { type: 'image_url', image_url: { url: 'https://example.com/a.png' } },
+            ],
+          },
+          { type: 'ai', tool_calls: [{ id: 'c1', name: 'weather', args: { city: 'Oslo' } }] },
+          { type: 'tool', tool_call_id: 'c1', content: '{"t":3}' },
+          { type: 'ai', content: '3 °C' },
+        ],
+      },
+    })
+  })
+
+  test('of a thread has only what is new', () => {
+    const history = [message('user', 'Hi'), message('assistant', 'Hello'), message('user', 'And?')]
+    expect(bodyOf(langGraph({ assistantId: 'a', hasThread: true }), ...history)).toMatchObject({
+      assistant_id: 'a',
+      input: { messages: [{ type: 'human', content: 'And?' }] },
+    })
+  })
+})

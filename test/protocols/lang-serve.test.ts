@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { langServe } from '../../src/protocols/lang-serve.js'
+import { bodyOf, message } from './conversation.js'
+import { receive, type Received } from './receive.js'
+
+function receiveOutputs(...outputs: unknown[]): Received {
+  const lines = outputs.map((each) => `event: data\r\ndata: ${JSON.stringify(each)}\r\n\r\n`)
+  return receive(langServe(), 'text', [...lines, ': ping\r\n\r\nevent: end\r\n\r\n'])
+}
+
+test.each([
+  [['Hel', 'lo']],
+  [
+    [
+      { type: 'AIMessageChunk', content: 'Hel' },
+      { type: 'AIMessageChunk', content: 'lo' },
+    ],
+  ],
+  [[{ input: 'Hi' }, { context: [{ page_content: 'x' }] }, { answer: 'Hel' }, { answer: 'lo' }]],
+  [[{ actions: [{}] }, { steps: [{}] }, { output: 'Hello' }]],
+  [
+    [
+      { ops: [{ op: 'replace', path: '', value: {} }] },
+      {
+        ops: [
+          { op: 'add', path: '/streamed_output/-', value: 'Hello' },
+          { op: 'add', path: '/logs/x/streamed_output/-', value: 'inner' },
+        ],
+      },
+    ],
+  ],
+  [
+    [
+      { event: 'on_chain_start', data: {} },
+      {
+        event: 'on_chat_model_stream',
+        data: { chunk: { type: 'AIMessageChunk', content: 'Hel' } },
+      },
+      { event: 'on_chat_model_stream', data: { chunk: { type: 'AIMessageChunk', content: 'lo' } } },
+      { event: 'on_chain_stream', data: { chunk: 'Hello' } },
+    ],
+  ],
+  [['Hello', null, { other: 1 }]],
+])('%j', (outputs) => {
+  const { draft, ended, errors } = receiveOutputs(...outputs)
+  expect([draft.content, ended, errors]).toEqual(['Hello', 'marker', []])
+})
+
+test('an end without the event `end` is a cut', () => {
+  expect(receive(langServe(), 'text', ['event: data\ndata: "Hi"\n\n']).ended).toBe('cut')
+})
+
+test('a broken event is reported, and the stream goes on', () => {
+  const { draft, errors } = receive(langServe(), 'text', [
+    'event: data\ndata: {"con\n\nevent: data\ndata: "Hi"\n\n',
+  ])
+  expect([draft.content, errors.map(({ code }) => code)]).toEqual(['Hi', ['parse']])
+})
+
+test('the input is that of the chain', () => {
+  const input = (messages: readonly { content: string }[]): object => ({
+    question: messages.at(-1)?.content,
+  })
+  expect(bodyOf(langServe({ input }), message('user', 'Hi'))).toEqual({ input: { question: 'Hi' } })
+  expect(bodyOf(langServe(), message('user', 'Hi'))).toEqual({
+    input: { messages: [{ type: 'human', content: 'Hi' }] },
+  })
+})
