@@ -1,10 +1,10 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage } from './backend-error.js'
+import { errorMessage } from './backend-error.js'
 import { anthropicRequest } from './anthropic-request.js'
 import { finishReasonOf } from './finish-reason.js'
 import { list, text, type Json } from './json.js'
 import { detectFormatOrJson, withJsonBody } from './json-body.js'
-import { readRecord } from './record.js'
+import { readModelRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -50,7 +50,7 @@ function messageReader(): ChatReader {
   let inputTokens: Json
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
-    const record = readRecord(event)
+    const record = readModelRecord(event, draft)
     switch (text(record?.type)) {
       case 'message_start':
         return startMessage(record?.message, draft)
@@ -67,8 +67,6 @@ function messageReader(): ChatReader {
       case 'message':
         readWhole(record, draft)
         return 'complete'
-      case 'error':
-        return draft.fail(backendError(event.data))
     }
   }
 

@@ -4,7 +4,7 @@ import { finishReasonOf } from './finish-reason.js'
 import { list, text, type Json } from './json.js'
 import { detectFormatOrJson, withJsonBody } from './json-body.js'
 import { openaiMessages } from './openai-messages.js'
-import { readRecord } from './record.js'
+import { readModelRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -35,7 +35,7 @@ function eventReader(): ChatReader {
   const documents = new Set<string>()
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
-    const record = readRecord(event)
+    const record = readModelRecord(event, draft)
     // An answer that does not stream has in one object what the events have in their deltas.
     const { message, finish_reason } = record?.delta ?? record ?? {}
     readMessage(record?.index, message, draft)

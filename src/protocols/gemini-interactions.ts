@@ -4,7 +4,7 @@ import { finishReasonOf } from './finish-reason.js'
 import { interactionInput } from './gemini-interactions-input.js'
 import { list, number, text, type Json } from './json.js'
 import { detectFormatOrJson, withJsonBody } from './json-body.js'
-import { readRecord } from './record.js'
+import { readModelRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -44,10 +44,9 @@ function interactionReader(): ChatReader {
   let eventId = ''
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
-    const record = readRecord(event)
+    const record = readModelRecord(event, draft)
     eventId = text(record?.event_id) || eventId
     const { index, step, delta, interaction, event_type: type } = record ?? {}
-    if (text(type) === 'error') return draft.fail(backendError(event.data))
     if (text(type) === 'step.stop') return stopStep(index)
     startStep(index, step, draft)
     readDelta(index, delta, draft)

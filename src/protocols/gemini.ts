@@ -1,11 +1,11 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage } from './backend-error.js'
+import { errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { createArgsWriter } from './gemini-args.js'
 import { geminiRequest } from './gemini-request.js'
 import { list, number, parseJson, text, type Json } from './json.js'
 import { detectFormatOrJson, withJsonBody } from './json-body.js'
-import { readRecord } from './record.js'
+import { readModelRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -48,8 +48,7 @@ function contentReader(): ChatReader {
   let hasCalls = false
 
   function read(event: StreamEvent, draft: MessageDraft): void {
-    const chunk = readRecord(event)
-    if (chunk?.error) return draft.fail(backendError(event.data))
+    const chunk = readModelRecord(event, draft)
     const candidate = list(chunk?.candidates).find((each) => !each?.index)
     for (const part of list(candidate?.content?.parts)) readPart(part, draft)
     readSources(candidate, draft)

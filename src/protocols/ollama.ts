@@ -1,11 +1,11 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage } from './backend-error.js'
+import { errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { answerOf, argsOf, fileData, filesOf, stepsOf } from './history.js'
 import { list, text, type Json } from './json.js'
 import { detectFormatOrJson, withJsonBody } from './json-body.js'
 import type { ChatMessage, ToolCallPart } from './message.js'
-import { readRecord } from './record.js'
+import { readModelRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -39,8 +39,7 @@ function lineReader(): ChatReader {
   let hasCalls = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
-    const line = readRecord(event)
-    if (line?.error) return draft.fail(backendError(event.data))
+    const line = readModelRecord(event, draft)
     const { message } = line ?? {}
     draft.appendReasoning(text(message?.thinking ?? line?.thinking))
     draft.appendText(text(message?.content ?? line?.response))

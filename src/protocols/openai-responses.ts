@@ -4,7 +4,7 @@ import { finishReasonOf } from './finish-reason.js'
 import { list, number, text, type Json } from './json.js'
 import { detectFormatOrJson, withJsonBody } from './json-body.js'
 import { responsesInput } from './openai-responses-input.js'
-import { readRecord } from './record.js'
+import { readModelRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -47,17 +47,15 @@ function responseReader(): ChatReader {
   let isBackground = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
-    const record = readRecord(event)
+    const record = readModelRecord(event, draft)
     if (isRepeated(number(record?.sequence_number))) return
     const type = text(record?.type)
     const response = text(record?.object) === 'response' ? record : record?.response
     if (response) return readResponse(response, type, event.data, draft)
     const [, what, how] = /^response\.(\w+)\.(\w+)$/.exec(type) ?? []
     const { output_index: index, item } = record ?? {}
-    if (type === 'error') {
-      // Nested in `error`, it is followed by a `response.failed` that says the same.
-      if (record?.error) draft.finish('error', 'failed')
-      draft.fail(backendError(event.data))
+    if (type === 'error' && record?.error) {
+      draft.finish('error', 'failed') // A `response.failed` that says the same is next.
     } else if (what === 'function_call_arguments') {
       if (how === 'delta') calls.get(index)?.appendArgs(text(record?.delta))
       else fillArgs(calls.get(index), text(record?.arguments))
@@ -68,15 +66,8 @@ function responseReader(): ChatReader {
       readAnnotation(record?.annotation, draft)
     } else if (what && /^(output_text|refusal|reasoning\w*)$/.test(what)) {
       const part = number(record?.summary_index ?? record?.content_index)
-      const isDelta = how === 'delta'
-      write(
-        what,
-        index,
-        part,
-        isDelta ? record?.delta : (record?.text ?? record?.refusal),
-        draft,
-        isDelta,
-      )
+      if (how === 'delta') write(what, index, part, record?.delta, draft, true)
+      else write(what, index, part, record?.text ?? record?.refusal, draft, false)
     }
   }
 
@@ -150,8 +141,8 @@ function responseReader(): ChatReader {
     const delta = text(value)
     const key = `${what.split('_')[0]} ${index} ${part}`
     if (!isDelta && seen.has(key)) return
-    seen.add(key)
     if (!delta) return
+    seen.add(key)
     if (what === 'refusal') {
       refusal += delta
       draft.setMetadata({ refusal })

@@ -1,6 +1,8 @@
 import type { StreamEvent } from '../formats/types.js'
+import { backendError } from './backend-error.js'
 import { isHeartbeat } from './heartbeat.js'
-import { readJson, type Json } from './json.js'
+import { looksLikeJson, readJson, text, type Json } from './json.js'
+import type { MessageDraft } from './types.js'
 
 /**
  * The event's data as JSON; none of a heartbeat, nor of the `[DONE]` that gateways add to protocols
@@ -10,4 +12,19 @@ import { readJson, type Json } from './json.js'
  */
 export function readRecord(event: StreamEvent): Json {
   return isHeartbeat(event) || event.data.startsWith('[DONE]') ? undefined : readJson(event)
+}
+
+/**
+ * The same for models' APIs, which agree on what an error is: an event that is named or typed so, or
+ * a record that has one. The draft fails with it.
+ *
+ * @throws {StreamError} `parse`
+ */
+export function readModelRecord(event: StreamEvent, draft: MessageDraft): Json {
+  const isNamedError = event.type === 'error'
+  const record = isNamedError && !looksLikeJson(event.data) ? undefined : readRecord(event)
+  if (isNamedError || text(record?.type) === 'error' || record?.error) {
+    draft.fail(backendError(event.data))
+  }
+  return record
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { anthropic } from '../../src/protocols/anthropic.js'
-import { bodyOf, conversation, linkedImage, message, pdf } from './conversation.js'
+import { bodyOf, conversation, linkedImage, message, pdf } from './tool-conversation.js'
 import { receive, receiveData, type Received } from './receive.js'
 
 const start = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { geminiInteractions } from '../../src/protocols/gemini-interactions.js'
-import { bodyOf, conversation } from './conversation.js'
+import { bodyOf, conversation } from './tool-conversation.js'
 import { receive, receiveData, type Received } from './receive.js'
 
 function completed(more: object = {}): object {

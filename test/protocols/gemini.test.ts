@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createArgsWriter } from '../../src/protocols/gemini-args.js'
 import { gemini } from '../../src/protocols/gemini.js'
-import { bodyOf, conversation, linkedImage, message, pdf } from './conversation.js'
+import { bodyOf, conversation, linkedImage, message, pdf } from './tool-conversation.js'
 import { receive, receiveData, type Received } from './receive.js'
 
 function chunk(parts: object[], more: object = {}): object {

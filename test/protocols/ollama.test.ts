@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ollama } from '../../src/protocols/ollama.js'
-import { bodyOf, conversation } from './conversation.js'
+import { bodyOf, conversation } from './tool-conversation.js'
 import { receive, type Received } from './receive.js'
 
 function receiveLines(...lines: (object | string)[]): Received {

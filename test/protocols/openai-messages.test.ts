@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cohere } from '../../src/protocols/cohere.js'
 import { openaiChat } from '../../src/protocols/openai-chat.js'
-import { bodyOf, conversation, linkedImage, message, pdf } from './conversation.js'
+import { bodyOf, conversation, linkedImage, message, pdf } from './tool-conversation.js'
 
 test.each([openaiChat, cohere])('%o sends tool calls, each round with its answers', (protocol) => {
   const tool = (id: string, args = '{"city":"Paris"}'): object => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openaiResponses } from '../../src/protocols/openai-responses.js'
-import { bodyOf, conversation, linkedImage, message, pdf } from './conversation.js'
+import { bodyOf, conversation, linkedImage, message, pdf } from './tool-conversation.js'
 import { receive, receiveData, type Received } from './receive.js'
 
 function event(name: string, more: object): object {
@@ -198,6 +198,7 @@ describe('an error', () => {
   test.each([
     [{ type: 'error', ...error }],
     [{ type: 'error', error }],
+    [{ error }],
     [event('failed', { response: { status: 'failed', error } })],
   ])('%j keeps the text, and has the code in its body', (data) => {
     const delta = event('output_text.delta', { output_index: 0, content_index: 0, delta: 'Par' })
@@ -205,6 +206,17 @@ describe('an error', () => {
     expect([draft.content, ended, draft.error?.message]).toEqual(['Par', 'error', 'Broken'])
     expect(draft.error?.body).toContain('server_error')
   })
+})
+
+test('reasoning that came in no delta is read when it is done', () => {
+  const at = { output_index: 0, summary_index: 0 }
+  const { draft } = receiveEvents(
+    event('reasoning_summary_part.added', { ...at, part: { text: '' } }),
+    event('reasoning_summary_text.done', { ...at, text: 'Hm' }),
+    event('reasoning_summary_part.done', { ...at, part: { text: 'Hm' } }),
+    completed(),
+  )
+  expect(draft.snapshot().parts).toEqual([{ type: 'reasoning', text: 'Hm' }])
 })
 
 test('servers that do not count their events are read', () => {
