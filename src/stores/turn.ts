@@ -103,7 +103,8 @@ export function createTurn(
     cutBy = undefined
     reply = { format, headers: response.headers }
     // Without an id nobody can say where it was cut: it comes again from the start.
-    if (!reader || (connection.lastEventId === '' && !readerUrl())) begin()
+    const goesOn = connection.lastEventId !== '' || (!request.resumeUrl() && readerUrl())
+    if (!reader || !goesOn) begin()
     sink.onOpen()
   }
 

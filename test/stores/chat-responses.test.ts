@@ -1,6 +1,7 @@
-/** A reply of OpenAI's Responses that runs in the background, and is cut. */
+/** Replies whose protocol says where the rest of them can be had. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { geminiInteractions } from '../../src/protocols/gemini-interactions.js'
 import type { ChatMessage } from '../../src/protocols/message.js'
 import { openaiResponses } from '../../src/protocols/openai-responses.js'
 import { settle } from '../support/clock.js'
@@ -94,4 +95,24 @@ test('a page that was loaded anew gets all of a background response', async () =
   await page.calls[1]!.open()
   await page.calls[1]!.write(rest)
   expect(await promise).toBe('One two three.')
+})
+
+test('where the page says where the reply is, it comes from there, from its start', async () => {
+  const interaction = { event_type: 'interaction.created', interaction: { id: 'i' }, event_id: '1' }
+  const text = (text: string): object => ({ event_type: 'step.delta', index: 0, delta: { text } })
+  const done = {
+    event_type: 'interaction.completed',
+    interaction: { id: 'i', status: 'completed' },
+  }
+  const protocol = geminiInteractions()
+  const { chat, clock, calls, nextCall } = startChat({ protocol, resumeUrl: '/mine' })
+  const promise = chat.sendMessage('Hi')
+  await (await nextCall()).open()
+  await calls[0]!.send(interaction, text('One '))
+  await calls[0]!.cut()
+  await clock.advance(500)
+  expect(calls[1]?.url).toBe('/mine')
+  await calls[1]!.open()
+  await calls[1]!.send(interaction, text('One '), text('two'), done)
+  expect(await promise).toBe('One two')
 })
