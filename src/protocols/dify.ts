@@ -84,13 +84,18 @@ function reader(): ChatReader {
     const record = readRecord(event)
     const { answer, data } = record ?? {}
     if (!hasIds) readIds(record, draft)
-    switch (text(record?.event) || text(record?.mode)) {
+    switch (text(record?.event)) {
       case 'agent_message':
         isAgent = true
         return append(text(answer), draft)
       case 'message':
         // After its deltas an agent repeats the whole answer.
-        return isAgent ? replace(text(answer), draft) : append(text(answer), draft)
+        if (isAgent) return replace(text(answer), draft)
+        append(text(answer), draft)
+        if (!record?.mode) return
+        // An answer that does not stream.
+        readMetadata(record.metadata, draft)
+        return 'complete'
       case 'message_replace':
         return replace(text(answer), draft)
       case 'text_chunk':
@@ -115,11 +120,6 @@ function reader(): ChatReader {
         return finishWorkflow(data, draft)
       case 'error':
         return draft.fail(backendError(event.data))
-      case 'chat':
-      case 'completion':
-        append(text(answer), draft)
-        readMetadata(record?.metadata, draft)
-        return 'complete'
     }
   }
 

@@ -38,9 +38,10 @@ function reader(): ChatReader {
       return draft.fail(backendError(event.data, errorMessage(event.data)))
     }
     if (record?.choices) return chunks.read(event, draft)
-    readRecord(record?.result ?? record, draft)
-    // The API puts an answer that does not stream in an envelope.
-    if (record?.result) return 'complete'
+    if (!record?.result) return readRecord(record, draft)
+    // An answer that does not stream is in an envelope.
+    read({ ...event, data: JSON.stringify(record.result) }, draft)
+    return 'complete'
   }
 
   return { read, end: chunks.end }

@@ -8,9 +8,7 @@ import { receive, type Received } from './receive.js'
 type Sent = [type: string, data: unknown]
 
 function sse(events: Sent[]): string {
-  return events
-    .map(([type, data]) => encodeEvent('sse', { event: type, data }))
-    .join('')
+  return events.map(([type, data]) => encodeEvent('sse', { event: type, data })).join('')
 }
 
 function receiveRun(...events: Sent[]): Received {

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import { encodeEvent } from '../../src/formats/encode.js'
+import { coze } from '../../src/protocols/coze.js'
+import { bodyOf, image, message } from './conversation.js'
+import { receive, type Received } from './receive.js'
+
+type Sent = [event: string, data: unknown]
+
+function receiveEvents(...events: Sent[]): Received {
+  return receive(
+    coze(),
+    'sse',
+    events.map(([event, data]) => encodeEvent('sse', { event, data })),
+  )
+}
+
+function delta(content: string, more: object = {}): Sent {
+  return ['conversation.message.delta', { id: 'm1', type: 'answer', content, ...more }]
+}
+
+function completed(content: string, more: object = {}): Sent {
+  return ['conversation.message.completed', { id: 'm1', type: 'answer', content, ...more }]
+}
+
+const done: Sent = ['done', '"[DONE]"']
+
+describe('answers', () => {
+  test('are told again when they are complete', () => {
+    expect(receiveEvents(delta('Hel'), delta('lo'), completed('Hello')).draft.content).toBe('Hello')
+  })
+
+  test('may come only complete, as those of a card or a workflow do', () => {
+    const received = receiveEvents(delta('One'), completed('One'), completed(', two', { id: 'm2' }))
+    expect(received.draft.content).toBe('One, two')
+  })
+
+  test('are not what is said beside them', () => {
+    const { draft } = receiveEvents(
+      completed('{"msg_type":"generate_answer_finish"}', { id: 'v', type: 'verbose' }),
+      completed('And tomorrow?', { id: 'f', type: 'follow_up' }),
+      completed('facts', { id: 'k', type: 'knowledge' }),
+      completed('Hi', { id: 'q', type: 'question', role: 'user' }),
+    )
+    expect(draft.snapshot().parts).toEqual([
+      { type: 'data', name: 'follow_up', data: 'And tomorrow?' },
+    ])
+  })
+})
+
+test('plugins are calls with their results, in order', () => {
+  const call = (id: string, args: unknown): Sent =>
+    completed(JSON.stringify({ name: 'search', arguments: args }), { id, type: 'function_call' })
+  const { draft } = receiveEvents(
+    call('c1', { q: 'a' }),
+    call('c2', '{"q":"b"}'),
+    completed('first', { id: 'r1', type: 'tool_response' }),
+    completed('second', { id: 'r2', type: 'tool_output' }),
+  )
+  expect(draft.snapshot().parts).toMatchObject([
+    { id: 'c1', args: { q: 'a' }, state: 'done', result: 'first', providerExecuted: true },
+    { id: 'c2', args: { q: 'b' }, state: 'done', result: 'second' },
+  ])
+})
+
+test('a call that is no JSON is reported, and the stream goes on', () => {
+  const { draft, errors } = receiveEvents(completed('{', { type: 'function_call' }), delta('Hi'))
+  expect([draft.content, errors.map(({ code }) => code)]).toEqual(['Hi', ['parse']])
+})
+
+describe('the end', () => {
+  test.each([
+    ['completed', 'stop', 'complete'],
+    ['requires_action', 'tool-calls', 'complete'],
+    ['canceled', 'other', 'stopped'],
+  ])('%s', (status, finishReason, ended) => {
+    const received = receiveEvents([`conversation.chat.${status}`, { status }])
+    expect([received.draft.finishReason, received.ended]).toEqual([finishReason, ended])
+  })
+
+  test.each([[done], [['done', '[DONE]']]] satisfies [Sent][])('%j', (end) => {
+    expect(receiveEvents(delta('Hi'), end).ended).toBe('marker')
+  })
+
+  test('without one it was cut', () => {
+    expect(receiveEvents(delta('Hi')).ended).toBe('cut')
+  })
+
+  test('by an error is in its words', () => {
+    const body = { code: 4000, msg: 'The parameter bot_id is invalid.' }
+    expect(receiveEvents(delta('Par'), ['error', body], done).draft).toMatchObject({
+      content: 'Par',
+      error: { code: 'protocol', message: body.msg },
+    })
+    expect(receive(coze(), 'text', [JSON.stringify(body)]).draft.error?.message).toBe(body.msg)
+    expect(coze().errorMessage!(JSON.stringify(body), 400)).toBe(body.msg)
+  })
+})
+
+test('pings, audio, and events nobody knows change nothing', () => {
+  const { draft, errors } = receiveEvents(
+    ['PING', ''],
+    ['conversation.chat.in_progress', { status: 'in_progress' }],
+    ['conversation.audio.delta', { content: 'AA==' }],
+    ['conversation.new', { a: 1 }],
+  )
+  expect([draft.snapshot().parts, errors]).toEqual([[], []])
+})
+
+test('a workflow says what its nodes do', () => {
+  const { draft, ended } = receiveEvents(
+    ['Message', { content: 'Hel', node_title: 'End' }],
+    ['Message', { content: 'lo', node_is_finish: true }],
+    ['Done', {}],
+  )
+  expect([draft.content, ended]).toEqual(['Hello', 'marker'])
+  const error = { error_code: 5000, error_message: 'Node failed' }
+  expect(receiveEvents(['Error', error]).draft.error?.message).toBe('Node failed')
+})
+
+test('the request has the whole conversation, and files as an object in a string', () => {
+  const history = [
+    message('system', 'Be brief'),
+    message('user', 'Hi'),
+    message('assistant', 'Yes'),
+  ]
+  const body = bodyOf(
+    coze({ botId: 'b1' }),
+    ...history,
+    message('user', 'Look', { parts: [image] }),
+  )
+  expect(body).toEqual({
+    bot_id: 'b1',
+    user_id: 'user',
+    stream: true,
+    additional_messages: [
+      { role: 'user', content: 'Hi', content_type: 'text' },
+      { role: 'assistant', content: 'Yes', content_type: 'text' },
+      {
+        role: 'user',
+        content_type: 'object_string',
+        content: JSON.stringify([
+          { type: 'text', text: 'Look' },
+          { type: 'image', file_url: 'https://example.com/a.png' },
+        ]),
+      },
+    ],
+  })
+})

@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest'
+import { dify } from '../../src/protocols/dify.js'
+import { startChat } from '../stores/chat-support.js'
+import { bodyOf, image, message } from './conversation.js'
+import { receive, type Received, receiveData } from './receive.js'
+
+const ids = { task_id: 't1', message_id: 'm1', conversation_id: 'c1' }
+
+function receiveEvents(...events: object[]): Received {
+  return receiveData(dify(), ...events.map((event) => ({ ...ids, ...event })))
+}
+
+describe('an agent', () => {
+  const thought = { event: 'agent_thought', id: 'a1', position: 1 }
+
+  test('calls tools, whose results come later, and speaks before and after', () => {
+    const { draft } = receiveEvents(
+      { event: 'agent_message', answer: 'Let me draw.' },
+      {
+        ...thought,
+        thought: 'Let me draw.',
+        tool: 'dalle3',
+        tool_input: '{"dalle3":{"prompt":"cat"}}',
+      },
+      {
+        ...thought,
+        thought: 'Let me draw.',
+        tool: 'dalle3',
+        tool_input: '{"dalle3":{"prompt":"cat"}}',
+        observation: 'image sent',
+      },
+      { event: 'message_file', id: 'f1', type: 'image', belongs_to: 'assistant', url: '/a.png' },
+      { event: 'agent_message', answer: ' Here.' },
+      { event: 'message', answer: 'Let me draw. Here.' },
+      { event: 'message_end', metadata: {} },
+    )
+    expect(draft.snapshot()).toMatchObject({
+      content: 'Let me draw. Here.',
+      parts: [
+        { type: 'text', text: 'Let me draw.' },
+        {
+          type: 'tool-call',
+          name: 'dalle3',
+          args: { dalle3: { prompt: 'cat' } },
+          state: 'done',
+          result: 'image sent',
+        },
+        { type: 'text', text: ' Here.' },
+        { type: 'file', mediaType: 'image/*', url: '/a.png' },
+      ],
+    })
+  })
+
+  test('thinks what it does not say', () => {
+    const { draft } = receiveEvents(
+      { ...thought, thought: 'Hm', tool: '' },
+      { ...thought, thought: 'Hm, a search', tool: 'search', tool_input: '{}' },
+      { event: 'agent_message', answer: 'Yes' },
+    )
+    expect(draft.snapshot().parts).toMatchObject([
+      { type: 'reasoning', text: 'Hm, a search' },
+      { type: 'tool-call', name: 'search' },
+      { type: 'text', text: 'Yes' },
+    ])
+  })
+
+  test('whose closing message differs is right in the end', () => {
+    const { draft } = receiveEvents(
+      { event: 'agent_message', answer: 'Helo' },
+      { event: 'message', answer: 'Hello' },
+    )
+    expect(draft.content).toBe('Hello')
+  })
+})
+
+describe('a workflow', () => {
+  const started = { event: 'workflow_started', data: {} }
+
+  test.each([
+    ['succeeded', 'stop', 'complete'],
+    ['partial-succeeded', 'stop', 'complete'],
+    ['stopped', 'other', 'stopped'],
+  ])('that has %s', (status, finishReason, ended) => {
+    const received = receiveEvents(started, { event: 'workflow_finished', data: { status } })
+    expect([received.draft.finishReason, received.ended]).toEqual([finishReason, ended])
+  })
+
+  test('speaks in chunks, or else in its outputs', () => {
+    const finished = (outputs: object): object => ({
+      event: 'workflow_finished',
+      data: { status: 'succeeded', outputs },
+    })
+    const chunk = { event: 'text_chunk', data: { text: 'Hi' } }
+    expect(receiveEvents(started, chunk, finished({ text: 'Hi' })).draft.content).toBe('Hi')
+    expect(receiveEvents(started, finished({ n: 1.5, a: {}, b: 'x' })).draft.content).toBe('1.5')
+    expect(receiveEvents(started, finished({ result: 'Hi' })).draft.content).toBe('Hi')
+  })
+
+  test('may end before its message does, as older versions have it', () => {
+    const { draft, ended } = receiveEvents(
+      started,
+      { event: 'message', answer: 'Hi' },
+      { event: 'workflow_finished', data: { status: 'succeeded' } },
+      { event: 'message_end', metadata: { usage: { prompt_tokens: 1, completion_tokens: 2 } } },
+    )
+    expect(ended).toBe('marker')
+    expect(draft.snapshot().usage).toEqual({ inputTokens: 1, outputTokens: 2 })
+  })
+
+  test('that has failed without words failed all the same', () => {
+    const failed = { event: 'workflow_finished', data: { status: 'failed' } }
+    expect(receiveEvents(failed).draft.error?.message).toBe('The workflow failed')
+  })
+
+  test('may ask a person', () => {
+    const { draft } = receiveEvents({ event: 'human_input_required', data: { form_id: 'f' } })
+    expect(draft.snapshot().parts).toEqual([
+      { type: 'data', name: 'human_input_required', data: { form_id: 'f' } },
+    ])
+  })
+})
+
+test('pings, audio, and events nobody knows change nothing', () => {
+  const { draft, errors } = receive(dify(), 'sse', [
+    'event: ping\n\ndata: {"event":"ping"}\n\nevent: ping\ndata: 17:00\n\n',
+    'data: {"event":"tts_message","audio":"AA=="}\n\ndata: {"event":"new"}\n\ndata: {}\n\n',
+  ])
+  expect([draft.snapshot().parts, errors]).toEqual([[], []])
+})
+
+test('a text that was replaced goes on', () => {
+  const { draft } = receiveEvents(
+    { event: 'reasoning_chunk', data: { reasoning: 'Hm' } },
+    { event: 'message', answer: 'bad' },
+    { event: 'message_replace', answer: 'fine' },
+    { event: 'message', answer: '!' },
+  )
+  expect(draft.snapshot().parts).toMatchObject([{ text: 'Hm' }, { text: 'fine!' }])
+})
+
+test('without `message_end` it was cut', () => {
+  expect(receiveEvents({ event: 'message', answer: 'Hi' }).ended).toBe('cut')
+})
+
+test('an answer that does not stream is read', () => {
+  const { draft, ended } = receive(dify(), 'text', [
+    JSON.stringify({
+      ...ids,
+      event: 'message',
+      mode: 'chat',
+      answer: 'Hi',
+      metadata: { usage: { prompt_tokens: 1, completion_tokens: 2 } },
+    }),
+  ])
+  expect(draft.snapshot()).toMatchObject({ content: 'Hi', usage: { inputTokens: 1 } })
+  expect(ended).not.toBe('cut')
+})
+
+test('the conversation goes on by the id that Dify gave it', async () => {
+  const { chat, nextCall } = startChat({ protocol: dify({ user: 'ada', inputs: { tone: 'dry' } }) })
+  void chat.sendMessage('Hi')
+  const first = await nextCall()
+  expect(first.body).toEqual({
+    query: 'Hi',
+    inputs: { tone: 'dry' },
+    user: 'ada',
+    response_mode: 'streaming',
+    files: [],
+  })
+  await first.open()
+  await first.send(
+    { ...ids, event: 'message', answer: 'Hello' },
+    { ...ids, event: 'message_end', metadata: {} },
+  )
+  expect(chat.getSnapshot().reply?.metadata).toEqual({
+    conversationId: 'c1',
+    messageId: 'm1',
+    taskId: 't1',
+  })
+  void chat.sendMessage('And?')
+  expect((await nextCall()).body).toMatchObject({ query: 'And?', conversation_id: 'c1' })
+})
+
+test('of files it sends those that are on the web', () => {
+  const local = { type: 'file', mediaType: 'text/plain', data: 'AA==' } as const
+  expect(bodyOf(dify(), message('user', 'Look', { parts: [image, local] }))).toMatchObject({
+    files: [{ type: 'image', transfer_method: 'remote_url', url: 'https://example.com/a.png' }],
+  })
+})

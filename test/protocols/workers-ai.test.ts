@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { workersAi } from '../../src/protocols/workers-ai.js'
+import { bodyOf, message } from './conversation.js'
+import { receive, receiveData } from './receive.js'
+
+test('a stream of OpenAI’s shape is read too', () => {
+  const { draft, ended } = receiveData(
+    workersAi(),
+    { choices: [{ index: 0, delta: { reasoning_content: 'Hm' } }] },
+    { choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'stop' }] },
+    { response: '', usage: { prompt_tokens: 1, completion_tokens: 2 } },
+    '[DONE]',
+  )
+  expect(draft.snapshot()).toMatchObject({
+    content: 'Hi',
+    finishReason: 'stop',
+    usage: { inputTokens: 1, outputTokens: 2 },
+  })
+  expect(ended).toBe('marker')
+})
+
+test('calls may have ids, arguments as text, or none', () => {
+  const { draft } = receiveData(workersAi(), {
+    response: null,
+    tool_calls: [
+      { id: 'c1', name: 'a', arguments: '{"x":1}' },
+      { id: 'c2', function: { name: 'b', arguments: { x: 2 } } },
+      { name: 'c' },
+    ],
+  })
+  expect(draft.snapshot().parts).toMatchObject([
+    { id: 'c1', name: 'a', args: { x: 1 } },
+    { id: 'c2', name: 'b', args: { x: 2 } },
+    { id: 'call-3', name: 'c', args: {} },
+  ])
+})
+
+test.each([
+  [{ result: { response: 'Hi', usage: { prompt_tokens: 1 } }, success: true, errors: [] }],
+  [{ result: { choices: [{ message: { content: 'Hi' }, finish_reason: 'stop' }] }, success: true }],
+])('an answer that does not stream: %j', (answer) => {
+  const { draft, ended } = receive(workersAi(), 'text', [JSON.stringify(answer)])
+  expect([draft.content, ended === 'cut']).toEqual(['Hi', false])
+})
+
+test.each([
+  [{ success: false, errors: [{ code: 10_000, message: 'Authentication error' }] }],
+  [{ errors: [{ message: 'Authentication error' }], result: null }],
+  [{ error: 'Authentication error' }],
+  [{ error: { message: 'Authentication error' } }],
+])('an error is in its words: %j', (body) => {
+  const { draft } = receiveData(workersAi(), { response: 'Par' }, body)
+  expect(draft).toMatchObject({ content: 'Par', error: { message: 'Authentication error' } })
+  expect(workersAi().errorMessage!(JSON.stringify(body), 403)).toBe('Authentication error')
+})
+
+test('without a marker it was cut, and what nobody knows changes nothing', () => {
+  const { draft, ended, errors } = receiveData(workersAi(), { p: 'x' }, [], { response: 'Hi' })
+  expect([draft.content, ended, errors]).toEqual(['Hi', 'cut', []])
+})
+
+test('an error that is no JSON has no words', () => {
+  expect(workersAi().errorMessage!('<html>', 502)).toBeUndefined()
+})
+
+test('the request has OpenAI’s messages; the model is in the URL', () => {
+  expect(bodyOf(workersAi(), message('user', 'Hi'))).toEqual({
+    messages: [{ role: 'user', content: 'Hi' }],
+    stream: true,
+  })
+})
