@@ -1,6 +1,6 @@
-import { useState } from 'react'
+import { useStickToBottom } from 'brooklet'
+import { useRef, useState } from 'react'
 import { useText } from '../language/language.js'
-import { useStickToBottom } from '../use-stick-to-bottom.js'
 import { MessageDetail } from './message-detail.js'
 import { MessageRow } from './message-row.js'
 import type { WireMessage } from './types.js'
@@ -14,7 +14,8 @@ export function MessagePanel() {
   const [paused, setPaused] = useState<readonly WireMessage[]>()
   const [filter, setFilter] = useState('')
   const [selected, setSelected] = useState<number>()
-  const { scroller, content } = useStickToBottom()
+  const rows = useRef<HTMLTableSectionElement>(null)
+  const { scrollerRef, contentRef } = useStickToBottom()
 
   const shown = (paused ?? messages).filter((message) => matches(message, filter))
   const current = shown.find(({ number }) => number === selected)
@@ -26,7 +27,7 @@ export function MessagePanel() {
   }
 
   function closeDetail(): void {
-    const row = scroller.current?.querySelector<HTMLElement>(`[data-number="${selected}"]`)
+    const row = rows.current?.querySelector<HTMLElement>(`[data-number="${selected}"]`)
     row?.focus()
     setSelected(undefined)
   }
@@ -57,8 +58,8 @@ export function MessagePanel() {
         <span className="messages-count">{text.count(shown.length)}</span>
       </div>
       <div className="messages-body" data-detail={current !== undefined}>
-        <div ref={scroller} className="messages-scroller">
-          <table ref={content} className="messages-table">
+        <div ref={scrollerRef} className="messages-scroller">
+          <table ref={contentRef} className="messages-table">
             <caption className="visually-hidden">{text.messages}</caption>
             <thead>
               <tr>
@@ -72,7 +73,7 @@ export function MessagePanel() {
                 <th scope="col">{text.data}</th>
               </tr>
             </thead>
-            <tbody>
+            <tbody ref={rows}>
               {shown.map((message) => (
                 <MessageRow
                   key={message.number}

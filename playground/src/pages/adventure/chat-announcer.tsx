@@ -1,7 +1,6 @@
-import { useStreamChat } from 'brooklet'
+import { useStreamAnnouncer, useStreamChat } from 'brooklet'
 import type { ChatSnapshot } from 'brooklet'
 import { useText } from '../../language/language.js'
-import { Announcer } from '../../shell/announcer.js'
 import { chat } from './chat.js'
 
 const isLoadingOf = ({ isLoading }: ChatSnapshot) => isLoading
@@ -10,15 +9,18 @@ const settledReply = ({ reply, isLoading }: ChatSnapshot) => (isLoading ? undefi
 
 /** Says that a reply is coming and, when it is there, what it says. */
 export function ChatAnnouncer() {
-  const text = useText().adventure
+  const { replying, replied, notes } = useText().adventure
   const isLoading = useStreamChat(chat, isLoadingOf)
   const reply = useStreamChat(chat, settledReply)
-  if (isLoading) return <Announcer>{text.replying}</Announcer>
-  return <Announcer>{reply ? announcement(reply.content, reply.status) : ''}</Announcer>
-
-  function announcement(content: string, status: string): string {
-    if (status === 'error') return text.notes.error
-    if (status === 'interrupted') return text.notes.interrupted
-    return text.replied(content)
-  }
+  const announcement = useStreamAnnouncer(
+    { isLoading, reply },
+    {
+      replying,
+      complete: ({ content }) => replied(content),
+      stopped: ({ content }) => replied(content),
+      interrupted: () => notes.interrupted,
+      error: () => notes.error,
+    },
+  )
+  return <p {...announcement} />
 }

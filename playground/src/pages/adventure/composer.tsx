@@ -1,7 +1,7 @@
-import { useStreamChat } from 'brooklet'
+import { useChatInput, useStreamChat } from 'brooklet'
 import type { ChatSnapshot } from 'brooklet'
-import { useId, useRef, useState } from 'react'
-import type { FormEvent, KeyboardEvent } from 'react'
+import { useId, useRef } from 'react'
+import type { FormEvent } from 'react'
 import { useText } from '../../language/language.js'
 import { Send, Stop } from '../../shell/icons.js'
 import { chat } from './chat.js'
@@ -12,13 +12,12 @@ const isLoadingOf = ({ isLoading }: ChatSnapshot) => isLoading
 export function Composer() {
   const text = useText().adventure
   const isLoading = useStreamChat(chat, isLoadingOf)
-  const [draft, setDraft] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
   const id = useId()
 
-  function send(said: string): void {
-    if (isLoading || said.trim() === '') return
-    setDraft('')
+  const { getInputProps, send } = useChatInput({ onSend: say, isLoading })
+
+  function say(said: string): void {
     void chat.sendMessage(said.trim())
     field.current?.focus()
   }
@@ -26,19 +25,12 @@ export function Composer() {
   function submit(event: FormEvent): void {
     event.preventDefault()
     if (isLoading) chat.stop()
-    else send(draft)
-  }
-
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.key === 'Escape') chat.stop()
-    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return
-    event.preventDefault()
-    send(draft)
+    else send()
   }
 
   return (
     <form className="composer" onSubmit={submit}>
-      <Suggestions onChoose={send} />
+      <Suggestions onChoose={say} />
       <div className="composer-row">
         <label className="visually-hidden" htmlFor={id}>
           {text.say}
@@ -47,11 +39,8 @@ export function Composer() {
           ref={field}
           id={id}
           rows={1}
-          value={draft}
           placeholder={text.say}
-          enterKeyHint="send"
-          onChange={(event) => setDraft(event.target.value)}
-          onKeyDown={onKeyDown}
+          {...getInputProps({ onKeyDown: ({ key }) => key === 'Escape' && chat.stop() })}
         />
         {/* One button, so that whoever is on it stays on it when the reply ends. */}
         <button type="submit" className="button primary icon-button">
@@ -61,9 +50,4 @@ export function Composer() {
       </div>
     </form>
   )
-}
-
-/** Enter that confirms a candidate of an input method. Safari ends the composition first, and says 229. */
-function isComposing({ nativeEvent }: KeyboardEvent): boolean {
-  return nativeEvent.isComposing || nativeEvent.keyCode === 229
 }

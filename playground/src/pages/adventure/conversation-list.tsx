@@ -1,9 +1,8 @@
-import { useStreamChat } from 'brooklet'
+import { useStickToBottom, useStreamChat } from 'brooklet'
 import type { ChatSnapshot } from 'brooklet'
 import { useEffect, useRef } from 'react'
 import { useText } from '../../language/language.js'
 import { Down } from '../../shell/icons.js'
-import { useStickToBottom } from '../../use-stick-to-bottom.js'
 import { chat } from './chat.js'
 import { Message } from './message.js'
 
@@ -17,26 +16,26 @@ export function Conversation() {
   const messages = useStreamChat(chat, messagesOf)
   const isLoading = useStreamChat(chat, isLoadingOf)
   const turns = useStreamChat(chat, turnsOf)
-  const { scroller, content, isAtBottom, jump } = useStickToBottom()
+  const { scrollerRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom()
 
   // Whoever has just said something wants to see the answer, wherever they were reading.
   const seenTurns = useRef(turns)
   useEffect(() => {
-    if (turns > seenTurns.current) jump()
+    if (turns > seenTurns.current) scrollToBottom()
     seenTurns.current = turns
-  }, [turns, jump])
+  }, [turns, scrollToBottom])
 
   return (
     <div className="conversation">
       <div
-        ref={scroller}
+        ref={scrollerRef}
         className="conversation-scroller"
         tabIndex={0}
         role="region"
         aria-label={text.conversation}
       >
         {messages.length === 0 ? <Hints /> : null}
-        <ol ref={content} className="conversation-list" aria-busy={isLoading}>
+        <ol ref={contentRef} className="conversation-list" aria-busy={isLoading}>
           {messages.map((message, index) => (
             <Message
               key={message.id}
@@ -47,7 +46,7 @@ export function Conversation() {
         </ol>
       </div>
       {isAtBottom ? null : (
-        <button type="button" className="button icon-button jump" onClick={jump}>
+        <button type="button" className="button icon-button jump" onClick={scrollToBottom}>
           <Down />
           <span className="visually-hidden">{text.jump}</span>
         </button>

@@ -1,4 +1,4 @@
-import { useStreamChat } from 'brooklet'
+import { useSmoothText, useStreamChat } from 'brooklet'
 import type { ChatMessage, ChatSnapshot } from 'brooklet'
 import { memo } from 'react'
 import { useText } from '../../language/language.js'
@@ -15,6 +15,7 @@ interface MessageProps {
 export const Message = memo(function Message({ message, mayRegenerate }: MessageProps) {
   const text = useText().adventure
   const { role, content, status } = message
+  const typed = useSmoothText(content, { isStreaming: status === 'streaming' })
   if (role === 'user') {
     return (
       <li className="message" data-role="user">
@@ -26,7 +27,7 @@ export const Message = memo(function Message({ message, mayRegenerate }: Message
   return (
     <li className="message" data-role="assistant" data-status={status}>
       <span className="visually-hidden">{text.master}: </span>
-      <Markdown text={content} />
+      <Markdown text={typed} />
       <MessageState message={message} />
       {mayRegenerate ? (
         <button

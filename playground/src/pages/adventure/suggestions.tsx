@@ -21,7 +21,7 @@ export function Suggestions({ onChoose }: { onChoose(said: string): void }) {
             type="button"
             className={turns === 0 ? 'button primary' : 'button'}
             aria-disabled={isLoading}
-            onClick={() => onChoose(said)}
+            onClick={() => isLoading || onChoose(said)}
           >
             {said}
           </button>

@@ -1,6 +1,6 @@
+import { useStickToBottom } from 'brooklet'
 import { Fragment, memo } from 'react'
 import { useText } from '../../language/language.js'
-import { useStickToBottom } from '../../use-stick-to-bottom.js'
 import { rowsOf, runsOf, textOf } from './bytes.js'
 import type { Chunk } from './recording.js'
 
@@ -9,10 +9,10 @@ const rowWidth = 8
 /** The bytes as they came, a block for each chunk. */
 export function HexDump({ chunks }: { chunks: readonly Chunk[] }) {
   const text = useText().formats
-  const { scroller, content } = useStickToBottom()
+  const { scrollerRef, contentRef } = useStickToBottom()
   return (
-    <div ref={scroller} className="pane" tabIndex={0} role="region" aria-label={text.raw}>
-      <ol ref={content} className="hex">
+    <div ref={scrollerRef} className="pane" tabIndex={0} role="region" aria-label={text.raw}>
+      <ol ref={contentRef} className="hex">
         {chunks.map((chunk) => (
           <HexChunk key={chunk.number} chunk={chunk} />
         ))}
@@ -63,10 +63,10 @@ function HexRow({ offset, bytes }: { offset: number; bytes: Uint8Array }) {
 /** The same as text, where there is no room for hex: chunks take turns in color. */
 export function ChunkText({ chunks }: { chunks: readonly Chunk[] }) {
   const text = useText().formats
-  const { scroller, content } = useStickToBottom()
+  const { scrollerRef, contentRef } = useStickToBottom()
   return (
-    <div ref={scroller} className="pane" tabIndex={0} role="region" aria-label={text.raw}>
-      <div ref={content} className="chunk-text">
+    <div ref={scrollerRef} className="pane" tabIndex={0} role="region" aria-label={text.raw}>
+      <div ref={contentRef} className="chunk-text">
         {chunks.map((chunk) => (
           <OneChunkText key={chunk.number} bytes={chunk.bytes} />
         ))}
