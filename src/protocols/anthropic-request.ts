@@ -1,5 +1,5 @@
 import type { AnthropicOptions } from './anthropic.js'
-import { answerOf, argsOf, fileData, filesOf, isImage, stepsOf } from './history.js'
+import { answerOf, argsOf, fileData, filesOf, isImage, stepsOf, type FilePart } from './history.js'
 import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
 import type { ChatRequest } from './types.js'
 
@@ -52,7 +52,7 @@ function toResult(call: ToolCallPart): object {
   return { type: 'tool_result', tool_use_id: call.id, content: answerOf(call), is_error }
 }
 
-function toFileBlock(file: Extract<MessagePart, { type: 'file' }>): object {
+function toFileBlock(file: FilePart): object {
   const { mediaType: media_type, url, name: title } = file
   const data = fileData(file)
   const source = data ? { type: 'base64', media_type, data } : { type: 'url', url }

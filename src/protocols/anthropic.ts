@@ -5,6 +5,7 @@ import { finishReasonOf } from './finish-reason.js'
 import { list, text, type Json } from './json.js'
 import { detectFormatOrJson, withJsonBody } from './json-body.js'
 import { readModelRecord } from './record.js'
+import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -152,8 +153,7 @@ function readDelta(block: Block | undefined, delta: Json, draft: MessageDraft): 
 
 /** A citation, or a page that a search found. */
 function readSource(source: Json, draft: MessageDraft): void {
-  const url = text(source?.url ?? source?.source) || undefined
-  const title = text(source?.title ?? source?.document_title ?? source?.content?.title) || undefined
-  const citedText = text(source?.cited_text) || undefined
-  if (url || title) draft.addPart({ type: 'source', url, title, citedText })
+  const { url, title, cited_text: citedText } = source ?? {}
+  const titleOfMore = source?.document_title ?? source?.content?.title
+  addSource(url ?? source?.source, title ?? titleOfMore, draft, citedText ? { citedText } : {})
 }

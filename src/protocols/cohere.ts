@@ -5,6 +5,7 @@ import { list, text, type Json } from './json.js'
 import { detectFormatOrJson, withJsonBody } from './json-body.js'
 import { openaiMessages } from './openai-messages.js'
 import { readModelRecord } from './record.js'
+import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -69,11 +70,10 @@ function eventReader(): ChatReader {
   /** A document has no address unless it was given one. */
   function readSource(source: Json, draft: MessageDraft): void {
     const documentId = text(source?.id)
-    const url = text(source?.document?.url) || undefined
-    const title = text(source?.document?.title) || undefined
-    if (documents.has(documentId) || !(documentId || url)) return
+    if (documents.has(documentId)) return
     documents.add(documentId)
-    draft.addPart({ type: 'source', documentId, url, title })
+    const { url, title } = source?.document ?? {}
+    addSource(url, title ?? documentId, draft, { documentId })
   }
 
   return { read, end: () => 'cut' }

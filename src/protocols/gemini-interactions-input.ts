@@ -1,5 +1,5 @@
-import { answerOf, argsOf, fileData, filesOf, isImage, stepsOf } from './history.js'
-import type { ChatMessage, MessagePart } from './message.js'
+import { answerOf, argsOf, fileData, filesOf, isImage, stepsOf, type FilePart } from './history.js'
+import type { ChatMessage } from './message.js'
 
 /** The conversation as steps, and what the system says as an instruction. */
 export function interactionInput(messages: readonly ChatMessage[]): object {
@@ -36,7 +36,7 @@ function toSteps(message: ChatMessage): object[] {
   ])
 }
 
-function toContent(file: Extract<MessagePart, { type: 'file' }>): object {
+function toContent(file: FilePart): object {
   const { mediaType: mime_type, url: uri } = file
   const kind = /^(audio|video)\//.exec(mime_type)?.[1]
   const type = isImage(file) ? 'image' : (kind ?? 'document')

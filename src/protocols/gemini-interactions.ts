@@ -5,6 +5,7 @@ import { interactionInput } from './gemini-interactions-input.js'
 import { list, number, text, type Json } from './json.js'
 import { detectFormatOrJson, withJsonBody } from './json-body.js'
 import { readModelRecord } from './record.js'
+import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -123,8 +124,7 @@ function interactionReader(): ChatReader {
 /** Citations, or what a search found. */
 function readSources(found: Json, draft: MessageDraft): void {
   for (const each of list(found)) {
-    const url = text(each?.url ?? each?.document_uri) || undefined
-    const title = text(each?.title ?? each?.file_name ?? each?.name) || undefined
-    if (url || title) draft.addPart({ type: 'source', url, title })
+    const title = each?.title ?? each?.file_name ?? each?.name
+    addSource(each?.url ?? each?.document_uri, title, draft)
   }
 }

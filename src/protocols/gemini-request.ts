@@ -1,5 +1,5 @@
-import { answerOf, argsOf, fileData, filesOf, stepsOf } from './history.js'
-import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
+import { answerOf, argsOf, fileData, filesOf, stepsOf, type FilePart } from './history.js'
+import type { ChatMessage, ToolCallPart } from './message.js'
 
 /** The conversation as `contents`, and what the system says as `systemInstruction`. */
 export function geminiRequest(messages: readonly ChatMessage[]): object {
@@ -37,7 +37,7 @@ function toResponse(call: ToolCallPart): object {
   return { functionResponse: { name, response } }
 }
 
-function toFilePart(file: Extract<MessagePart, { type: 'file' }>): object {
+function toFilePart(file: FilePart): object {
   const { mediaType: mimeType, url: fileUri } = file
   const data = fileData(file)
   return data ? { inlineData: { mimeType, data } } : { fileData: { mimeType, fileUri } }

@@ -6,6 +6,7 @@ import { geminiRequest } from './gemini-request.js'
 import { list, number, parseJson, text, type Json } from './json.js'
 import { detectFormatOrJson, withJsonBody } from './json-body.js'
 import { readModelRecord } from './record.js'
+import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -104,15 +105,12 @@ function contentReader(): ChatReader {
 
 function readSources(candidate: Json, draft: MessageDraft): void {
   for (const chunk of list(candidate?.groundingMetadata?.groundingChunks)) {
-    readSource(chunk?.web ?? chunk?.retrievedContext ?? chunk?.maps, draft)
+    const source = chunk?.web ?? chunk?.retrievedContext ?? chunk?.maps
+    addSource(source?.uri, source?.title, draft)
   }
-  for (const each of list(candidate?.citationMetadata?.citationSources)) readSource(each, draft)
-}
-
-function readSource(source: Json, draft: MessageDraft): void {
-  const url = text(source?.uri) || undefined
-  const title = text(source?.title) || undefined
-  if (url || title) draft.addPart({ type: 'source', url, title })
+  for (const each of list(candidate?.citationMetadata?.citationSources)) {
+    addSource(each?.uri, each?.title, draft)
+  }
 }
 
 /** Cumulative. What the model thought is counted apart, and paid for as output. */

@@ -1,6 +1,6 @@
 import { textOf, type ChatMessage, type MessagePart, type ToolCallPart } from './message.js'
 
-type FilePart = Extract<MessagePart, { type: 'file' }>
+export type FilePart = Extract<MessagePart, { type: 'file' }>
 
 /** What a model wrote before it waited for its tools, or before it ended. */
 export interface Step {

@@ -4,6 +4,7 @@ import { list, number, text, type Json } from './json.js'
 import { openaiMessages } from './openai-messages.js'
 import { openaiReader } from './openai-reader.js'
 import { createToolCalls } from './openai-tool-calls.js'
+import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
 /**
@@ -81,9 +82,8 @@ function readStatus(chunk: Json, draft: MessageDraft): void {
 /** A URL, a search result or an annotation; some backends repeat them on every chunk. */
 function readSource(each: Json, draft: MessageDraft): void {
   const source = each?.url_citation ?? each
-  const url = text(source?.url) || text(source?.link) || text(source)
-  const title = text(source?.title)
-  if (url) draft.addPart({ type: 'source', url, ...(title && { title }) })
+  const url = text(source?.url) || text(source?.link) || source
+  addSource(url, source?.title, draft)
 }
 
 function readImage(url: string, draft: MessageDraft): void {

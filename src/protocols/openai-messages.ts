@@ -1,5 +1,14 @@
-import { answerOf, argsOf, filesOf, fileData, fileUrl, isImage, stepsOf } from './history.js'
-import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
+import {
+  answerOf,
+  argsOf,
+  filesOf,
+  fileData,
+  fileUrl,
+  isImage,
+  stepsOf,
+  type FilePart,
+} from './history.js'
+import type { ChatMessage, ToolCallPart } from './message.js'
 
 /** A conversation as Chat Completions and its many relatives take it. */
 export function openaiMessages(messages: readonly ChatMessage[]): object[] {
@@ -25,7 +34,7 @@ function withFiles(message: ChatMessage): unknown {
   return [...(content ? [{ type: 'text', text: content }] : []), ...files]
 }
 
-function toBlock(file: Extract<MessagePart, { type: 'file' }>): object {
+function toBlock(file: FilePart): object {
   const { mediaType, name } = file
   const audio = /^audio\/(?:x-)?(wav|mpeg|mp3)/.exec(mediaType)?.[1]
   const data = fileData(file)

@@ -1,5 +1,14 @@
-import { answerOf, argsOf, fileData, filesOf, fileUrl, isImage, stepsOf } from './history.js'
-import type { ChatMessage, MessagePart } from './message.js'
+import {
+  answerOf,
+  argsOf,
+  fileData,
+  filesOf,
+  fileUrl,
+  isImage,
+  stepsOf,
+  type FilePart,
+} from './history.js'
+import type { ChatMessage } from './message.js'
 
 /** A conversation as the list of items that the Responses API takes. */
 export function responsesInput(messages: readonly ChatMessage[]): object[] {
@@ -30,7 +39,7 @@ function withFiles(message: ChatMessage): unknown {
   return [...(content ? [{ type: 'input_text', text: content }] : []), ...files]
 }
 
-function toItem(file: Extract<MessagePart, { type: 'file' }>): object {
+function toItem(file: FilePart): object {
   if (isImage(file)) return { type: 'input_image', image_url: fileUrl(file) }
   if (!fileData(file)) return { type: 'input_file', file_url: file.url }
   return { type: 'input_file', filename: file.name, file_data: fileUrl(file) }

@@ -5,6 +5,7 @@ import { list, number, text, type Json } from './json.js'
 import { detectFormatOrJson, withJsonBody } from './json-body.js'
 import { responsesInput } from './openai-responses-input.js'
 import { readModelRecord } from './record.js'
+import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -40,7 +41,7 @@ function responseReader(): ChatReader {
   const seen = new Set<string>()
   /** Where the last text and the last reasoning came from. */
   const sources: { text?: string; reasoning?: string } = {}
-  const files = new Set<string>()
+  const files = new Set<unknown>()
   let id = ''
   let refusal = ''
   let sequence = -1
@@ -117,7 +118,8 @@ function responseReader(): ChatReader {
     }
     for (const key of ['summary', 'content']) {
       list(item?.[key]).forEach((part, at) => {
-        const what = type === 'message' ? text(part?.type) : 'reasoning'
+        const words = part?.refusal ? 'refusal' : 'output_text'
+        const what = type === 'message' ? words : 'reasoning'
         write(what, index, at, part?.text ?? part?.refusal, draft, false)
         for (const each of list(part?.annotations)) readAnnotation(each, draft)
       })
@@ -161,14 +163,10 @@ function responseReader(): ChatReader {
 
   /** A page, or a file: either once, however often it is cited. */
   function readAnnotation(annotation: Json, draft: MessageDraft): void {
-    const url = text(annotation?.url)
-    const documentId = text(annotation?.file_id)
-    const title = text(annotation?.title ?? annotation?.filename) || undefined
-    if (url) draft.addPart({ type: 'source', url, title })
-    else if (documentId && !files.has(documentId)) {
-      files.add(documentId)
-      draft.addPart({ type: 'source', documentId, title })
-    }
+    const { url, title, filename, file_id: documentId } = annotation ?? {}
+    if (documentId && files.has(documentId)) return
+    files.add(documentId)
+    addSource(url, title ?? filename ?? documentId, draft, documentId ? { documentId } : {})
   }
 
   /** A response in the background runs on, and its stream can be had from any of its events. */

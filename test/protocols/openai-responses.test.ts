@@ -138,6 +138,15 @@ test('text that came in no delta is read from what repeats it, once', () => {
   expect(draft.content).toBe('Hello')
 })
 
+test('a message’s text is text, under whatever name', () => {
+  const item = {
+    type: 'message',
+    content: [{ type: 'text', text: 'Hello' }, { type: 'brand_new' }],
+  }
+  const { draft } = receiveEvents(event('output_item.done', { output_index: 0, item }), completed())
+  expect(draft.snapshot().parts).toEqual([{ type: 'text', text: 'Hello' }])
+})
+
 test('an answer that does not stream is read whole', () => {
   const annotations = [
     { type: 'url_citation', url: 'https://example.com', title: 'E' },
