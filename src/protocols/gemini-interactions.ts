@@ -47,34 +47,34 @@ function interactionReader(): ChatReader {
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
     const record = readModelRecord(event, draft)
     eventId = text(record?.event_id) || eventId
-    const { index, step, delta, interaction, event_type: type } = record ?? {}
-    if (text(type) === 'step.stop') return stopStep(index)
-    startStep(index, step, draft)
-    readDelta(index, delta, draft)
+    const { index, interaction } = record ?? {}
+    // The API's first revision called a step content.
+    readPart(index, record?.step ?? record?.content ?? record?.delta, draft)
+    if (/\.stop$/.test(text(record?.event_type))) stopStep(index)
     const whole = text(record?.object) === 'interaction' ? record : interaction
     if (whole) return readInteraction(whole, event.data, draft)
   }
 
-  function startStep(index: unknown, step: Json, draft: MessageDraft): void {
-    if (text(step?.type) === 'function_call') {
-      const signature = text(step?.signature)
-      const call = { id: text(step?.id), name: text(step?.name), ...(signature && { signature }) }
-      calls.set(index, { draft: draft.openToolCall(call), args: step?.arguments })
-    }
-    for (const each of list(step?.summary)) draft.appendReasoning(text(each?.text))
-    for (const each of list(step?.content)) readDelta(index, each, draft)
-    readSources(step?.result, draft)
+  /** A step, a delta of one, or a piece of its content. */
+  function readPart(index: unknown, part: Json, draft: MessageDraft): void {
+    if (text(part?.type) === 'function_call') openCall(index, part, draft)
+    draft.appendText(text(part?.text))
+    draft.appendReasoning(text(part?.content?.text)) // of a `thought_summary`
+    for (const each of list(part?.summary)) draft.appendReasoning(text(each?.text))
+    for (const each of list(part?.content)) readPart(index, each, draft)
+    calls.get(index)?.draft.appendArgs(text(part?.arguments))
+    const mediaType = text(part?.mime_type)
+    const data = text(part?.data) || undefined
+    const url = text(part?.uri) || undefined
+    if (mediaType && (data || url)) draft.addPart({ type: 'file', mediaType, data, url })
+    readSources(part?.annotations ?? part?.result, draft)
   }
 
-  function readDelta(index: unknown, delta: Json, draft: MessageDraft): void {
-    draft.appendText(text(delta?.text))
-    draft.appendReasoning(text(delta?.content?.text)) // of a `thought_summary`
-    calls.get(index)?.draft.appendArgs(text(delta?.arguments))
-    const mediaType = text(delta?.mime_type)
-    const data = text(delta?.data) || undefined
-    const url = text(delta?.uri) || undefined
-    if (mediaType && (data || url)) draft.addPart({ type: 'file', mediaType, data, url })
-    readSources(delta?.annotations ?? delta?.result, draft)
+  function openCall(index: unknown, part: Json, draft: MessageDraft): void {
+    const signature = text(part?.signature)
+    const call = { id: text(part?.id), name: text(part?.name), ...(signature && { signature }) }
+    const known = calls.get(index)?.draft
+    calls.set(index, { draft: known ?? draft.openToolCall(call), args: part?.arguments })
   }
 
   function stopStep(index: unknown): void {
@@ -91,7 +91,7 @@ function interactionReader(): ChatReader {
     id = text(interaction?.id) || id
     draft.setMetadata({ id, model: interaction?.model })
     list(interaction?.steps).forEach((step, index) => {
-      startStep(index, step, draft)
+      readPart(index, step, draft)
       stopStep(index)
     })
     const status = text(interaction?.status)

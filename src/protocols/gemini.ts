@@ -104,11 +104,12 @@ function contentReader(): ChatReader {
 }
 
 function readSources(candidate: Json, draft: MessageDraft): void {
+  const { citationMetadata: citations } = candidate ?? {}
   for (const chunk of list(candidate?.groundingMetadata?.groundingChunks)) {
     const source = chunk?.web ?? chunk?.retrievedContext ?? chunk?.maps
     addSource(source?.uri, source?.title, draft)
   }
-  for (const each of list(candidate?.citationMetadata?.citationSources)) {
+  for (const each of list(citations?.citationSources ?? citations?.citations)) {
     addSource(each?.uri, each?.title, draft)
   }
 }

@@ -44,6 +44,9 @@ function lineReader(): ChatReader {
     draft.appendReasoning(text(message?.thinking ?? line?.thinking))
     draft.appendText(text(message?.content ?? line?.response))
     for (const call of list(message?.tool_calls)) readCall(call, draft)
+    for (const data of list(message?.images)) {
+      draft.addPart({ type: 'file', mediaType: 'image/png', data: text(data) })
+    }
     if (!line?.done) return
     draft.setMetadata({ model: line.model })
     const reason = text(line.done_reason)
@@ -57,9 +60,8 @@ function lineReader(): ChatReader {
   function readCall(call: Json, draft: MessageDraft): void {
     hasCalls = true
     const { name, arguments: args } = call?.function ?? {}
-    draft
-      .openToolCall({ id: text(call?.id), name: text(name) })
-      .appendArgs(JSON.stringify(args ?? {}))
+    const opened = draft.openToolCall({ id: text(call?.id), name: text(name) })
+    opened.appendArgs(text(args) || JSON.stringify(args ?? {}))
   }
 
   return { read, end: () => 'cut' }

@@ -106,6 +106,20 @@ test.each([
   })
 })
 
+test('events as they were named at first are read too', () => {
+  const call = { type: 'function_call', id: 'x', name: 'f' }
+  const { draft, ended } = receiveEvents(
+    { event_type: 'content.start', index: 0, content: { type: 'text' } },
+    { event_type: 'content.delta', index: 0, delta: { type: 'text', text: 'Yes' } },
+    { event_type: 'content.start', index: 1, content: call },
+    { event_type: 'content.delta', index: 1, delta: { ...call, arguments: { a: 1 } } },
+    { event_type: 'content.stop', index: 1 },
+    { event_type: 'interaction.complete', interaction: { id: 'i', status: 'completed' } },
+  )
+  expect(ended).toBe('marker')
+  expect(draft.snapshot().parts).toMatchObject([{ text: 'Yes' }, { id: 'x', args: { a: 1 } }])
+})
+
 test('an answer that does not stream is read whole', () => {
   const steps = [
     { type: 'thought', summary: [{ type: 'text', text: 'Hm' }] },

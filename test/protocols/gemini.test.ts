@@ -210,6 +210,12 @@ describe('the end', () => {
   })
 })
 
+test.each(['citationSources', 'citations'])('%s are sources', (name) => {
+  const citationMetadata = { [name]: [{ uri: 'https://a' }, { uri: 'https://a' }] }
+  const { draft } = receiveData(gemini(), chunk([], { citationMetadata }))
+  expect(draft.snapshot().parts).toEqual([{ type: 'source', url: 'https://a' }])
+})
+
 test('sources are those of the search, of documents and of maps', () => {
   const groundingChunks = [
     { web: { uri: 'https://a', title: 'A' } },

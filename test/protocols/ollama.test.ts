@@ -61,6 +61,15 @@ describe('the end', () => {
   })
 })
 
+test('images are files, and arguments may be text', () => {
+  const call = { function: { name: 'f', arguments: '{"a":1}' } }
+  const { draft } = receiveLines({ message: { images: ['AA=='], tool_calls: [call] } }, done)
+  expect(draft.snapshot().parts).toMatchObject([
+    { type: 'tool-call', args: { a: 1 } },
+    { type: 'file', mediaType: 'image/png', data: 'AA==' },
+  ])
+})
+
 test('a broken line is reported, and the reply goes on', () => {
   const { draft, ended, errors } = receiveLines('{"mess', { message: { content: 'Hi' } }, done)
   expect([draft.content, ended, errors[0]?.code]).toEqual(['Hi', 'marker', 'parse'])
