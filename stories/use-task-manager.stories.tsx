@@ -66,10 +66,12 @@ export const Indeterminate: Story = {
 /** The events `phase` and `progress`, as some backend might name them. */
 function phases(): TaskProtocol {
   return {
-    reader: () => (event) => {
-      if (event.type === 'phase') return { indeterminate: true }
-      return { progress: (JSON.parse(event.data) as { percent: number }).percent }
-    },
+    reader: () => ({
+      read(event) {
+        if (event.type === 'phase') return { indeterminate: true }
+        return { progress: (JSON.parse(event.data) as { percent: number }).percent }
+      },
+    }),
   }
 }
 

@@ -1,7 +1,8 @@
 import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
-import { looksLikeJson, number, parseJson, readJson, text, type Json } from './json.js'
+import { looksLikeJson, parseJson, readJson, text, type Json } from './json.js'
+import { numeric } from './progress-value.js'
 import type { TaskProtocol, TaskUpdate } from './types.js'
 
 /**
@@ -18,7 +19,7 @@ import type { TaskProtocol, TaskUpdate } from './types.js'
  * ```
  */
 export function progressEvents(): TaskProtocol {
-  return { reader: () => read, errorMessage }
+  return { reader: () => ({ read }), errorMessage }
 }
 
 function read(event: StreamEvent): TaskUpdate | undefined {
@@ -26,6 +27,7 @@ function read(event: StreamEvent): TaskUpdate | undefined {
     case 'progress':
       return progressIn(readJson(event))
     case 'complete':
+    case 'done':
       return completion(event)
     case 'error':
       return { error: backendError(event.data) }
@@ -37,8 +39,15 @@ function nameOf(event: StreamEvent): string {
   return looksLikeJson(event.data) ? text(readJson(event)?.type) : ''
 }
 
+/** A server that sends `null` cannot say how far it is. */
 function progressIn(value: Json): TaskUpdate {
-  return { progress: number(value?.percent ?? value?.progress ?? value) }
+  const { progress, percent = progress, stage } = Object(value) as NonNullable<Json>
+  const shown = percent === undefined ? value : percent
+  return {
+    progress: numeric(shown),
+    indeterminate: shown === null || undefined,
+    stage: text(stage) || undefined,
+  }
 }
 
 /** Nothing comes after it, so broken JSON fails the task. What does not look like JSON is the result. */

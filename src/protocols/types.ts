@@ -110,25 +110,46 @@ export interface ToolCallDraft {
 export interface TaskProtocol {
   /** The format of the stream, where its content type says something else or nothing. */
   format?: StreamFormat
-  /** A fresh reader for each task. */
+  /** A fresh reader for each task, and for each time that its stream begins anew. */
   reader(): TaskReader
   /** The server's own words in the body of an HTTP error. */
   errorMessage?(body: string, status: number): string | undefined
 }
 
-/**
- * What one event changes about its task, if anything.
- *
- * @throws {StreamError} `parse` for an event that is broken: it is reported and the stream goes on.
- */
-export type TaskReader = (event: StreamEvent) => TaskUpdate | void
+export interface TaskReader {
+  /**
+   * What one event changes about its task, if anything.
+   *
+   * @throws {StreamError} `parse` for an event that is broken: it is reported and the stream goes on.
+   */
+  read(event: StreamEvent): TaskUpdate | void
+  /**
+   * The stream ended cleanly, and no event had ended the task. What that means; nothing where the
+   * connection was lost. Default: it was.
+   */
+  end?(): TaskUpdate | void
+}
 
 export interface TaskUpdate {
-  /** 0–100; other values are clamped, what is not a number is ignored. */
+  /**
+   * 0–100. More counts as 100; what is less than before, or no number, changes nothing.
+   */
   progress?: number
+  /** The server begins anew, or begins another part of the work: progress may be less than before. */
+  restarted?: boolean
   /** The server works but cannot say how far it is. */
   indeterminate?: boolean
-  /** The task has ended well, with this result. */
+  /** How much is done, in what the server counts: bytes, steps, files. */
+  loaded?: number
+  /** Of how much. */
+  total?: number
+  /** What the server is busy with, in its words. */
+  stage?: string
+  /** New lines of its log. */
+  logs?: readonly string[]
+  /** The result as far as it is known. */
+  result?: unknown
+  /** The task has ended well, with this result; with that so far where this one is undefined. */
   done?: { result: unknown }
   /** The task has failed: the server's own words. */
   error?: StreamError

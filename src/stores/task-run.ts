@@ -8,7 +8,7 @@ import { StreamError } from '../errors.js'
 import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent } from '../formats/types.js'
 import { hints } from '../hints.js'
-import type { TaskProtocol, TaskUpdate } from '../protocols/types.js'
+import type { TaskProtocol, TaskReader, TaskUpdate } from '../protocols/types.js'
 import { inProviderWords } from './provider-words.js'
 import { settled } from './task.js'
 import type { Task } from './task-types.js'
@@ -19,6 +19,11 @@ const defaults: ConnectionDefaults = {
   maxDelay: 30_000,
   connectTimeout: 30_000,
 }
+
+/** How many lines of its server's log a task keeps: the last ones. */
+const maxLogs = 100
+
+type TaskChanges = { -readonly [Field in keyof Task]?: Task[Field] }
 
 export interface TaskRequest {
   /** Asked at each attempt. */
@@ -51,7 +56,9 @@ export function createTaskRun(
   sink: TaskRunSink,
   environment: Environment,
 ): TaskRun {
-  let reader: ReturnType<TaskProtocol['reader']> | undefined
+  let reader: TaskReader | undefined
+  let furthest = 0
+  let logs: readonly string[] = []
   let hasEvents = false
   let isLive = true
   let cancelUrl: string | undefined
@@ -68,14 +75,15 @@ export function createTaskRun(
     { url, options: currentOptions, defaults },
     {
       onOpen(response) {
+        if (!connection.lastEventId) startAnew()
         cancelUrl ??= announcedUrl('brooklet-cancel', response, url(), options())
         sink.onUpdate({ isReconnecting: false, error: undefined })
       },
       onEvent: read,
       onEnd(unfinished) {
         // A record that was cut in two may say anything: only a result that is seen to be whole counts.
-        if (unfinished && /["\]}]$/.test(unfinished.data) && meaning(unfinished).done)
-          read(unfinished)
+        if (unfinished && /["\]}]$/.test(unfinished.data)) readResult(unfinished)
+        if (isLive) apply(reader?.end?.() ?? {})
         return isLive ? incomplete() : undefined
       },
       onStatus(status, detail) {
@@ -95,24 +103,48 @@ export function createTaskRun(
     if (isLive) apply(meaning(event))
   }
 
-  function meaning(event: StreamEvent): TaskUpdate {
+  /** Asks a reader of its own: what is sent once more after this must not be read twice. */
+  function readResult(event: StreamEvent): void {
+    if (meaning(event, () => protocol.reader()).done) read(event)
+  }
+
+  function meaning(event: StreamEvent, asked = () => (reader ??= protocol.reader())): TaskUpdate {
     try {
-      reader ??= protocol.reader()
-      return reader(event) ?? {}
+      return asked().read(event) ?? {}
     } catch (error) {
       sink.onUpdate({ error: parseError(event, error) })
       return {}
     }
   }
 
-  function apply({ progress, indeterminate, done, error }: TaskUpdate): void {
-    const isProgress = typeof progress === 'number' && !Number.isNaN(progress)
-    const update: Partial<Task> = {
-      ...(isProgress && { progress: Math.min(100, Math.max(0, progress)), indeterminate: false }),
-      ...(indeterminate !== undefined && { indeterminate }),
+  /** Without an id to go on from, the server tells the whole story. */
+  function startAnew(): void {
+    reader = undefined
+    furthest = 0
+    logs = []
+  }
+
+  function apply({
+    progress,
+    restarted,
+    logs: lines = [],
+    done,
+    error,
+    ...facts
+  }: TaskUpdate): void {
+    if (restarted) furthest = 0
+    const update: TaskChanges = { ...facts, ...done }
+    for (const key in update) {
+      if (update[key as keyof Task] === undefined) delete update[key as keyof Task]
     }
-    if (done) end({ ...update, status: 'done', progress: 100, result: done.result ?? null })
-    else if (error) end({ ...update, status: 'error', error })
+    if (lines.length > 0) update.logs = logs = [...logs, ...lines].slice(-maxLogs)
+    if (done) progress = 100
+    // What is no number is not greater either.
+    if (progress! >= furthest) {
+      update.progress = furthest = Math.min(100, progress!)
+      update.indeterminate ??= false
+    }
+    if (done || error) end({ ...update, status: done ? 'done' : 'error', error })
     else sink.onUpdate(update)
   }
 

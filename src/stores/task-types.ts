@@ -12,11 +12,22 @@ export interface Task<Result = unknown, Input = unknown> {
   readonly prompt: string
   readonly input: string | Input
   readonly status: 'queued' | 'processing' | 'done' | 'error' | 'canceled'
-  /** 0–100. */
+  /** 0–100. Never less than before, unless the server begins anew. */
   readonly progress: number
   /** The server works and cannot say how far it is. */
   readonly indeterminate: boolean
-  /** `null` before there is one. */
+  /** How much is done, in what the server counts: bytes, steps, files. Where it says so. */
+  readonly loaded: number | undefined
+  /** Of how much. */
+  readonly total: number | undefined
+  /** What the server is busy with, in its words. */
+  readonly stage: string | undefined
+  /** The last 100 lines of the server's log. */
+  readonly logs: readonly string[]
+  /**
+   * `null` before there is one. Some servers send it bit by bit: it is whole where `status` is
+   * `done`, and where a task has failed it is what had come until then.
+   */
   readonly result: Result | null
   /** What went wrong last: for good where `status` is `error`, else an attempt that is being repeated. */
   readonly error: StreamError | undefined

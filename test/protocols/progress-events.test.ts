@@ -4,7 +4,7 @@ import { progressEvents } from '../../src/protocols/progress-events.js'
 import type { TaskUpdate } from '../../src/protocols/types.js'
 
 function read(type: string, data: string): TaskUpdate | void {
-  return progressEvents().reader()({ type, data, lastEventId: '' })
+  return progressEvents().reader().read({ type, data, lastEventId: '' })
 }
 
 test.each([
@@ -12,11 +12,28 @@ test.each([
   ['progress', '{"progress":40}', 40],
   ['progress', '40', 40],
   ['progress', '{"percent":0}', 0],
-  ['progress', '{"percent":"40"}', undefined],
-  ['progress', '{"message":"Starting"}', undefined],
+  ['progress', '{"percent":"40"}', 40],
+  ['progress', '{"percent":"40%"}', 40],
+  ['progress', '"40"', 40],
+  ['progress', '{"percent":250}', 250],
+  ['progress', '{"percent":40,"progress":0.4}', 40],
+  ['progress', '{"percent":"soon"}', NaN],
+  ['progress', '{"message":"Starting"}', NaN],
   ['message', '{"type":"progress","percent":40}', 40],
 ])('%s with %s is progress %s', (type, data, progress) => {
   expect(read(type, data)).toEqual({ progress })
+})
+
+test.each([['{"percent":null}'], ['{"progress":null}'], ['null']])(
+  'progress with %s is work of which the server cannot say how far it is',
+  (data) => {
+    expect(read('progress', data)).toEqual({ progress: NaN, indeterminate: true })
+  },
+)
+
+test('progress may name a stage', () => {
+  const data = '{"percent":40,"stage":"Mixing"}'
+  expect(read('progress', data)).toEqual({ progress: 40, stage: 'Mixing' })
 })
 
 test.each<[string, string, unknown]>([
@@ -28,6 +45,7 @@ test.each<[string, string, unknown]>([
   ['complete', 'plain text', 'plain text'],
   ['complete', '', null],
   ['message', '{"type":"complete","result":42}', 42],
+  ['done', '{"result":42}', 42],
 ])('%s with %s has a result', (type, data, result) => {
   expect(read(type, data)).toEqual({ done: { result } })
 })

@@ -132,10 +132,9 @@ test('a listener that throws is reported, and the other listeners are told', asy
 test('a protocol that throws for one event loses this event only', async () => {
   const { manager, call, task, arrive } = benchTasks({
     protocol: {
-      reader:
-        () =>
-        ({ type }) =>
-          type === 'bad' ? throwing() : { done: { result: 1 } },
+      reader: () => ({
+        read: ({ type }) => (type === 'bad' ? throwing() : { done: { result: 1 } }),
+      }),
     },
   })
   manager.startTask('one', { id: 'a' })

@@ -13,6 +13,10 @@ test('a task has every field from the moment it is started, and a result of null
     status: 'processing',
     progress: 0,
     indeterminate: false,
+    loaded: undefined,
+    total: undefined,
+    stage: undefined,
+    logs: [],
     result: null,
     error: undefined,
     isReconnecting: false,
@@ -149,7 +153,7 @@ test('an event that changes nothing renders nothing', async () => {
   const before = manager.getSnapshot()
   call('a').send('heartbeat', {})
   call('a').send('progress', { percent: 40 })
-  call('a').send('progress', { percent: null })
+  call('a').send('progress', { percent: 30 })
   await arrive()
   expect(manager.getSnapshot()).toBe(before)
   expect(clock.waiting).toBe(0)
