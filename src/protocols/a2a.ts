@@ -1,0 +1,109 @@
+import { backendError, errorMessage } from './backend-error.js'
+import { list, text, type Json } from './json.js'
+import { readRecord } from './record.js'
+import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
+
+/**
+ * Agents of the Agent2Agent protocol, versions 0.3 and 1.0, over JSON-RPC or plain HTTP. The result
+ * is the text of the artifacts, or their parts where there is more than text. An agent that needs an
+ * answer or a login fails the task, in its words. There is no progress.
+ *
+ * @example
+ * ```ts
+ * import { createTaskManager } from 'brooklet/core'
+ * import { a2a } from 'brooklet/protocols'
+ *
+ * const tasks = createTaskManager<string, { message: object }>({
+ *   url: '/agent/v1/message:stream',
+ *   protocol: a2a(),
+ * })
+ * ```
+ */
+export function a2a(): TaskProtocol {
+  return { reader, errorMessage }
+}
+
+function reader(): TaskReader {
+  /** The parts of each artifact, by its id. */
+  const artifacts = new Map<string, readonly Json[]>()
+
+  function keep(artifact: Json, isMore: unknown): void {
+    const id = text(artifact?.artifactId)
+    const before = (isMore === true && artifacts.get(id)) || []
+    artifacts.set(id, [...before, ...list(artifact?.parts)])
+  }
+
+  function result(): unknown {
+    return artifacts.size > 0 ? contentOf([...artifacts.values()]) : undefined
+  }
+
+  function readStatus(status: Json, data: string): TaskUpdate {
+    const state = text(status?.state)
+      .replace(/^TASK_STATE_/, '')
+      .toLowerCase()
+      .replace('_', '-')
+    const said = contentOf([list(status?.message?.parts)])
+    const words = typeof said === 'string' ? said : ''
+    const update = { stage: words || state || undefined, result: result() }
+    switch (state) {
+      case 'completed':
+        return { ...update, done: { result: update.result ?? (said || null) } }
+      case 'failed':
+      case 'canceled':
+      case 'cancelled':
+      case 'rejected':
+        return { ...update, error: backendError(data, words || `The task was ${state}`) }
+      case 'input-required':
+      case 'auth-required':
+        return { ...update, error: backendError(data, words || `The agent says ${state}`) }
+      default:
+        return { ...update, indeterminate: true }
+    }
+  }
+
+  return {
+    read(event) {
+      const record = readRecord(event)
+      const { result: enveloped = record, error } = record ?? {}
+      if (error) return { error: backendError(event.data) }
+      const { kind, value } = unwrap(enveloped)
+      switch (kind) {
+        case 'message':
+          return { done: { result: contentOf([list(value?.parts)]) } }
+        case 'artifact-update':
+          keep(value?.artifact, value?.append)
+          return { result: result() }
+        case 'task':
+          artifacts.clear()
+          for (const artifact of list(value?.artifacts)) keep(artifact, false)
+          return readStatus(value?.status, event.data)
+        case 'status-update':
+          return readStatus(value?.status, event.data)
+      }
+    },
+  }
+}
+
+/** Version 0.3 says what it is by `kind`, version 1.0 by the name of the field. */
+function unwrap(value: Json): { kind: string; value: Json } {
+  if (value?.kind) return { kind: text(value.kind), value }
+  for (const [field, kind] of Object.entries(fields)) {
+    if (value?.[field]) return { kind, value: value[field] }
+  }
+  // What `tasks/get` answers, by version 1.0.
+  return { kind: value?.status ? 'task' : '', value }
+}
+
+const fields = {
+  task: 'task',
+  message: 'message',
+  statusUpdate: 'status-update',
+  artifactUpdate: 'artifact-update',
+}
+
+function contentOf(artifacts: readonly (readonly Json[])[]): unknown {
+  const parts = artifacts.flat()
+  const hasMore = parts.some((part) => part?.text === undefined)
+  if (hasMore) return parts
+  return artifacts.map((each) => each.map((part) => text(part?.text)).join('')).join('\n\n')
+}

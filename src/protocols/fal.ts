@@ -1,0 +1,60 @@
+import { backendError, errorMessage } from './backend-error.js'
+import { list, text } from './json.js'
+import { createLogReader, logLines } from './progress-value.js'
+import { readRecord } from './record.js'
+import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
+
+/**
+ * fal's queue: the stream at `{status_url}/stream?logs=1`, or a status that is polled. The only
+ * progress there is comes from a progress bar in the logs. The result is not in it (`null`): it is
+ * what a GET of `response_url` answers.
+ *
+ * @example
+ * ```ts
+ * import { createTaskManager } from 'brooklet/core'
+ * import { fal } from 'brooklet/protocols'
+ *
+ * const tasks = createTaskManager({
+ *   url: ({ prompt }) => `https://queue.fal.run/fal-ai/flux/requests/${prompt}/status/stream?logs=1`,
+ *   protocol: fal(),
+ * })
+ * ```
+ */
+export function fal(): TaskProtocol {
+  return { reader, errorMessage }
+}
+
+function reader(): TaskReader {
+  /** Some servers send all lines each time. */
+  const seen = new Set<string>()
+  let readLog = createLogReader()
+  let wasStarted = false
+
+  function newLines(logs: unknown): string[] {
+    return list(logs).flatMap((log) => {
+      const key = `${text(log?.timestamp)} ${text(log?.message)}`
+      if (seen.has(key)) return []
+      seen.add(key)
+      return logLines(log?.message)
+    })
+  }
+
+  return {
+    read(event) {
+      const record = readRecord(event)
+      const stage = text(record?.status)
+      if (!stage) return record?.error || record?.detail ? failed(event.data) : undefined
+      // The runner was lost, and another one takes the request.
+      const restarted = wasStarted && stage === 'IN_QUEUE'
+      wasStarted = stage === 'IN_PROGRESS'
+      if (restarted) readLog = createLogReader()
+      const update = { ...readLog(newLines(record?.logs)), stage }
+      if (stage !== 'COMPLETED') return { ...update, restarted: restarted || update.restarted }
+      return { ...update, ...(record?.error ? failed(event.data) : { done: { result: null } }) }
+    },
+  }
+}
+
+function failed(data: string): TaskUpdate {
+  return { error: backendError(data) }
+}

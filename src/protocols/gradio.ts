@@ -1,0 +1,109 @@
+import { backendError, errorMessage } from './backend-error.js'
+import { editOutputs } from './gradio-edits.js'
+import { isHeartbeat } from './heartbeat.js'
+import { list, readJson, text, type Json } from './json.js'
+import { logLines, numeric, share } from './progress-value.js'
+import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
+
+/**
+ * Gradio 4 and newer: both `GET /gradio_api/queue/data?session_hash=…`, with progress and logs, and
+ * `GET /gradio_api/call/{api}/{event_id}`, with neither. The result is the list of outputs; what a
+ * generator yields is the result so far.
+ *
+ * @param options.eventId Reads the messages of this event only, where several run in one session.
+ *
+ * @example
+ * ```ts
+ * import { createTaskManager } from 'brooklet/core'
+ * import { gradio } from 'brooklet/protocols'
+ *
+ * const tasks = createTaskManager<[string]>({
+ *   url: ({ prompt: eventId }) => `/gradio_api/call/predict/${eventId}`,
+ *   protocol: gradio(),
+ * })
+ * ```
+ */
+export function gradio({ eventId }: { eventId?: string } = {}): TaskProtocol {
+  return { reader: () => reader(eventId), errorMessage }
+}
+
+function reader(eventId?: string): TaskReader {
+  let outputs: unknown
+  let tracked = ''
+
+  function readMessage(message: Json, data: string): TaskUpdate | void {
+    const id = message?.event_id
+    if (eventId !== undefined && id && text(id) !== eventId) return
+    const output = message?.output
+    const isFailed = (message?.success as unknown) === false
+    switch (text(message?.msg)) {
+      case 'estimation':
+      case 'process_starts':
+        return { indeterminate: true, stage: text(message?.msg) }
+      case 'progress':
+        return readTrackers(list(message?.progress_data))
+      case 'log':
+        return { logs: logLines(message?.log) }
+      case 'process_generating':
+      case 'process_streaming':
+        if (isFailed) return failure(output, message?.title, data)
+        outputs = editOutputs(outputs, output?.data)
+        return { result: outputs }
+      case 'process_completed':
+        if (isFailed) return failure(output, message?.title, data)
+        return { done: { result: output?.data ?? outputs ?? null } }
+      case 'queue_full':
+        return failure(message, 'The queue is full', data)
+      case 'unexpected_error':
+        return failure(message, undefined, data)
+    }
+  }
+
+  /** Bars inside bars: how far an inner one is counts for the step of the outer that it belongs to. */
+  function readTrackers(trackers: readonly Json[]): TaskUpdate {
+    const [outermost] = trackers
+    const { desc, length, unit } = outermost ?? {}
+    const bar = [desc, length, unit].map(text).join()
+    const restarted = tracked !== '' && bar !== tracked
+    tracked = bar
+    let progress = 0
+    let step = 100
+    for (const tracker of trackers) {
+      progress += (shareOf(tracker) ?? 0) * step
+      step /= numeric(tracker?.length) || Infinity
+    }
+    const stage = trackers.map((tracker) => text(tracker?.desc)).findLast(Boolean)
+    const isKnown = shareOf(outermost) !== undefined
+    return { ...share(outermost?.index, length), ...(isKnown && { progress }), stage, restarted }
+  }
+
+  return {
+    read(event) {
+      if (isHeartbeat(event)) return
+      const value = readJson(event)
+      switch (event.type) {
+        case 'generating':
+          return { result: value }
+        case 'complete':
+          return { done: { result: value } }
+        case 'error':
+          return failure(value, undefined, event.data)
+        default:
+          return readMessage(value, event.data)
+      }
+    },
+  }
+}
+
+function shareOf(tracker: Json): number | undefined {
+  const { progress, loaded = 0, total } = share(tracker?.index, tracker?.length)
+  if (progress !== undefined) return loaded / total!
+  const said = numeric(tracker?.progress)
+  return Number.isNaN(said) ? undefined : said
+}
+
+/** The server may hide what went wrong: then there is `null`, and perhaps a title. */
+function failure(output: Json, title: unknown, data: string): TaskUpdate {
+  const words = [output?.error, output?.message, output, title].map(text).find(Boolean)
+  return { error: backendError(data, words ?? '') }
+}

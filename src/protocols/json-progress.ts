@@ -1,0 +1,109 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { isHeartbeat } from './heartbeat.js'
+import { list, looksLikeJson, readJson, text, type Json } from './json.js'
+import { progressIn, restOf, valuesOf } from './progress-shapes.js'
+import { logLines } from './progress-value.js'
+import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
+
+const good = /^(done|completed?|succe(ss|eded)|finish(ed)?|result|end)$/i
+const bad = /^(error|fail(ed|ure)?|cancell?ed|aborted)$/i
+const busy = /progress|process|running|partial|pending|queue|start|update|work/i
+const log = /^logs?$/
+
+/**
+ * Home-made progress, as JSON in any format: percent, a fraction, so much of so much, stages, lines
+ * of a log, a result so far. The task has ended where a name, a `status`, `done: true`, a `result`
+ * or an `error` says so, or where the stream ends at 100 %.
+ *
+ * @param options.max What a bare `progress` or `value` is when all is done: `1` or `100`. Default: it
+ * is learnt. A value between 0 and 1 says 1, unless one above 1 comes; before that, 1 is 1 %.
+ *
+ * @example
+ * ```ts
+ * import { createTaskManager } from 'brooklet/core'
+ * import { jsonProgress } from 'brooklet/protocols'
+ *
+ * const imports = createTaskManager({ url: '/api/import', protocol: jsonProgress({ max: 1 }) })
+ * ```
+ */
+export function jsonProgress({ max }: { max?: number } = {}): TaskProtocol {
+  return { reader: () => reader(max), errorMessage }
+}
+
+function reader(max?: number): TaskReader {
+  let scale = max
+  let lastStage = ''
+  /** The stream may end here. */
+  let isFull = false
+
+  function toPercent(bare: number): number {
+    if (!max && bare > 1) scale = 100
+    else if (bare > 0 && bare < 1) scale ??= 1
+    isFull = bare === (scale ?? 1)
+    return (100 * bare) / (scale ?? 100)
+  }
+
+  function readProgress(record: Json): TaskUpdate {
+    const before = scale
+    const update = progressIn(record, toPercent)
+    isFull ||= update.progress! >= 100
+    const [stage = ''] = valuesOf(record, 'stage').map(text)
+    const [message] = valuesOf(record, 'message').map(text)
+    // It was percent all the time, or another part of the work begins.
+    const restarted = before! < scale! || (stage !== '' && lastStage !== '' && stage !== lastStage)
+    lastStage = stage || lastStage
+    return { ...update, restarted, stage: stage || message || undefined }
+  }
+
+  function readRecord({ type, data }: StreamEvent, record: Json): TaskUpdate {
+    const kinds = [type, ...valuesOf(record, 'kind').map(text)]
+    const is = (pattern: RegExp): boolean => kinds.some((kind) => pattern.test(kind))
+    const logs = [...valuesOf(record, 'logs'), is(log) && record?.message].flatMap(linesOf)
+    const [result = Array.isArray(record) ? record : restOf(record)] = valuesOf(record, 'result')
+    if (record?.error || is(bad)) return { logs, error: backendError(data) }
+    if (is(good) || valuesOf(record, 'over').some((value: unknown) => value === true)) {
+      return { logs, done: { result: isEmpty(result) ? undefined : result } }
+    }
+    const inner = record?.data
+    const isNested = typeof inner === 'object' && !Array.isArray(inner)
+    isFull = false
+    const update = { ...readProgress(isNested ? { ...record, ...inner } : record), logs }
+    if (record?.result === undefined) return update
+    const isBusy = is(busy) || (!isFull && update.progress !== undefined)
+    return isBusy ? { ...update, result } : { ...update, done: { result } }
+  }
+
+  function readText({ type }: StreamEvent, words: string): TaskUpdate | void {
+    if (words === '[DONE]') return { done: { result: undefined } }
+    if (good.test(type)) return { done: { result: words || undefined } }
+    if (bad.test(type)) return { error: backendError(words) }
+    if (type === 'progress' && words === 'null') return { indeterminate: true }
+    if (/^-?[\d.]+%?$/.test(words)) return readProgress({ progress: words } as unknown as Json)
+    if (type === 'message' || log.test(type)) return { logs: logLines(words) }
+  }
+
+  return {
+    read(event) {
+      if (isHeartbeat(event)) return
+      const { data } = event
+      const wasFull = isFull
+      // Broken JSON is no end.
+      isFull = false
+      const value: unknown = looksLikeJson(data) ? readJson(event) : data
+      isFull = wasFull
+      return typeof value === 'string' ? readText(event, value) : readRecord(event, value as Json)
+    },
+    end: () => (isFull ? { done: { result: undefined } } : undefined),
+  }
+}
+
+/** Lines of text, or a list of them; of an object, its `message`. */
+function linesOf(value: unknown): string[] {
+  if (Array.isArray(value)) return list(value).flatMap(linesOf)
+  return logLines((value as Json)?.message ?? value)
+}
+
+function isEmpty(result: unknown): boolean {
+  return Object(result) === result && Object.keys(result as object).length === 0
+}

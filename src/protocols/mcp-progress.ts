@@ -1,0 +1,69 @@
+import { backendError, errorMessage } from './backend-error.js'
+import { list, text, type Json } from './json.js'
+import { logLines, share } from './progress-value.js'
+import { readRecord } from './record.js'
+import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
+
+/**
+ * A request to an MCP server, most often `tools/call`, with a `progressToken` in `params._meta`: its
+ * progress, its log, and its result as the server sends it. A tool that fails fails the task, in the
+ * tool's words. What the server asks in turn (sampling, elicitation) is not answered.
+ *
+ * @param options.token Reads the progress of this token only, where requests share a stream.
+ *
+ * @example
+ * ```ts
+ * import { createTaskManager } from 'brooklet/core'
+ * import { mcpProgress } from 'brooklet/protocols'
+ *
+ * const call = { jsonrpc: '2.0', id: 1, method: 'tools/call' }
+ * const tasks = createTaskManager({
+ *   url: '/mcp',
+ *   headers: { accept: 'application/json, text/event-stream' },
+ *   body: { ...call, params: { name: 'index', _meta: { progressToken: 'index' } } },
+ *   protocol: mcpProgress({ token: 'index' }),
+ * })
+ * ```
+ */
+export function mcpProgress({ token }: { token?: string | number } = {}): TaskProtocol {
+  function readMessage(message: Json, data: string): TaskUpdate | void {
+    const { method, params, result, error } = message ?? {}
+    switch (text(method)) {
+      case 'notifications/progress':
+        if (token !== undefined && text(params?.progressToken) !== String(token)) return
+        return {
+          ...share(params?.progress, params?.total),
+          stage: text(params?.message) || undefined,
+        }
+      case 'notifications/message':
+        return { logs: logLines(words(params?.data)) }
+      case '':
+        if (error) return { error: backendError(data, text(error.message) || undefined) }
+        return result === undefined ? undefined : finish(result, data)
+    }
+  }
+
+  const reader: TaskReader = {
+    read(event) {
+      // The first event of a stream may have an id and nothing else.
+      if (!event.data) return
+      const messages = readRecord(event)
+      let update: TaskUpdate = {}
+      for (const message of Array.isArray(messages) ? list(messages) : [messages]) {
+        update = { ...update, ...readMessage(message, event.data) }
+      }
+      return update
+    },
+  }
+  return { reader: () => reader, errorMessage }
+}
+
+function finish(result: Json, data: string): TaskUpdate {
+  if (!result?.isError) return { done: { result } }
+  const said = list(result.content).map((part) => text(part?.text))
+  return { result, error: backendError(data, said.filter(Boolean).join('\n')) }
+}
+
+function words(data: unknown): string {
+  return text(data) || JSON.stringify(data)
+}

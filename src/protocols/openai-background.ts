@@ -1,0 +1,85 @@
+import { backendError, errorMessage } from './backend-error.js'
+import { list, number, text, type Json } from './json.js'
+import { readRecord } from './record.js'
+import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
+
+/**
+ * OpenAI's Responses that run in the background: the stream (`background: true, stream: true`, or
+ * `GET /v1/responses/{id}?stream=true`), and responses that are polled. The result is the text, or
+ * the response as it is where there is no text in it. There is no progress.
+ *
+ * @example
+ * ```ts
+ * import { createTaskManager } from 'brooklet/core'
+ * import { openaiBackground } from 'brooklet/protocols'
+ *
+ * const reports = createTaskManager<string>({
+ *   url: ({ prompt: id }) => `/v1/responses/${id}?stream=true`,
+ *   protocol: openaiBackground(),
+ * })
+ * ```
+ */
+export function openaiBackground(): TaskProtocol {
+  return { reader, errorMessage }
+}
+
+function reader(): TaskReader {
+  /** The text of each message so far, by the index of the output. */
+  const texts = new Map<unknown, string>()
+  let sequence = -1
+
+  function readDelta(record: Json): TaskUpdate {
+    const index = record?.output_index
+    texts.set(index, (texts.get(index) ?? '') + text(record?.delta))
+    return { result: [...texts.values()].join('\n\n') }
+  }
+
+  return {
+    read(event) {
+      const record = readRecord(event)
+      const at = number(record?.sequence_number) ?? Infinity
+      // A stream that is taken up again may repeat what has come.
+      if (at <= sequence) return
+      if (at < Infinity) sequence = at
+      const type = text(record?.type)
+      if (type === 'response.output_text.delta') return readDelta(record)
+      if (type === 'error') return { error: backendError(event.data) }
+      const response = record?.response ?? record
+      if (text(response?.object) === 'response' || record?.response) {
+        return readResponse(response, event.data)
+      }
+      // Such as `web_search_call.searching`: what the model is busy with.
+      const [, stage] = /^response\.(\w+_call\.\w+)$/.exec(type) ?? []
+      if (stage) return { stage }
+    },
+  }
+}
+
+function readResponse(response: Json, data: string): TaskUpdate {
+  const stage = text(response?.status)
+  const { error, incomplete_details } = response ?? {}
+  switch (stage) {
+    case 'queued':
+    case 'in_progress':
+      return { stage, indeterminate: true }
+    case 'completed':
+      return { stage, done: { result: textOf(response) || response } }
+    case 'failed':
+    case 'incomplete':
+    case 'cancelled': {
+      const reason = text(error?.message) || text(incomplete_details?.reason)
+      const words = reason || `The response was ${stage}`
+      return { stage, result: textOf(response) || undefined, error: backendError(data, words) }
+    }
+    default:
+      return {}
+  }
+}
+
+function textOf(response: Json): string {
+  return list(response?.output)
+    .map((item) => list(item?.content).map((part) => text(part?.text)))
+    .filter((texts) => texts.length > 0)
+    .map((texts) => texts.join(''))
+    .join('\n\n')
+}

@@ -1,0 +1,83 @@
+import type { StreamEvent } from '../formats/types.js'
+import { backendError, errorMessage } from './backend-error.js'
+import { list, readJson, text, type Json } from './json.js'
+import { createLogReader, logLines } from './progress-value.js'
+import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
+
+/**
+ * Replicate's predictions: the stream at `urls.stream`, and predictions themselves, where they are
+ * polled. The result of a stream is its text, or its URL or list of URLs where the model makes
+ * files. The only progress there is comes from a progress bar in the logs.
+ *
+ * @example
+ * ```ts
+ * import { createTaskManager } from 'brooklet/core'
+ * import { replicate } from 'brooklet/protocols'
+ *
+ * const tasks = createTaskManager({ url: ({ input }) => String(input), protocol: replicate() })
+ * ```
+ */
+export function replicate(): TaskProtocol {
+  return { reader, errorMessage }
+}
+
+function reader(): TaskReader {
+  const readLog = createLogReader()
+  const output: string[] = []
+  let joined = ''
+  let hasOnlyFiles = true
+  /** How much of the log of a polled prediction, which always has the whole, has been seen. */
+  let seen = 0
+
+  function append(data: string): TaskUpdate {
+    output.push(data)
+    joined += data
+    hasOnlyFiles &&= /^(https?:|data:)\S+$/.test(data)
+    return { ...readLog([]), result: hasOnlyFiles && output.length > 1 ? [...output] : joined }
+  }
+
+  function readPrediction(prediction: Json, data: string): TaskUpdate {
+    const status = text(prediction?.status)
+    const log = text(prediction?.logs)
+    const update: TaskUpdate = { ...readLog(logLines(log.slice(seen))), stage: status }
+    seen = log.length
+    const result = resultOf(prediction?.output)
+    if (status === 'succeeded') return { ...update, done: { result: result ?? null } }
+    if (!/^(failed|canceled|aborted)$/.test(status)) return { ...update, result }
+    const words = text(prediction?.error) || `The prediction was ${status}`
+    return { ...update, result, error: backendError(data, words) }
+  }
+
+  return {
+    read(event) {
+      const { type, data } = event
+      switch (type) {
+        case 'output':
+          return append(data)
+        case 'logs':
+          return readLog(logLines(data))
+        case 'error':
+          return { error: backendError(data) }
+        case 'done':
+          return finish(event)
+        case 'message':
+          return readPrediction(readJson(event), data)
+      }
+    },
+  }
+}
+
+/** A failure is `done` as well. */
+function finish(event: StreamEvent): TaskUpdate {
+  const reason = text(event.data && readJson(event)?.reason)
+  if (!reason) return { done: { result: undefined } }
+  const words = reason === 'error' ? 'The prediction failed' : `The prediction was ${reason}`
+  return { error: backendError(event.data, words) }
+}
+
+/** A language model's output is a list of pieces, one of files a list of their URLs. */
+function resultOf(output: unknown): unknown {
+  const pieces = list(output).map(text)
+  const isText = pieces.length > 0 && !pieces.some((piece) => /^(https?:|data:)|^$/.test(piece))
+  return isText ? pieces.join('') : (output ?? undefined)
+}

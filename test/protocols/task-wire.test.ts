@@ -1,0 +1,136 @@
+/**
+ * Task streams as they are on the wire, byte by byte. Those in `test/fixtures/wire` were composed for
+ * this project; others are only read from a folder beside the repository, where there is one.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { a2a } from '../../src/protocols/a2a.js'
+import { dockerProgress } from '../../src/protocols/docker-progress.js'
+import { fal } from '../../src/protocols/fal.js'
+import { gradio } from '../../src/protocols/gradio.js'
+import { jsonProgress } from '../../src/protocols/json-progress.js'
+import { kubernetesWatch } from '../../src/protocols/kubernetes-watch.js'
+import { mcpProgress } from '../../src/protocols/mcp-progress.js'
+import { ollamaPull } from '../../src/protocols/ollama-pull.js'
+import { openaiBackground } from '../../src/protocols/openai-background.js'
+import { progressEvents } from '../../src/protocols/progress-events.js'
+import { replicate } from '../../src/protocols/replicate.js'
+import type { TaskProtocol } from '../../src/protocols/types.js'
+import { receiveTask, type ReceivedTask } from './receive-task.js'
+
+interface WireCase {
+  format: string
+  case: string
+  file: string
+  provenance: string
+  ended: 'marker' | 'eof' | 'cut'
+}
+
+interface Expected {
+  progress: number | null
+  status: 'done' | 'error' | 'processing'
+  result: unknown
+}
+
+const protocols: Record<string, () => TaskProtocol> = {
+  'task-replicate': replicate,
+  'task-fal': fal,
+  'task-gradio': gradio,
+  'task-openai-background': openaiBackground,
+  'task-mcp': () => mcpProgress({ token: 't1' }),
+  'task-a2a': a2a,
+  'task-docker': dockerProgress,
+  'task-k8s-watch': kubernetesWatch,
+  'task-ollama-pull': ollamaPull,
+  'task-ndjson-generic': jsonProgress,
+}
+
+const ours = fileURLToPath(new URL('../fixtures/wire/', import.meta.url))
+const others = fileURLToPath(new URL('../../../shared/wire/', import.meta.url))
+
+function casesIn(folder: string): WireCase[] {
+  const all = JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8')) as WireCase[]
+  return all.filter(({ format }) => format.startsWith('task-'))
+}
+
+const foreign = existsSync(others)
+  ? casesIn(others).filter(({ provenance }) => !provenance.startsWith('composed'))
+  : []
+
+test('every format of a task has its protocol', () => {
+  const formats = new Set(casesIn(ours).map(({ format }) => format))
+  expect([...formats].toSorted()).toEqual(Object.keys(protocols).toSorted())
+})
+
+describe.each(casesIn(ours))('$format: $case', (wire) => {
+  prove(ours, wire, protocols[wire.format]!)
+})
+
+describe.each(foreign)('$format: $case', (wire) => {
+  prove(others, wire, protocols[wire.format]!)
+})
+
+describe.each(casesIn(ours).filter(({ file }) => file.endsWith('sse-events.sse')))(
+  '$format: $case, which is the tutorials’ shape',
+  (wire) => {
+    prove(ours, wire, progressEvents)
+  },
+)
+
+function prove(folder: string, wire: WireCase, make: () => TaskProtocol): void {
+  const format = wire.file.endsWith('.ndjson') ? 'ndjson' : 'sse'
+  const bytes = new Uint8Array(readFileSync(folder + wire.file))
+  const path = `${folder}${wire.format}/${wire.case}.expected.json`
+  const expected = JSON.parse(readFileSync(path, 'utf8')) as Expected
+  const whole = receiveTask(make(), format, [bytes])
+
+  test('is the task that was meant', () => {
+    const { progress, status, result, errors } = whole
+    expect({ status, result, errors }).toEqual({ ...expected, progress: undefined, errors: [] })
+    // Done is 100 %, whatever was said before.
+    const isSaid = expected.progress !== null && status !== 'done'
+    if (isSaid) expect(progress).toBeCloseTo(expected.progress!)
+    else if (expected.progress === null) expect(progress).toBeNull()
+  })
+
+  test('is the same one byte at a time and cut in two anywhere', () => {
+    const same = outcome(whole)
+    expect(outcome(receiveTask(make(), format, eachByte(bytes)))).toBe(same)
+    for (const at of offsets(bytes.length)) {
+      const halves = [bytes.subarray(0, at), bytes.subarray(at)]
+      const cut = outcome(receiveTask(make(), format, halves))
+      if (cut !== same) expect.fail(`cut at byte ${at}: ${cut}`)
+    }
+  })
+
+  test('lost anywhere, it is never called done with another result, nor failed', () => {
+    const wrong = offsets(bytes.length).filter((at) => {
+      const begun = bytes.subarray(0, at)
+      // Where nothing marks the end, a stream that ends between two records has ended.
+      if (wire.ended === 'eof' && /[}\s]$/.test(new TextDecoder().decode(begun))) return false
+      const lost = receiveTask(make(), format, [begun])
+      const isRight = lost.status === 'processing' || outcome(lost) === outcome(whole)
+      return !isRight || lost.errors.length > 1
+    })
+    expect(wrong).toEqual([])
+  })
+}
+
+function outcome({ errors, error, ...task }: ReceivedTask): string {
+  return JSON.stringify([task, error?.message, errors.map(({ message }) => message)])
+}
+
+function* eachByte(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 1) yield bytes.subarray(at, at + 1)
+}
+
+/** Every offset of a short stream, and 500 of a long one: always the same, so that a failure returns. */
+function offsets(length: number): number[] {
+  if (length <= 1500) return Array.from({ length: length + 1 }, (_, at) => at)
+  let seed = length
+  return Array.from({ length: 500 }, () => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
+    return seed % length
+  })
+}
