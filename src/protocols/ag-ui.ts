@@ -33,6 +33,8 @@ export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
   return { request: ({ messages }) => agUiRequest(messages, threadId), reader, errorMessage }
 }
 
+type Fields = NonNullable<Json>
+
 interface Document {
   value: Json
   replace(part: AddedPart): void
@@ -48,31 +50,31 @@ function reader(): ChatReader {
   let isFinished = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'stopped' | void {
-    const record = readRecord(event)
-    const type = text(record?.type)
-    if (record?.subagentRunId) return
+    const record = readRecord(event) ?? {}
+    const type = text(record.type)
+    if (record.subagentRunId) return
     switch (type) {
       case 'RUN_STARTED':
         isFinished = false
-        return draft.setMetadata({ threadId: record?.threadId, runId: record?.runId })
+        return draft.setMetadata({ threadId: record.threadId, runId: record.runId })
       case 'RUN_FINISHED':
         isFinished = true
         return finish(record, draft)
       case 'RUN_ERROR':
         return draft.fail(backendError(event.data))
       case 'MESSAGES_SNAPSHOT':
-        return readSnapshot(list(record?.messages), draft)
+        return readSnapshot(list(record.messages), draft)
       case 'STATE_SNAPSHOT':
-        return put('state', 'state', record?.snapshot, draft)
+        return put('state', 'state', record.snapshot, draft)
       case 'STATE_DELTA':
-        return patch('state', 'state', record?.delta, draft)
+        return patch('state', 'state', record.delta, draft)
       case 'ACTIVITY_SNAPSHOT':
-        if (documents.has(text(record?.messageId)) && String(record?.replace) === 'false') return
-        return put(text(record?.messageId), text(record?.activityType), record?.content, draft)
+        if (documents.has(text(record.messageId)) && String(record.replace) === 'false') return
+        return put(text(record.messageId), text(record.activityType), record.content, draft)
       case 'ACTIVITY_DELTA':
-        return patch(text(record?.messageId), text(record?.activityType), record?.patch, draft)
+        return patch(text(record.messageId), text(record.activityType), record.patch, draft)
       case 'CUSTOM':
-        return void draft.addPart({ type: 'data', name: text(record?.name), data: record?.value })
+        return void draft.addPart({ type: 'data', name: text(record.name), data: record.value })
       default:
         if (type.startsWith('TOOL_CALL_')) readCall(type, record, draft)
         else if (/(TEXT|REASONING)_MESSAGE_/.test(type)) readText(type, record, draft)
@@ -80,22 +82,22 @@ function reader(): ChatReader {
   }
 
   /** A message of another role is the conversation told again. */
-  function readText(type: string, record: Json, draft: MessageDraft): void {
+  function readText(type: string, record: Fields, draft: MessageDraft): void {
     const kind = type.startsWith('TEXT') ? 'text' : 'reasoning'
-    const id = text(record?.messageId) || lastText[kind]
+    const id = text(record.messageId) || lastText[kind]
     lastText[kind] = id
     const key = `${kind} ${id}`
     if (type.endsWith('_START') || !texts.has(key)) {
-      const isOurs = text(record?.role || 'assistant') in kinds
+      const isOurs = text(record.role || 'assistant') in kinds
       texts.set(key, isOurs ? draft.openText(kind) : nowhere)
     }
-    texts.get(key)?.append(text(record?.delta))
+    texts.get(key)?.append(text(record.delta))
   }
 
-  function readCall(type: string, record: Json, draft: MessageDraft): void {
+  function readCall(type: string, record: Fields, draft: MessageDraft): void {
     if (type === 'TOOL_CALL_RESULT') return readResult(record, draft)
-    lastCall = text(record?.toolCallId) || lastCall
-    callAt(lastCall, text(record?.toolCallName), draft).appendArgs(text(record?.delta))
+    lastCall = text(record.toolCallId) || lastCall
+    callAt(lastCall, text(record.toolCallName), draft).appendArgs(text(record.delta))
   }
 
   function callAt(id: string, name: string, draft: MessageDraft): ToolCallDraft {
@@ -127,9 +129,9 @@ function reader(): ChatReader {
     }
   }
 
-  function readResult(record: Json, draft: MessageDraft): void {
-    const call = callAt(text(record?.toolCallId), '', draft)
-    call.update({ result: record?.content, state: 'done' })
+  function readResult(record: Fields, draft: MessageDraft): void {
+    const call = callAt(text(record.toolCallId), '', draft)
+    call.update({ result: record.content, state: 'done' })
   }
 
   function put(key: string, name: string, value: Json, draft: MessageDraft): void {
@@ -154,12 +156,12 @@ function keyOf(message: Json): string {
   return `${kinds[text(message?.role)]} ${text(message?.id)}`
 }
 
-function finish(record: Json, draft: MessageDraft): 'stopped' | void {
-  const { outcome } = record ?? {}
+function finish(record: Fields, draft: MessageDraft): 'stopped' | void {
+  const { outcome } = record
   const raw = text(outcome?.type)
   const done = list(outcome?.pendingToolCallIds).length > 0 ? 'tool-calls' : 'stop'
   if (raw) draft.finish(raw === 'success' ? done : 'other', raw)
-  const models = list(record?.usage)
+  const models = list(record.usage)
   if (models.length > 0) readUsage(sum(models, 'inputTokens'), sum(models, 'outputTokens'), draft)
   if (outcome?.interrupts) {
     draft.addPart({ type: 'data', name: 'interrupts', data: outcome.interrupts })

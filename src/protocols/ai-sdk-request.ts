@@ -35,10 +35,7 @@ function toUiPart(part: MessagePart, index: number): object {
   }
 }
 
-const toolStates: Record<ToolCallPart['state'], string> = {
-  streaming: 'input-streaming',
-  ready: 'input-available',
-  running: 'input-available',
+const toolStates: Partial<Record<ToolCallPart['state'], string>> = {
   approval: 'approval-requested',
   done: 'output-available',
   error: 'output-error',
@@ -48,7 +45,7 @@ function toToolPart({ id, name, args, state, result, error }: ToolCallPart): obj
   return {
     type: `tool-${name}`,
     toolCallId: id,
-    state: toolStates[state],
+    state: toolStates[state] ?? 'input-available',
     input: args ?? undefined,
     output: result,
     errorText: error,

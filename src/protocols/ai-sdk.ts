@@ -31,6 +31,8 @@ export function aiSdk({ id }: { id?: string } = {}): ChatProtocol {
   return { request: ({ messages }) => aiSdkRequest(messages, id), reader, errorMessage }
 }
 
+type Fields = NonNullable<Json>
+
 function reader(): ChatReader {
   /** The parts that deltas go to. An id is free again once its part has ended. */
   const texts = new Map<string, TextDraft>()
@@ -42,12 +44,12 @@ function reader(): ChatReader {
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
     if (event.data === '[DONE]') return 'complete'
-    const chunk = readJson(event)
-    const metadata = chunk?.messageMetadata
+    const chunk = readJson(event) ?? {}
+    const metadata = chunk.messageMetadata
     if (metadata) draft.setMetadata({ ...metadata })
-    switch (chunk?.type && text(chunk.type)) {
+    switch (text(chunk.type)) {
       case 'start':
-        return start(text(chunk?.messageId), draft)
+        return start(text(chunk.messageId), draft)
       case 'start-step':
         stepStart = draft.length
         return
@@ -55,15 +57,15 @@ function reader(): ChatReader {
         return takeBack(stepStart, draft)
       case 'finish':
         isFinished = true
-        return finish(text(chunk?.finishReason), draft)
+        return finish(text(chunk.finishReason), draft)
       case 'abort':
         return 'stopped'
       case 'error':
         // The `finish` that may follow says no more than this.
         finish('error', draft)
-        return draft.fail(backendError(text(chunk?.errorText)))
+        return draft.fail(backendError(text(chunk.errorText)))
       default:
-        return chunk?.toolCallId ? readCall(chunk, draft) : readPart(chunk, draft)
+        return chunk.toolCallId ? readCall(chunk, draft) : readPart(chunk, draft)
     }
   }
 
@@ -78,54 +80,51 @@ function reader(): ChatReader {
     for (const open of [texts, calls, replaceData]) open.clear()
   }
 
-  function readCall(chunk: Json, draft: MessageDraft): void {
-    const id = text(chunk?.toolCallId)
-    const call = calls.get(id) ?? draft.openToolCall({ id, name: text(chunk?.toolName) })
+  function readCall(chunk: Fields, draft: MessageDraft): void {
+    const { input, output, errorText } = chunk
+    const type = text(chunk.type)
+    const id = text(chunk.toolCallId)
+    const call = calls.get(id) ?? draft.openToolCall({ id, name: text(chunk.toolName) })
     calls.set(id, call)
-    call.appendArgs(text(chunk?.inputTextDelta))
-    if (chunk && 'input' in chunk) {
-      if (!call.argsText) call.appendArgs(JSON.stringify(chunk.input) ?? '')
-      call.update({ args: chunk.input, state: 'ready' })
-    }
-    if (chunk && 'output' in chunk) {
-      call.update({ result: chunk.output, state: chunk.preliminary ? 'running' : 'done' })
-    }
-    if (chunk?.errorText !== undefined)
-      call.update({ error: text(chunk.errorText), state: 'error' })
-    if (text(chunk?.type) === 'tool-approval-request') call.update({ state: 'approval' })
-    if (text(chunk?.type) === 'tool-output-denied') {
-      call.update({ error: 'The call was denied', state: 'error' })
-    }
+    call.appendArgs(text(chunk.inputTextDelta))
+    if ('input' in chunk && !call.argsText) call.appendArgs(JSON.stringify(input))
+    call.update({
+      ...('input' in chunk && { args: input, state: 'ready' }),
+      ...('output' in chunk && { result: output, state: chunk.preliminary ? 'running' : 'done' }),
+      ...(errorText !== undefined && { error: text(errorText), state: 'error' }),
+      ...(type === 'tool-approval-request' && { state: 'approval' }),
+      ...(type === 'tool-output-denied' && { error: 'Denied', state: 'error' }),
+    })
   }
 
-  function readPart(chunk: Json, draft: MessageDraft): void {
-    const type = text(chunk?.type)
-    const [, kind, moment] = /^(text|reasoning)-(start|delta|end)$/.exec(type) ?? []
-    if (kind) readText(kind as 'text' | 'reasoning', moment!, chunk, draft)
-    else if (type.startsWith('source-')) draft.addPart(sourceIn(chunk))
-    else if (type === 'file' || type === 'reasoning-file') draft.addPart(fileIn(chunk))
-    else if (type.startsWith('data-') && !chunk?.transient) readData(type.slice(5), chunk, draft)
+  function readPart(chunk: Fields, draft: MessageDraft): void {
+    const type = text(chunk.type)
+    const [kind, moment] = type.split('-')
+    if (moment === 'file' || type === 'file') {
+      draft.addPart({ type: 'file', mediaType: text(chunk.mediaType), url: text(chunk.url) })
+    } else if (kind === 'text' || kind === 'reasoning') readText(kind, moment, chunk, draft)
+    else if (kind === 'source') draft.addPart({ ...chunk, type: kind })
+    else if (kind === 'data' && !chunk.transient) readData(type.slice(5), chunk, draft)
   }
 
   function readText(
     kind: 'text' | 'reasoning',
-    moment: string,
-    chunk: Json,
+    moment: string | undefined,
+    chunk: Fields,
     draft: MessageDraft,
   ): void {
-    const key = `${kind} ${text(chunk?.id)}`
-    if (moment === 'start') texts.set(key, draft.openText(kind))
-    if (moment === 'end') texts.delete(key)
-    if (moment !== 'delta') return
+    const key = `${kind} ${text(chunk.id)}`
+    if (moment !== 'delta') texts.delete(key)
+    if (moment === 'end') return
     const part = texts.get(key) ?? draft.openText(kind)
     texts.set(key, part)
-    part.append(text(chunk?.delta))
+    part.append(text(chunk.delta))
   }
 
   /** Data with an id that has come before takes its place. */
-  function readData(name: string, chunk: Json, draft: MessageDraft): void {
-    const part: AddedPart = { type: 'data', name, data: chunk?.data }
-    const key = chunk?.id && `${name} ${text(chunk.id)}`
+  function readData(name: string, chunk: Fields, draft: MessageDraft): void {
+    const part: AddedPart = { type: 'data', name, data: chunk.data }
+    const key = chunk.id && `${name} ${text(chunk.id)}`
     const replace = key && replaceData.get(key)
     if (replace) return replace(part)
     const added = draft.addPart(part)
@@ -137,13 +136,4 @@ function reader(): ChatReader {
 
 function finish(reason: string, draft: MessageDraft): void {
   if (reason) draft.finish(finishReasonOf(reason), reason)
-}
-
-function sourceIn(chunk: Json): AddedPart {
-  const { type: _type, providerMetadata: _metadata, ...source } = chunk ?? {}
-  return { ...source, type: 'source' }
-}
-
-function fileIn(chunk: Json): AddedPart {
-  return { type: 'file', mediaType: text(chunk?.mediaType), url: text(chunk?.url) }
 }

@@ -69,6 +69,8 @@ function request(
   }
 }
 
+type Fields = NonNullable<Json>
+
 function reader(): ChatReader {
   const thoughts = new Map<string, Thought>()
   let texts: TextDraft[] = []
@@ -81,10 +83,10 @@ function reader(): ChatReader {
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
     if (!event.data) return // A `ping` has none.
-    const record = readRecord(event)
-    const { answer, data } = record ?? {}
+    const record = readRecord(event) ?? {}
+    const { answer, data } = record
     if (!hasIds) readIds(record, draft)
-    switch (text(record?.event)) {
+    switch (text(record.event)) {
       case 'agent_message':
         isAgent = true
         return append(text(answer), draft)
@@ -92,7 +94,7 @@ function reader(): ChatReader {
         // After its deltas an agent repeats the whole answer.
         if (isAgent) return replace(text(answer), draft)
         append(text(answer), draft)
-        if (!record?.mode) return
+        if (!record.mode) return
         // An answer that does not stream.
         readMetadata(record.metadata, draft)
         return 'complete'
@@ -113,7 +115,7 @@ function reader(): ChatReader {
         return
       case 'message_end':
         isMessageOver = true
-        readMetadata(record?.metadata, draft)
+        readMetadata(record.metadata, draft)
         return isWorkflow && !isWorkflowOver ? undefined : 'complete'
       case 'workflow_finished':
         isWorkflowOver = true
@@ -136,27 +138,27 @@ function reader(): ChatReader {
     append(answer, draft)
   }
 
-  function readIds(record: Json, draft: MessageDraft): void {
-    const { conversation_id: conversationId, message_id: messageId, task_id: taskId } = record ?? {}
+  function readIds(record: Fields, draft: MessageDraft): void {
+    const { conversation_id: conversationId, message_id: messageId, task_id: taskId } = record
     hasIds = Boolean(conversationId ?? taskId)
     if (hasIds) draft.setMetadata({ conversationId, messageId, taskId })
   }
 
   /** It comes again, with more each time. What it thinks an agent also says, or else only thinks. */
-  function readThought(record: Json, draft: MessageDraft): void {
-    const id = text(record?.id)
+  function readThought(record: Fields, draft: MessageDraft): void {
+    const id = text(record.id)
     const thought = thoughts.get(id) ?? {}
     thoughts.set(id, thought)
-    const words = text(record?.thought)
+    const words = text(record.thought)
     if (words && (thought.reasoning || !said.includes(words))) {
       thought.reasoning ??= draft.openText('reasoning')
       thought.reasoning.replace(said.includes(words) ? '' : words)
     }
-    const name = text(record?.tool)
+    const name = text(record.tool)
     if (!name) return
     thought.call ??= openCall(id, name, draft)
-    if (!thought.call.argsText) thought.call.appendArgs(text(record?.tool_input))
-    if (record?.observation) thought.call.update({ result: record.observation, state: 'done' })
+    if (!thought.call.argsText) thought.call.appendArgs(text(record.tool_input))
+    if (record.observation) thought.call.update({ result: record.observation, state: 'done' })
   }
 
   /** What an agent says after a call stands after it. */
@@ -170,7 +172,7 @@ function reader(): ChatReader {
     const status = text(data?.status)
     draft.finish(statuses[status] ?? 'other', status)
     if (status === 'failed') {
-      return draft.fail(backendError(text(data?.error) || 'The workflow failed'))
+      return draft.fail(backendError(text(data?.error) || 'Workflow failed'))
     }
     if (!said) append(outputIn(data?.outputs), draft)
     if (status === 'stopped') return 'stopped'
@@ -196,10 +198,10 @@ function outputIn(outputs: Json): string {
   return text(Object.values(outputs ?? {}).find(isText))
 }
 
-function readFile(record: Json, draft: MessageDraft): void {
-  if (text(record?.belongs_to) === 'user') return
-  const mediaType = `${text(record?.type) || 'application'}/*`
-  draft.addPart({ type: 'file', mediaType, url: text(record?.url) })
+function readFile(record: Fields, draft: MessageDraft): void {
+  if (text(record.belongs_to) === 'user') return
+  const mediaType = `${text(record.type) || 'application'}/*`
+  draft.addPart({ type: 'file', mediaType, url: text(record.url) })
 }
 
 function readMetadata(metadata: Json, draft: MessageDraft): void {

@@ -214,8 +214,8 @@ describe('the request', () => {
             },
           ],
         },
-        { id: 'assistant-1-c1', role: 'tool', toolCallId: 'c1', content: '{"t":3}' },
-        { id: 'assistant-1-1', role: 'assistant', content: '3 °C' },
+        { id: 'assistant-1-1', role: 'tool', toolCallId: 'c1', content: '{"t":3}' },
+        { id: 'assistant-1-2', role: 'assistant', content: '3 °C' },
       ],
     })
   })

@@ -96,7 +96,7 @@ describe('a tool call', () => {
         { type: 'tool-input-available', ...tool, input: {} },
         { type: 'tool-output-denied', toolCallId: 'c1' },
       ],
-      { state: 'error', error: 'The call was denied' },
+      { state: 'error', error: 'Denied' },
     ],
   ])('%j', (chunks, part) => {
     expect(partsOf(...chunks)).toMatchObject([{ type: 'tool-call', id: 'c1', ...part }])

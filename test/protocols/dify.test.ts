@@ -109,7 +109,7 @@ describe('a workflow', () => {
 
   test('that has failed without words failed all the same', () => {
     const failed = { event: 'workflow_finished', data: { status: 'failed' } }
-    expect(receiveEvents(failed).draft.error?.message).toBe('The workflow failed')
+    expect(receiveEvents(failed).draft.error?.message).toBe('Workflow failed')
   })
 
   test('may ask a person', () => {
