@@ -50,7 +50,7 @@ function interactionReader(): ChatReader {
     const { index, interaction } = record ?? {}
     // The API's first revision called a step content.
     readPart(index, record?.step ?? record?.content ?? record?.delta, draft)
-    if (/\.stop$/.test(text(record?.event_type))) stopStep(index)
+    if (text(record?.event_type).endsWith('.stop')) stopStep(index)
     const whole = text(record?.object) === 'interaction' ? record : interaction
     if (whole) return readInteraction(whole, event.data, draft)
   }
