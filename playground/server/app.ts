@@ -1,3 +1,4 @@
+import type { Streams } from 'brooklet/server'
 import { Hono } from 'hono'
 import { createNotices } from './dashboard/notices.js'
 import type { Notices } from './dashboard/notices.js'
@@ -11,17 +12,23 @@ import { metricsRoutes } from './routes/metrics.js'
 import { tasksRoutes } from './routes/tasks.js'
 import { refuse, streamHeaders } from './streaming.js'
 import type { Env } from './streaming.js'
+import { streamsIn } from './streams.js'
 
 /** What every route is given. */
 export interface Services {
   environment: Environment
   notices: Notices
+  streams: Streams
 }
 
 /** The playground's API, under `/api`. */
-export function createApp(overrides: Overrides = {}, host = 'localhost'): Hono<Env> {
+export function createApp(
+  overrides: Overrides = {},
+  host = 'localhost',
+  streams: Streams = streamsIn(),
+): Hono<Env> {
   const environment = createEnvironment(overrides)
-  const services: Services = { environment, notices: createNotices(environment) }
+  const services: Services = { environment, notices: createNotices(environment), streams }
   const app = new Hono<Env>().basePath('/api')
   app.use(streamHeaders, onlyOwnHosts(host))
   for (const routes of [chatRoutes, tasksRoutes, metricsRoutes, formatsRoutes, faultsRoutes]) {

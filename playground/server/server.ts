@@ -7,7 +7,9 @@ import { getRequestListener } from '@hono/node-server'
 import { createServer as createVite } from 'vite'
 import type { ViteDevServer } from 'vite'
 import { createApp } from './app.js'
+import { createEnvironment } from './environment.js'
 import type { Overrides } from './environment.js'
+import { openStreams } from './streams.js'
 
 export interface PlaygroundServer {
   /** Such as `http://localhost:5173/`. */
@@ -27,17 +29,23 @@ export async function createPlaygroundServer(
   options: PlaygroundOptions = {},
 ): Promise<PlaygroundServer> {
   const { port = 5173, host = 'localhost' } = options
+  const { REDIS_URL } = createEnvironment(options.environment).variables
+  const { streams, close: closeStreams } = await openStreams(REDIS_URL)
   const server = createServer()
   const vite = await startVite(server)
-  server.on('request', listener(createApp(options.environment, host), vite))
+  server.on('request', listener(createApp(options.environment, host, streams), vite))
+  async function close(): Promise<void> {
+    await closeAll(server, vite)
+    closeStreams()
+  }
   try {
     await listen(server, host, port)
   } catch (error) {
-    await vite.close()
+    await close()
     throw error
   }
   const { port: found } = server.address() as AddressInfo
-  return { url: `http://${host}:${found}/`, close: () => close(server, vite) }
+  return { url: `http://${host}:${found}/`, close }
 }
 
 function startVite(server: Server): Promise<ViteDevServer> {
@@ -89,7 +97,7 @@ function tryToListen(
   })
 }
 
-async function close(server: Server, vite: ViteDevServer): Promise<void> {
+async function closeAll(server: Server, vite: ViteDevServer): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   // Streams never end by themselves.
   server.closeAllConnections()

@@ -4,7 +4,6 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { StreamingApi } from 'hono/utils/stream'
-import type { Environment } from './environment.js'
 
 /** Outside Node's server (`app.request()` in tests) there are no bindings. */
 export interface Env {
@@ -36,17 +35,6 @@ export async function cutConnection(c: Context<Env>, stream: StreamingApi): Prom
   await new Promise((resolve) => setImmediate(resolve))
   if (c.env?.outgoing) c.env.outgoing.destroy()
   else stream.abort()
-}
-
-export async function keepAlive(
-  environment: Environment,
-  stream: StreamingApi,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    await environment.sleep(environment.pacing.keepAlive, signal)
-    if (!signal.aborted) await stream.write(': keep-alive\n\n')
-  }
 }
 
 export function lastEventId(c: Context<Env>): number | undefined {

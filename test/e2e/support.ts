@@ -4,6 +4,7 @@ import { chromium } from 'playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { TestContext } from 'vitest'
+import type { Pacing } from '../../playground/server/environment.js'
 import { createPlaygroundServer } from '../../playground/server/server.js'
 import type { PlaygroundServer } from '../../playground/server/server.js'
 import { launchOptions } from '../../scripts/find-chromium.mjs'
@@ -12,7 +13,7 @@ import { launchOptions } from '../../scripts/find-chromium.mjs'
 const haste = 6
 
 /** Slow enough that a test meets a tune before it is done. */
-const pacing = { slice: 150 }
+const defaultPacing = { slice: 150 }
 
 const desktop: BrowserContextOptions = {
   viewport: { width: 1280, height: 800 },
@@ -26,11 +27,21 @@ export const phone: BrowserContextOptions = {
 let playground: PlaygroundServer
 let browser: Browser
 
-export function startPlayground(): void {
+export interface PlaygroundSetting {
+  pacing?: Partial<Pacing>
+  /** Asked when the tests begin. */
+  redisUrl?: () => string
+}
+
+export function startPlayground({
+  pacing = defaultPacing,
+  redisUrl,
+}: PlaygroundSetting = {}): void {
   beforeAll(async () => {
     const options = await launchOptions()
+    const variables = { REDIS_URL: redisUrl?.() }
     ;[playground, browser] = await Promise.all([
-      createPlaygroundServer({ port: 0, environment: { variables: {}, sleep, pacing } }),
+      createPlaygroundServer({ port: 0, environment: { variables, sleep, pacing } }),
       chromium.launch(options),
     ])
   })

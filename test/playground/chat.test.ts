@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { readEvents } from '../../src/formats/index.js'
 import type { StreamEvent } from '../../src/formats/index.js'
 import { tellReply } from '../../playground/server/adventure/tell.js'
 import { createApp } from '../../playground/server/app.js'
-import { eventsOf, hurried, listen, post, stoppedClock } from './support.js'
+import { eventsOf, hurried, listen, post, stoppedClock, ticking } from './support.js'
 
 const ask = (...said: string[]) =>
   post({ messages: said.map((content) => ({ role: 'user', content })) })
@@ -54,40 +53,43 @@ describe('POST /api/chat', () => {
 
   test('a reply that was cut is resumed where it was cut, at every place', async () => {
     const url = await listen(app)
-    const whole = tellReply(['start'])
-    const length = (await eventsOf(await fetch(`${url}/api/chat`, ask('start')))).length
-    for (let cut = 0; cut < length - 1; cut += 7) {
-      const { events, response } = await readUntilCut(`${url}/api/chat?cut=${cut}`)
-      expect(events).toHaveLength(cut)
+    const whole = await eventsOf(await fetch(`${url}/api/chat`, ask('start')))
+    for (let cut = 1; cut < whole.length; cut += 7) {
+      const response = await fetch(`${url}/api/chat`, ask('start'))
+      const events = await eventsOf(response, (_, count) => count === cut)
       const rest = await fetch(`${url}${response.headers.get('Content-Location')}`, {
-        headers: { 'Last-Event-ID': events.at(-1)?.lastEventId ?? '' },
+        headers: { 'Last-Event-ID': events.at(-1)!.lastEventId },
       })
-      expect(textOf([...events, ...(await eventsOf(rest))])).toBe(whole)
+      expect(textOf([...events, ...(await eventsOf(rest))])).toBe(textOf(whole))
     }
     expect((await fetch(`${url}/api/chat/replies/unknown`)).status).toBe(404)
   })
 
-  async function readUntilCut(url: string) {
-    const response = await fetch(url, ask('start'))
-    const events: StreamEvent[] = []
-    const reading = async () => {
-      for await (const event of readEvents(response)) events.push(event)
-    }
-    await expect(reading()).rejects.toThrow()
-    return { events, response }
-  }
-
-  test('stops when the client leaves', async () => {
+  test('goes on when the client leaves, for whoever comes back', async () => {
     const clock = stoppedClock()
-    const url = await listen(createApp(clock))
-    const leaving = new AbortController()
-    const response = await fetch(`${url}/api/chat`, { ...ask('start'), signal: leaving.signal })
-    const reader = response.body!.getReader()
-    await reader.read()
-    await expect.poll(() => clock.sleepers).toBe(1)
-    leaving.abort()
-    await expect.poll(() => clock.sleepers).toBe(0)
+    const { url, response } = await readOneAndLeave(clock)
+    const reply = await fetch(`${url}${response.headers.get('Content-Location')}`)
+    expect(textOf(await ticking(clock, eventsOf(reply)))).toBe(tellReply(['start']))
   })
+
+  test('stops when it is told to, and says so', async () => {
+    const clock = stoppedClock()
+    const { url, response } = await readOneAndLeave(clock)
+    const stop = `${url}${response.headers.get('Brooklet-Cancel')}`
+    expect((await fetch(stop, { method: 'DELETE' })).status).toBe(204)
+    await expect.poll(() => clock.sleepers).toBe(0)
+    const events = await eventsOf(await fetch(stop))
+    expect(events.map(({ type }) => type)).toEqual(['message', 'error'])
+    expect(JSON.parse(events[1]!.data)).toMatchObject({ code: 'canceled' })
+  })
+
+  async function readOneAndLeave(clock: ReturnType<typeof stoppedClock>) {
+    const url = await listen(createApp(clock))
+    const response = await fetch(`${url}/api/chat`, ask('start'))
+    expect(await eventsOf(response, () => true)).toHaveLength(1)
+    await expect.poll(() => clock.sleepers).toBe(1)
+    return { url, response }
+  }
 
   test.each([
     ['http://localhost:5173', 200],

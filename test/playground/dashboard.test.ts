@@ -93,7 +93,7 @@ describe('GET /api/metrics', () => {
     const url = await listen(createApp(clock))
     const leaving = new AbortController()
     await fetch(`${url}/api/metrics`, { signal: leaving.signal })
-    await expect.poll(() => clock.sleepers).toBe(2)
+    await expect.poll(() => clock.sleepers).toBe(1)
     leaving.abort()
     await expect.poll(() => (clock.tick(), clock.sleepers)).toBe(0)
   })
@@ -114,7 +114,7 @@ describe('GET /api/notifications', () => {
       await app.request('/api/notifications?lang=zh'),
       (_, count) => count === 3,
     )
-    await expect.poll(() => clock.sleepers).toBe(2)
+    await expect.poll(() => clock.sleepers).toBe(1)
     const start = { messages: [{ role: 'user', content: '开始' }] }
     await (await app.request('/api/chat', post(start))).body!.cancel()
     const metrics = await app.request('/api/metrics')
@@ -138,10 +138,12 @@ describe('GET /api/notifications', () => {
   })
 
   test('comments keep a quiet stream open', async () => {
-    const response = await createApp(hurried()).request('/api/notifications')
+    const response = await createApp(hurried({ pacing: { keepAlive: 1 } })).request(
+      '/api/notifications',
+    )
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
     let text = ''
-    while (!text.includes(': keep-alive\n\n')) text += (await reader.read()).value ?? ''
+    while (!text.includes('\n\n: \n\n')) text += (await reader.read()).value ?? ''
     await reader.cancel()
     expect(text.startsWith(': connected\n\n')).toBe(true)
   })

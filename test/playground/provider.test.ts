@@ -64,18 +64,38 @@ describe('a real model as game master', () => {
     expect(text).not.toMatch(/pass|secret/)
   })
 
-  test('the request is aborted when the client leaves', async () => {
-    let left = false
+  test('goes on when the client leaves, and stops when it is told to', async () => {
+    let isRead = true
+    let answer!: ServerResponse
     const url = await playgroundBefore((_, response) => {
       response.writeHead(200, { 'Content-Type': 'text/event-stream' })
       response.write('data: {"choices":[{"delta":{"content":"You "}}]}\n\n')
-      response.on('close', () => (left = true))
+      response.on('close', () => (isRead = false))
+      answer = response
+    })
+    const response = await fetch(`${url}/api/chat`, chat)
+    const place = `${url}${response.headers.get('Content-Location')}`
+    await eventsOf(response, () => true)
+    answer.write('data: {"choices":[{"delta":{"content":"go"}}]}\n\n')
+    const events = await eventsOf(await fetch(place), (_, count) => count === 2)
+    expect(events[1]!.data).toContain('go')
+    expect(isRead).toBe(true)
+    await fetch(place, { method: 'DELETE' })
+    await expect.poll(() => isRead).toBe(false)
+  })
+
+  test('is not asked on for a client that left before it answered', async () => {
+    let state = 'none'
+    const url = await playgroundBefore((_, response) => {
+      state = 'asked'
+      response.on('close', () => (state = 'left'))
     })
     const leaving = new AbortController()
-    const response = await fetch(`${url}/api/chat`, { ...chat, signal: leaving.signal })
-    await response.body!.getReader().read()
+    const response = fetch(`${url}/api/chat`, { ...chat, signal: leaving.signal })
+    response.catch(() => {})
+    await expect.poll(() => state).toBe('asked')
     leaving.abort()
-    await expect.poll(() => left).toBe(true)
+    await expect.poll(() => state).toBe('left')
   })
 })
 

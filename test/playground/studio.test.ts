@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../playground/server/app.js'
 import { compose } from '../../playground/server/studio/compose.js'
-import type { StudioEvent } from '../../playground/server/studio/job.js'
 import { readRange } from '../../playground/server/studio/range.js'
 import { createRender } from '../../playground/server/studio/render.js'
-import { eventsOf, hurried, listen, post, stoppedClock } from './support.js'
+import { eventsOf, hurried, post, stoppedClock, ticking } from './support.js'
 
 const prompts = [
   'a calm rainy night',
@@ -62,20 +61,23 @@ describe('GET /api/generate', () => {
   const app = createApp(hurried())
   const generate = (prompt: string, taskId: string = crypto.randomUUID(), init?: RequestInit) =>
     app.request(`/api/generate?${new URLSearchParams({ prompt, taskId }).toString()}`, init)
+  interface TuneEvent {
+    percent?: number
+    result?: { url: string; bytes: number; seconds: number }
+  }
   const dataOf = async (response: Response | Promise<Response>) =>
-    (await eventsOf(await response)).map(({ type, data, lastEventId }) => ({
-      id: Number(lastEventId),
+    (await eventsOf(await response)).map(({ type, data }) => ({
       event: type,
-      data: JSON.parse(data) as StudioEvent['data'],
-    })) as StudioEvent[]
+      data: JSON.parse(data) as TuneEvent,
+    }))
 
   test('reports true progress up to 100, then the result, which is a WAV', async () => {
     const events = await dataOf(generate('a calm rainy night'))
-    const percents = events.flatMap(({ data }) => ('percent' in data ? [data.percent] : []))
+    const percents = events.flatMap(({ data }) => data.percent ?? [])
     expect(percents[0]).toBe(0)
     expect(percents.at(-1)).toBe(100)
     expect(percents).toEqual(percents.toSorted((a, b) => a - b))
-    const { result } = events.at(-1)!.data as Extract<StudioEvent['data'], { result: unknown }>
+    const result = events.at(-1)!.data.result!
     const response = await app.request(result.url)
     expect(response.headers.get('Content-Type')).toBe('audio/wav')
     expect(response.headers.get('Content-Length')).toBe(`${result.bytes}`)
@@ -90,7 +92,7 @@ describe('GET /api/generate', () => {
 
   test('serves ranges of it', async () => {
     const [last] = (await dataOf(generate('happy dance'))).slice(-1)
-    const { url, bytes } = (last!.data as { result: { url: string; bytes: number } }).result
+    const { url, bytes } = last!.data.result!
     const range = (value: string) => app.request(url, { headers: { Range: value } })
     const part = await range('bytes=0-43')
     expect(part.status).toBe(206)
@@ -104,7 +106,7 @@ describe('GET /api/generate', () => {
     const events = await dataOf(generate('please fail'))
     expect(events.at(-1)!.event).toBe('error')
     expect(events.at(-2)!.data).toMatchObject({ percent: 40 })
-    expect((await dataOf(generate('失败'))).at(-1)!.data).toEqual({
+    expect((await dataOf(generate('失败'))).at(-1)!.data).toMatchObject({
       message: expect.stringMatching(/\p{Script=Han}/u),
     })
   })
@@ -114,79 +116,100 @@ describe('GET /api/generate', () => {
     expect((await dataOf(response)).at(-1)!.event).toBe('complete')
   })
 
-  test.each(['', '?prompt=%20', `?prompt=${'x'.repeat(501)}`, '?prompt=a&taskId=../x'])(
+  test.each(['?prompt=', '?prompt=%20', `?prompt=${'x'.repeat(501)}`, '?prompt=a&taskId=../x'])(
     'refuses %s',
     async (query) => {
       expect((await app.request(`/api/generate${query}`)).status).toBe(400)
     },
   )
 
-  test('the work stops when the client leaves, and goes on when it comes back', async () => {
-    const clock = stoppedClock()
-    const url = await listen(createApp(clock))
-    const studio = async () =>
-      (await (await fetch(`${url}/api/studio`)).json()) as { active: number; slices: number }
-    const request = `${url}/api/generate?prompt=calm&taskId=t1`
-    const leaving = new AbortController()
-    const response = await fetch(request, { signal: leaving.signal })
-    const [, second] = await eventsOf(response, (_, count) => count === 2)
-    leaving.abort()
-    await expect.poll(studio).toEqual({ active: 0, slices: 1 })
-    clock.tick()
-    expect(await studio()).toEqual({ active: 0, slices: 1 })
-
-    const seen = { 'Last-Event-ID': second!.lastEventId }
-    const again = await fetch(request, { headers: seen, signal: AbortSignal.timeout(20_000) })
-    const ticking = setInterval(clock.tick, 1)
-    const events = await dataOf(again)
-    clearInterval(ticking)
-    expect(events[0]!.data).toMatchObject({ percent: 4 })
-    expect(events.at(-1)!.event).toBe('complete')
-    expect(await studio()).toEqual({ active: 0, slices: 50 })
+  test('a recording can be had of another process: it is made again', async () => {
+    const { result } = (await dataOf(generate('a happy dance'))).at(-1)!.data
+    const file = await (await app.request(result!.url)).arrayBuffer()
+    const elsewhere = await createApp(hurried()).request(result!.url)
+    expect(Buffer.from(await elsewhere.arrayBuffer()).equals(Buffer.from(file))).toBe(true)
+    const other = result!.url.replace('dance', 'dancer')
+    expect((await createApp(hurried()).request(other)).status).toBe(404)
   })
 
-  test('DELETE stops it and tells who still reads; other tasks go on', async () => {
-    const clock = stoppedClock()
-    const app = createApp(clock)
-    const start = (taskId: string) => app.request(`/api/generate?prompt=calm&taskId=${taskId}`)
-    const [first, other] = await Promise.all([start('a'), start('b')])
-    const events = eventsOf(first)
-    const rest = eventsOf(other)
-    await expect.poll(() => clock.sleepers).toBe(2)
-    expect(await (await app.request('/api/generate/a', { method: 'DELETE' })).json()).toEqual({
-      canceled: true,
-    })
-    expect(await (await app.request('/api/generate/a', { method: 'DELETE' })).json()).toEqual({
-      canceled: false,
-    })
-    expect((await events).at(-1)).toMatchObject({
-      type: 'error',
-      data: '{"message":"The task was canceled"}',
-    })
-    const ticking = setInterval(clock.tick, 1)
-    expect((await rest).at(-1)!.type).toBe('complete')
-    clearInterval(ticking)
-  })
+  describe('over time', () => {
+    const request = (app: ReturnType<typeof createApp>, query: string, init: RequestInit = {}) =>
+      app.request(`/api/generate${query}`, {
+        ...init,
+        headers: { 'Playground-Visitor': 'me', ...init.headers },
+      })
+    const listed = async (app: ReturnType<typeof createApp>, headers?: HeadersInit) =>
+      (await (await request(app, '', { headers })).json()) as { tasks: { status: string }[] }
 
-  test('a task that a second connection asks for is taken over', async () => {
-    const clock = stoppedClock()
-    const app = createApp(clock)
-    const start = () => app.request('/api/generate?prompt=calm&taskId=a')
-    const first = eventsOf(await start())
-    await expect.poll(() => clock.sleepers).toBe(1)
-    const second = eventsOf(await start())
-    expect((await first).at(-1)!.type).toBe('error')
-    const ticking = setInterval(clock.tick, 1)
-    expect((await second).at(-1)!.type).toBe('complete')
-    clearInterval(ticking)
-  })
+    test('the work goes on when the client leaves, and whoever comes back has all of it', async () => {
+      const clock = stoppedClock()
+      const app = createApp(clock)
+      const studio = async () =>
+        (await (await app.request('/api/studio')).json()) as { active: number; slices: number }
+      const left = await eventsOf(
+        await request(app, '?prompt=calm&taskId=t1'),
+        (_, count) => count === 2,
+      )
+      expect(await studio()).toEqual({ active: 1, slices: 1 })
+      expect(await listed(app)).toMatchObject({
+        tasks: [{ id: 't1', status: 'running', prompt: 'calm' }],
+      })
+      await ticking(clock, expect.poll(studio).toEqual({ active: 0, slices: 50 }))
+      expect((await listed(app)).tasks.map(({ status }) => status)).toEqual(['done'])
 
-  test('a server that has forgotten the task makes it again and reports what is new', async () => {
-    const seen = { 'Last-Event-ID': `${Math.round(compose('joy').seconds * 22_050 * 0.9)}` }
-    const events = await dataOf(generate('joy', 'forgotten', { headers: seen }))
-    expect(events[0]!.data).toMatchObject({ percent: expect.any(Number) })
-    expect((events[0]!.data as { percent: number }).percent).toBeGreaterThanOrEqual(90)
-    expect(events.at(-1)!.event).toBe('complete')
+      const all = await eventsOf(await request(app, '?prompt=calm&taskId=t1'))
+      expect(all.at(-1)!.type).toBe('complete')
+      const headers = { 'Last-Event-ID': left[1]!.lastEventId }
+      const rest = await eventsOf(await request(app, '?taskId=t1', { headers }))
+      expect([...left, ...rest]).toEqual(all)
+      expect(await studio()).toEqual({ active: 0, slices: 50 })
+    })
+
+    test('one visitor neither sees nor stops the tunes of another', async () => {
+      const app = createApp(stoppedClock())
+      await (await request(app, '?prompt=calm&taskId=t1')).body!.cancel()
+      const headers = { 'Playground-Visitor': 'you' }
+      expect(await listed(app, headers)).toEqual({ tasks: [] })
+      const stop = await request(app, '?taskId=t1', { method: 'DELETE', headers })
+      expect(stop.status).toBe(404)
+      expect((await listed(app)).tasks.map(({ status }) => status)).toEqual(['running'])
+    })
+
+    test('DELETE stops it and tells who still reads; other tasks go on', async () => {
+      const clock = stoppedClock()
+      const app = createApp(clock)
+      const [events, rest] = ['a', 'b'].map(async (id) =>
+        eventsOf(await request(app, `?prompt=calm&taskId=${id}`)),
+      )
+      await expect.poll(() => clock.sleepers).toBe(2)
+      const stop = () => request(app, '?taskId=a', { method: 'DELETE' })
+      expect([(await stop()).status, (await stop()).status]).toEqual([204, 204])
+      const last = (await events!).at(-1)!
+      expect([last.type, JSON.parse(last.data)]).toMatchObject(['error', { code: 'canceled' }])
+      await expect.poll(() => clock.sleepers).toBe(1)
+      expect((await ticking(clock, rest!)).at(-1)!.type).toBe('complete')
+    })
+
+    test('two connections read one task', async () => {
+      const clock = stoppedClock()
+      const app = createApp(clock)
+      const both = [1, 2].map(async () => eventsOf(await request(app, '?prompt=calm&taskId=a')))
+      await expect.poll(() => clock.sleepers).toBe(1)
+      const [one, other] = await ticking(clock, Promise.all(both))
+      expect(one).toEqual(other)
+      expect(one!.at(-1)!.type).toBe('complete')
+    })
+
+    test('more than sixteen tunes at once are too many', async () => {
+      const app = createApp(stoppedClock())
+      const statuses: number[] = []
+      for (let n = 0; n < 17; n++) {
+        const response = await request(app, `?prompt=calm&taskId=t${n}`)
+        statuses.push(response.status)
+        await response.body!.cancel()
+      }
+      expect(statuses).toEqual([...Array<number>(16).fill(200), 429])
+    })
   })
 })
 

@@ -53,6 +53,12 @@ export function stoppedClock(): Overrides & {
   }
 }
 
+/** Lets time go on until the work is done. */
+export async function ticking<T>(clock: { tick(): void }, work: Promise<T>): Promise<T> {
+  const timer = setInterval(clock.tick, 1)
+  return work.finally(() => clearInterval(timer))
+}
+
 /** Listens on a free port of this machine until the test is over. */
 export async function listen(app: ReturnType<typeof createApp>): Promise<string> {
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false })

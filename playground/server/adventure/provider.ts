@@ -4,6 +4,7 @@
  */
 import type { Environment } from '../environment.js'
 import type { Language } from '../language.js'
+import { PageError } from '../page-error.js'
 
 export interface ChatTurn {
   messages: readonly { role: string; content: string }[]
@@ -18,7 +19,7 @@ export interface Provider {
 }
 
 /** Status and words for the page; never the key. */
-export class ProviderError extends Error {
+export class ProviderError extends PageError {
   readonly status: number
 
   constructor(status: number, message: string) {

@@ -43,10 +43,10 @@ export function createNotices(environment: Environment): Notices {
 }
 
 /** The event's data, in the reader's language. */
-export function tellNotice(id: number, notice: Notice, language: Language): string {
+export function tellNotice(id: number, notice: Notice, language: Language): object {
   const [level, en, zh] = words(notice)
   const [title, body] = language === 'zh' ? zh : en
-  return JSON.stringify({ id, level, title, body, at: notice.at })
+  return { id, level, title, body, at: notice.at }
 }
 
 type Words = readonly [title: string, body: string]

@@ -1,35 +1,28 @@
 /**
  * The game master: `POST /api/chat` streams a reply, from the embedded game or from a real model. A
- * reply of the embedded game can be resumed where it was cut: its `Content-Location` serves the rest.
+ * reply goes on without its reader: its `Content-Location` serves the rest by GET, and DELETE stops it.
  */
+import { readEvents } from 'brooklet/parser'
+import type { DurableStream } from 'brooklet/server'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
-import { streamSSE } from 'hono/streaming'
-import type { SSEStreamingApi } from 'hono/streaming'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { ProviderError, providerFrom } from '../adventure/provider.js'
 import type { ChatTurn, Provider } from '../adventure/provider.js'
 import { pieces, tellReply } from '../adventure/tell.js'
-import { BoundedMap } from '../bounded.js'
 import type { Services } from '../app.js'
 import type { Environment } from '../environment.js'
 import { languageFrom } from '../language.js'
-import {
-  clientSignal,
-  cutConnection,
-  lastEventId,
-  limitBody,
-  numberFrom,
-  refuse,
-} from '../streaming.js'
+import { limitBody, refuse } from '../streaming.js'
 import type { Env } from '../streaming.js'
 
 const maxMessages = 1000
 
-export function chatRoutes({ environment, notices }: Services): Hono<Env> {
+type Reply = (stream: DurableStream) => Promise<void>
+
+export function chatRoutes({ environment, notices, streams }: Services): Hono<Env> {
   const app = new Hono<Env>()
   const provider = providerFrom(environment)
-  const replies = new BoundedMap<string, readonly string[]>(100)
 
   app.get('/chat/info', (c) => c.json({ model: provider?.model ?? 'embedded' }))
 
@@ -41,44 +34,41 @@ export function chatRoutes({ environment, notices }: Services): Hono<Env> {
     const turn = readTurn(await c.req.json().catch(() => undefined))
     if (typeof turn === 'string') return refuse(c, 400, turn)
     if (said(turn).length === 1) notices.publish({ kind: 'adventure' })
-    if (provider) return proxy(c, provider, turn)
-    const reply = pieces(tellReply(said(turn), turn.language))
-    const id = crypto.randomUUID()
-    replies.set(id, reply)
-    c.header('Content-Location', `/api/chat/replies/${id}`)
-    const cut = numberFrom(c, 'cut', Infinity, [0, Infinity])
-    return streamSSE(c, (stream) => send(environment, c, stream, reply, { from: 0, cut }))
+    try {
+      const reply = provider ? await ask(provider, turn, c.req.raw.signal) : tell(environment, turn)
+      const id = crypto.randomUUID()
+      await streams.start(`reply:${id}`, reply)
+      return await follow(c, id)
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error
+      return refuse(c, error.status as ContentfulStatusCode, error.message)
+    }
   })
 
-  app.get('/chat/replies/:id', (c) => {
-    const reply = replies.get(c.req.param('id'))
-    if (!reply) return refuse(c, 404, 'This reply is no longer remembered')
-    const from = lastEventId(c) ?? 0
-    return streamSSE(c, (stream) => send(environment, c, stream, reply, { from, cut: Infinity }))
+  app.get('/chat/replies/:id', (c) => follow(c, c.req.param('id')))
+
+  app.delete('/chat/replies/:id', async (c) => {
+    await streams.cancel(`reply:${c.req.param('id')}`)
+    return c.body(null, 204)
   })
+
+  function follow(c: Context<Env>, id: string): Promise<Response> {
+    const url = `/api/chat/replies/${id}`
+    return streams.response(c.req.raw, `reply:${id}`, { resumeUrl: url, cancelUrl: url })
+  }
 
   return app
 }
 
-async function send(
-  environment: Environment,
-  c: Context<Env>,
-  stream: SSEStreamingApi,
-  reply: readonly string[],
-  { from, cut }: { from: number; cut: number },
-): Promise<void> {
-  const signal = clientSignal(stream)
-  for (let index = from; index < reply.length && !signal.aborted; index++) {
-    if (index >= cut) return cutMidEvent(c, stream, reply[index]!)
-    await stream.writeSSE({ id: `${index + 1}`, data: JSON.stringify({ content: reply[index] }) })
-    await environment.sleep(pause(environment.pacing.token, index), signal)
+function tell(environment: Environment, turn: ChatTurn): Reply {
+  const reply = pieces(tellReply(said(turn), turn.language))
+  return async ({ send, signal }) => {
+    for (const [index, content] of reply.entries()) {
+      await send({ data: { content } })
+      await environment.sleep(pause(environment.pacing.token, index), signal)
+    }
+    await send({ data: '[DONE]' })
   }
-  if (!signal.aborted) await stream.writeSSE({ id: `${reply.length + 1}`, data: '[DONE]' })
-}
-
-async function cutMidEvent(c: Context<Env>, stream: SSEStreamingApi, piece: string): Promise<void> {
-  await stream.write(`data: {"content":${JSON.stringify(piece).slice(0, 2)}`)
-  await cutConnection(c, stream)
 }
 
 /** Uneven as a model's, and the same each time. */
@@ -86,19 +76,17 @@ function pause(token: number, index: number): number {
   return token * (1 + (((index * 7) % 5) - 2) / 6)
 }
 
-async function proxy(c: Context<Env>, provider: Provider, turn: ChatTurn): Promise<Response> {
-  // Once the answer is there, a client that leaves cancels its body.
-  const waiting = new AbortController()
-  const leave = (): void => waiting.abort()
-  c.req.raw.signal.addEventListener('abort', leave)
-  try {
-    const upstream = await provider.complete(turn, waiting.signal)
-    return new Response(upstream.body, { headers: { 'Content-Type': 'text/event-stream' } })
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error
-    return refuse(c, error.status as ContentfulStatusCode, error.message)
-  } finally {
-    c.req.raw.signal.removeEventListener('abort', leave)
+/** Once the model answers, only who stops the reply stops it; before, whoever leaves. */
+async function ask(provider: Provider, turn: ChatTurn, client: AbortSignal): Promise<Reply> {
+  const stopping = new AbortController()
+  const stop = (): void => stopping.abort()
+  client.addEventListener('abort', stop)
+  const answer = await provider
+    .complete(turn, stopping.signal)
+    .finally(() => client.removeEventListener('abort', stop))
+  return async ({ send, signal }) => {
+    signal.addEventListener('abort', stop)
+    for await (const { type, data } of readEvents(answer)) await send({ event: type, data })
   }
 }
 

@@ -1,48 +1,54 @@
-/** The studio: `GET /api/generate` composes a tune, `DELETE` cancels it, `/api/audio` plays it. */
+/**
+ * The studio: `/api/generate` starts, follows, lists and cancels tunes (see `taskHandler`), which go on
+ * without their reader; `/api/audio` plays them.
+ */
+import { taskHandler } from 'brooklet/server'
 import { Hono } from 'hono'
-import type { Context } from 'hono'
-import { streamSSE } from 'hono/streaming'
+import type { Context, MiddlewareHandler } from 'hono'
 import type { Services } from '../app.js'
 import { readRange } from '../studio/range.js'
 import { createStudio } from '../studio/studio.js'
-import type { Order } from '../studio/studio.js'
-import { clientSignal, lastEventId, limitBody, refuse } from '../streaming.js'
+import { limitBody, refuse } from '../streaming.js'
 import type { Env } from '../streaming.js'
 
 const limits = { active: 16, prompt: 500 }
 
-export function tasksRoutes({ environment, notices }: Services): Hono<Env> {
+export function tasksRoutes({ environment, notices, streams }: Services): Hono<Env> {
   const app = new Hono<Env>()
-  const studio = createStudio(environment, (prompt, { seconds }) =>
-    notices.publish({ kind: 'tune', prompt, seconds }),
-  )
+  const studio = createStudio(environment)
 
-  function generate(c: Context<Env>, input: unknown): Response {
-    const order = readOrder(input)
-    if (typeof order === 'string') return refuse(c, 400, order)
-    if (studio.active >= limits.active) {
+  const generate = taskHandler({
+    streams,
+    // A browser's own tunes are those that it lists. It makes its name up, and nobody else knows it.
+    owner: ({ headers }) => headers.get('Playground-Visitor') ?? '',
+    async run({ prompt, signal, progress }) {
+      const result = await studio.compose({ prompt: prompt.trim(), signal, progress })
+      notices.publish({ kind: 'tune', prompt: prompt.trim(), seconds: result.seconds })
+      return result
+    },
+  })
+
+  /** Refuses what cannot be composed, and what would be too much at once. */
+  const checkOrder: MiddlewareHandler<Env> = async (c, next) => {
+    const order = await orderOf(c.req.raw)
+    const fault = order && faultOf(order)
+    if (fault) return refuse(c, 400, fault)
+    const isNew = order && !c.req.header('Last-Event-ID')
+    if (isNew && studio.active >= limits.active) {
       c.header('Retry-After', '2')
       return refuse(c, 429, `The studio works on ${limits.active} tunes at once`)
     }
-    return streamSSE(c, async (stream) => {
-      const events = studio.work(order, clientSignal(stream), lastEventId(c))
-      for await (const { id, event, data } of events) {
-        await stream.writeSSE({ id: `${id}`, event, data: JSON.stringify(data) })
-      }
-    })
+    return next()
   }
 
-  app.get('/generate', (c) => generate(c, c.req.query()))
-  app.post('/generate', limitBody(2 ** 16), async (c) =>
-    generate(c, await c.req.json().catch(() => undefined)),
-  )
-  app.delete('/generate/:taskId', (c) => c.json({ canceled: studio.cancel(c.req.param('taskId')) }))
+  app.post('/generate', limitBody(2 ** 16))
+  app.all('/generate', checkOrder, (c) => generate(c.req.raw))
   app.get('/studio', (c) => c.json({ active: studio.active, slices: studio.slices }))
 
   app.get('/audio/:file{[0-9a-f]+\\.wav}', (c) => {
-    const file = studio.audio(c.req.param('file').replace('.wav', ''))
-    if (!file) return refuse(c, 404, 'This tune is no longer kept; compose it again')
-    return serveFile(c, file)
+    const id = c.req.param('file').replace('.wav', '')
+    const file = studio.audio(id, c.req.query('prompt') ?? '')
+    return file ? serveFile(c, file) : refuse(c, 404, 'There is no such tune')
   })
 
   return app
@@ -68,12 +74,25 @@ function serveFile(c: Context<Env>, file: Uint8Array<ArrayBuffer>): Response {
   })
 }
 
-/** What to compose, or what is wrong with the request. */
-function readOrder(input: unknown): Order | string {
-  const { prompt, taskId = crypto.randomUUID() } = (input ?? {}) as Partial<Record<string, unknown>>
+type Order = Partial<Record<string, unknown>>
+
+/** What a request asks to compose, if anything. */
+async function orderOf(request: Request): Promise<Order | undefined> {
+  if (request.method === 'POST') {
+    const body: unknown = await request
+      .clone()
+      .json()
+      .catch(() => undefined)
+    return body ?? {}
+  }
+  const { searchParams } = new URL(request.url)
+  const isOrder = request.method === 'GET' && searchParams.has('prompt')
+  return isOrder ? Object.fromEntries(searchParams) : undefined
+}
+
+function faultOf({ prompt, taskId }: Order): string | undefined {
   if (typeof prompt !== 'string' || prompt.trim() === '') return 'Expected a prompt'
   if (prompt.length > limits.prompt) return `The prompt is longer than ${limits.prompt} characters`
-  if (typeof taskId !== 'string' || !/^[\w.:-]{1,100}$/.test(taskId))
-    return 'The taskId is not usable'
-  return { prompt: prompt.trim(), taskId }
+  const isUsable = typeof taskId === 'string' && /^[\w.:-]{1,100}$/.test(taskId)
+  return taskId === undefined || isUsable ? undefined : 'The taskId is not usable'
 }

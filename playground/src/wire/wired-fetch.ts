@@ -42,7 +42,10 @@ export function wiredFetch(
       end('lost', error)
       throw error
     }
-    if (response.body) return withBody(response, watched(response, response.body, watcher, end))
+    // Chromium gives an empty body to a 204 that came with a length, and no response can be made of that.
+    const isEmpty = response.status === 204
+    if (response.body && !isEmpty)
+      return withBody(response, watched(response, response.body, watcher, end))
     watcher.onResponse(response, () => {})
     watcher.onEnd({ how: 'ended' })
     return response

@@ -72,23 +72,17 @@ describe.concurrent('Adventure', () => {
     expect(letters(told.join(''))).toBe(letters(await replyTo('Begin the story')))
   })
 
-  test('says after a reload in mid-reply that the reply is not whole', async (context) => {
+  test('stops the reply at the server too', async (context) => {
     const { expect } = context
     const page = await open(context, '/')
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await expect.poll(() => replies(page).innerText(), patience).toContain('remembers')
-    await page.reload()
-    await page.getByText('The page was closed before the reply was whole.').waitFor()
-    expect(await replies(page).innerText()).toContain('remembers')
-    await page.getByRole('button', { name: 'Tell it again' }).click()
-    await isComplete(page)
-    expect(await page.locator('.message').count()).toBe(2)
-    await page.reload()
-    await isComplete(page)
-    await page.getByRole('button', { name: 'New game' }).click()
-    expect(await page.locator('.message').count()).toBe(0)
-    await page.getByRole('button', { name: 'Back to the last game' }).click()
-    expect(await page.locator('.message').count()).toBe(2)
+    const stopped = page.waitForResponse((response) => response.request().method() === 'DELETE')
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    const response = await stopped
+    expect(response.status()).toBe(204)
+    const rest = await (await api(new URL(response.url()).pathname)).text()
+    expect(rest).toContain('"code":"canceled"')
   })
 
   test('goes on with a reply that was left for another page', async (context) => {

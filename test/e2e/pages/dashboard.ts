@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { open, patience } from '../support.js'
+import { api, open, patience } from '../support.js'
 
 describe.concurrent('Dashboard', () => {
   test('draws the machine’s load and memory, live', async (context) => {
@@ -34,6 +34,18 @@ describe.concurrent('Dashboard', () => {
     expect(await id()).toBe(closedAt)
     await metrics.getByRole('button', { name: 'Open' }).click()
     await expect.poll(id, patience).toBeGreaterThan(closedAt)
+  })
+
+  test('misses no notification while the page is loaded again', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/dashboard')
+    const count = () => page.locator('.notices li').count()
+    await page.getByText('Dashboard opened').first().waitFor()
+    await page.goto('about:blank')
+    // More than the page asks for when it knows nothing.
+    for (let n = 0; n < 12; n++) await (await api('/api/metrics')).body?.cancel()
+    await page.goBack()
+    await expect.poll(count, patience).toBeGreaterThan(24)
   })
 
   test('lists notifications in the language of the page', async (context) => {

@@ -37,7 +37,7 @@ describe('Studio', () => {
     await expect.poll(active, patience).toBe(2)
     const deleted = page.waitForRequest((request) => request.method() === 'DELETE')
     await page.getByRole('button', { name: 'Cancel: a slow waltz' }).click()
-    expect((await deleted).url()).toMatch(/\/api\/generate\/[\w-]+$/)
+    expect((await deleted).url()).toMatch(/\/api\/generate\?taskId=[\w-]+$/)
     await expect.poll(active, patience).toBe(1)
     await page.getByText('1 of 1 done').waitFor()
   })

@@ -1,9 +1,9 @@
 import { useStreamChat } from 'brooklet'
 import type { ChatMessage, ChatSnapshot } from 'brooklet'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useText } from '../../language/language.js'
 import { PageHeader } from '../../shared/page-header.js'
-import { chat } from './chat.js'
+import { chat, resumeLeft } from './chat.js'
 import { ChatAnnouncer } from './chat-announcer.js'
 import { ChatReadings } from './chat-readings.js'
 import { Composer } from './composer.js'
@@ -15,6 +15,7 @@ const hasMessages = ({ messages }: ChatSnapshot): boolean => messages.length > 0
 export function AdventurePage() {
   const text = useText().adventure
   const isStarted = useStreamChat(chat, hasMessages)
+  useEffect(resumeLeft, [])
   const [lastGame, setLastGame] = useState<readonly ChatMessage[]>([])
 
   function startAnew(): void {

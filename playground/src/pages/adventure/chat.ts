@@ -12,3 +12,10 @@ export const chat = createChat({
 })
 
 keepConversation(chat)
+
+/** Goes on with a reply that was under way when the page was left. */
+export function resumeLeft(): void {
+  const { messages, isLoading } = chat.getSnapshot()
+  const { metadata, resumeUrl } = messages.at(-1) ?? {}
+  if (!isLoading && metadata?.wasLeft && resumeUrl) void chat.resume()
+}

@@ -36,9 +36,11 @@ interface StoredMessage {
   status: ChatMessage['status']
   error?: { code: StreamErrorCode; message: string; hint?: string; status?: number }
   wasLeft?: boolean
+  resumeUrl?: string
 }
 
-function toStored({ id, role, content, status, error, metadata }: ChatMessage): StoredMessage {
+function toStored(reply: ChatMessage): StoredMessage {
+  const { id, role, content, status, error, metadata, resumeUrl } = reply
   const { code, message, hint } = error ?? {}
   return {
     id,
@@ -46,13 +48,14 @@ function toStored({ id, role, content, status, error, metadata }: ChatMessage): 
     content,
     status,
     error: code && message ? { code, message, hint, status: error?.status } : undefined,
-    wasLeft: metadata?.wasLeft === true || undefined,
+    wasLeft: (status === 'interrupted' && metadata?.wasLeft === true) || undefined,
+    resumeUrl,
   }
 }
 
-/** A reply that was still coming when the page was left never came to its end. */
+/** A reply that was still coming when the page was left had not come to its end. */
 function fromStored(stored: StoredMessage): ChatMessage {
-  const { id, role, content, status, error } = stored
+  const { id, role, content, status, error, resumeUrl } = stored
   const wasLeft = stored.wasLeft === true || status === 'pending' || status === 'streaming'
   return {
     id,
@@ -62,6 +65,7 @@ function fromStored(stored: StoredMessage): ChatMessage {
     status: wasLeft ? 'interrupted' : status,
     error: error && new StreamError(error.code, error.message, error),
     metadata: wasLeft ? { wasLeft } : undefined,
+    resumeUrl,
   }
 }
 

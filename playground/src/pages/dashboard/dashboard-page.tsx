@@ -1,4 +1,5 @@
 import { useLanguage, useText } from '../../language/language.js'
+import type { Language } from '../../language/language.js'
 import { Connection } from '../../shared/connection.js'
 import { PageHeader } from '../../shared/page-header.js'
 import { CpuPanel, MemoryPanel } from './panels.js'
@@ -11,7 +12,6 @@ export function DashboardPage() {
   const text = useText().dashboard
   const { language } = useLanguage()
   const metrics = useMetrics()
-  const notices = useNotices(language)
   return (
     <div className="stack">
       <PageHeader title={text.title} lead={text.lead} />
@@ -22,10 +22,20 @@ export function DashboardPage() {
         </div>
         <div className="stack">
           <Connection title={text.metrics} stream={metrics} />
-          <Connection title={text.notifications} stream={notices} />
-          <NoticeList notices={notices.data} />
+          <Notifications key={language} language={language} />
         </div>
       </div>
     </div>
+  )
+}
+
+function Notifications({ language }: { language: Language }) {
+  const text = useText().dashboard
+  const notices = useNotices(language)
+  return (
+    <>
+      <Connection title={text.notifications} stream={notices} />
+      <NoticeList notices={notices.data} />
+    </>
   )
 }

@@ -1,5 +1,8 @@
+import type { Task } from 'brooklet'
 import { createTaskManager } from 'brooklet/core'
+import { visitor } from '../../visitor.js'
 import { wire } from '../../wire/wire.js'
+import { createKeeper } from './kept-tunes.js'
 import { createStages } from './stages.js'
 
 export interface Tune {
@@ -18,14 +21,23 @@ export const stages = createStages()
 /** How many tunes are composed at once; the others wait. */
 export const concurrency = 3
 
+const url = '/api/generate'
+const headers = { 'Playground-Visitor': visitor }
+
 /** Outside the page, so that the tunes go on wherever the visitor is. */
 export const tunes = createTaskManager<Tune>({
-  url: '/api/generate',
+  url,
+  headers,
   concurrency,
   fetch: wire.fetch(({ searchParams }) => ({
     key: `tune ${searchParams.get('taskId')}`,
     name: searchParams.get('prompt') ?? 'tune',
   })),
-  cancelRequest: ({ id }) => fetch(`/api/generate/${id}`, { method: 'DELETE' }),
   onEvent: stages.read,
+})
+
+/** Follows the tunes that were under way before a reload. */
+export const restoreTunes = createKeeper(tunes, async () => {
+  const response = await fetch(url, { headers })
+  return ((await response.json()) as { tasks: Task[] }).tasks
 })

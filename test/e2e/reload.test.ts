@@ -1,0 +1,96 @@
+// What was under way when a page is loaded again goes on, in memory and on Redis. A server of its own,
+// and a slow one: a reload takes a while where everything is loaded from sources.
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasRedis, startRedis, type RedisServer } from '../server/redis.js'
+import { api, open, patience, startPlayground } from './support.js'
+
+const pacing = { token: 700, slice: 600 }
+const reply = (page: Page) => page.locator('.message[data-role=assistant]')
+const streaming = (page: Page) => page.locator('.message[data-status=streaming]')
+const patient = { ...patience, timeout: 30_000 }
+
+describe('in memory', () => {
+  startPlayground({ pacing })
+  goesOn()
+})
+
+describe.skipIf(!hasRedis)('on Redis', () => {
+  let redis: RedisServer
+  beforeAll(async () => {
+    redis = await startRedis()
+  })
+  startPlayground({ pacing, redisUrl: () => redis.url })
+  afterAll(() => redis.close())
+  goesOn()
+})
+
+function goesOn(): void {
+  test('a reply, in its place, without a missing or a doubled word', async (context) => {
+    const page = await open(context, '/')
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (/\/api\/chat(\/replies|$)/.test(request.url())) asked.push(request.method())
+    })
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    for (const words of ['the brook has run', 'its bed is dry']) {
+      await expect.poll(() => reply(page).innerText(), patience).toContain(words)
+      await page.reload()
+      await streaming(page).waitFor()
+      expect(await reply(page).innerText()).toContain(words)
+    }
+    await expect.poll(() => streaming(page).count(), patient).toBe(0)
+    const told = await reply(page).locator('p').allInnerTexts()
+    expect(asked).toEqual(['POST', 'GET', 'GET'])
+
+    await page.getByRole('button', { name: 'Tell it again' }).click()
+    await expect.poll(() => reply(page).locator('p').allInnerTexts(), patient).toEqual(told)
+  })
+
+  test('a reply that the server has no longer is said not to be whole', async (context) => {
+    const page = await open(context, '/')
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await expect.poll(() => reply(page).innerText(), patience).toContain('remembers')
+    const body = JSON.stringify({ error: { message: 'There is no such stream' } })
+    await page.route('**/api/chat/replies/*', (route) => route.fulfill({ status: 404, body }))
+    await page.reload()
+    await page.getByText('There is no such stream').first().waitFor()
+    expect(await reply(page).innerText()).toContain('remembers')
+    await page.getByRole('button', { name: 'Tell it again' }).click()
+    await expect.poll(() => reply(page).innerText(), patience).toContain('remembers')
+    expect(await page.locator('.message').count()).toBe(2)
+    await page.getByRole('button', { name: 'New game' }).click()
+    expect(await page.locator('.message').count()).toBe(0)
+    await page.getByRole('button', { name: 'Back to the last game' }).click()
+    expect(await page.locator('.message').count()).toBe(2)
+  })
+
+  test('tunes, each from where the server has it by then', async (context) => {
+    const slices = async () =>
+      ((await (await api('/api/studio')).json()) as { slices: number }).slices
+    const before = await slices()
+    const page = await open(context, '/studio')
+    for (let n = 0; n < 4; n++) await page.locator('.examples button').nth(n).click()
+    const percent = () => page.locator('.tune .number').first().innerText()
+    for (const least of ['4', '20']) {
+      await expect
+        .poll(async () => Number.parseInt(await percent()), patience)
+        .toBeGreaterThan(+least)
+      await page.reload()
+      await page.locator('.tune').nth(3).waitFor()
+      await page.locator('.tune[data-status=processing]').first().waitFor()
+    }
+    await page.getByText('4 of 4 done').waitFor(patient)
+    // Fifty slices each: none was made twice.
+    expect((await slices()) - before).toBe(200)
+    expect(await page.locator('.tune audio').count()).toBe(4)
+
+    await page.reload()
+    await page.getByText('4 of 4 done').waitFor()
+    await page.getByRole('button', { name: 'Clear finished' }).click()
+    await page.getByText('No tunes yet.').waitFor()
+    await page.reload()
+    await page.getByText('No tunes yet.').waitFor()
+    expect(await page.locator('.tune').count()).toBe(0)
+  })
+}
