@@ -2,7 +2,10 @@ import { maxBody, StreamError } from '../errors.js'
 import { parseJson, text } from './json.js'
 
 /** An error that the backend reported inside its stream, in its own words. */
-export function backendError(data: string, words = errorMessage(data) ?? data): StreamError {
+export function backendError(
+  data: string,
+  words: string = errorMessage(data) ?? data,
+): StreamError {
   return new StreamError('protocol', words || 'The server reported an error', {
     body: data.slice(0, maxBody),
   })
