@@ -175,7 +175,10 @@ defineInterface(EventSource, { CONNECTING, OPEN, CLOSED })
 function resolve(url: string | URL): string {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href
   try {
-    return new URL(url, base).href
+    const { href, protocol, hostname } = new URL(url, base)
+    // Chromium escapes what no host on the web can hold.
+    if (/^https?:$/.test(protocol) && hostname.includes('%')) throw new TypeError('Invalid URL')
+    return href
   } catch {
     const against = base ? ` against ${base}` : ': there is no page to resolve it against'
     throw new DOMException(`Expected a URL, got "${url}"${against}`, 'SyntaxError')
