@@ -6,6 +6,7 @@ import {
   type ToolCallPart,
   type Usage,
 } from './message.js'
+import { createPartialJson } from './partial-json.js'
 import type { MessageDraft, TextDraft, ToolCallDraft, ToolCallStart } from './types.js'
 
 type TextPart = Extract<MessagePart, { type: 'text' | 'reasoning' }>
@@ -31,12 +32,20 @@ export interface Draft extends MessageDraft {
   settle(): void
 }
 
+/** A tool call being written. */
+interface OpenCall {
+  /** Brings its partial arguments up to what has come. */
+  refresh(): void
+  settle(): void
+}
+
 /** A reply being written. Appending costs O(1), a snapshot O(parts). */
 export function createDraft(): Draft {
   /** Each is immutable once a snapshot has handed it out: a change replaces it. */
   const parts: MessagePart[] = []
   /** The part that was made since the last snapshot, if it is text. */
   let fresh: TextPart | undefined
+  const calls: OpenCall[] = []
   const sourceUrls = new Set<string | undefined>()
   let finishReason: FinishReason | undefined
   let rawFinishReason: string | undefined
@@ -82,13 +91,36 @@ export function createDraft(): Draft {
       argsText: '',
       state: 'streaming',
     }
+    let partial = createPartialJson()
+    /** They are known, and not to be read of the text. */
+    let isGiven = false
+
     function change(changed: Partial<ToolCallPart>): void {
       parts[index] = call = { ...call, ...changed }
     }
+    function refresh(): void {
+      const args = isGiven ? call.args : (partial.value() ?? null)
+      if (args !== call.args && parts[index] === call) change({ args })
+    }
+    function settle(): void {
+      if (parts[index] === call) change(settled(call, isGiven))
+      isGiven = true
+    }
     parts.push(call)
+    calls.push({ refresh, settle })
     return {
-      update: change,
-      appendArgs: (delta) => change({ argsText: call.argsText + delta }),
+      update(changed) {
+        isGiven ||= changed.args != null
+        if (changed.argsText) {
+          partial = createPartialJson()
+          partial.push(changed.argsText)
+        }
+        change(changed)
+      },
+      appendArgs(delta) {
+        partial.push(delta)
+        change({ argsText: call.argsText + delta })
+      },
       get argsText() {
         return call.argsText
       },
@@ -145,12 +177,11 @@ export function createDraft(): Draft {
       return error
     },
     settle() {
-      parts.forEach((part, index) => {
-        if (part.type === 'tool-call') parts[index] = settled(part)
-      })
+      for (const call of calls) call.settle()
     },
     snapshot() {
       fresh = undefined
+      for (const call of calls) call.refresh()
       const written = parts.filter((part) => !isEmpty(part))
       return {
         parts: written,
@@ -165,16 +196,16 @@ export function createDraft(): Draft {
 }
 
 /** A call that the backend has gone on with stays in its state. */
-function settled(call: ToolCallPart): ToolCallPart {
+function settled(call: ToolCallPart, isGiven: boolean): Partial<ToolCallPart> {
+  const { argsText, providerExecuted } = call
   const isOpen = call.state === 'streaming'
-  const ready = call.providerExecuted ? 'done' : 'ready'
-  if (!isOpen && call.args !== null) return call
+  const ready = providerExecuted ? 'done' : 'ready'
   try {
-    const args: unknown = call.args ?? JSON.parse(call.argsText || '{}')
-    return { ...call, args, state: isOpen ? ready : call.state }
+    const args: unknown = isGiven ? call.args : JSON.parse(argsText || '{}')
+    return { args, state: isOpen ? ready : call.state }
   } catch {
-    const error = `Expected arguments in JSON, got ${call.argsText.slice(0, 100)}`
-    return isOpen ? { ...call, state: 'error', error } : call
+    const error = `Expected arguments in JSON, got ${argsText.slice(0, 100)}`
+    return { args: null, ...(isOpen && { state: 'error', error }) }
   }
 }
 

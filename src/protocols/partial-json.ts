@@ -1,0 +1,115 @@
+/** JSON that is still coming, read a delta at a time. */
+export interface PartialJson {
+  /** Never throws: after broken JSON, or one nested deeper than 500, nothing more is read. */
+  push(delta: string): void
+  /**
+   * What has come: strings, arrays and objects that are open are closed; what is not whole is left
+   * out, a key, number or literal, an escape, half of a surrogate pair. `undefined` before there is
+   * a value. Of keys that are repeated the last one counts.
+   *
+   * Each is immutable: what has ended is shared, what is open is copied. To ask after every delta
+   * costs as much as the JSON is long all the same, for a container of many elements is copied again
+   * only once enough characters have come: of 1000 elements, that may be 60 characters late.
+   */
+  value(): unknown
+}
+
+/** An array or object that is open. */
+interface Container {
+  /** What is whole in it; of an object, the entries. */
+  items: unknown[]
+  /** Of an object, the key of the value that comes next, `null` before it; of an array, none. */
+  key?: unknown
+}
+
+/** Whole characters and escapes: the first half of a surrogate pair waits for what follows. */
+const characters =
+  /^(?:[^"\\\uD800-\uDBFF]|[\uD800-\uDBFF](?=[^])|\\u(?!d[89ab]).{4}|\\ud[89ab]..(?:\\u.{4}|(?=[^\\]|\\[^u]))|\\[^u])*/i
+/** White space; a number or literal, which may go on; or one character. */
+const token = /^(?:\s+|[\w.+-]+|[^])/
+
+/** Lenient: whether it was JSON is for `JSON.parse` to say, when all of it is there. */
+export function createPartialJson(): PartialJson {
+  /** The innermost first; the outermost has the document as its element. */
+  const open: Container[] = [{ items: [] }]
+  /** What is not read yet. */
+  let rest = ''
+  /** The string that is open, decoded. */
+  let string: string | undefined
+  /** The number or literal that is open. */
+  let scalar = ''
+  let shown: unknown
+  /** How many characters came since `shown`. */
+  let fresh = 0
+  let isBroken = false
+
+  function read(): void {
+    if (string !== undefined) return readString(string)
+    const next = take(token)
+    if (/[\w.+-]/.test(next)) return void (scalar += next)
+    if (scalar) add(JSON.parse(scalar))
+    scalar = ''
+    if (next === '"') string = ''
+    if (next === '[') open.unshift({ items: [] })
+    if (next === '{') open.unshift({ items: [], key: null })
+    if (next === ',' && open[0]!.key !== undefined) open[0]!.key = null
+    if (open[1] && /[}\]]/.test(next)) add(closed(open.shift()!))
+    if (open.length > 500) throw new RangeError()
+  }
+
+  function readString(before: string): void {
+    string = before + JSON.parse(`"${take(characters)}"`)
+    if (rest[0] !== '"') return
+    take(token)
+    if (open[0]!.key === null) open[0]!.key = string
+    else add(string)
+    string = undefined
+  }
+
+  function add(value: unknown): void {
+    open[0]!.items.push(entry(open[0]!, value))
+  }
+
+  function take(pattern: RegExp): string {
+    const [taken] = pattern.exec(rest)!
+    rest = rest.slice(taken.length)
+    return taken
+  }
+
+  return {
+    push(delta) {
+      if (isBroken) return
+      rest += delta
+      fresh += delta.length
+      try {
+        let before
+        while (rest && rest !== before) {
+          before = rest
+          read()
+        }
+      } catch {
+        isBroken = true
+      }
+    },
+    value() {
+      const width = open.reduce((sum, { items }) => sum + items.length, 0)
+      if (!fresh || width > 64 + 16 * fresh) return shown
+      fresh = 0
+      let value: unknown = open[0]?.key === null ? undefined : string
+      for (const each of open) value = closed(each, value)
+      shown = (value as unknown[])[0]
+      return shown
+    },
+  }
+}
+
+/** As entries, `__proto__` is a key like any other. */
+function closed(container: Container, last?: unknown): unknown {
+  const { items, key } = container
+  const all = last === undefined ? [...items] : [...items, entry(container, last)]
+  return key === undefined ? all : Object.fromEntries(all as [string, unknown][])
+}
+
+function entry({ key }: Container, value: unknown): unknown {
+  return key === undefined ? value : [key, value]
+}
