@@ -3,6 +3,7 @@ import { auto } from '../protocols/auto.js'
 import type { ChatMessage } from '../protocols/message.js'
 import type { ChatRequest } from '../protocols/types.js'
 import type { ChatOptions } from './chat-types.js'
+import { callsTools } from './messages.js'
 import type { TurnRequest } from './turn.js'
 
 /** What one turn asks for: the protocol's request with the user's options, read anew at each attempt. */
@@ -12,9 +13,7 @@ export function createTurnRequest(
   currentReply: () => ChatMessage,
 ): TurnRequest {
   const { url = '/api/chat', protocol = auto() } = currentOptions()
-  const asked: ChatRequest = protocol.request?.({ messages }) ?? {
-    body: { messages: messages.map(({ role, content }) => ({ role, content })) },
-  }
+  const asked: ChatRequest = protocol.request?.({ messages }) ?? { body: bodyOf(messages) }
   return {
     url: asked.url ?? String(url),
     protocol,
@@ -37,6 +36,12 @@ export function createTurnRequest(
       return given && String(given)
     },
   }
+}
+
+/** What everybody's backend understands; a reply that only calls tools has no place in it. */
+function bodyOf(messages: readonly ChatMessage[]): object {
+  const spoken = messages.filter((message) => message.content || !callsTools(message))
+  return { messages: spoken.map(({ role, content }) => ({ role, content })) }
 }
 
 /** Fields are added to fields; what is no plain object is sent instead. */

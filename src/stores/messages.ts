@@ -45,11 +45,17 @@ function isSettled({ status }: ChatMessage): boolean {
   return status !== 'pending' && status !== 'streaming'
 }
 
-/** The history that is worth sending: without replies that are empty or failed. */
+/** The history that is worth sending: without replies that failed, or neither say nor call anything. */
 export function sentMessages(messages: readonly ChatMessage[]): ChatMessage[] {
   return messages.filter(
-    ({ role, content, status }) => role !== 'assistant' || (content !== '' && status !== 'error'),
+    (message) =>
+      message.role !== 'assistant' ||
+      (message.status !== 'error' && (message.content !== '' || callsTools(message))),
   )
+}
+
+export function callsTools({ parts }: ChatMessage): boolean {
+  return parts.some(({ type }) => type === 'tool-call')
 }
 
 /** The reply as its draft is now. */

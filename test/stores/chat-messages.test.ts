@@ -1,4 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
+import { openaiChat } from '../../src/protocols/openai-chat.js'
+import type { MessageInput } from '../../src/stores/chat-types.js'
 import { settle } from '../support/clock.js'
 import { delta, startChat } from './chat-support.js'
 
@@ -214,4 +216,29 @@ test('requestReply asks for a reply to the conversation as it stands', async () 
   await call.send(delta('Here it is'), '[DONE]')
   expect(await promise).toBe('Here it is')
   expect(chat.getSnapshot().messages).toHaveLength(3)
+})
+
+test('a reply that only calls tools is history for a protocol, and not for the default body', async () => {
+  const call = {
+    type: 'tool-call',
+    id: 'c1',
+    name: 'clock',
+    args: {},
+    argsText: '{}',
+    state: 'done',
+  }
+  const initialMessages = [
+    { role: 'user', content: 'What time is it?' },
+    { role: 'assistant', content: '', parts: [{ ...call, result: 'noon' }] },
+  ] as MessageInput[]
+  const plain = startChat({ initialMessages })
+  void plain.chat.requestReply()
+  expect((await plain.nextCall()).body).toEqual({
+    messages: [{ role: 'user', content: 'What time is it?' }],
+  })
+  const { chat, nextCall } = startChat({ initialMessages, protocol: openaiChat() })
+  void chat.requestReply()
+  expect((await nextCall()).body).toMatchObject({
+    messages: [{ role: 'user' }, { role: 'assistant' }, { role: 'tool', content: 'noon' }],
+  })
 })
