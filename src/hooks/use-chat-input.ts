@@ -67,9 +67,16 @@ export function useChatInput({ onSend, isLoading = false }: ChatInputOptions): U
     if (isLoading || text.trim() === '') return
     latest.current.value = '' // for a second call before the next render
     setValue('')
-    new Promise((resolve) => resolve(onSend(text))).catch(() =>
-      setValue((newer) => (newer === '' ? text : newer)),
-    )
+    function restore(): void {
+      latest.current.value ||= text
+      setValue((newer) => newer || text)
+    }
+    try {
+      Promise.resolve(onSend(text)).catch(restore)
+    } catch (error) {
+      restore()
+      throw error
+    }
   }, [])
 
   return {
