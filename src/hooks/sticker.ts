@@ -38,10 +38,11 @@ export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker 
   }
 
   function onResize(): void {
+    if (!scroller) return
     if (!sticks && distance() < rounding) stick(true)
     if (!sticks) return
     // Text that is being selected must not move under the pointer.
-    isHeld = isSelected(scroller!)
+    isHeld = isSelected(scroller)
     if (!isHeld) scroll()
   }
 

@@ -228,6 +228,27 @@ test('says nothing that is not so when its box is gone', async () => {
   expect(state()).toBe('at the bottom')
 })
 
+test('waits for a scroller that is mounted after the content', async () => {
+  function Page({ scrolls }: { scrolls: boolean }) {
+    const { scrollerRef, contentRef } = useStickToBottom()
+    return (
+      <div
+        data-testid="box"
+        ref={scrolls ? scrollerRef : undefined}
+        style={{ height, overflow: 'auto' }}
+      >
+        <div ref={contentRef} style={{ height: 1_000 }} />
+      </div>
+    )
+  }
+  const screen = await render(<Page scrolls={false} />)
+  const box = screen.getByTestId('box').element()
+  await frames()
+  expect(box.scrollTop).toBe(0)
+  await screen.rerender(<Page scrolls />)
+  await expect.poll(() => box.scrollTop).toBe(800)
+})
+
 test.runIf(Activity)('comes back from a hidden Activity as the reader left it', async () => {
   const element = (mode: 'visible' | 'hidden') => (
     <Activity mode={mode}>
