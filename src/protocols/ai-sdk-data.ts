@@ -80,11 +80,12 @@ function reader(): ChatReader {
     const call = calls.get(id) ?? draft.openToolCall({ id, name: text(value?.toolName) })
     calls.set(id, call)
     call.appendArgs(text(value?.argsTextDelta))
-    if (value && 'args' in value) {
-      if (!call.argsText) call.appendArgs(JSON.stringify(value.args) ?? '')
-      call.update({ args: value.args, state: 'ready' })
+    const { args, result } = value ?? {}
+    if (args !== undefined) {
+      if (!call.argsText) call.appendArgs(JSON.stringify(args))
+      call.update({ args, state: 'ready' })
     }
-    if (value && 'result' in value) call.update({ result: value.result, state: 'done' })
+    if (result !== undefined) call.update({ result, state: 'done' })
   }
 
   return lineReader(readLine, (draft) => {

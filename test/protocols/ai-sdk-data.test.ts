@@ -43,6 +43,7 @@ test.each([
       { name: 'annotation', data: 'x' },
     ],
   ],
+  [['9:"odd"', 'a:null'], [{ type: 'tool-call', name: '', args: {}, state: 'ready' }]],
   [['i:{"data":"x"}', 'z:{"new":1}', '4:{"role":"assistant"}'], []],
 ])('%j', (lines, parts) => {
   const { draft, errors } = receiveLines(...lines)
