@@ -37,7 +37,7 @@ function reader(): ChatReader {
   /** The parts that deltas go to. An id is free again once its part has ended. */
   const texts = new Map<string, TextDraft>()
   const calls = new Map<string, ToolCallDraft>()
-  const replaceData = new Map<string, (part: AddedPart) => void>()
+  const data = new Map<string, { at: number; replace(part: AddedPart): void }>()
   let messageId = ''
   let stepStart = 0
   let isFinished = false
@@ -77,7 +77,9 @@ function reader(): ChatReader {
 
   function takeBack(length: number, draft: MessageDraft): void {
     draft.truncate(length)
-    for (const open of [texts, calls, replaceData]) open.clear()
+    texts.clear()
+    calls.clear()
+    for (const [key, { at }] of data) if (at >= length) data.delete(key)
   }
 
   function readCall(chunk: Fields, draft: MessageDraft): void {
@@ -125,10 +127,11 @@ function reader(): ChatReader {
   function readData(name: string, chunk: Fields, draft: MessageDraft): void {
     const part: AddedPart = { type: 'data', name, data: chunk.data }
     const key = chunk.id && `${name} ${text(chunk.id)}`
-    const replace = key && replaceData.get(key)
-    if (replace) return replace(part)
-    const added = draft.addPart(part)
-    if (key) replaceData.set(key, added)
+    const known = key && data.get(key)
+    if (known) return known.replace(part)
+    const at = draft.length
+    const replace = draft.addPart(part)
+    if (key) data.set(key, { at, replace })
   }
 
   return { read, end: () => (isFinished ? 'complete' : 'cut') }

@@ -162,6 +162,7 @@ describe('what the server takes back', () => {
   test('a step: all of its parts', () => {
     const parts = partsOf(
       { type: 'start-step' },
+      { type: 'data-plan', id: '1', data: 'old' },
       { type: 'text-delta', id: '0', delta: 'Kept' },
       { type: 'finish-step' },
       { type: 'start-step' },
@@ -170,10 +171,12 @@ describe('what the server takes back', () => {
       { type: 'text-start', id: '0' },
       { type: 'text-delta', id: '0', delta: 'dropped' },
       { type: 'reset-step' },
+      { type: 'data-plan', id: '1', data: 'new' },
       { type: 'data-job', id: '1', data: 2 },
       { type: 'text-delta', id: '0', delta: ' too' },
     )
     expect(parts).toEqual([
+      { type: 'data', name: 'plan', data: 'new' },
       { type: 'text', text: 'Kept' },
       { type: 'data', name: 'job', data: 2 },
       { type: 'text', text: ' too' },
