@@ -58,6 +58,17 @@ describe('an error', () => {
   })
 })
 
+test('an error in a last line without an end fails the turn with its words', async () => {
+  const { chat, nextCall } = startChat({ protocol: llamaCpp() })
+  const sent = chat.sendMessage('Hi')
+  const call = await nextCall()
+  await call.open()
+  await call.write('data: {"content":"Par"}\n\nerror: {"message":"out of slots"}')
+  await call.end()
+  await expect(sent).rejects.toMatchObject({ code: 'protocol', message: 'out of slots' })
+  expect(chat.getSnapshot().reply).toMatchObject({ status: 'error', content: 'Par' })
+})
+
 test('comments, other fields and progress change nothing', () => {
   const { draft, errors } = receiveLines(
     ': keep-alive',
