@@ -29,6 +29,8 @@ export function dockerProgress(): TaskProtocol {
 const finished =
   /^(already exists|layer already exists|download complete|verifying|extracting|pull complete|pushed|mounted)/i
 
+const announced = /^(pulling fs layer|waiting|preparing)$/i
+
 function reader(): TaskReader {
   const layers = createLayers()
   let result: unknown = null
@@ -41,6 +43,7 @@ function reader(): TaskReader {
     const id = text(record?.id)
     // What a build pulls is a part of one of its steps.
     if (isBuild) return { stage }
+    if (announced.test(stage)) return { stage, ...layers.announce(id) }
     if (finished.test(stage)) return { stage, ...layers.finish(id) }
     const { current, total } = record?.progressDetail ?? {}
     // A layer that has just begun has no `current`; one of an unknown size has -1 for its total.

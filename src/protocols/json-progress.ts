@@ -90,7 +90,8 @@ function reader(max?: number): TaskReader {
       const wasFull = isFull
       // Broken JSON is no end.
       isFull = false
-      const value: unknown = looksLikeJson(data) ? readJson(event) : data
+      const isJson = looksLikeJson(data) && data !== '[DONE]'
+      const value: unknown = isJson ? readJson(event) : data
       isFull = wasFull
       return typeof value === 'string' ? readText(event, value) : readRecord(event, value as Json)
     },

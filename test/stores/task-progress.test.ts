@@ -106,15 +106,11 @@ test.each<[string, TaskUpdate, unknown]>([
   ['of null replaces it', { done: { result: null } }, null],
   ['that is undefined keeps it', { done: { result: undefined } }, 'so far'],
 ])('an end with a result %s', async (_, update, result) => {
-  const { protocol, updates } = scripted({ result: 'so far' }, update)
-  const { send } = await begin(protocol)
-  for (const _update of updates) await send({})
+  const updates = [{ result: 'so far' }, update]
+  const { send } = await begin({ reader: () => ({ read: () => updates.shift() }) })
+  expect(await send({})).toMatchObject({ status: 'processing', result: 'so far' })
   expect(await send({})).toMatchObject({ status: 'done', progress: 100, result })
 })
-
-function scripted(...updates: TaskUpdate[]): { protocol: TaskProtocol; updates: TaskUpdate[] } {
-  return { protocol: { reader: () => ({ read: () => updates.shift() }) }, updates: [...updates] }
-}
 
 test('a retry begins without what the last try said', async () => {
   const { send, manager, task } = await begin()
@@ -140,7 +136,7 @@ test('a retry begins without what the last try said', async () => {
 })
 
 test('where a protocol says so, a clean end is the end of the task', async () => {
-  const end = vi.fn(() => ({ done: { result: 'built' } }))
+  const end = vi.fn<() => TaskUpdate>(() => ({ done: { result: 'built' } }))
   const { send, call, arrive, task } = await begin(plain(end))
   await send({ progress: 50 })
   call('a').end()

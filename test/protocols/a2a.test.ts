@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { a2a } from '../../src/protocols/a2a.js'
+import { receiveTaskData } from './receive-task.js'
+
+const said = (...text: string[]) => ({ role: 'agent', parts: text.map((each) => ({ text: each })) })
+const status = (state: string, message?: object) => ({
+  statusUpdate: { status: { state, message } },
+})
+const artifact = (id: string, append: boolean, ...parts: object[]) => ({
+  artifactUpdate: { append, artifact: { artifactId: id, parts } },
+})
+
+test('version 1.0 over plain HTTP: no envelope, and no `final`', () => {
+  const task = receiveTaskData(
+    a2a(),
+    { task: { id: 't', status: { state: 'TASK_STATE_SUBMITTED' } } },
+    status('TASK_STATE_WORKING', said('Looking ', 'it up')),
+    artifact('a', false, { text: 'One' }),
+    artifact('b', false, { text: 'Two' }),
+    artifact('a', true, { text: ' more' }),
+    status('TASK_STATE_COMPLETED'),
+  )
+  expect(task).toMatchObject({ status: 'done', result: 'One more\n\nTwo', progress: null })
+})
+
+test('while it works the stage is what the agent says, and the result grows', () => {
+  const task = receiveTaskData(
+    a2a(),
+    artifact('a', false, { text: 'One' }),
+    status('TASK_STATE_WORKING', said('Looking it up')),
+  )
+  expect(task).toMatchObject({
+    status: 'processing',
+    stage: 'Looking it up',
+    result: 'One',
+    indeterminate: true,
+  })
+})
+
+test('an artifact that is not appended to is replaced', () => {
+  const task = receiveTaskData(
+    a2a(),
+    artifact('a', false, { text: 'Draft' }),
+    artifact('a', false, { text: 'Final' }),
+  )
+  expect(task.result).toBe('Final')
+})
+
+test('parts that are not text are the result as they are', () => {
+  const file = { kind: 'file', file: { uri: 'https://x/y.pdf' } }
+  const task = receiveTaskData(a2a(), artifact('a', false, { text: 'See' }, file))
+  expect(task.result).toEqual([{ text: 'See' }, file])
+})
+
+test.each([
+  ['TASK_STATE_FAILED', 'No quota', 'No quota'],
+  ['TASK_STATE_CANCELED', '', 'The task was canceled'],
+  ['TASK_STATE_CANCELLED', '', 'The task was cancelled'],
+  ['rejected', '', 'The task was rejected'],
+  ['TASK_STATE_INPUT_REQUIRED', 'Which city?', 'Which city?'],
+  ['auth-required', '', 'The agent says auth-required'],
+])('%s with "%s" has failed', (state, text, words) => {
+  const message = text ? said(text) : undefined
+  expect(receiveTaskData(a2a(), status(state, message))).toMatchObject({
+    status: 'error',
+    error: { message: words },
+  })
+})
+
+test('a task as `tasks/get` answers it, with or without an envelope', () => {
+  const task = {
+    id: 't',
+    status: { state: 'completed' },
+    artifacts: [{ artifactId: 'a', parts: [{ text: 'One' }] }],
+  }
+  for (const answer of [task, { jsonrpc: '2.0', id: 1, result: { kind: 'task', ...task } }]) {
+    expect(receiveTaskData(a2a(), answer)).toMatchObject({ status: 'done', result: 'One' })
+  }
+})
+
+test('without artifacts the result is what the agent says at the end, or null', () => {
+  const end = (message?: object) => receiveTaskData(a2a(), status('completed', message)).result
+  expect(end(said('All is well'))).toBe('All is well')
+  expect(end()).toBeNull()
+})
+
+test('an error of JSON-RPC, and records of a later day', () => {
+  const error = { jsonrpc: '2.0', id: 1, error: { code: -32001, message: 'Task not found' } }
+  expect(receiveTaskData(a2a(), { kind: 'news' }, {}, error)).toMatchObject({
+    status: 'error',
+    error: { message: 'Task not found' },
+    errors: [],
+  })
+})

@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest'
+import { jsonProgress } from '../../src/protocols/json-progress.js'
+import { receiveTaskData, receiveTaskEvents } from './receive-task.js'
+
+const last = (...data: unknown[]) => receiveTaskData(jsonProgress(), ...data)
+
+test.each([
+  [{ percent: 45 }, 45],
+  [{ percentage: '45' }, 45],
+  [{ percent: '45 %' }, 45],
+  [{ percent: 0.5 }, 0.5],
+  [{ fraction: 0.45 }, 45],
+  [{ progress: 0.45 }, 45],
+  [{ progress: 45 }, 45],
+  [{ value: 45 }, 45],
+  [{ value: 9, max: 20 }, 45],
+  [{ progress: 9, total: 20 }, 45],
+  [{ step: 9, steps: 20 }, 45],
+  [{ step: 'Mixing', current: 9, total: 20 }, 45],
+  [{ current: 9, total: 20 }, 45],
+  [{ loaded: 9, total: 20 }, 45],
+  [{ done: 9, total: 20 }, 45],
+  [{ done: false, completed: 9, total: 20 }, 45],
+  [{ progress: { current: 9, total: 20 } }, 45],
+  [{ event: 'progress', data: { percent: 45 } }, 45],
+  ['45', 45],
+  ['45%', 45],
+  [{ percent: -5 }, null],
+  [{ percent: 'soon' }, null],
+  [{ percent: true }, null],
+  [{ message: 'Still here' }, null],
+])('%j is at %s', (data, progress) => {
+  const task = last(data)
+  expect(task).toMatchObject({ status: 'processing', errors: [] })
+  if (progress === null) expect(task.progress).toBeNull()
+  else expect(task.progress).toBeCloseTo(progress)
+})
+
+test('more than 100 % is 100 %', () => {
+  expect(last({ percent: 250 }).progress).toBe(100)
+})
+
+test.each([
+  [{ percent: null }],
+  [{ progress: null }],
+  [{ fraction: null }],
+  [{ loaded: 5, total: null }],
+  [{ loaded: 5, total: 0 }],
+  [{ loaded: 5, total: -1 }],
+  [{ loaded: 5 }],
+])('%j cannot say how far it is', (data) => {
+  expect(last(data)).toMatchObject({ progress: null, indeterminate: true })
+})
+
+test('bytes are kept as they are', () => {
+  expect(last({ loaded: 512, total: 2048 })).toMatchObject({
+    loaded: 512,
+    total: 2048,
+    progress: 25,
+  })
+})
+
+describe('what a bare number is of', () => {
+  test('is 1 once one lies between 0 and 1', () => {
+    expect(last({ progress: 0 }, { progress: 0.5 }, { progress: 1 }).progress).toBe(100)
+  })
+
+  test('is 100 once one lies above 1, also where it began as a fraction', () => {
+    expect(last({ progress: 1 }, { progress: 2 }).progress).toBe(2)
+    expect(last({ progress: 0.5 }, { progress: 2 }, { progress: 2.5 }).progress).toBe(2.5)
+  })
+
+  test('is what the option says', () => {
+    expect(receiveTaskData(jsonProgress({ max: 1 }), { progress: 1 }).progress).toBe(100)
+    expect(receiveTaskData(jsonProgress({ max: 100 }), { progress: 0.5 }).progress).toBe(0.5)
+    expect(receiveTaskData(jsonProgress({ max: 8 }), { progress: 2 }).progress).toBe(25)
+  })
+})
+
+describe('the end', () => {
+  test.each<[string, unknown, unknown]>([
+    ['a result', { result: 7 }, 7],
+    ['a result at 1', { progress: 1, result: 7 }, 7],
+    ['a result at 100 %', { percent: 100, result: null }, null],
+    ['a result that is ok', { status: 'ok', result: 7 }, 7],
+    ['a type', { type: 'complete', result: 7 }, 7],
+    ['a type, without a result', { type: 'complete', url: '/f.zip' }, { url: '/f.zip' }],
+    ['a status', { status: 'COMPLETED', output: [1] }, [1]],
+    ['a state', { state: 'succeeded', data: { id: 1 } }, { id: 1 }],
+    ['a status alone', { status: 'done', progress: 100 }, null],
+    ['a flag', { done: true }, null],
+    ['a marker', '[DONE]', null],
+  ])('is told by %s', (_, data, result) => {
+    expect(last({ percent: 10 }, data)).toMatchObject({ status: 'done', result })
+  })
+
+  test.each<[string, unknown, unknown]>([
+    ['done', { result: 42 }, 42],
+    ['complete', [1, 2], [1, 2]],
+    ['finished', {}, null],
+    ['result', '"text"', 'text'],
+    ['end', 'text', 'text'],
+    ['end', '', null],
+  ])('is told by the name %s, with %j', (type, data, result) => {
+    const task = receiveTaskEvents(jsonProgress(), ['progress', '{"percent":1}'], [type, data])
+    expect(task).toMatchObject({ status: 'done', result })
+  })
+
+  test('is the end of the stream at 100 %, unless its last record is broken', () => {
+    expect(last({ percent: 100 }).status).toBe('done')
+    expect(last({ progress: 0 }, { progress: 1 }).status).toBe('done')
+    expect(last({ percent: 99 }).status).toBe('processing')
+    expect(last({ percent: 100 }, '{"percent":').status).toBe('processing')
+  })
+})
+
+test.each([
+  [{ error: 'No space' }, 'No space'],
+  [{ error: { message: 'No space' } }, 'No space'],
+  [{ status: 'failed', message: 'No space' }, 'No space'],
+  [{ state: 'FAILURE', detail: 'No space' }, 'No space'],
+  [{ type: 'error', message: 'No space' }, 'No space'],
+  [{ status: 'cancelled', message: 'By hand' }, 'By hand'],
+])('%j has failed', (data, message) => {
+  expect(last(data)).toMatchObject({ status: 'error', error: { message } })
+})
+
+test('an error that is null or false is none', () => {
+  expect(last({ percent: 5, error: null }, { percent: 6, error: false })).toMatchObject({
+    status: 'processing',
+    progress: 6,
+  })
+})
+
+test('a result under way is what there is so far', () => {
+  expect(last({ progress: 0.5, result: 'Once' })).toMatchObject({ status: 'processing' })
+  expect(last({ status: 'running', result: 'Once' })).toMatchObject({
+    status: 'processing',
+    result: 'Once',
+  })
+})
+
+test('another stage may begin anew, another message may not', () => {
+  const stages = [
+    { stage: 'download', percent: 100 },
+    { stage: 'unpack', percent: 5 },
+  ]
+  expect(last(...stages)).toMatchObject({ progress: 5, stage: 'unpack' })
+  const messages = [
+    { message: 'file 9', percent: 90 },
+    { message: 'file 3', percent: 30 },
+  ]
+  expect(last(...messages)).toMatchObject({ progress: 90, stage: 'file 3' })
+})
+
+test('log lines come as a field, a list, an event, or as text between the records', () => {
+  const task = receiveTaskEvents(
+    jsonProgress(),
+    ['message', { percent: 5, log: 'one\ntwo' }],
+    ['message', { logs: ['three', { message: 'four' }] }],
+    ['message', { type: 'log', level: 'info', message: 'five' }],
+    ['log', 'six'],
+    ['message', 'seven'],
+    ['ping', '1700000000'],
+  )
+  expect(task.logs).toEqual(['one', 'two', 'three', 'four', 'five', 'six', 'seven'])
+  expect(task.progress).toBe(5)
+})
+
+test('broken JSON is reported, and the stream goes on', () => {
+  expect(last('{"percent":', { percent: 5 })).toMatchObject({
+    progress: 5,
+    errors: [{ code: 'parse' }],
+  })
+})

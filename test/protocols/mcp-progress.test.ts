@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { mcpProgress } from '../../src/protocols/mcp-progress.js'
+import { receiveTaskData } from './receive-task.js'
+
+const progress = (params: object) => ({ jsonrpc: '2.0', method: 'notifications/progress', params })
+
+test('without a token all progress is read; a numeric token is one as well', () => {
+  const params = { progressToken: 7, progress: 1, total: 4, message: 'Reading' }
+  const task = { progress: 25, loaded: 1, total: 4, stage: 'Reading' }
+  expect(receiveTaskData(mcpProgress(), progress(params))).toMatchObject(task)
+  expect(receiveTaskData(mcpProgress({ token: 7 }), progress(params))).toMatchObject(task)
+  expect(receiveTaskData(mcpProgress({ token: 8 }), progress(params)).progress).toBeNull()
+})
+
+test.each([[{ progress: 5 }], [{ progress: 5, total: 0 }], [{ progress: 5, total: null }]])(
+  '%o says how much is done, not of how much',
+  (params) => {
+    expect(receiveTaskData(mcpProgress(), progress(params))).toMatchObject({
+      progress: null,
+      loaded: 5,
+      indeterminate: true,
+    })
+  },
+)
+
+test('requests of the server, and notifications of a later day, change nothing', () => {
+  const task = receiveTaskData(
+    mcpProgress(),
+    { jsonrpc: '2.0', id: 1, method: 'sampling/createMessage', params: {} },
+    { jsonrpc: '2.0', method: 'notifications/tools/list_changed' },
+  )
+  expect(task).toMatchObject({ status: 'processing', errors: [] })
+})
+
+test('log messages are text or data', () => {
+  const log = (data: unknown) => ({
+    method: 'notifications/message',
+    params: { level: 'info', data },
+  })
+  const task = receiveTaskData(mcpProgress(), log('one\ntwo'), log({ rows: 3 }))
+  expect(task.logs).toEqual(['one', 'two', '{"rows":3}'])
+})
+
+test('a batch is read message by message', () => {
+  const batch = [progress({ progress: 1, total: 2 }), { id: 1, result: { content: [] } }]
+  expect(receiveTaskData(mcpProgress(), batch)).toMatchObject({
+    status: 'done',
+    progress: 50,
+    result: { content: [] },
+  })
+})
+
+test('a tool that fails is told in its words, and its result is kept', () => {
+  const result = { isError: true, content: [{ type: 'text', text: 'No such file' }] }
+  expect(receiveTaskData(mcpProgress(), { id: 1, result })).toMatchObject({
+    status: 'error',
+    result,
+    error: { message: 'No such file' },
+  })
+})
+
+test('an error in HTTP', () => {
+  const body = '{"jsonrpc":"2.0","error":{"code":-32000,"message":"No session"},"id":null}'
+  expect(mcpProgress().errorMessage?.(body, 400)).toBe('No session')
+})

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { openaiBackground } from '../../src/protocols/openai-background.js'
+import { receiveTaskData } from './receive-task.js'
+
+const message = (...text: string[]) => ({
+  type: 'message',
+  content: text.map((each) => ({ type: 'output_text', text: each })),
+})
+const delta = (sequence_number: number, output_index: number, text: string) => ({
+  type: 'response.output_text.delta',
+  sequence_number,
+  output_index,
+  delta: text,
+})
+
+test('the text grows, one message after the other, and what is repeated is read once', () => {
+  const task = receiveTaskData(
+    openaiBackground(),
+    { type: 'response.queued', sequence_number: 0, response: { status: 'queued' } },
+    delta(1, 1, 'Hel'),
+    delta(2, 1, 'lo'),
+    delta(2, 1, 'lo'),
+    delta(1, 1, 'Hel'),
+    delta(3, 2, 'Bye'),
+  )
+  expect(task).toMatchObject({ status: 'processing', stage: 'queued', result: 'Hello\n\nBye' })
+  expect(task).toMatchObject({ progress: null, indeterminate: true })
+})
+
+test('the end has the whole text, that of reasoning left out', () => {
+  const response = {
+    status: 'completed',
+    error: null,
+    output: [{ type: 'reasoning', summary: [] }, message('He', 'llo'), message('Bye')],
+  }
+  const task = receiveTaskData(openaiBackground(), { type: 'response.completed', response })
+  expect(task).toMatchObject({ status: 'done', result: 'Hello\n\nBye' })
+})
+
+test('a polled response without text is the result itself', () => {
+  const response = { object: 'response', status: 'completed', output: [{ type: 'image' }] }
+  expect(receiveTaskData(openaiBackground(), response).result).toEqual(response)
+})
+
+test.each([
+  [{ status: 'failed', error: { code: 'server_error', message: 'Down' } }, 'Down'],
+  [
+    { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } },
+    'max_output_tokens',
+  ],
+  [{ status: 'cancelled' }, 'The response was cancelled'],
+])('%o has failed, and keeps the text so far', (response, words) => {
+  const type = `response.${response.status}`
+  const task = receiveTaskData(openaiBackground(), delta(1, 0, 'Hel'), { type, response })
+  expect(task).toMatchObject({ status: 'error', result: 'Hel', error: { message: words } })
+})
+
+test.each([[{ message: 'Busy' }], [{ error: { message: 'Busy' } }]])(
+  'an event of an error, %o',
+  (error) => {
+    expect(receiveTaskData(openaiBackground(), { type: 'error', ...error })).toMatchObject({
+      status: 'error',
+      error: { message: 'Busy' },
+    })
+  },
+)
+
+test('the stage is what the model is busy with; other events change nothing', () => {
+  const task = receiveTaskData(
+    openaiBackground(),
+    { type: 'response.web_search_call.searching', output_index: 0 },
+    { type: 'keepalive' },
+    { type: 'response.of_a_later_day', data: {} },
+    '[DONE]',
+  )
+  expect(task).toMatchObject({ status: 'processing', stage: 'web_search_call.searching' })
+})
