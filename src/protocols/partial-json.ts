@@ -43,10 +43,15 @@ export function createPartialJson(): PartialJson {
   let fresh = 0
   let isBroken = false
 
-  function read(): void {
+  /** One token, or what there is of a string. Returns whether to go on. */
+  function read(): boolean {
+    if (rest === '') return false
     if (string !== undefined) return readString(string)
     const next = take(token)
-    if (/[\w.+-]/.test(next)) return void (scalar += next)
+    if (/[\w.+-]/.test(next)) {
+      scalar += next
+      return true
+    }
     if (scalar) add(JSON.parse(scalar))
     scalar = ''
     if (next === '"') string = ''
@@ -55,15 +60,17 @@ export function createPartialJson(): PartialJson {
     if (next === ',' && open[0]!.key !== undefined) open[0]!.key = null
     if (open[1] && /[}\]]/.test(next)) add(closed(open.shift()!))
     if (open.length > 500) throw new RangeError()
+    return true
   }
 
-  function readString(before: string): void {
+  function readString(before: string): boolean {
     string = before + JSON.parse(`"${take(characters)}"`)
-    if (rest[0] !== '"') return
+    if (rest[0] !== '"') return false
     take(token)
     if (open[0]!.key === null) open[0]!.key = string
     else add(string)
     string = undefined
+    return true
   }
 
   function add(value: unknown): void {
@@ -82,11 +89,7 @@ export function createPartialJson(): PartialJson {
       rest += delta
       fresh += delta.length
       try {
-        let before
-        while (rest && rest !== before) {
-          before = rest
-          read()
-        }
+        while (read());
       } catch {
         isBroken = true
       }
