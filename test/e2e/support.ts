@@ -18,6 +18,8 @@ const defaultPacing = { slice: 150 }
 const desktop: BrowserContextOptions = {
   viewport: { width: 1280, height: 800 },
   locale: 'en-US',
+  // At this haste a reply takes little longer than it does to type it out evenly.
+  reducedMotion: 'reduce',
 }
 export const phone: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },

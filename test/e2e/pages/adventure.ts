@@ -11,7 +11,7 @@ const sayField = (page: Page) => page.getByRole('textbox', { name: 'What do you 
 describe.concurrent('Adventure', () => {
   test('streams the reply of the game master, and says so once', async (context) => {
     const { expect } = context
-    const page = await open(context, '/')
+    const page = await open(context, '/', { reducedMotion: 'no-preference' })
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await expect
       .poll(() => page.getByRole('status').innerText(), patience)
