@@ -1,10 +1,10 @@
 import { fileData, type FilePart } from './history.js'
 import type { ChatMessage } from './message.js'
 import { openaiMessages } from './openai-messages.js'
-import type { ChatRequest } from './types.js'
+import type { ChatRequest, ChatTurn } from './types.js'
 
 /** The input of a run: the thread and the state are those of the last one. */
-export function agUiRequest(messages: readonly ChatMessage[], threadId?: string): ChatRequest {
+export function agUiRequest({ messages, tools = [] }: ChatTurn, threadId?: string): ChatRequest {
   const last = messages.findLast(({ metadata }) => metadata?.['threadId'])
   const data = messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'data'))
   return {
@@ -13,7 +13,7 @@ export function agUiRequest(messages: readonly ChatMessage[], threadId?: string)
       runId: randomId(),
       messages: messages.flatMap(toMessages),
       state: data.findLast(({ name }) => name === 'state')?.data ?? {},
-      tools: [],
+      tools,
       context: [],
       forwardedProps: {},
     },

@@ -30,7 +30,7 @@ import { readUsage } from './usage.js'
  * ```
  */
 export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
-  return { request: ({ messages }) => agUiRequest(messages, threadId), reader, errorMessage }
+  return { request: (turn) => agUiRequest(turn, threadId), reader, errorMessage }
 }
 
 type Fields = NonNullable<Json>

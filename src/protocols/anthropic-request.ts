@@ -1,10 +1,10 @@
 import type { AnthropicOptions } from './anthropic.js'
 import { answerOf, argsOf, fileData, filesOf, isImage, stepsOf, type FilePart } from './history.js'
 import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
-import type { ChatRequest } from './types.js'
+import type { ChatRequest, ChatTurn } from './types.js'
 
 export function anthropicRequest(
-  messages: readonly ChatMessage[],
+  { messages, tools }: ChatTurn,
   { model, maxTokens = 4096 }: AnthropicOptions,
 ): ChatRequest {
   const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content)
@@ -15,6 +15,7 @@ export function anthropicRequest(
       max_tokens: maxTokens,
       system: system.length > 0 ? system.join('\n\n') : undefined,
       messages: messages.flatMap(toMessages),
+      tools: tools?.map(({ parameters, ...tool }) => ({ ...tool, input_schema: parameters })),
       stream: true,
     },
   }

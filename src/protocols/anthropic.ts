@@ -30,7 +30,7 @@ export interface AnthropicOptions {
 export function anthropic(options: AnthropicOptions = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    request: ({ messages }) => anthropicRequest(messages, options),
+    request: (turn) => anthropicRequest(turn, options),
     reader: (reply) => withJsonBody(reply, messageReader()),
     errorMessage,
   }

@@ -6,6 +6,7 @@ import { detectFormatOrJson, withJsonBody } from './json-body.js'
 import { openaiMessages } from './openai-messages.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
+import { functionTools } from './tools.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -23,8 +24,13 @@ import { readUsage } from './usage.js'
 export function cohere({ model }: { model?: string } = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    request: ({ messages }) => ({
-      body: { model, messages: openaiMessages(messages), stream: true },
+    request: ({ messages, tools }) => ({
+      body: {
+        model,
+        messages: openaiMessages(messages),
+        tools: functionTools(tools),
+        stream: true,
+      },
     }),
     reader: (reply) => withJsonBody(reply, eventReader()),
     errorMessage,

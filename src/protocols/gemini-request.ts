@@ -1,15 +1,22 @@
 import { answerOf, argsOf, fileData, filesOf, stepsOf, type FilePart } from './history.js'
 import type { ChatMessage, ToolCallPart } from './message.js'
+import type { ChatTurn, ToolSpec } from './types.js'
 
 /** The conversation as `contents`, and what the system says as `systemInstruction`. */
-export function geminiRequest(messages: readonly ChatMessage[]): object {
+export function geminiRequest({ messages, tools }: ChatTurn): object {
   const system = messages.filter(({ role }) => role === 'system')
   return {
     contents: messages.flatMap(toContents),
     ...(system.length > 0 && {
       systemInstruction: { parts: system.map(({ content }) => ({ text: content })) },
     }),
+    ...(tools && { tools: [{ functionDeclarations: tools.map(toDeclaration) }] }),
   }
+}
+
+/** Its `parameters` are not JSON Schema, but a dialect of Google's. */
+function toDeclaration({ parameters, ...tool }: ToolSpec): object {
+  return { ...tool, parametersJsonSchema: parameters }
 }
 
 function toContents(message: ChatMessage): object[] {

@@ -28,7 +28,7 @@ import { readUsage } from './usage.js'
 export function gemini(): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    request: ({ messages }) => ({ body: geminiRequest(messages) }),
+    request: (turn) => ({ body: geminiRequest(turn) }),
     reader: (reply) => withJsonBody(reply, contentReader()),
     errorMessage: errorInBody,
   }

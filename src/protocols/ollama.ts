@@ -6,6 +6,7 @@ import { list, text, type Json } from './json.js'
 import { detectFormatOrJson, withJsonBody } from './json-body.js'
 import type { ChatMessage, ToolCallPart } from './message.js'
 import { readModelRecord } from './record.js'
+import { functionTools } from './tools.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -27,8 +28,13 @@ import { readUsage } from './usage.js'
 export function ollama({ model }: { model?: string } = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    request: ({ messages }) => ({
-      body: { model, messages: messages.flatMap(toMessages), stream: true },
+    request: ({ messages, tools }) => ({
+      body: {
+        model,
+        messages: messages.flatMap(toMessages),
+        tools: functionTools(tools),
+        stream: true,
+      },
     }),
     reader: (reply) => withJsonBody(reply, lineReader()),
     errorMessage,

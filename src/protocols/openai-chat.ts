@@ -5,6 +5,7 @@ import { openaiMessages } from './openai-messages.js'
 import { openaiReader } from './openai-reader.js'
 import { createToolCalls } from './openai-tool-calls.js'
 import { addSource } from './source.js'
+import { functionTools } from './tools.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
 /**
@@ -25,10 +26,11 @@ import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    request: ({ messages }) => ({
+    request: ({ messages, tools }) => ({
       body: {
         model, // JSON leaves it out where it is undefined
         messages: openaiMessages(messages),
+        tools: functionTools(tools),
         stream: true,
         stream_options: { include_usage: true },
       },

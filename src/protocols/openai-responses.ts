@@ -28,7 +28,14 @@ import { readUsage } from './usage.js'
 export function openaiResponses({ model }: { model?: string } = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    request: ({ messages }) => ({ body: { model, input: responsesInput(messages), stream: true } }),
+    request: ({ messages, tools }) => ({
+      body: {
+        model,
+        input: responsesInput(messages),
+        tools: tools?.map((tool) => ({ type: 'function', ...tool })),
+        stream: true,
+      },
+    }),
     reader: (reply) => withJsonBody(reply, responseReader()),
     errorMessage,
   }

@@ -18,6 +18,15 @@ export interface ChatProtocol {
 
 export interface ChatTurn {
   messages: readonly ChatMessage[]
+  /** Offered to the model: see `withTools()`. */
+  tools?: readonly ToolSpec[]
+}
+
+export interface ToolSpec {
+  name: string
+  description?: string | undefined
+  /** JSON Schema of what it takes, an object. */
+  parameters: object
 }
 
 export interface ChatRequest {
