@@ -77,9 +77,10 @@ test('every error code has a section, and every section is an error code', () =>
 
 test('the protocols that there are, and no others, are described', () => {
   const exported = read('src/protocols/index.ts').matchAll(/export \{ (\w+).* \} from '\.\/(?!\.)/g)
-  const described = [...rows('docs/protocols.md').keys()].flatMap(
-    (name) => /^\w+(?=\()/.exec(name)?.[0] ?? [],
-  )
+  const pages = ['docs/protocols.md', 'docs/task-protocols.md']
+  const described = pages
+    .flatMap((page) => [...rows(page).keys()])
+    .flatMap((name) => /^\w+(?=\()/.exec(name)?.[0] ?? [])
   expect(new Set(described)).toEqual(new Set([...exported].map(([, name]) => name)))
 })
 
