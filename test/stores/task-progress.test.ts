@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { StreamError } from '../../src/errors.js'
+import { dockerProgress } from '../../src/protocols/docker-progress.js'
 import type { TaskProtocol, TaskUpdate } from '../../src/protocols/types.js'
 import { benchTasks } from '../support/servers/task-script.js'
 
@@ -167,4 +168,15 @@ test('an event that lacks its last blank line and is sent again is read once', a
   call('a').raw('id: 2\ndata: [b]\n\n')
   await arrive()
   expect(task('a')).toMatchObject({ status: 'processing', result: '[a][b]' })
+})
+
+test('a stream of JSON lines that calls itself application/json, and ends without a mark', async () => {
+  const { call, arrive, task } = await begin(dockerProgress())
+  call('a').accept('application/json')
+  call('a').raw('{"stream":"Step 1/2 : FROM alpine"}\r\n{"aux":{"ID":"sha256:4b"}}\r\n')
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'processing', progress: 50, loaded: 1, total: 2 })
+  call('a').end()
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'done', result: 'sha256:4b' })
 })
