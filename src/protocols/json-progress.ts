@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { isHeartbeat } from './heartbeat.js'
-import { list, looksLikeJson, readJson, text, type Json } from './json.js'
+import { list, looksLikeJson, parseJson, readJson, text, type Json } from './json.js'
 import { progressIn, restOf, valuesOf } from './progress-shapes.js'
 import { logLines } from './progress-value.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
@@ -60,23 +60,24 @@ function reader(max?: number): TaskReader {
     const kinds = [type, ...valuesOf(record, 'kind').map(text)]
     const is = (pattern: RegExp): boolean => kinds.some((kind) => pattern.test(kind))
     const logs = [...valuesOf(record, 'logs'), is(log) && record?.message].flatMap(linesOf)
-    const [result = Array.isArray(record) ? record : restOf(record)] = valuesOf(record, 'result')
     if (record?.error || is(bad)) return { logs, error: backendError(data) }
     if (is(good) || valuesOf(record, 'over').some((value: unknown) => value === true)) {
-      return { logs, done: { result: isEmpty(result) ? undefined : result } }
+      return { logs, done: { result: resultIn(record) } }
     }
     const inner = record?.data
     const isNested = typeof inner === 'object' && !Array.isArray(inner)
     isFull = false
     const update = { ...readProgress(isNested ? { ...record, ...inner } : record), logs }
-    if (record?.result === undefined) return update
+    const [partial] = valuesOf(record, 'partial')
+    const { result = partial } = record ?? {}
+    if (result === partial) return { ...update, result }
     const isBusy = is(busy) || (!isFull && update.progress !== undefined)
     return isBusy ? { ...update, result } : { ...update, done: { result } }
   }
 
   function readText({ type }: StreamEvent, words: string): TaskUpdate | void {
     if (words === '[DONE]') return { done: { result: undefined } }
-    if (good.test(type)) return { done: { result: words || undefined } }
+    if (good.test(type)) return { done: { result: valueOf(words) } }
     if (bad.test(type)) return { error: backendError(words) }
     if (type === 'progress' && words === 'null') return { indeterminate: true }
     if (/^-?[\d.]+%?$/.test(words)) return readProgress({ progress: words } as unknown as Json)
@@ -105,6 +106,19 @@ function linesOf(value: unknown): string[] {
   return logLines((value as Json)?.message ?? value)
 }
 
-function isEmpty(result: unknown): boolean {
-  return Object(result) === result && Object.keys(result as object).length === 0
+/** What is left where nothing is called a result: the fields that say nothing about progress. */
+function resultIn(record: Json): unknown {
+  const [result] = valuesOf(record, 'result')
+  if (result !== undefined) return result
+  if (Array.isArray(record)) return record
+  const rest = restOf(record)
+  return Object.keys(rest).length > 0 ? rest : undefined
+}
+
+function valueOf(words: string): unknown {
+  try {
+    return parseJson(words)
+  } catch {
+    return words || undefined
+  }
 }

@@ -14,6 +14,7 @@ const names = {
   message: 'message description desc status',
   logs: 'logs log',
   over: 'done finished complete completed',
+  partial: 'partial preview',
   result: 'result output data',
 }
 

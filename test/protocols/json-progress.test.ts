@@ -97,6 +97,9 @@ describe('the end', () => {
   test.each<[string, unknown, unknown]>([
     ['done', { result: 42 }, 42],
     ['complete', [1, 2], [1, 2]],
+    ['complete', { result: {} }, {}],
+    ['done', { result: null }, null],
+    ['done', '42', 42],
     ['finished', {}, null],
     ['result', '"text"', 'text'],
     ['end', 'text', 'text'],
@@ -134,6 +137,7 @@ test('an error that is null or false is none', () => {
 
 test('a result under way is what there is so far', () => {
   expect(last({ progress: 0.5, result: 'Once' })).toMatchObject({ status: 'processing' })
+  expect(last({ percent: 5, partial: 'Once' }, { percent: 6 })).toMatchObject({ result: 'Once' })
   expect(last({ status: 'running', result: 'Once' })).toMatchObject({
     status: 'processing',
     result: 'Once',

@@ -1,9 +1,9 @@
 /** What holds of every task protocol, whatever a server sends. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { StreamError } from '../../src/errors.js'
 import * as protocols from '../../src/protocols/index.js'
-import type { TaskProtocol, TaskUpdate } from '../../src/protocols/types.js'
+import type { TaskProtocol, TaskReader, TaskUpdate } from '../../src/protocols/types.js'
 
 const all: [name: string, make: () => TaskProtocol][] = [
   ['progressEvents', protocols.progressEvents],
@@ -58,20 +58,11 @@ const type = fc.oneof(
 
 describe.each(all)('%s', (_, make) => {
   test('reads anything: an update, or an error of its own', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(type, data), { maxLength: 6 }), (events) => {
-        const reader = make().reader()
-        for (const [type, data] of events) {
-          try {
-            check(reader.read({ type, data, lastEventId: '' }))
-          } catch (error) {
-            if (!(error instanceof StreamError)) throw error
-          }
-        }
-        check(reader.end?.())
-      }),
-      { numRuns: 500 },
-    )
+    const anything = fc.property(fc.array(fc.tuple(type, data), { maxLength: 6 }), (events) => {
+      const reader = make().reader()
+      return events.every((event) => isReadable(reader, ...event)) && isUpdate(reader.end?.())
+    })
+    expect(() => fc.assert(anything, { numRuns: 500 })).not.toThrow()
   })
 
   test('has no memory of another task', () => {
@@ -83,11 +74,22 @@ describe.each(all)('%s', (_, make) => {
   })
 })
 
-function check(update: TaskUpdate | void): void {
-  const { progress, loaded, total, stage, logs, error, indeterminate, restarted } = update ?? {}
-  for (const number of [progress, loaded, total]) expect(typeof (number ?? 0)).toBe('number')
-  for (const flag of [indeterminate, restarted]) expect(typeof (flag ?? false)).toBe('boolean')
-  expect(typeof (stage ?? '')).toBe('string')
-  expect((logs ?? []).every((line) => typeof line === 'string')).toBe(true)
-  if (error) expect(error).toBeInstanceOf(StreamError)
+function isReadable(reader: TaskReader, type: string, data: string): boolean {
+  try {
+    return isUpdate(reader.read({ type, data, lastEventId: '' }))
+  } catch (error) {
+    if (error instanceof StreamError) return true
+    throw error
+  }
+}
+
+function isUpdate(update: TaskUpdate | void): boolean {
+  const { progress = 0, loaded = 0, total = 0, stage = '', logs = [], ...rest } = update ?? {}
+  const { error, indeterminate = false, restarted = false } = rest
+  return (
+    [progress, loaded, total].every((each) => typeof each === 'number') &&
+    [stage, ...logs].every((each) => typeof each === 'string') &&
+    [indeterminate, restarted].every((each) => typeof each === 'boolean') &&
+    (error === undefined || error instanceof StreamError)
+  )
 }
