@@ -5,9 +5,11 @@ import type { Notices } from './dashboard/notices.js'
 import { createEnvironment } from './environment.js'
 import type { Environment, Overrides } from './environment.js'
 import { onlyOwnHosts } from './hosts.js'
+import type { Instances } from './instances/instances.js'
 import { chatRoutes } from './routes/chat.js'
 import { faultsRoutes } from './routes/faults.js'
 import { formatsRoutes } from './routes/formats.js'
+import { instancesRoutes } from './routes/instances.js'
 import { metricsRoutes } from './routes/metrics.js'
 import { tasksRoutes } from './routes/tasks.js'
 import { refuse, streamHeaders } from './streaming.js'
@@ -19,19 +21,33 @@ export interface Services {
   environment: Environment
   notices: Notices
   streams: Streams
+  /** Where there is a Redis for them. */
+  instances?: Instances
 }
 
 /** The playground's API, under `/api`. */
 export function createApp(
   overrides: Overrides = {},
   host = 'localhost',
-  streams: Streams = streamsIn(),
+  { streams = streamsIn(), instances }: Partial<Services> = {},
 ): Hono<Env> {
   const environment = createEnvironment(overrides)
-  const services: Services = { environment, notices: createNotices(environment), streams }
+  const services: Services = {
+    environment,
+    notices: createNotices(environment),
+    streams,
+    instances,
+  }
   const app = new Hono<Env>().basePath('/api')
   app.use(streamHeaders, onlyOwnHosts(host))
-  for (const routes of [chatRoutes, tasksRoutes, metricsRoutes, formatsRoutes, faultsRoutes]) {
+  for (const routes of [
+    chatRoutes,
+    tasksRoutes,
+    metricsRoutes,
+    formatsRoutes,
+    faultsRoutes,
+    instancesRoutes,
+  ]) {
     app.route('/', routes(services))
   }
   app.notFound((c) => refuse(c, 404, `There is no ${c.req.path}`))

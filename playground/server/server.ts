@@ -9,6 +9,7 @@ import type { ViteDevServer } from 'vite'
 import { createApp } from './app.js'
 import { createEnvironment } from './environment.js'
 import type { Overrides } from './environment.js'
+import { createInstances } from './instances/instances.js'
 import { openStreams } from './streams.js'
 
 export interface PlaygroundServer {
@@ -31,11 +32,13 @@ export async function createPlaygroundServer(
   const { port = 5173, host = 'localhost' } = options
   const { REDIS_URL } = createEnvironment(options.environment).variables
   const { streams, close: closeStreams } = await openStreams(REDIS_URL)
+  const instances = REDIS_URL ? createInstances(REDIS_URL) : undefined
   const server = createServer()
   const vite = await startVite(server)
-  server.on('request', listener(createApp(options.environment, host, streams), vite))
+  server.on('request', listener(createApp(options.environment, host, { streams, instances }), vite))
   async function close(): Promise<void> {
     await closeAll(server, vite)
+    instances?.close()
     closeStreams()
   }
   try {

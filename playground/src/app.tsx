@@ -5,6 +5,7 @@ import { AdventurePage } from './pages/adventure/adventure-page.js'
 import { DashboardPage } from './pages/dashboard/dashboard-page.js'
 import { FaultsPage } from './pages/faults/faults-page.js'
 import { FormatsPage } from './pages/formats/formats-page.js'
+import { InstancesPage } from './pages/instances/instances-page.js'
 import { StudioPage } from './pages/studio/studio-page.js'
 import { usePage } from './routes.js'
 import type { PageName } from './routes.js'
@@ -18,6 +19,7 @@ const pages: Record<PageName, ComponentType> = {
   dashboard: DashboardPage,
   formats: FormatsPage,
   faults: FaultsPage,
+  instances: InstancesPage,
 }
 
 export function App() {

@@ -1,6 +1,13 @@
 import { useSyncExternalStore } from 'react'
 
-export const pageNames = ['adventure', 'studio', 'dashboard', 'formats', 'faults'] as const
+export const pageNames = [
+  'adventure',
+  'studio',
+  'dashboard',
+  'formats',
+  'faults',
+  'instances',
+] as const
 export type PageName = (typeof pageNames)[number]
 
 export function pathOf(page: PageName): string {

@@ -3,6 +3,7 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasRedis, startRedis, type RedisServer } from '../server/redis.js'
+import { violations } from './pages/violations.js'
 import { api, open, patience, startPlayground } from './support.js'
 
 const pacing = { token: 700, slice: 600 }
@@ -13,6 +14,13 @@ const patient = { ...patience, timeout: 30_000 }
 describe('in memory', () => {
   startPlayground({ pacing })
   goesOn()
+
+  test('the page of the instances says what they need', async (context) => {
+    const page = await open(context, '/instances')
+    await page.getByText('REDIS_URL=redis://localhost:6379 npm start').waitFor()
+    expect(await page.getByRole('button', { name: 'Tell a story' }).count()).toBe(0)
+    expect((await api('/api/instances', { method: 'PUT' })).status).toBe(409)
+  })
 })
 
 describe.skipIf(!hasRedis)('on Redis', () => {
@@ -23,6 +31,36 @@ describe.skipIf(!hasRedis)('on Redis', () => {
   startPlayground({ pacing, redisUrl: () => redis.url })
   afterAll(() => redis.close())
   goesOn()
+
+  test('a story whose server is killed goes on at the other, and one whose writer is killed ends', async (context) => {
+    const page = await open(context, '/instances')
+    const a = page.locator('.instance').nth(0)
+    const b = page.locator('.instance').nth(1)
+    const proof = page.getByRole('region', { name: 'Every event, once' })
+    const here = async () => Number(/(\d+) of/.exec(await proof.innerText())?.[1])
+    const tell = page.getByRole('button', { name: 'Tell a story' })
+
+    await tell.click()
+    await a.getByText('serves this page').waitFor({ timeout: 20_000 })
+    await b.getByText('writes the story').waitFor()
+    await expect.poll(here, patience).toBeGreaterThan(10)
+    await a.getByRole('button', { name: 'Kill' }).click()
+    await b.getByText('serves this page').waitFor()
+    await page.getByText('The story is whole.').waitFor({ timeout: 30_000 })
+    const [, count, all] = /(\d+) of (\d+) here · 0 missing · 0 doubled · 0 out/.exec(
+      await proof.innerText(),
+    )!
+    expect(count).toBe(all)
+    expect(await page.locator('.story').innerText()).toContain('0 of 100 points')
+    expect(await violations(page)).toEqual([])
+
+    await tell.click()
+    await a.getByText('serves this page').waitFor({ timeout: 20_000 })
+    await expect.poll(here, patience).toBeGreaterThan(10)
+    await b.getByRole('button', { name: 'Kill' }).click()
+    await page.getByText('The server that wrote the story is gone').waitFor({ timeout: 20_000 })
+    expect(await proof.innerText()).toContain('0 missing · 0 doubled')
+  })
 })
 
 function goesOn(): void {

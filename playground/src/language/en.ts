@@ -13,6 +13,7 @@ export const en = {
     dashboard: 'Dashboard',
     formats: 'Formats',
     faults: 'Faults',
+    instances: 'Instances',
   },
   status: {
     idle: 'idle',
@@ -232,5 +233,25 @@ export const en = {
     journal: 'What happened',
     opened: (status: number) => `open: ${status}`,
     closed: 'closed',
+  },
+  instances: {
+    title: 'Instances',
+    lead: 'Two servers and one Redis: B writes a story, this page reads it from A. Kill A in the middle: the page goes on with B, without a missing or doubled word. Kill the one that writes: the page is told so.',
+    tell: 'Tell a story',
+    starting: 'Starting two servers…',
+    untold: 'No story yet.',
+    instance: (name: string) => `Instance ${name}`,
+    kill: 'Kill',
+    down: 'not running',
+    serves: 'serves this page',
+    writes: 'writes the story',
+    idle: 'waits',
+    connection: 'Connection',
+    ends: {
+      done: 'The story is whole.',
+      lost: 'The server that wrote the story is gone: the rest was never written.',
+    },
+    noRedis:
+      'Two servers need a place that both can reach. Start a Redis, and the playground with its address:',
   },
 }

@@ -15,6 +15,7 @@ export const zh: Dictionary = {
     dashboard: '仪表盘',
     formats: '格式',
     faults: '故障',
+    instances: '实例',
   },
   status: {
     idle: '空闲',
@@ -226,5 +227,24 @@ export const zh: Dictionary = {
     journal: '经过',
     opened: (status) => `已打开：${status}`,
     closed: '已关闭',
+  },
+  instances: {
+    title: '实例',
+    lead: '两个服务端、一个 Redis：B 写故事，本页从 A 读取。中途杀掉 A，页面会接着从 B 读，不缺词也不重复；杀掉写故事的那个，页面会得知。',
+    tell: '讲一个故事',
+    starting: '正在启动两个服务端……',
+    untold: '还没有故事。',
+    instance: (name) => `实例 ${name}`,
+    kill: '杀掉',
+    down: '未运行',
+    serves: '为本页服务',
+    writes: '正在写故事',
+    idle: '等待中',
+    connection: '连接',
+    ends: {
+      done: '故事完整了。',
+      lost: '写故事的服务端没了：剩下的部分从未写出。',
+    },
+    noRedis: '两个服务端需要一个都能访问的地方。请启动 Redis，并带上它的地址启动 playground：',
   },
 }

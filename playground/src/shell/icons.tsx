@@ -28,6 +28,7 @@ const pagePaths: Record<PageName, string> = {
   formats:
     'M7 3.5C4.5 3.5 6 9 3.5 10 6 11 4.5 16.5 7 16.5M13 3.5c2.5 0 1 5.5 3.5 6.5-2.5 1-1 6.5-3.5 6.5',
   faults: 'M2.5 10h5M12.5 10h5M7.5 14l2-8M10.5 14l2-8',
+  instances: 'M3 4h14v4.5H3zM3 11.5h14V16H3zM6 6.250h.01M6 13.750h.01',
 }
 
 export function PageIcon({ page }: { page: PageName }) {

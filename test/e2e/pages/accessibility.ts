@@ -1,11 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
 import { open } from '../support.js'
-
-const axe = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { violations } from './violations.js'
 
 /** Brings each page into the state in which it shows the most. */
 const scenes: Record<string, (page: Page) => Promise<unknown>> = {
@@ -27,6 +23,7 @@ const scenes: Record<string, (page: Page) => Promise<unknown>> = {
     await page.getByRole('button', { name: 'Send a web page' }).click()
     await page.locator('.error-card').waitFor()
   },
+  '/instances': (page) => page.getByText('REDIS_URL').waitFor(),
 }
 
 describe.concurrent('accessibility', () => {
@@ -42,16 +39,3 @@ describe.concurrent('accessibility', () => {
     },
   )
 })
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(await axe)
-  const found = await page.evaluate(async () => {
-    const { axe: run } = globalThis as unknown as {
-      axe: { run(options: object): Promise<AxeResults> }
-    }
-    return (await run.run({ resultTypes: ['violations'] })).violations
-  })
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)
-}

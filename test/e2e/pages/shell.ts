@@ -5,7 +5,7 @@ describe.concurrent('the shell', () => {
   test('leads to every page and back', async (context) => {
     const { expect } = context
     const page = await open(context, '/')
-    for (const name of ['Studio', 'Dashboard', 'Formats', 'Faults', 'Adventure']) {
+    for (const name of ['Studio', 'Dashboard', 'Formats', 'Instances', 'Faults', 'Adventure']) {
       await page.getByRole('link', { name }).click()
       await page.getByRole('heading', { level: 1, name }).waitFor()
       expect(await page.title()).toBe(`${name} · brooklet`)
@@ -63,7 +63,7 @@ describe.concurrent('the shell', () => {
   test('fits a phone', async (context) => {
     const { expect } = context
     const page = await open(context, '/', phone)
-    for (const name of ['Studio', 'Dashboard', 'Formats', 'Faults', 'Adventure']) {
+    for (const name of ['Studio', 'Dashboard', 'Formats', 'Instances', 'Faults', 'Adventure']) {
       await page.getByRole('link', { name }).click()
       await page.getByRole('heading', { level: 1, name }).waitFor()
       const widths = await page.evaluate(() =>

@@ -3,7 +3,7 @@ import { useText } from '../../language/language.js'
 import { Connection } from '../../shared/connection.js'
 import { ErrorCard } from '../../shared/error-card.js'
 import { JournalList } from './journal-list.js'
-import { Proof } from './proof.js'
+import { Proof } from '../../shared/proof.js'
 import { faults, useFaultyStream } from './use-faulty-stream.js'
 
 export function FaultyStream() {

@@ -1,8 +1,8 @@
 import { useEventSource } from 'brooklet'
 import { useReducer, useState } from 'react'
 import { wire } from '../../wire/wire.js'
-import { addToCount, nothingYet } from './count.js'
-import type { Count, CountValue } from './count.js'
+import { addToCount, nothingYet } from '../../shared/count.js'
+import type { Count, CountValue } from '../../shared/count.js'
 import { addEntry } from './journal.js'
 
 export const faults = ['drop', 'stall', 'status', 'html', 'end'] as const

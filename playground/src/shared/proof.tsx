@@ -1,6 +1,7 @@
-import { useText } from '../../language/language.js'
+import { useText } from '../language/language.js'
 import { stateOf, tally } from './count.js'
 import type { Count } from './count.js'
+import './proof.css'
 
 /** A box for each event that was sent: nothing is missing, nothing came twice. */
 export function Proof({ count }: { count: Count }) {
