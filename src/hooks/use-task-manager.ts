@@ -64,7 +64,8 @@ export function useTaskManager<Result, Input>(
     select ?? identity,
   )
   if (select) return selected
-  const { startTask, cancelTask, retryTask, removeTask, clearFinished } = manager
+  const { startTask, cancelTask, retryTask, removeTask } = manager
+  const { clearFinished, pauseQueue, resumeQueue } = manager
   return {
     ...(selected as TaskManagerSnapshot<Result, Input>),
     startTask,
@@ -72,6 +73,8 @@ export function useTaskManager<Result, Input>(
     retryTask,
     removeTask,
     clearFinished,
+    pauseQueue,
+    resumeQueue,
     manager,
   }
 }

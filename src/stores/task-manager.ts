@@ -2,7 +2,8 @@ import { defaultEnvironment, type Environment } from '../connection/environment.
 import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import { progressEvents } from '../protocols/progress-events.js'
-import { createPublisher, type Store } from './publisher.js'
+import { entryStore } from './entry-store.js'
+import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
 import { isUnderWay, newTask, newTaskId, settled } from './task.js'
 import { taskOptions, taskUrl } from './task-request.js'
@@ -52,6 +53,7 @@ export function buildTaskManager<R, I>(
   /** Since the last publication. */
   let hasChanged = false
   let running = 0
+  let isPaused = false
   /** The component that owns the manager has left, and may come back. */
   let isAway = false
 
@@ -61,16 +63,23 @@ export function buildTaskManager<R, I>(
   function build(): TaskManagerSnapshot<R, I> {
     if (hasChanged) published = new Map([...entries].map(([id, { task }]) => [id, task]))
     hasChanged = false
-    let progress = 0
-    for (const task of published.values()) progress += task.progress
-    return { tasks: published, taskIds, progress: progress / Math.max(1, published.size) }
+    let [done, whole] = [0, 0]
+    for (const task of published.values()) {
+      const weight = options.weight?.(task) ?? 1
+      done += weight * task.progress
+      whole += weight
+    }
+    return { tasks: published, taskIds, progress: done / (whole || 1), isPaused }
   }
 
-  function startTask(input: string | I, { id = newTaskId(environment) } = {}): string {
+  const startTask: TaskManager<R, I>['startTask'] = (
+    input,
+    { id = newTaskId(environment), priority } = {},
+  ) => {
     const existing = entries.get(id)
     if (existing && isUnderWay(existing.task)) return id
     entries.delete(id)
-    const task = newTask<R, I>(id, input, environment.now())
+    const task = newTask<R, I>(id, input, environment.now(), priority)
     entries.set(id, { task })
     hasChanged = true
     publishList()
@@ -80,8 +89,8 @@ export function buildTaskManager<R, I>(
   function retryTask(id: string): void {
     const entry = entries.get(id)
     if (!entry || isUnderWay(entry.task)) return
-    const { input, createdAt, attempt } = entry.task
-    update(entry, { ...newTask<R, I>(id, input, createdAt), attempt: attempt + 1 })
+    const { input, createdAt, priority, attempt } = entry.task
+    update(entry, { ...newTask<R, I>(id, input, createdAt, priority), attempt: attempt + 1 })
     publishList()
   }
 
@@ -128,11 +137,30 @@ export function buildTaskManager<R, I>(
   }
 
   function fillSlots(): void {
-    for (const entry of entries.values()) {
+    for (;;) {
       const { concurrency = defaultConcurrency } = options
-      if (isAway || running >= Math.max(1, concurrency)) return
-      if (entry.task.status === 'queued') start(entry)
+      if (isAway || isPaused || running >= Math.max(1, concurrency)) return
+      const next = nextQueued()
+      if (!next) return
+      start(next)
     }
+  }
+
+  /** The first one of those with the highest priority. */
+  function nextQueued(): Entry<R, I> | undefined {
+    let next: Entry<R, I> | undefined
+    for (const entry of entries.values()) {
+      const { status, priority } = entry.task
+      if (status === 'queued' && !(next && next.task.priority >= priority)) next = entry
+    }
+    return next
+  }
+
+  function setPaused(value: boolean): void {
+    if (isPaused === value) return
+    isPaused = value
+    fillSlots()
+    publish()
   }
 
   function start(entry: Entry<R, I>): void {
@@ -193,33 +221,16 @@ export function buildTaskManager<R, I>(
     for (const { run } of entries.values()) run?.close()
   }
 
-  function task(id: string): Store<Task<R, I> | undefined> {
-    const getSnapshot = (): Task<R, I> | undefined => published.get(id)
-    return {
-      getSnapshot,
-      getInitialSnapshot: () => undefined,
-      subscribe(listener, ...seen) {
-        let [last] = seen.length > 0 ? seen : [getSnapshot()]
-        function tell(): void {
-          if (last === getSnapshot()) return
-          last = getSnapshot()
-          listener()
-        }
-        const unsubscribe = store.subscribe(tell)
-        tell()
-        return unsubscribe
-      },
-    }
-  }
-
   return {
     ...store,
-    task,
+    task: (id) => entryStore(store, () => published.get(id)),
     startTask,
     cancelTask,
     retryTask,
     removeTask,
     clearFinished,
+    pauseQueue: () => setPaused(true),
+    resumeQueue: () => setPaused(false),
     // A manager of its own life has no use for users: only the component that made it takes its tasks along.
     retain: (owner) => (owner ? retain() : () => {}),
     configure(next) {

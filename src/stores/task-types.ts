@@ -33,6 +33,8 @@ export interface Task<Result = unknown, Input = unknown> {
   readonly error: StreamError | undefined
   /** The connection was lost and is being opened again. */
   readonly isReconnecting: boolean
+  /** Of queued tasks the one with the highest priority starts first. Default 0. */
+  readonly priority: number
   /** How often it was started: 1, and one more for each `retryTask`. */
   readonly attempt: number
   /** Milliseconds since the epoch. */
@@ -49,6 +51,8 @@ export interface TaskManagerOptions<Result = unknown, Input = unknown> extends R
   protocol?: TaskProtocol
   /** How many tasks are connected at once; the others are queued. Default 4. */
   concurrency?: number
+  /** What share of the total `progress` a task has, beside the others. Default 1. */
+  weight?(task: Task<Result, Input>): number
   /** Keeps canceled tasks in the map, as `canceled`. Default `false`. */
   keepCanceled?: boolean
   /**
@@ -69,6 +73,8 @@ export interface TaskManagerSnapshot<Result = unknown, Input = unknown> {
   taskIds: readonly string[]
   /** Of all tasks together, 0–100; 0 without any. */
   progress: number
+  /** Queued tasks do not start: see `pauseQueue`. */
+  isPaused: boolean
 }
 
 export interface TaskManagerActions<Input = unknown> {
@@ -76,13 +82,16 @@ export interface TaskManagerActions<Input = unknown> {
    * Starts a task and returns its id at once. An id that is already under way is not started again;
    * one that has ended is replaced.
    */
-  startTask(input: string | Input, options?: { id?: string }): string
+  startTask(input: string | Input, options?: { id?: string; priority?: number }): string
   /** Closes the task's connection, tells the server by `cancelRequest`, and removes the task. */
   cancelTask(id: string): void
   /** Starts a task that has ended once more, with the same input. */
   retryTask(id: string): void
   /** Closes the task's connection and removes the task. The server is not told. */
   removeTask(id: string): void
+  /** No queued task starts until `resumeQueue`. Those that run go on. */
+  pauseQueue(): void
+  resumeQueue(): void
   /** Removes all tasks that are done, failed or canceled. */
   clearFinished(): void
 }

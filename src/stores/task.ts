@@ -5,7 +5,12 @@ import type { Task } from './task-types.js'
 export const settled = { error: undefined, indeterminate: false, isReconnecting: false }
 
 /** A task before it has begun. */
-export function newTask<R, I>(id: string, input: string | I, createdAt: number): Task<R, I> {
+export function newTask<R, I>(
+  id: string,
+  input: string | I,
+  createdAt: number,
+  priority = 0,
+): Task<R, I> {
   return {
     id,
     prompt: typeof input === 'string' ? input : '',
@@ -18,6 +23,7 @@ export function newTask<R, I>(id: string, input: string | I, createdAt: number):
     logs: [],
     result: null,
     ...settled,
+    priority,
     attempt: 1,
     createdAt,
   }

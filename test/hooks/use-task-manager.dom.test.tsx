@@ -57,10 +57,17 @@ test('shows the progress, the total and the result', async () => {
 
 test('the manager and every action stay the same', async () => {
   const { result, rerender, requested, call, task, fetch } = setup()
-  const { tasks: _, taskIds: __, progress: ___, ...stable } = result.current
-  expect(Object.keys(stable).sort()).toEqual(
-    ['cancelTask', 'clearFinished', 'manager', 'removeTask', 'retryTask', 'startTask'].sort(),
-  )
+  const { tasks: _, taskIds: __, progress: ___, isPaused: ____, ...stable } = result.current
+  expect(Object.keys(stable).sort()).toEqual([
+    'cancelTask',
+    'clearFinished',
+    'manager',
+    'pauseQueue',
+    'removeTask',
+    'resumeQueue',
+    'retryTask',
+    'startTask',
+  ])
   act(() => void result.current.startTask('one', { id: 'a' }))
   await requested(1)
   call('a').send('progress', { percent: 40 })
@@ -70,6 +77,17 @@ test('the manager and every action stay the same', async () => {
   for (const [name, value] of Object.entries(stable)) {
     expect(result.current[name as keyof typeof stable]).toBe(value)
   }
+})
+
+test('the queue pauses and resumes', async () => {
+  const { result, requested } = setup({ concurrency: 1 })
+  act(() => result.current.pauseQueue())
+  act(() => void result.current.startTask('one', { id: 'a' }))
+  expect(result.current.isPaused).toBe(true)
+  expect(result.current.tasks.get('a')?.status).toBe('queued')
+  act(() => result.current.resumeQueue())
+  expect(result.current.isPaused).toBe(false)
+  await requested(1)
 })
 
 test('cancel, retry, remove and clear', async () => {

@@ -20,6 +20,7 @@ test('a task has every field from the moment it is started, and a result of null
     result: null,
     error: undefined,
     isReconnecting: false,
+    priority: 0,
     attempt: 1,
     createdAt: clock.now(),
   })
