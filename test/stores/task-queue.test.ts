@@ -93,7 +93,7 @@ test('property: never over the limit, never a free slot and a waiting task, orde
             manager.startTask('x', { id: `t${(made += 1)}`, priority: next.priority })
           } else if (next.do === 'pause') manager.pauseQueue()
           else if (next.do === 'resume') manager.resumeQueue()
-          else {
+          else if ('which' in next) {
             await arrive()
             const running = having('processing')
             const { id } = running[next.which % (running.length || 1)] ?? {}
