@@ -194,7 +194,7 @@ export function buildChat(
     const { messages: current } = store.getSnapshot()
     const next = toMessages(typeof update === 'function' ? update(current) : update)
     messages = receiving ? next.filter(({ id }) => id !== reply?.id) : next
-    if (receiving?.isListed) receiving.isListed = messages.length < next.length
+    if (receiving) receiving.isListed = messages.length < next.length
     publish()
   }
 
