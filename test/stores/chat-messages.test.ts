@@ -114,6 +114,20 @@ describe('setMessages', () => {
     expect(await text).toBe('Good day')
     expect(chat.getSnapshot()).toMatchObject({ messages: [], reply: { content: 'Good day' } })
   })
+
+  test('takes a reply that streams in again', async () => {
+    const { chat, nextCall } = startChat()
+    const text = chat.sendMessage('Hello')
+    const call = await nextCall()
+    await call.open()
+    await call.send(delta('Good '))
+    const { messages } = chat.getSnapshot()
+    chat.setMessages([])
+    chat.setMessages(messages)
+    await call.send(delta('day'), '[DONE]')
+    expect(await text).toBe('Good day')
+    expect(chat.getSnapshot().messages.map(({ content }) => content)).toEqual(['Hello', 'Good day'])
+  })
 })
 
 describe('publishing', () => {
