@@ -1,0 +1,46 @@
+'use client'
+
+import { branchesOf, type BranchesSnapshot, type ChatBranches } from '../stores/chat-branches.js'
+import type { Chat } from '../stores/chat-types.js'
+import { identity } from './identity.js'
+import { useStore } from './use-store.js'
+
+export interface UseChatBranchesResult extends Pick<
+  ChatBranches,
+  'editMessage' | 'regenerate' | 'previous' | 'next'
+> {
+  /** For each message that is shown, where it stands among its siblings. */
+  siblings: BranchesSnapshot
+}
+
+/**
+ * Keeps what an edit or a new reply would replace, and switches between them, as `branchesOf` does.
+ * The branches are the chat's: all components that show it share them.
+ *
+ * @example
+ * ```tsx
+ * import { useChatBranches, useStreamChat } from 'brooklet'
+ *
+ * function Chat() {
+ *   const { messages, chat } = useStreamChat()
+ *   const { siblings, previous, next } = useChatBranches(chat)
+ *   return messages.map(({ id, content }) => {
+ *     const { index, count } = siblings.get(id) ?? { index: 0, count: 1 }
+ *     return (
+ *       <div key={id}>
+ *         {content}
+ *         <button disabled={index === 0} onClick={() => previous(id)}>‹</button>
+ *         {index + 1}/{count}
+ *         <button disabled={index === count - 1} onClick={() => next(id)}>›</button>
+ *       </div>
+ *     )
+ *   })
+ * }
+ * ```
+ */
+export function useChatBranches(chat: Chat): UseChatBranchesResult {
+  const branches = branchesOf(chat)
+  const siblings = useStore<BranchesSnapshot, BranchesSnapshot>(branches, identity)
+  const { editMessage, regenerate, previous, next } = branches
+  return { siblings, editMessage, regenerate, previous, next }
+}
