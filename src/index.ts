@@ -14,6 +14,8 @@ export type {
 } from './protocols/message.js'
 export type { ChatProtocol, TaskProtocol } from './protocols/types.js'
 export * from './stores/index.js'
+export { useChatBranches } from './hooks/use-chat-branches.js'
+export type { UseChatBranchesResult } from './hooks/use-chat-branches.js'
 export { useChatInput } from './hooks/use-chat-input.js'
 export type {
   ChatInputHandlers,
