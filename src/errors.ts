@@ -10,6 +10,7 @@ export type StreamErrorCode =
   | 'too-large'
   | 'busy'
   | 'invalid-option'
+  | 'storage'
   | 'aborted'
 
 /** The most characters of what came that an error keeps as its `body`. */

@@ -11,6 +11,7 @@ export interface Hints {
   tooLarge?: string
   unfinished?: string
   busy?: string
+  storage?: string
 }
 
 export let hints: Hints = {}
@@ -31,6 +32,8 @@ try {
       ended:
         'End a stream that is over with a terminal event named in closeOn, or answer the next request with 204.',
       idleTimeout: 'Let the server send heartbeats more often than that.',
+      storage:
+        'The page goes on without it. Where it is full, save less, or use indexedDb(), which has more room.',
       url: 'Outside a page a URL must be absolute: there is nothing to resolve it against.',
       taskEnded:
         'Send ids with the events and answer Last-Event-ID, and a task that was cut is taken up again by itself.',

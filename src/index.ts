@@ -23,6 +23,7 @@ export type {
   ChatInputProps,
   UseChatInputResult,
 } from './hooks/use-chat-input.js'
+export { useChatStorage } from './hooks/use-chat-storage.js'
 export { useEventSource } from './hooks/use-event-source.js'
 export type { EventSourceUrl, HookOptions, UseEventSourceResult } from './hooks/use-event-source.js'
 export { useSmoothText } from './hooks/use-smooth-text.js'

@@ -43,6 +43,7 @@ test('what may succeed later is retryable: a lost connection, a timeout, an earl
     'too-large': false,
     busy: false,
     'invalid-option': false,
+    storage: false,
     aborted: false,
   }
   for (const [code, expected] of Object.entries(retryable)) {

@@ -1,6 +1,6 @@
 /** What tabs say to each other: plain data, for that is all that crosses a channel. */
-import { StreamError, type StreamErrorCode } from '../errors.js'
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
+import { packError, unpackError, type PlainError } from '../plain-error.js'
 import type { ConnectionSink, StatusDetail } from './types.js'
 
 export type TabMessage = Question | { type: 'open' } | Report
@@ -43,7 +43,6 @@ export interface EventNews extends Place {
 }
 
 type PlainDetail = Omit<StatusDetail, 'error'> & { error?: PlainError }
-type PlainError = { code: StreamErrorCode; message: string; cause?: undefined }
 type PlainResponse = { status: number; statusText: string; headers: [string, string][] }
 
 export function isFinal(status: string): status is 'closed' | 'failed' {
@@ -54,15 +53,8 @@ export function packDetail({ error, ...detail }: StatusDetail): PlainDetail {
   return error ? { ...detail, error: packError(error) } : detail
 }
 
-/** All but the cause, which can be anything. */
-function packError(error: StreamError): PlainError {
-  return { ...error, message: error.message, cause: undefined }
-}
-
 export function unpackDetail({ error, ...detail }: PlainDetail): StatusDetail {
-  if (!error) return detail
-  const { code, message, ...details } = error
-  return { ...detail, error: new StreamError(code, message, details) }
+  return error ? { ...detail, error: unpackError(error) } : detail
 }
 
 export function packResponse({ status, statusText, headers }: Response): PlainResponse {

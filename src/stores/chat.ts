@@ -110,7 +110,7 @@ export function buildChat(
 
   const resume: Chat['resume'] = () => {
     if (receiving) return refuseBusy()
-    const last = reply ?? messages.at(-1)
+    const last = lastSent ? reply : messages.at(-1)
     if (last?.status === 'interrupted' && (last.resumeUrl || options.resumeUrl))
       return receive(last)
     return refuse(

@@ -58,6 +58,7 @@ test('the error of every entry is the same one', () => {
     | 'too-large'
     | 'busy'
     | 'invalid-option'
+    | 'storage'
     | 'aborted'
   >()
   expectTypeOf<

@@ -1,0 +1,139 @@
+import type { Environment } from '../connection/environment.js'
+import type { ChatMessage } from '../protocols/message.js'
+import type { Chat } from './chat-types.js'
+import { identityOf } from './merge-messages.js'
+
+export interface Takeover {
+  /**
+   * The conversation ends with a reply that is not finished, or no longer does. `isLoaded`: this page
+   * found it when it was loaded, and no other tab has just told of it.
+   */
+  offer(reply: ChatMessage | undefined, isLoaded: boolean): void
+  /** What was saved is shown. */
+  restored(): void
+  /** The chat has changed. */
+  update(): void
+  stop(): void
+}
+
+/** Milliseconds until a reply counts as left: for its tab to be loaded again, or its end to be heard of. */
+const grace = 1_000
+
+/**
+ * Who receives a reply, holds its lock; who could go on with it, waits for that lock. So it is
+ * received once, and another tab takes it over when its own is gone. Where there are no locks, only a
+ * page that was loaded anew goes on with it.
+ */
+export function createTakeover(
+  chat: Chat,
+  key: string,
+  refresh: () => void | Promise<void>,
+  { delay, watchPage }: Environment,
+): Takeover {
+  let offered: ChatMessage | undefined
+  /** Nobody has received it for a while. */
+  let isLeft = false
+  let lock: string | undefined
+  let leaveLock: (() => void) | undefined
+  let cancelWait: (() => void) | undefined
+
+  function update(): void {
+    const { isLoading, reply } = chat.getSnapshot()
+    if (isLoading) offered = undefined
+    // In the background it would go on slowly, and not where somebody reads it.
+    const wanted = isLoading ? reply : isVisible() ? offered : undefined
+    const next = wanted && `brooklet-reply:${key}:${identityOf(wanted)}`
+    if (next === lock) return
+    leave()
+    lock = next
+    if (hasLocks()) ask()
+  }
+
+  function ask(): void {
+    if (!lock) return
+    const mayGoOn = offered && isLeft
+    leaveLock = mayGoOn ? requestLock(lock, onTried, true) : requestLock(lock, onHeld)
+  }
+
+  function leave(): void {
+    cancelWait?.()
+    leaveLock?.()
+  }
+
+  /** This tab receives it; or nobody does any more, for now. */
+  function onHeld(): void {
+    if (!offered) return
+    leaveLock?.()
+    cancelWait = delay(() => {
+      isLeft = true
+      ask()
+    }, grace)
+  }
+
+  async function onTried(isHeld: boolean): Promise<void> {
+    isLeft = isHeld
+    if (!isHeld) return ask()
+    // Its last words, or its end: they are saved by now.
+    await refresh()
+    goOn()
+  }
+
+  function goOn(): void {
+    const last = chat.getSnapshot().messages.at(-1)
+    if (offered && last?.id === offered.id) void chat.resume().catch(() => {})
+    offered = undefined
+    update()
+  }
+
+  const unwatchPage = watchPage((change) => {
+    if (change === 'visibilitychange') update()
+  })
+
+  return {
+    offer(reply, isLoaded) {
+      offered = reply
+      isLeft = isLoaded
+      update()
+    },
+    restored() {
+      if (!hasLocks()) goOn()
+    },
+    update,
+    stop() {
+      unwatchPage()
+      leave()
+    },
+  }
+}
+
+/** Waits for a lock, or only tries to get it, and holds it until it is left. */
+function requestLock(
+  name: string,
+  onAnswer: (isHeld: boolean) => unknown,
+  ifAvailable = false,
+): () => void {
+  const leaving = new AbortController()
+  const { signal } = leaving
+
+  function answer(lock: Lock | null): Promise<void> | undefined {
+    if (signal.aborted) return undefined
+    onAnswer(lock !== null)
+    // The answer may have been to leave it.
+    if (!lock || signal.aborted) return undefined
+    return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
+  }
+
+  navigator.locks.request(name, ifAvailable ? { ifAvailable } : { signal }, answer).catch(() => {
+    // No locks for this page, in a sandboxed frame for one; or it was left.
+    if (ifAvailable && !signal.aborted) onAnswer(true)
+  })
+  return () => leaving.abort()
+}
+
+function hasLocks(): boolean {
+  return globalThis.navigator?.locks !== undefined
+}
+
+function isVisible(): boolean {
+  return !globalThis.document?.hidden
+}

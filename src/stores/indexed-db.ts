@@ -1,0 +1,68 @@
+import type { KeyValueStorage } from './storage.js'
+
+const store = 'values'
+
+/**
+ * A storage in IndexedDB: for conversations with files, which `localStorage` (5 MB) has no room for.
+ * The database is opened when it is first used; where the browser has none, reading rejects.
+ *
+ * @example
+ * ```ts
+ * import { createChat, indexedDb, storeChat } from 'brooklet/core'
+ *
+ * const chat = createChat({ url: '/api/chat' })
+ * storeChat(chat, { key: 'chat', storage: indexedDb() })
+ * ```
+ */
+export function indexedDb(name = 'brooklet'): KeyValueStorage {
+  let opened: Promise<IDBDatabase> | undefined
+
+  async function open(): Promise<IDBDatabase> {
+    const request = indexedDB.open(name, 1)
+    request.addEventListener('upgradeneeded', () => void request.result.createObjectStore(store))
+    const database = await result(request)
+    // To be deleted from outside, or closed by the browser: the next use opens it again.
+    database.addEventListener('versionchange', () => {
+      database.close()
+      opened = undefined
+    })
+    database.addEventListener('close', () => (opened = undefined))
+    return database
+  }
+
+  async function transact<Value>(
+    mode: IDBTransactionMode,
+    act: (values: IDBObjectStore) => IDBRequest<Value>,
+  ): Promise<Value> {
+    opened ??= open()
+    try {
+      const transaction = (await opened).transaction(store, mode)
+      const value = await result(act(transaction.objectStore(store)))
+      if (mode === 'readwrite') await committed(transaction)
+      return value
+    } catch (error) {
+      opened = undefined
+      throw error
+    }
+  }
+
+  return {
+    getItem: (key) => transact<string | undefined>('readonly', (values) => values.get(key)),
+    setItem: (key, value) => transact('readwrite', (values) => values.put(value, key)),
+  }
+}
+
+function result<Value>(request: IDBRequest<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error))
+  })
+}
+
+/** A full disk is found out only when a transaction ends. */
+function committed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.addEventListener('complete', () => resolve())
+    transaction.addEventListener('abort', () => reject(transaction.error))
+  })
+}

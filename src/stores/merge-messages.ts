@@ -1,0 +1,112 @@
+/**
+ * Two tabs' versions of one conversation become one: a union by id, in the order of what is stored.
+ * Whichever tab merges first and however often, nothing that either has said is lost.
+ */
+import type { ChatMessage } from '../protocols/message.js'
+
+/**
+ * How often a message was taken away or brought back, for those that ever were. Even: it is there.
+ * Odd: it is gone. The higher count is the later one.
+ */
+export type Presence = ReadonlyMap<string, number>
+
+/**
+ * Ids count up in each tab by itself: two messages may have the same one, written at different times.
+ * Where they meet, one of them gets another id, and stays the same message.
+ */
+export function identityOf({ id, createdAt }: ChatMessage): string {
+  if (createdAt === undefined) return id
+  const mark = markOf(createdAt)
+  return (id.endsWith(mark) ? id.slice(0, -mark.length) : id) + mark
+}
+
+function markOf(createdAt: number): string {
+  return `-${createdAt.toString(36)}`
+}
+
+export function isPresent(presence: Presence, identity: string): boolean {
+  return (presence.get(identity) ?? 0) % 2 === 0
+}
+
+/** Counts what was taken away and what was brought back since the messages were `before`. */
+export function countChanges(
+  presence: Presence,
+  before: ReadonlyMap<string, ChatMessage>,
+  messages: readonly ChatMessage[],
+): Map<string, number> {
+  const counts = new Map(presence)
+  const now = new Set(messages.map(identityOf))
+  const gone = [...before.keys()].filter((each) => !now.has(each) && isPresent(counts, each))
+  const back = [...now].filter((each) => !before.has(each) && !isPresent(counts, each))
+  for (const each of [...gone, ...back]) counts.set(each, (counts.get(each) ?? 0) + 1)
+  return counts
+}
+
+export function mergePresence(one: Presence, other: Presence): Map<string, number> {
+  const counts = new Map(one)
+  for (const [identity, count] of other) {
+    counts.set(identity, Math.max(count, counts.get(identity) ?? 0))
+  }
+  return counts
+}
+
+/** `isChanged`: since this tab last saved or took over that message. */
+export function mergeMessages(
+  mine: readonly ChatMessage[],
+  stored: readonly ChatMessage[],
+  isChanged: (message: ChatMessage) => boolean,
+): ChatMessage[] {
+  const own = new Map(mine.map((message) => [message.id, message]))
+  const { after, turn } = additions(mine, new Set(stored.map(({ id }) => id)))
+  const merged = [...(after.get(undefined) ?? [])]
+  for (const theirs of stored) {
+    const ours = own.get(theirs.id)
+    merged.push(
+      ours ? newer(ours, theirs, isChanged(ours)) : theirs,
+      ...(after.get(theirs.id) ?? []),
+    )
+  }
+  return [...merged, ...turn]
+}
+
+/** What only this tab has: by the message that it follows, and at the end the turn that began here. */
+function additions(mine: readonly ChatMessage[], known: ReadonlySet<string>) {
+  const after = new Map<string | undefined, ChatMessage[]>()
+  let last: string | undefined
+  for (const message of mine) {
+    if (known.has(message.id)) last = message.id
+    else after.set(last, [...(after.get(last) ?? []), message])
+  }
+  // A turn of its own follows those that other tabs have had, and is not put between their messages.
+  const tail = after.get(last) ?? []
+  if (tail[0]?.role !== 'user') return { after, turn: [] }
+  after.delete(last)
+  return { after, turn: tail }
+}
+
+/** A reply that is over before one that is not, the longer one of those, then the one changed last. */
+function newer(mine: ChatMessage, theirs: ChatMessage, isChanged: boolean): ChatMessage {
+  const isOver = isFinal(mine)
+  if (isOver !== isFinal(theirs)) return isOver ? mine : theirs
+  const more = isOver ? 0 : mine.content.length - theirs.content.length
+  if (more !== 0) return more > 0 ? mine : theirs
+  return isChanged ? mine : theirs
+}
+
+function isFinal({ status }: ChatMessage): boolean {
+  return status === 'complete' || status === 'stopped' || status === 'error'
+}
+
+/** Ours, with the ids that they have in storage; and with others, where those are another message's there. */
+export function alignIds(
+  mine: readonly ChatMessage[],
+  stored: readonly ChatMessage[],
+): readonly ChatMessage[] {
+  const taken = new Set(stored.map(({ id }) => id))
+  const known = new Map(stored.map((message) => [identityOf(message), message.id]))
+  return mine.map((message) => {
+    const { id, createdAt = 0 } = message
+    const next = known.get(identityOf(message)) ?? (taken.has(id) ? id + markOf(createdAt) : id)
+    return next === id ? message : { ...message, id: next }
+  })
+}

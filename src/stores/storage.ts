@@ -1,0 +1,203 @@
+import type { Environment } from '../connection/environment.js'
+import { StreamError } from '../errors.js'
+import { guard } from '../guard.js'
+import { hints } from '../hints.js'
+
+/** Where text is kept by key: `localStorage`, `sessionStorage`, React Native's AsyncStorage, `indexedDb()`, one's own. */
+export interface KeyValueStorage {
+  getItem(key: string): string | null | undefined | Promise<string | null | undefined>
+  setItem(key: string, value: string): unknown
+}
+
+export interface StorageOptions {
+  /** Names what is saved. All pages of an origin that use the same key share it. */
+  key: string
+  /**
+   * Where it is saved. Default `localStorage`. A function is called when the storage is needed: where
+   * storage is blocked, `sessionStorage` throws as soon as it is named.
+   */
+  storage?: KeyValueStorage | (() => KeyValueStorage)
+  /**
+   * Storage is full or blocked, or cannot be read: told once, until it works again. Without it a
+   * development build warns in the console. Nothing else stops working.
+   */
+  onError?(error: StreamError): void
+  /** What was saved is shown, or nothing was. A storage that answers at once calls it at once. */
+  onRestored?(): void
+}
+
+/** What is saved of a store, and how two tabs' versions of it become one. */
+export interface SavedSource<Value> {
+  version: number
+  /** What this version or an older one saved; complains of what it has to leave out. */
+  read(data: unknown, complain: (problem: string) => void): Value
+  /** As JSON has it; the version is added. */
+  write(value: Value): object
+  /**
+   * Takes over what storage holds, where an earlier page or another tab wrote it; `undefined` where
+   * it is what was read or written last. Returns what is to be saved.
+   */
+  merge(stored: Value | undefined): Value
+}
+
+export interface SavedValue {
+  /** Reads what there is, and listens to other tabs. */
+  start(): void
+  /** The store has changed: saves it now, or at most once a second. */
+  save(isUrgent: boolean): void
+  /** Takes over what other tabs have saved. */
+  refresh(): void | Promise<void>
+  /** Saves what is not saved yet, and stops. */
+  stop(): void
+}
+
+/** Milliseconds between two savings of what changes all the time. */
+const interval = 1_000
+
+/**
+ * Keeps a store saved. Tabs tell each other of each saving, and each merges what it has with what is
+ * there: a tab whose words were overwritten writes them again. So it needs no lock; with
+ * `localStorage` none would help, for a tab may read for a while what another one has replaced.
+ */
+export function createSavedValue<Value>(
+  { key, storage = () => localStorage, onError, onRestored }: StorageOptions,
+  { version, read, write, merge }: SavedSource<Value>,
+  { now, delay, watchPage }: Environment,
+): SavedValue {
+  /** What storage held when it was last read or written. */
+  let known: string | null | undefined
+  /** A later version of the page wrote it: it is not to be overwritten. */
+  let isOfLaterVersion = false
+  let isDirty = false
+  let isReported = false
+  let isStopped = false
+  let savedAt = -Infinity
+  let cancelTimer: (() => void) | undefined
+  let running: Promise<void> | undefined
+  let channel: BroadcastChannel | undefined
+  let unwatchPage: (() => void) | undefined
+
+  function sync(isWriting: boolean): unknown {
+    const place = typeof storage === 'function' ? storage() : storage
+    return chain(place.getItem(key), (text) => {
+      const isNews = text !== known
+      known = text
+      const value = merge(isNews && text ? parse(text) : undefined)
+      const next = JSON.stringify({ version, ...write(value) })
+      if (!isWriting || isOfLaterVersion || next === text) return undefined
+      return chain(place.setItem(key, next), () => {
+        known = next
+        isReported = false
+        // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
+        channel?.postMessage(null)
+      })
+    })
+  }
+
+  function parse(text: string): Value | undefined {
+    try {
+      const data = JSON.parse(text) as { version?: number } | null
+      isOfLaterVersion = Number(data?.version) > version
+      if (!isOfLaterVersion) return read(data, complain)
+      complain(
+        `Expected "${key}" of version ${version} or older, it is of version ${data!.version}`,
+      )
+    } catch (cause) {
+      complain(`Expected "${key}" as it was saved, it cannot be read: ${cause}`, cause)
+    }
+    return undefined
+  }
+
+  /** One at a time: what changes while a storage takes its time is saved afterwards. */
+  function run(isWriting: boolean): void | Promise<void> {
+    if (running) {
+      isDirty ||= isWriting
+      return running
+    }
+    if (isWriting) {
+      cancelTimer?.()
+      cancelTimer = undefined
+      isDirty = false
+      savedAt = now()
+    }
+    try {
+      const result = sync(isWriting)
+      if (!(result instanceof Promise)) return undefined
+      running = result.catch(refused).then(() => {
+        running = undefined
+        if (isStopped) finish()
+        else if (isDirty) save(false)
+      })
+      return running
+    } catch (cause) {
+      refused(cause)
+    }
+  }
+
+  function refused(cause: unknown): void {
+    complain(`Expected to read and write "${key}", the storage refused: ${cause}`, cause)
+  }
+
+  function complain(message: string, cause?: unknown): void {
+    if (isReported) return
+    isReported = true
+    const error = new StreamError('storage', message, { cause, hint: hints.storage })
+    if (onError) guard(() => onError(error))
+    else if (hints.storage) console.warn(error)
+  }
+
+  function save(isUrgent: boolean): void {
+    isDirty = true
+    const rest = savedAt + interval - now()
+    if (isUrgent || rest <= 0) void run(true)
+    else cancelTimer ??= delay(() => void run(true), rest)
+  }
+
+  function onStorage(event: StorageEvent): void {
+    if (event.key !== key) return
+    // What was deleted elsewhere stays deleted until there is something new to save.
+    if (event.newValue === null) known = null
+    else onOtherTab()
+  }
+
+  function onOtherTab(): void {
+    void run(true)
+  }
+
+  function finish(): void {
+    if (isDirty) void run(true)
+    if (!running) channel?.close()
+  }
+
+  return {
+    start() {
+      globalThis.addEventListener?.('storage', onStorage)
+      if (typeof BroadcastChannel !== 'undefined') {
+        channel = new BroadcastChannel(`brooklet-storage:${key}`)
+        channel.addEventListener('message', onOtherTab)
+      }
+      unwatchPage = watchPage((change) => {
+        if (change === 'pagehide' && isDirty) void run(true)
+      })
+      void chain(run(false), () => onRestored?.())
+    },
+    save,
+    refresh: () => run(false),
+    stop() {
+      isStopped = true
+      cancelTimer?.()
+      unwatchPage?.()
+      globalThis.removeEventListener?.('storage', onStorage)
+      channel?.removeEventListener('message', onOtherTab)
+      finish()
+    },
+  }
+}
+
+/** At once where the value is there at once: only so is a page restored before its first paint. */
+function chain<Value, Result>(
+  value: Value | Promise<Value>,
+  next: (value: Value) => Result,
+): Result | Promise<Awaited<Result>> {
+  return value instanceof Promise ? (value.then(next) as Promise<Awaited<Result>>) : next(value)
+}

@@ -1,0 +1,81 @@
+/** A conversation as it is saved: format 1, and what may be met instead of it. */
+import type { ChatMessage, MessagePart } from '../protocols/message.js'
+import { textOf } from '../protocols/message.js'
+import { packError, unpackError, type PlainError } from '../plain-error.js'
+import type { Presence } from './merge-messages.js'
+
+export const transcriptVersion = 1
+
+export interface Transcript {
+  messages: readonly ChatMessage[]
+  presence: Presence
+}
+
+/** How JSON has it. */
+export interface StoredTranscript {
+  messages: unknown[]
+  presence?: [id: string, count: number][]
+}
+
+type Fields = Record<string, unknown>
+
+/** How many messages that were taken away are remembered: only a tab that slept since brings an older one back. */
+const mostRemembered = 1_000
+
+const roles: unknown[] = ['user', 'assistant', 'system']
+const statuses: unknown[] = ['pending', 'streaming', 'complete', 'stopped', 'interrupted', 'error']
+
+export function packTranscript({ messages, presence }: Transcript): StoredTranscript {
+  const counts = [...presence].slice(-mostRemembered)
+  return { messages: messages.map(packMessage), presence: counts.length > 0 ? counts : undefined }
+}
+
+export function packMessage(message: ChatMessage): object {
+  return message.error ? { ...message, error: packError(message.error) } : message
+}
+
+/** A transcript, or `messages` as a page may have saved them by itself. */
+export function readTranscript(data: unknown, complain: (problem: string) => void): Transcript {
+  const record = (Array.isArray(data) ? { messages: data } : data) as Partial<StoredTranscript>
+  if (!Array.isArray(record?.messages)) throw new TypeError('there are no messages')
+  const messages = record.messages.map((value, index) => readMessage(value, index, complain))
+  return {
+    messages: messages.filter((message) => message !== undefined),
+    presence: new Map(Array.isArray(record.presence) ? record.presence : []),
+  }
+}
+
+function readMessage(
+  value: unknown,
+  index: number,
+  complain: (problem: string) => void,
+): ChatMessage | undefined {
+  const message = (value ?? {}) as Fields
+  if (!roles.includes(message.role)) {
+    complain(`Expected a message of user, assistant or system, the role is ${message.role}`)
+    return undefined
+  }
+  const parts = readParts(message)
+  const { id, status, error } = message
+  return {
+    ...(message as Partial<ChatMessage>),
+    id: typeof id === 'string' ? id : `message-${index + 1}`,
+    role: message.role as ChatMessage['role'],
+    content: textOf(parts),
+    parts,
+    status: statuses.includes(status) ? (status as ChatMessage['status']) : 'complete',
+    error: isError(error) ? unpackError(error) : undefined,
+  }
+}
+
+function readParts({ parts, content }: Fields): MessagePart[] {
+  if (!Array.isArray(parts)) return content ? [{ type: 'text', text: String(content) }] : []
+  return parts.filter((part: Fields | null) => {
+    if (part?.type === 'text' || part?.type === 'reasoning') return typeof part.text === 'string'
+    return typeof part?.type === 'string'
+  }) as MessagePart[]
+}
+
+function isError(error: unknown): error is PlainError {
+  return typeof (error as Fields | undefined)?.message === 'string'
+}

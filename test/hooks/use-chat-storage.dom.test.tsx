@@ -1,0 +1,112 @@
+import { act, render, renderHook, screen } from '@testing-library/react'
+import { StrictMode } from 'react'
+import { hydrateRoot } from 'react-dom/client'
+import { renderToString } from 'react-dom/server'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { useChatStorage } from '../../src/hooks/use-chat-storage.js'
+import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
+import type { StorageOptions } from '../../src/stores/storage.js'
+import { createTestServer, delta } from '../stores/chat-support.js'
+
+const transcript = JSON.stringify({
+  version: 1,
+  messages: [
+    { id: 'message-1', role: 'user', content: 'Hello', createdAt: 1 },
+    { id: 'message-2', role: 'assistant', content: 'Hi', createdAt: 1 },
+  ],
+})
+
+beforeEach(() => localStorage.setItem('chat', transcript))
+afterEach(() => {
+  localStorage.clear()
+  vi.restoreAllMocks()
+})
+
+const renders: string[] = []
+beforeEach(() => void renders.splice(0))
+
+function Page({
+  fetch,
+  ...options
+}: Partial<StorageOptions> & { fetch?: typeof globalThis.fetch }) {
+  const { messages, chat } = useStreamChat({ url: 'https://a.test/chat', fetch })
+  const { isRestored } = useChatStorage(chat, { key: 'chat', ...options })
+  const text = `${isRestored}: ${messages.map(({ content }) => content).join(', ')}`
+  renders.push(text)
+  return <button onClick={() => void chat.sendMessage('More')}>{text}</button>
+}
+
+test('shows what was saved', () => {
+  render(<Page />)
+  expect(screen.getByRole('button').textContent).toBe('true: Hello, Hi')
+})
+
+test('hydrates from what the server rendered, and shows it then', async () => {
+  vi.stubGlobal('window', undefined)
+  const html = renderToString(<Page />)
+  vi.unstubAllGlobals()
+  expect(html).toContain('false: ')
+  const root = document.body.appendChild(document.createElement('div'))
+  root.innerHTML = html
+  const onRecoverableError = vi.fn<() => void>()
+  const page = await act(async () => hydrateRoot(root, <Page />, { onRecoverableError }))
+  expect(root.textContent).toBe('true: Hello, Hi')
+  expect(onRecoverableError).not.toHaveBeenCalled()
+  await act(async () => page.unmount())
+  root.remove()
+})
+
+test('StrictMode and an unmount lose nothing', async () => {
+  const { fetch, calls } = createTestServer()
+  const page = render(
+    <StrictMode>
+      <Page fetch={fetch} />
+    </StrictMode>,
+  )
+  await act(async () => screen.getByRole('button').click())
+  await act(async () => {
+    await calls[0]!.open()
+    await calls[0]!.send(delta('Yes'), '[DONE]')
+  })
+  expect(calls).toHaveLength(1)
+  page.unmount()
+  render(<Page />)
+  expect(screen.getByRole('button').textContent).toBe('true: Hello, Hi, More, Yes')
+})
+
+test('with the same chat, another key shows only what was saved under it', () => {
+  const { rerender } = render(<Keyed name="chat" />)
+  expect(screen.getByText('Hello, Hi')).toBeTruthy()
+  rerender(<Keyed name="other" />)
+  expect(screen.getByText('nothing')).toBeTruthy()
+  rerender(<Keyed name="chat" />)
+  expect(screen.getByText('Hello, Hi')).toBeTruthy()
+  expect(localStorage.getItem('other')).toBeNull()
+})
+
+function Keyed({ name }: { name: string }) {
+  const { messages, chat } = useStreamChat()
+  useChatStorage(chat, { key: name })
+  return <p>{messages.map(({ content }) => content).join(', ') || 'nothing'}</p>
+}
+
+test('the newest handlers are called', async () => {
+  const told: string[] = []
+  const { rerender } = renderHook(
+    ({ name }) => {
+      const { chat } = useStreamChat()
+      return useChatStorage(chat, {
+        key: 'broken',
+        storage: { getItem: () => Promise.reject(new Error('no disk')), setItem() {} },
+        onError: ({ message }) => told.push(`${name}: ${message}`),
+        onRestored: () => told.push(`${name}: restored`),
+      })
+    },
+    { initialProps: { name: 'old' } },
+  )
+  rerender({ name: 'new' })
+  await act(async () => {})
+  expect(told[0]).toContain('new: Expected to read and write "broken"')
+  expect(told[0]).toContain('no disk')
+  expect(told[1]).toBe('new: restored')
+})

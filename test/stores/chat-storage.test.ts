@@ -1,0 +1,445 @@
+// storeChat: what is saved and when, what is shown after a reload, and what goes on then.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { StreamError } from '../../src/errors.js'
+import type { ChatMessage } from '../../src/protocols/message.js'
+import { storeChat } from '../../src/stores/chat-storage.js'
+import type { ChatOptions } from '../../src/stores/chat-types.js'
+import type { StorageOptions } from '../../src/stores/storage.js'
+import { settle } from '../support/clock.js'
+import { delta, outcome, startChat, type TestChat } from './chat-support.js'
+import { createTestStorage, type TestStorage } from './storage-support.js'
+
+const headers = { 'content-location': 'https://a.test/replies/7' }
+const url = 'https://a.test/chat'
+
+let storage: TestStorage
+beforeEach(() => {
+  storage = createTestStorage()
+  // One tab, in a browser without locks.
+  vi.stubGlobal('BroadcastChannel', undefined)
+  vi.stubGlobal('navigator', undefined)
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+})
+
+interface Page extends TestChat {
+  stop(): void
+  errors: StreamError[]
+}
+
+function openPage(options?: ChatOptions, storing?: Partial<StorageOptions>): Page {
+  const started = startChat({ url, ...options })
+  const errors: StreamError[] = []
+  const stop = storeChat(
+    started.chat,
+    { key: 'chat', storage, onError: (error) => errors.push(error), ...storing },
+    started.clock,
+  )
+  return { ...started, stop, errors }
+}
+
+/** A page that has had a turn. */
+async function hadTurn(page: Page, text = 'Hello', answer = 'Hi'): Promise<void> {
+  const promise = page.chat.sendMessage(text)
+  const call = await page.nextCall()
+  await call.open({ headers })
+  await call.send(delta(answer), '[DONE]')
+  await promise
+}
+
+function texts({ chat }: Pick<TestChat, 'chat'>): string[] {
+  return chat.getSnapshot().messages.map(({ content }) => content)
+}
+
+function saved(): ChatMessage[] {
+  return (
+    JSON.parse(storage.values.get('chat') ?? '{"messages":[]}') as { messages: ChatMessage[] }
+  ).messages
+}
+
+describe('after a reload', () => {
+  test('the conversation is there at once, and nothing was sent', async () => {
+    const before = openPage()
+    await hadTurn(before)
+    before.stop()
+    const page = openPage()
+    expect(page.chat.getSnapshot()).toMatchObject({ status: 'ready', isLoading: false })
+    expect(page.chat.getSnapshot().messages).toEqual(before.chat.getSnapshot().messages)
+    await settle()
+    expect(page.calls).toHaveLength(0)
+    await hadTurn(page, 'And you?', 'Fine')
+    expect(page.calls[0]!.body).toEqual({
+      messages: [
+        { role: 'user', content: 'Hello' },
+        { role: 'assistant', content: 'Hi' },
+        { role: 'user', content: 'And you?' },
+      ],
+    })
+  })
+
+  test('what is saved replaces what the conversation starts with', async () => {
+    const initialMessages = [{ role: 'assistant' as const, content: 'Welcome' }]
+    const before = openPage({ initialMessages })
+    expect(storage.values.size).toBe(0)
+    await hadTurn(before)
+    before.stop()
+    expect(texts(openPage({ initialMessages }))).toEqual(['Welcome', 'Hello', 'Hi'])
+    expect(
+      texts(openPage({ initialMessages: [{ role: 'assistant', content: 'Hello again' }] })),
+    ).toEqual(['Welcome', 'Hello', 'Hi'])
+  })
+
+  test('a reply that was under way goes on, by GET, without a doubled word', async () => {
+    const before = openPage()
+    void before.chat.sendMessage('Hello')
+    await settle()
+    await before.calls[0]!.open({ headers })
+    await before.calls[0]!.send(delta('So '), delta('far'))
+    before.clock.nextFrame()
+    before.clock.page('pagehide')
+    expect(saved().at(-1)).toMatchObject({ content: 'So far', status: 'streaming' })
+
+    const page = openPage()
+    expect(page.chat.getSnapshot()).toMatchObject({ isLoading: true, streamingContent: 'So far' })
+    await settle()
+    expect(page.calls).toHaveLength(1)
+    expect(page.calls[0]).toMatchObject({ method: 'GET', url: headers['content-location'] })
+    await page.calls[0]!.open({ headers })
+    await page.calls[0]!.send(delta('So '), delta('far, '), delta('so good'), '[DONE]')
+    expect(texts(page)).toEqual(['Hello', 'So far, so good'])
+    expect(saved().map(({ content, status }) => [content, status])).toEqual([
+      ['Hello', 'complete'],
+      ['So far, so good', 'complete'],
+    ])
+  })
+
+  test('a reply that nobody kept stays interrupted, and is not asked for', async () => {
+    const before = openPage()
+    void before.chat.sendMessage('Hello')
+    await settle()
+    await before.calls[0]!.open()
+    await before.calls[0]!.send(delta('So far'))
+    before.clock.nextFrame()
+    before.clock.page('pagehide')
+    const page = openPage()
+    await settle()
+    expect(page.calls).toHaveLength(0)
+    expect(page.chat.getSnapshot().messages.at(-1)).toMatchObject({
+      content: 'So far',
+      status: 'interrupted',
+    })
+  })
+
+  test('a reply that the server has lost is asked for once, not at each reload', async () => {
+    const before = openPage()
+    void before.chat.sendMessage('Hello')
+    await settle()
+    await before.calls[0]!.open({ headers })
+    await before.calls[0]!.send(delta('So far'))
+    before.clock.nextFrame()
+    before.clock.page('pagehide')
+    const page = openPage()
+    await settle()
+    await page.calls[0]!.answer(404, '{"error":"gone"}')
+    const { reply } = page.chat.getSnapshot()
+    expect(reply).toMatchObject({ status: 'interrupted', content: 'So far' })
+    page.stop()
+
+    const next = openPage()
+    await settle()
+    expect(next.calls).toHaveLength(0)
+    const { error } = next.chat.getSnapshot().messages.at(-1)!
+    expect(error).toBeInstanceOf(StreamError)
+    expect(error).toMatchObject({ code: 'http', status: 404, retryable: false })
+    expect(error!.message).toBe(reply!.error!.message)
+  })
+
+  test('what was cleared or removed stays away', async () => {
+    const before = openPage()
+    await hadTurn(before)
+    await hadTurn(before, 'And you?', 'Fine')
+    before.chat.removeMessage(before.chat.getSnapshot().messages[0]!.id)
+    before.stop()
+    const page = openPage()
+    expect(texts(page)).toEqual(['Hi', 'And you?', 'Fine'])
+    page.chat.clear()
+    page.stop()
+    expect(texts(openPage())).toEqual([])
+  })
+
+  test('what was taken away and put back is there: an undone removal, another branch', async () => {
+    const before = openPage()
+    await hadTurn(before)
+    const { messages } = before.chat.getSnapshot()
+    before.chat.setMessages([])
+    before.chat.setMessages(messages)
+    before.stop()
+    expect(texts(openPage())).toEqual(['Hello', 'Hi'])
+  })
+})
+
+describe('saving', () => {
+  test('a message is saved when it is sent, a streaming reply once a second, and at its end', async () => {
+    const page = openPage()
+    const promise = page.chat.sendMessage('Hello')
+    expect(saved().map(({ content }) => content)).toEqual(['Hello', ''])
+    const call = await page.nextCall()
+    await call.open({ headers })
+    const writes = storage.writes
+    for (let word = 0; word < 300; word += 1) {
+      await call.send(delta('a'))
+      page.clock.nextFrame()
+      await page.clock.advance(10)
+    }
+    expect(storage.writes - writes).toBe(3)
+    expect(saved().at(-1)!.content.length).toBeGreaterThan(290)
+    await call.send(delta('b'), '[DONE]')
+    await promise
+    expect(saved().at(-1)).toMatchObject({ content: 'a'.repeat(300) + 'b', status: 'complete' })
+  })
+
+  test('what is under way is saved when the page is left', async () => {
+    const page = openPage()
+    void page.chat.sendMessage('Hello')
+    const call = await page.nextCall()
+    await call.open({ headers })
+    await call.send(delta('So far'))
+    page.clock.nextFrame()
+    expect(saved().at(-1)!.content).toBe('')
+    page.clock.page('pagehide')
+    expect(saved().at(-1)!.content).toBe('So far')
+    const { writes } = storage
+    page.clock.page('pagehide')
+    expect(storage.writes).toBe(writes)
+  })
+
+  test('nothing is written before there is anything to save, and no timer is left', async () => {
+    const page = openPage({ initialMessages: [{ role: 'system', content: 'Be brief' }] })
+    await page.clock.advance(5_000)
+    page.stop()
+    expect(storage.writes).toBe(0)
+    expect(page.clock.waiting).toBe(0)
+    expect(page.clock.watching).toBe(0)
+  })
+
+  test('with another key the same chat is another conversation', async () => {
+    const page = openPage()
+    await hadTurn(page)
+    page.stop()
+    const stop = storeChat(page.chat, { key: 'other', storage }, page.clock)
+    expect(texts(page)).toEqual([])
+    await hadTurn(page, 'Elsewhere', 'Yes')
+    stop()
+    storeChat(page.chat, { key: 'chat', storage }, page.clock)
+    expect(texts(page)).toEqual(['Hello', 'Hi'])
+    expect(storage.values.get('other')).toContain('Elsewhere')
+    expect(storage.values.get('other')).not.toContain('Hello')
+  })
+})
+
+describe('a storage that takes its time', () => {
+  test('is told of everything, in order, one at a time', async () => {
+    storage = createTestStorage({ isSlow: true })
+    const before = openPage()
+    await settle()
+    await hadTurn(before)
+    before.stop()
+    await settle()
+    expect(saved().map(({ content }) => content)).toEqual(['Hello', 'Hi'])
+    const onRestored = vi.fn<() => void>()
+    const page = openPage({}, { onRestored })
+    expect(texts(page)).toEqual([])
+    expect(onRestored).not.toHaveBeenCalled()
+    await settle()
+    expect(onRestored).toHaveBeenCalledOnce()
+    expect(texts(page)).toEqual(['Hello', 'Hi'])
+    expect(storage.overlaps).toBe(0)
+  })
+
+  test('who sends before it has answered loses nothing', async () => {
+    storage = createTestStorage({ isSlow: true })
+    const before = openPage()
+    await hadTurn(before)
+    before.stop()
+    await settle()
+    const page = openPage()
+    page.clock.skip(60_000)
+    const promise = page.chat.sendMessage('Early')
+    const call = await page.nextCall()
+    await call.open()
+    await call.send(delta('Bird'), '[DONE]')
+    await promise
+    await page.clock.advance(2_000)
+    expect(texts(page)).toEqual(['Hello', 'Hi', 'Early', 'Bird'])
+    expect(saved().map(({ content }) => content)).toEqual(['Hello', 'Hi', 'Early', 'Bird'])
+    expect(new Set(saved().map(({ id }) => id)).size).toBe(4)
+  })
+
+  test('a chat that was left is saved as it was left', async () => {
+    storage = createTestStorage({ isSlow: true })
+    const page = openPage()
+    await settle()
+    await hadTurn(page)
+    page.stop()
+    page.chat.clear()
+    await settle()
+    await page.clock.advance(2_000)
+    expect(saved().map(({ content }) => content)).toEqual(['Hello', 'Hi'])
+  })
+})
+
+describe('bad storage', () => {
+  test('blocked: told once, and the chat goes on', async () => {
+    const page = openPage(
+      {},
+      {
+        storage: () => {
+          throw new DOMException('The operation is insecure.', 'SecurityError')
+        },
+      },
+    )
+    await hadTurn(page)
+    await hadTurn(page, 'And you?', 'Fine')
+    expect(texts(page)).toEqual(['Hello', 'Hi', 'And you?', 'Fine'])
+    expect(page.errors).toHaveLength(1)
+    expect(page.errors[0]).toMatchObject({ code: 'storage', retryable: false })
+    expect(page.errors[0]!.message).toContain('The operation is insecure.')
+  })
+
+  test('no localStorage at all: told once; without onError in the console', async () => {
+    vi.stubGlobal('localStorage', undefined)
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const onRestored = vi.fn<() => void>()
+    const page = openPage({}, { storage: undefined, onError: undefined, onRestored })
+    await hadTurn(page)
+    expect(texts(page)).toEqual(['Hello', 'Hi'])
+    expect(onRestored).toHaveBeenCalledOnce()
+    expect(warn).toHaveBeenCalledOnce()
+    expect(warn.mock.lastCall![0]).toBeInstanceOf(StreamError)
+  })
+
+  test.each([false, true])(
+    'full (slow: %s): what was saved last stays, until there is room',
+    async (isSlow) => {
+      storage = createTestStorage({ isSlow })
+      const page = openPage()
+      await settle()
+      await hadTurn(page)
+      await settle()
+      storage.isFull = true
+      await hadTurn(page, 'Too much', 'Really')
+      await settle()
+      expect(page.errors).toMatchObject([{ code: 'storage' }])
+      expect(texts(page)).toHaveLength(4)
+      expect(saved().map(({ content }) => content)).toEqual(['Hello', 'Hi'])
+      storage.isFull = false
+      await hadTurn(page, 'Again', 'Yes')
+      await settle()
+      expect(saved()).toHaveLength(6)
+      storage.isFull = true
+      page.chat.clear()
+      await settle()
+      expect(page.errors).toHaveLength(2)
+    },
+  )
+
+  test.each([
+    ['no JSON', '{"version":1,"messa'],
+    ['another value', '42'],
+    ['null', 'null'],
+    ['no messages', '{"version":1}'],
+    ['messages that are none', '{"version":1,"messages":{"0":1}}'],
+  ])('broken (%s): told, and replaced by the next message', async (_, text) => {
+    storage.values.set('chat', text)
+    const page = openPage()
+    expect(texts(page)).toEqual([])
+    expect(page.errors).toMatchObject([{ code: 'storage' }])
+    expect(storage.values.get('chat')).toBe(text)
+    await hadTurn(page)
+    expect(saved()).toHaveLength(2)
+  })
+
+  test('of a later version: told, and left alone', async () => {
+    const text = '{"version":2,"turns":[]}'
+    storage.values.set('chat', text)
+    const page = openPage()
+    await hadTurn(page)
+    expect(texts(page)).toEqual(['Hello', 'Hi'])
+    expect(storage.values.get('chat')).toBe(text)
+    expect(page.errors).toHaveLength(1)
+    expect(page.errors[0]!.message).toContain('version 2')
+  })
+
+  test('messages as pages have saved them by themselves are read', async () => {
+    const messages = [
+      { role: 'user', content: 'Hello' },
+      { id: 'mine', role: 'assistant', content: 'Hi', parts: null, status: 'done' },
+      { role: 'assistant', parts: [{ type: 'text', text: 'A' }, { type: 'text' }, null, 'x'] },
+    ]
+    storage.values.set('chat', JSON.stringify(messages))
+    const page = openPage()
+    expect(page.errors).toEqual([])
+    expect(page.chat.getSnapshot().messages).toMatchObject([
+      { id: 'message-1', content: 'Hello', parts: [{ type: 'text', text: 'Hello' }] },
+      { id: 'mine', content: 'Hi', status: 'complete' },
+      { id: 'message-3', content: 'A', parts: [{ type: 'text', text: 'A' }], status: 'complete' },
+    ])
+    await hadTurn(page, 'More', 'Yes')
+    expect(page.calls[0]!.body).toMatchObject({ messages: { length: 4 } })
+  })
+
+  test('a message of an unknown role is left out, and told', async () => {
+    const messages = [
+      { id: 'a', role: 'user', content: 'Hello' },
+      { id: 'b', role: 'tool', content: '{}' },
+      null,
+      { id: 'c', role: 'assistant', content: 'Hi' },
+    ]
+    storage.values.set('chat', JSON.stringify({ version: 1, messages }))
+    const page = openPage()
+    expect(texts(page)).toEqual(['Hello', 'Hi'])
+    expect(page.errors).toHaveLength(1)
+    expect(page.errors[0]!.message).toContain('tool')
+  })
+
+  test('a prototype in a transcript is only data', () => {
+    storage.values.set(
+      'chat',
+      '{"version":1,"__proto__":{"polluted":1},"presence":[["__proto__",1]],' +
+        '"messages":[{"id":"__proto__","role":"user","content":"x","__proto__":{"polluted":1}}]}',
+    )
+    const page = openPage()
+    expect(page.errors).toEqual([])
+    expect(({} as { polluted?: number }).polluted).toBeUndefined()
+    expect(texts(page)).toEqual([])
+  })
+
+  test('deleted in another tab, it stays deleted until there is something new', async () => {
+    const page = openPage()
+    await hadTurn(page)
+    storage.values.delete('chat')
+    page.clock.page('pagehide')
+    await page.clock.advance(5_000)
+    expect(storage.values.size).toBe(0)
+    await hadTurn(page, 'And you?', 'Fine')
+    expect(saved()).toHaveLength(4)
+  })
+})
+
+test('resume goes on with the last message, whatever was received before', async () => {
+  const page = openPage()
+  await hadTurn(page)
+  const [first] = page.chat.getSnapshot().messages
+  const resumeUrl = 'https://a.test/replies/8'
+  page.chat.setMessages((messages) => [
+    ...messages,
+    { ...first!, id: 'x', role: 'assistant', content: 'So', status: 'interrupted', resumeUrl },
+  ])
+  const promise = page.chat.resume()
+  const call = await page.nextCall()
+  expect(call.url).toBe(resumeUrl)
+  await call.answer(404, 'gone')
+  expect(await outcome(promise)).toMatchObject({ status: 404 })
+})
