@@ -41,11 +41,10 @@ function nameOf(event: StreamEvent): string {
 
 /** A server that sends `null` cannot say how far it is. */
 function progressIn(value: Json): TaskUpdate {
-  const { progress, percent = progress, stage } = Object(value) as NonNullable<Json>
-  const shown = percent === undefined ? value : percent
+  const { progress = value, percent = progress, stage } = Object(value) as NonNullable<Json>
   return {
-    progress: numeric(shown),
-    indeterminate: shown === null || undefined,
+    progress: numeric(percent),
+    indeterminate: percent === null || undefined,
     stage: text(stage) || undefined,
   }
 }

@@ -75,15 +75,22 @@ export function createTaskRun(
     { url, options: currentOptions, defaults },
     {
       onOpen(response) {
-        if (!connection.lastEventId) startAnew()
+        // Without an id to go on from, the server tells the whole story.
+        if (!connection.lastEventId) {
+          reader = undefined
+          furthest = 0
+          logs = []
+        }
         cancelUrl ??= announcedUrl('brooklet-cancel', response, url(), options())
         sink.onUpdate({ isReconnecting: false, error: undefined })
       },
       onEvent: read,
       onEnd(unfinished) {
         // A record that was cut in two may say anything: only a result that is seen to be whole counts.
-        if (unfinished && /["\]}]$/.test(unfinished.data)) readResult(unfinished)
-        if (isLive) apply(reader?.end?.() ?? {})
+        const isWhole = unfinished && /["\]}]$/.test(unfinished.data)
+        // Asked of a reader of its own: what will be sent once more must not be read twice.
+        if (isWhole && meaning(unfinished, protocol.reader())?.done) read(unfinished)
+        if (isLive) apply(reader?.end?.())
         return isLive ? incomplete() : undefined
       },
       onStatus(status, detail) {
@@ -103,48 +110,29 @@ export function createTaskRun(
     if (isLive) apply(meaning(event))
   }
 
-  /** Asks a reader of its own: what is sent once more after this must not be read twice. */
-  function readResult(event: StreamEvent): void {
-    if (meaning(event, () => protocol.reader()).done) read(event)
-  }
-
-  function meaning(event: StreamEvent, asked = () => (reader ??= protocol.reader())): TaskUpdate {
+  function meaning(event: StreamEvent, asked?: TaskReader): TaskUpdate | void {
     try {
-      return asked().read(event) ?? {}
+      return (asked ?? (reader ??= protocol.reader())).read(event)
     } catch (error) {
       sink.onUpdate({ error: parseError(event, error) })
-      return {}
     }
   }
 
-  /** Without an id to go on from, the server tells the whole story. */
-  function startAnew(): void {
-    reader = undefined
-    furthest = 0
-    logs = []
-  }
-
-  function apply({
-    progress,
-    restarted,
-    logs: lines = [],
-    done,
-    error,
-    ...facts
-  }: TaskUpdate): void {
+  function apply(given: TaskUpdate | void): void {
+    const { progress, restarted, logs: lines, done, error, ...facts } = given ?? {}
     if (restarted) furthest = 0
     const update: TaskChanges = { ...facts, ...done }
     for (const key in update) {
       if (update[key as keyof Task] === undefined) delete update[key as keyof Task]
     }
-    if (lines.length > 0) update.logs = logs = [...logs, ...lines].slice(-maxLogs)
-    if (done) progress = 100
+    if (lines?.length) update.logs = logs = [...logs, ...lines].slice(-maxLogs)
     // What is no number is not greater either.
     if (progress! >= furthest) {
       update.progress = furthest = Math.min(100, progress!)
       update.indeterminate ??= false
     }
-    if (done || error) end({ ...update, status: done ? 'done' : 'error', error })
+    if (done) end({ ...update, status: 'done', progress: 100 })
+    else if (error) end({ ...update, status: 'error', error })
     else sink.onUpdate(update)
   }
 
