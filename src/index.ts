@@ -24,6 +24,8 @@ export type {
   UseChatInputResult,
 } from './hooks/use-chat-input.js'
 export { useChatStorage } from './hooks/use-chat-storage.js'
+export { useChatTools } from './hooks/use-chat-tools.js'
+export type { UseChatToolsResult } from './hooks/use-chat-tools.js'
 export { useEventSource } from './hooks/use-event-source.js'
 export type { EventSourceUrl, HookOptions, UseEventSourceResult } from './hooks/use-event-source.js'
 export { useSmoothText } from './hooks/use-smooth-text.js'

@@ -28,7 +28,8 @@ export function stepsOf({ content, parts }: ChatMessage): Step[] {
   return steps.filter(({ text, calls }) => text || calls.length > 0)
 }
 
-function isAnswered({ state, providerExecuted }: ToolCallPart): boolean {
+/** It has a result or an error, and not from the provider itself. */
+export function isAnswered({ state, providerExecuted }: ToolCallPart): boolean {
   return !providerExecuted && (state === 'done' || state === 'error')
 }
 

@@ -20,6 +20,18 @@ interface SchemaIssue {
 export function validate<Output>(schema: StandardSchema<Output>, value: unknown): Output {
   const result = schema['~standard'].validate(value)
   if ('then' in result) throw new TypeError('the schema is asynchronous, a stream is not')
+  return valueOf(result)
+}
+
+/** The same, where there is time to wait. */
+export async function validateAsync<Output>(
+  schema: StandardSchema<Output>,
+  value: unknown,
+): Promise<Output> {
+  return valueOf(await schema['~standard'].validate(value))
+}
+
+function valueOf<Output>(result: SchemaResult<Output>): Output {
   if (!result.issues) return result.value
   throw new TypeError(result.issues.map(describe).join('; '))
 }

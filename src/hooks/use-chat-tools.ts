@@ -1,0 +1,68 @@
+'use client'
+
+import { buildChatTools, type ChatToolsSettings } from '../stores/chat-tools.js'
+import type {
+  ChatTools,
+  ChatToolsActions,
+  ChatToolsOptions,
+  ChatToolsSnapshot,
+} from '../stores/chat-tools-types.js'
+import type { Chat } from '../stores/chat-types.js'
+import type { ToolSet } from '../stores/tool.js'
+import { identity } from './identity.js'
+import { useRetainedStore } from './use-retained-store.js'
+import { useStore } from './use-store.js'
+
+export interface UseChatToolsResult extends ChatToolsSnapshot, ChatToolsActions {}
+
+/**
+ * Runs the tools that the replies of a chat ask for while the component is mounted, and asks for the
+ * next reply when all are done. Unmounting stops those that run. The tools and options of the newest
+ * render count.
+ *
+ * @example
+ * ```tsx
+ * import { tool, useChatTools, useStreamChat } from 'brooklet'
+ * import { openaiChat, withTools } from 'brooklet/protocols'
+ * import { z } from 'zod'
+ *
+ * const tools = {
+ *   move: tool({
+ *     description: 'Moves a file',
+ *     input: z.object({ from: z.string(), to: z.string() }),
+ *     needsApproval: true,
+ *     execute: (files) => fetch('/api/move', { method: 'POST', body: JSON.stringify(files) }).then((response) => response.text()),
+ *   }),
+ * }
+ * const protocol = withTools(openaiChat({ model: 'gpt-5' }), tools)
+ *
+ * function Chat() {
+ *   const { chat, messages, sendMessage } = useStreamChat({ protocol })
+ *   const { approve, deny } = useChatTools(chat, tools)
+ *   const calls = messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'tool-call'))
+ *   return (
+ *     <>
+ *       <button onClick={() => sendMessage('Tidy up')}>Tidy up</button>
+ *       {calls.filter(({ state }) => state === 'approval').map(({ id, name, argsText }) => (
+ *         <p key={id}>
+ *           {name} {argsText}
+ *           <button onClick={() => approve(id)}>Allow</button>
+ *           <button onClick={() => deny(id)}>Refuse</button>
+ *         </p>
+ *       ))}
+ *     </>
+ *   )
+ * }
+ * ```
+ */
+export function useChatTools(
+  chat: Chat,
+  tools: ToolSet,
+  options?: ChatToolsOptions,
+): UseChatToolsResult {
+  const settings = { id: chat, chat, tools, options }
+  const store = useRetainedStore<ChatTools, ChatToolsSettings>(settings, buildChatTools)
+  const snapshot = useStore(store, identity)
+  const { approve, deny, answer, stop } = store
+  return { ...snapshot, approve, deny, answer, stop }
+}

@@ -1,0 +1,31 @@
+import type { StreamError } from '../errors.js'
+import type { Store } from './publisher.js'
+import type { Retention } from './retention.js'
+
+export interface ChatToolsOptions {
+  /** How many replies may ask for tools before the user has to say something. Default 8. */
+  maxRounds?: number
+  /** What `error` is set to. */
+  onError?(error: StreamError): void
+}
+
+export interface ChatToolsSnapshot {
+  /** A tool runs, or its input is checked. */
+  isRunning: boolean
+  /** Code `protocol`: the model went on asking for tools. Cleared by the next reply. */
+  error: StreamError | undefined
+}
+
+export interface ChatToolsActions {
+  /** Runs a call that waits for it: in state `approval`, or left by an earlier page. */
+  approve(callId: string): void
+  /** Does not run it. The model is told the reason, in words. Default: that the user declined. */
+  deny(callId: string, reason?: string): void
+  /** The result of a call that the page runs itself, of a tool without `execute`. */
+  answer(callId: string, result: unknown): void
+  /** Stops the reply and the tools that run; the model is not asked again. */
+  stop(): void
+}
+
+export interface ChatTools
+  extends Store<ChatToolsSnapshot>, ChatToolsActions, Pick<Retention, 'retain'> {}

@@ -1,0 +1,252 @@
+import { defaultEnvironment, type Environment } from '../connection/environment.js'
+import { StreamError } from '../errors.js'
+import { guard } from '../guard.js'
+import type { ChatMessage, ToolCallPart } from '../protocols/message.js'
+import type { ChatTools, ChatToolsOptions, ChatToolsSnapshot } from './chat-tools-types.js'
+import type { Chat } from './chat-types.js'
+import { createPublisher } from './publisher.js'
+import { createRetention } from './retention.js'
+import { execute, inputOf, needsApproval } from './tool-run.js'
+import { endsInBrokenCall, isOpen, isReady, roundsIn, withCall } from './tool-calls.js'
+import type { Tool, ToolSet } from './tool.js'
+
+/** What the hook hands on anew with each render. */
+export interface ChatToolsSettings {
+  chat: Chat
+  tools: ToolSet
+  options?: ChatToolsOptions | undefined
+}
+
+export interface ConfigurableChatTools extends ChatTools {
+  configure(settings: ChatToolsSettings): void
+}
+
+/** One call, by its place: backends give ids twice, and none. */
+interface Place {
+  messageId: string
+  index: number
+}
+
+/**
+ * Runs what a chat's replies ask for, and asks for the next reply when all of it is done: from
+ * `retain()` on, until what that returned is called, which stops the tools that run.
+ *
+ * The calls of one reply run side by side. The model is told of a tool that fails, of arguments that
+ * do not parse or do not validate, and of a tool that is none. Calls of a conversation that was saved
+ * wait for `approve()`.
+ *
+ * @example
+ * ```ts
+ * import { createChat, createChatTools, tool } from 'brooklet/core'
+ * import { openaiChat, withTools } from 'brooklet/protocols'
+ * import { z } from 'zod'
+ *
+ * const tools = {
+ *   weather: tool({
+ *     description: 'The weather in a city now',
+ *     input: z.object({ city: z.string() }),
+ *     execute: ({ city }) => `It rains in ${city}`,
+ *   }),
+ * }
+ * const chat = createChat({ protocol: withTools(openaiChat({ model: 'gpt-5' }), tools) })
+ * const leave = createChatTools(chat, tools).retain()
+ * ```
+ */
+export function createChatTools(
+  chat: Chat,
+  tools: ToolSet,
+  options?: ChatToolsOptions,
+  environment?: Environment,
+): ChatTools {
+  return buildChatTools({ chat, tools, options }, environment)
+}
+
+export function buildChatTools(
+  given: ChatToolsSettings,
+  environment: Environment = defaultEnvironment,
+): ConfigurableChatTools {
+  let { tools, options } = given
+  const { chat } = given
+  const running = new Map<string, { place: Place; abort: AbortController }>()
+  /** The reply whose calls were begun last. */
+  let begun: string | undefined
+  /** The reply after whose calls the turn goes on. */
+  let awaited: string | undefined
+  let error: StreamError | undefined
+  let unsubscribe: (() => void) | undefined
+
+  const { publish, getSnapshot, getInitialSnapshot, subscribe } = createPublisher(
+    build,
+    environment,
+  )
+  const { retain } = createRetention(environment, open, close)
+
+  function build(): ChatToolsSnapshot {
+    return { isRunning: running.size > 0, error }
+  }
+
+  function open(): void {
+    unsubscribe = chat.subscribe(look)
+    look()
+  }
+
+  function close(): void {
+    unsubscribe?.()
+    abortAll('The page left while the tool ran')
+  }
+
+  /** The conversation has changed: is there a reply that asks for tools? */
+  function look(): void {
+    const { messages, reply, isLoading } = chat.getSnapshot()
+    for (const { place, abort } of running.values()) if (!callAt(place)) abort.abort()
+    const last = messages.at(-1)
+    const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== begun
+    if (isLoading && error) publishError(undefined)
+    if (isLoading || !isNew) return
+    begun = last.id
+    begin(last)
+  }
+
+  function begin(message: ChatMessage): void {
+    const { id: messageId, parts } = message
+    const ready = parts.flatMap((part, index) => (isReady(part) ? [{ messageId, index }] : []))
+    if (ready.length === 0 && !endsInBrokenCall(message)) return
+    const { maxRounds = 8 } = options ?? {}
+    if (roundsIn(chat.getSnapshot().messages) > maxRounds) return publishError(tooMany(maxRounds))
+    awaited = messageId
+    for (const place of ready) void run(place, false)
+    goOn()
+  }
+
+  /** Checks the input, asks whether it may, and executes; whatever comes of it is written to the call. */
+  async function run(place: Place, isApproved: boolean): Promise<void> {
+    const key = keyOf(place)
+    const call = callAt(place)!
+    const abort = new AbortController()
+    const { signal } = abort
+    running.set(key, { place, abort })
+    publish()
+    try {
+      const tool = toolOf(call)
+      const input = await inputOf(tool, call.args)
+      const mayRun = isApproved || !(await needsApproval(tool, input))
+      signal.throwIfAborted()
+      if (!mayRun) update(place, { state: 'approval' })
+      else if (!tool.execute) update(place, { state: 'ready' })
+      else {
+        update(place, { state: 'running' })
+        const { messages } = chat.getSnapshot()
+        const result = await execute(tool, input, { signal, call: callAt(place) ?? call, messages })
+        update(place, { state: 'done', result })
+      }
+    } catch (cause) {
+      update(place, { state: 'error', error: wordsOf(cause) })
+    }
+    running.delete(key)
+    publish()
+    goOn()
+  }
+
+  /** All calls of the last reply are answered: the model gets the answers. */
+  function goOn(): void {
+    const { messages, isLoading } = chat.getSnapshot()
+    const last = messages.at(-1)
+    if (isLoading || !last || last.id !== awaited || last.parts.some(isOpen)) return
+    awaited = undefined
+    void chat.requestReply()
+  }
+
+  function toolOf({ name }: ToolCallPart): Tool {
+    const tool = Object.hasOwn(tools, name) && tools[name]
+    if (tool) return tool
+    throw new TypeError(`There is no tool ${name}, only: ${Object.keys(tools).join(', ')}`)
+  }
+
+  function update({ messageId, index }: Place, changed: Partial<ToolCallPart>): void {
+    chat.setMessages((messages) =>
+      messages.map((message) =>
+        message.id === messageId ? withCall(message, index, changed) : message,
+      ),
+    )
+  }
+
+  function callAt({ messageId, index }: Place): ToolCallPart | undefined {
+    const message = chat.getSnapshot().messages.find(({ id }) => id === messageId)
+    const part = message?.parts[index]
+    return part?.type === 'tool-call' ? part : undefined
+  }
+
+  /** The newest call with the id that waits for somebody. */
+  function waiting(callId: string): Place | undefined {
+    for (const { id: messageId, status, parts } of chat.getSnapshot().messages.toReversed()) {
+      const index = parts.findIndex(
+        (part, at) =>
+          part.type === 'tool-call' &&
+          part.id === callId &&
+          isOpen(part) &&
+          !running.has(keyOf({ messageId, index: at })),
+      )
+      if (index >= 0 && status !== 'streaming') return { messageId, index }
+    }
+    return undefined
+  }
+
+  function settle(callId: string, changed: Partial<ToolCallPart>): void {
+    const place = waiting(callId)
+    if (!place) return
+    awaited = place.messageId
+    update(place, changed)
+    goOn()
+  }
+
+  function approve(callId: string): void {
+    const place = waiting(callId)
+    if (!place) return
+    awaited = place.messageId
+    void run(place, true)
+  }
+
+  function abortAll(why: string): void {
+    awaited = undefined
+    for (const { abort } of running.values()) abort.abort(new StreamError('aborted', why))
+  }
+
+  function publishError(next: StreamError | undefined): void {
+    error = next
+    publish()
+    if (next) guard(() => options?.onError?.(next))
+  }
+
+  return {
+    getSnapshot,
+    getInitialSnapshot,
+    subscribe,
+    approve,
+    deny: (callId, reason = 'The user declined this call') =>
+      settle(callId, { state: 'error', error: reason }),
+    answer: (callId, result) => settle(callId, { state: 'done', result }),
+    stop() {
+      chat.stop()
+      abortAll('The user stopped the tool')
+    },
+    retain,
+    configure(settings) {
+      ;({ tools, options } = settings)
+    },
+  }
+}
+
+function keyOf({ messageId, index }: Place): string {
+  return `${messageId} ${index}`
+}
+
+function wordsOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+function tooMany(maxRounds: number): StreamError {
+  return new StreamError(
+    'protocol',
+    `Expected an answer after ${maxRounds} rounds of tools, the model asks for more`,
+  )
+}
