@@ -1,0 +1,44 @@
+'use client'
+
+import { queueOf, type ChatQueue, type QueuedMessage } from '../stores/chat-queue.js'
+import type { Chat } from '../stores/chat-types.js'
+import { identity } from './identity.js'
+import { useStore } from './use-store.js'
+
+export interface UseChatQueueResult extends Pick<
+  ChatQueue,
+  'sendMessage' | 'interrupt' | 'removeQueued'
+> {
+  /** The messages that wait, the next one first. */
+  queued: readonly QueuedMessage[]
+}
+
+/**
+ * Lets messages wait for the reply under way, or interrupt it, as `queueOf` does. The queue is the
+ * chat's: all components that show it share it.
+ *
+ * @example
+ * ```tsx
+ * import { useChatInput, useChatQueue, useStreamChat } from 'brooklet'
+ *
+ * function Chat() {
+ *   const { chat } = useStreamChat()
+ *   const { queued, sendMessage, removeQueued } = useChatQueue(chat)
+ *   const { getInputProps } = useChatInput({ onSend: sendMessage })
+ *   return (
+ *     <>
+ *       {queued.map(({ id, content }) => (
+ *         <button key={id} onClick={() => removeQueued(id)}>Do not send “{content}”</button>
+ *       ))}
+ *       <textarea aria-label="Message" {...getInputProps()} />
+ *     </>
+ *   )
+ * }
+ * ```
+ */
+export function useChatQueue(chat: Chat): UseChatQueueResult {
+  const queue = queueOf(chat)
+  const queued = useStore<readonly QueuedMessage[], readonly QueuedMessage[]>(queue, identity)
+  const { sendMessage, interrupt, removeQueued } = queue
+  return { queued, sendMessage, interrupt, removeQueued }
+}
