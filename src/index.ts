@@ -16,6 +16,8 @@ export type { ChatProtocol, TaskProtocol } from './protocols/types.js'
 export * from './stores/index.js'
 export { useChatBranches } from './hooks/use-chat-branches.js'
 export type { UseChatBranchesResult } from './hooks/use-chat-branches.js'
+export { useChatQueue } from './hooks/use-chat-queue.js'
+export type { UseChatQueueResult } from './hooks/use-chat-queue.js'
 export { useChatInput } from './hooks/use-chat-input.js'
 export type {
   ChatInputHandlers,
