@@ -10,6 +10,7 @@ import { api, open, patience, startPlayground } from './support.js'
 const pacing = { token: 500, slice: 600 }
 const reply = (page: Page) => page.locator('.message[data-role=assistant]')
 const streaming = (page: Page) => page.locator('.message[data-status=streaming]')
+const letters = (text: string): string => text.replaceAll(/\s+/g, '')
 const patient = { ...patience, timeout: 30_000 }
 
 describe('in memory', () => {
@@ -79,10 +80,12 @@ describe.skipIf(!hasRedis)('on Redis', () => {
     await b.getByRole('button', { name: 'Kill' }).click()
     await page.getByText('The server that wrote the story is gone').waitFor({ timeout: 20_000 })
     expect(await proof.innerText()).toContain('0 missing · 0 doubled')
+
+    await page.route('**/api/instances', (route) => route.fulfill({ status: 500, body: '{}' }))
+    await tell.click()
+    await page.getByText('The servers could not be started.').waitFor()
   })
 })
-
-const letters = (text: string): string => text.replaceAll(/\s+/g, '')
 
 function goesOn(): void {
   test('a reply, in its place, without a missing or a doubled word', async (context) => {

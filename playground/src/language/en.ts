@@ -250,6 +250,7 @@ export const en = {
     ends: {
       done: 'The story is whole.',
       lost: 'The server that wrote the story is gone: the rest was never written.',
+      failed: 'The servers could not be started. Does Redis still answer?',
     },
     noRedis:
       'Two servers need a place that both can reach. Start a Redis, and the playground with its address:',

@@ -244,6 +244,7 @@ export const zh: Dictionary = {
     ends: {
       done: '故事完整了。',
       lost: '写故事的服务端没了：剩下的部分从未写出。',
+      failed: '无法启动服务端。Redis 还在吗？',
     },
     noRedis: '两个服务端需要一个都能访问的地方。请启动 Redis，并带上它的地址启动 playground：',
   },

@@ -13,14 +13,16 @@ export function InstancesPage() {
   const { state, start, kill } = useInstances()
   const { stream, tell, isTelling, server } = useStory()
   const [isStarting, setIsStarting] = useState(false)
+  const [hasFailed, setHasFailed] = useState(false)
   const { text: told, count, writer, end } = stream.data
   const isAnyRunning = state?.instances.some(({ isRunning }) => isRunning) ?? false
+  const outcome = hasFailed ? 'failed' : end
   const isBusy = isStarting || (isTelling && isAnyRunning)
 
   async function startStory(): Promise<void> {
     setIsStarting(true)
-    await start()
-    await tell()
+    const isTold = (await start()) && (await tell())
+    setHasFailed(!isTold)
     setIsStarting(false)
   }
 
@@ -61,8 +63,8 @@ export function InstancesPage() {
           <p className="story" data-end={end}>
             {told || <span className="faint">{text.untold}</span>}
           </p>
-          <p role="status" className="story-end" data-end={end}>
-            {end ? text.ends[end] : ''}
+          <p role="status" className="story-end" data-end={outcome}>
+            {outcome ? text.ends[outcome] : ''}
           </p>
           <Proof count={count} />
         </div>

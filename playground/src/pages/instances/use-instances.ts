@@ -20,19 +20,24 @@ export function useInstances() {
     void ask().then(setState)
   }, [])
 
-  async function start(): Promise<void> {
-    setState(await ask({ method: 'PUT' }))
+  async function refresh(init?: RequestInit): Promise<boolean> {
+    const next = await ask(init)
+    if (next) setState(next)
+    return next !== undefined
   }
 
   async function kill(name: string): Promise<void> {
-    await fetch(`${url}/${name}`, { method: 'DELETE' })
-    setState(await ask())
+    await fetch(`${url}/${name}`, { method: 'DELETE' }).catch(() => {})
+    await refresh()
   }
+
+  /** Resolves to whether both run. */
+  const start = (): Promise<boolean> => refresh({ method: 'PUT' })
 
   return { state, start, kill }
 }
 
 async function ask(init?: RequestInit): Promise<Instances | undefined> {
-  const response = await fetch(url, init)
-  return response.ok ? ((await response.json()) as Instances) : undefined
+  const response = await fetch(url, init).catch(() => undefined)
+  return response?.ok ? ((await response.json()) as Instances) : undefined
 }

@@ -35,11 +35,13 @@ export function useStory() {
     onOpen: ({ headers }) => setServer(headers.get('Playground-Instance') ?? undefined),
   })
 
-  async function tell(): Promise<void> {
+  /** Resolves to whether it has begun. */
+  async function tell(): Promise<boolean> {
     const next = `/api/instances/stories/${crypto.randomUUID()}`
     const lang = document.documentElement.lang
-    const response = await fetch(`${next}?lang=${lang}`, { method: 'PUT' })
-    if (response.ok) setUrl(next)
+    const response = await fetch(`${next}?lang=${lang}`, { method: 'PUT' }).catch(() => undefined)
+    if (response?.ok) setUrl(next)
+    return response?.ok ?? false
   }
 
   const isTelling = url !== undefined && stream.status !== 'closed' && stream.status !== 'failed'
