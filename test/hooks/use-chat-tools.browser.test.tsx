@@ -1,0 +1,45 @@
+import { StrictMode } from 'react'
+import { expect, test } from 'vitest'
+import { render } from 'vitest-browser-react'
+import { tool } from '../../src/stores/tool.js'
+import { createTestServer } from '../stores/chat-support.js'
+import { callsOf, textOf, ToolsPage } from './pages/tools-page.js'
+
+test('a call is allowed by a double click and runs once, with a real request that stop() aborts', async () => {
+  const { fetch, calls } = createTestServer()
+  let runs = 0
+  const failures: unknown[] = []
+  const load = tool({
+    needsApproval: true,
+    async execute(_, { signal }) {
+      runs += 1
+      // A body that never ends: only the signal ends it.
+      const endless = new Response(new ReadableStream({ pull: () => new Promise(() => {}) }))
+      const url = URL.createObjectURL(new Blob(['x']))
+      await globalThis.fetch(url, { signal })
+      signal.addEventListener('abort', () => failures.push(signal.reason))
+      return endless.text()
+    },
+  })
+  const screen = await render(
+    <StrictMode>
+      <ToolsPage fetch={fetch} tools={{ load }} />
+    </StrictMode>,
+  )
+  await screen.getByText('Send').click()
+  await expect.poll(() => calls.length).toBe(1)
+  await calls[0]!.open()
+  await calls[0]!.send(...callsOf('load'))
+  await screen.getByText('Allow load-0').dblClick()
+  await expect.element(screen.getByText('load running')).toBeVisible()
+  await expect.poll(() => runs).toBe(1)
+  await screen.getByText('Stop').click()
+  await expect.element(screen.getByText('load error The user stopped the tool')).toBeVisible()
+  expect([failures.length, runs, calls.length]).toEqual([1, 1, 1])
+
+  await screen.getByText('Send').click()
+  await expect.poll(() => calls.length).toBe(2)
+  await calls[1]!.open()
+  await calls[1]!.send(...textOf('Never mind.'))
+  await expect.element(screen.getByText('Never mind.')).toBeVisible()
+})
