@@ -126,7 +126,7 @@ function reader(): ChatReader {
     /** Only after an id: joined without one, a run tells what is new and not what is missing. */
     resumeUrl(url, fromStart) {
       const resumed = url.replace(/(\/threads\/[^/]+\/runs)\/stream(?=$|\?)/, `$1/${runId}/stream`)
-      return runId && lastEventId && !fromStart && resumed !== url ? resumed : undefined
+      return runId && lastEventId && !fromStart && resumed !== url ? resumed : null
     },
   }
 }

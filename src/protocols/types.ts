@@ -57,9 +57,9 @@ export interface ChatReader {
   /**
    * Where the rest of a reply that was cut can be fetched from by GET, given the URL that was asked:
    * this reader goes on with it. Or all of it, for another reader, where it is asked for `fromStart`.
-   * `undefined` where it cannot be had.
+   * `undefined` where only its `Content-Location` can tell, `null` where it cannot be had.
    */
-  resumeUrl?(url: string, fromStart?: boolean): string | undefined
+  resumeUrl?(url: string, fromStart?: boolean): string | null | undefined
 }
 
 /** The reply that a reader writes to. Every method costs O(1) in the length of the reply. */

@@ -179,13 +179,14 @@ export function createTurn(
     return draft.content.length < longest.content.length ? longest : draft
   }
 
-  function resumeUrl(): string | undefined {
-    // Of a run, `Content-Location` may name what describes it: who knows better is the protocol.
-    return request.resumeUrl() ?? (reader?.resumeUrl ? readerUrl() : location)
+  function resumeUrl(fromStart?: boolean): string | undefined {
+    // `null`: of a run, `Content-Location` names what describes it, and not its reply.
+    const own = readerUrl(fromStart)
+    return request.resumeUrl() ?? (own === undefined ? location : (own ?? undefined))
   }
 
   /** Of a reader that can go on where it was cut, without an event's id. */
-  function readerUrl(fromStart?: boolean): string | undefined {
+  function readerUrl(fromStart?: boolean): string | null | undefined {
     return reader?.resumeUrl?.(request.url, fromStart)
   }
 
@@ -198,7 +199,7 @@ export function createTurn(
       return shown()
     },
     get resumeUrl() {
-      return request.resumeUrl() ?? (reader?.resumeUrl ? readerUrl(true) : location)
+      return resumeUrl(true)
     },
     open() {
       if (isAway) connection.open()

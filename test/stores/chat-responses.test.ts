@@ -97,6 +97,38 @@ test('a page that was loaded anew gets all of a background response', async () =
   expect(await promise).toBe('One two three.')
 })
 
+test('a page that was loaded anew asks again where it was cut before the first event', async () => {
+  const { chat, clock, calls } = await startReply()
+  await calls[0]!.write(cut)
+  clock.nextFrame()
+  const saved = JSON.parse(JSON.stringify(chat.getSnapshot().messages)) as ChatMessage[]
+  const page = startChat({ protocol: openaiResponses(), initialMessages: saved })
+  const promise = page.chat.resume()
+  await settle()
+  await page.calls[0]!.open()
+  page.clock.nextFrame()
+  expect(page.chat.getSnapshot().reply?.resumeUrl).toBe(saved.at(-1)!.resumeUrl)
+  await page.calls[0]!.cut()
+  await page.clock.advance(500)
+  expect(page.calls[1]?.url).toBe(page.calls[0]!.url)
+  await page.calls[1]!.open()
+  await page.calls[1]!.write(whole)
+  expect(await promise).toBe('One two three.')
+})
+
+test('what does not run in the background goes on where a proxy keeps it: its Content-Location', async () => {
+  const { chat, clock, calls, nextCall } = startChat({ protocol: openaiResponses() })
+  const promise = chat.sendMessage('Count to three')
+  await (await nextCall()).open({ headers: { 'content-location': '/replies/7' } })
+  await calls[0]!.write(`id: 7\n${cut.replaceAll('"background":true', '"background":false')}`)
+  await calls[0]!.cut()
+  await clock.advance(500)
+  expect(calls[1]).toMatchObject({ method: 'GET', url: '/replies/7' })
+  await calls[1]!.open()
+  await calls[1]!.write(rest)
+  expect(await promise).toBe('One two three.')
+})
+
 test('where the page says where the reply is, it comes from there, from its start', async () => {
   const interaction = { event_type: 'interaction.created', interaction: { id: 'i' }, event_id: '1' }
   const text = (text: string): object => ({ event_type: 'step.delta', index: 0, delta: { text } })
