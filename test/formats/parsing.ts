@@ -1,5 +1,6 @@
 import { createParser } from 'brooklet/parser'
 import type { Parser, ParserOptions, StreamEvent, StreamFormat } from 'brooklet/parser'
+import { seededRandom } from '../support/seeded-random.js'
 
 export type Chunk = Uint8Array | string
 
@@ -76,15 +77,4 @@ function isInteresting(input: Chunk, offset: number): boolean {
 function charAt(input: Chunk, offset: number): string {
   if (typeof input === 'string') return input[offset] ?? 'end'
   return String.fromCharCode(input[offset] ?? 0)
-}
-
-/** Mulberry32: the same offsets on every run. */
-function seededRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -38,5 +38,6 @@ export async function startHttp(
 export function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('access-control-allow-origin', request.headers.origin ?? '*')
   response.setHeader('access-control-allow-credentials', 'true')
-  response.setHeader('access-control-allow-headers', 'content-type, last-event-id, authorization')
+  const asked = request.headers['access-control-request-headers'] ?? ''
+  response.setHeader('access-control-allow-headers', asked)
 }
