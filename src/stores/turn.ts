@@ -218,12 +218,15 @@ export function createTurn(
 }
 
 /** What a message says already, shown until as much has come again. */
-function draftOf({ parts }: ChatMessage): Draft {
+function draftOf({ parts, metadata = {} }: ChatMessage): Draft {
   const draft = createDraft()
   for (const part of parts) {
     if (part.type === 'text') draft.appendText(part.text)
-    else if (part.type === 'reasoning') draft.appendReasoning(part.text)
+    else if (part.type === 'reasoning') draft.appendReasoning(part.text, part.signature)
+    else if (part.type === 'tool-call') draft.openToolCall(part).update(part)
+    else draft.addPart(part)
   }
+  draft.setMetadata(metadata)
   return draft
 }
 

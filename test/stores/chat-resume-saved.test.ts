@@ -72,6 +72,31 @@ test('where the server keeps it no longer, it stays interrupted, with its text a
   })
 })
 
+test('what cannot be fetched again is left as it was: each part of it, and what it was told to remember', async () => {
+  const parts: ChatMessage['parts'] = [
+    { type: 'reasoning', text: 'Hm', signature: 'sealed' },
+    { type: 'text', text: 'So far' },
+    {
+      type: 'tool-call',
+      id: 'c1',
+      name: 'clock',
+      args: {},
+      argsText: '{}',
+      state: 'done',
+      result: 9,
+    },
+    { type: 'source', url: 'https://a.test/', title: 'A' },
+  ]
+  const [user, reply] = await saved()
+  const initialMessages = [user!, { ...reply!, parts, metadata: { mood: 'calm' } }]
+  const { chat, calls } = startChat({ url, initialMessages })
+  const promise = chat.resume()
+  await settle()
+  await calls[0]!.answer(404, 'gone')
+  await outcome(promise)
+  expect(chat.getSnapshot().reply).toMatchObject({ parts, metadata: { mood: 'calm' } })
+})
+
 test('after the attempts were over it can be tried again by hand', async () => {
   const { chat, calls, clock } = startChat({ url, retry: { attempts: 0 } })
   const first = chat.sendMessage('Hello')
