@@ -1,9 +1,6 @@
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { createChat } from '../../src/stores/chat.js'
+import { describe, expect, test, vi } from 'vitest'
 import type { ChatOptions } from '../../src/stores/chat-types.js'
 import { settle } from '../support/clock.js'
-import type { StartedServer } from '../support/commands.js'
-import startResumable from '../support/servers/chat-resumable.js'
 import { delta, outcome, startChat } from './chat-support.js'
 
 const headers = { 'content-location': '/replies/7' }
@@ -373,88 +370,5 @@ describe('a page that leaves and comes back', () => {
     chat.retain()
     await settle()
     expect(calls).toHaveLength(1)
-  })
-})
-
-describe('a reply of a real server, cut at every byte', { timeout: 30_000 }, () => {
-  const deltas = ['lost ', '没丢', '🚀\n']
-  const whole = deltas.join('')
-  let withIds: StartedServer
-  let withoutIds: StartedServer
-
-  beforeAll(async () => {
-    withIds = await startResumable({ deltas, withIds: true })
-    withoutIds = await startResumable({ deltas, withIds: false })
-    return async () => {
-      await withIds.close()
-      await withoutIds.close()
-    }
-  })
-
-  async function receive(server: StartedServer, cut: number[], how: string): Promise<unknown> {
-    const url = `${server.url}/chat?turn=${how}${cut.join('-')}&cut=${cut.join(',')}&how=${how}`
-    const chat = createChat({ url, retry: { minDelay: 1, attempts: 3 } })
-    return await outcome(chat.sendMessage('Hello'))
-  }
-
-  /** A second cut that is another for each first one. Beyond the end of the reply nothing is cut. */
-  const cuts = Array.from({ length: 125 }, (_, at) => [at, (at * 37) % 101])
-
-  test.each([
-    ['lost, with ids', 'lose', () => withIds],
-    ['ended, with ids', 'end', () => withIds],
-    ['lost, without ids', 'lose', () => withoutIds],
-    ['ended, without ids', 'end', () => withoutIds],
-  ])('is neither lost nor doubled: %s', async (_case, how, server) => {
-    const waiting = [...cuts]
-    const wrong: unknown[] = []
-    async function work(): Promise<void> {
-      for (let cut = waiting.pop(); cut; cut = waiting.pop()) {
-        const text = await receive(server(), cut, how)
-        if (text !== whole) wrong.push([cut, text])
-      }
-    }
-    await Promise.all(Array.from({ length: 16 }, work))
-    expect(wrong).toEqual([])
-  })
-})
-
-test('a reply is never asked for twice by POST', async () => {
-  const server = await startResumable({ deltas: ['a', 'b'], withIds: true })
-  onTestFinished(() => server.close())
-  const url = `${server.url}/chat?turn=1`
-  expect(await createChat({ url }).sendMessage('Hello')).toBe('ab')
-  const again = await outcome(createChat({ url }).sendMessage('Hello'))
-  expect(again).toMatchObject({ status: 409 })
-})
-
-describe('a gap that the server tells of', () => {
-  async function resumedWith(gap: object) {
-    const bench = startChat()
-    const promise = bench.chat.sendMessage('Hello')
-    await settle()
-    await bench.calls[0]!.open({ headers })
-    await bench.calls[0]!.write(event(1, 'Nothing ') + event(2, 'lost'))
-    await bench.calls[0]!.cut()
-    await bench.clock.advance(500)
-    await bench.calls[1]!.open()
-    await bench.calls[1]!.write(`event: gap\ndata: ${JSON.stringify({ type: 'gap', ...gap })}\n\n`)
-    return { ...bench, promise, call: bench.calls[1]! }
-  }
-
-  test('of an id that it does not know: all comes again, and nothing is doubled', async () => {
-    const { call, promise } = await resumedWith({ reason: 'unknown-id', missed: 0 })
-    await call.write(event(1, 'Nothing ') + event(2, 'lost, ') + event(3, 'or doubled'))
-    await call.send('[DONE]')
-    expect(await promise).toBe('Nothing lost, or doubled')
-  })
-
-  test('of events that it keeps no longer: the reply is interrupted, with the text that came', async () => {
-    const { chat, promise } = await resumedWith({ reason: 'expired', missed: 40 })
-    expect(await outcome(promise)).toMatchObject({ code: 'incomplete' })
-    expect(chat.getSnapshot().reply).toMatchObject({
-      status: 'interrupted',
-      content: 'Nothing lost',
-    })
   })
 })
