@@ -19,5 +19,14 @@ export type { StandardSchema } from './standard-schema.js'
 export type { KeyValueStorage, StorageOptions } from './storage.js'
 export { tool, toolCallOf } from './tool.js'
 export type { SchemaInput, SchemaOutput, Tool, ToolCallOf, ToolContext, ToolSet } from './tool.js'
+export { createStreamObject } from './stream-object.js'
+export type {
+  DeepPartial,
+  ObjectSchema,
+  StreamObject,
+  StreamObjectActions,
+  StreamObjectOptions,
+  StreamObjectSnapshot,
+} from './stream-object.js'
 export { createTaskManager } from './task-manager.js'
 export type * from './task-types.js'
