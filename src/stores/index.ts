@@ -29,4 +29,6 @@ export type {
   StreamObjectSnapshot,
 } from './stream-object.js'
 export { createTaskManager } from './task-manager.js'
+export type { TaskRate } from './rate-meter.js'
+export { rateOf } from './task-rate.js'
 export type * from './task-types.js'

@@ -1,0 +1,30 @@
+'use client'
+
+import { useMemo } from 'react'
+import type { TaskRate } from '../stores/rate-meter.js'
+import { rateOf } from '../stores/task-rate.js'
+import type { TaskManager } from '../stores/task-types.js'
+import { identity } from './identity.js'
+import { useStore } from './use-store.js'
+
+/**
+ * How fast a task goes on, and how long it still takes, as `rateOf` measures it while the component
+ * is mounted. Both are `undefined` as long as nobody can know.
+ *
+ * @example
+ * ```tsx
+ * import { useTaskRate, type TaskManager } from 'brooklet'
+ *
+ * function TimeLeft({ manager, id }: { manager: TaskManager; id: string }) {
+ *   const { remaining } = useTaskRate(manager, id)
+ *   return remaining === undefined ? null : <span>{Math.ceil(remaining / 1_000)} s left</span>
+ * }
+ * ```
+ */
+export function useTaskRate<Result, Input>(
+  manager: TaskManager<Result, Input>,
+  id: string,
+): TaskRate {
+  const store = useMemo(() => rateOf(manager, id), [manager, id])
+  return useStore(store, identity)
+}
