@@ -5,32 +5,8 @@ import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
 import * as exported from '../../src/protocols/index.js'
 import type { ChatMessage } from '../../src/protocols/message.js'
 import { protocolNamed, type ProtocolName } from '../support/protocol-named.js'
+import { replyFixtures } from '../support/reply-fixtures.js'
 import { startServer } from './server.js'
-
-const fixtures: Partial<Record<ProtocolName, string>> = {
-  agUi: 'ag-ui/cjk-emoji.sse',
-  aiSdk: 'vercel-ui-message-stream/text-cjk-emoji.sse',
-  aiSdkData: 'vercel-data-stream-v1/text.txt',
-  anthropic: 'anthropic/cjk-emoji.sse',
-  auto: 'openai-chat/text.sse',
-  cohere: 'cohere-v2/text.sse',
-  coze: 'coze-v3/text.sse',
-  dashscope: 'dashscope/incremental.sse',
-  dify: 'dify/chat.sse',
-  gemini: 'gemini/text.sse',
-  geminiInteractions: 'gemini-interactions/text-event-ids.sse',
-  langGraph: 'langgraph/messages-anthropic-blocks.sse',
-  langServe: 'langserve/stream.sse',
-  llamaCpp: 'llama-cpp/text.sse',
-  ollama: 'ollama/chat-cjk-emoji.ndjson',
-  openaiChat: 'openai-chat/cjk-emoji.sse',
-  openaiResponses: 'openai-responses/background.sse',
-  qianfan: 'qianfan-v1/text.sse',
-  text: 'text-stream/cjk-emoji.txt',
-  tgi: 'tgi/text.sse',
-  tutorial: 'tutorial-sse/text.sse',
-  workersAi: 'cloudflare-workers-ai/text.sse',
-}
 
 const others: ProtocolName[] = [
   'StreamError',
@@ -58,16 +34,16 @@ const results = import.meta.glob<{ text: string; finishReason: string | null }>(
 )
 
 test('every protocol has its conversation', () => {
-  const missing = Object.keys(exported).filter((name) => !(name in fixtures))
+  const missing = Object.keys(exported).filter((name) => !(name in replyFixtures))
   expect(missing.filter((name) => !others.includes(name as ProtocolName))).toEqual([])
 })
 
-const names = Object.keys(fixtures) as ProtocolName[]
+const names = Object.keys(replyFixtures) as ProtocolName[]
 
 describe.runIf(import.meta.env.REACT_MAJOR === '19').each(names)('%s', (protocol) => {
   test('a reply, one that is stopped, the same again, and one that goes on after a reload and a cut', async () => {
-    const fixture = fixtures[protocol]!
-    const load = results[`../fixtures/wire/${fixture.replace(/\.\w+$/, '.expected.json')}`]!
+    const name = replyFixtures[protocol]!.replace(/\.\w+$/, '.expected.json')
+    const load = results[`../fixtures/wire/${name}`]!
     const { text, finishReason } = await load()
     const whole = {
       role: 'assistant',
@@ -76,7 +52,7 @@ describe.runIf(import.meta.env.REACT_MAJOR === '19').each(names)('%s', (protocol
       rawFinishReason: finishReason ?? undefined,
     }
     const seed = names.indexOf(protocol)
-    const server = await startServer('wire-replies', { protocol, fixture, seed })
+    const server = await startServer('wire-replies', { protocol, seed })
     const openPage = (initialMessages: ChatMessage[] = []) =>
       renderHook(() =>
         useStreamChat({

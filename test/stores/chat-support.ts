@@ -15,7 +15,7 @@ export interface Call {
   /** Server-sent events with these data, objects as JSON; strings of the caller as they are. */
   send(...data: (string | object)[]): Promise<void>
   write(bytes: string | Uint8Array): Promise<void>
-  /** Ends the body as it should end. */
+  /** Ends the body as it should end; who left before is not told. */
   end(): Promise<void>
   /** Cuts the connection, before an answer or within it. */
   cut(): Promise<void>
@@ -68,7 +68,7 @@ function createCall(
       await settle()
     },
     async end() {
-      body.close()
+      if (!signal.aborted) body.close()
       await settle()
     },
     async cut() {

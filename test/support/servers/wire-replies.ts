@@ -1,32 +1,17 @@
-import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
-import { extname } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { createParser } from '../../../src/formats/create-parser.js'
-import { detectFormat } from '../../../src/formats/detect-format.js'
 import type { StreamFormat } from '../../../src/formats/types.js'
-import { createDraft } from '../../../src/protocols/draft.js'
-import type { ChatProtocol } from '../../../src/protocols/types.js'
 import type { StartedServer } from '../commands.js'
 import { allowOrigin } from '../http.js'
-import { protocolNamed, type ProtocolName } from '../protocol-named.js'
+import type { ProtocolName } from '../protocol-named.js'
 import { seededRandom } from '../seeded-random.js'
+import { firstWords, wireReply } from '../wire-reply.js'
 import { startObserved } from './observed.js'
 
 export interface WireRepliesOptions {
-  /** The name of its factory. */
   protocol: ProtocolName
-  /** One of test/fixtures/wire. */
-  fixture: string
   /** Of the sizes of the pieces. */
   seed: number
-}
-
-const contentTypes: Record<string, string> = {
-  '.sse': 'text/event-stream',
-  '.ndjson': 'application/x-ndjson',
-  '.txt': 'text/plain; charset=utf-8',
 }
 
 /**
@@ -35,15 +20,12 @@ const contentTypes: Record<string, string> = {
  * the whole reply can be had, or what follows the event that the request names: by `Last-Event-ID`
  * or, where its events are numbered in their data, as their API has it. The first GET is cut.
  */
-export default async (options: WireRepliesOptions): Promise<StartedServer> => {
-  const file = fileURLToPath(new URL(`../../fixtures/wire/${options.fixture}`, import.meta.url))
-  const protocol = protocolNamed(options.protocol)
-  const contentType = contentTypes[extname(file)]!
-  const format = protocol.format ?? detectFormat(contentType)!
-  const events = resumableEvents(readFileSync(file, 'utf8'), format)
+export default async ({ protocol, seed }: WireRepliesOptions): Promise<StartedServer> => {
+  const { contentType, format, body } = wireReply(protocol)
+  const events = resumableEvents(body, format)
   const reply = Buffer.from(events.join(''))
-  const begun = firstWords(reply, protocol, format)
-  const random = seededRandom(options.seed)
+  const begun = firstWords(reply, protocol)
+  const random = seededRandom(seed)
   let posts = 0
   let gets = 0
 
@@ -51,7 +33,7 @@ export default async (options: WireRepliesOptions): Promise<StartedServer> => {
     allowOrigin(request, response)
     response.writeHead(200, {
       'content-type': contentType,
-      ...(options.protocol !== 'text' && { 'content-location': '/reply' }),
+      ...(protocol !== 'text' && { 'content-location': '/reply' }),
       'access-control-expose-headers': 'content-location',
       'x-content-type-options': 'nosniff', // a browser holds text back to sniff it
     })
@@ -88,18 +70,6 @@ function firstMissing(events: string[], { url, headers }: IncomingMessage): numb
     if (typeof id === 'string') return events.findIndex((event) => event.includes(write(id))) + 1
   }
   return 0
-}
-
-/** After how many bytes the reply has said something. */
-function firstWords(reply: Buffer, protocol: ChatProtocol, format: StreamFormat): number {
-  const draft = createDraft()
-  const reader = protocol.reader({ format, headers: new Headers() })
-  const parser = createParser(format, { onEvent: (event) => void reader.read(event, draft) })
-  let length = 0
-  while (draft.content === '' && length < reply.length) {
-    parser.push(reply.subarray(length, (length += 1)))
-  }
-  return length
 }
 
 function* pieces(bytes: Buffer, random: () => number): Generator<Buffer> {
