@@ -15,6 +15,10 @@ interface Ended {
   code: string | undefined
 }
 
+interface Asking {
+  promise: Promise<unknown>
+}
+
 /** Sends a message, lets the server answer as `serve` says, and tells how the turn ended. */
 async function ended(options: ChatOptions, serve: (call: Call) => Promise<void>): Promise<Ended> {
   const { chat, nextCall } = startChat({ retry: false, ...options })
@@ -268,6 +272,50 @@ describe('before the first token', () => {
       'busy',
       'still busy',
     ])
+  })
+
+  /** The first answer of a busy server. */
+  async function refuse(status: number, retryAfter: string): Promise<TestChat & Asking> {
+    const started = startChat()
+    const promise = outcome(started.chat.sendMessage('Hello'))
+    const call = await started.nextCall()
+    await call.open({ status, type: 'application/json', headers: { 'retry-after': retryAfter } })
+    await call.write('{"error":"busy"}')
+    await call.end()
+    await settle()
+    return { ...started, promise }
+  }
+
+  test.each([429, 503])('%i is tried again when its Retry-After says', async (status) => {
+    const { chat, clock, calls, promise } = await refuse(status, '60')
+    await clock.advance(59_999)
+    clock.nextFrame()
+    expect(calls).toHaveLength(1)
+    expect(chat.getSnapshot()).toMatchObject({
+      status: 'submitted',
+      messages: [{ content: 'Hello' }, { status: 'pending' }],
+      error: { code: 'http', status, message: 'busy', retryAfter: 60_000 },
+    })
+    await clock.advance(1)
+    expect(calls[1]?.body).toEqual(calls[0]!.body)
+    await calls[1]!.open()
+    await calls[1]!.send(delta('Hi'), '[DONE]')
+    expect(await promise).toBe('Hi')
+  })
+
+  test('a Retry-After of more than a minute fails at once, and says how long', async () => {
+    const { chat, clock, calls, promise } = await refuse(429, '61')
+    const error = await promise
+    expect(error).toMatchObject({ code: 'http', status: 429, message: 'busy', retryAfter: 61_000 })
+    expect(chat.getSnapshot()).toMatchObject({
+      status: 'error',
+      messages: [{ content: 'Hello' }, { status: 'error', content: '' }],
+    })
+    await clock.advance(600_000)
+    expect(calls).toHaveLength(1)
+    void chat.regenerate() // The text of the user is there to be sent again.
+    await settle()
+    expect(calls[1]?.body).toEqual(calls[0]!.body)
   })
 
   test('a try that succeeds is the reply, and its error is cleared', async () => {
