@@ -1,6 +1,6 @@
 import type { StreamError } from '../errors.js'
 import type { Draft } from '../protocols/draft.js'
-import { textOf, type ChatMessage } from '../protocols/message.js'
+import { textOf, type ChatMessage, type MessagePart } from '../protocols/message.js'
 import type { MessageInput, UserInput } from './chat-types.js'
 
 export type MessageFactory = (
@@ -31,13 +31,18 @@ export function createMessageFactory(): MessageFactory {
         id,
         role,
         content: content ?? textOf(parts ?? []),
-        parts: parts ?? [{ type: 'text', text: content }],
+        parts: withText(content, parts),
         status: 'complete',
         createdAt,
         metadata,
       }
     })
   }
+}
+
+/** What a message says is one of its parts, also where it is given with files alone. */
+function withText(text: string, parts?: readonly MessagePart[]): readonly MessagePart[] {
+  return parts && (!text || textOf(parts)) ? parts : [{ type: 'text', text }, ...(parts ?? [])]
 }
 
 /** A message that was saved while it was received goes on no more. */
