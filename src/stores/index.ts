@@ -1,6 +1,8 @@
 export { StreamError } from '../errors.js'
 export type { StreamErrorCode } from '../errors.js'
 export type { Environment } from '../connection/environment.js'
+export { previewFile, readFiles } from './attachments.js'
+export type { FilePart, FilePreview, ReadFilesOptions } from './attachments.js'
 export { createChat } from './chat.js'
 export { queueOf } from './chat-queue.js'
 export type { ChatQueue, QueuedMessage } from './chat-queue.js'
