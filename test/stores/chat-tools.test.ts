@@ -417,3 +417,28 @@ describe('is left alone:', () => {
     ])
   })
 })
+
+test('ten thousand deltas of arguments are one publication a frame, and partial in it', async () => {
+  const { chat, clock, nextCall, calledNow } = startChatTools({
+    f: tool({ execute: () => 'done' }),
+  })
+  void chat.sendMessage('Do it')
+  const call = await nextCall()
+  await call.open()
+  await call.send({
+    choices: [{ delta: { tool_calls: [{ index: 0, id: 'a', function: { name: 'f' } }] } }],
+  })
+  clock.nextFrame()
+  let publications = 0
+  chat.subscribe(() => (publications += 1))
+  const fragment = (text: string) => ({
+    choices: [{ delta: { tool_calls: [{ index: 0, function: { arguments: text } }] } }],
+  })
+  const hundred = Array.from({ length: 100 }, () => fragment('ab'))
+  await call.send(fragment('{"text":"'))
+  for (let each = 0; each < 100; each += 1) await call.send(...hundred)
+  clock.nextFrame()
+  expect(publications).toBe(1)
+  const [part] = calledNow()
+  expect([part?.state, part?.args]).toEqual(['streaming', { text: 'ab'.repeat(10_000) }])
+})
