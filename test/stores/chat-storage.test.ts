@@ -277,16 +277,40 @@ describe('a storage that takes its time', () => {
     expect(new Set(saved().map(({ id }) => id)).size).toBe(4)
   })
 
+  test('what changes while it takes its time is saved afterwards', async () => {
+    storage = createTestStorage({ isSlow: true })
+    const page = openPage()
+    await settle()
+    const { setItem } = storage
+    storage.setItem = (key, value) => {
+      storage.setItem = setItem
+      page.chat.setMessages([{ role: 'user', content: 'two' }])
+      return setItem(key, value)
+    }
+    page.chat.setMessages([{ role: 'user', content: 'one' }])
+    await settle()
+    await page.clock.advance(1_000)
+    await settle()
+    expect(saved().map(({ content }) => content)).toEqual(['two'])
+  })
+
   test('a chat that was left is saved as it was left', async () => {
     storage = createTestStorage({ isSlow: true })
     const page = openPage()
     await settle()
-    await hadTurn(page)
+    void page.chat.sendMessage('Hello')
+    const call = await page.nextCall()
+    await call.open({ headers })
+    await call.send(delta('So far'))
+    page.clock.nextFrame()
     page.stop()
     page.chat.clear()
     await settle()
     await page.clock.advance(2_000)
-    expect(saved().map(({ content }) => content)).toEqual(['Hello', 'Hi'])
+    expect(saved().map(({ content, status }) => [content, status])).toEqual([
+      ['Hello', 'complete'],
+      ['So far', 'streaming'],
+    ])
   })
 })
 

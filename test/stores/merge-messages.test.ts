@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import type { ChatMessage } from '../../src/protocols/message.js'
+import {
+  alignIds,
+  countChanges,
+  identityOf,
+  isPresent,
+  mergeMessages,
+  mergePresence,
+} from '../../src/stores/merge-messages.js'
+
+function message(id: string, fields: Partial<ChatMessage> = {}): ChatMessage {
+  const content = fields.content ?? id
+  return { id, role: 'user', content, parts: [], status: 'complete', createdAt: 1, ...fields }
+}
+
+const nothing = (): boolean => false
+
+describe('which version counts', () => {
+  const reply = (content: string, status: ChatMessage['status']): ChatMessage =>
+    message('r', { role: 'assistant', content, status })
+
+  test.each([
+    ['the longer one that is not over', reply('long', 'interrupted'), reply('lo', 'streaming'), 0],
+    ['the longer one, stored', reply('lo', 'interrupted'), reply('long', 'streaming'), 1],
+    ['the one that is over, even shorter', reply('lo', 'complete'), reply('long', 'streaming'), 0],
+    ['the stored one that is over', reply('long', 'streaming'), reply('lo', 'stopped'), 1],
+    ['of two that are over, the stored one', reply('a', 'complete'), reply('b', 'complete'), 1],
+  ])('%s', (_, mine, stored, expected) => {
+    expect(mergeMessages([mine], [stored], nothing)[0]).toBe([mine, stored][expected])
+  })
+
+  test('ours, where we have changed it since', () => {
+    const [mine, stored] = [reply('a', 'complete'), reply('b', 'complete')]
+    expect(mergeMessages([mine], [stored], () => true)[0]).toBe(mine)
+  })
+})
+
+test('what was brought back later than it was taken away elsewhere is there', () => {
+  const a = message('a')
+  const before = new Map([[identityOf(a), a]])
+  const gone = countChanges(new Map(), before, [])
+  expect(isPresent(gone, identityOf(a))).toBe(false)
+  const back = countChanges(gone, new Map(), [a])
+  expect(isPresent(back, identityOf(a))).toBe(true)
+  for (const merged of [mergePresence(gone, back), mergePresence(back, gone)]) {
+    expect(isPresent(merged, identityOf(a))).toBe(true)
+  }
+})
+
+test('two messages of one id become two, and stay the same two in every merge', () => {
+  const [mine, theirs] = [message('m', { createdAt: 5 }), message('m', { createdAt: 9 })]
+  const once = mergeMessages(alignIds([mine], [theirs]), [theirs], nothing)
+  expect(once.map(({ id, createdAt }) => [id, createdAt])).toEqual([
+    ['m', 9],
+    ['m-5', 5],
+  ])
+  const twice = mergeMessages(alignIds([mine], once), once, nothing)
+  expect(twice.map(({ id, createdAt }) => [id, createdAt])).toEqual([
+    ['m', 9],
+    ['m-5', 5],
+  ])
+})
+
+test('a turn of ours follows theirs, and a reply stays with its question', () => {
+  const [a, b, c] = [message('a'), message('b'), message('c')]
+  const reply = message('r', { role: 'assistant' })
+  const ids = (messages: ChatMessage[]): string => messages.map(({ id }) => id).join('')
+  expect(ids(mergeMessages([a, b], [a, c], nothing))).toBe('acb')
+  expect(ids(mergeMessages([a, b, reply], [a, b, c], nothing))).toBe('abrc')
+})
