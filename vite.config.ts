@@ -162,6 +162,7 @@ async function tests(): Promise<ViteUserConfig> {
             name: 'e2e',
             environment: 'node',
             include: ['test/e2e/**/*.test.ts'],
+            exclude: ['**/*.long.test.ts'],
             testTimeout: 60_000,
             hookTimeout: 120_000,
             sequence: { groupOrder: 1 }, // after the others: a second browser beside theirs is slow

@@ -12,7 +12,7 @@ import * as factories from '../../src/protocols/index.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
 import { receive } from './receive.js'
 
-const { StreamError: _error, ...others } = factories
+const { StreamError: _error, withTools: _wrapper, ...others } = factories
 const protocols = others as unknown as Record<string, () => ChatProtocol>
 const folder = fileURLToPath(new URL('../../src/protocols/', import.meta.url))
 const sources = readdirSync(folder).map((file) => readFileSync(folder + file, 'utf8'))
