@@ -24,7 +24,7 @@ const unmarked: ProtocolName[] = ['langGraph', 'text', 'tutorial']
 const names = Object.keys(replyFixtures) as ProtocolName[]
 
 describe.each(names)('%s', (protocol) => {
-  const { contentType: type, body } = wireReply(protocol)
+  const { contentType: type, body, expected } = wireReply(protocol)
   const bytes = Buffer.from(body)
   const begun = bytes.subarray(0, firstWords(bytes, protocol))
 
@@ -44,15 +44,15 @@ describe.each(names)('%s', (protocol) => {
     return { ...asked, words, isGone }
   }
 
-  test('the whole reply is complete', async () => {
-    const { chat, call, settled, words } = await begin()
+  test('the whole reply is complete, with finish reason and usage', async () => {
+    const { chat, call, settled } = await begin()
     await call.write(bytes.subarray(begun.length))
     await call.end()
-    const text = await settled
-    expect(text).toMatch(words)
-    expect(text).not.toBe(words)
-    expect(chat.getSnapshot()).toMatchObject({ status: 'ready', reply: { status: 'complete' } })
-    expect(chat.getSnapshot().reply?.error).toBeUndefined()
+    expect(await settled).toBe(expected.text)
+    const { status, reply } = chat.getSnapshot()
+    expect([status, reply?.status, reply?.error]).toEqual(['ready', 'complete', undefined])
+    expect(reply?.rawFinishReason ?? null).toBe(expected.finishReason)
+    expect(reply?.usage ?? null).toEqual(expected.usage)
   })
 
   test('one that ends before its marker is interrupted', async () => {

@@ -3,6 +3,7 @@ import { extname } from 'node:path'
 import { createParser } from '../../src/formats/create-parser.js'
 import { detectFormat } from '../../src/formats/detect-format.js'
 import type { StreamFormat } from '../../src/formats/types.js'
+import type { Usage } from '../../src/protocols/message.js'
 import { createDraft } from '../../src/protocols/draft.js'
 import { protocolNamed, type ProtocolName } from './protocol-named.js'
 import { replyFixtures } from './reply-fixtures.js'
@@ -12,6 +13,8 @@ export interface WireReply {
   /** In which its protocol reads it. */
   format: StreamFormat
   body: string
+  /** What it is read as. */
+  expected: { text: string; usage: Usage | null; finishReason: string | null }
 }
 
 const contentTypes: Record<string, string> = {
@@ -25,7 +28,9 @@ export function wireReply(protocol: ProtocolName): WireReply {
   const file = new URL(`../fixtures/wire/${replyFixtures[protocol]!}`, import.meta.url)
   const contentType = contentTypes[extname(file.pathname)]!
   const format = protocolNamed(protocol).format ?? detectFormat(contentType)!
-  return { contentType, format, body: readFileSync(file, 'utf8') }
+  const result = file.pathname.replace(extname(file.pathname), '.expected.json')
+  const expected = JSON.parse(readFileSync(new URL(result, file), 'utf8')) as WireReply['expected']
+  return { contentType, format, body: readFileSync(file, 'utf8'), expected }
 }
 
 /** After how many bytes of its body a reply has said something. */
