@@ -1,5 +1,5 @@
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
-import { StreamError, type StreamErrorCode } from '../errors.js'
+import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import { hints } from '../hints.js'
 import type { ChatMessage } from '../protocols/message.js'
@@ -7,6 +7,7 @@ import { createTurnRequest } from './chat-request.js'
 import type { Chat, ChatOptions, ChatSnapshot, MessageInput, UserInput } from './chat-types.js'
 import { createMessageFactory, replyMessage, sentMessages } from './messages.js'
 import { createPublisher } from './publisher.js'
+import { refuse, unobserved } from './refuse.js'
 import { createRetention } from './retention.js'
 import { createTurn, type Turn, type TurnSink } from './turn.js'
 
@@ -230,16 +231,6 @@ function isList(
   input: string | UserInput | readonly MessageInput[],
 ): input is readonly MessageInput[] {
   return Array.isArray(input)
-}
-
-/** Who awaits it is told of a failure; who does not is spared an unhandled rejection. */
-function unobserved<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {})
-  return promise
-}
-
-function refuse(code: StreamErrorCode, message: string, hint?: string): Promise<never> {
-  return unobserved(Promise.reject(new StreamError(code, message, { hint })))
 }
 
 function refuseBusy(): Promise<never> {
