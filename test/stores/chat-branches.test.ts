@@ -2,8 +2,10 @@ import * as fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import type { ChatMessage } from '../../src/protocols/message.js'
 import { branchesOf, type SavedBranches } from '../../src/stores/chat-branches.js'
+import { storeChat } from '../../src/stores/chat-storage.js'
 import type { ChatOptions } from '../../src/stores/chat-types.js'
 import { delta, outcome, startChat } from './chat-support.js'
+import { createTestStorage } from './storage-support.js'
 
 function start(options?: ChatOptions) {
   const started = startChat(options)
@@ -290,6 +292,29 @@ describe('saving', () => {
     await say('One', 'First')
     expect(shown().slice(-2)).toEqual(['One', 'First'])
   })
+})
+
+test('a conversation that is stored shows after a reload the branch that was shown, and takes the others back', async () => {
+  const storage = createTestStorage()
+  const options = { key: 'chat', storage }
+  const before = start()
+  const stop = storeChat(before.chat, options, before.clock)
+  await before.say('One', 'First')
+  void before.branches.regenerate()
+  await before.answer('Again')
+  before.branches.previous(before.idOf('Again'))
+  await before.clock.advance(2_000)
+  const saved = before.branches.save()
+  stop()
+
+  const after = start()
+  storeChat(after.chat, options, after.clock)
+  expect(after.shown()).toEqual(['One', 'First'])
+  after.branches.restore(saved)
+  after.branches.next(after.idOf('First'))
+  await after.clock.advance(2_000)
+  expect(after.shown()).toEqual(['One', 'Again'])
+  expect(after.places()).toEqual(['1/1', '2/2'])
 })
 
 test('whatever is edited, switched, asked again or sent, no message is lost and the conversation is a path', async () => {
