@@ -16,8 +16,6 @@ export type { ChatProtocol, TaskProtocol } from './protocols/types.js'
 export * from './stores/index.js'
 export { useChatBranches } from './hooks/use-chat-branches.js'
 export type { UseChatBranchesResult } from './hooks/use-chat-branches.js'
-export { useChatQueue } from './hooks/use-chat-queue.js'
-export type { UseChatQueueResult } from './hooks/use-chat-queue.js'
 export { useChatInput } from './hooks/use-chat-input.js'
 export type {
   ChatInputHandlers,
@@ -25,6 +23,8 @@ export type {
   ChatInputProps,
   UseChatInputResult,
 } from './hooks/use-chat-input.js'
+export { useChatQueue } from './hooks/use-chat-queue.js'
+export type { UseChatQueueResult } from './hooks/use-chat-queue.js'
 export { useChatStorage } from './hooks/use-chat-storage.js'
 export { useChatTools } from './hooks/use-chat-tools.js'
 export type { UseChatToolsResult } from './hooks/use-chat-tools.js'
