@@ -30,6 +30,8 @@ export type {
   StreamObjectOptions,
   StreamObjectSnapshot,
 } from './stream-object.js'
+export { multiplexed } from './multiplexed.js'
+export type { MultiplexedOptions } from './multiplexed.js'
 export { createTaskManager } from './task-manager.js'
 export type { TaskRate } from './rate-meter.js'
 export { rateOf } from './task-rate.js'

@@ -1,14 +1,19 @@
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
-import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import { progressEvents } from '../protocols/progress-events.js'
 import { entryStore } from './entry-store.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
 import { isUnderWay, newTask, newTaskId, settled } from './task.js'
-import { taskOptions, taskUrl } from './task-request.js'
+import { taskOptions, taskUrl, tellServer } from './task-request.js'
 import { createTaskRun, type TaskRun } from './task-run.js'
-import type { Task, TaskManager, TaskManagerOptions, TaskManagerSnapshot } from './task-types.js'
+import type {
+  Task,
+  TaskConnect,
+  TaskManager,
+  TaskManagerOptions,
+  TaskManagerSnapshot,
+} from './task-types.js'
 
 const defaultConcurrency = 4
 
@@ -53,6 +58,7 @@ export function buildTaskManager<R, I>(
   /** Since the last publication. */
   let hasChanged = false
   let running = 0
+  let connect: TaskConnect | undefined
   let isPaused = false
   /** The component that owns the manager has left, and may come back. */
   let isAway = false
@@ -170,6 +176,8 @@ export function buildTaskManager<R, I>(
     update(entry, { status: 'processing' })
     entry.run = createTaskRun(
       {
+        id: task.id,
+        connect: (connect ??= options.stream?.()),
         url: () => taskUrl(options, task),
         options: () => taskOptions(options, protocol, task),
         protocol,
@@ -239,16 +247,5 @@ export function buildTaskManager<R, I>(
       // Later, because React calls this where nothing may be published.
       if (hasOtherLimit) environment.delay(publishList, 0)
     },
-  }
-}
-
-/** What the user does to reach the server may fail, and changes nothing about the task. */
-async function tellServer(cancel: () => unknown, id: string): Promise<void> {
-  try {
-    await cancel()
-  } catch (cause) {
-    guard(() => {
-      throw new StreamError('network', `Task ${id} was not canceled: ${cause}`, { cause })
-    })
   }
 }

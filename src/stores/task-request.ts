@@ -1,5 +1,6 @@
 import type { RequestOptions } from '../connection/types.js'
 import { StreamError } from '../errors.js'
+import { guard } from '../guard.js'
 import type { TaskProtocol } from '../protocols/types.js'
 import type { Task, TaskManagerOptions } from './task-types.js'
 
@@ -33,4 +34,15 @@ export function taskOptions<R, I>(
     options.body ??
     (typeof task.input === 'string' ? undefined : { ...task.input, taskId: task.id })
   return { ...options, body, format: options.format ?? protocol.format }
+}
+
+/** What the user does to reach the server may fail, and changes nothing about the task. */
+export async function tellServer(cancel: () => unknown, id: string): Promise<void> {
+  try {
+    await cancel()
+  } catch (cause) {
+    guard(() => {
+      throw new StreamError('network', `Task ${id} was not canceled: ${cause}`, { cause })
+    })
+  }
 }

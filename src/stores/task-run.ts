@@ -11,7 +11,7 @@ import { hints } from '../hints.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from '../protocols/types.js'
 import { inProviderWords } from './provider-words.js'
 import { settled } from './task.js'
-import type { Task } from './task-types.js'
+import type { Task, TaskConnect } from './task-types.js'
 
 const defaults: ConnectionDefaults = {
   attempts: 5,
@@ -26,11 +26,14 @@ const maxLogs = 100
 type TaskChanges = { -readonly [Field in keyof Task]?: Task[Field] }
 
 export interface TaskRequest {
+  id: string
   /** Asked at each attempt. */
   url(): string
   /** Asked at each attempt. */
   options(): RequestOptions
   protocol: TaskProtocol
+  /** Default: a connection of its own. */
+  connect?: TaskConnect
 }
 
 export interface TaskRunSink {
@@ -52,7 +55,7 @@ export interface TaskRun {
 }
 
 export function createTaskRun(
-  { url, options, protocol }: TaskRequest,
+  { id, url, options, protocol, connect: connectTask = connect }: TaskRequest,
   sink: TaskRunSink,
   environment: Environment,
 ): TaskRun {
@@ -71,7 +74,7 @@ export function createTaskRun(
     return { ...given, retry: { ...retry, replay: retry?.replay ?? false } }
   }
 
-  const connection: Connection = connect(
+  const connection: Connection = connectTask(
     { url, options: currentOptions, defaults },
     {
       onOpen(response) {
@@ -102,6 +105,7 @@ export function createTaskRun(
       },
     },
     environment,
+    id,
   )
 
   function read(event: StreamEvent): void {

@@ -1,4 +1,10 @@
-import type { RequestOptions } from '../connection/types.js'
+import type { Environment } from '../connection/environment.js'
+import type {
+  Connection,
+  ConnectionRequest,
+  ConnectionSink,
+  RequestOptions,
+} from '../connection/types.js'
 import type { StreamError } from '../errors.js'
 import type { StreamEvent } from '../formats/types.js'
 import type { TaskProtocol } from '../protocols/types.js'
@@ -41,6 +47,17 @@ export interface Task<Result = unknown, Input = unknown> {
   readonly createdAt: number
 }
 
+/** Connects to what a task has to say. */
+export type TaskConnect = (
+  request: ConnectionRequest,
+  sink: ConnectionSink,
+  environment: Environment,
+  id: string,
+) => Connection
+
+/** How the events of a manager's tasks come: see `multiplexed()`. */
+export type TaskStream = () => TaskConnect
+
 export interface TaskManagerOptions<Result = unknown, Input = unknown> extends RequestOptions {
   /**
    * Default `/api/generate`. A prompt is asked for by GET with the query parameters `prompt` and
@@ -49,6 +66,11 @@ export interface TaskManagerOptions<Result = unknown, Input = unknown> extends R
   url?: string | URL | ((task: Task<Result, Input>) => string | URL)
   /** What the server's events mean. Default `progressEvents()`. */
   protocol?: TaskProtocol
+  /**
+   * How the events of the tasks come. Default: each task's over a connection of its own;
+   * `multiplexed()`: over one for all. The first one that is given is used to the end.
+   */
+  stream?: TaskStream
   /** How many tasks are connected at once; the others are queued. Default 4. */
   concurrency?: number
   /** What share of the total `progress` a task has, beside the others. Default 1. */

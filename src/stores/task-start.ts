@@ -1,0 +1,73 @@
+import { connect } from '../connection/connect.js'
+import type { Environment } from '../connection/environment.js'
+import type { ConnectionRequest, ConnectionSink, RequestOptions } from '../connection/types.js'
+
+/** The request that starts a task whose events come over a stream that others share. */
+export interface TaskStart {
+  /** Sends it, unless the task has been started. */
+  open(): void
+  close(): void
+  /** An event of this task. */
+  onEvent: ConnectionSink['onEvent']
+  onStreamOpen: ConnectionSink['onOpen']
+  onStreamStatus: ConnectionSink['onStatus']
+}
+
+export function createTaskStart(
+  request: ConnectionRequest,
+  sink: ConnectionSink,
+  environment: Environment,
+): TaskStart {
+  let isStarted = false
+
+  function options(): RequestOptions {
+    const given = request.options()
+    return given.fetch ? { ...given, fetch: withBody(given.fetch) } : given
+  }
+
+  const connection = connect(
+    // Whatever it answers with: nobody reads it.
+    { ...request, options, detectFormat: () => 'text' },
+    {
+      onOpen(response, format) {
+        isStarted = true
+        sink.onOpen(response, format)
+      },
+      onEvent() {},
+      onEnd: () => undefined,
+      onStatus(status, detail) {
+        // What becomes of the rest of the answer, or of all of it once events come, is no matter.
+        if (isStarted) connection.close()
+        else sink.onStatus(status, detail)
+      },
+    },
+    { ...environment, fetch: withBody(environment.fetch) },
+  )
+
+  function open(): void {
+    if (!isStarted) connection.open()
+  }
+
+  return {
+    open,
+    close: connection.close,
+    onEvent(event) {
+      isStarted = true
+      sink.onEvent(event)
+    },
+    onStreamOpen(response, format) {
+      if (isStarted) sink.onOpen(response, format)
+      else open()
+    },
+    onStreamStatus: sink.onStatus,
+  }
+}
+
+/** To say yes an answer needs no body, which a stream does. */
+function withBody(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init)
+    const { ok, status, body, headers } = response
+    return ok && (status === 204 || body === null) ? new Response('', { headers }) : response
+  }
+}
