@@ -28,10 +28,10 @@ async function tell(response: ServerResponse): Promise<void> {
     let text = ''
     for (let task = step % 10; task < taskCount; task += 10) {
       const isLast = round === seconds * eventsASecond
-      const [type, fields] = isLast
-        ? ['complete', { result: `tune ${task}` }]
-        : ['progress', { percent }]
-      text += event(type as string, (id += 1), task, fields as object)
+      id += 1
+      text += isLast
+        ? event('complete', id, task, { result: `tune ${task}` })
+        : event('progress', id, task, { percent })
     }
     response.write(text)
   }

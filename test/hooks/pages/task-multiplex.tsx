@@ -68,18 +68,26 @@ function measure(): void {
   })
 }
 
-function List() {
+function countList(): void {
   fare.listRenders += 1
+}
+
+function countRow(id: string): void {
+  const renders = (inThisFrame.get(id) ?? 0) + 1
+  inThisFrame.set(id, renders)
+  fare.rowRenders += 1
+  fare.mostInAFrame = Math.max(fare.mostInAFrame, renders)
+}
+
+function List() {
+  countList()
   const taskIds = useTaskManager(manager, (snapshot) => snapshot.taskIds)
   return taskIds.map((id) => <Row key={id} id={id} />)
 }
 
 const Row = memo(({ id }: { id: string }) => {
   const task = useTask(manager, id)
-  const renders = (inThisFrame.get(id) ?? 0) + 1
-  inThisFrame.set(id, renders)
-  fare.rowRenders += 1
-  fare.mostInAFrame = Math.max(fare.mostInAFrame, renders)
+  countRow(id)
   return (
     <li>
       {id} <progress value={task?.progress} max={100} aria-label={id} /> {task?.status}
