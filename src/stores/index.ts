@@ -30,6 +30,8 @@ export type {
   StreamObjectOptions,
   StreamObjectSnapshot,
 } from './stream-object.js'
+export { fromAnswer } from './from-answer.js'
+export type { FromAnswerOptions } from './from-answer.js'
 export { multiplexed } from './multiplexed.js'
 export type { MultiplexedOptions } from './multiplexed.js'
 export { createTaskManager } from './task-manager.js'

@@ -2,7 +2,7 @@ import { connect } from '../connection/connect.js'
 import type { Environment } from '../connection/environment.js'
 import type { ConnectionRequest, ConnectionSink, RequestOptions } from '../connection/types.js'
 
-/** The request that starts a task whose events come over a stream that others share. */
+/** The request that starts a task whose events come from elsewhere. */
 export interface TaskStart {
   /** Sends it, unless the task has been started. */
   open(): void
@@ -13,16 +13,30 @@ export interface TaskStart {
   onStreamStatus: ConnectionSink['onStatus']
 }
 
+/** `readAnswer` is given a good answer before `onOpen`, and must not throw. */
 export function createTaskStart(
   request: ConnectionRequest,
   sink: ConnectionSink,
   environment: Environment,
+  readAnswer?: (response: Response) => Promise<void>,
 ): TaskStart {
   let isStarted = false
 
   function options(): RequestOptions {
     const given = request.options()
-    return given.fetch ? { ...given, fetch: withBody(given.fetch) } : given
+    return given.fetch ? { ...given, fetch: answering(given.fetch) } : given
+  }
+
+  /** Of an answer that has been read, or never had a body, the headers are left. */
+  function answering(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+    return async (input, init) => {
+      const response = await fetch(input, init)
+      const { ok, status, body, headers } = response
+      if (!ok) return response
+      await readAnswer?.(response)
+      const isRead = response.bodyUsed || body === null || status === 204
+      return isRead ? new Response('', { headers }) : response
+    }
   }
 
   const connection = connect(
@@ -41,7 +55,7 @@ export function createTaskStart(
         else sink.onStatus(status, detail)
       },
     },
-    { ...environment, fetch: withBody(environment.fetch) },
+    { ...environment, fetch: answering(environment.fetch) },
   )
 
   function open(): void {
@@ -60,14 +74,5 @@ export function createTaskStart(
       else open()
     },
     onStreamStatus: sink.onStatus,
-  }
-}
-
-/** To say yes an answer needs no body, which a stream does. */
-function withBody(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  return async (input, init) => {
-    const response = await fetch(input, init)
-    const { ok, status, body, headers } = response
-    return ok && (status === 204 || body === null) ? new Response('', { headers }) : response
   }
 }

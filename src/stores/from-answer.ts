@@ -1,0 +1,96 @@
+import { connect } from '../connection/connect.js'
+import type { RequestOptions } from '../connection/types.js'
+import { parseUrl } from '../connection/url.js'
+import { StreamError } from '../errors.js'
+import { createTaskStart } from './task-start.js'
+import type { TaskConnect, TaskStream } from './task-types.js'
+
+export interface FromAnswerOptions extends RequestOptions {
+  /**
+   * Where the events of a task are, by the answer to the request that has started it. It may be
+   * relative to what was asked. Default: the answer's `Location`. Where it throws, the task has failed.
+   */
+  url?(answer: Response): string | URL | Promise<string | URL>
+}
+
+/**
+ * The events of a task come from a URL that is in the answer to its request, as with a `201` or `202`
+ * and its `Location`, or with the `urls.stream` of Replicate. That URL is asked by GET, and asked again
+ * when it is lost: by `Last-Event-ID`, or from the start. The request is not sent again for that.
+ *
+ * `headers`, `credentials`, `fetch` and `signal` are those of the task unless they are given here;
+ * `headers` only where the URL has the same origin.
+ *
+ * @example
+ * ```ts
+ * import { createTaskManager, fromAnswer } from 'brooklet/core'
+ *
+ * const pictures = createTaskManager<string, { prompt: string }>({
+ *   url: '/api/predictions',
+ *   stream: fromAnswer({ url: async (answer) => (await answer.json()).urls.stream }),
+ * })
+ * ```
+ */
+export function fromAnswer(options: FromAnswerOptions = {}): TaskStream {
+  return () => connectTo(options)
+}
+
+function connectTo({ url = location, ...own }: FromAnswerOptions): TaskConnect {
+  return (request, sink, environment) => {
+    let target = ''
+    let isForeign = false
+    let problem: StreamError | undefined
+
+    async function read(answer: Response): Promise<void> {
+      const asked = request.url()
+      try {
+        const given = String(await url(answer))
+        const base = parseUrl(answer.url || asked, globalThis.location?.href)
+        // What is relative to nothing that is known is for a `fetch` of the user's own.
+        target = parseUrl(given, base?.href)?.href ?? given
+        isForeign = base !== undefined && new URL(target).origin !== base.origin
+      } catch (cause) {
+        const message = `Expected the answer of ${asked} to say where its task's events are: ${cause}`
+        problem = new StreamError('protocol', message, { url: asked, cause })
+      }
+    }
+
+    function options(): RequestOptions {
+      const { headers, credentials, fetch, signal } = request.options()
+      return { ...(!isForeign && { headers }), credentials, fetch, signal, ...own }
+    }
+
+    const { defaults } = request
+    const stream = connect({ url: () => target, options, defaults }, sink, environment)
+    const start = createTaskStart(
+      request,
+      {
+        ...sink,
+        onOpen(response, format) {
+          if (problem) return sink.onStatus('failed', { attempt: 0, error: problem })
+          sink.onOpen(response, format)
+          stream.open()
+        },
+      },
+      environment,
+      read,
+    )
+
+    return {
+      open: () => (target ? stream.open() : start.open()),
+      close() {
+        start.close()
+        stream.close()
+      },
+      get lastEventId() {
+        return stream.lastEventId
+      },
+    }
+  }
+}
+
+function location({ headers }: Response): string {
+  const url = headers.get('location')
+  if (url) return url
+  throw new Error('it has no Location')
+}
