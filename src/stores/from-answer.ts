@@ -1,7 +1,8 @@
 import { connect } from '../connection/connect.js'
-import type { RequestOptions } from '../connection/types.js'
+import type { ConnectionRequest, RequestOptions } from '../connection/types.js'
 import { parseUrl } from '../connection/url.js'
 import { StreamError } from '../errors.js'
+import { poll } from './poll.js'
 import { createTaskStart } from './task-start.js'
 import type { TaskConnect, TaskStream } from './task-types.js'
 
@@ -11,6 +12,11 @@ export interface FromAnswerOptions extends RequestOptions {
    * relative to what was asked. Default: the answer's `Location`. Where it throws, the task has failed.
    */
   url?(answer: Response): string | URL | Promise<string | URL>
+  /**
+   * Milliseconds. What is there is no stream, but says how far the task is: it is asked so long after
+   * each answer. An answer is an event without a name, unless it is the same as the one before.
+   */
+  pollInterval?: number
 }
 
 /**
@@ -35,7 +41,7 @@ export function fromAnswer(options: FromAnswerOptions = {}): TaskStream {
   return () => connectTo(options)
 }
 
-function connectTo({ url = location, ...own }: FromAnswerOptions): TaskConnect {
+function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions): TaskConnect {
   return (request, sink, environment) => {
     let target = ''
     let isForeign = false
@@ -61,7 +67,10 @@ function connectTo({ url = location, ...own }: FromAnswerOptions): TaskConnect {
     }
 
     const { defaults } = request
-    const stream = connect({ url: () => target, options, defaults }, sink, environment)
+    const toFollow: ConnectionRequest = { url: () => target, options, defaults }
+    const stream = pollInterval
+      ? poll(toFollow, sink, environment, pollInterval)
+      : connect(toFollow, sink, environment)
     const start = createTaskStart(
       request,
       {

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { jsonProgress } from '../../src/protocols/json-progress.js'
 import { fromAnswer, type FromAnswerOptions } from '../../src/stores/from-answer.js'
 import type { TaskManagerOptions } from '../../src/stores/task-types.js'
 import { benchTasks, type TaskCall } from '../support/servers/task-script.js'
@@ -127,4 +128,88 @@ test('a retry starts the job once more', async () => {
   await arrive()
   expect(stream().url.pathname).toBe('/jobs/8/events')
   expect(await send('complete', { result: 8 })).toMatchObject({ status: 'done', attempt: 2 })
+})
+
+describe('where there is no stream', () => {
+  async function beginPolling() {
+    const own = { pollInterval: 2_000 }
+    const bench = await begin(accepted(), own, { protocol: jsonProgress() })
+    return {
+      ...bench,
+      async answer(state: object) {
+        bench.stream().answer(Response.json(state))
+        await bench.arrive()
+        return bench.task('a')
+      },
+      polls: () => bench.calls.filter(({ method }) => method === 'GET'),
+    }
+  }
+
+  test('the URL is asked again and again until the task has ended', async () => {
+    const { answer, polls, clock, starts } = await beginPolling()
+    expect(await answer({ status: 'running', percent: 40 })).toMatchObject({
+      status: 'processing',
+      progress: 40,
+    })
+    await clock.advance(1_999)
+    expect(polls()).toHaveLength(1)
+    await clock.advance(1)
+    expect(polls()).toHaveLength(2)
+    expect(await answer({ status: 'running', percent: 30 })).toMatchObject({ progress: 40 })
+    await clock.advance(2_000)
+    const done = { status: 'succeeded', result: 'tune' }
+    expect(await answer(done)).toMatchObject({ status: 'done', result: 'tune', progress: 100 })
+    await clock.advance(600_000)
+    expect([starts().length, polls().length, clock.waiting]).toEqual([1, 3, 0])
+  })
+
+  test('an answer that is the same as the one before changes nothing, nor does one of nothing', async () => {
+    const { answer, stream, arrive, task, clock } = await beginPolling()
+    await answer({ percent: 40, logs: ['one line'] })
+    const before = task('a')
+    await clock.advance(2_000)
+    expect(await answer({ percent: 40, logs: ['one line'] })).toBe(before)
+    await clock.advance(2_000)
+    stream().answer(new Response(null, { status: 204 }))
+    await arrive()
+    expect(task('a')).toBe(before)
+    await clock.advance(2_000)
+    expect(await answer({ percent: 50 })).toMatchObject({ progress: 50 })
+  })
+
+  test('an answer is read when it is whole', async () => {
+    const { stream, arrive, task } = await beginPolling()
+    stream().raw('{"perc')
+    await arrive()
+    expect(task('a')).toMatchObject({ progress: 0, error: undefined })
+    stream().raw('ent": 40}')
+    stream().end()
+    await arrive()
+    expect(task('a')).toMatchObject({ progress: 40, error: undefined })
+  })
+
+  test('a question that fails is asked again, and one that always fails ends the task', async () => {
+    const { answer, stream, arrive, task, clock, starts } = await beginPolling()
+    await answer({ percent: 40 })
+    await clock.advance(2_000)
+    stream().raw('{"percent": 4')
+    stream().cut()
+    await arrive()
+    expect(task('a')).toMatchObject({ isReconnecting: true, progress: 40 })
+    await clock.advance(1_000)
+    expect(await answer({ percent: 50 })).toMatchObject({ isReconnecting: false, progress: 50 })
+    await clock.advance(2_000)
+    stream().answer(new Response('gone', { status: 410 }))
+    await arrive()
+    expect(task('a')).toMatchObject({ status: 'error', error: { status: 410 } })
+    expect(starts()).toHaveLength(1)
+  })
+
+  test('a task that is canceled while nothing is asked is not asked about again', async () => {
+    const { answer, manager, polls, clock } = await beginPolling()
+    await answer({ percent: 40 })
+    manager.cancelTask('a')
+    await clock.advance(60_000)
+    expect([polls().length, clock.waiting, clock.watching]).toEqual([1, 0, 0])
+  })
 })
