@@ -21,6 +21,7 @@ export function createTaskStart(
   readAnswer?: (response: Response) => Promise<void>,
 ): TaskStart {
   let isStarted = false
+  let isRetrying = false
 
   function options(): RequestOptions {
     const given = request.options()
@@ -45,14 +46,16 @@ export function createTaskStart(
     {
       onOpen(response, format) {
         isStarted = true
+        isRetrying = false
         sink.onOpen(response, format)
       },
       onEvent() {},
       onEnd: () => undefined,
       onStatus(status, detail) {
         // What becomes of the rest of the answer, or of all of it once events come, is no matter.
-        if (isStarted) connection.close()
-        else sink.onStatus(status, detail)
+        if (isStarted) return connection.close()
+        isRetrying = status === 'reconnecting'
+        sink.onStatus(status, detail)
       },
     },
     { ...environment, fetch: answering(environment.fetch) },
@@ -67,6 +70,9 @@ export function createTaskStart(
     close: connection.close,
     onEvent(event) {
       isStarted = true
+      // It was started after all, whatever a gateway has answered.
+      if (isRetrying) sink.onOpen(new Response(), 'text')
+      isRetrying = false
       sink.onEvent(event)
     },
     onStreamOpen(response, format) {

@@ -115,6 +115,22 @@ test('an event says that a task has begun, whatever becomes of the answer to its
   expect(starts()).toHaveLength(1)
 })
 
+test('an event of a task whose start was refused, and waits to be repeated, says that all is well', async () => {
+  const { manager, call, stream, send, task, arrive, clock, starts } = begin()
+  manager.startTask({ prompt: 'one' }, { id: 'a' })
+  await arrive()
+  stream().accept()
+  await arrive()
+  call('a').answer(new Response('the gateway gave up', { status: 504 }))
+  await arrive()
+  expect(task('a')).toMatchObject({ isReconnecting: true, error: { status: 504 } })
+  const well = { progress: 10, isReconnecting: false, error: undefined }
+  expect(await send('a', { percent: 10 })).toMatchObject(well)
+  await clock.advance(60_000)
+  expect(task('a')).toMatchObject(well)
+  expect(starts()).toHaveLength(1)
+})
+
 test('a lost stream is opened once for all, by the last event id, and no task is started again', async () => {
   const { start, stream, streams, starts, send, task, having, clock, arrive } = begin()
   await start('a', 'b', 'c')
