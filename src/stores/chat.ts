@@ -50,7 +50,7 @@ export function buildChat(
   environment: Environment = defaultEnvironment,
 ): ConfigurableChat {
   let options = given
-  const toMessages = createMessageFactory()
+  const toMessages = createMessageFactory(environment)
   let messages: readonly ChatMessage[] = toMessages(given.initialMessages ?? [])
   /** The message being received, as it was last published, or the last one received. */
   let reply: ChatMessage | undefined

@@ -1,3 +1,4 @@
+import type { Environment } from '../connection/environment.js'
 import type { StreamError } from '../errors.js'
 import type { Draft } from '../protocols/draft.js'
 import { textOf, type ChatMessage, type MessagePart } from '../protocols/message.js'
@@ -9,22 +10,25 @@ export type MessageFactory = (
 ) => ChatMessage[]
 
 /**
- * Makes messages of inputs; what is a message already stays itself. Ids count up, without randomness,
- * so that hydration agrees, past those that are taken.
+ * Makes messages of inputs; what is a message already stays itself. The ids of the first ones, which
+ * the conversation starts with, count up, so that hydration agrees; later ones are random too, for
+ * two tabs may say something in the same millisecond.
  */
-export function createMessageFactory(): MessageFactory {
+export function createMessageFactory({ random }: Pick<Environment, 'random'>): MessageFactory {
   const ids = new Set<string | undefined>()
+  let isFirst = true
   let count = 0
 
   function nextId(): string {
+    const mark = isFirst ? '' : `-${Math.floor(random() * 36 ** 8).toString(36)}`
     do count += 1
-    while (ids.has(`message-${count}`))
-    return `message-${count}`
+    while (ids.has(`message-${count}${mark}`))
+    return `message-${count}${mark}`
   }
 
   return (inputs, createdAt) => {
     for (const { id } of inputs) ids.add(id)
-    return inputs.map((input) => {
+    const made = inputs.map<ChatMessage>((input) => {
       if ('status' in input) return isSettled(input) ? input : { ...input, status: 'interrupted' }
       const { role = 'user', content, id = nextId(), parts, metadata } = input
       return {
@@ -37,6 +41,8 @@ export function createMessageFactory(): MessageFactory {
         metadata,
       }
     })
+    isFirst = false
+    return made
   }
 }
 

@@ -164,6 +164,13 @@ export function createSavedValue<Value>(
     void run(true)
   }
 
+  /** A page that slept has not been told: what it can say more is saved, unless all was deleted. */
+  function catchUp(): void {
+    void chain(run(false), () => {
+      if (known) void run(true)
+    })
+  }
+
   function finish(): void {
     if (isDirty) void run(true)
     if (!running) channel?.close()
@@ -177,7 +184,8 @@ export function createSavedValue<Value>(
         channel.addEventListener('message', onOtherTab)
       }
       unwatchPage = watchPage((change) => {
-        if (change === 'pagehide' && isDirty) void run(true)
+        if (change === 'pageshow' || change === 'visibilitychange') catchUp()
+        else if (change === 'pagehide' && isDirty) void run(true)
       })
       void chain(run(false), () => onRestored?.())
     },

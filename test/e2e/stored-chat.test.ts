@@ -149,7 +149,7 @@ test('full storage: the chat goes on, and it is told once', async () => {
     { code: 'storage', message: /quota/i.exec(errors[0]!.message)?.input },
   ])
   await tab.evaluate(() => localStorage.removeItem('full'))
-  await tab.evaluate(() => window.chat.removeMessage('message-2'))
+  await tab.evaluate(() => window.chat.removeMessage(window.chat.getSnapshot().messages.at(-1)!.id))
   await reload(tab)
   expect(await texts(tab)).toEqual(['Hello'])
 })

@@ -63,6 +63,36 @@ describe('what one tab says, the other shows', () => {
     expect(new Set(ids).size).toBe(4)
   })
 
+  test('two that send in the same millisecond: both turns are there', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    await Promise.all([turn(a, 'from a', 'to a'), turn(b, 'from b', 'to b')])
+    await deliverAll()
+    expect(texts(a)).toEqual(texts(b))
+    expect(texts(a).toSorted()).toEqual(['Hello', 'Hi', 'from a', 'from b', 'to a', 'to b'])
+    const ids = a.chat.getSnapshot().messages.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(6)
+  })
+
+  test.each(['pageshow', 'visibilitychange'] as const)(
+    'when it slept, at its %s, and saves again what was overwritten',
+    async (change) => {
+      const { openTab, deliverAll, oversleep, clock } = createTabs()
+      const [a, b] = [openTab(), openTab()]
+      await Promise.all([turn(b, 'from b', 'to b'), turn(a, 'from a', 'to a')])
+      oversleep(a)
+      oversleep(b)
+      await deliverAll()
+      expect(texts(a)).not.toEqual(texts(b))
+      clock.page(change)
+      await deliverAll()
+      expect(texts(a)).toEqual(texts(b))
+      expect(texts(a).toSorted()).toEqual(['from a', 'from b', 'to a', 'to b'])
+    },
+  )
+
   test('what was removed in one is gone in the other', async () => {
     const { openTab, deliverAll } = createTabs()
     const [a, b] = [openTab(), openTab()]
@@ -203,16 +233,16 @@ describe('a reply under way', () => {
 })
 
 type Action = { tab: number } & (
-  | { do: 'send' | 'delta' | 'end' | 'deliver' | 'reload' }
+  | { do: 'send' | 'delta' | 'end' | 'deliver' | 'oversleep' | 'reload' }
   | { do: 'remove'; which: number }
   | { do: 'wait'; time: number }
 )
 
 const action: fc.Arbitrary<Action> = fc.record({ tab: fc.nat(1) }).chain(({ tab }) =>
   fc.oneof(
-    ...(['send', 'delta', 'end', 'deliver', 'send', 'end', 'deliver', 'reload'] as const).map(
-      (each) => fc.constant<Action>({ tab, do: each }),
-    ),
+    ...(
+      ['send', 'delta', 'end', 'deliver', 'send', 'end', 'deliver', 'oversleep', 'reload'] as const
+    ).map((each) => fc.constant<Action>({ tab, do: each })),
     fc.nat(20).map<Action>((which) => ({ tab, do: 'remove', which })),
     fc.nat(1_500).map<Action>((time) => ({ tab, do: 'wait', time })),
   ),
@@ -224,12 +254,17 @@ test.each([false, true])(
     await fc.assert(
       fc.asyncProperty(fc.array(action, { maxLength: 40 }), async (actions) => {
         const browser = createTabs({ isSlow })
-        const { clock, openTab, deliver, deliverAll } = browser
+        const { clock, openTab, deliver, oversleep, deliverAll } = browser
         const tabs = [openTab(), openTab()]
         /** What was said, and has not been removed. */
         const expected = new Set<string>()
         const replies = new Map<Tab, string>()
         let count = 0
+
+        async function wake(): Promise<void> {
+          clock.page('pageshow')
+          for (let round = 0; round < 8; round += 1) await settle()
+        }
 
         async function end(tab: Tab): Promise<void> {
           const text = replies.get(tab)
@@ -255,6 +290,7 @@ test.each([false, true])(
             clock.nextFrame()
           } else if (what.do === 'end') await end(tab)
           else if (what.do === 'deliver') await deliver(tab)
+          else if (what.do === 'oversleep') oversleep(tab)
           else if (what.do === 'wait') await clock.advance(what.time)
           else if (what.do === 'remove' && !replies.has(tab)) {
             const { messages } = tab.chat.getSnapshot()
@@ -267,15 +303,16 @@ test.each([false, true])(
             // A tab hears of what overwrote it: only a death within those milliseconds loses a word.
             await deliver(tab)
             await deliver(tab)
+            await wake()
             tab.stop()
             for (let round = 0; round < 8; round += 1) await settle()
             tabs[index] = openTab()
           }
-          await clock.advance(1)
         }
 
         for (const each of actions) await act(each)
         for (const tab of tabs) await end(tab)
+        await wake()
         await deliverAll()
 
         const [one, other] = tabs.map((tab) => tab.chat.getSnapshot().messages)

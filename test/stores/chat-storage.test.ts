@@ -445,6 +445,7 @@ describe('bad storage', () => {
     await hadTurn(page)
     storage.values.delete('chat')
     page.clock.page('pagehide')
+    page.clock.page('pageshow')
     await page.clock.advance(5_000)
     expect(storage.values.size).toBe(0)
     await hadTurn(page, 'And you?', 'Fine')

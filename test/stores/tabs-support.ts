@@ -23,6 +23,8 @@ export interface Tabs {
   openTab(): Tab
   /** A tab learns of one saving that it has not seen. */
   deliver(tab: Tab): Promise<void>
+  /** What the others have saved since is there for it to read, but nobody tells it: it slept. */
+  oversleep(tab: Tab): void
   /** All tabs learn of everything, until nobody says anything more. */
   deliverAll(): Promise<void>
 }
@@ -37,6 +39,9 @@ export function createTabs({ isSlow = false } = {}): Tabs {
   const clock = createTestClock()
   const log: string[] = []
   const tabs = new Map<Tab, { seen: number; listeners: Set<Listener>; isDead: boolean }>()
+  let draws = 0
+  /** No two tabs draw the same. */
+  const environment = { ...clock, random: () => (draws += 1) / 36 ** 4 }
   let opening: { seen: number; listeners: Set<Listener>; isDead: boolean }
   const locks = createLocks()
 
@@ -58,7 +63,10 @@ export function createTabs({ isSlow = false } = {}): Tabs {
     const state = { seen: log.length, listeners: new Set<Listener>(), isDead: false }
     opening = state
     const { fetch, calls } = createTestServer()
-    const chat = createChat({ url: 'https://a.test/chat', fetch, retry: { attempts: 0 } }, clock)
+    const chat = createChat(
+      { url: 'https://a.test/chat', fetch, retry: { attempts: 0 } },
+      environment,
+    )
     const errors: StreamError[] = []
     const read = (): string | undefined => (isSlow ? log.at(-1) : log[state.seen - 1])
     const write = (value: string): void => {
@@ -105,6 +113,9 @@ export function createTabs({ isSlow = false } = {}): Tabs {
     },
     openTab,
     deliver,
+    oversleep(tab) {
+      tabs.get(tab)!.seen = log.length
+    },
     async deliverAll() {
       for (let count = 0; count < 500; count += 1) {
         const behind = [...tabs].find(([, { seen, isDead }]) => seen < log.length && !isDead)
