@@ -1,4 +1,4 @@
-/** The page of stored-chat.test.ts: a chat that is stored, and what was seen of it frame by frame. */
+/** The page of stored-chat's tests: a chat that is stored, and what was seen of it frame by frame. */
 import { useChatStorage, useStreamChat, type StreamError } from 'brooklet'
 import { indexedDb, type Chat } from 'brooklet/core'
 import { useEffect } from 'react'

@@ -1,0 +1,79 @@
+/** Tabs with the page of a stored chat: one Chromium for a file, a server and a context for each test. */
+import { chromium } from 'playwright'
+import type { Browser, BrowserContext, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { launchOptions } from '../../../scripts/find-chromium.mjs'
+import { startStoredChatServer, words, type StoredChatServer } from './server.js'
+
+export let server: StoredChatServer
+let browser: Browser
+let context: BrowserContext
+
+/** Call it at the top of a test file. */
+export function startTabs(): void {
+  beforeAll(async () => {
+    browser = await chromium.launch(await launchOptions())
+  })
+  afterAll(() => browser?.close())
+  beforeEach(async () => {
+    server = await startStoredChatServer()
+    context = await browser.newContext()
+  })
+  afterEach(async () => {
+    await context.close()
+    await server.close()
+  })
+}
+
+export const patience = { timeout: 20_000, interval: 40 }
+export const whole: string = words.join('')
+
+export async function openTab(path = '/'): Promise<Page> {
+  const tab = await context.newPage()
+  await tab.goto(server.url + path)
+  await tab.locator('#state').waitFor({ timeout: 10_000 })
+  return tab
+}
+
+export async function reload(tab: Page): Promise<void> {
+  await tab.reload()
+  await tab.locator('#state').waitFor({ timeout: 10_000 })
+}
+
+export function texts(tab: Page): Promise<string[]> {
+  return tab.evaluate(() => window.chat.getSnapshot().messages.map(({ content }) => content))
+}
+
+export async function send(tab: Page, text: string): Promise<void> {
+  await tab.evaluate((text) => void window.chat.sendMessage(text), text)
+}
+
+export async function expectReply(tab: Page, word: string): Promise<void> {
+  const reply = async () => (await texts(tab)).at(-1)
+  await expect.poll(reply, patience).toContain(word)
+}
+
+export async function reloadMidReply(storage: 'local' | 'indexedDb'): Promise<Page> {
+  const tab = await openTab(`/?storage=${storage}`)
+  await send(tab, 'Hello')
+  await expectReply(tab, 'word30 ')
+  await reload(tab)
+  return tab
+}
+
+/** It was reloaded, and goes on to the end of the reply, without a doubled word. */
+export async function expectToGoOn(tab: Page): Promise<void> {
+  await expectReply(tab, 'word59')
+  await expect
+    .poll(() => tab.evaluate(() => window.chat.getSnapshot().isLoading), patience)
+    .toBe(false)
+  expect(await texts(tab)).toEqual(['Hello', whole])
+  expect(server.requests).toEqual(['POST', 'GET'])
+  const lengths = await tab.evaluate(() =>
+    window.seen.map((each) => each.split('|')[2]?.length ?? 0),
+  )
+  expect(lengths).toEqual(lengths.toSorted((a, b) => a - b))
+  await reload(tab)
+  await expect.poll(() => texts(tab), patience).toEqual(['Hello', whole])
+  expect(server.requests).toHaveLength(2)
+}
