@@ -123,10 +123,19 @@ function requestLock(
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
   }
 
-  navigator.locks.request(name, ifAvailable ? { ifAvailable } : { signal }, answer).catch(() => {
-    // No locks for this page, in a sandboxed frame for one; or it was left.
-    if (ifAvailable && !signal.aborted) onAnswer(true)
-  })
+  async function request(): Promise<void> {
+    // Left at once, as in strict mode, which mounts twice: it must not be in its own successor's way.
+    await Promise.resolve()
+    if (signal.aborted) return
+    try {
+      await navigator.locks.request(name, ifAvailable ? { ifAvailable } : { signal }, answer)
+    } catch {
+      // No locks for this page, in a sandboxed frame for one; or it was left.
+      if (ifAvailable && !signal.aborted) onAnswer(true)
+    }
+  }
+
+  void request()
   return () => leaving.abort()
 }
 

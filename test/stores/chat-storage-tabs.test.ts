@@ -187,6 +187,18 @@ describe('a reply under way', () => {
     expect(b.calls).toHaveLength(0)
   })
 
+  test('also where its page was mounted twice, as strict mode does', async () => {
+    const { a, openTab, clock } = await startReply()
+    await a.kill()
+    await clock.advance(200)
+    const first = openTab()
+    first.stop()
+    const second = openTab()
+    await settle()
+    expect(first.calls).toHaveLength(0)
+    expect(second.calls).toHaveLength(1)
+  })
+
   test('also by a tab that has received replies itself', async () => {
     const tabs = createTabs()
     const [a, b] = [tabs.openTab(), tabs.openTab()]
