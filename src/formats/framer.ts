@@ -12,8 +12,11 @@ export interface Framer {
 export type CreateFramer = (handlers: ParserHandlers, options: Required<ParserOptions>) => Framer
 
 /** Gives up on a stream rather than hold more of one event than the caller allows. */
-export function checkSize(length: number, limit: number): void {
-  if (length <= limit) return
+export function throwTooLarge(limit: number): never {
   const message = `Expected events of at most ${limit} characters (maxEventSize), a longer one came`
   throw new StreamError('too-large', message, { hint: hints.tooLarge })
+}
+
+export function checkSize(length: number, limit: number): void {
+  if (length > limit) throwTooLarge(limit)
 }

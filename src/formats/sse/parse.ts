@@ -1,19 +1,18 @@
-import { checkSize, type Framer } from '../framer.js'
+import { throwTooLarge, type Framer } from '../framer.js'
 import type { ParserHandlers, ParserOptions } from '../types.js'
-import {
-  COLON,
-  D,
-  E,
-  I,
-  LF,
-  LONGEST_NAME,
-  R,
-  dataValue,
-  idValue,
-  isField,
-  retryValue,
-  typeValue,
-} from './fields.js'
+import { LONGEST_NAME, mayBeField } from './fields.js'
+
+const LF = 10
+const SPACE = 32
+const COLON = 58
+const A = 97
+const D = 100
+const E = 101
+const I = 105
+const N = 110
+const R = 114
+const T = 116
+const V = 118
 
 /** Stands for the beginning of any line that does not matter, so that nothing of it is kept. */
 const IGNORED = ' '
@@ -53,12 +52,11 @@ export function createSseFramer(
   }
 
   function readLine(first: number, text: string, start: number, end: number): void {
-    const size = sizeWith(end - start)
-    if (size > maxEventSize && matters(text.slice(start, end))) checkSize(size, maxEventSize)
+    if (isTooLong(end - start)) refuse(text, start, end)
     switch (first) {
       case D: {
         const value = dataValue(text, start, end)
-        if (value !== -1) readData(text.slice(value, end))
+        if (value !== -1) readData(text, value, end)
         return
       }
       case E: {
@@ -81,7 +79,8 @@ export function createSseFramer(
     }
   }
 
-  function readData(value: string): void {
+  function readData(text: string, start: number, end: number): void {
+    const value = text.slice(start, end)
     data = data === undefined ? value : data + '\n' + value
   }
 
@@ -105,19 +104,23 @@ export function createSseFramer(
   }
 
   function keepUnfinished(tail: string): void {
-    const isNew = pending.length < LONGEST_NAME
+    if (tail === '') return
+    const known = pending.length >= LONGEST_NAME
     pending += tail
-    if (pending.length < LONGEST_NAME) return
-    if (isNew && !matters(pending)) pending = IGNORED
-    else checkSize(sizeWith(pending.length), maxEventSize)
+    if (!known && !matters(pending)) pending = IGNORED
+    else if (isTooLong(pending.length)) throwTooLarge(maxEventSize)
+  }
+
+  function refuse(text: string, start: number, end: number): void {
+    if (matters(text.slice(start, end))) throwTooLarge(maxEventSize)
   }
 
   function matters(line: string): boolean {
-    return line.startsWith(':') ? handlers.onComment !== undefined : isField(line)
+    return line.startsWith(':') ? handlers.onComment !== undefined : mayBeField(line)
   }
 
-  function sizeWith(line: number): number {
-    return data === undefined ? line : data.length + line
+  function isTooLong(length: number): boolean {
+    return length + (data === undefined ? 0 : data.length) > maxEventSize
   }
 
   return {
@@ -163,6 +166,44 @@ export function createSseFramer(
       return data === undefined ? undefined : { type: type || 'message', data, lastEventId }
     },
   }
+}
+
+// Each of these gets the line of `text` from `start` to `end` whose first letter fits, and returns
+// where the field's value begins, or -1 where the name is another. The frequent names are compared
+// unrolled: on short events `startsWith` costs the whole parser 15 %, a loop over the name 12 %.
+
+function dataValue(text: string, start: number, end: number): number {
+  const matches =
+    text.charCodeAt(start + 1) === A &&
+    text.charCodeAt(start + 2) === T &&
+    text.charCodeAt(start + 3) === A
+  return matches ? valueAfter(text, start + 4, end) : -1
+}
+
+function typeValue(text: string, start: number, end: number): number {
+  const matches =
+    text.charCodeAt(start + 1) === V &&
+    text.charCodeAt(start + 2) === E &&
+    text.charCodeAt(start + 3) === N &&
+    text.charCodeAt(start + 4) === T
+  return matches ? valueAfter(text, start + 5, end) : -1
+}
+
+function idValue(text: string, start: number, end: number): number {
+  return text.charCodeAt(start + 1) === D ? valueAfter(text, start + 2, end) : -1
+}
+
+function retryValue(text: string, start: number, end: number): number {
+  return text.startsWith('retry', start) ? valueAfter(text, start + 5, end) : -1
+}
+
+function valueAfter(text: string, name: number, end: number): number {
+  // "Otherwise, the string is not empty but does not contain a U+003A COLON character (:). Process
+  // the field using […] the whole line as the field name, and the empty string as the field value."
+  if (name === end) return end
+  if (text.charCodeAt(name) !== COLON) return -1
+  // "If value starts with a U+0020 SPACE character, remove it from value."
+  return text.charCodeAt(name + 1) === SPACE ? name + 2 : name + 1
 }
 
 function indexOrEnd(text: string, search: string, from: number): number {
