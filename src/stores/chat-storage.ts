@@ -3,9 +3,7 @@ import type { ChatMessage } from '../protocols/message.js'
 import { createTakeover } from './chat-takeover.js'
 import type { Chat, ChatSnapshot } from './chat-types.js'
 import {
-  alignIds,
   countChanges,
-  identityOf,
   isPresent,
   mergeMessages,
   mergePresence,
@@ -69,10 +67,10 @@ export function storeChat(
     if (stored) presence = mergePresence(stored.presence, presence)
     let merged = mine
     for (const theirs of [waiting, stored?.messages]) {
-      if (theirs) merged = mergeMessages(alignIds(merged, theirs), theirs, isChanged)
+      if (theirs) merged = mergeMessages(merged, theirs, isChanged)
     }
-    merged = merged.filter((message) => isPresent(presence, identityOf(message)))
-    synced = byIdentity(mine)
+    merged = merged.filter(({ id }) => isPresent(presence, id))
+    synced = byId(mine)
     if (isLoading) waiting = waiting || stored ? merged : undefined
     else if (!left) adopt(messages, merged)
     if (stored)
@@ -81,12 +79,12 @@ export function storeChat(
   }
 
   function isChanged(message: ChatMessage): boolean {
-    return synced.get(identityOf(message)) !== message
+    return synced.get(message.id) !== message
   }
 
   function adopt(messages: readonly ChatMessage[], merged: readonly ChatMessage[]): void {
     waiting = undefined
-    const own = new Map(messages.map((message) => [message.id, message]))
+    const own = byId(messages)
     const next = merged.map((theirs) => {
       const ours = own.get(theirs.id)
       return ours && isSame(ours, theirs) ? ours : theirs
@@ -97,7 +95,7 @@ export function storeChat(
     isAdopting = true
     chat.setMessages(next)
     isAdopting = false
-    synced = byIdentity(chat.getSnapshot().messages)
+    synced = byId(chat.getSnapshot().messages)
   }
 
   let seen = chat.getSnapshot().messages
@@ -135,8 +133,8 @@ export function storeChat(
 
 const none: readonly ChatMessage[] = []
 
-function byIdentity(messages: readonly ChatMessage[]): Map<string, ChatMessage> {
-  return new Map(messages.map((message) => [identityOf(message), message]))
+function byId(messages: readonly ChatMessage[]): Map<string, ChatMessage> {
+  return new Map(messages.map((message) => [message.id, message]))
 }
 
 function isSame(one: ChatMessage, other: ChatMessage): boolean {

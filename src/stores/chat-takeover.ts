@@ -1,7 +1,6 @@
 import type { Environment } from '../connection/environment.js'
 import type { ChatMessage } from '../protocols/message.js'
 import type { Chat } from './chat-types.js'
-import { identityOf } from './merge-messages.js'
 
 export interface Takeover {
   /**
@@ -42,7 +41,7 @@ export function createTakeover(
     if (isLoading) offered = undefined
     // In the background it would go on slowly, and not where somebody reads it.
     const wanted = isLoading ? reply : isVisible() ? offered : undefined
-    const next = wanted && `brooklet-reply:${key}:${identityOf(wanted)}`
+    const next = wanted && `brooklet-reply:${key}:${wanted.id}`
     if (next === lock) return
     leave()
     lock = next

@@ -10,22 +10,8 @@ import type { ChatMessage } from '../protocols/message.js'
  */
 export type Presence = ReadonlyMap<string, number>
 
-/**
- * Ids count up in each tab by itself: two messages may have the same one, written at different times.
- * Where they meet, one of them gets another id, and stays the same message.
- */
-export function identityOf({ id, createdAt }: ChatMessage): string {
-  if (createdAt === undefined) return id
-  const mark = markOf(createdAt)
-  return (id.endsWith(mark) ? id.slice(0, -mark.length) : id) + mark
-}
-
-function markOf(createdAt: number): string {
-  return `-${createdAt.toString(36)}`
-}
-
-export function isPresent(presence: Presence, identity: string): boolean {
-  return (presence.get(identity) ?? 0) % 2 === 0
+export function isPresent(presence: Presence, id: string): boolean {
+  return (presence.get(id) ?? 0) % 2 === 0
 }
 
 /** Counts what was taken away and what was brought back since the messages were `before`. */
@@ -35,7 +21,7 @@ export function countChanges(
   messages: readonly ChatMessage[],
 ): Map<string, number> {
   const counts = new Map(presence)
-  const now = new Set(messages.map(identityOf))
+  const now = new Set(messages.map(({ id }) => id))
   const gone = [...before.keys()].filter((each) => !now.has(each) && isPresent(counts, each))
   const back = [...now].filter((each) => !before.has(each) && !isPresent(counts, each))
   for (const each of [...gone, ...back]) counts.set(each, (counts.get(each) ?? 0) + 1)
@@ -44,8 +30,8 @@ export function countChanges(
 
 export function mergePresence(one: Presence, other: Presence): Map<string, number> {
   const counts = new Map(one)
-  for (const [identity, count] of other) {
-    counts.set(identity, Math.max(count, counts.get(identity) ?? 0))
+  for (const [id, count] of other) {
+    counts.set(id, Math.max(count, counts.get(id) ?? 0))
   }
   return counts
 }
@@ -95,18 +81,4 @@ function newer(mine: ChatMessage, theirs: ChatMessage, isChanged: boolean): Chat
 
 function isFinal({ status }: ChatMessage): boolean {
   return status === 'complete' || status === 'stopped' || status === 'error'
-}
-
-/** Ours, with the ids that they have in storage; and with others, where those are another message's there. */
-export function alignIds(
-  mine: readonly ChatMessage[],
-  stored: readonly ChatMessage[],
-): readonly ChatMessage[] {
-  const taken = new Set(stored.map(({ id }) => id))
-  const known = new Map(stored.map((message) => [identityOf(message), message.id]))
-  return mine.map((message) => {
-    const { id, createdAt = 0 } = message
-    const next = known.get(identityOf(message)) ?? (taken.has(id) ? id + markOf(createdAt) : id)
-    return next === id ? message : { ...message, id: next }
-  })
 }

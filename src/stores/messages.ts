@@ -14,13 +14,13 @@ export type MessageFactory = (
  * the conversation starts with, count up, so that hydration agrees; later ones are random too, for
  * two tabs may say something in the same millisecond.
  */
-export function createMessageFactory({ random }: Pick<Environment, 'random'>): MessageFactory {
+export function createMessageFactory(environment: Environment): MessageFactory {
   const ids = new Set<string | undefined>()
   let isFirst = true
   let count = 0
 
   function nextId(): string {
-    const mark = isFirst ? '' : `-${Math.floor(random() * 36 ** 8).toString(36)}`
+    const mark = isFirst ? '' : `-${Math.floor(environment.random() * 36 ** 8).toString(36)}`
     do count += 1
     while (ids.has(`message-${count}${mark}`))
     return `message-${count}${mark}`

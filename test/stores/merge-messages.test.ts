@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ChatMessage } from '../../src/protocols/message.js'
 import {
-  alignIds,
   countChanges,
-  identityOf,
   isPresent,
   mergeMessages,
   mergePresence,
@@ -38,28 +36,14 @@ describe('which version counts', () => {
 
 test('what was brought back later than it was taken away elsewhere is there', () => {
   const a = message('a')
-  const before = new Map([[identityOf(a), a]])
+  const before = new Map([['a', a]])
   const gone = countChanges(new Map(), before, [])
-  expect(isPresent(gone, identityOf(a))).toBe(false)
+  expect(isPresent(gone, 'a')).toBe(false)
   const back = countChanges(gone, new Map(), [a])
-  expect(isPresent(back, identityOf(a))).toBe(true)
+  expect(isPresent(back, 'a')).toBe(true)
   for (const merged of [mergePresence(gone, back), mergePresence(back, gone)]) {
-    expect(isPresent(merged, identityOf(a))).toBe(true)
+    expect(isPresent(merged, 'a')).toBe(true)
   }
-})
-
-test('two messages of one id become two, and stay the same two in every merge', () => {
-  const [mine, theirs] = [message('m', { createdAt: 5 }), message('m', { createdAt: 9 })]
-  const once = mergeMessages(alignIds([mine], [theirs]), [theirs], nothing)
-  expect(once.map(({ id, createdAt }) => [id, createdAt])).toEqual([
-    ['m', 9],
-    ['m-5', 5],
-  ])
-  const twice = mergeMessages(alignIds([mine], once), once, nothing)
-  expect(twice.map(({ id, createdAt }) => [id, createdAt])).toEqual([
-    ['m', 9],
-    ['m-5', 5],
-  ])
 })
 
 test('a turn of ours follows theirs, and a reply stays with its question', () => {
