@@ -185,7 +185,9 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'long-browser',
+            expect,
             include: inBrowserLongTests,
+            env: { REACT_MAJOR: '19' },
             fileParallelism: false,
             testTimeout: 600_000,
             browser: browser(),

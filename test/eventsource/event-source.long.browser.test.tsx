@@ -26,7 +26,7 @@ const classes = [
 const places: Place[] = ['page', 'worker', 'shared worker']
 
 // Nothing here knows React: once is enough.
-describe.runIf(import.meta.env.REACT_MAJOR === '19').each(classes)('$name', ({ native }) => {
+describe.each(classes)('$name', ({ native }) => {
   const Class = (native ? globalThis.EventSource : Ours) as EventSourceClass
 
   function testCases(place: Place, tested: Case[]): void {

@@ -40,7 +40,7 @@ test('every protocol has its conversation', () => {
 
 const names = Object.keys(replyFixtures) as ProtocolName[]
 
-describe.runIf(import.meta.env.REACT_MAJOR === '19').each(names)('%s', (protocol) => {
+describe.each(names)('%s', (protocol) => {
   test('a reply, one that is stopped, the same again, and one that goes on after a reload and a cut', async () => {
     const name = replyFixtures[protocol]!.replace(/\.\w+$/, '.expected.json')
     const load = results[`../fixtures/wire/${name}`]!
