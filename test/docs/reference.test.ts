@@ -76,9 +76,7 @@ test('every error code has a section, and every section is an error code', () =>
 })
 
 test('the protocols that there are, and no others, are described', () => {
-  const exported = read('src/protocols/index.ts').matchAll(
-    /export \{ (\w+).* \} from '\.\/(?!\.)/g,
-  )
+  const exported = read('src/protocols/index.ts').matchAll(/export \{ (\w+).* \} from '\.\/(?!\.)/g)
   const pages = ['docs/protocols.md', 'docs/task-protocols.md']
   const described = pages
     .flatMap((page) => [...rows(page).keys()])
