@@ -1,48 +1,29 @@
 /** An event stream and the life of its page, in a real browser: left, come back to, without a network. */
-import { chromium } from 'playwright'
-import type { Browser, BrowserContext, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchOptions } from '../../scripts/find-chromium.mjs'
-import { startTabServer, type TabServer } from './two-tabs/server.js'
+import type { Page } from 'playwright'
+import { expect, test } from 'vitest'
+import {
+  catchUp,
+  context,
+  expectWhole,
+  openTab,
+  patience,
+  server,
+  startTabs,
+  status,
+} from './two-tabs/tabs.js'
 
-let browser: Browser
-let server: TabServer
-let context: BrowserContext
-
-beforeAll(async () => {
-  browser = await chromium.launch(await launchOptions())
-})
-afterAll(() => browser?.close())
-beforeEach(async () => {
-  server = await startTabServer()
-  context = await browser.newContext()
-})
-afterEach(async () => {
-  await context.close()
-  await server.close()
-})
-
-const patience = { timeout: 20_000, interval: 50 }
+startTabs()
 
 async function openPage(): Promise<Page> {
-  const page = await context.newPage()
-  await page.goto(`${server.url}/?alone`)
+  const page = await openTab('/?alone')
   await received(page)
   return page
 }
 
-function seen(page: Page): Promise<number[]> {
-  return page.evaluate(() => window.stream.getSnapshot().data)
-}
-
 /** Waits for what the server sends from now on; none is missing, none is doubled. */
 async function received(page: Page): Promise<void> {
-  const { newest } = server
-  await expect
-    .poll(async () => (await seen(page)).at(-1) ?? 0, patience)
-    .toBeGreaterThan(newest + 5)
-  const numbers = await seen(page)
-  expect(numbers).toEqual(numbers.map((_, index) => numbers[0]! + index))
+  await catchUp(page)
+  await expectWhole(page)
 }
 
 /** Headless Chromium has no back-forward cache: what it tells a page is told by hand. */
@@ -68,9 +49,7 @@ test('a page without a network waits for it, and then tries at once', async () =
   const page = await openPage()
   await context.setOffline(true)
   server.cut()
-  await expect
-    .poll(() => page.evaluate(() => window.stream.getSnapshot().status), patience)
-    .toBe('reconnecting')
+  await expect.poll(() => status(page), patience).toBe('reconnecting')
   const { attempt, retryAt } = await page.evaluate(() => window.stream.getSnapshot())
   expect(attempt).toBe(1)
   expect(retryAt! - Date.now()).toBeGreaterThan(20_000)

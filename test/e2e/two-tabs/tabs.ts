@@ -27,9 +27,9 @@ export function startTabs(): void {
 
 export const patience = { timeout: 20_000, interval: 50 }
 
-export async function openTab(): Promise<Page> {
+export async function openTab(path = ''): Promise<Page> {
   const tab = await context.newPage()
-  await tab.goto(server.url)
+  await tab.goto(server.url + path)
   return tab
 }
 
