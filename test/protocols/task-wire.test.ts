@@ -17,6 +17,7 @@ import { openaiBackground } from '../../src/protocols/openai-background.js'
 import { progressEvents } from '../../src/protocols/progress-events.js'
 import { replicate } from '../../src/protocols/replicate.js'
 import type { TaskProtocol } from '../../src/protocols/types.js'
+import { eachByte, offsets } from './cuts.js'
 import { receiveTask, type ReceivedTask } from './receive-task.js'
 
 interface WireCase {
@@ -119,18 +120,4 @@ function prove(folder: string, wire: WireCase, make: () => TaskProtocol): void {
 
 function outcome({ errors, error, ...task }: ReceivedTask): string {
   return JSON.stringify([task, error?.message, errors.map(({ message }) => message)])
-}
-
-function* eachByte(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += 1) yield bytes.subarray(at, at + 1)
-}
-
-/** Every offset of a short stream, and 500 of a long one: always the same, so that a failure returns. */
-function offsets(length: number): number[] {
-  if (length <= 1500) return Array.from({ length: length + 1 }, (_, at) => at)
-  let seed = length
-  return Array.from({ length: 500 }, () => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
-    return seed % length
-  })
 }

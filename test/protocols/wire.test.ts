@@ -30,6 +30,7 @@ import { openaiResponses } from '../../src/protocols/openai-responses.js'
 import { text } from '../../src/protocols/text.js'
 import { tutorial } from '../../src/protocols/tutorial.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
+import { eachByte, offsets } from './cuts.js'
 import { type Received, receive } from './receive.js'
 
 interface WireCase {
@@ -192,18 +193,4 @@ function summary({ draft }: Received, expected: Expected): Expected {
 function outcome({ draft, ended, errors }: Received): string {
   const failed = [draft.error, ...errors].map((error) => error?.message)
   return JSON.stringify([draft.snapshot(), ended, failed])
-}
-
-function* eachByte(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += 1) yield bytes.subarray(at, at + 1)
-}
-
-/** Every offset of a short reply, and 500 of a long one: always the same, so that a failure returns. */
-function offsets(length: number): number[] {
-  if (length <= 1500) return Array.from({ length: length + 1 }, (_, at) => at)
-  let seed = length
-  return Array.from({ length: 500 }, () => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
-    return seed % length
-  })
 }
