@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openPage } from '../support/page.js'
-import type { Fare } from './pages/flood.js'
+import type { Fare } from './pages/fare.js'
 
 const total = 100_000
 const sum = (total * (total + 1)) / 2

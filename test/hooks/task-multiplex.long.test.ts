@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openPage } from '../support/page.js'
-import type { Fare, Page } from './pages/task-multiplex.js'
+import type { Page, TaskFare } from './pages/task-multiplex.js'
 
 declare const page: Page
 
@@ -63,7 +63,7 @@ test(
     await tell(stream!)
     const done = Array.from({ length: taskCount }, (_, n) => `done 100 tune ${n}`)
     await expect.poll(() => tab.evaluate(() => page.states())).toEqual(done)
-    const fare = await tab.evaluate<Fare>(() => page.fare)
+    const fare = await tab.evaluate<TaskFare>(() => page.fare)
     console.log(fare)
     expect(fare.longestTask).toBe(0)
     expect(fare.longestGap).toBeLessThan(50)

@@ -5,12 +5,9 @@ import { useTask } from '../../../src/hooks/use-task.js'
 import { useTaskManager } from '../../../src/hooks/use-task-manager.js'
 import { multiplexed } from '../../../src/stores/multiplexed.js'
 import { createTaskManager } from '../../../src/stores/task-manager.js'
+import { measureFare, type Fare } from './fare.js'
 
-export interface Fare {
-  /** Milliseconds: the longest task that the browser has reported (it reports those from 50 on). */
-  longestTask: number
-  /** Milliseconds: the longest time between two calls of a timer that is always due. */
-  longestGap: number
+export interface TaskFare extends Fare {
   frames: number
   rowRenders: number
   /** The most that one row has rendered within one frame. */
@@ -18,7 +15,7 @@ export interface Fare {
   listRenders: number
 }
 
-const fare: Fare = {
+const fare: TaskFare = {
   longestTask: 0,
   longestGap: 0,
   frames: 0,
@@ -50,17 +47,7 @@ function states(): string[] {
 
 function measure(): void {
   fare.rowRenders = fare.listRenders = fare.mostInAFrame = 0
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) {
-      fare.longestTask = Math.max(fare.longestTask, duration)
-    }
-  }).observe({ type: 'longtask' })
-  let last = performance.now()
-  setInterval(() => {
-    const now = performance.now()
-    fare.longestGap = Math.max(fare.longestGap, now - last)
-    last = now
-  })
+  measureFare(fare)
   requestAnimationFrame(function count() {
     fare.frames += 1
     inThisFrame.clear()
