@@ -3,7 +3,7 @@ import { errorMessage } from './backend-error.js'
 import { anthropicRequest } from './anthropic-request.js'
 import { finishReasonOf } from './finish-reason.js'
 import { list, text, type Json } from './json.js'
-import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { detectFormatOrJson } from './json-body.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
@@ -31,7 +31,7 @@ export function anthropic(options: AnthropicOptions = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: (turn) => anthropicRequest(turn, options),
-    reader: (reply) => withJsonBody(reply, messageReader()),
+    reader: messageReader,
     errorMessage,
   }
 }

@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { list, text, type Json } from './json.js'
-import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { detectFormatOrJson } from './json-body.js'
 import { openaiMessages } from './openai-messages.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
@@ -32,7 +32,7 @@ export function cohere({ model }: { model?: string } = {}): ChatProtocol {
         stream: true,
       },
     }),
-    reader: (reply) => withJsonBody(reply, eventReader()),
+    reader: eventReader,
     errorMessage,
   }
 }

@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError } from './backend-error.js'
 import { errorMessageIn } from './error-fields.js'
 import { fileUrl, filesOf, isImage } from './history.js'
-import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { detectFormatOrJson } from './json-body.js'
 import { list, readJson, text, type Json } from './json.js'
 import type { ChatMessage, FinishReason } from './message.js'
 import { readRecord } from './record.js'
@@ -39,7 +39,7 @@ export function coze({ botId, userId = 'user' }: CozeOptions = {}): ChatProtocol
         additional_messages: messages.filter(({ role }) => role !== 'system').map(toMessage),
       },
     }),
-    reader: (reply) => withJsonBody(reply, reader()),
+    reader,
     errorMessage,
   }
 }

@@ -3,7 +3,7 @@ import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { createGrowingTexts } from './growing-text.js'
 import { fileUrl, filesOf, isImage } from './history.js'
-import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { detectFormatOrJson } from './json-body.js'
 import { list, number, text, type Json } from './json.js'
 import type { ChatMessage } from './message.js'
 import { openaiMessages } from './openai-messages.js'
@@ -35,7 +35,7 @@ export function dashscope({ model }: { model?: string } = {}): ChatProtocol {
         parameters: { result_format: 'message', incremental_output: true },
       },
     }),
-    reader: (reply) => withJsonBody(reply, reader()),
+    reader,
     errorMessage,
   }
 }

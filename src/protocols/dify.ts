@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { filesOf, isImage } from './history.js'
-import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { detectFormatOrJson } from './json-body.js'
 import { isText, list, text, type Json } from './json.js'
 import type { ChatMessage, FinishReason } from './message.js'
 import { readRecord } from './record.js'
@@ -39,7 +39,7 @@ export function dify({ user = 'user', inputs = {} }: DifyOptions = {}): ChatProt
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages }) => request(messages, user, inputs),
-    reader: (reply) => withJsonBody(reply, reader()),
+    reader,
     errorMessage,
   }
 }

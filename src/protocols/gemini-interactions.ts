@@ -3,7 +3,7 @@ import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { interactionInput } from './gemini-interactions-input.js'
 import { list, number, text, type Json } from './json.js'
-import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { detectFormatOrJson } from './json-body.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
@@ -28,7 +28,7 @@ export function geminiInteractions({ model }: { model?: string } = {}): ChatProt
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages }) => ({ body: { model, ...interactionInput(messages), stream: true } }),
-    reader: (reply) => withJsonBody(reply, interactionReader()),
+    reader: interactionReader,
     errorMessage,
   }
 }

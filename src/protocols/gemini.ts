@@ -1,10 +1,11 @@
+import { detectFormat } from '../formats/detect-format.js'
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { createArgsWriter } from './gemini-args.js'
 import { geminiRequest } from './gemini-request.js'
 import { list, number, parseJson, text, type Json } from './json.js'
-import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { withJsonList } from './json-list.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
@@ -27,9 +28,10 @@ import { readUsage } from './usage.js'
  */
 export function gemini(): ChatProtocol {
   return {
-    detectFormat: detectFormatOrJson,
+    // Read as text, a list is read as it comes.
+    detectFormat: (type) => (/json/i.test(type ?? '') ? 'text' : detectFormat(type)),
     request: (turn) => ({ body: geminiRequest(turn) }),
-    reader: (reply) => withJsonBody(reply, contentReader()),
+    reader: (reply) => withJsonList(reply, contentReader()),
     errorMessage: errorInBody,
   }
 }

@@ -3,7 +3,7 @@ import { errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { answerOf, argsOf, fileData, filesOf, stepsOf } from './history.js'
 import { list, text, type Json } from './json.js'
-import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { detectFormatOrJson } from './json-body.js'
 import type { ChatMessage, ToolCallPart } from './message.js'
 import { readModelRecord } from './record.js'
 import { functionTools } from './tools.js'
@@ -36,7 +36,7 @@ export function ollama({ model }: { model?: string } = {}): ChatProtocol {
         stream: true,
       },
     }),
-    reader: (reply) => withJsonBody(reply, lineReader()),
+    reader: lineReader,
     errorMessage,
   }
 }

@@ -1,5 +1,5 @@
 import { backendError, errorMessage } from './backend-error.js'
-import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { detectFormatOrJson } from './json-body.js'
 import { list, number, text, type Json } from './json.js'
 import { openaiMessages } from './openai-messages.js'
 import { openaiReader } from './openai-reader.js'
@@ -35,7 +35,7 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
         stream_options: { include_usage: true },
       },
     }),
-    reader: (reply) => withJsonBody(reply, wholeReader()),
+    reader: wholeReader,
     errorMessage,
   }
 }

@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { list, number, text, type Json } from './json.js'
-import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { detectFormatOrJson } from './json-body.js'
 import { responsesInput } from './openai-responses-input.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
@@ -36,7 +36,7 @@ export function openaiResponses({ model }: { model?: string } = {}): ChatProtoco
         stream: true,
       },
     }),
-    reader: (reply) => withJsonBody(reply, responseReader()),
+    reader: responseReader,
     errorMessage,
   }
 }

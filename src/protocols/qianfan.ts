@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError } from './backend-error.js'
 import { errorMessageIn } from './error-fields.js'
 import { finishReasonOf } from './finish-reason.js'
-import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { detectFormatOrJson } from './json-body.js'
 import { list, text, type Json } from './json.js'
 import { openaiReader } from './openai-reader.js'
 import { readRecord } from './record.js'
@@ -34,7 +34,7 @@ export function qianfan(): ChatProtocol {
         stream: true,
       },
     }),
-    reader: (reply) => withJsonBody(reply, reader()),
+    reader,
     errorMessage,
   }
 }

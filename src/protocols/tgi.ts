@@ -1,8 +1,8 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
-import { detectFormatOrJson, withJsonBody } from './json-body.js'
-import { text } from './json.js'
+import { detectFormatOrJson } from './json-body.js'
+import { list, text } from './json.js'
 import type { ChatMessage } from './message.js'
 import { transcript } from './prompt.js'
 import { readRecord } from './record.js'
@@ -41,7 +41,7 @@ export function tgi({ prompt = transcript, parameters }: TgiOptions = {}): ChatP
         stream: true,
       },
     }),
-    reader: (reply) => withJsonBody(reply, reader()),
+    reader,
     errorMessage,
   }
 }
@@ -50,7 +50,9 @@ function reader(): ChatReader {
   let hasTokens = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
-    const record = readRecord(event)
+    const answer = readRecord(event)
+    // One that does not stream may be in a list.
+    const record = list(answer)[0] ?? answer
     const { token, details, generated_text: whole } = record ?? {}
     if (record?.error) return draft.fail(backendError(event.data))
     if (token) hasTokens = true

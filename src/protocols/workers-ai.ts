@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage as wordsIn } from './backend-error.js'
-import { detectFormatOrJson, withJsonBody } from './json-body.js'
+import { detectFormatOrJson } from './json-body.js'
 import { list, parseJson, readJson, text, type Json } from './json.js'
 import { openaiMessages } from './openai-messages.js'
 import { openaiReader } from './openai-reader.js'
@@ -23,7 +23,7 @@ export function workersAi(): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages }) => ({ body: { messages: openaiMessages(messages), stream: true } }),
-    reader: (reply) => withJsonBody(reply, reader()),
+    reader,
     errorMessage,
   }
 }

@@ -205,7 +205,7 @@ test('an answer that does not stream is read whole', () => {
   ]
   const usage = { input_tokens: 1, output_tokens: 2 }
   const body = { type: 'message', id: 'm', content, stop_reason: 'tool_use', usage }
-  const { draft, ended } = receive(anthropic(), 'text', [JSON.stringify(body)])
+  const { draft, ended } = receive(anthropic(), 'json-seq', [JSON.stringify(body)])
   expect(ended).toBe('marker')
   expect(draft.snapshot()).toMatchObject({
     content: 'Hi',

@@ -79,7 +79,7 @@ test('an answer that does not stream is read whole', () => {
     ],
   }
   const body = { id: '1', finish_reason: 'TOOL_CALL', message }
-  const { draft, ended } = receive(cohere(), 'text', [JSON.stringify(body)])
+  const { draft, ended } = receive(cohere(), 'json-seq', [JSON.stringify(body)])
   expect(ended).toBe('marker')
   expect(draft.snapshot()).toMatchObject({
     content: 'Hi',

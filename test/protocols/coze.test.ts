@@ -91,7 +91,7 @@ describe('the end', () => {
       content: 'Par',
       error: { code: 'protocol', message: body.msg },
     })
-    expect(receive(coze(), 'text', [JSON.stringify(body)]).draft.error?.message).toBe(body.msg)
+    expect(receive(coze(), 'json-seq', [JSON.stringify(body)]).draft.error?.message).toBe(body.msg)
     expect(coze().errorMessage!(JSON.stringify(body), 400)).toBe(body.msg)
   })
 })

@@ -118,7 +118,7 @@ describe('the end', () => {
   test.each([
     ['an event', 'sse', `id:2\nevent:error\n:HTTP_STATUS/429\ndata:${JSON.stringify(body)}\n\n`],
     ['data', 'sse', `data:${JSON.stringify(body)}\n\n`],
-    ['a JSON answer', 'text', JSON.stringify(body)],
+    ['a JSON answer', 'json-seq', JSON.stringify(body)],
   ] as const)('by an error in %s', (_name, format, sent) => {
     const { draft } = receive(dashscope(), format, [sent])
     expect(draft.error).toMatchObject({ code: 'protocol', message: 'Too many requests' })

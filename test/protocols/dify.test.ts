@@ -143,7 +143,7 @@ test('without `message_end` it was cut', () => {
 })
 
 test('an answer that does not stream is read', () => {
-  const { draft, ended } = receive(dify(), 'text', [
+  const { draft, ended } = receive(dify(), 'json-seq', [
     JSON.stringify({
       ...ids,
       event: 'message',

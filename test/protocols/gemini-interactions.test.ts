@@ -127,7 +127,7 @@ test('an answer that does not stream is read whole', () => {
     { type: 'function_call', id: 'x', name: 'f', arguments: { a: 1 } },
   ]
   const body = { object: 'interaction', id: 'i', status: 'completed', steps }
-  const { draft, ended } = receive(geminiInteractions(), 'text', [JSON.stringify(body)])
+  const { draft, ended } = receive(geminiInteractions(), 'json-seq', [JSON.stringify(body)])
   expect(ended).toBe('marker')
   expect(draft.snapshot()).toMatchObject({
     parts: [{ text: 'Hm' }, { text: 'Yes' }, { args: { a: 1 } }],

@@ -77,10 +77,10 @@ test('a broken line is reported, and the reply goes on', () => {
 
 test('an answer that does not stream is read whole, and so is an error', () => {
   const body = { message: { content: 'Hi', thinking: 'Hm' }, ...done }
-  expect(receive(ollama(), 'text', [JSON.stringify(body)])).toMatchObject({
+  expect(receive(ollama(), 'json-seq', [JSON.stringify(body)])).toMatchObject({
     draft: { content: 'Hi' },
     ended: 'marker',
   })
-  const { draft } = receive(ollama(), 'text', ['{"error":"model not found"}'])
+  const { draft } = receive(ollama(), 'json-seq', ['{"error":"model not found"}'])
   expect(draft.error?.message).toBe('model not found')
 })

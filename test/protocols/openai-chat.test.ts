@@ -220,7 +220,7 @@ describe('an answer that does not stream', () => {
   }
 
   test('is read whole', () => {
-    const { draft, ended } = receive(openaiChat(), 'text', [JSON.stringify(body)])
+    const { draft, ended } = receive(openaiChat(), 'json-seq', [JSON.stringify(body)])
     expect(ended).toBe('complete')
     expect(draft.snapshot()).toMatchObject({
       parts: [

@@ -162,7 +162,7 @@ test('an answer that does not stream is read whole', () => {
   ]
   const usage = { input_tokens: 1, output_tokens: 2 }
   const body = { object: 'response', id: 'r', model: 'm', status: 'completed', output, usage }
-  const { draft, ended } = receive(openaiResponses(), 'text', [JSON.stringify(body)])
+  const { draft, ended } = receive(openaiResponses(), 'json-seq', [JSON.stringify(body)])
   expect(ended).toBe('marker')
   expect(draft.snapshot()).toMatchObject({
     parts: [

@@ -44,7 +44,7 @@ test('without an end it was cut', () => {
 })
 
 test('an answer that does not stream is read', () => {
-  const { draft, ended } = receive(qianfan(), 'text', ['{"id":"as-1","result":"Hi"}'])
+  const { draft, ended } = receive(qianfan(), 'json-seq', ['{"id":"as-1","result":"Hi"}'])
   expect([draft.content, ended]).toEqual(['Hi', 'marker'])
 })
 

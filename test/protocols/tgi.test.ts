@@ -35,7 +35,7 @@ test('details may be left out', () => {
 test.each([[{ generated_text: 'Hi' }], [[{ generated_text: 'Hi' }]]])(
   'an answer that does not stream: %j',
   (answer) => {
-    const { draft, ended } = receive(tgi(), 'text', [JSON.stringify(answer)])
+    const { draft, ended } = receive(tgi(), 'json-seq', [JSON.stringify(answer)])
     expect([draft.content, ended]).toEqual(['Hi', 'marker'])
   },
 )

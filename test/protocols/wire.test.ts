@@ -114,7 +114,7 @@ test('streams that others recorded are read from ../shared/wire', ({ skip }) => 
 
 function prove(folder: string, wire: WireCase): void {
   const { make, isAutomatic, format: streamed } = protocols[wire.format]!
-  const format = wire.file.endsWith('.json') ? 'text' : streamed
+  const format = wire.file.endsWith('.json') ? make().detectFormat!('application/json')! : streamed
   const bytes = new Uint8Array(readFileSync(folder + wire.file))
   const path = `${folder}${wire.format}/${wire.case}.expected.json`
   const expected = JSON.parse(readFileSync(path, 'utf8')) as Expected

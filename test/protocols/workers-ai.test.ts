@@ -39,7 +39,7 @@ test.each([
   [{ result: { response: 'Hi', usage: { prompt_tokens: 1 } }, success: true, errors: [] }],
   [{ result: { choices: [{ message: { content: 'Hi' }, finish_reason: 'stop' }] }, success: true }],
 ])('an answer that does not stream: %j', (answer) => {
-  const { draft, ended } = receive(workersAi(), 'text', [JSON.stringify(answer)])
+  const { draft, ended } = receive(workersAi(), 'json-seq', [JSON.stringify(answer)])
   expect([draft.content, ended === 'cut']).toEqual(['Hi', false])
 })
 
