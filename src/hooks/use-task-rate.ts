@@ -9,7 +9,7 @@ import { useStore } from './use-store.js'
 
 /**
  * How fast a task goes on, and how long it still takes, as `rateOf` measures it while the component
- * is mounted. Both are `undefined` as long as nobody can know.
+ * is mounted; without an id, all tasks together. Both are `undefined` as long as nobody can know.
  *
  * @example
  * ```tsx
@@ -23,7 +23,7 @@ import { useStore } from './use-store.js'
  */
 export function useTaskRate<Result, Input>(
   manager: TaskManager<Result, Input>,
-  id: string,
+  id?: string,
 ): TaskRate {
   const store = useMemo(() => rateOf(manager, id), [manager, id])
   return useStore(store, identity)

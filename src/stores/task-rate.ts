@@ -1,14 +1,16 @@
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
 import { createPublisher, type Store } from './publisher.js'
 import { createRateMeter, type TaskRate } from './rate-meter.js'
-import type { TaskManager } from './task-types.js'
+import type { Task, TaskManager } from './task-types.js'
 
 /**
  * How fast a task goes on, and how long it still takes: measured while there are subscribers.
+ * Without an id, all tasks together, by the total `progress`.
  *
  * Both are `undefined` before three values over two seconds, while the task is not `processing` or
  * `indeterminate`, and from a stall on (a silence of 5 s, and of three times the longest before) or a
- * fresh start of the server's, until enough is known again.
+ * fresh start of the server's, until enough is known again. Of all tasks also while the queue is
+ * paused, and where a task has come or gone and made the total less.
  *
  * @example
  * ```ts
@@ -21,10 +23,10 @@ import type { TaskManager } from './task-types.js'
  */
 export function rateOf<Result, Input>(
   manager: TaskManager<Result, Input>,
-  id: string,
+  id?: string,
   environment: Environment = defaultEnvironment,
 ): Store<TaskRate> {
-  const task = manager.task(id)
+  const measured: Store<unknown> = id === undefined ? manager : manager.task(id)
   const meter = createRateMeter()
   const { publish, ...store } = createPublisher(() => meter.rate, environment)
   let subscribers = 0
@@ -33,10 +35,10 @@ export function rateOf<Result, Input>(
 
   function look(): void {
     cancelTimer()
-    const current = task.getSnapshot()
-    if (current?.status === 'processing' && !current.indeterminate)
-      meter.add(environment.now(), current.progress)
-    else meter.forget()
+    const progress =
+      id === undefined ? totalOf(manager) : progressOf(manager.task(id).getSnapshot())
+    if (progress === undefined) meter.forget()
+    else meter.add(environment.now(), progress)
     if (meter.stallsAt < Infinity)
       cancelTimer = environment.delay(look, meter.stallsAt - environment.now())
     if (meter.rate !== store.getSnapshot()) publish()
@@ -47,7 +49,7 @@ export function rateOf<Result, Input>(
     subscribe(listener, ...seen) {
       if ((subscribers += 1) === 1) {
         look()
-        unsubscribe = task.subscribe(look)
+        unsubscribe = measured.subscribe(look)
       }
       const leave = store.subscribe(listener, ...seen)
       let hasLeft = false
@@ -62,4 +64,15 @@ export function rateOf<Result, Input>(
       }
     },
   }
+}
+
+/** How far it is, while it gets on and says so. */
+function progressOf(task: Task | undefined): number | undefined {
+  return task?.status === 'processing' && !task.indeterminate ? task.progress : undefined
+}
+
+function totalOf<R, I>(manager: TaskManager<R, I>): number | undefined {
+  const { tasks, progress, isPaused } = manager.getSnapshot()
+  if (isPaused) return undefined
+  for (const task of tasks.values()) if (progressOf(task) !== undefined) return progress
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { rateOf } from '../../src/stores/task-rate.js'
 import { benchTasks } from '../support/servers/task-script.js'
 
@@ -87,4 +87,60 @@ test('nothing is measured, and no timer waits, without subscribers', async () =>
   expect(clock.waiting).toBe(0)
   listen()
   expect(rate.getSnapshot()).toEqual(unknown)
+})
+
+describe('all tasks together', () => {
+  async function beginTwo() {
+    const bench = benchTasks({ concurrency: 1 })
+    for (const id of ['a', 'b']) bench.manager.startTask(id, { id })
+    await bench.arrive()
+    const rate = rateOf(bench.manager, undefined, bench.clock)
+    rate.subscribe(() => {})
+    return {
+      ...bench,
+      async send(id: string, percent: number) {
+        await bench.clock.advance(1_000)
+        bench.call(id).send('progress', { percent })
+        await bench.arrive()
+        return rate.getSnapshot()
+      },
+    }
+  }
+
+  test('have a rate, with those that wait, from one to the next', async () => {
+    const { send, call, clock, arrive, manager } = await beginTwo()
+    for (const percent of [20, 40]) expect(await send('a', percent)).toEqual(unknown)
+    expect(await send('a', 60)).toEqual({ perSecond: expect.closeTo(10), remaining: 7_000 })
+    await send('a', 80)
+    await clock.advance(1_000)
+    call('a').send('complete', {})
+    await arrive()
+    expect(await send('b', 20)).toEqual({ perSecond: expect.closeTo(10), remaining: 4_000 })
+    manager.cancelTask('b')
+    await arrive()
+    expect(rateOf(manager, undefined, clock).getSnapshot()).toEqual(unknown)
+  })
+
+  test('have none while the queue is paused, and are measured anew when a task joins them', async () => {
+    const { send, manager } = await beginTwo()
+    for (const percent of [20, 40, 60]) await send('a', percent)
+    manager.pauseQueue()
+    expect(await send('a', 70)).toEqual(unknown)
+    manager.resumeQueue()
+    for (const percent of [75, 80]) await send('a', percent)
+    expect((await send('a', 85)).perSecond).toBeCloseTo(2.5)
+    manager.startTask('c', { id: 'c' })
+    expect(await send('a', 90)).toEqual(unknown)
+  })
+
+  test('have none while no one of them says how far it is', async () => {
+    const { send, call, arrive, manager, clock } = await beginTwo()
+    const rate = rateOf(manager, undefined, clock)
+    rate.subscribe(() => {})
+    for (const percent of [20, 40, 60]) await send('a', percent)
+    expect(rate.getSnapshot().perSecond).toBeCloseTo(10)
+    call('a').send('progress', { percent: null })
+    await arrive()
+    expect(rate.getSnapshot()).toEqual(unknown)
+  })
 })
