@@ -1,4 +1,4 @@
-/** The playground in one process on one port: the API of `app.ts`, and Vite for everything else. */
+/** The playground in one process on one port: the API of `app.ts`, and the page for everything else. */
 import { createServer } from 'node:http'
 import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -24,6 +24,8 @@ export interface PlaygroundOptions {
   host?: string
   /** Time, fetch and environment variables, for tests. */
   environment?: Overrides
+  /** The page, ready built. Default: Vite serves its sources. */
+  page?: RequestListener
 }
 
 export async function createPlaygroundServer(
@@ -34,10 +36,12 @@ export async function createPlaygroundServer(
   const { streams, close: closeStreams } = await openStreams(REDIS_URL)
   const instances = REDIS_URL ? createInstances(REDIS_URL) : undefined
   const server = createServer()
-  const vite = await startVite(server)
-  server.on('request', listener(createApp(options.environment, host, { streams, instances }), vite))
+  const vite = options.page ? undefined : await startVite(server)
+  const app = createApp(options.environment, host, { streams, instances })
+  server.on('request', listener(app, options.page ?? vite!.middlewares))
   async function close(): Promise<void> {
-    await closeAll(server, vite)
+    await closeAll(server)
+    await vite?.close()
     instances?.close()
     closeStreams()
   }
@@ -64,11 +68,11 @@ function startVite(server: Server): Promise<ViteDevServer> {
   })
 }
 
-function listener(app: ReturnType<typeof createApp>, vite: ViteDevServer): RequestListener {
+function listener(app: ReturnType<typeof createApp>, page: RequestListener): RequestListener {
   const api = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return (request, response) => {
     if (/^\/api(?:[/?]|$)/.test(request.url ?? '')) void api(request, response)
-    else vite.middlewares(request, response)
+    else page(request, response)
   }
 }
 
@@ -100,10 +104,9 @@ function tryToListen(
   })
 }
 
-async function closeAll(server: Server, vite: ViteDevServer): Promise<void> {
+async function closeAll(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   // Streams never end by themselves.
   server.closeAllConnections()
-  await vite.close()
   await closed
 }

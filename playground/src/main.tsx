@@ -1,4 +1,3 @@
-import './language/mend-locale.js'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.js'

@@ -8,6 +8,7 @@ import type { Pacing } from '../../playground/server/environment.js'
 import { createPlaygroundServer } from '../../playground/server/server.js'
 import type { PlaygroundServer } from '../../playground/server/server.js'
 import { launchOptions } from '../../scripts/find-chromium.mjs'
+import { buildPage, type BuiltPage } from './built-page.js'
 
 /** How much faster than for visitors the server's time runs. */
 const haste = 6
@@ -26,6 +27,7 @@ export const phone: BrowserContextOptions = {
   hasTouch: true,
 }
 
+let page: BuiltPage
 let playground: PlaygroundServer
 let browser: Browser
 
@@ -41,15 +43,17 @@ export function startPlayground({
 }: PlaygroundSetting = {}): void {
   beforeAll(async () => {
     const options = await launchOptions()
-    const variables = { REDIS_URL: redisUrl?.() }
-    ;[playground, browser] = await Promise.all([
-      createPlaygroundServer({ port: 0, environment: { variables, sleep, pacing } }),
-      chromium.launch(options),
-    ])
+    ;[page, browser] = await Promise.all([buildPage(), chromium.launch(options)])
+    playground = await createPlaygroundServer({
+      port: 0,
+      page: page.serve,
+      environment: { variables: { REDIS_URL: redisUrl?.() }, sleep, pacing },
+    })
   })
   afterAll(async () => {
     await browser?.close()
     await playground?.close()
+    await page?.remove()
   })
 }
 

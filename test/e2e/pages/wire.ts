@@ -51,7 +51,7 @@ describe.concurrent('the wire', () => {
     const page = await open(context, '/formats')
     // As text, for Vitest would rewrite the import.
     await page.evaluate(`(async () => {
-      const { wire } = await import('/src/wire/wire.ts')
+      const { wire } = await import('/wire.js')
       const fetchMany = wire.fetch('many')
       for (let i = 0; i < 40; i++) {
         await (await fetchMany('/api/formats/ndjson?interval=0&chunk=65536')).text()
