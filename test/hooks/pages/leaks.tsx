@@ -26,7 +26,8 @@ function Stream({ url, fetch, onEvent, onClose }: Props) {
   )
 }
 
-const root = createRoot(document.getElementById('root')!)
+const container = document.getElementById('root')!
+const root = createRoot(container)
 
 const live = new Set<AbortSignal>()
 
@@ -49,6 +50,9 @@ async function fetchHere(_url: unknown, init?: RequestInit): Promise<Response> {
 /** How many are mounted at a time. */
 const width = 20
 
+/** So that no component is taken for an earlier one, where React has not seen yet that those have gone. */
+let nextKey = 0
+
 /** Not a timer: the browser delays those that timers set. */
 const macrotask = (): Promise<void> =>
   new Promise((resolve) => {
@@ -68,8 +72,8 @@ async function mountAndUnmount(count: number, isAwaited: boolean, fetch?: Props[
       missing -= 1
       if (missing === 0) resolve()
     }
-    const streams = Array.from({ length: count }, (_, index) => (
-      <Stream key={index} url="/events" fetch={fetch} onEvent={onEvent} />
+    const streams = Array.from({ length: count }, () => (
+      <Stream key={nextKey++} url="/events" fetch={fetch} onEvent={onEvent} />
     ))
     root.render(<StrictMode>{streams}</StrictMode>)
     if (!isAwaited) void macrotask().then(resolve)
@@ -84,7 +88,7 @@ const pages = {
     for (let time = 0; time < times; time += width) {
       await mountAndUnmount(width, (time / width) % 2 === 0, fetchHere)
     }
-    while (live.size > 0) await macrotask()
+    while (live.size > 0 || container.firstChild) await macrotask()
   },
   /** The same with the server's streams. */
   async mountOverNetwork(times: number): Promise<void> {
