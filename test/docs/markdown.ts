@@ -94,6 +94,30 @@ export function rows(file: string): Map<string, string[]> {
   return found
 }
 
+/** What a document is made of, in order and without its words: headings, fences, rows of tables, items of lists. */
+export function outline(file: string): string[] {
+  const kinds = [/^#+(?= )/, /^ *```\w+/, /^\|/, /^ *(?:-|\d+\.)(?= )/]
+  let isCode = false
+  return read(file)
+    .split('\n')
+    .flatMap((line) => {
+      const [kind] = kinds.flatMap((pattern) => pattern.exec(line) ?? [])
+      const isInside = isCode
+      if (line.trimStart().startsWith('```')) isCode = !isCode
+      return kind && !isInside ? kind : []
+    })
+}
+
+/** The code of the fences of a document, without the comments. */
+export function codeOf(file: string): string[] {
+  return fences(file).map(({ code }) => withoutComments(code))
+}
+
+/** Code as a translation leaves it. */
+export function withoutComments(code: string): string {
+  return code.replace(/ *(?<!:)\/\/ .*/g, '')
+}
+
 /** The names of an interface's members, as they are written in its source. */
 export function membersOf(file: string, name: string): string[] {
   const [, body] =

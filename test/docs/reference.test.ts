@@ -53,7 +53,7 @@ const requestMembers = [
 ]
 
 describe.each(pages)('$page', ({ page, store, members, defaults }) => {
-  describe.each([`docs/${page}`, `docs/zh-CN/${page}`])('%s', (file) => {
+  describe.each(inBoth(page))('%s', (file) => {
     const table = rows(file)
 
     test('has a row for each option and field', () => {
@@ -68,21 +68,25 @@ describe.each(pages)('$page', ({ page, store, members, defaults }) => {
   })
 })
 
-test('every error code has a section, and every section is an error code', () => {
+test.each(inBoth('errors.md'))('%s has a section for every error code, and no other', (page) => {
   const [, union = ''] = /StreamErrorCode =\n((?: {2}\| '.*'\n)+)/.exec(read('src/errors.ts')) ?? []
   const codes = [...union.matchAll(/'(.*)'/g)].map(([, code]) => code)
   expect(codes).toContain('network')
-  expect(anchors('docs/errors.md')).toEqual(['errors', ...codes])
+  expect(anchors(page).slice(1)).toEqual(codes)
 })
 
-test('the protocols that there are, and no others, are described', () => {
+test.each(['docs/', 'docs/zh-CN/'])('%s describes the protocols that there are', (folder) => {
   const exported = read('src/protocols/index.ts').matchAll(/export \{ (\w+).* \} from '\.\/(?!\.)/g)
-  const pages = ['docs/protocols.md', 'docs/task-protocols.md']
-  const described = pages
-    .flatMap((page) => [...rows(page).keys()])
+  const described = ['protocols.md', 'task-protocols.md']
+    .flatMap((page) => [...rows(folder + page).keys()])
     .flatMap((name) => /^\w+(?=\()/.exec(name)?.[0] ?? [])
   expect(new Set(described)).toEqual(new Set([...exported].map(([, name]) => name)))
 })
+
+/** A page in both languages. */
+function inBoth(page: string): string[] {
+  return [`docs/${page}`, `docs/zh-CN/${page}`]
+}
 
 /** What the connection of this store does unless it is told otherwise. */
 function connectionDefaults(store: string): Record<string, string> {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { readEvents, type StreamEvent } from '../../src/formats/index.js'
 import { freePort } from '../support/free-port.js'
-import { fences, nameOf, root } from './markdown.js'
+import { codeOf, fences, nameOf, root } from './markdown.js'
 
 const folder = join(root, 'node_modules/.cache/docs-servers', `${process.pid}`)
 const examples = fences('docs/resumable-streams.md')
@@ -89,6 +89,11 @@ test.each(servers)(
   },
   30_000,
 )
+
+test('the Chinese page has the same servers', () => {
+  const translated = codeOf('docs/zh-CN/resumable-streams.md')
+  expect(translated).toEqual(codeOf('docs/resumable-streams.md'))
+})
 
 /** The first events, or all; then the page has left. */
 async function eventsOf(response: Response, count = Infinity): Promise<StreamEvent[]> {

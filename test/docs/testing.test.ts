@@ -1,22 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { fences, membersOf, read, rows } from './markdown.js'
+import { codeOf, membersOf, read, rows, withoutComments } from './markdown.js'
 
-const page = 'docs/testing.md'
+describe.each(['docs/testing.md', 'docs/zh-CN/testing.md'])('%s', (page) => {
+  test.each(['example.dom.test.tsx', 'example-msw.dom.test.tsx'])(
+    'has %s, which runs, as an example',
+    (file) => {
+      expect(codeOf(page)).toContain(withoutComments(read(`test/testing/${file}`)))
+    },
+  )
 
-test.each(['example.dom.test.tsx', 'example-msw.dom.test.tsx'])(
-  '%s, which runs, is an example of the page',
-  (file) => {
-    const examples = fences(page).map(({ code }) => code)
-    expect(examples).toContain(read(`test/testing/${file}`))
-  },
-)
-
-describe.each([
-  ['src/testing/stream-server.ts', 'StreamServer'],
-  ['src/testing/exchange.ts', 'Exchange'],
-  ['src/testing/clock.ts', 'TestClock'],
-])('%s: %s', (file, name) => {
-  test('has a row for each member', () => {
+  test.each([
+    ['src/testing/stream-server.ts', 'StreamServer'],
+    ['src/testing/exchange.ts', 'Exchange'],
+    ['src/testing/clock.ts', 'TestClock'],
+  ])('has a row for each member of %s: %s', (file, name) => {
     const described = [...rows(page).keys()].map((key) => key.replace(/\(.*/, ''))
     expect(described).toEqual(expect.arrayContaining(membersOf(file, name)))
   })
