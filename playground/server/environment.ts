@@ -24,7 +24,7 @@ export interface Pacing {
 
 const defaultPacing: Pacing = {
   token: 30,
-  slice: 60,
+  slice: 150,
   sample: 1000,
   tip: 3000,
   keepAlive: 15_000,

@@ -124,7 +124,7 @@ export const zh: Dictionary = {
   },
   studio: {
     title: '工作室',
-    lead: '描述一首曲子，服务器就真的作出来。几首同时进行，每首各用一条连接，其余的排队等候。',
+    lead: '描述一首曲子，服务器就真的作出来。四首同时进行，每首各用一条连接，其余的排队等候。重新加载页面，或者在另一个标签页里打开：它们全都继续。',
     prompt: '想要什么样的曲子？',
     placeholder: '雨中的慢华尔兹',
     compose: '作曲',
@@ -135,25 +135,44 @@ export const zh: Dictionary = {
       '8-bit 机器人游戏',
       '秋天孤独的散步',
       '一首必定失败的曲子',
+      '静静的花园里下着雨',
+      '夏日早晨的阳光',
+      '黑暗里的龙',
+      '告别冬天',
     ],
-    all: '全部开始',
-    empty: '还没有曲子。开始一首，或者同时开始几首。',
+    startTen: '开始十首',
+    turn: '排队次序',
+    turns: { usual: '按次序', next: '排在其他之前' },
+    empty: '还没有曲子。开始一首，或者同时开始十首。',
     tunes: '曲子',
-    total: ({ done, all, queued, failed }) =>
+    total: ({ all, done, running, queued, failed, canceled }) =>
       [
         `已完成 ${done} / ${all}`,
+        running > 0 ? `${running} 首进行中` : '',
         queued > 0 ? `${queued} 首等候中` : '',
         failed > 0 ? `${failed} 首失败` : '',
+        canceled > 0 ? `${canceled} 首已取消` : '',
       ]
         .filter(Boolean)
         .join('，'),
     totalProgress: '全部曲子的进度',
+    rate: (perSecond) => `每秒 ${perSecond} %`,
+    left: (milliseconds) => {
+      const seconds = Math.ceil(milliseconds / 1000)
+      return seconds < 100 ? `还需 ${seconds} 秒` : `还需 ${Math.ceil(seconds / 60)} 分钟`
+    },
+    pauseQueue: '暂停队列',
+    resumeQueue: '继续队列',
+    paused: '队列已暂停',
     clearFinished: '清除已结束的',
     cancel: '取消',
     retry: '重试',
     remove: '移除',
-    queued: '等候中',
+    place: ({ place, isPreferred }) =>
+      (place === 1 ? '下一首' : `排在第 ${place} 位`) + (isPreferred ? '，先于其他' : ''),
     reconnecting: '重连中',
+    failed: '失败',
+    canceled: '已取消',
     stages: { composing: '作曲中', rendering: '合成中', mastering: '母带处理中' },
     facts: ({ seconds, key, tempo, mood, size }) =>
       `${seconds} 秒 · ${key} · ${tempo} bpm · ${mood} · ${size}`,

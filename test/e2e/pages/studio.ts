@@ -1,45 +1,97 @@
+import type { Locator, Page } from 'playwright'
 import { describe, expect, test } from 'vitest'
 import { api, open, patience } from '../support.js'
 
 const active = async (): Promise<number> =>
   ((await (await api('/api/studio')).json()) as { active: number }).active
 
-describe('Studio', () => {
-  test('composes several tunes at once, and queues the rest', async (context) => {
-    const page = await open(context, '/studio')
-    await page.getByRole('button', { name: 'All of them' }).click()
-    const tunes = page.getByRole('list', { name: 'Tunes' }).getByRole('listitem')
-    expect(await tunes.count()).toBe(6)
-    expect(await page.locator('.tune[data-status=processing]').count()).toBe(3)
-    expect(await page.locator('.tune[data-status=queued]').count()).toBe(3)
-    await page.getByText('rendering').first().waitFor()
+const having = (page: Page, status: string): Locator => page.locator(`.tune[data-status=${status}]`)
 
-    await page.getByText('5 of 6 done, 1 failed').waitFor({ timeout: 20_000 })
+const tune = (page: Page, prompt: string): Locator => page.locator('.tune', { hasText: prompt })
+
+describe('Studio', () => {
+  test('starts ten, four at a time, and goes on without the one that fails', async (context) => {
+    const page = await open(context, '/studio')
+    await page.getByRole('button', { name: 'Start ten' }).click()
+    const tunes = page.getByRole('list', { name: 'Tunes' }).getByRole('listitem')
+    expect(await tunes.count()).toBe(10)
+    expect(await having(page, 'processing').count()).toBe(4)
+    expect(await having(page, 'queued').count()).toBe(6)
+    await expect.poll(active, patience).toBe(4)
+    await page.getByText('rendering').first().waitFor()
+    await page.getByText(/%\/s · \d s left/).waitFor()
+
+    let most = 0
+    await expect
+      .poll(
+        async () => {
+          most = Math.max(most, await active())
+          return page.locator('.total').innerText()
+        },
+        { ...patience, timeout: 30_000 },
+      )
+      .toContain('9 of 10 done, 1 failed')
+    expect(most).toBe(4)
     const audio = tunes.first().locator('audio')
     await expect
       .poll(() => audio.evaluate((e: HTMLAudioElement) => e.duration), patience)
       .toBeGreaterThan(3)
     expect(await tunes.first().innerText()).toMatch(/bpm · calm/)
-    const failed = page.locator('.tune[data-status=error]')
+    const failed = having(page, 'error')
     expect(await failed.innerText()).toContain('The synthesizer broke a string')
     await failed.getByRole('button', { name: 'Try again' }).click()
-    await page.locator('.tune[data-status=processing]').waitFor()
+    await having(page, 'processing').waitFor()
     await failed.waitFor()
     await page.getByRole('button', { name: 'Clear finished' }).click()
     await page.getByText('No tunes yet.').waitFor()
   })
 
-  test('cancels one tune, and the server stops working on it', async (context) => {
+  test('pauses the queue, and lets one go before the others', async (context) => {
+    const page = await open(context, '/studio')
+    await page.getByRole('button', { name: 'Start ten' }).click()
+    await page.getByRole('button', { name: 'Pause the queue' }).click()
+    await page.getByText('4 of 10 done, 6 waiting').waitFor()
+    await page.getByText('The queue is paused').waitFor()
+    expect(await active()).toBe(0)
+    const places = await having(page, 'queued').locator('.tune-state').allInnerTexts()
+    expect(places).toEqual(
+      ['next', 'number 2', 'number 3', 'number 4', 'number 5', 'number 6'].map(
+        (place) => `${place} in the queue`,
+      ),
+    )
+
+    await page.getByText('Before the others').click()
+    await page.getByLabel('What should it sound like?').fill('a slow waltz')
+    await page.keyboard.press('Enter')
+    const waltz = tune(page, 'a slow waltz')
+    await waltz.getByText('next in the queue, before the others').waitFor()
+    await page.getByText('number 2 in the queue').waitFor()
+    await page.getByRole('button', { name: 'Resume the queue' }).click()
+    expect(await waltz.getAttribute('data-status')).toBe('processing')
+    expect(await having(page, 'processing').count()).toBe(4)
+    await page.getByText('10 of 11 done, 1 failed').waitFor({ timeout: 20_000 })
+  })
+
+  test('cancels one tune, the server stops working on it, and it can be tried again by keyboard', async (context) => {
     const page = await open(context, '/studio')
     await page.getByLabel('What should it sound like?').fill('a slow waltz')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'A calm night by the lake' }).click()
     await expect.poll(active, patience).toBe(2)
     const deleted = page.waitForRequest((request) => request.method() === 'DELETE')
-    await page.getByRole('button', { name: 'Cancel: a slow waltz' }).click()
+    await page.getByRole('button', { name: 'Cancel: a slow waltz' }).press('Enter')
     expect((await deleted).url()).toMatch(/\/api\/generate\?taskId=[\w-]+$/)
     await expect.poll(active, patience).toBe(1)
+    await page.getByText('1 of 2 done, 1 canceled').waitFor()
+
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+    expect(await focused()).toBe('Try again: a slow waltz')
+    await page.keyboard.press('Enter')
+    expect(await focused()).toBe('Cancel: a slow waltz')
+    await page.getByText('2 of 2 done').waitFor()
+    await page.getByRole('button', { name: 'Remove: a slow waltz' }).press('Enter')
     await page.getByText('1 of 1 done').waitFor()
+    expect(await focused()).toBe('Tunes')
   })
 
   test('goes on while the visitor is elsewhere, and after a cut', async (context) => {

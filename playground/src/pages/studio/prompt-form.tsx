@@ -1,23 +1,45 @@
 import { useId, useState } from 'react'
 import type { FormEvent } from 'react'
 import { useText } from '../../language/language.js'
+import { Choices } from '../../shared/choices.js'
 import { tunes } from './tunes.js'
+
+/** So many of the examples have a button each. */
+const shown = 6
+
+type Turn = 'usual' | 'next'
 
 export function PromptForm() {
   const text = useText().studio
   const [prompt, setPrompt] = useState('')
+  const [turn, setTurn] = useState<Turn>('usual')
   const id = useId()
+
+  function start(given: string): void {
+    tunes.startTask(given, { priority: turn === 'next' ? 1 : 0 })
+  }
 
   function submit(event: FormEvent): void {
     event.preventDefault()
     if (prompt.trim() === '') return
-    tunes.startTask(prompt.trim())
+    start(prompt.trim())
     setPrompt('')
   }
 
   return (
     <form className="prompt" onSubmit={submit}>
-      <label htmlFor={id}>{text.prompt}</label>
+      <div className="prompt-head">
+        <label htmlFor={id}>{text.prompt}</label>
+        <Choices<Turn>
+          label={text.turn}
+          choices={[
+            { value: 'usual', label: text.turns.usual },
+            { value: 'next', label: text.turns.next },
+          ]}
+          chosen={turn}
+          onChoose={setTurn}
+        />
+      </div>
       <div className="prompt-row">
         <input
           id={id}
@@ -32,22 +54,13 @@ export function PromptForm() {
         </button>
       </div>
       <div className="examples">
-        {text.examples.map((example) => (
-          <button
-            key={example}
-            type="button"
-            className="button"
-            onClick={() => tunes.startTask(example)}
-          >
+        {text.examples.slice(0, shown).map((example) => (
+          <button key={example} type="button" className="button" onClick={() => start(example)}>
             {example}
           </button>
         ))}
-        <button
-          type="button"
-          className="button quiet"
-          onClick={() => text.examples.forEach((example) => tunes.startTask(example))}
-        >
-          {text.all}
+        <button type="button" className="button ten" onClick={() => text.examples.forEach(start)}>
+          {text.startTen}
         </button>
       </div>
     </form>

@@ -21,7 +21,7 @@ export function StudioPage() {
       <PageHeader title={text.title} lead={text.lead} />
       <PromptForm />
       {taskIds.length > 0 ? <Total /> : <p className="empty">{text.empty}</p>}
-      <ul className="tunes" aria-label={text.tunes}>
+      <ul className="tunes" aria-label={text.tunes} tabIndex={-1}>
         {taskIds.map((id) => (
           <TuneRow key={id} id={id} />
         ))}

@@ -3,7 +3,6 @@ import { createTaskManager } from 'brooklet/core'
 import { visitor } from '../../visitor.js'
 import { wire } from '../../wire/wire.js'
 import { createKeeper } from './kept-tunes.js'
-import { createStages } from './stages.js'
 
 export interface Tune {
   url: string
@@ -15,12 +14,6 @@ export interface Tune {
   tempo: number
 }
 
-/** What the server is doing for each task; a task itself knows only how far it is. */
-export const stages = createStages()
-
-/** How many tunes are composed at once; the others wait. */
-export const concurrency = 3
-
 const url = '/api/generate'
 const headers = { 'Playground-Visitor': visitor }
 
@@ -28,12 +21,13 @@ const headers = { 'Playground-Visitor': visitor }
 export const tunes = createTaskManager<Tune>({
   url,
   headers,
-  concurrency,
+  keepCanceled: true,
+  // What will never be done is no part of what there is to do.
+  weight: ({ status }) => (status === 'canceled' || status === 'error' ? 0 : 1),
   fetch: wire.fetch(({ searchParams }) => ({
     key: `tune ${searchParams.get('taskId')}`,
     name: searchParams.get('prompt') ?? 'tune',
   })),
-  onEvent: stages.read,
 })
 
 /** Follows the tunes that were under way before a reload. */
