@@ -154,6 +154,15 @@ describe('the adventure', () => {
     expect(lastOf(['go to the mill'])[0]).toBe('intro')
   })
 
+  test.each([
+    ['en', 'Mill', ['matches', 'note']],
+    ['zh', '磨坊', ['火柴', '字条']],
+  ] as const)('has a character sheet that is data, in %s', (language, place, carrying) => {
+    const told = tellReply(['start', 'go east', 'take everything', 'character sheet'], language)
+    const [, json] = /^```json\n([^]*)\n```$/.exec(told)!
+    expect(JSON.parse(json!)).toEqual({ place, carrying, done: [], turns: 2, score: 0 })
+  })
+
   function lastOf(said: readonly string[]): string[] {
     return replay(said).lines.map(({ say }) => say)
   }
@@ -175,6 +184,10 @@ describe('free text', () => {
     ['the handyman thinks', { verb: 'unknown' }],
     ['我有什么', { verb: 'inventory' }],
     ['i', { verb: 'inventory' }],
+    ['skip a stone', { verb: 'skip' }],
+    ['throw the lamp', { verb: 'drop', things: ['lamp'] }],
+    ['打水漂', { verb: 'skip' }],
+    ['my character sheet, with the score and what I carry', { verb: 'sheet' }],
     ['i want to go north', { verb: 'go', direction: 'north' }],
     ['该做什么', { verb: 'hint' }],
     ['', { verb: 'unknown' }],

@@ -33,7 +33,7 @@ describe('POST /api/chat', () => {
       { role: 'assistant', content: 'half a reply, sto' },
       { role: 'user', content: '向东走' },
     ]
-    const response = await app.request('/api/chat', post({ messages, lang: 'zh-CN' }))
+    const response = await app.request('/api/chat?lang=zh-CN', post({ messages }))
     expect(textOf(await eventsOf(response))).toBe(tellReply(['开始', '向东走'], 'zh'))
   })
 
@@ -46,7 +46,7 @@ describe('POST /api/chat', () => {
     [400, 'no messages', post({})],
     [400, 'a message without content', post({ messages: [{ role: 'user' }] })],
     [415, 'another type', { method: 'POST', body: '{"messages":[]}' }],
-    [413, 'a huge body', post({ messages: [{ role: 'user', content: 'x'.repeat(2 ** 21) }] })],
+    [413, 'a huge body', post({ messages: [{ role: 'user', content: 'x'.repeat(2 ** 23) }] })],
   ])('answers %i to %s', async (status, _, init) => {
     expect((await app.request('/api/chat', init)).status).toBe(status)
   })

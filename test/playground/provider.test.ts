@@ -6,7 +6,7 @@ import { createApp } from '../../playground/server/app.js'
 import { eventsOf, hurried, listen, post } from './support.js'
 
 const key = 'sk-secret-of-the-server'
-const chat = post({ messages: [{ role: 'user', content: 'go north' }], lang: 'zh' })
+const chat = post({ messages: [{ role: 'user', content: 'go north' }] })
 
 describe('a real model as game master', () => {
   test('its stream goes through; the key and the system prompt are added here', async () => {
@@ -17,7 +17,7 @@ describe('a real model as game master', () => {
       response.writeHead(200, { 'Content-Type': 'text/event-stream' })
       response.end(chunks.map((data) => `data: ${data}\n\n`).join(''))
     })
-    const events = await eventsOf(await fetch(`${url}/api/chat`, chat))
+    const events = await eventsOf(await fetch(`${url}/api/chat?lang=zh`, chat))
     expect(events.map(({ data }) => data)).toEqual(chunks)
     expect(seen?.url).toBe('/v1/chat/completions')
     expect(seen?.headers.authorization).toBe(`Bearer ${key}`)
@@ -26,6 +26,23 @@ describe('a real model as game master', () => {
     expect(sent.messages.map(({ role }) => role)).toEqual(['system', 'user'])
     expect(sent.messages[0]!.content).toContain('Chinese')
     expect(await (await fetch(`${url}/api/chat/info`)).json()).toEqual({ model: 'storyteller' })
+  })
+
+  test('gets the tools of the page, and what they gave', async () => {
+    let sent: unknown
+    const url = await playgroundBefore(async (request, response) => {
+      sent = JSON.parse(await bodyOf(request))
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' })
+      response.end('data: [DONE]\n\n')
+    })
+    const messages = [
+      { role: 'user', content: [{ type: 'text', text: 'listen' }] },
+      { role: 'assistant', tool_calls: [{ id: 'call_1' }] },
+      { role: 'tool', tool_call_id: 'call_1', content: '{"hour":11}' },
+    ]
+    const tools = [{ type: 'function', function: { name: 'local_time' } }]
+    await eventsOf(await fetch(`${url}/api/chat`, post({ messages, tools })))
+    expect(sent).toMatchObject({ messages: [{ role: 'system' }, ...messages], tools })
   })
 
   test('its refusal comes with its status and words, without the key', async () => {

@@ -32,12 +32,14 @@ const rules: Record<Verb, Rule> = {
   eat,
   close: (state) => say(state, 'noNeedToClose'),
   listen: (state) => say(state, 'silence'),
+  skip: (state) => say(state, 'skipped'),
   force: (state) => say(state, 'noForce'),
   wait: (state) => say(state, 'waited'),
   greet: (state) => say(state, 'greeting', hint(state)),
   help: (state) => say(state, 'help'),
   hint: (state) => say(state, hint(state)),
   score: (state) => ({ state, lines: [{ say: 'score', turns: state.turns, score: score(state) }] }),
+  sheet: (state) => ({ state, lines: [{ say: 'sheet', state }] }),
   start: (state) => lookAround(state),
   restart: () => opening('restarted'),
   unknown: (state) => say(state, puzzled[state.turns % puzzled.length]!, hint(state)),
@@ -46,10 +48,19 @@ const rules: Record<Verb, Rule> = {
 const puzzled = ['unknown0', 'unknown1', 'unknown2'] as const
 
 /** Talk about the game takes no time in it. */
-const timeless: readonly Verb[] = ['help', 'hint', 'score', 'unknown', 'greet', 'start', 'restart']
+const timeless: readonly Verb[] = [
+  'help',
+  'hint',
+  'score',
+  'unknown',
+  'greet',
+  'sheet',
+  'start',
+  'restart',
+]
 
 /** What can still be done when the story is over. */
-const afterTheEnd: readonly Verb[] = ['look', 'score', 'restart', 'start', 'inventory']
+const afterTheEnd: readonly Verb[] = ['look', 'score', 'sheet', 'restart', 'start', 'inventory']
 
 /** The answer to the last of the player's messages. */
 export function replay(said: readonly string[]): Outcome {

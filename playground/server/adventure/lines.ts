@@ -1,4 +1,4 @@
-import type { Direction, ItemId, RoomId, ThingId } from './world.js'
+import type { Deed, Direction, GameState, ItemId, RoomId, ThingId } from './world.js'
 
 /** What the game master says, before it is put into a language. */
 export type Line =
@@ -8,6 +8,9 @@ export type Line =
   | { say: 'room' | 'arrive' | 'notFromHere'; room: RoomId }
   | { say: 'itemsHere' | 'inventory'; items: readonly ItemId[] }
   | { say: 'status' | 'score' | 'end'; turns: number; score: number }
+  | { say: Counted; count: number }
+  | { say: 'notRestarted'; words: string }
+  | { say: 'sheet'; state: GameState }
 
 /** Fixed sentences. */
 export type Phrase =
@@ -63,6 +66,10 @@ export type Phrase =
   | 'cannotOpen'
   | 'cannotTurn'
   | 'silence'
+  | 'skipped'
+  | 'listening'
+  | 'throwing'
+  | 'doubting'
   | 'waited'
   | 'greeting'
   | 'help'
@@ -94,6 +101,9 @@ export type Hint =
   | 'hintCrank'
   | 'hintTurn'
 
+/** What the page has counted: hours of its clock, a die, files that it was shown. */
+export type Counted = 'bell' | 'hops' | 'shown'
+
 /** One language's telling. `{thing}` and the like are filled in by `tell()`. */
 export interface Telling {
   phrases: Record<Phrase, string>
@@ -102,6 +112,9 @@ export interface Telling {
   things: Record<ThingId, { name: string; listed: string; look: string }>
   directions: Record<Direction, string>
   lists: Record<'cannotGo' | 'exits' | 'itemsHere' | 'inventory', string>
+  counted: Record<Counted, string>
+  deeds: Record<Deed, string>
+  notRestarted: string
   heading: string
   notFromHere: string
   status: string

@@ -23,6 +23,9 @@ export function parseCommands(text: string): Command[] {
   const normal = text.slice(0, limits.characters).normalize('NFKC').toLowerCase().trim()
   if (normal === 'i') return [{ verb: 'inventory', things: [] }]
   const commands = clauses(tokens(normal)).map(toCommand)
+  // Whoever asks for it says at length what it shall have.
+  const sheet = commands.find(({ verb }) => verb === 'sheet')
+  if (sheet) return [sheet]
   return commands.length > 0
     ? commands.slice(0, limits.commands)
     : [{ verb: 'unknown', things: [] }]

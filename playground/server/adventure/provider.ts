@@ -6,8 +6,10 @@ import type { Environment } from '../environment.js'
 import type { Language } from '../language.js'
 import { PageError } from '../page-error.js'
 
+/** As Chat Completions has them: what the page sent goes on to the model as it is. */
 export interface ChatTurn {
-  messages: readonly { role: string; content: string }[]
+  messages: readonly object[]
+  tools?: readonly object[]
   language?: Language
 }
 
@@ -71,7 +73,12 @@ async function complete(
       'Content-Type': 'application/json',
       ...(key ? { Authorization: `Bearer ${key}` } : {}),
     },
-    body: JSON.stringify({ model, stream: true, messages: [system, ...turn.messages] }),
+    body: JSON.stringify({
+      model,
+      stream: true,
+      messages: [system, ...turn.messages],
+      tools: turn.tools,
+    }),
     signal,
   }
   const response = await fetcher(url, request).catch(() => {

@@ -3,22 +3,29 @@ import { languageOf } from '../language.js'
 import type { Language } from '../language.js'
 import { replay } from './game.js'
 import type { Line, Telling } from './lines.js'
-import { englishTelling } from './text-en.js'
-import { chineseTelling } from './text-zh.js'
-import { score } from './world.js'
-
-const tellings: Record<Language, Telling> = { en: englishTelling, zh: chineseTelling }
+import type { Outcome } from './outcome.js'
+import { tellings } from './tellings.js'
+import { holds, items, score } from './world.js'
+import type { GameState } from './world.js'
 
 /** The game master's reply to what the player has said so far. */
 export function tellReply(said: readonly string[], language?: Language): string {
-  const telling = tellings[language ?? newestLanguage(said)]
-  const { state, lines } = replay(said)
+  return tellOutcome(replay(said), language ?? newestLanguage(said))
+}
+
+/** What came of a message, and where the game stands. */
+export function tellOutcome({ state, lines }: Outcome, language: Language): string {
   const status: Line = { say: 'status', turns: state.turns, score: score(state) }
-  return [...lines, status].map((line) => tell(line, telling)).join('\n\n')
+  const isSheet = lines.at(-1)?.say === 'sheet'
+  return tellLines(isSheet ? lines : [...lines, status], language)
+}
+
+export function tellLines(lines: readonly Line[], language: Language): string {
+  return lines.map((line) => tell(line, tellings[language])).join('\n\n')
 }
 
 /** The language of the newest message that has one. */
-function newestLanguage(said: readonly string[]): Language {
+export function newestLanguage(said: readonly string[]): Language {
   const languages = said.toReversed().map(languageOf)
   return languages.find((language) => language !== undefined) ?? 'en'
 }
@@ -50,7 +57,22 @@ function tell(line: Line, telling: Telling): string {
   }
   if ('room' in line) return tellRoom(line.say, telling.rooms[line.room], telling)
   if ('turns' in line) return fill(telling[line.say], { turns: line.turns, score: line.score })
+  if ('count' in line) return fill(telling.counted[line.say], { count: line.count })
+  if ('words' in line) return fill(telling.notRestarted, { words: line.words })
+  if ('state' in line) return tellSheet(line.state, telling)
   return telling.phrases[line.say]
+}
+
+/** The game as data, for programs and for people. */
+function tellSheet(state: GameState, telling: Telling): string {
+  const sheet = {
+    place: telling.rooms[state.room].name,
+    carrying: items.filter((item) => holds(state, item)).map((item) => telling.things[item].name),
+    done: state.deeds.map((deed) => telling.deeds[deed]),
+    turns: state.turns,
+    score: score(state),
+  }
+  return `\`\`\`json\n${JSON.stringify(sheet, null, 2)}\n\`\`\``
 }
 
 function tellRoom(

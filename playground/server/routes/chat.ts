@@ -1,5 +1,6 @@
 /**
- * The game master: `POST /api/chat` streams a reply, from the embedded game or from a real model. A
+ * The game master. `POST /api/chat/FORMAT` streams a reply of the embedded game in that wire format;
+ * `POST /api/chat` one of the real model, as it comes, or of the game in the tutorials' format. A
  * reply goes on without its reader: its `Content-Location` serves the rest by GET, and DELETE stops it.
  */
 import { readEvents } from 'brooklet/parser'
@@ -9,14 +10,24 @@ import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { ProviderError, providerFrom } from '../adventure/provider.js'
 import type { ChatTurn, Provider } from '../adventure/provider.js'
-import { pieces, tellReply } from '../adventure/tell.js'
 import type { Services } from '../app.js'
+import { compose } from '../chat/compose.js'
+import { formatNamed } from '../chat/formats.js'
+import { asText } from '../chat/framing.js'
+import type { Heard } from '../chat/hear.js'
+import { list } from '../chat/json.js'
+import type { Json } from '../chat/json.js'
+import { tutorial } from '../chat/tutorial.js'
+import type { WireFormat } from '../chat/wire-format.js'
 import type { Environment } from '../environment.js'
 import { languageFrom } from '../language.js'
+import type { Language } from '../language.js'
 import { limitBody, refuse } from '../streaming.js'
 import type { Env } from '../streaming.js'
 
 const maxMessages = 1000
+/** With an attachment or two. */
+const maxSize = 4 * 2 ** 20
 
 type Reply = (stream: DurableStream) => Promise<void>
 
@@ -26,23 +37,23 @@ export function chatRoutes({ environment, notices, streams }: Services): Hono<En
 
   app.get('/chat/info', (c) => c.json({ model: provider?.model ?? 'embedded' }))
 
-  app.post('/chat', limitBody(2 ** 20), async (c) => {
-    // Another site's page can post anything but this type without asking first.
-    if (!c.req.header('Content-Type')?.startsWith('application/json')) {
-      return refuse(c, 415, 'Send the messages as application/json')
-    }
-    const turn = readTurn(await c.req.json().catch(() => undefined))
+  app.post('/chat', limitBody(maxSize), async (c) => {
+    if (!provider) return tellIn(c, tutorial)
+    const body = await bodyOf(c)
+    if (body instanceof Response) return body
+    const turn = readTurn(body, languageFrom(c.req.query('lang')))
     if (typeof turn === 'string') return refuse(c, 400, turn)
-    if (said(turn).length === 1) notices.publish({ kind: 'adventure' })
     try {
-      const reply = provider ? await ask(provider, turn, c.req.raw.signal) : tell(environment, turn)
-      const id = crypto.randomUUID()
-      await streams.start(`reply:${id}`, reply)
-      return await follow(c, id)
+      return await begin(c, await ask(provider, turn, c.req.raw.signal))
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error
       return refuse(c, error.status as ContentfulStatusCode, error.message)
     }
+  })
+
+  app.post('/chat/:format', limitBody(maxSize), (c) => {
+    const format = formatNamed(c.req.param('format'))
+    return format ? tellIn(c, format, c.req.param('format')) : c.notFound()
   })
 
   app.get('/chat/replies/:id', (c) => follow(c, c.req.param('id')))
@@ -52,22 +63,65 @@ export function chatRoutes({ environment, notices, streams }: Services): Hono<En
     return c.body(null, 204)
   })
 
-  function follow(c: Context<Env>, id: string): Promise<Response> {
+  async function tellIn(c: Context<Env>, format: WireFormat, name?: string): Promise<Response> {
+    const body = await bodyOf(c)
+    if (body instanceof Response) return body
+    const heard = format.read(body)
+    const last = heard.turns.at(-1)
+    if (!last || (last.said === '' && last.files === 0)) {
+      return refuse(c, 400, 'Expected a message of the player')
+    }
+    if (heard.turns.length > maxMessages) return refuse(c, 400, `More than ${maxMessages} messages`)
+    if (heard.turns.length === 1) notices.publish({ kind: 'adventure' })
+    const language = languageFrom(c.req.query('lang'))
+    return begin(c, tell(environment, format, heard, language), name)
+  }
+
+  async function begin(c: Context<Env>, reply: Reply, format?: string): Promise<Response> {
+    const id = crypto.randomUUID()
+    await streams.start(`reply:${id}`, reply, { meta: format })
+    return follow(c, id)
+  }
+
+  async function follow(c: Context<Env>, id: string): Promise<Response> {
+    const name = (await streams.status(`reply:${id}`))?.meta
+    const { framing, headers, isUnmarked } = formatNamed(String(name)) ?? tutorial
     const url = `/api/chat/replies/${id}`
-    return streams.response(c.req.raw, `reply:${id}`, { resumeUrl: url, cancelUrl: url })
+    const response = await streams.response(c.req.raw, `reply:${id}`, {
+      ...(isUnmarked ? {} : { resumeUrl: url }),
+      cancelUrl: url,
+      headers,
+      format: framing === 'ndjson' ? 'ndjson' : 'sse',
+    })
+    return framing === 'text' && response.status === 200 ? asText(response) : response
   }
 
   return app
 }
 
-function tell(environment: Environment, turn: ChatTurn): Reply {
-  const reply = pieces(tellReply(said(turn), turn.language))
-  return async ({ send, signal }) => {
-    for (const [index, content] of reply.entries()) {
-      await send({ data: { content } })
-      await environment.sleep(pause(environment.pacing.token, index), signal)
+/** The body as JSON, or why it is refused. */
+async function bodyOf(c: Context<Env>): Promise<Json | Response> {
+  // Another site's page can post anything but this type without asking first.
+  if (!c.req.header('Content-Type')?.startsWith('application/json')) {
+    return refuse(c, 415, 'Send the messages as application/json')
+  }
+  const body = (await c.req.json().catch(() => undefined)) as Json
+  return body ?? refuse(c, 400, 'Expected JSON')
+}
+
+function tell(
+  environment: Environment,
+  format: WireFormat,
+  heard: Heard,
+  language: Language | undefined,
+): Reply {
+  return async ({ id, send, signal }) => {
+    const frames = format.write(compose(heard, id.replace('reply:', ''), language), heard)
+    let index = 0
+    for (const frame of frames) {
+      await send(frame)
+      await environment.sleep(pause(environment.pacing.token, index++), signal)
     }
-    await send({ data: '[DONE]' })
   }
 }
 
@@ -90,21 +144,17 @@ async function ask(provider: Provider, turn: ChatTurn, client: AbortSignal): Pro
   }
 }
 
-function said(turn: ChatTurn): string[] {
-  return turn.messages.filter(({ role }) => role === 'user').map(({ content }) => content)
-}
-
-/** The turn, or what is wrong with it. */
-function readTurn(body: unknown): ChatTurn | string {
-  const { messages, lang } = (body ?? {}) as { messages?: unknown; lang?: unknown }
-  if (!Array.isArray(messages)) return 'Expected { "messages": [{ "role", "content" }] }'
+/** What goes on to the model, or what is wrong with it. */
+function readTurn(body: Json, language: Language | undefined): ChatTurn | string {
+  const messages = list(body?.messages)
+  if (messages.length === 0) return 'Expected { "messages": [{ "role", "content" }] }'
   if (messages.length > maxMessages) return `More than ${maxMessages} messages`
-  if (!messages.every(isMessage)) return 'Each message needs a role and a content, both strings'
-  const plain = messages.map(({ role, content }) => ({ role, content }))
-  return { messages: plain, language: languageFrom(lang) }
+  if (!messages.every(isMessage))
+    return 'Each message needs a role, and a content or calls of tools'
+  const tools = list(body?.tools) as object[]
+  return { messages, language, ...(tools.length > 0 && { tools }) }
 }
 
-function isMessage(value: unknown): value is ChatTurn['messages'][number] {
-  const { role, content } = (value ?? {}) as { role?: unknown; content?: unknown }
-  return typeof role === 'string' && typeof content === 'string'
+function isMessage(message: Json): message is NonNullable<Json> {
+  return Boolean(message?.role && (message.content ?? message.tool_calls) !== undefined)
 }

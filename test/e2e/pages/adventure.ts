@@ -139,10 +139,10 @@ const letters = (text: string): string => text.replace(/\s+/g, '')
 
 /** What the server says, read without the page. */
 async function replyTo(content: string): Promise<string> {
-  const response = await api('/api/chat', {
+  const response = await api('/api/chat?lang=en', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ messages: [{ role: 'user', content }], lang: 'en' }),
+    body: JSON.stringify({ messages: [{ role: 'user', content }] }),
   })
   let text = ''
   for await (const { data } of readEvents(response)) {

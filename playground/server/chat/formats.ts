@@ -1,0 +1,53 @@
+/** The wire formats that the game master speaks, by the names of brooklet's protocols. */
+import { agUi } from './ag-ui.js'
+import { aiSdkData } from './ai-sdk-data.js'
+import { aiSdk } from './ai-sdk.js'
+import { anthropic } from './anthropic.js'
+import { cohere } from './cohere.js'
+import { coze } from './coze.js'
+import { dashscope } from './dashscope.js'
+import { dify } from './dify.js'
+import { geminiInteractions } from './gemini-interactions.js'
+import { gemini } from './gemini.js'
+import { langGraph } from './lang-graph.js'
+import { langServe } from './lang-serve.js'
+import { llamaCpp } from './llama-cpp.js'
+import { ollama } from './ollama.js'
+import { openaiChat } from './openai-chat.js'
+import { openaiResponses } from './openai-responses.js'
+import { plainText } from './plain-text.js'
+import { qianfan } from './qianfan.js'
+import { tgi } from './tgi.js'
+import { tutorial } from './tutorial.js'
+import type { WireFormat } from './wire-format.js'
+import { workersAi } from './workers-ai.js'
+
+export const formats = {
+  tutorial,
+  text: plainText,
+  openaiChat,
+  openaiResponses,
+  anthropic,
+  gemini,
+  geminiInteractions,
+  ollama,
+  aiSdk,
+  aiSdkData,
+  agUi,
+  langGraph,
+  langServe,
+  cohere,
+  workersAi,
+  tgi,
+  llamaCpp,
+  dashscope,
+  dify,
+  coze,
+  qianfan,
+} satisfies Record<string, WireFormat>
+
+export type FormatName = keyof typeof formats
+
+export function formatNamed(name: string): WireFormat | undefined {
+  return Object.hasOwn(formats, name) ? formats[name as FormatName] : undefined
+}

@@ -1,0 +1,17 @@
+import { hear, none } from './hear.js'
+import { text } from './json.js'
+import { deltasOf } from './reply.js'
+import { transcriptItems } from './transcript.js'
+import type { WireFormat } from './wire-format.js'
+
+/** `/completion` of llama.cpp's server. */
+export const llamaCpp: WireFormat = {
+  read: (body) => hear(transcriptItems(text(body?.prompt)), none),
+  *write(reply) {
+    for (const content of deltasOf(reply)) yield { data: { content, stop: false } }
+    const { input: tokens_evaluated, output: tokens_predicted } = reply.usage
+    yield {
+      data: { content: '', stop: true, stop_type: 'eos', tokens_evaluated, tokens_predicted },
+    }
+  },
+}

@@ -1,0 +1,57 @@
+import { hear, messageItem, offered } from './hear.js'
+import { list } from './json.js'
+import { callsOf } from './reply.js'
+import type { Reply, ReplyPart } from './reply.js'
+import type { WireFormat } from './wire-format.js'
+
+export const openaiChat: WireFormat = {
+  read: (body) => hear(list(body?.messages).flatMap(messageItem), offered(body?.tools)),
+  *write(reply) {
+    const { id, model, parts, reason, usage } = reply
+    const chunk = (delta: object, finish_reason: string | null = null) => ({
+      data: {
+        id,
+        object: 'chat.completion.chunk',
+        model,
+        choices: [{ index: 0, delta, finish_reason }],
+      },
+    })
+    yield chunk({ role: 'assistant', content: '' })
+    for (const part of parts) for (const delta of deltasIn(part, reply)) yield chunk(delta)
+    yield chunk({}, openaiReasons[reason])
+    yield {
+      data: { id, object: 'chat.completion.chunk', model, choices: [], usage: counts(usage) },
+    }
+    yield { data: '[DONE]' }
+  },
+}
+
+export const openaiReasons: Record<Reply['reason'], string> = {
+  stop: 'stop',
+  'tool-calls': 'tool_calls',
+}
+
+export function counts({ input, output }: Reply['usage']): object {
+  return { prompt_tokens: input, completion_tokens: output, total_tokens: input + output }
+}
+
+/** The first fragment of a call has its id and name, the others only its index. */
+function deltasIn(part: ReplyPart, reply: Reply): object[] {
+  switch (part.type) {
+    case 'reasoning':
+      return part.deltas.map((reasoning_content) => ({ reasoning_content }))
+    case 'text':
+      return part.deltas.map((content) => ({ content }))
+    case 'source': {
+      const { url, title } = part
+      return [{ annotations: [{ type: 'url_citation', url_citation: { url, title } }] }]
+    }
+    case 'tool-call': {
+      const index = callsOf(reply).indexOf(part)
+      const start = { id: part.id, type: 'function', function: { name: part.name, arguments: '' } }
+      return [start, ...part.args.map((piece) => ({ function: { arguments: piece } }))].map(
+        (call) => ({ tool_calls: [{ index, ...call }] }),
+      )
+    }
+  }
+}

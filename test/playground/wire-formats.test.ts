@@ -1,0 +1,195 @@
+/** Each wire format of the game master, read by the protocol of brooklet that has its name. */
+import * as fc from 'fast-check'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
+import { tellReply } from '../../playground/server/adventure/tell.js'
+import { createApp } from '../../playground/server/app.js'
+import { formats } from '../../playground/server/chat/formats.js'
+import type { FormatName } from '../../playground/server/chat/formats.js'
+import type { WireFormat } from '../../playground/server/chat/wire-format.js'
+import { withTools } from '../../src/protocols/index.js'
+import type { ChatMessage } from '../../src/protocols/index.js'
+import { createChat, createChatTools, tool } from '../../src/stores/index.js'
+import type { Chat } from '../../src/stores/index.js'
+import { protocolNamed } from '../support/protocol-named.js'
+import { hurried } from './support.js'
+
+const names = Object.keys(formats) as FormatName[]
+const wordsOnly: FormatName[] = ['tutorial', 'text', 'tgi', 'llamaCpp']
+
+/** What a format has no place for. */
+const lacks = {
+  reasoning: [...wordsOnly, 'qianfan'],
+  sources: [...wordsOnly, 'ollama', 'workersAi', 'agUi', 'coze'],
+  tools: [...wordsOnly, 'dify', 'coze', 'qianfan'],
+  files: [...wordsOnly, 'dify', 'qianfan'],
+  usage: ['tutorial', 'text', 'aiSdk'],
+  reason: ['tutorial', 'text', 'workersAi', 'dify'],
+} satisfies Record<string, FormatName[]>
+
+function has(what: keyof typeof lacks, name: FormatName): boolean {
+  const lacking: readonly FormatName[] = lacks[what]
+  return !lacking.includes(name)
+}
+
+const app = createApp(hurried())
+const inMemory: typeof fetch = async (input, init) => app.request(input, init)
+
+const tools = {
+  local_time: tool({ execute: () => ({ hour: 23, minute: 5 }) }),
+  roll_die: tool({
+    input: z.object({ sides: z.number() }),
+    execute: ({ sides }) => ({ rolled: sides - 2 }),
+  }),
+  restart_story: tool({ needsApproval: true, execute: () => ({ restarted: true }) }),
+}
+
+function chatIn(name: FormatName, fetch = inMemory): Chat {
+  const protocol = withTools(protocolNamed(name), tools)
+  return createChat({ url: `http://localhost/api/chat/${name}?lang=en`, protocol, fetch })
+}
+
+type Part = ChatMessage['parts'][number]
+
+function ofType<Type extends Part['type']>(
+  { parts }: ChatMessage,
+  type: Type,
+): Extract<Part, { type: Type }>[] {
+  return parts.filter((part): part is Extract<Part, { type: Type }> => part.type === type)
+}
+
+describe.each(names)('%s', (name) => {
+  test('brings the whole reply: text, reasoning, sources, usage, reason', async () => {
+    const chat = chatIn(name)
+    await chat.sendMessage('start')
+    const reply = chat.getSnapshot().reply!
+    expect(reply).toMatchObject({ status: 'complete', content: tellReply(['start'], 'en') })
+    const thoughts = ofType(reply, 'reasoning').map(({ text }) => text)
+    const thought = 'The player wants: start. Turn 0, 0 points so far.'
+    expect(thoughts.join('')).toBe(has('reasoning', name) ? thought : '')
+    const [source] = ofType(reply, 'source')
+    expect(source).toEqual(
+      has('sources', name) ? expect.objectContaining({ title: 'Water wheel' }) : undefined,
+    )
+    expect(reply.usage?.outputTokens).toEqual(has('usage', name) ? expect.any(Number) : undefined)
+    expect(reply.finishReason).toBe(has('reason', name) ? 'stop' : undefined)
+  })
+
+  test('a cut anywhere leaves what had come, and is called one', async () => {
+    const whole = tellReply(['start'], 'en')
+    const bytes = await bytesOf(name)
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: bytes.length - 1 }), async (at) => {
+        const chat = chatIn(name, cutAt(bytes, at, name))
+        await chat.sendMessage('start').catch(() => {})
+        const { status, content } = chat.getSnapshot().reply!
+        expect(whole.startsWith(content)).toBe(true)
+        // Behind its marker a format may send what nobody needs.
+        if (status === 'complete') expect(content).toBe(whole)
+        else expect(status).toBe('interrupted')
+      }),
+      { numRuns: 8 },
+    )
+  })
+})
+
+describe.each(names.filter((name) => has('tools', name)))('%s', (name) => {
+  test('calls tools, side by side, and goes on with what they gave', async () => {
+    const { chat, settled } = played(name)
+    await chat.sendMessage('listen, then skip a stone')
+    await settled()
+    const [asking, answer] = chat.getSnapshot().messages.slice(-2) as [ChatMessage, ChatMessage]
+    expect(asking.finishReason).toBe(has('reason', name) ? 'tool-calls' : undefined)
+    expect(ofType(asking, 'tool-call')).toMatchObject([
+      { name: 'local_time', args: {}, state: 'done', result: { hour: 23 } },
+      { name: 'roll_die', args: { sides: 6 }, state: 'done', result: { rolled: 4 } },
+    ])
+    expect(asking.content).toContain('You hold your breath')
+    expect(answer.content).toContain('it strikes 11.')
+    expect(answer.content).toContain('Leaps: 4.')
+  })
+
+  test('asks before it begins anew, and heeds a refusal', async () => {
+    const { chat, tools, settled } = played(name)
+    await chat.sendMessage('go east')
+    await chat.sendMessage('restart')
+    const pending = () => ofType(chat.getSnapshot().messages.at(-1)!, 'tool-call')[0]!
+    await expect.poll(() => pending().state).toBe('approval')
+    expect(pending().args).toEqual({ turnsLost: 1, pointsLost: 0 })
+    tools.deny(pending().id, 'I like it here')
+    await settled()
+    expect(chat.getSnapshot().reply!.content).toContain('“I like it here”')
+    expect(chat.getSnapshot().reply!.content).toContain('(turn 1 ·')
+
+    await chat.sendMessage('restart')
+    await expect.poll(() => pending().state).toBe('approval')
+    tools.approve(pending().id)
+    await settled()
+    expect(chat.getSnapshot().reply!.content).toContain('The morning begins again.')
+  })
+})
+
+test.each(names.filter((name) => has('files', name)))('%s brings a file', async (name) => {
+  const chat = chatIn(name)
+  await chat.sendMessage('start')
+  const png = { type: 'file', mediaType: 'image/png', data: 'iVBORw0KGgo=' } as const
+  await chat.sendMessage({ content: 'look', parts: [png] })
+  expect(chat.getSnapshot().reply!.content).toContain('what you have brought (1)')
+})
+
+test.each(names.filter((name) => !has('tools', name)))(
+  '%s, without tools, begins anew unasked',
+  async (name) => {
+    const chat = chatIn(name)
+    for (const said of ['go east', 'restart']) await chat.sendMessage(said)
+    expect(chat.getSnapshot().reply!.content).toContain('The morning begins again.')
+  },
+)
+
+/** A chat whose tools run until the test is over. */
+function played(name: FormatName) {
+  const chat = chatIn(name)
+  const running = createChatTools(chat, tools)
+  onTestFinished(running.retain())
+  async function settled(): Promise<void> {
+    const isOver = (): boolean => {
+      const { messages, isLoading } = chat.getSnapshot()
+      const last = messages.at(-1)!
+      return !isLoading && last.status === 'complete' && ofType(last, 'tool-call').length === 0
+    }
+    await expect.poll(isOver, { interval: 5 }).toBe(true)
+  }
+  return { chat, tools: running, settled }
+}
+
+async function bytesOf(name: FormatName): Promise<Uint8Array> {
+  let bytes = new Uint8Array()
+  const chat = chatIn(name, async (input, init) => {
+    const response = await inMemory(input, init)
+    bytes = new Uint8Array(await response.clone().arrayBuffer())
+    return response
+  })
+  await chat.sendMessage('start')
+  return bytes
+}
+
+const contentTypes = {
+  sse: 'text/event-stream',
+  ndjson: 'application/x-ndjson',
+  text: 'text/plain',
+}
+
+/** The reply up to there, then a network error; no place to fetch the rest from. */
+function cutAt(bytes: Uint8Array, at: number, name: FormatName): typeof fetch {
+  const { framing }: WireFormat = formats[name]
+  return async () => {
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (at > 0) controller.enqueue(bytes.slice(0, at))
+        else controller.error(new TypeError('network error'))
+        at = 0
+      },
+    })
+    return new Response(body, { headers: { 'Content-Type': contentTypes[framing ?? 'sse'] } })
+  }
+}
