@@ -94,18 +94,13 @@ export function rows(file: string): Map<string, string[]> {
   return found
 }
 
-/** What a document is made of, in order and without its words: headings, fences, rows of tables, items of lists. */
+/** What a document is made of, in order and without its words: headings, fences, rows, items and paragraphs. */
 export function outline(file: string): string[] {
-  const kinds = [/^#+(?= )/, /^ *```\w+/, /^\|/, /^ *(?:-|\d+\.)(?= )/]
-  let isCode = false
   return read(file)
+    .replace(/^(```\w*)[^]*?^```$/gm, '$1')
     .split('\n')
-    .flatMap((line) => {
-      const [kind] = kinds.flatMap((pattern) => pattern.exec(line) ?? [])
-      const isInside = isCode
-      if (line.trimStart().startsWith('```')) isCode = !isCode
-      return kind && !isInside ? kind : []
-    })
+    .filter(Boolean)
+    .map((line) => /^(```\w*|#+ |\||- |\d+\. )/.exec(line)?.[0] ?? 'paragraph')
 }
 
 /** The code of the fences of a document, without the comments. */

@@ -19,7 +19,7 @@ test.each(pages)('%s is linked with its translation, in the first line of each',
 describe.each(['README.md', ...pages])('%s', (page) => {
   const translation = inChinese(page)
 
-  test('has the headings, examples, rows and items of its translation', () => {
+  test('has the headings, paragraphs, examples, rows and items of its translation', () => {
     expect(outline(translation)).toEqual(outline(page))
     expect([...rows(translation).keys()]).toEqual([...rows(page).keys()])
   })
