@@ -1,6 +1,6 @@
-import { fileData, type FilePart } from './history.js'
+import { fileData, stepsOf, unlessEmpty, type FilePart } from './history.js'
 import type { ChatMessage } from './message.js'
-import { openaiMessages } from './openai-messages.js'
+import { functionCall } from './tools.js'
 import type { ChatRequest, ChatTurn } from './types.js'
 
 /** The input of a run: the thread and the state are those of the last one. */
@@ -27,24 +27,17 @@ function randomId(): string {
 
 /** As OpenAI has them, with ids and other names. */
 function toMessages(message: ChatMessage): object[] {
-  const { id, role, content, parts } = message
-  const files = parts.filter((part) => part.type === 'file')
-  if (role !== 'assistant' && files.length > 0) {
-    return [{ id, role, content: [{ type: 'text', text: content }, ...files.map(toInput)] }]
-  }
-  return openaiMessages([message]).map(
-    ({ tool_calls: toolCalls, tool_call_id: toolCallId, ...rest }: OpenaiMessage, index) => ({
-      ...rest,
-      id: index > 0 ? `${id}-${index}` : id,
-      toolCalls,
-      toolCallId,
-    }),
-  )
-}
-
-interface OpenaiMessage {
-  tool_calls?: unknown
-  tool_call_id?: unknown
+  const { id } = message
+  const all = stepsOf([message]).flatMap(({ role, text, files, calls }) => [
+    {
+      role,
+      content:
+        files.length > 0 ? [{ type: 'text', text }, ...files.map(toInput)] : text || undefined,
+      toolCalls: unlessEmpty(calls.map(functionCall)),
+    },
+    ...calls.map((call) => ({ role: 'tool', toolCallId: call.id, content: call.answer })),
+  ])
+  return all.map((each, index) => ({ ...each, id: index > 0 ? `${id}-${index}` : id }))
 }
 
 function toInput(file: FilePart): object {

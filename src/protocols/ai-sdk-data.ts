@@ -1,6 +1,6 @@
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
-import { fileUrl, filesOf } from './history.js'
+import { fileUrl, unlessEmpty, type FilePart } from './history.js'
 import { list, readJson, text, type Json } from './json.js'
 import { lineReader } from './lines.js'
 import type { ChatMessage, ToolCallPart } from './message.js'
@@ -101,24 +101,20 @@ function finish(value: Json, draft: MessageDraft): void {
   readUsage(value?.usage?.promptTokens, value?.usage?.completionTokens, draft)
 }
 
-function toMessage(message: ChatMessage): object {
-  const { id, role, content, parts } = message
+function toMessage({ id, role, content, parts }: ChatMessage): object {
   const calls = parts.filter((part) => part.type === 'tool-call')
-  const files = filesOf(message)
+  const files = parts.filter((part) => part.type === 'file')
   return {
     id,
     role,
     content,
-    toolInvocations: calls.length > 0 ? calls.map(toInvocation) : undefined,
-    experimental_attachments:
-      files.length > 0
-        ? files.map((file) => ({
-            name: file.name,
-            contentType: file.mediaType,
-            url: fileUrl(file),
-          }))
-        : undefined,
+    toolInvocations: unlessEmpty(calls.map(toInvocation)),
+    experimental_attachments: unlessEmpty(files.map(toAttachment)),
   }
+}
+
+function toAttachment(file: FilePart): object {
+  return { name: file.name, contentType: file.mediaType, url: fileUrl(file) }
 }
 
 function toInvocation({ id, name, args, state, result, error }: ToolCallPart): object {

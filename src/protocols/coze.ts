@@ -1,10 +1,11 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError } from './backend-error.js'
 import { errorMessageIn } from './error-fields.js'
+import { finishReasonOf } from './finish-reason.js'
 import { fileUrl, filesOf, isImage } from './history.js'
 import { detectFormatOrJson } from './json-body.js'
 import { list, readJson, text, type Json } from './json.js'
-import type { ChatMessage, FinishReason } from './message.js'
+import type { ChatMessage } from './message.js'
 import { readRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
@@ -64,10 +65,11 @@ function reader(): ChatReader {
   let isFinished = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
-    const { type, data } = event
-    if (type === 'done' || type === 'Done') return 'complete'
-    if (type === 'PING') return
-    const record = readRecord(event)
+    const { data } = event
+    // Those of a workflow are the same with capitals.
+    const type = event.type.toLowerCase()
+    if (type === 'done') return 'complete'
+    const record = readRecord({ ...event, type })
     switch (type) {
       case 'conversation.message.delta':
         return readDelta(record, draft)
@@ -81,16 +83,14 @@ function reader(): ChatReader {
       case 'conversation.chat.requires_action':
         isFinished = true
         return finish(record, draft)
-      case 'Message':
-        return draft.appendText(text(record?.content))
-      case 'Interrupt':
+      case 'interrupt':
         return void draft.addPart({ type: 'data', name: 'interrupt', data: record?.interrupt_data })
       case 'error':
-      case 'Error':
-        return draft.fail(backendError(data, errorMessage(data)))
+        return fail(data, draft)
       default:
         // An error before the stream is JSON with the status 200.
-        if (record?.code && record.msg) draft.fail(backendError(data, errorMessage(data)))
+        if (record?.code) fail(data, draft)
+        else if (type === 'message') draft.appendText(text(record?.content))
     }
   }
 
@@ -124,31 +124,35 @@ function reader(): ChatReader {
 
   function readCall(content: string, id: string, draft: MessageDraft): void {
     const call = readJson({ type: 'function_call', data: content, lastEventId: '' })
-    const args = call?.arguments
-    const opened = draft.openToolCall({ id, name: text(call?.name), providerExecuted: true })
-    opened.appendArgs(text(args) || JSON.stringify(args ?? {}))
-    running.push(opened)
+    running.push(openCall(id, call, draft, true))
   }
 
   return { read, end: () => (isFinished ? 'complete' : 'cut') }
 }
 
-const reasons: Record<string, FinishReason> = {
-  completed: 'stop',
-  requires_action: 'tool-calls',
-  failed: 'error',
+function openCall(
+  id: string,
+  call: Json,
+  draft: MessageDraft,
+  providerExecuted?: boolean,
+): ToolCallDraft {
+  const args = call?.arguments
+  const opened = draft.openToolCall({ id, name: text(call?.name), providerExecuted })
+  opened.appendArgs(text(args) || JSON.stringify(args ?? {}))
+  return opened
+}
+
+function fail(data: string, draft: MessageDraft): void {
+  draft.fail(backendError(data, errorMessage(data)))
 }
 
 function finish(chat: Json, draft: MessageDraft): 'stopped' | void {
   const status = text(chat?.status)
-  draft.finish(reasons[status] ?? 'other', status)
+  draft.finish(status === 'requires_action' ? 'tool-calls' : finishReasonOf(status), status)
   readUsage(chat?.usage?.input_count, chat?.usage?.output_count, draft)
   for (const call of list(chat?.required_action?.submit_tool_outputs?.tool_calls)) {
-    const { name, arguments: args } = call?.function ?? {}
-    draft.openToolCall({ id: text(call?.id), name: text(name) }).appendArgs(text(args))
+    openCall(text(call?.id), call?.function, draft)
   }
-  if (status === 'failed') {
-    draft.fail(backendError(JSON.stringify(chat?.last_error), text(chat?.last_error?.msg)))
-  }
+  if (status === 'failed') fail(JSON.stringify(chat?.last_error), draft)
   return status === 'canceled' ? 'stopped' : undefined
 }

@@ -1,12 +1,18 @@
-import { answerOf, argsOf, fileData, filesOf, stepsOf, type FilePart } from './history.js'
-import type { ChatMessage, ToolCallPart } from './message.js'
+import { fileData, stepsOf, type AnsweredCall, type FilePart } from './history.js'
 import type { ChatTurn, ToolSpec } from './types.js'
 
 /** The conversation as `contents`, and what the system says as `systemInstruction`. */
 export function geminiRequest({ messages, tools }: ChatTurn): object {
   const system = messages.filter(({ role }) => role === 'system')
+  const others = messages.filter(({ role }) => role !== 'system')
   return {
-    contents: messages.flatMap(toContents),
+    contents: stepsOf(others).flatMap(({ role, text, files, calls }) => [
+      {
+        role: role === 'user' ? role : 'model',
+        parts: [...(text ? [{ text }] : []), ...files.map(toFilePart), ...calls.map(toCall)],
+      },
+      ...(calls.length > 0 ? [{ role: 'user', parts: calls.map(toResponse) }] : []),
+    ]),
     ...(system.length > 0 && {
       systemInstruction: { parts: system.map(({ content }) => ({ text: content })) },
     }),
@@ -19,29 +25,15 @@ function toDeclaration({ parameters, ...tool }: ToolSpec): object {
   return { ...tool, parametersJsonSchema: parameters }
 }
 
-function toContents(message: ChatMessage): object[] {
-  const { role, content } = message
-  if (role === 'system') return []
-  if (role === 'user') {
-    const files = filesOf(message).map(toFilePart)
-    return [{ role, parts: [...(content ? [{ text: content }] : []), ...files] }]
-  }
-  return stepsOf(message).flatMap(({ text, calls }) => [
-    { role: 'model', parts: [...(text ? [{ text }] : []), ...calls.map(toCall)] },
-    ...(calls.length > 0 ? [{ role: 'user', parts: calls.map(toResponse) }] : []),
-  ])
-}
-
 /** Gemini 3 refuses a call without the signature that it came with. */
-function toCall(call: ToolCallPart): object {
-  const { name, signature } = call
-  return { functionCall: { name, args: argsOf(call) }, thoughtSignature: signature }
+function toCall({ name, args, signature }: AnsweredCall): object {
+  return { functionCall: { name, args }, thoughtSignature: signature }
 }
 
-function toResponse(call: ToolCallPart): object {
-  const { name, state, result } = call
-  const response = state === 'error' ? { error: answerOf(call) } : { result }
-  return { functionResponse: { name, response } }
+function toResponse({ name, state, result, answer }: AnsweredCall): object {
+  return {
+    functionResponse: { name, response: state === 'error' ? { error: answer } : { result } },
+  }
 }
 
 function toFilePart(file: FilePart): object {

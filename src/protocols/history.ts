@@ -1,31 +1,44 @@
-import { textOf, type ChatMessage, type MessagePart, type ToolCallPart } from './message.js'
+import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
 
 export type FilePart = Extract<MessagePart, { type: 'file' }>
 
-/** What a model wrote before it waited for its tools, or before it ended. */
+/** A question, or what a model wrote before it waited for its tools, or before it ended. */
 export interface Step {
+  role: ChatMessage['role']
   text: string
+  /** All but the calls. */
   parts: MessagePart[]
+  /** Of a question: APIs take none back. */
+  files: FilePart[]
   /** Those that have a result or an error: an API refuses a call without an answer. */
-  calls: ToolCallPart[]
+  calls: AnsweredCall[]
 }
 
-/** A reply as an API takes it back: it answers calls after each step, and not in the middle of one. */
-export function stepsOf({ content, parts }: ChatMessage): Step[] {
+export interface AnsweredCall extends ToolCallPart {
+  /** What the tool gave, or why it failed, in words for the model. */
+  answer: string
+}
+
+/** A conversation as an API takes it: it answers calls after each step, and not in the middle of one. */
+export function stepsOf(messages: readonly ChatMessage[]): Step[] {
   const steps: Step[] = []
-  let step: Step | undefined
-  for (const part of parts.length > 0 ? parts : [{ type: 'text', text: content } as const]) {
-    const isCall = part.type === 'tool-call'
-    if (isCall && !isAnswered(part)) continue
-    if (!step || (!isCall && step.calls.length > 0)) {
-      step = { text: '', parts: [], calls: [] }
-      steps.push(step)
+  for (const { role, content, parts } of messages) {
+    let step: Step | undefined
+    for (const part of parts.length > 0 ? parts : [{ type: 'text', text: content } as const]) {
+      const isCall = part.type === 'tool-call'
+      if (isCall && !isAnswered(part)) continue
+      if (!step || (!isCall && step.calls.length > 0)) {
+        step = { role, text: '', parts: [], files: [], calls: [] }
+        steps.push(step)
+      }
+      // Arguments that were no JSON are none.
+      if (isCall) step.calls.push({ ...part, args: part.args ?? {}, answer: answerOf(part) })
+      else step.parts.push(part)
+      if (part.type === 'text') step.text += part.text
+      if (part.type === 'file' && role !== 'assistant') step.files.push(part)
     }
-    if (isCall) step.calls.push(part)
-    else step.parts.push(part)
   }
-  for (const each of steps) each.text = textOf(each.parts)
-  return steps.filter(({ text, calls }) => text || calls.length > 0)
+  return steps.filter(({ role, text, calls }) => role !== 'assistant' || text || calls.length > 0)
 }
 
 /** It has a result or an error, and not from the provider itself. */
@@ -33,15 +46,9 @@ export function isAnswered({ state, providerExecuted }: ToolCallPart): boolean {
   return !providerExecuted && (state === 'done' || state === 'error')
 }
 
-/** What the tool gave, or why it failed, in words for the model. */
-export function answerOf({ state, result, error }: ToolCallPart): string {
+function answerOf({ state, result, error }: ToolCallPart): string {
   if (state === 'error') return error ?? 'The tool failed'
   return typeof result === 'string' ? result : (JSON.stringify(result) ?? '')
-}
-
-/** The arguments of a call, as an object: those that were no JSON are none. */
-export function argsOf({ args }: ToolCallPart): unknown {
-  return args ?? {}
 }
 
 export function filesOf({ parts }: ChatMessage): FilePart[] {
@@ -60,4 +67,9 @@ export function fileData({ url, data }: FilePart): string | undefined {
 
 export function isImage({ mediaType }: FilePart): boolean {
   return mediaType.startsWith('image/')
+}
+
+/** JSON leaves out what is undefined, and many an API refuses a list of nothing. */
+export function unlessEmpty<Element>(all: readonly Element[]): readonly Element[] | undefined {
+  return all.length > 0 ? all : undefined
 }

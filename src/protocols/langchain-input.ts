@@ -1,4 +1,4 @@
-import { answerOf, argsOf, fileUrl, filesOf, isImage, stepsOf } from './history.js'
+import { fileUrl, isImage, stepsOf, unlessEmpty, type FilePart } from './history.js'
 import type { ChatMessage } from './message.js'
 
 const types: Record<ChatMessage['role'], string> = {
@@ -9,34 +9,19 @@ const types: Record<ChatMessage['role'], string> = {
 
 /** A conversation as LangChain's messages. */
 export function langChainInput(messages: readonly ChatMessage[]): object[] {
-  return messages.flatMap((message): object[] => {
-    const { role } = message
-    const type = types[role]
-    if (role !== 'assistant') return [{ type, content: withFiles(message) }]
-    return stepsOf(message).flatMap(({ text, calls }) => [
-      {
-        type,
-        content: text,
-        tool_calls:
-          calls.length > 0
-            ? calls.map((call) => ({ id: call.id, name: call.name, args: argsOf(call) }))
-            : undefined,
-      },
-      ...calls.map((call) => ({ type: 'tool', tool_call_id: call.id, content: answerOf(call) })),
-    ])
-  })
+  return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
+    {
+      type: types[role],
+      content: files.length > 0 ? [{ type: 'text', text }, ...files.map(toBlock)] : text,
+      tool_calls: unlessEmpty(calls.map(({ id, name, args }) => ({ id, name, args }))),
+    },
+    ...calls.map(({ id, answer }) => ({ type: 'tool', tool_call_id: id, content: answer })),
+  ])
 }
 
-function withFiles(message: ChatMessage): unknown {
-  const { content } = message
-  const files = filesOf(message)
-  if (files.length === 0) return content
-  return [
-    { type: 'text', text: content },
-    ...files.map((file) =>
-      isImage(file)
-        ? { type: 'image_url', image_url: { url: fileUrl(file) } }
-        : { type: 'file', source_type: 'url', url: fileUrl(file), mime_type: file.mediaType },
-    ),
-  ]
+function toBlock(file: FilePart): object {
+  const url = fileUrl(file)
+  return isImage(file)
+    ? { type: 'image_url', image_url: { url } }
+    : { type: 'file', source_type: 'url', url, mime_type: file.mediaType }
 }

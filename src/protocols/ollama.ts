@@ -1,10 +1,10 @@
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
-import { answerOf, argsOf, fileData, filesOf, stepsOf } from './history.js'
+import { fileData, stepsOf, unlessEmpty } from './history.js'
 import { list, text, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
-import type { ChatMessage, ToolCallPart } from './message.js'
+import type { ChatMessage } from './message.js'
 import { readModelRecord } from './record.js'
 import { functionTools } from './tools.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
@@ -31,7 +31,7 @@ export function ollama({ model }: { model?: string } = {}): ChatProtocol {
     request: ({ messages, tools }) => ({
       body: {
         model,
-        messages: messages.flatMap(toMessages),
+        messages: toMessages(messages),
         tools: functionTools(tools),
         stream: true,
       },
@@ -73,18 +73,16 @@ function lineReader(): ChatReader {
   return { read, end: () => 'cut' }
 }
 
-function toMessages(message: ChatMessage): object[] {
-  const { role, content } = message
-  if (role === 'assistant') {
-    return stepsOf(message).flatMap(({ text, calls }) => [
-      { role, content: text, ...(calls.length > 0 && { tool_calls: calls.map(toCall) }) },
-      ...calls.map((call) => ({ role: 'tool', tool_name: call.name, content: answerOf(call) })),
-    ])
-  }
-  const images = filesOf(message).flatMap((file) => fileData(file) ?? [])
-  return [{ role, content, ...(images.length > 0 && { images }) }]
-}
-
-function toCall(call: ToolCallPart): object {
-  return { function: { name: call.name, arguments: argsOf(call) } }
+function toMessages(messages: readonly ChatMessage[]): object[] {
+  return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
+    {
+      role,
+      content: text,
+      images: unlessEmpty(files.flatMap((file) => fileData(file) ?? [])),
+      tool_calls: unlessEmpty(
+        calls.map(({ name, args }) => ({ function: { name, arguments: args } })),
+      ),
+    },
+    ...calls.map(({ name, answer }) => ({ role: 'tool', tool_name: name, content: answer })),
+  ])
 }

@@ -1,7 +1,7 @@
 import { backendError, errorMessage } from './backend-error.js'
 import { detectFormatOrJson } from './json-body.js'
 import { list, number, text, type Json } from './json.js'
-import { openaiMessages } from './openai-messages.js'
+import { fileBlock, openaiMessages } from './openai-messages.js'
 import { openaiReader } from './openai-reader.js'
 import { createToolCalls } from './openai-tool-calls.js'
 import { addSource } from './source.js'
@@ -29,7 +29,7 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
     request: ({ messages, tools }) => ({
       body: {
         model, // JSON leaves it out where it is undefined
-        messages: openaiMessages(messages),
+        messages: openaiMessages(messages, fileBlock),
         tools: functionTools(tools),
         stream: true,
         stream_options: { include_usage: true },
@@ -48,14 +48,13 @@ function wholeReader(): ChatReader {
 
   function readMore(chunk: Json, delta: Json, draft: MessageDraft): void {
     if (delta?.function_call) readFunctionCall({ function: delta.function_call }, draft)
-    for (const sources of [
+    const sources = [
       delta?.annotations,
       chunk?.search_results ?? chunk?.citations,
       chunk?.references,
       chunk?.web_search,
-    ]) {
-      for (const each of list(sources)) readSource(each, draft)
-    }
+    ]
+    for (const each of sources.flatMap(list)) readSource(each, draft)
     for (const image of list(delta?.images)) readImage(text(image?.image_url?.url), draft)
     refusal += text(delta?.refusal)
     if (refusal) draft.setMetadata({ refusal })

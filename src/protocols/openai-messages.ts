@@ -1,51 +1,35 @@
-import {
-  answerOf,
-  argsOf,
-  filesOf,
-  fileData,
-  fileUrl,
-  isImage,
-  stepsOf,
-  type FilePart,
-} from './history.js'
-import type { ChatMessage, ToolCallPart } from './message.js'
+import { fileData, fileUrl, isImage, stepsOf, unlessEmpty, type FilePart } from './history.js'
+import type { ChatMessage } from './message.js'
+import { functionCall } from './tools.js'
 
-/** A conversation as Chat Completions and its many relatives take it. */
-export function openaiMessages(messages: readonly ChatMessage[]): object[] {
-  return messages.flatMap((message): object[] => {
-    const { role, content } = message
-    if (role !== 'assistant') return [{ role, content: withFiles(message) }]
-    if (message.parts.length === 0) return [{ role, content }]
-    return stepsOf(message).flatMap(({ text, calls }) => [
-      {
-        role,
-        content: text || undefined, // JSON leaves it out
-        tool_calls: calls.length > 0 ? calls.map(toToolCall) : undefined,
-      },
-      ...calls.map((call) => ({ role: 'tool', tool_call_id: call.id, content: answerOf(call) })),
-    ])
-  })
+/** A conversation as Chat Completions and its many relatives take it; not all take more than images. */
+export function openaiMessages(
+  messages: readonly ChatMessage[],
+  toBlock: (file: FilePart) => object = imageBlock,
+): object[] {
+  return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
+    {
+      role,
+      content:
+        files.length > 0
+          ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toBlock)]
+          : text || (calls.length > 0 ? undefined : ''),
+      tool_calls: unlessEmpty(calls.map(functionCall)),
+    },
+    ...calls.map(({ id, answer }) => ({ role: 'tool', tool_call_id: id, content: answer })),
+  ])
 }
 
-function withFiles(message: ChatMessage): unknown {
-  const { content } = message
-  const files = filesOf(message).map(toBlock)
-  if (files.length === 0) return content
-  return [...(content ? [{ type: 'text', text: content }] : []), ...files]
+function imageBlock(file: FilePart): object {
+  return { type: 'image_url', image_url: { url: fileUrl(file) } }
 }
 
-function toBlock(file: FilePart): object {
-  const { mediaType, name } = file
-  const audio = /^audio\/(?:x-)?(wav|mpeg|mp3)/.exec(mediaType)?.[1]
+export function fileBlock(file: FilePart): object {
+  const audio = /^audio\/(?:x-)?(wav|mp)/.exec(file.mediaType)?.[1]
   const data = fileData(file)
   if (audio && data) {
-    return { type: 'input_audio', input_audio: { data, format: audio === 'wav' ? 'wav' : 'mp3' } }
+    return { type: 'input_audio', input_audio: { data, format: audio === 'wav' ? audio : 'mp3' } }
   }
-  if (isImage(file)) return { type: 'image_url', image_url: { url: fileUrl(file) } }
-  return { type: 'file', file: { filename: name, file_data: fileUrl(file) } }
-}
-
-function toToolCall(call: ToolCallPart): object {
-  const { id, name } = call
-  return { id, type: 'function', function: { name, arguments: JSON.stringify(argsOf(call)) } }
+  if (isImage(file)) return imageBlock(file)
+  return { type: 'file', file: { filename: file.name, file_data: fileUrl(file) } }
 }

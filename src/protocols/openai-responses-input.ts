@@ -1,42 +1,27 @@
-import {
-  answerOf,
-  argsOf,
-  fileData,
-  filesOf,
-  fileUrl,
-  isImage,
-  stepsOf,
-  type FilePart,
-} from './history.js'
+import { fileData, fileUrl, isImage, stepsOf, type FilePart } from './history.js'
 import type { ChatMessage } from './message.js'
 
 /** A conversation as the list of items that the Responses API takes. */
 export function responsesInput(messages: readonly ChatMessage[]): object[] {
-  return messages.flatMap((message): object[] => {
-    const { role } = message
-    if (role !== 'assistant') return [{ role, content: withFiles(message) }]
-    return stepsOf(message).flatMap(({ text, calls }) => [
-      ...(text ? [{ role, content: text }] : []),
-      ...calls.map((call) => ({
-        type: 'function_call',
-        call_id: call.id,
-        name: call.name,
-        arguments: JSON.stringify(argsOf(call)),
-      })),
-      ...calls.map((call) => ({
-        type: 'function_call_output',
-        call_id: call.id,
-        output: answerOf(call),
-      })),
-    ])
-  })
+  return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
+    ...(text || files.length > 0 ? [{ role, content: withFiles(text, files) }] : []),
+    ...calls.map(({ id, name, args }) => ({
+      type: 'function_call',
+      call_id: id,
+      name,
+      arguments: JSON.stringify(args),
+    })),
+    ...calls.map(({ id, answer }) => ({
+      type: 'function_call_output',
+      call_id: id,
+      output: answer,
+    })),
+  ])
 }
 
-function withFiles(message: ChatMessage): unknown {
-  const { content } = message
-  const files = filesOf(message).map(toItem)
-  if (files.length === 0) return content
-  return [...(content ? [{ type: 'input_text', text: content }] : []), ...files]
+function withFiles(text: string, files: readonly FilePart[]): unknown {
+  if (files.length === 0) return text
+  return [...(text ? [{ type: 'input_text', text }] : []), ...files.map(toItem)]
 }
 
 function toItem(file: FilePart): object {

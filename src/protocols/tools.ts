@@ -1,4 +1,5 @@
 import { StreamError } from '../errors.js'
+import type { ToolCallPart } from './message.js'
 import type { ChatProtocol, ToolSpec } from './types.js'
 
 /** What a model is told of a tool. A tool made by `tool()` is one. */
@@ -68,4 +69,9 @@ function jsonSchemaOf(name: string, input: OfferedTool['input']): object {
 /** As Chat Completions and its relatives take them. `undefined` is left out of JSON. */
 export function functionTools(tools: readonly ToolSpec[] | undefined): object[] | undefined {
   return tools?.map((tool) => ({ type: 'function', function: tool }))
+}
+
+/** A call in a reply, as they take it back. */
+export function functionCall({ id, name, args }: ToolCallPart): object {
+  return { id, type: 'function', function: { name, arguments: JSON.stringify(args) } }
 }

@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage as wordsIn } from './backend-error.js'
 import { detectFormatOrJson } from './json-body.js'
 import { list, parseJson, readJson, text, type Json } from './json.js'
-import { openaiMessages } from './openai-messages.js'
+import { fileBlock, openaiMessages } from './openai-messages.js'
 import { openaiReader } from './openai-reader.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 import { readUsage } from './usage.js'
@@ -22,7 +22,9 @@ import { readUsage } from './usage.js'
 export function workersAi(): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    request: ({ messages }) => ({ body: { messages: openaiMessages(messages), stream: true } }),
+    request: ({ messages }) => ({
+      body: { messages: openaiMessages(messages, fileBlock), stream: true },
+    }),
     reader,
     errorMessage,
   }

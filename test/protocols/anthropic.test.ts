@@ -27,7 +27,7 @@ describe('the request', () => {
     expect(headers).toEqual({ 'anthropic-version': '2023-06-01' })
     expect(JSON.parse(JSON.stringify(body))).toEqual({
       max_tokens: 4096,
-      messages: [{ role: 'user', content: 'Hi' }],
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
       stream: true,
     })
     const options = { model: 'claude', maxTokens: 10 }
@@ -69,7 +69,7 @@ describe('the request', () => {
           content: [{ text: 'It is warm.' }, { type: 'tool_use', id: 'c3' }],
         },
         { role: 'user', content: [{ tool_use_id: 'c3', content: 'rain' }] },
-        { role: 'user', content: 'Thanks' },
+        { role: 'user', content: [{ type: 'text', text: 'Thanks' }] },
       ],
     })
   })

@@ -199,7 +199,7 @@ describe('the request', () => {
     const reply = message('assistant', '3 °C', {
       parts: [answeredCall, { type: 'text', text: '3 °C' }],
     })
-    const asked = message('user', 'Hi', { parts: [image] })
+    const asked = message('user', 'Hi', { parts: [{ type: 'text', text: 'Hi' }, image] })
     expect(bodyOf(langGraph(), message('system', 'Be brief'), asked, reply)).toMatchObject({
       assistant_id: 'agent',
       stream_mode: expect.arrayContaining(['messages-tuple']),
