@@ -1,12 +1,9 @@
 'use client'
 
-import { useEffect, useInsertionEffect, useLayoutEffect, useRef, useState } from 'react'
 import { storeChat } from '../stores/chat-storage.js'
 import type { Chat } from '../stores/chat-types.js'
 import type { StorageOptions } from '../stores/storage.js'
-
-// A server has no layout, and React 18 warns there.
-const useLayoutEffectInPage = typeof window === 'undefined' ? useEffect : useLayoutEffect
+import { useStorage } from './use-storage.js'
 
 /**
  * Keeps a conversation over a reload, and the same in all tabs, as `storeChat` does, while the
@@ -27,25 +24,5 @@ const useLayoutEffectInPage = typeof window === 'undefined' ? useEffect : useLay
  * ```
  */
 export function useChatStorage(chat: Chat, options: StorageOptions): { isRestored: boolean } {
-  const { key } = options
-  const [restored, setRestored] = useState<{ chat: Chat; key: string }>()
-  const latest = useRef(options)
-  useInsertionEffect(() => {
-    latest.current = options
-  })
-
-  useLayoutEffectInPage(() => {
-    const { storage } = latest.current
-    return storeChat(chat, {
-      key,
-      storage,
-      onError: latest.current.onError && ((error) => latest.current.onError?.(error)),
-      onRestored() {
-        setRestored({ chat, key })
-        latest.current.onRestored?.()
-      },
-    })
-  }, [chat, key])
-
-  return { isRestored: restored?.chat === chat && restored.key === key }
+  return useStorage(chat, options, storeChat)
 }

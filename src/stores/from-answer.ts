@@ -41,10 +41,15 @@ export function fromAnswer(options: FromAnswerOptions = {}): TaskStream {
   return () => connectTo(options)
 }
 
+/** Where the events of a task are, once its answer has come. */
+interface Followed {
+  target: string
+  isForeign: boolean
+}
+
 function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions): TaskConnect {
   return (request, sink, environment) => {
-    let target = ''
-    let isForeign = false
+    let { target, isForeign } = (request.started ?? { target: '', isForeign: false }) as Followed
     let problem: StreamError | undefined
 
     async function read(answer: Response): Promise<void> {
@@ -66,8 +71,8 @@ function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions):
       return { ...(!isForeign && { headers }), credentials, fetch, signal, ...own }
     }
 
-    const { defaults } = request
-    const toFollow: ConnectionRequest = { url: () => target, options, defaults }
+    const { defaults, lastEventId } = request
+    const toFollow: ConnectionRequest = { url: () => target, options, defaults, lastEventId }
     const stream = pollInterval
       ? poll(toFollow, sink, environment, pollInterval)
       : connect(toFollow, sink, environment)
@@ -93,6 +98,9 @@ function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions):
       },
       get lastEventId() {
         return stream.lastEventId
+      },
+      get started() {
+        return target && { target, isForeign }
       },
     }
   }

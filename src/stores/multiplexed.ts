@@ -52,6 +52,8 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
   let stream: Connection | undefined
   let isActive = false
   let isOpen = false
+  /** Where an earlier page was. */
+  let resumeAt: string | undefined
 
   const sink: ConnectionSink = {
     onOpen(response, format) {
@@ -77,6 +79,7 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
     // What was said while no task ran concerns none, except those that come back.
     if (!goesOn) stream = undefined
     stream ??= connect(streamRequest(request), sink, environment)
+    resumeAt = undefined
     stream.open()
   }
 
@@ -86,7 +89,7 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
       const { headers, credentials, fetch, signal } = ofTasks()
       return { headers, credentials, fetch, signal, ...options }
     }
-    return { url: () => String(url), options: current, defaults }
+    return { url: () => String(url), options: current, defaults, lastEventId: resumeAt }
   }
 
   function rest(): void {
@@ -97,7 +100,8 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
 
   return (request, taskSink, environment, id) => {
     const start = createTaskStart(request, taskSink, environment)
-    let wasOpen = false
+    let wasOpen = start.isStarted
+    resumeAt ||= request.lastEventId
     return {
       open() {
         starts.set(id, start)
@@ -112,7 +116,10 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
         if (starts.size === 0) environment.delay(rest, 0)
       },
       get lastEventId() {
-        return stream?.lastEventId ?? ''
+        return (start.isStarted && (stream?.lastEventId ?? resumeAt)) || ''
+      },
+      get started() {
+        return start.isStarted
       },
     }
   }

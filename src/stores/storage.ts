@@ -35,9 +35,9 @@ export interface SavedSource<Value> {
   write(value: Value): object
   /**
    * Takes over what storage holds, where an earlier page or another tab wrote it; `undefined` where
-   * it is what was read or written last. Returns what is to be saved.
+   * it is what was read or written last. Returns what is to be saved, if anything.
    */
-  merge(stored: Value | undefined): Value
+  merge(stored: Value | undefined): Value | undefined
 }
 
 export interface SavedValue {
@@ -83,8 +83,9 @@ export function createSavedValue<Value>(
       const isNews = text !== known
       known = text
       const value = merge(isNews && text ? parse(text) : undefined)
+      if (!isWriting || isOfLaterVersion || value === undefined) return undefined
       const next = JSON.stringify({ version, ...write(value) })
-      if (!isWriting || isOfLaterVersion || next === text) return undefined
+      if (next === text) return undefined
       return chain(place.setItem(key, next), () => {
         known = next
         isReported = false

@@ -4,9 +4,10 @@ import { progressEvents } from '../protocols/progress-events.js'
 import { entryStore } from './entry-store.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
-import { isUnderWay, newTask, newTaskId, settled } from './task.js'
+import { isUnderWay, newTask, newTaskId, nextQueued, settled, type TaskEntry } from './task.js'
 import { taskOptions, taskUrl, tellServer } from './task-request.js'
 import { createTaskRun, type TaskRun } from './task-run.js'
+import type { StorableTaskManager, TellAction } from './task-seam.js'
 import type {
   Task,
   TaskConnect,
@@ -17,14 +18,8 @@ import type {
 
 const defaultConcurrency = 4
 
-interface Entry<R, I> {
-  task: Task<R, I>
-  /** While it holds a slot. */
-  run?: TaskRun
-}
-
 /** What the hook needs of a manager that it made itself: to hand it the newest options. */
-export interface ConfigurableTaskManager<R, I> extends TaskManager<R, I> {
+export interface ConfigurableTaskManager<R, I> extends StorableTaskManager<R, I> {
   configure(options: TaskManagerOptions<R, I>): void
 }
 
@@ -52,7 +47,7 @@ export function buildTaskManager<R, I>(
   environment: Environment = defaultEnvironment,
 ): ConfigurableTaskManager<R, I> {
   let options = given
-  const entries = new Map<string, Entry<R, I>>()
+  const entries = new Map<string, TaskEntry<R, I>>()
   let published: ReadonlyMap<string, Task<R, I>> = new Map()
   let taskIds: readonly string[] = []
   /** Since the last publication. */
@@ -62,9 +57,11 @@ export function buildTaskManager<R, I>(
   let isPaused = false
   /** The component that owns the manager has left, and may come back. */
   let isAway = false
+  /** Another tab runs the tasks, and is told what is done here. */
+  let tell: TellAction<R, I> | undefined
 
   const { change, publish, ...store } = createPublisher(build, environment)
-  const { retain } = createRetention(environment, mount, release)
+  const { retain, isRetained } = createRetention(environment, mount, release)
 
   function build(): TaskManagerSnapshot<R, I> {
     if (hasChanged) published = new Map([...entries].map(([id, { task }]) => [id, task]))
@@ -84,17 +81,22 @@ export function buildTaskManager<R, I>(
   ) => {
     const existing = entries.get(id)
     if (existing && isUnderWay(existing.task)) return id
-    entries.delete(id)
-    const task = newTask<R, I>(id, input, environment.now(), priority)
-    entries.set(id, { task })
+    add(newTask<R, I>(id, input, environment.now(), priority))
+    return id
+  }
+
+  function add(task: Task<R, I>): void {
+    tell?.('start', task)
+    entries.delete(task.id)
+    entries.set(task.id, { task })
     hasChanged = true
     publishList()
-    return id
   }
 
   function retryTask(id: string): void {
     const entry = entries.get(id)
     if (!entry || isUnderWay(entry.task)) return
+    tell?.('retry', entry.task)
     const { input, createdAt, priority, attempt } = entry.task
     update(entry, { ...newTask<R, I>(id, input, createdAt, priority), attempt: attempt + 1 })
     publishList()
@@ -105,6 +107,7 @@ export function buildTaskManager<R, I>(
     if (!entry) return
     const { keepCanceled, cancelRequest } = options
     const { task, run } = entry
+    tell?.('cancel', task)
     const isCanceled = isUnderWay(task)
     stop(entry)
     if (!keepCanceled) forget(id)
@@ -117,13 +120,18 @@ export function buildTaskManager<R, I>(
   function removeTask(id: string): void {
     const entry = entries.get(id)
     if (!entry) return
+    tell?.('remove', entry.task)
     stop(entry)
     forget(id)
     publishList()
   }
 
   function clearFinished(): void {
-    for (const [id, entry] of entries) if (!isUnderWay(entry.task)) forget(id)
+    for (const [id, { task }] of entries) {
+      if (isUnderWay(task)) continue
+      tell?.('remove', task)
+      forget(id)
+    }
     publishList()
   }
 
@@ -145,38 +153,32 @@ export function buildTaskManager<R, I>(
   function fillSlots(): void {
     for (;;) {
       const { concurrency = defaultConcurrency } = options
-      if (isAway || isPaused || running >= Math.max(1, concurrency)) return
-      const next = nextQueued()
+      if (isAway || tell || isPaused || running >= Math.max(1, concurrency)) return
+      const next = nextQueued(entries)
       if (!next) return
-      start(next)
+      attach(next).start()
     }
-  }
-
-  /** The first one of those with the highest priority. */
-  function nextQueued(): Entry<R, I> | undefined {
-    let next: Entry<R, I> | undefined
-    for (const entry of entries.values()) {
-      const { status, priority } = entry.task
-      if (status === 'queued' && !(next && next.task.priority >= priority)) next = entry
-    }
-    return next
   }
 
   function setPaused(value: boolean): void {
     if (isPaused === value) return
     isPaused = value
+    tell?.(value ? 'pause' : 'resume')
     fillSlots()
     publish()
   }
 
-  function start(entry: Entry<R, I>): void {
+  /** Gives a task its slot, and a run that is not open yet. */
+  function attach(entry: TaskEntry<R, I>): TaskRun {
     const { protocol = progressEvents() } = options
-    const { task } = entry
+    const { task, saved } = entry
     running += 1
     update(entry, { status: 'processing' })
-    entry.run = createTaskRun(
+    entry.saved = undefined
+    return (entry.run = createTaskRun(
       {
-        id: task.id,
+        task,
+        saved,
         connect: (connect ??= options.stream?.()),
         url: () => taskUrl(options, task),
         options: () => taskOptions(options, protocol, task),
@@ -191,17 +193,19 @@ export function buildTaskManager<R, I>(
           stop(entry)
           update(entry, changes as Partial<Task<R, I>>)
           publishList()
-          const { status } = entry.task
-          if (status === 'done') guard(() => options.onTaskDone?.(entry.task))
-          if (status === 'error') guard(() => options.onTaskError?.(entry.task))
+          tellEnd(entry.task)
         },
       },
       environment,
-    )
-    entry.run.start()
+    ))
   }
 
-  function stop(entry: Entry<R, I>): void {
+  function tellEnd(task: Task<R, I>): void {
+    if (task.status === 'done') guard(() => options.onTaskDone?.(task))
+    if (task.status === 'error') guard(() => options.onTaskError?.(task))
+  }
+
+  function stop(entry: TaskEntry<R, I>): void {
     if (!entry.run) return
     running -= 1
     entry.run.close()
@@ -209,7 +213,7 @@ export function buildTaskManager<R, I>(
   }
 
   /** A task is a new object for each change, and the same one without. */
-  function update(entry: Entry<R, I>, changes: Partial<Task<R, I>>): boolean {
+  function update(entry: TaskEntry<R, I>, changes: Partial<Task<R, I>>): boolean {
     const { task } = entry
     const keys = Object.keys(changes) as (keyof Task)[]
     if (keys.every((key) => Object.is(changes[key], task[key]))) return false
@@ -241,6 +245,18 @@ export function buildTaskManager<R, I>(
     resumeQueue: () => setPaused(false),
     // A manager of its own life has no use for users: only the component that made it takes its tasks along.
     retain: (owner) => (owner ? retain() : () => {}),
+    isRetained,
+    entries,
+    add,
+    attach,
+    stop,
+    tellEnd,
+    place(paused, teller) {
+      isPaused = paused
+      tell = teller
+      hasChanged = true
+      publishList()
+    },
     configure(next) {
       const hasOtherLimit = next.concurrency !== options.concurrency
       options = next

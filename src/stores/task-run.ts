@@ -3,7 +3,7 @@ import { cancel } from '../connection/cancel.js'
 import { connect } from '../connection/connect.js'
 import type { Environment } from '../connection/environment.js'
 import { requestMethod } from '../connection/request.js'
-import type { Connection, ConnectionDefaults, RequestOptions } from '../connection/types.js'
+import type { ConnectionDefaults, RequestOptions } from '../connection/types.js'
 import { StreamError } from '../errors.js'
 import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent } from '../formats/types.js'
@@ -11,7 +11,7 @@ import { hints } from '../hints.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from '../protocols/types.js'
 import { inProviderWords } from './provider-words.js'
 import { settled } from './task.js'
-import type { Task, TaskConnect } from './task-types.js'
+import type { Task, TaskConnect, TaskConnection } from './task-types.js'
 
 const defaults: ConnectionDefaults = {
   attempts: 5,
@@ -25,8 +25,19 @@ const maxLogs = 100
 
 type TaskChanges = { -readonly [Field in keyof Task]?: Task[Field] }
 
+/** What a run has to know to go on where one of an earlier page was. JSON. */
+export interface TaskRunState {
+  lastEventId: string
+  hasEvents: boolean
+  cancelUrl?: string
+  /** Its connection's. */
+  started?: unknown
+}
+
 export interface TaskRequest {
-  id: string
+  task: Task
+  /** Goes on with a run of an earlier page, by `reopen()`. */
+  saved?: TaskRunState
   /** Asked at each attempt. */
   url(): string
   /** Asked at each attempt. */
@@ -52,19 +63,18 @@ export interface TaskRun {
   cancel(): Promise<void> | undefined
   /** Goes on after `close()` where that can be done; else the task has failed. */
   reopen(): void
+  state(): TaskRunState
 }
 
 export function createTaskRun(
-  { id, url, options, protocol, connect: connectTask = connect }: TaskRequest,
+  { task, saved, url, options, protocol, connect: connectTask = connect }: TaskRequest,
   sink: TaskRunSink,
   environment: Environment,
 ): TaskRun {
   let reader: TaskReader | undefined
-  let furthest = 0
-  let logs: readonly string[] = []
-  let hasEvents = false
+  let { progress: furthest, logs } = task
+  let { hasEvents = false, cancelUrl } = saved ?? {}
   let isLive = true
-  let cancelUrl: string | undefined
 
   /** The request starts a job: once an event has come, only an id says where to go on without starting another. */
   function currentOptions(): RequestOptions {
@@ -74,8 +84,8 @@ export function createTaskRun(
     return { ...given, retry: { ...retry, replay: retry?.replay ?? false } }
   }
 
-  const connection: Connection = connectTask(
-    { url, options: currentOptions, defaults },
+  const connection: TaskConnection = connectTask(
+    { ...saved, url, options: currentOptions, defaults },
     {
       onOpen(response) {
         // Without an id to go on from, the server tells the whole story.
@@ -105,7 +115,7 @@ export function createTaskRun(
       },
     },
     environment,
-    id,
+    task.id,
   )
 
   function read(event: StreamEvent): void {
@@ -161,7 +171,7 @@ export function createTaskRun(
   function canReopen(): boolean {
     const { retry, ...given } = currentOptions()
     const isHarmless = !hasEvents && requestMethod(given) === 'GET'
-    return connection.lastEventId !== '' || ((retry || {}).replay ?? isHarmless)
+    return !!(connection.lastEventId || connection.started || ((retry || {}).replay ?? isHarmless))
   }
 
   return {
@@ -172,6 +182,10 @@ export function createTaskRun(
       isLive = true
       if (canReopen()) connection.open()
       else end({ status: 'error', error: incomplete() })
+    },
+    state() {
+      const { lastEventId, started } = connection
+      return { lastEventId, hasEvents, cancelUrl, started }
     },
   }
 }

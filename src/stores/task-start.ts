@@ -1,12 +1,14 @@
 import { connect } from '../connection/connect.js'
 import type { Environment } from '../connection/environment.js'
-import type { ConnectionRequest, ConnectionSink, RequestOptions } from '../connection/types.js'
+import type { ConnectionSink, RequestOptions } from '../connection/types.js'
+import type { TaskConnectionRequest } from './task-types.js'
 
 /** The request that starts a task whose events come from elsewhere. */
 export interface TaskStart {
   /** Sends it, unless the task has been started. */
   open(): void
   close(): void
+  readonly isStarted: boolean
   /** An event of this task. */
   onEvent: ConnectionSink['onEvent']
   onStreamOpen: ConnectionSink['onOpen']
@@ -15,12 +17,12 @@ export interface TaskStart {
 
 /** `readAnswer` is given a good answer before `onOpen`, and must not throw. */
 export function createTaskStart(
-  request: ConnectionRequest,
+  request: TaskConnectionRequest,
   sink: ConnectionSink,
   environment: Environment,
   readAnswer?: (response: Response) => Promise<void>,
 ): TaskStart {
-  let isStarted = false
+  let isStarted = !!request.started
   let isRetrying = false
 
   function options(): RequestOptions {
@@ -68,6 +70,9 @@ export function createTaskStart(
   return {
     open,
     close: connection.close,
+    get isStarted() {
+      return isStarted
+    },
     onEvent(event) {
       isStarted = true
       // It was started after all, whatever a gateway has answered.

@@ -47,13 +47,27 @@ export interface Task<Result = unknown, Input = unknown> {
   readonly createdAt: number
 }
 
+/** What a task asks for, by the page that starts it or by a later one that goes on with it. */
+export interface TaskConnectionRequest extends ConnectionRequest {
+  /** What the earlier page's connection had as `started`. */
+  started?: unknown
+}
+
+export interface TaskConnection extends Connection {
+  /**
+   * Not falsy where the request that starts the task need not be sent again, whatever happens: what
+   * a later page needs to go on. JSON.
+   */
+  readonly started?: unknown
+}
+
 /** Connects to what a task has to say. */
 export type TaskConnect = (
-  request: ConnectionRequest,
+  request: TaskConnectionRequest,
   sink: ConnectionSink,
   environment: Environment,
   id: string,
-) => Connection
+) => TaskConnection
 
 /** How the events of a manager's tasks come: see `multiplexed()`. */
 export type TaskStream = () => TaskConnect

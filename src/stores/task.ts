@@ -1,5 +1,15 @@
 import type { Environment } from '../connection/environment.js'
+import type { TaskRun, TaskRunState } from './task-run.js'
 import type { Task } from './task-types.js'
+
+/** A task as its manager has it. */
+export interface TaskEntry<R, I> {
+  task: Task<R, I>
+  /** While it holds a slot. */
+  run?: TaskRun
+  /** Where the run of an earlier page, or of another tab, was. */
+  saved?: TaskRunState
+}
 
 /** What only a task that is under way can have, or one that failed: the rest is rid of it. */
 export const settled = { error: undefined, indeterminate: false, isReconnecting: false }
@@ -31,6 +41,18 @@ export function newTask<R, I>(
 
 export function isUnderWay({ status }: Task): boolean {
   return status === 'queued' || status === 'processing'
+}
+
+/** The first one of those with the highest priority. */
+export function nextQueued<R, I>(
+  entries: ReadonlyMap<string, TaskEntry<R, I>>,
+): TaskEntry<R, I> | undefined {
+  let next: TaskEntry<R, I> | undefined
+  for (const entry of entries.values()) {
+    const { status, priority } = entry.task
+    if (status === 'queued' && !(next && next.task.priority >= priority)) next = entry
+  }
+  return next
 }
 
 export function newTaskId({ now, random }: Environment): string {

@@ -1,0 +1,36 @@
+'use client'
+
+import { useEffect, useInsertionEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { StorageOptions } from '../stores/storage.js'
+
+// A server has no layout, and React 18 warns there.
+const useLayoutEffectInPage = typeof window === 'undefined' ? useEffect : useLayoutEffect
+
+/** Stores what it is given by `store` while the component is mounted, and says whether what was saved is there. */
+export function useStorage<Target extends object>(
+  target: Target,
+  options: StorageOptions,
+  store: (target: Target, options: StorageOptions) => () => void,
+): { isRestored: boolean } {
+  const { key } = options
+  const [restored, setRestored] = useState<{ target: Target; key: string }>()
+  const latest = useRef(options)
+  useInsertionEffect(() => {
+    latest.current = options
+  })
+
+  useLayoutEffectInPage(() => {
+    const { storage } = latest.current
+    return store(target, {
+      key,
+      storage,
+      onError: latest.current.onError && ((error) => latest.current.onError?.(error)),
+      onRestored() {
+        setRestored({ target, key })
+        latest.current.onRestored?.()
+      },
+    })
+  }, [target, key, store])
+
+  return { isRestored: restored?.target === target && restored.key === key }
+}

@@ -1,0 +1,98 @@
+import { isNewer, packTask, readTask, type SavedTasks, type TaskState } from './saved-tasks.js'
+import { isUnderWay } from './task.js'
+import type { TaskAction } from './task-keeper.js'
+import type { TaskReport } from './task-tabs.js'
+import type { Task } from './task-types.js'
+
+export interface NumberedAction extends TaskAction {
+  number: number
+}
+
+/** What another page runs or has run, as this one knows it, and what was done here that it does not know of. */
+export interface TaskCopy {
+  /** The name of this tab. */
+  readonly tab: string
+  readonly saved: SavedTasks
+  readonly pending: readonly NumberedAction[]
+  /** By tab, the number of its last action that is done. */
+  readonly done: Record<string, number>
+  note(action: TaskAction): NumberedAction
+  /** This page runs them from now on. Returns what it still has to do. */
+  begin(): readonly TaskAction[]
+  /** It ran them until now, and this is how they were. */
+  end(saved: SavedTasks): void
+  /** Takes over what was saved, if it is newer. Returns which tasks have ended since. */
+  take(saved: SavedTasks): Task[] | undefined
+  /** Takes over what the tab says that runs the tasks; `gap` where something before it was missed. */
+  hear(report: TaskReport): Task[] | 'gap' | 'old'
+}
+
+export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy {
+  let saved: SavedTasks = { term: -1, revision: 0, isPaused: false, tasks: own }
+  let pending: readonly NumberedAction[] = []
+  let done: Record<string, number> = {}
+  let number = 0
+
+  function become(next: SavedTasks): Task[] {
+    const before = byId(saved.tasks)
+    saved = next
+    return next.tasks.flatMap(({ task }) => {
+      const known = before.get(task.id)?.task
+      return known && isUnderWay(known) && !isUnderWay(task) ? [task] : []
+    })
+  }
+
+  return {
+    tab,
+    get saved() {
+      return saved
+    },
+    get pending() {
+      return pending
+    },
+    get done() {
+      return done
+    },
+    note(action) {
+      const numbered = { ...action, number: (number += 1) }
+      pending = [...pending, numbered]
+      return numbered
+    },
+    begin() {
+      const actions = pending
+      pending = []
+      saved = { ...saved, term: Math.max(0, saved.term) + 1 }
+      return actions
+    },
+    end(given) {
+      saved = given
+    },
+    take(given) {
+      if (!isNewer(given, saved)) return undefined
+      const known = byId(given.tasks)
+      // What was there before anything was read stays.
+      const own = saved.term < 0 ? saved.tasks.filter(({ task }) => !known.has(task.id)) : []
+      return become({ ...given, tasks: [...given.tasks, ...own] })
+    },
+    hear(report) {
+      const { term, revision, after, isPaused, ids, tasks } = report
+      const isNext = term === saved.term && after === saved.revision
+      const isWhole = after === undefined && term >= saved.term
+      if (!isNext && !isWhole) return isNewer(report, saved) ? 'gap' : 'old'
+      const known = byId(saved.tasks)
+      for (const packed of tasks) {
+        const mine = known.get(packed.id)
+        const isSame = mine && JSON.stringify(packTask(mine)) === JSON.stringify(packed)
+        const theirs = isSame ? mine : readTask(packed)
+        if (theirs) known.set(packed.id, theirs)
+      }
+      ;({ done } = report)
+      pending = pending.filter(({ number }) => number > (done[tab] ?? 0))
+      return become({ term, revision, isPaused, tasks: ids.flatMap((id) => known.get(id) ?? []) })
+    },
+  }
+}
+
+function byId(states: readonly TaskState[]): Map<string, TaskState> {
+  return new Map(states.map((state) => [state.task.id, state]))
+}

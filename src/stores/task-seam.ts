@@ -1,0 +1,23 @@
+import type { TaskEntry } from './task.js'
+import type { TaskRun } from './task-run.js'
+import type { Task, TaskManager } from './task-types.js'
+
+export type TaskActionName = 'start' | 'cancel' | 'retry' | 'remove' | 'pause' | 'resume'
+
+/** Says what is done to a task, which is as it was before; a task that starts, as it will be. */
+export type TellAction<R, I> = (name: TaskActionName, task?: Task<R, I>) => void
+
+/** What `storeTasks` needs of a manager: it puts tasks in their place, and says which page runs them. */
+export interface StorableTaskManager<R, I> extends TaskManager<R, I> {
+  /** Whoever changes them calls `place()` afterwards. */
+  readonly entries: Map<string, TaskEntry<R, I>>
+  add(task: Task<R, I>): void
+  attach(entry: TaskEntry<R, I>): TaskRun
+  stop(entry: TaskEntry<R, I>): void
+  /** Calls `onTaskDone` or `onTaskError`. */
+  tellEnd(task: Task<R, I>): void
+  /** Publishes. With `tell` no task starts here: another tab runs them, and is told of each action. */
+  place(isPaused: boolean, tell?: TellAction<R, I>): void
+  /** A component that has made it uses it. */
+  isRetained(): boolean
+}
