@@ -80,9 +80,9 @@ async function tests(): Promise<ViteUserConfig> {
   }
   const inBrowserTests = ['test/**/*.browser.test.{ts,tsx}']
   const inBrowserLongTests = ['test/**/*.long.browser.test.{ts,tsx}']
-  // How long a poll waits for what must come. The projects run side by side, and on two busy cores a
-  // second can pass before a server hears that its reader has gone.
-  const expect = { poll: { timeout: 4_000 } }
+  // How long a test waits for what must come. The projects run side by side, and on two busy cores
+  // seconds can pass before a server hears that its reader has gone.
+  const patience = { testTimeout: 30_000, expect: { poll: { timeout: 20_000 } } }
 
   return {
     test: {
@@ -97,7 +97,7 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'node',
-            expect,
+            ...patience,
             environment: 'node',
             include: ['test/**/*.test.{ts,tsx}'],
             exclude: ['**/*.{dom,browser,long}.test.{ts,tsx}', 'test/e2e/**'],
@@ -113,7 +113,7 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'dom',
-            expect,
+            ...patience,
             environment: 'jsdom',
             include: ['test/**/*.dom.test.{ts,tsx}'],
             setupFiles: [path('test/support/setup-dom.ts')],
@@ -124,7 +124,7 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'browser',
-            expect,
+            ...patience,
             include: inBrowserTests,
             exclude: inBrowserLongTests,
             env: { REACT_MAJOR: '19' },
@@ -143,7 +143,7 @@ async function tests(): Promise<ViteUserConfig> {
           },
           test: {
             name: 'browser-react18',
-            expect,
+            ...patience,
             include: inBrowserTests,
             exclude: inBrowserLongTests,
             env: { REACT_MAJOR: '18' },
@@ -154,7 +154,7 @@ async function tests(): Promise<ViteUserConfig> {
           plugins: [storybookTest({ configDir: path('.storybook') }), chromium],
           cacheDir: path('node_modules/.vite-storybook'),
           resolve: { alias },
-          test: { name: 'storybook', browser: browser() },
+          test: { name: 'storybook', ...patience, browser: browser() },
         },
         {
           resolve: { alias },
@@ -163,7 +163,8 @@ async function tests(): Promise<ViteUserConfig> {
             environment: 'node',
             include: ['test/e2e/**/*.test.ts'],
             exclude: ['**/*.long.test.ts'],
-            testTimeout: 60_000,
+            ...patience,
+            testTimeout: 120_000,
             hookTimeout: 120_000,
             sequence: { groupOrder: 1 }, // after the others: a second browser beside theirs is slow
           },
@@ -185,7 +186,7 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'long-browser',
-            expect,
+            ...patience,
             include: inBrowserLongTests,
             env: { REACT_MAJOR: '19' },
             fileParallelism: false,

@@ -1,6 +1,10 @@
 import type { Decorator, Preview } from '@storybook/react-vite'
 import { StrictMode } from 'react'
+import { configure } from 'storybook/test'
 import '../stories/support/stories.css'
+
+// The play functions are tests: on a busy machine a second passes before a state is there.
+configure({ asyncUtilTimeout: 20_000 })
 
 /** As users' pages run in development: effects twice. Light or dark as the toolbar says. */
 const stage: Decorator = (Story, { globals, viewMode }) => (

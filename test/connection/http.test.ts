@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { spawn } from 'node:child_process'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../src/connection/connect.js'
 import type { RequestOptions } from '../../src/connection/types.js'
 import type { StreamError } from '../../src/errors.js'
@@ -72,7 +72,7 @@ test('what reaches the server: Cache-Control, Accept, and an id as UTF-8', async
     response.writeHead(200, stream).end('id: 第…号\ndata: 你好\n\n')
   })
   const { events } = listen(server.url)
-  await vi.waitFor(() => expect(server.requests).toHaveLength(2))
+  await expect.poll(() => server.requests).toHaveLength(2)
   expect(events).toEqual(['你好'])
   expect(server.requests[0]?.headers).toMatchObject({ 'cache-control': 'no-cache' })
   expect(server.requests[0]?.headers.accept).toMatch(/^text\/event-stream,/)
@@ -86,7 +86,7 @@ test('an id with a control character does not stop the reconnecting', async () =
     response.writeHead(200, stream).end('id: a\u0001b\ndata: 1\n\n')
   })
   const heard = listen(server.url)
-  await vi.waitFor(() => expect(heard.status).toBe('closed'))
+  await expect.poll(() => heard.status).toBe('closed')
   expect(heard.connection.lastEventId).toBe('a\u0001b')
 })
 
@@ -105,7 +105,7 @@ test('a body of each kind arrives as fetch sends it', async () => {
   form.set('name', '王')
   for (const body of [{ a: '问' }, 'text', new Uint8Array([65, 66]), new URLSearchParams('a=1')]) {
     const heard = listen(server.url, { body })
-    await vi.waitFor(() => expect(heard.status).toBe('closed'))
+    await expect.poll(() => heard.status).toBe('closed')
   }
   expect(bodies).toEqual([
     'POST application/json {"a":"问"}',
@@ -114,7 +114,7 @@ test('a body of each kind arrives as fetch sends it', async () => {
     'POST application/x-www-form-urlencoded a=1',
   ])
   const heard = listen(server.url, { body: form })
-  await vi.waitFor(() => expect(heard.status).toBe('closed'))
+  await expect.poll(() => heard.status).toBe('closed')
   expect(bodies.at(-1)).toMatch(/^POST multipart\/form-data .*name="name"\s+王/s)
 })
 
@@ -123,7 +123,7 @@ test('a body that is a stream is sent, and is not sent twice', async () => {
     request.resume().on('end', () => response.writeHead(503).end())
   })
   const heard = listen(server.url, { body: new Blob(['once']).stream() })
-  await vi.waitFor(() => expect(heard.status).toBe('failed'))
+  await expect.poll(() => heard.status).toBe('failed')
   expect(server.requests).toHaveLength(1)
 })
 
@@ -133,7 +133,7 @@ test('a gzipped stream is read as it comes', async () => {
     response.end(gzipSync('data: zipped\n\n'))
   })
   const { events } = listen(server.url)
-  await vi.waitFor(() => expect(events).toContain('zipped'))
+  await expect.poll(() => events).toContain('zipped')
 })
 
 test('an answer that says gzip and is not is a network error', async () => {
@@ -141,7 +141,7 @@ test('an answer that says gzip and is not is a network error', async () => {
     response.writeHead(200, { ...stream, 'content-encoding': 'gzip' }).end('data: plain\n\n')
   })
   const heard = listen(server.url)
-  await vi.waitFor(() => expect(heard.errors[0]?.code).toBe('network'))
+  await expect.poll(() => heard.errors[0]?.code).toBe('network')
 })
 
 test('an HTML page in place of a stream fails with its URL, status and first bytes', async () => {
@@ -149,7 +149,7 @@ test('an HTML page in place of a stream fails with its URL, status and first byt
     response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Login')
   })
   const heard = listen(`${server.url}/events`)
-  await vi.waitFor(() => expect(heard.status).toBe('failed'))
+  await expect.poll(() => heard.status).toBe('failed')
   const [error] = heard.errors
   expect(error).toMatchObject({ code: 'content-type', status: 200, url: `${server.url}/events` })
   for (const part of [`${server.url}/events`, '200', 'text/html', '<!doctype html><title>Login']) {
@@ -164,9 +164,9 @@ test('an HTML page without an end fails as well, and is let go of', async () => 
     response.on('close', () => (closed = true))
   })
   const heard = listen(server.url)
-  await vi.waitFor(() => expect(heard.status).toBe('failed'))
+  await expect.poll(() => heard.status).toBe('failed')
   expect(heard.errors[0]?.body).toHaveLength(65_536)
-  await vi.waitFor(() => expect(closed).toBe(true))
+  await expect.poll(() => closed).toBe(true)
 })
 
 test('a socket that breaks in the middle of an event loses that event only', async () => {
@@ -176,7 +176,7 @@ test('a socket that breaks in the middle of an event loses that event only', asy
     response.write('data: whole\n\ndata: ha', () => response.destroy())
   })
   const heard = listen(server.url)
-  await vi.waitFor(() => expect(heard.status).toBe('closed'))
+  await expect.poll(() => heard.status).toBe('closed')
   expect(heard.events).toEqual(['whole'])
   expect(heard.errors[0]).toMatchObject({ code: 'network', url: server.url })
 })
@@ -185,7 +185,7 @@ test('a server that is not there is a network error that is tried again, so many
   const server = await startHttp(() => {})
   await server.close()
   const heard = listen(server.url)
-  await vi.waitFor(() => expect(heard.status).toBe('failed'))
+  await expect.poll(() => heard.status).toBe('failed')
   expect(heard.errors.map(({ code }) => code)).toEqual(Array(4).fill('network'))
   expect(heard.errors[0]?.message).toContain(server.url)
 })
@@ -197,7 +197,7 @@ test('a redirect is followed, and the next attempt asks the first URL again', as
     response.writeHead(307, { location: '/moved' }).end()
   })
   const heard = listen(`${server.url}/start`)
-  await vi.waitFor(() => expect(heard.status).toBe('closed'))
+  await expect.poll(() => heard.status).toBe('closed')
   expect(server.requests.map(({ url }) => url)).toEqual(['/start', '/moved', '/start'])
 })
 
@@ -214,13 +214,11 @@ test.each(['before the headers', 'at the headers', 'in the body'])(
     const heard = listen(server.url, {}, () => {
       if (moment === 'at the headers') heard.connection.close()
     })
-    await vi.waitFor(() => {
-      if (moment === 'in the body') expect(heard.events).toEqual(['a'])
-      else expect(server.requests).toHaveLength(1)
-    })
-    if (moment === 'at the headers') await vi.waitFor(() => expect(heard.status).toBe('open'))
+    const signs = moment === 'in the body' ? heard.events : server.requests
+    await expect.poll(() => signs).toHaveLength(1)
+    if (moment === 'at the headers') await expect.poll(() => heard.status).toBe('open')
     else heard.connection.close()
-    await vi.waitFor(() => expect(closed).toBe(true))
+    await expect.poll(() => closed).toBe(true)
     expect(heard.errors).toEqual([])
     if (moment !== 'in the body') expect(heard.events).toEqual([])
   },

@@ -91,7 +91,7 @@ export function api(path: string, init?: RequestInit): Promise<Response> {
 }
 
 /** For `expect.poll`: asks until the answer is as expected. */
-export const patience = { timeout: 10_000, interval: 40 }
+export const patience = { timeout: 30_000, interval: 40 }
 
 async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   await wait(milliseconds / haste, undefined, { signal }).catch(() => {})

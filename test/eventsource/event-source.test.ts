@@ -224,7 +224,7 @@ test('what a listener throws is reported, and the others are called', async () =
     throw error
   })
   source.addEventListener('message', ({ data }) => void read.push(data))
-  await vi.waitFor(() => expect(read).toEqual(['a', 'b']))
+  await expect.poll(() => read).toEqual(['a', 'b'])
   expect(reported).toEqual([error, error])
 })
 

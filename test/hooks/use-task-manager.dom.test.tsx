@@ -1,6 +1,6 @@
 import { act, render, renderHook, screen, waitFor } from '@testing-library/react'
 import { Activity, StrictMode, memo, useEffect } from 'react'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { useTask } from '../../src/hooks/use-task.js'
 import { useTaskManager } from '../../src/hooks/use-task-manager.js'
 import { createTaskManager } from '../../src/stores/task-manager.js'
@@ -219,12 +219,9 @@ test('a shared manager: its tasks go on when the last component has left', async
   await new Promise((resolve) => setTimeout(resolve)) // the macrotask in which a hook lets go
   expect(calls.some(({ isAborted }) => isAborted)).toBe(false)
   for (const id of ['hand', 'component']) call(id).send('complete', { result: id })
-  await vi.waitFor(() =>
-    expect([...manager.getSnapshot().tasks.values()].map(({ result: r }) => r)).toEqual([
-      'hand',
-      'component',
-    ]),
-  )
+  await expect
+    .poll(() => [...manager.getSnapshot().tasks.values()].map(({ result: r }) => r))
+    .toEqual(['hand', 'component'])
 })
 
 test('two components share a manager, and see the same tasks', async () => {

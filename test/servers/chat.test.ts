@@ -1,5 +1,5 @@
 // The tutorials' chat server, and a chat without a page.
-import { beforeAll, expect, test, vi } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { createChat } from '../../src/stores/chat.js'
 import startChatServer from '../support/servers/chat-express.js'
 import { replyTo } from '../support/servers/chat-replies.js'
@@ -50,10 +50,8 @@ test('Express 5: stop() disconnects, and cancelRequest can tell the server', asy
     cancelRequest: () => fetch(`${server.url}/api/cancel`, { method: 'POST' }),
   })
   const promise = chat.sendMessage('wait')
-  await vi.waitFor(() => expect(chat.getSnapshot().streamingContent).toContain('café'))
+  await expect.poll(() => chat.getSnapshot().streamingContent).toContain('café')
   chat.stop()
   expect(await promise).toBe(replyTo([{ role: 'user', content: 'wait' }]))
-  await vi.waitFor(() => {
-    expect(server.log).toMatchObject([{ state: 'disconnected', canceled: true }])
-  })
+  await expect.poll(() => server.log).toMatchObject([{ state: 'disconnected', canceled: true }])
 })

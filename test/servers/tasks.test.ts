@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createTaskManager } from '../../src/stores/task-manager.js'
 import type { TaskManager, TaskManagerOptions } from '../../src/stores/task-types.js'
 import { startHttp } from '../support/http.js'
@@ -30,7 +30,7 @@ test('Express 5: progress by percent, then complete with its result', async () =
   const { server, manager, task, job } = await studio()
   const id = manager.startTask('ein Walzer & 慢')
   const seen = watchProgress(manager, id)
-  await vi.waitFor(() => expect(task(id)?.status).toBe('done'))
+  await expect.poll(() => task(id)?.status).toBe('done')
   expect(task(id)).toMatchObject({ progress: 100, result: { url: `${server.url}/tune.wav` } })
   expect(job(id)).toMatchObject({ prompt: 'ein Walzer & 慢', state: 'done' })
   expect(seen).toEqual([...seen].sort((a, b) => a - b))
@@ -39,7 +39,7 @@ test('Express 5: progress by percent, then complete with its result', async () =
 test('Express 5: a named error event is the error of its task alone', async () => {
   const { server, manager, task } = await studio()
   const [failing, other] = [manager.startTask('fail please'), manager.startTask('a waltz')]
-  await vi.waitFor(() => expect(task(other)?.status).toBe('done'))
+  await expect.poll(() => task(other)?.status).toBe('done')
   expect(task(failing)).toMatchObject({
     status: 'error',
     progress: 50,
@@ -55,16 +55,12 @@ test('Express 5: cancel one, which the server sees, and the others go on', async
   })
   const ids = ['wait 1', 'wait 2', 'wait 3'].map((prompt) => manager.startTask(prompt))
   const [first = '', canceled = '', last = ''] = ids
-  await vi.waitFor(() => expect(ids.map((id) => task(id)?.progress)).toEqual([50, 50, 50]))
+  await expect.poll(() => ids.map((id) => task(id)?.progress)).toEqual([50, 50, 50])
   manager.cancelTask(canceled)
-  await vi.waitFor(() =>
-    expect(job(canceled)).toMatchObject({ state: 'disconnected', canceled: true }),
-  )
+  await expect.poll(() => job(canceled)).toMatchObject({ state: 'disconnected', canceled: true })
   expect(manager.getSnapshot().taskIds).toEqual([first, last])
   await fetch(`${server.url}/release`, { method: 'POST' })
-  await vi.waitFor(() =>
-    expect([task(first)?.status, task(last)?.status]).toEqual(['done', 'done']),
-  )
+  await expect.poll(() => [task(first)?.status, task(last)?.status]).toEqual(['done', 'done'])
   expect(job(canceled)?.state).toBe('disconnected')
 })
 
@@ -75,9 +71,7 @@ test('Express 5: with a concurrency of two, the server never works on more than 
     most = Math.max(most, server.jobs.filter(({ state }) => state === 'working').length)
   })
   for (let index = 0; index < 6; index += 1) manager.startTask(`tune ${index}`)
-  await vi.waitFor(() =>
-    expect(server.jobs.filter(({ state }) => state === 'done')).toHaveLength(6),
-  )
+  await expect.poll(() => server.jobs.filter(({ state }) => state === 'done')).toHaveLength(6)
   expect(most).toBe(2)
   // Two that start together may arrive in either order.
   expect(server.jobs.map(({ prompt }) => prompt).toSorted()).toEqual(
@@ -94,7 +88,7 @@ test('a server that answers HTML is one clear error, with what came', async () =
   const manager = createTaskManager({ url: `${server.url}/api/generate` })
   const id = manager.startTask('one')
   const task = () => manager.getSnapshot().tasks.get(id)
-  await vi.waitFor(() => expect(task()?.status).toBe('error'))
+  await expect.poll(() => task()?.status).toBe('error')
   expect(task()?.error).toMatchObject({ code: 'content-type', body: '<h1>Sign in</h1>' })
   expect(task()?.error?.message).toContain(`${server.url}/api/generate?prompt=one`)
   expect(server.requests).toHaveLength(1)
@@ -112,6 +106,6 @@ test('where no server listens, the GET is tried again until there is one', async
   const errors: unknown[] = []
   const id = manager.startTask('one')
   manager.task(id).subscribe(() => errors.push(manager.task(id).getSnapshot()?.error?.code))
-  await vi.waitFor(() => expect(manager.task(id).getSnapshot()?.status).toBe('error'))
+  await expect.poll(() => manager.task(id).getSnapshot()?.status).toBe('error')
   expect(new Set(errors.filter(Boolean))).toEqual(new Set(['network']))
 })

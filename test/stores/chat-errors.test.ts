@@ -493,7 +493,7 @@ describe('the promise', () => {
     // Node tells of unhandled rejections when it has run all promise reactions; prove that it would.
     const fault = new Error('the one that nobody handles')
     void Promise.reject(fault)
-    await vi.waitFor(() => expect(unhandled).toHaveBeenCalled())
+    await expect.poll(() => unhandled).toHaveBeenCalled()
     expect(unhandled.mock.calls.map(([error]) => error)).toEqual([fault])
   })
 

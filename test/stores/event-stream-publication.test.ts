@@ -168,6 +168,6 @@ test('without an environment it works with the real one', async () => {
     reduce: (state: string, { data }) => state + data,
   })
   stream.open()
-  await vi.waitFor(() => expect(stream.getSnapshot().status).toBe('closed'))
+  await expect.poll(() => stream.getSnapshot().status).toBe('closed')
   expect(stream.getSnapshot().data).toBe('real')
 })

@@ -9,10 +9,11 @@ const clock = createTestClock(server.fetch)
 
 /** The code of sharing is fetched, which takes as long as it takes. */
 async function loaded(count: number): Promise<void> {
-  await vi.waitFor(async () => {
+  const exchanges = async (): Promise<unknown[]> => {
     await clock.advance(0)
-    expect(server.exchanges).toHaveLength(count)
-  })
+    return server.exchanges
+  }
+  await expect.poll(exchanges).toHaveLength(count)
 }
 
 async function now<D>(stream: EventStream<D>): Promise<D> {
