@@ -1,10 +1,18 @@
 import { fileUrl } from './history.js'
 import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
-import type { ChatRequest } from './types.js'
+import type { ChatRequest, ChatTurn } from './types.js'
 
 /** The body that AI SDK's `DefaultChatTransport` sends: the conversation as UI messages. */
-export function aiSdkRequest(messages: readonly ChatMessage[], id?: string): ChatRequest {
-  return { body: { id, messages: messages.map(toUiMessage), trigger: 'submit-message' } }
+export function aiSdkRequest({ messages, chatId, isNew }: ChatTurn, id?: string): ChatRequest {
+  // A server that stores the conversation adds a question that is submitted; the results of tools are, too.
+  const isAgain = isNew === false && messages.at(-1)?.role === 'user'
+  return {
+    body: {
+      id: id ?? chatId,
+      messages: messages.map(toUiMessage),
+      trigger: isAgain ? 'regenerate-message' : 'submit-message',
+    },
+  }
 }
 
 function toUiMessage({ id, role, parts, content, metadata }: ChatMessage): object {

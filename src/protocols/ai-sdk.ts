@@ -17,7 +17,8 @@ import type {
  * reads since AI SDK 5. The request is that of `DefaultChatTransport`. Data that is marked transient
  * reaches `onEvent` only.
  *
- * @param options.id The id of the chat, for a server that stores it. Default: none is sent.
+ * @param options.id The id of the chat, for a server that stores it. Default: that of the chat, if it
+ * has one.
  *
  * @example
  * ```ts
@@ -28,7 +29,7 @@ import type {
  * ```
  */
 export function aiSdk({ id }: { id?: string } = {}): ChatProtocol {
-  return { request: ({ messages }) => aiSdkRequest(messages, id), reader, errorMessage }
+  return { request: (turn) => aiSdkRequest(turn, id), reader, errorMessage }
 }
 
 type Fields = NonNullable<Json>

@@ -44,14 +44,11 @@ function eventReader(): ChatReader {
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
     const record = readModelRecord(event, draft)
     // An answer that does not stream has in one object what the events have in their deltas.
-    const { message, finish_reason } = record?.delta ?? record ?? {}
-    readMessage(record?.index, message, draft)
-    if (text(record?.type) === 'message-start') draft.setMetadata({ id: record?.id })
-    if (finish_reason) {
-      finish(record?.delta ?? record, event.data, draft)
-      return 'complete'
-    }
-    if (text(record?.type) === 'message-end') return 'complete'
+    const answer = record?.delta ?? record
+    readMessage(record?.index, answer?.message, draft)
+    if (record?.id) draft.setMetadata({ id: record.id })
+    if (answer?.finish_reason) finish(answer, event.data, draft)
+    if (answer?.finish_reason || text(record?.type) === 'message-end') return 'complete'
   }
 
   /** Of a list, an event has the one element that it is about. */
@@ -86,7 +83,7 @@ function eventReader(): ChatReader {
 }
 
 function each(value: Json): readonly Json[] {
-  return Array.isArray(value) ? list(value) : [value]
+  return [value].flat() as Json[]
 }
 
 function finish(end: Json, data: string, draft: MessageDraft): void {

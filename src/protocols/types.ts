@@ -18,6 +18,10 @@ export interface ChatProtocol {
 
 export interface ChatTurn {
   messages: readonly ChatMessage[]
+  /** The chat's `id`, where it has one. */
+  chatId?: string | undefined
+  /** `sendMessage` asks; a reply that is asked for again, or gone on with, answers what is old. */
+  isNew?: boolean | undefined
   /** Offered to the model: see `withTools()`. */
   tools?: readonly ToolSpec[]
 }

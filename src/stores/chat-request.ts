@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../connection/types.js'
 import { auto } from '../protocols/auto.js'
 import type { ChatMessage } from '../protocols/message.js'
-import type { ChatRequest } from '../protocols/types.js'
+import type { ChatRequest, ChatTurn } from '../protocols/types.js'
 import type { ChatOptions } from './chat-types.js'
 import { callsTools } from './messages.js'
 import type { TurnRequest } from './turn.js'
@@ -9,11 +9,11 @@ import type { TurnRequest } from './turn.js'
 /** What one turn asks for: the protocol's request with the user's options, read anew at each attempt. */
 export function createTurnRequest(
   currentOptions: () => ChatOptions,
-  messages: readonly ChatMessage[],
+  turn: ChatTurn,
   currentReply: () => ChatMessage,
 ): TurnRequest {
   const { url = '/api/chat', protocol = auto() } = currentOptions()
-  const asked: ChatRequest = protocol.request?.({ messages }) ?? { body: bodyOf(messages) }
+  const asked: ChatRequest = protocol.request?.(turn) ?? { body: bodyOf(turn) }
   return {
     url: asked.url ?? String(url),
     protocol,
@@ -39,7 +39,7 @@ export function createTurnRequest(
 }
 
 /** What everybody's backend understands; a reply that only calls tools has no place in it. */
-function bodyOf(messages: readonly ChatMessage[]): object {
+function bodyOf({ messages }: ChatTurn): object {
   const spoken = messages.filter((message) => message.content || !callsTools(message))
   return { messages: spoken.map(({ role, content }) => ({ role, content })) }
 }

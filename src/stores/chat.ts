@@ -89,7 +89,7 @@ export function buildChat(
       const sent = typeof input === 'string' ? { content: input } : input
       messages = [...messages, ...toMessages([sent], environment.now())]
     }
-    return receive()
+    return receive(undefined, true)
   }
 
   const regenerate: Chat['regenerate'] = () => {
@@ -121,7 +121,7 @@ export function buildChat(
   }
 
   /** Asks for a reply to what was sent by itself, or to the conversation; or for the rest of one. */
-  function receive(resumed?: ChatMessage): Promise<string> {
+  function receive(resumed?: ChatMessage, isNew = false): Promise<string> {
     const isListed = resumed ? messages.includes(resumed) : !lastSent
     if (isListed && resumed) messages = messages.filter((message) => message !== resumed)
     const history = lastSent ?? sentMessages(messages)
@@ -130,7 +130,7 @@ export function buildChat(
     error = undefined
     const request = createTurnRequest(
       () => options,
-      history,
+      { messages: history, chatId: options.id, isNew },
       () => reply!,
     )
     const turn = createTurn(request, sink, environment, resumed)

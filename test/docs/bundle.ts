@@ -1,10 +1,16 @@
-/** What a page loads at once that imports these from `brooklet`. */
+/** What a page loads at once that imports these from `brooklet` and from `brooklet/protocols`. */
 import { gzipSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
 import { root } from './markdown.js'
 
-export async function bundle(names: readonly string[]): Promise<string> {
+export async function bundle(
+  names: readonly string[],
+  protocols: readonly string[] = [],
+): Promise<string> {
   const page = 'virtual:page'
+  const code = `
+    export { ${names.join(', ')} } from '${root}src/index.ts'
+    export { ${protocols.join(', ')} } from '${root}src/protocols/index.ts'`
   const result = await build({
     configFile: false,
     logLevel: 'error',
@@ -12,8 +18,7 @@ export async function bundle(names: readonly string[]): Promise<string> {
       {
         name: page,
         resolveId: (id) => (id === page ? id : undefined),
-        load: (id) =>
-          id === page ? `export { ${names.join(', ')} } from '${root}src/index.ts'` : undefined,
+        load: (id) => (id === page ? code : undefined),
       },
     ],
     build: {
@@ -23,8 +28,8 @@ export async function bundle(names: readonly string[]): Promise<string> {
     },
   })
   const { output } = result as Rolldown.RolldownOutput
-  const code = output.filter((file) => file.type === 'chunk' && !file.isDynamicEntry)
-  return code.map((file) => ('code' in file ? file.code : '')).join('')
+  const chunks = output.filter((file) => file.type === 'chunk' && !file.isDynamicEntry)
+  return chunks.map((file) => ('code' in file ? file.code : '')).join('')
 }
 
 export const gzipped = (code: string): number => gzipSync(code, { level: 9 }).length

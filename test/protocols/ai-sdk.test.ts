@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { aiSdk } from '../../src/protocols/ai-sdk.js'
 import type { ChatMessage, MessagePart } from '../../src/protocols/message.js'
+import { branchesOf } from '../../src/stores/chat-branches.js'
 import { startChat } from '../stores/chat-support.js'
 import { type Received, receiveData } from './receive.js'
 
@@ -327,4 +328,36 @@ test('the request is that of DefaultChatTransport', () => {
       { id: 'm3', role: 'user', parts: [{ type: 'text', text: 'And?' }] },
     ],
   })
+})
+
+test('a server that stores the chat is told its id, and what is new', async () => {
+  const { chat, nextCall } = startChat({ protocol: aiSdk(), id: 'trip' })
+  const branches = branchesOf(chat)
+  const asked: unknown[] = []
+  async function answer(...chunks: object[]): Promise<void> {
+    const call = await nextCall()
+    const { id, trigger, messages } = call.body as Record<string, unknown>
+    asked.push([id, trigger, (messages as ChatMessage[]).length])
+    await call.open()
+    await call.send(...chunks, { type: 'finish' }, '[DONE]')
+  }
+  const says = { type: 'text-delta', id: '0', delta: 'Hi' }
+  void chat.sendMessage('Hello')
+  await answer(says)
+  void chat.regenerate()
+  await answer(says)
+  void branches.regenerate()
+  await answer({ type: 'tool-input-available', ...tool, input: {} })
+  // The results of tools, which a page sends once it has them.
+  void chat.requestReply()
+  await answer(says)
+  void chat.sendMessage('And?')
+  await answer(says)
+  expect(asked).toEqual([
+    ['trip', 'submit-message', 1],
+    ['trip', 'regenerate-message', 1],
+    ['trip', 'regenerate-message', 1],
+    ['trip', 'submit-message', 2],
+    ['trip', 'submit-message', 4],
+  ])
 })
