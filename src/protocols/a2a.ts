@@ -23,9 +23,11 @@ export function a2a(): TaskProtocol {
   return { reader, errorMessage }
 }
 
-function reader(): TaskReader {
+function reader(before?: unknown): TaskReader {
   /** The parts of each artifact, by its id. */
   const artifacts = new Map<string, readonly Json[]>()
+
+  if (before) artifacts.set('', list(typeof before === 'string' ? [{ text: before }] : before))
 
   function keep(artifact: Json, isMore: unknown): void {
     const id = text(artifact?.artifactId)

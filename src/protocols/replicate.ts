@@ -21,7 +21,7 @@ export function replicate(): TaskProtocol {
   return { reader, errorMessage }
 }
 
-function reader(): TaskReader {
+function reader(before?: unknown): TaskReader {
   const readLog = createLogReader()
   const output: string[] = []
   let joined = ''
@@ -47,6 +47,8 @@ function reader(): TaskReader {
     const words = text(prediction?.error) || `The prediction was ${status}`
     return { ...update, result, error: backendError(data, words) }
   }
+
+  for (const piece of typeof before === 'string' ? [before] : list(before).map(text)) append(piece)
 
   return {
     read(event) {

@@ -123,8 +123,11 @@ export interface ToolCallDraft {
 export interface TaskProtocol {
   /** The format of the stream, where its content type says something else or nothing. */
   format?: StreamFormat
-  /** A fresh reader for each task, and for each time that its stream begins anew. */
-  reader(): TaskReader
+  /**
+   * A fresh reader for each task, and for each time that its stream begins anew. `result` is what an
+   * earlier page has read of it, where the stream goes on after that.
+   */
+  reader(result?: unknown): TaskReader
   /** The server's own words in the body of an HTTP error. */
   errorMessage?(body: string, status: number): string | undefined
 }

@@ -1,6 +1,6 @@
 /** Tasks as they are saved, and as tabs tell each other of them: format 1, and what may be met instead of it. */
 import { packError, unpackError, type PlainError } from '../plain-error.js'
-import { isUnderWay, newTask } from './task.js'
+import { newTask } from './task.js'
 import type { TaskRunState } from './task-run.js'
 import type { Task } from './task-types.js'
 
@@ -105,7 +105,7 @@ export function readTask(
     result,
     error: isError(error) ? unpackError(error) : undefined,
   }
-  return { task, run: isUnderWay(task) ? readRun(run) : undefined }
+  return { task, run: status === 'processing' ? readRun(run) : undefined }
 }
 
 /** Of a task that ran without a word of how to go on, nobody knows what its server has done. */

@@ -1,8 +1,8 @@
-import { packTask, readTask, type SavedTasks } from './saved-tasks.js'
+import { packTask, readTask, type SavedTasks, type TaskState } from './saved-tasks.js'
 import type { TaskCopy } from './task-copy.js'
 import type { TaskKeeper } from './task-keeper.js'
 import type { TaskAsk, TaskMessage, TaskOrder } from './task-tabs.js'
-import type { Task, TaskManager } from './task-types.js'
+import type { TaskManager } from './task-types.js'
 
 /** Tells the other tabs of the tasks that this one runs, and does what they say. */
 export interface TaskReporter {
@@ -25,7 +25,7 @@ export function createTaskReporter(
 ): TaskReporter {
   let revision = 0
   /** What the others know. */
-  let reported = new Map<string, Task>()
+  let reported = new Map<string, TaskState>()
   let reportedRevision = 0
   let wasPaused = false
   let isDue = false
@@ -35,12 +35,17 @@ export function createTaskReporter(
     return { term: copy.saved.term, revision, isPaused, tasks: keeper.states() }
   }
 
+  function isNews({ task, run }: TaskState): boolean {
+    const known = reported.get(task.id)
+    return known?.task !== task || known.run?.hasEvents !== run?.hasEvents
+  }
+
   function send(isWhole: boolean): void {
     isDue = false
     const { tasks: states, isPaused, term } = current()
-    const changed = isWhole ? states : states.filter(({ task }) => reported.get(task.id) !== task)
+    const changed = isWhole ? states : states.filter(isNews)
     const after = isWhole ? undefined : reportedRevision
-    reported = new Map(states.map(({ task }) => [task.id, task]))
+    reported = new Map(states.map((state) => [state.task.id, state]))
     reportedRevision = revision += 1
     wasPaused = isPaused
     const { done } = copy
@@ -68,7 +73,7 @@ export function createTaskReporter(
 
   function report(): void {
     const { tasks } = current()
-    if (isDue || tasks.some(({ task }) => reported.get(task.id) !== task)) send(false)
+    if (isDue || tasks.some(isNews)) send(false)
   }
 
   return {
@@ -84,7 +89,7 @@ export function createTaskReporter(
       const isUrgent =
         isPaused !== wasPaused ||
         tasks.size !== reported.size ||
-        [...tasks.values()].some(({ id, status }) => reported.get(id)?.status !== status)
+        [...tasks.values()].some(({ id, status }) => reported.get(id)?.task.status !== status)
       if (isUrgent) sendSoon()
     },
     answer({ term, revision: known }) {

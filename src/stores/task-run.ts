@@ -74,6 +74,8 @@ export function createTaskRun(
   let reader: TaskReader | undefined
   let { progress: furthest, logs } = task
   let { hasEvents = false, cancelUrl } = saved ?? {}
+  /** What the reader of an earlier page has read. */
+  let before = saved?.lastEventId ? task.result : undefined
   let isLive = true
 
   /** The request starts a job: once an event has come, only an id says where to go on without starting another. */
@@ -90,7 +92,7 @@ export function createTaskRun(
       onOpen(response) {
         // Without an id to go on from, the server tells the whole story.
         if (!connection.lastEventId) {
-          reader = undefined
+          reader = before = undefined
           furthest = 0
           logs = []
         }
@@ -126,7 +128,7 @@ export function createTaskRun(
 
   function meaning(event: StreamEvent, asked?: TaskReader): TaskUpdate | void {
     try {
-      return (asked ?? (reader ??= protocol.reader())).read(event)
+      return (asked ?? (reader ??= protocol.reader(before))).read(event)
     } catch (error) {
       sink.onUpdate({ error: parseError(event, error) })
     }

@@ -17,6 +17,8 @@ import type { Task, TaskManager } from './task-types.js'
 
 /** Milliseconds between two questions of a tab that shows what another one runs. */
 const pace = 200
+/** Milliseconds between two savings. */
+const interval = 1_000
 
 /** What a page knows of a manager's tasks, stored just then or not. */
 const copies = new WeakMap<object, { key: string; copy: TaskCopy }>()
@@ -113,18 +115,27 @@ export function storeTasks<Result, Input>(
     isRepeating = true
     copy.pending.forEach(keeper.apply)
     isRepeating = false
-    listen()
+    watch()
   }
 
-  /** A page in the background is late with its timers, but not with its answers: so it is asked. */
-  function listen(): void {
+  /**
+   * What the tasks do without a publication is saved as well: of a first event that says nothing new
+   * it counts that it has come. A page in the background is late with its timers, but not with its
+   * answers: so the others ask it.
+   */
+  function watch(): void {
     cancelTimer()
-    const isOfInterest = copy.saved.tasks.some(({ task }) => task.status === 'processing')
-    if (isLeading || isStopped || !isOfInterest || globalThis.document?.hidden) return
+    const tasks = Array.from(manager.entries.values(), ({ task }) => task)
+    if (isStopped || !tasks.some(({ status }) => status === 'processing')) return
+    if (isLeading) again(() => saved.save(false), interval)
+    else if (!globalThis.document?.hidden) again(ask, pace)
+  }
+
+  function again(act: () => void, time: number): void {
     cancelTimer = environment.delay(() => {
-      ask()
-      listen()
-    }, pace)
+      act()
+      watch()
+    }, time)
   }
 
   function ask(): void {
@@ -135,7 +146,7 @@ export function storeTasks<Result, Input>(
   function onReturn(): void {
     ask()
     copy.pending.forEach(order)
-    listen()
+    watch()
   }
 
   function onElected(): void {
@@ -148,11 +159,11 @@ export function storeTasks<Result, Input>(
     if (isLeading || isStopped || !tabs.isElected) return
     const { tasks, isPaused } = copy.saved
     keeper.show(tasks, isPaused, tell)
-    isLeading = true
-    cancelTimer()
     keeper.run(isPaused, copy.begin())
+    isLeading = true
     reporter.begin()
     saved.save(false)
+    watch()
   }
 
   function onLeave(): void {
@@ -169,6 +180,7 @@ export function storeTasks<Result, Input>(
     if (!isLeading) return
     reporter.onPublication()
     saved.save(false)
+    watch()
   })
   keeper.rest(tell)
   saved.start()

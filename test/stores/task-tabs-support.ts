@@ -61,6 +61,15 @@ export interface TaskServer {
   readonly isDoubled: boolean
 }
 
+/** What a tab shows. */
+export function shown({ manager }: TaskTab): string[] {
+  const { tasks, isPaused } = manager.getSnapshot()
+  const rows = [...tasks.values()].map(
+    ({ id, status, progress, attempt }) => `${id} ${status} ${progress} ${attempt}`,
+  )
+  return isPaused ? ['paused', ...rows] : rows
+}
+
 interface Stream {
   id: string
   tab: object
@@ -71,7 +80,7 @@ interface Stream {
 
 const encoder = new TextEncoder()
 
-function createServer() {
+function createServer(knowsTasks: boolean) {
   const jobs = new Map<string, Job>()
   const streams = new Set<Stream>()
   const requests: string[] = []
@@ -140,7 +149,8 @@ function createServer() {
       for (const stream of streams) if (stream.tab === tab) streams.delete(stream)
     },
     fetch(tab: object, url: URL, init: RequestInit): Response {
-      const id = url.searchParams.get('taskId')!
+      const body = JSON.parse((init.body as string | undefined) ?? '{}') as { taskId?: string }
+      const id = url.searchParams.get('taskId') ?? body.taskId!
       const after = new Headers(init.headers).get('last-event-id')
       const method = init.method ?? 'GET'
       requests.push(`${method} ${id}${after ? ` after ${after}` : ''}`)
@@ -153,8 +163,10 @@ function createServer() {
         if (!job) return new Response(null, { status: 404 })
         return stream(tab, id, init.signal, Number(after))
       }
+      if (job?.isRunning && knowsTasks) return stream(tab, id, init.signal, 0)
       if (job?.isRunning) isDoubled = true
       jobs.set(id, { events: [], isRunning: true, runs: (job?.runs ?? 0) + 1 })
+      emit(id, 'progress', { percent: 0 })
       return stream(tab, id, init.signal, 0)
     },
   }
@@ -165,9 +177,10 @@ interface TabState {
   watchers: Set<(change: PageChange) => void>
 }
 
-export function createTaskBrowser({ hasLocks = true } = {}): TaskBrowser {
+/** A server that does not know a task by its id starts it each time it is asked without an event's id. */
+export function createTaskBrowser({ hasLocks = true, knowsTasks = false } = {}): TaskBrowser {
   const clock = createTestClock()
-  const server = createServer()
+  const server = createServer(knowsTasks)
   const values = new Map<string, string>()
   let running: TabState
   let draws = 0
