@@ -2,6 +2,7 @@
 import './pages/shell.js'
 import './pages/wire.js'
 import './pages/adventure.js'
+import './pages/chat.js'
 import './pages/dashboard.js'
 import './pages/formats.js'
 import './pages/faults.js'

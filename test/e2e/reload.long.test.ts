@@ -31,7 +31,7 @@ describe('in memory', () => {
     expect(await page.locator('.message').count()).toBe(2)
     await page.getByRole('button', { name: 'New game' }).click()
     expect(await page.locator('.message').count()).toBe(0)
-    await page.getByRole('button', { name: 'Back to the last game' }).click()
+    await page.getByLabel('Games').selectOption('Game 1')
     expect(await page.locator('.message').count()).toBe(2)
   })
 
@@ -92,7 +92,7 @@ function goesOn(): void {
     const page = await open(context, '/')
     const asked: string[] = []
     page.on('request', (request) => {
-      if (/\/api\/chat(\/replies|$)/.test(request.url())) asked.push(request.method())
+      if (/\/api\/chat\/(replies|openaiChat)/.test(request.url())) asked.push(request.method())
     })
     await page.getByRole('button', { name: 'Begin the story' }).click()
     for (const words of ['the brook has run', 'its bed is dry']) {

@@ -1,3 +1,4 @@
+import { chineseAdventure } from './adventure-zh.js'
 import type { Dictionary } from './language.js'
 
 export const zh: Dictionary = {
@@ -81,47 +82,7 @@ export const zh: Dictionary = {
       lost: '断开',
     },
   },
-  adventure: {
-    title: '冒险',
-    lead: '小溪干涸了。主持人会告诉你身在何处、发生了什么：用你自己的话说出你要做的事。',
-    conversation: '对话',
-    you: '你',
-    master: '主持人',
-    say: '你要做什么？',
-    send: '发送',
-    stop: '停止',
-    regenerate: '重新讲一遍',
-    newGame: '新游戏',
-    back: '回到上一局',
-    jump: '到最后',
-    suggestions: '建议',
-    hintsTitle: '回复到来的时候，可以',
-    hints: [
-      '剪断线路：回复会停住，然后接着讲，不缺一个字，也不重复一个字。',
-      '用按钮或 Esc 键停止：已经收到的会留下。',
-      '去别的页面再回来，或者刷新这个页面。',
-    ],
-    first: '开始故事',
-    moves: [
-      ['向东走', '向西走', '帮助'],
-      ['全部拿走', '读字条', '上楼'],
-    ],
-    later: ['看看四周', '背包', '提示'],
-    replying: '主持人正在回复。',
-    replied: (text) => `主持人说：${text}`,
-    lost: '连接断了，正在取回剩下的部分……',
-    notes: {
-      pending: '思考中',
-      stopped: '你在这里停止了回复。',
-      interrupted: '回复还没讲完，连接就断了。',
-      left: '回复还没讲完，页面就关闭了。',
-      error: '回复失败了。',
-    },
-    model: '模型',
-    embedded: '内置游戏',
-    replyStatus: 'reply.status',
-    characters: '字数',
-  },
+  adventure: chineseAdventure,
   studio: {
     title: '工作室',
     lead: '描述一首曲子，服务器就真的作出来。四首同时进行，每首各用一条连接，其余的排队等候。重新加载页面，或者在另一个标签页里打开：它们全都继续。',

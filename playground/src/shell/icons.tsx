@@ -57,6 +57,12 @@ export const Down = () => (
   </Icon>
 )
 
+export const Clip = () => (
+  <Icon>
+    <path d="M15 9.500l-5.500 5.500a3.500 3.500 0 0 1-5-5l6-6a2.300 2.300 0 0 1 3.300 3.300l-6 6a1.200 1.200 0 0 1-1.700-1.700l5.400-5.400" />
+  </Icon>
+)
+
 export const Send = () => (
   <Icon>
     <path d="M10 16V4M5 9l5-5 5 5" />

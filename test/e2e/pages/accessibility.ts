@@ -9,6 +9,12 @@ const scenes: Record<string, (page: Page) => Promise<unknown>> = {
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await page.getByText('You stopped').or(page.locator('[data-status=streaming]')).waitFor()
     await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByRole('textbox', { name: 'What do you do?' }).fill('restart')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Allow' }).waitFor()
+    await page.locator('.setup summary').click()
+    await page.getByLabel('Who tells the story').selectOption('openai')
+    await page.getByText('Thoughts').last().click()
     await page.getByRole('button', { name: 'Messages' }).click()
   },
   '/studio': async (page) => {

@@ -1,51 +1,53 @@
-import { useStreamChat } from 'brooklet'
-import type { ChatMessage, ChatSnapshot } from 'brooklet'
 import { useEffect, useState } from 'react'
 import { useText } from '../../language/language.js'
 import { PageHeader } from '../../shared/page-header.js'
-import { chat, resumeLeft } from './chat.js'
+import { CharacterSheet } from './character-sheet.js'
 import { ChatAnnouncer } from './chat-announcer.js'
 import { ChatReadings } from './chat-readings.js'
 import { Composer } from './composer.js'
 import { Conversation } from './conversation-list.js'
+import { GamePicker } from './game-picker.js'
+import { GameProvider } from './game.js'
+import { useGames } from './games.js'
+import { SetupForm } from './setup-form.js'
+import { askServerModel } from './setup.js'
 import './adventure.css'
-
-const hasMessages = ({ messages }: ChatSnapshot): boolean => messages.length > 0
 
 export function AdventurePage() {
   const text = useText().adventure
-  const isStarted = useStreamChat(chat, hasMessages)
-  useEffect(resumeLeft, [])
-  const [lastGame, setLastGame] = useState<readonly ChatMessage[]>([])
-
-  function startAnew(): void {
-    chat.stop()
-    setLastGame(chat.getSnapshot().messages)
-    chat.setMessages([])
-  }
+  const { current } = useGames()
+  /** On a narrow page they stand in place of the story. */
+  const [isDetailed, setDetailed] = useState(false)
+  useEffect(() => void askServerModel(), [])
 
   return (
-    <div className="adventure">
-      <PageHeader title={text.title} lead={text.lead}>
-        {isStarted ? (
-          <button type="button" className="button" onClick={startAnew}>
-            {text.newGame}
+    <GameProvider>
+      <div className="adventure" data-detailed={isDetailed}>
+        <PageHeader title={text.title} lead={text.lead}>
+          <GamePicker />
+          <button
+            type="button"
+            className="button adventure-details"
+            aria-pressed={isDetailed}
+            onClick={() => setDetailed(!isDetailed)}
+          >
+            {text.details}
           </button>
-        ) : null}
-        {!isStarted && lastGame.length > 0 ? (
-          <button type="button" className="button" onClick={() => chat.setMessages(lastGame)}>
-            {text.back}
-          </button>
-        ) : null}
-      </PageHeader>
-      <div className="adventure-columns">
-        <div className="adventure-talk">
-          <Conversation />
-          <Composer />
+        </PageHeader>
+        <div className="adventure-columns">
+          {/* Another game is another scroll position, and another draft. */}
+          <div key={current} className="adventure-talk">
+            <Conversation />
+            <Composer />
+          </div>
+          <div className="adventure-aside">
+            <SetupForm />
+            <CharacterSheet key={current} />
+            <ChatReadings />
+          </div>
         </div>
-        <ChatReadings />
+        <ChatAnnouncer key={current} />
       </div>
-      <ChatAnnouncer />
-    </div>
+    </GameProvider>
   )
 }

@@ -1,18 +1,22 @@
 import { useStreamAnnouncer, useStreamChat } from 'brooklet'
 import type { ChatSnapshot } from 'brooklet'
 import { useText } from '../../language/language.js'
-import { chat } from './chat.js'
+import { useGame } from './game.js'
 
 const isLoadingOf = ({ isLoading }: ChatSnapshot) => isLoading
 /** Unchanged while a reply streams, so that this renders twice a reply. */
 const settledReply = ({ reply, isLoading }: ChatSnapshot) => (isLoading ? undefined : reply)
+const isApprovalNeeded = ({ messages }: ChatSnapshot) =>
+  messages.at(-1)?.parts.some((part) => part.type === 'tool-call' && part.state === 'approval')
 
-/** Says that a reply is coming and, when it is there, what it says. */
+/** Says that a reply is coming, what it says when it is there, and that it waits for an answer. */
 export function ChatAnnouncer() {
-  const { replying, replied, notes } = useText().adventure
+  const { replying, replied, notes, approvalNeeded } = useText().adventure
+  const { chat } = useGame()
   const isLoading = useStreamChat(chat, isLoadingOf)
   const reply = useStreamChat(chat, settledReply)
-  const announcement = useStreamAnnouncer(
+  const isWaiting = useStreamChat(chat, isApprovalNeeded)
+  const { children, ...announcement } = useStreamAnnouncer(
     { isLoading, reply },
     {
       replying,
@@ -22,5 +26,10 @@ export function ChatAnnouncer() {
       error: () => notes.error,
     },
   )
-  return <p {...announcement} />
+  return (
+    <p {...announcement}>
+      {children}
+      {isWaiting ? ` ${approvalNeeded}` : ''}
+    </p>
+  )
 }

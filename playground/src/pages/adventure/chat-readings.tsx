@@ -1,14 +1,17 @@
 import { useStreamChat } from 'brooklet'
-import { useEffect, useState } from 'react'
 import { useText } from '../../language/language.js'
 import { Readings } from '../../shared/readings.js'
-import { chat } from './chat.js'
+import { useGame } from './game.js'
+import { routeOf } from './route.js'
+import { backendOf, useSetup } from './setup.js'
 
 /** The snapshot of the hook as it is now. */
 export function ChatReadings() {
   const { hookState, adventure: text } = useText()
+  const { chat } = useGame()
   const { status, isLoading, messages, reply, streamingContent, error } = useStreamChat(chat)
-  const model = useModel()
+  const { inputTokens, outputTokens } = reply?.usage ?? {}
+  const setup = useSetup()
   return (
     <Readings
       title={hookState}
@@ -17,24 +20,23 @@ export function ChatReadings() {
         ['isLoading', String(isLoading)],
         ['messages', messages.length],
         [text.replyStatus, reply?.status ?? '–'],
+        [text.readings.finishReason, reply?.finishReason ?? '–'],
+        [
+          text.readings.usage,
+          reply?.usage ? `${inputTokens ?? '–'} / ${outputTokens ?? '–'}` : '–',
+        ],
         [text.characters, streamingContent.length],
         ['error', error?.code ?? '–'],
-        [text.model, model === 'embedded' ? text.embedded : model],
+        [text.readings.protocol, routeOf(setup).label],
+        [text.model, modelName()],
       ]}
     />
   )
-}
 
-/** Which model answers. */
-function useModel(): string {
-  const [model, setModel] = useState('…')
-  useEffect(() => {
-    const controller = new AbortController()
-    fetch('/api/chat/info', { signal: controller.signal })
-      .then((response) => response.json() as Promise<{ model: string }>)
-      .then((info) => setModel(info.model))
-      .catch(() => {})
-    return () => controller.abort()
-  }, [])
-  return model
+  function modelName(): string {
+    const backend = backendOf(setup)
+    if (backend === 'playground') return text.embedded
+    if (backend === 'model') return setup.serverModel ?? '–'
+    return backend === 'ollama' ? setup.ollamaModel : setup.openaiModel
+  }
 }

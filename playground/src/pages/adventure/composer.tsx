@@ -1,37 +1,55 @@
-import { useChatInput, useStreamChat } from 'brooklet'
+import { useChatInput, useChatQueue, useStreamChat } from 'brooklet'
 import type { ChatSnapshot } from 'brooklet'
 import { useId, useRef } from 'react'
-import type { FormEvent } from 'react'
+import type { ClipboardEvent, FormEvent } from 'react'
 import { useText } from '../../language/language.js'
 import { Send, Stop } from '../../shell/icons.js'
-import { chat } from './chat.js'
+import { AttachButton, Attachments } from './attachments.js'
+import { useGame } from './game.js'
+import { Queue } from './queue.js'
 import { Suggestions } from './suggestions.js'
+import { useAttachments } from './use-attachments.js'
+import './composer.css'
 
 const isLoadingOf = ({ isLoading }: ChatSnapshot) => isLoading
 
 export function Composer() {
   const text = useText().adventure
+  const { chat, stop } = useGame()
   const isLoading = useStreamChat(chat, isLoadingOf)
+  const { sendMessage } = useChatQueue(chat)
+  const attachments = useAttachments()
   const field = useRef<HTMLTextAreaElement>(null)
   const id = useId()
 
-  const { getInputProps, send } = useChatInput({ onSend: say, isLoading })
+  // What is said while a reply comes waits for its turn.
+  const { value, getInputProps, send } = useChatInput({ onSend: say })
+  const isStop = isLoading && value.trim() === ''
 
-  function say(said: string): void {
-    void chat.sendMessage(said.trim())
+  async function say(said: string): Promise<void> {
     field.current?.focus()
+    const parts = await attachments.take()
+    void sendMessage({ content: said.trim(), ...(parts.length > 0 && { parts }) })
   }
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    if (isLoading) chat.stop()
+    if (isStop) stop()
+    else if (value.trim() === '' && attachments.files.length > 0) void say('')
     else send()
+  }
+
+  function paste({ clipboardData }: ClipboardEvent): void {
+    if (attachments.isAllowed) attachments.add(clipboardData.files)
   }
 
   return (
     <form className="composer" onSubmit={submit}>
-      <Suggestions onChoose={say} />
+      <Queue />
+      <Suggestions onChoose={(said) => void say(said)} />
+      <Attachments {...attachments} />
       <div className="composer-row">
+        <AttachButton {...attachments} />
         <label className="visually-hidden" htmlFor={id}>
           {text.say}
         </label>
@@ -40,12 +58,13 @@ export function Composer() {
           id={id}
           rows={1}
           placeholder={text.say}
-          {...getInputProps({ onKeyDown: ({ key }) => key === 'Escape' && chat.stop() })}
+          onPaste={paste}
+          {...getInputProps({ onKeyDown: ({ key }) => key === 'Escape' && stop() })}
         />
         {/* One button, so that whoever is on it stays on it when the reply ends. */}
         <button type="submit" className="button primary icon-button">
-          {isLoading ? <Stop /> : <Send />}
-          <span className="visually-hidden">{isLoading ? text.stop : text.send}</span>
+          {isStop ? <Stop /> : <Send />}
+          <span className="visually-hidden">{isStop ? text.stop : text.send}</span>
         </button>
       </div>
     </form>

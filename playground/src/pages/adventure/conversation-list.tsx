@@ -3,7 +3,7 @@ import type { ChatSnapshot } from 'brooklet'
 import { useEffect, useRef } from 'react'
 import { useText } from '../../language/language.js'
 import { Down } from '../../shell/icons.js'
-import { chat } from './chat.js'
+import { useGame } from './game.js'
 import { Message } from './message.js'
 
 const messagesOf = ({ messages }: ChatSnapshot) => messages
@@ -13,6 +13,7 @@ const turnsOf = ({ messages }: ChatSnapshot) =>
 
 export function Conversation() {
   const text = useText().adventure
+  const { chat } = useGame()
   const messages = useStreamChat(chat, messagesOf)
   const isLoading = useStreamChat(chat, isLoadingOf)
   const turns = useStreamChat(chat, turnsOf)
@@ -40,7 +41,8 @@ export function Conversation() {
             <Message
               key={message.id}
               message={message}
-              mayRegenerate={!isLoading && index === messages.length - 1}
+              isQuiet={!isLoading}
+              isLast={index === messages.length - 1}
             />
           ))}
         </ol>

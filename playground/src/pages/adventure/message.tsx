@@ -1,80 +1,97 @@
-import { useSmoothText, useStreamChat } from 'brooklet'
-import type { ChatMessage, ChatSnapshot } from 'brooklet'
-import { memo } from 'react'
+import { useChatBranches } from 'brooklet'
+import type { ChatMessage, UseChatBranchesResult } from 'brooklet'
+import { memo, useState } from 'react'
 import { useText } from '../../language/language.js'
-import { ErrorCard } from '../../shared/error-card.js'
-import { Markdown } from '../../shared/markdown.js'
-import { chat } from './chat.js'
+import { EditForm } from './edit-form.js'
+import { useGame } from './game.js'
+import { MessageParts } from './message-parts.js'
+import { MessageState } from './message-state.js'
+import './message.css'
 
 interface MessageProps {
   message: ChatMessage
-  mayRegenerate: boolean
+  /** Nothing is under way, so that another version may be asked for. */
+  isQuiet: boolean
+  isLast: boolean
 }
 
 /** Settled messages keep their identity, so only the one that streams renders. */
-export const Message = memo(function Message({ message, mayRegenerate }: MessageProps) {
+export const Message = memo(function Message({ message, isQuiet, isLast }: MessageProps) {
   const text = useText().adventure
-  const { role, content, status } = message
-  const typed = useSmoothText(content, { isStreaming: status === 'streaming' })
-  if (role === 'user') {
+  const [isEdited, setEdited] = useState(false)
+  const { chat } = useGame()
+  const branches = useChatBranches(chat)
+  const { id, role, status, content } = message
+  const isUser = role === 'user'
+
+  if (isEdited) {
     return (
-      <li className="message" data-role="user">
-        <span className="visually-hidden">{text.you}: </span>
-        <p>{content}</p>
+      <li className="message" data-role={role}>
+        <EditForm
+          content={content}
+          onCancel={() => setEdited(false)}
+          onSave={(said) => {
+            setEdited(false)
+            void branches.editMessage(id, said)
+          }}
+        />
       </li>
     )
   }
   return (
-    <li className="message" data-role="assistant" data-status={status}>
-      <span className="visually-hidden">{text.master}: </span>
-      <Markdown text={typed} />
-      <MessageState message={message} />
-      {mayRegenerate ? (
-        <button
-          type="button"
-          className="button quiet regenerate"
-          onClick={() => void chat.regenerate()}
-        >
-          {text.regenerate}
-        </button>
-      ) : null}
+    <li className="message" data-role={role} data-status={isUser ? undefined : status}>
+      <span className="visually-hidden">{isUser ? text.you : text.master}: </span>
+      <MessageParts message={message} />
+      {isUser ? null : <MessageState message={message} />}
+      <div className="message-actions">
+        <Versions id={id} branches={branches} />
+        {isUser && isQuiet ? (
+          <button type="button" className="button quiet small" onClick={() => setEdited(true)}>
+            {text.edit}
+          </button>
+        ) : null}
+        {!isUser && isQuiet && isLast ? (
+          <button
+            type="button"
+            className="button quiet small regenerate"
+            onClick={() => void branches.regenerate()}
+          >
+            {text.regenerate}
+          </button>
+        ) : null}
+      </div>
     </li>
   )
 })
 
-function MessageState({ message: { status, error, metadata } }: { message: ChatMessage }) {
-  const { notes } = useText().adventure
-  switch (status) {
-    case 'complete':
-      return null
-    case 'pending':
-    case 'streaming':
-      return <Progress isPending={status === 'pending'} />
-    case 'stopped':
-      return <p className="note">{notes.stopped}</p>
-    case 'interrupted':
-      return (
-        <>
-          <p className="note">{metadata?.wasLeft ? notes.left : notes.interrupted}</p>
-          {error ? <ErrorCard error={error} /> : null}
-        </>
-      )
-    case 'error':
-      return (
-        <>
-          <p className="note">{notes.error}</p>
-          {error ? <ErrorCard error={error} /> : null}
-        </>
-      )
-  }
-}
-
-const isFetchingRest = ({ error, isLoading }: ChatSnapshot) => isLoading && error !== undefined
-
-/** While a reply comes: that it is awaited, or that its connection was lost and is being resumed. */
-function Progress({ isPending }: { isPending: boolean }) {
+/** Where the message stands among those that were said in its place. */
+function Versions({ id, branches }: { id: string; branches: UseChatBranchesResult }) {
   const text = useText().adventure
-  const isLost = useStreamChat(chat, isFetchingRest)
-  if (isLost) return <p className="note">{text.lost}</p>
-  return isPending ? <p className="note">{text.notes.pending}…</p> : null
+  const { index, count } = branches.siblings.get(id) ?? { index: 0, count: 1 }
+  if (count < 2) return null
+  return (
+    <span className="versions">
+      <button
+        type="button"
+        className="button quiet small"
+        aria-label={text.previous}
+        aria-disabled={index === 0}
+        onClick={() => branches.previous(id)}
+      >
+        ‹
+      </button>
+      <span className="number" aria-label={text.version(index + 1, count)}>
+        {index + 1}/{count}
+      </span>
+      <button
+        type="button"
+        className="button quiet small"
+        aria-label={text.next}
+        aria-disabled={index === count - 1}
+        onClick={() => branches.next(id)}
+      >
+        ›
+      </button>
+    </span>
+  )
 }

@@ -1,7 +1,7 @@
 import { useStreamChat } from 'brooklet'
 import type { ChatSnapshot } from 'brooklet'
 import { useText } from '../../language/language.js'
-import { chat } from './chat.js'
+import { useGame } from './game.js'
 
 const isLoadingOf = ({ isLoading }: ChatSnapshot) => isLoading
 const turnsOf = ({ messages }: ChatSnapshot) =>
@@ -10,6 +10,7 @@ const turnsOf = ({ messages }: ChatSnapshot) =>
 /** What one could say next: the first moves, then what always helps. */
 export function Suggestions({ onChoose }: { onChoose(said: string): void }) {
   const { first, moves, later, suggestions } = useText().adventure
+  const { chat } = useGame()
   const isLoading = useStreamChat(chat, isLoadingOf)
   const turns = useStreamChat(chat, turnsOf)
   const offered = turns === 0 ? [first] : (moves[turns - 1] ?? later)

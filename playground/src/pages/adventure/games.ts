@@ -1,0 +1,101 @@
+/** The visitor's games: each a conversation that is kept, and goes on while another one is shown. */
+import type { Chat } from 'brooklet'
+import { branchesOf, createChat, storeChat } from 'brooklet/core'
+import type { SavedBranches } from 'brooklet/core'
+import { useSyncExternalStore } from 'react'
+import { readStored, writeStored } from '../../storage.js'
+import { wire } from '../../wire/wire.js'
+import { protocolOf, routeOf } from './route.js'
+import { currentSetup } from './setup.js'
+
+export interface Games {
+  numbers: readonly number[]
+  current: number
+}
+
+const storedAs = 'adventure.games'
+
+let games: Games = readGames()
+const chats = new Map<number, Chat>()
+const listeners = new Set<() => void>()
+
+export function useGames(): Games {
+  return useSyncExternalStore(subscribe, () => games)
+}
+
+export function chatOf(number: number): Chat {
+  const chat = chats.get(number) ?? openGame(number)
+  chats.set(number, chat)
+  return chat
+}
+
+export function showGame(current: number): void {
+  change({ ...games, current })
+}
+
+export function startGame(): void {
+  const current = Math.max(...games.numbers) + 1
+  change({ numbers: [...games.numbers, current], current })
+}
+
+/** Its conversation is emptied, so that nothing of it is kept; the last game is only emptied. */
+export function forgetGame(number: number): void {
+  chatOf(number).clear()
+  const numbers = games.numbers.filter((each) => each !== number)
+  if (numbers.length > 0) change({ numbers, current: numbers.at(-1)! })
+}
+
+function openGame(number: number): Chat {
+  const chat = createChat({
+    id: `game-${number}`,
+    fetch: wire.fetch('chat'),
+    // Long enough for a wire that was cut to be whole again.
+    retry: { attempts: 6 },
+    // Read anew for each turn: the visitor may choose others meanwhile.
+    get url() {
+      return routeOf(currentSetup()).url
+    },
+    get protocol() {
+      return protocolOf(currentSetup())
+    },
+  })
+  storeChat(chat, { key: `brooklet.adventure.game-${number}` })
+  keepBranches(chat, `adventure.game-${number}.branches`)
+  return chat
+}
+
+/** The transcript is what is shown; what was edited, or told again, is kept beside it. */
+function keepBranches(chat: Chat, name: string): void {
+  const branches = branchesOf(chat)
+  try {
+    branches.restore(JSON.parse(readStored(name) ?? '{}') as SavedBranches)
+  } catch {
+    // What cannot be read is none.
+  }
+  chat.subscribe(() => {
+    if (!chat.getSnapshot().isLoading) writeStored(name, JSON.stringify(branches.save()))
+  })
+}
+
+function change(next: Games): void {
+  games = next
+  writeStored(storedAs, JSON.stringify(games))
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+function readGames(): Games {
+  try {
+    const { numbers, current } = JSON.parse(readStored(storedAs) ?? '') as Games
+    if (numbers.length > 0 && numbers.every(Number.isInteger) && numbers.includes(current)) {
+      return { numbers, current }
+    }
+  } catch {
+    // None yet, or not ours.
+  }
+  return { numbers: [1], current: 1 }
+}

@@ -1,0 +1,78 @@
+/** Where the next turn goes, and in which protocol. */
+import type { ChatProtocol } from 'brooklet/protocols'
+import { ollama, openaiChat, withTools } from 'brooklet/protocols'
+import { protocols } from './protocols.js'
+import type { SpokenProtocol } from './protocols.js'
+import { backendOf } from './setup.js'
+import type { Setup } from './setup.js'
+import { tools } from './tools.js'
+
+export interface Route extends SpokenProtocol {
+  url: string
+}
+
+const carries: SpokenProtocol['carries'] = ['reasoning', 'sources', 'tools', 'files']
+
+export function routeOf(setup: Setup): Route {
+  const lang = document.documentElement.lang
+  switch (backendOf(setup)) {
+    case 'playground': {
+      const { protocol } = setup
+      // What it recognises has to be something.
+      const format = protocol === 'auto' ? 'tutorial' : protocol
+      return { url: `/api/chat/${format}?lang=${lang}`, ...protocols[protocol] }
+    }
+    case 'model':
+      return { url: `/api/chat?lang=${lang}`, ...protocols.openaiChat }
+    case 'ollama':
+      return {
+        url: 'http://localhost:11434/api/chat',
+        label: 'Ollama',
+        carries: ['reasoning', 'tools', 'files'],
+        create: () => asGameMaster(ollama({ model: setup.ollamaModel })),
+      }
+    case 'openai': {
+      const { baseUrl, openaiModel: model, key } = setup
+      return {
+        url: `${baseUrl.trim().replace(/\/+$/, '')}/chat/completions`,
+        label: 'OpenAI Chat Completions',
+        carries,
+        create: () => withKey(asGameMaster(openaiChat({ model })), key.trim()),
+      }
+    }
+  }
+}
+
+/** With the tools that the page has, where its request has a place for them. */
+export function protocolOf(setup: Setup): ChatProtocol {
+  const { create, carries } = routeOf(setup)
+  return carries.includes('tools') ? withTools(create(), tools) : create()
+}
+
+const instructions = `You are the game master of a short text adventure. The miller's new apprentice must \
+find out why the brook has run dry and bring the water back: mill, dark cellar, a locked gate, an old \
+sluice at the spring. Narrate vividly and briefly, never act for the player, and end with what can be \
+seen and where one can go. Use your tools: roll_die where luck decides, restart_story before you begin anew.`
+
+/** A model knows nothing of the game: each request tells it. */
+function asGameMaster(protocol: ChatProtocol): ChatProtocol {
+  const content = `${instructions} Answer in the language with the tag ${document.documentElement.lang}.`
+  const system = {
+    id: 'system',
+    role: 'system',
+    status: 'complete',
+    content,
+    parts: [{ type: 'text', text: content }],
+  } as const
+  return {
+    ...protocol,
+    request: (turn) => protocol.request!({ ...turn, messages: [system, ...turn.messages] }),
+  }
+}
+
+/** The key goes with this request alone, whatever is chosen for the next one. */
+function withKey(protocol: ChatProtocol, key: string): ChatProtocol {
+  if (key === '') return protocol
+  const headers = { authorization: `Bearer ${key}` }
+  return { ...protocol, request: (turn) => ({ ...protocol.request!(turn), headers }) }
+}

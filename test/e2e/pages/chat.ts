@@ -1,0 +1,239 @@
+/** The chat of Adventure: protocols, backends, tools, and what else can be done with a conversation. */
+import { createServer } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Page } from 'playwright'
+import { describe, test } from 'vitest'
+import type { TestContext } from 'vitest'
+import { protocolNames } from '../../../playground/src/pages/adventure/protocols.js'
+import { open } from '../support.js'
+
+const replies = (page: Page) => page.locator('.message[data-role=assistant]')
+const isQuiet = (page: Page) => page.locator('[aria-busy=false].conversation-list').waitFor()
+
+async function say(page: Page, said: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'What do you do?' }).fill(said)
+  await page.keyboard.press('Enter')
+}
+
+/** Says it, and waits for a reply with these words. */
+async function hear(page: Page, said: string, words: string): Promise<void> {
+  await say(page, said)
+  await replies(page).last().getByText(words).first().waitFor()
+  await isQuiet(page)
+}
+
+async function choose(page: Page, label: string, value: string): Promise<void> {
+  const setup = page.locator('.setup')
+  if ((await setup.getAttribute('open')) === null) await setup.locator('summary').click()
+  await page.getByLabel(label, { exact: true }).selectOption(value)
+}
+
+describe.concurrent('the chat', () => {
+  const half = protocolNames.length / 2
+  const halves = [protocolNames.slice(0, half), protocolNames.slice(half)]
+  test.for(halves)('has a whole reply in each protocol, in turn: %s', async (names, context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    const asked: string[] = []
+    page.on('request', (request) => {
+      const [, format] = /\/api\/chat\/(\w+)\?/.exec(request.url()) ?? []
+      if (format) asked.push(format)
+    })
+    await hear(page, 'go east', 'Flour dust')
+    for (const [index, name] of names.entries()) {
+      await choose(page, 'Protocol', name)
+      await say(page, 'what do I have')
+      const reply = replies(page).nth(index + 1)
+      await reply.and(page.locator('[data-status=complete]')).waitFor()
+      expect(await reply.innerText()).toMatch(/Your hands are empty\.\s+\(turn \d+ ·/)
+    }
+    expect(await page.locator('.error-card').count()).toBe(0)
+    expect(asked.slice(1)).toEqual(names.map((name) => (name === 'auto' ? 'tutorial' : name)))
+  })
+
+  test('runs the tools of the page, and asks where that is not for it to say', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await choose(page, 'Protocol', 'anthropic')
+    await hear(page, 'Begin the story', 'Mill yard')
+    await hear(page, 'listen', 'it strikes')
+    const hour = new Date().getHours() % 12 || 12
+    expect(await replies(page).last().innerText()).toContain(`it strikes ${hour}.`)
+    expect(await page.locator('.tool-call').innerText()).toContain(`local_time({}) → {"hour":`)
+
+    await say(page, 'restart')
+    await page.getByText('1 turns and 0 points would be lost').waitFor()
+    expect(await page.getByRole('status').innerText()).toContain('waits for your answer')
+    await page.getByPlaceholder('Why not?').fill('I have only begun')
+    await page.keyboard.press('Enter')
+    await replies(page)
+      .getByText('Then the story goes on where it was. (“I have only begun”)')
+      .waitFor()
+    await isQuiet(page)
+
+    await say(page, 'restart')
+    await page.getByRole('button', { name: 'Allow' }).click()
+    await replies(page).getByText('The morning begins again.').waitFor()
+  })
+
+  test('shows what is thought, and what was looked up', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await hear(page, 'Begin the story', 'Mill yard')
+    await page.getByText('Thoughts').click()
+    await page.getByText('The player wants: start. Turn 0').waitFor()
+    const link = page.getByRole('link', { name: 'Water wheel' })
+    expect(await link.getAttribute('href')).toBe('https://en.wikipedia.org/wiki/Water_wheel')
+  })
+
+  test('says why a backend cannot be reached', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await page.route('http://localhost:11434/**', (route) => route.abort('connectionrefused'))
+    await choose(page, 'Who tells the story', 'ollama')
+    await say(page, 'start')
+    const card = page.locator('.error-card')
+    await card.waitFor()
+    expect(await card.innerText()).toMatch(/localhost:11434[^]*network/)
+    await page.getByText('No reply came: the backend could not be reached.').waitFor()
+  })
+
+  test('asks an OpenAI-compatible server by itself, with a key that is kept nowhere', async (context) => {
+    const { expect } = context
+    const model = await startModel(context)
+    const page = await open(context, '/')
+    await choose(page, 'Who tells the story', 'openai')
+    await page.getByLabel('Base URL').fill(`${model.url}/v1/`)
+    await page.getByLabel('Model', { exact: true }).fill('storyteller')
+    await page.getByLabel('Key').fill('sk-typed-by-hand')
+    await hear(page, 'start', 'You wake up')
+    expect(model.asked).toMatchObject([
+      {
+        url: '/v1/chat/completions',
+        headers: { authorization: 'Bearer sk-typed-by-hand' },
+        body: { model: 'storyteller', messages: [{ role: 'system' }, { content: 'start' }] },
+      },
+    ])
+    expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('sk-typed')
+    await page.reload()
+    await replies(page).getByText('You wake up').waitFor()
+    await page.locator('.setup summary').click()
+    expect(await page.getByLabel('Base URL').inputValue()).toBe(`${model.url}/v1/`)
+    expect(await page.getByLabel('Key').inputValue()).toBe('')
+  })
+
+  test('lets a message wait, be taken away, be said otherwise, and keeps it all', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await say(page, 'Begin the story')
+    await page.locator('.message[data-status=streaming]').waitFor()
+    for (const said of ['go east', 'go west']) await say(page, said)
+    await page.getByRole('button', { name: 'Do not say “go west”' }).click()
+    await replies(page).getByText('Flour dust').waitFor()
+    await isQuiet(page)
+    expect(await page.locator('.message').count()).toBe(4)
+
+    const asked = page.locator('.message[data-role=user]').last()
+    await asked.hover()
+    await asked.getByRole('button', { name: 'Edit' }).click()
+    await page.getByRole('textbox', { name: 'Edit' }).fill('go west')
+    await page.keyboard.press('Enter')
+    await replies(page).getByText('Beans, bees').waitFor()
+    await isQuiet(page)
+    await page.reload()
+    await replies(page).getByText('Beans, bees').waitFor()
+    expect(await asked.getByText('2/2').count()).toBe(1)
+    await asked.getByRole('button', { name: 'Previous version' }).click()
+    await replies(page).getByText('Flour dust').waitFor()
+    expect(await replies(page).getByText('Beans, bees').count()).toBe(0)
+  })
+
+  test('goes on with a game that is not shown, and forgets one', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await say(page, 'Begin the story')
+    await page.locator('.message[data-status=streaming]').waitFor()
+    await page.getByRole('button', { name: 'New game' }).click()
+    expect(await page.locator('.message').count()).toBe(0)
+    await hear(page, 'go west', 'Beans, bees')
+    await page.getByLabel('Games').selectOption('Game 1')
+    await replies(page).getByText('(turn 0 ·').waitFor()
+    expect(await replies(page).getByText('Beans, bees').count()).toBe(0)
+    await page.locator('.setup summary').click()
+    await page.getByRole('button', { name: 'Forget this game' }).click()
+    await replies(page).getByText('Beans, bees').waitFor()
+    expect(await page.getByLabel('Games').count()).toBe(0)
+  })
+
+  test('shows a file that goes along, where the wire has a place for it', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    const attach = page.getByLabel('Show a file')
+    const dot = {
+      name: 'dot.gif',
+      mimeType: 'image/gif',
+      buffer: Buffer.from('R0lGODlhAQABAAAAACwAAAAAAQABAAAC', 'base64'),
+    }
+    await attach.setInputFiles({ ...dot, buffer: Buffer.alloc(2 ** 20 + 1) })
+    await page.getByRole('alert').getByText('at most 1 MiB').waitFor()
+    await attach.setInputFiles(dot)
+    await hear(page, 'look', 'what you have brought (1)')
+    expect(await page.locator('.message').getByRole('img', { name: 'dot.gif' }).count()).toBe(1)
+    await choose(page, 'Protocol', 'text')
+    expect(await attach.isDisabled()).toBe(true)
+  })
+
+  test('writes the character sheet as it comes, and checks it', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await hear(page, 'go east', 'Flour dust')
+    await hear(page, 'take matches', 'You take')
+    const sheet = page.getByRole('region', { name: 'Character sheet' })
+    await sheet.getByRole('button', { name: 'Write it' }).click()
+    await sheet.getByText('Checked against its schema.').waitFor()
+    expect((await sheet.locator('dd').allInnerTexts()).slice(0, 4)).toEqual([
+      'Mill',
+      'matches',
+      '–',
+      '2',
+    ])
+    expect(await page.locator('.message').count()).toBe(4)
+  })
+})
+
+interface Asked {
+  url: string | undefined
+  headers: IncomingHttpHeaders
+  body: unknown
+}
+
+/** An OpenAI-compatible server of another origin. */
+async function startModel({
+  onTestFinished,
+}: TestContext): Promise<{ url: string; asked: Asked[] }> {
+  const asked: Asked[] = []
+  const server = createServer((request, response) => {
+    const allowed = {
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Allow-Headers': '*, authorization',
+    }
+    if (request.method === 'OPTIONS') return void response.writeHead(204, allowed).end()
+    let text = ''
+    request.on('data', (chunk) => (text += String(chunk)))
+    request.on('end', () => {
+      asked.push({ url: request.url, headers: request.headers, body: JSON.parse(text) })
+      response.writeHead(200, { ...allowed, 'Content-Type': 'text/event-stream' })
+      for (const content of ['You ', 'wake up.']) {
+        response.write(`data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`)
+      }
+      response.end('data: [DONE]\n\n')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked }
+}
