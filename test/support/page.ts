@@ -28,7 +28,9 @@ export async function openPage(
   const options = await launchOptions()
   const browser = await chromium.launch(options)
   onTestFinished(() => browser.close())
-  const page = await browser.newPage()
+  // A context of its own, so that a test may open more tabs in it.
+  const context = await browser.newContext()
+  const page = await context.newPage()
   await page.goto(server.url)
   return { page, server }
 }

@@ -1,0 +1,156 @@
+/** Stored tasks in a real browser, with a real server: a reload midway, and two tabs. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Page } from 'playwright'
+import { expect, test } from 'vitest'
+import { nodeHandler } from '../../src/server/node-handler.js'
+import { taskHandler } from '../../src/server/task-handler.js'
+import { openPage } from '../support/page.js'
+
+const patience = { timeout: 20_000, interval: 30 }
+
+interface Request {
+  method: string
+  id: string
+  lastEventId: string
+  isOpen: boolean
+}
+
+/** Each task takes a hundred steps of 30 ms. */
+function startServer() {
+  const requests: Request[] = []
+  const started: string[] = []
+  const tasks = nodeHandler(
+    taskHandler({
+      async run({ id, progress, signal }) {
+        started.push(id)
+        for (let percent = 0; percent < 100 && !signal.aborted; percent += 1) {
+          // oxlint-disable-next-line no-await-in-loop -- it is work
+          await progress(percent)
+          // oxlint-disable-next-line no-await-in-loop
+          await wait(30)
+        }
+        return `${id} is done`
+      },
+    }),
+  )
+
+  function handle(incoming: IncomingMessage, response: ServerResponse): void {
+    const request: Request = {
+      method: incoming.method!,
+      id: new URL(incoming.url!, 'http://page.test').searchParams.get('taskId')!,
+      lastEventId: String(incoming.headers['last-event-id'] ?? ''),
+      isOpen: true,
+    }
+    requests.push(request)
+    response.on('close', () => (request.isOpen = false))
+    void tasks(incoming, response)
+  }
+
+  return {
+    handle,
+    requests,
+    started,
+    open: (id: string) => requests.filter((each) => each.id === id && each.isOpen).length,
+    resumed: (id: string) =>
+      requests.filter((each) => each.id === id && each.lastEventId !== '').length,
+  }
+}
+
+async function begin() {
+  const server = startServer()
+  const { page } = await openPage('test/e2e/stored-tasks/page.tsx', server.handle)
+  const url = page.url()
+  async function openTab(): Promise<Page> {
+    const tab = await page.context().newPage()
+    await tab.goto(url)
+    return tab
+  }
+  return { ...server, page, openTab }
+}
+
+function start(tab: Page, ...ids: string[]): Promise<void> {
+  return tab.evaluate((ids) => {
+    for (const id of ids) window.manager.startTask('a tune', { id })
+  }, ids)
+}
+
+function rows(tab: Page): Promise<string[]> {
+  return tab.evaluate(() => window.seen.at(-1)!.split('|').slice(1))
+}
+
+async function progressOf(tab: Page, id: string): Promise<number> {
+  const row = (await rows(tab)).find((each) => each.startsWith(`${id} `))
+  return Number(row?.split(' ')[2] ?? -1)
+}
+
+/** How far a task was in each frame. */
+async function course(tab: Page, id: string): Promise<number[]> {
+  const seen = await tab.evaluate(() => window.seen)
+  return seen.flatMap((frame) => {
+    const row = frame.split('|').find((each) => each.startsWith(`${id} `))
+    return row ? [Number(row.split(' ')[2])] : []
+  })
+}
+
+test('reloaded midway, the page shows the tasks in its first frame and goes on by the last event id', async () => {
+  const { page, requests, started, open } = await begin()
+  await start(page, 'a', 'b', 'c')
+  await expect.poll(() => progressOf(page, 'a'), patience).toBeGreaterThan(30)
+  const before = await progressOf(page, 'a')
+  await page.reload()
+  const [first] = await page.evaluate(() => window.seen)
+  expect(first).toMatch(/^restored\|a processing \d+\|b processing \d+\|c queued 0$/)
+  expect((await course(page, 'a'))[0]).toBeGreaterThanOrEqual(before)
+  await expect.poll(() => [open('a'), open('b')], patience).toEqual([1, 1])
+  const expected = ['a done 100', 'b done 100', 'c done 100']
+  await expect.poll(() => rows(page), patience).toEqual(expected)
+  expect(started).toEqual(['a', 'b', 'c'])
+  expect(requests.map(({ id, lastEventId }) => `${id} ${lastEventId !== ''}`)).toEqual([
+    'a false',
+    'b false',
+    'a true',
+    'b true',
+    'c false',
+  ])
+  const steps = await course(page, 'a')
+  expect(steps).toEqual(steps.toSorted((one, other) => one - other))
+  expect(await page.evaluate(() => window.told)).toEqual(['a', 'b', 'c'])
+  await page.reload()
+  await expect.poll(() => rows(page), patience).toEqual(expected)
+  expect(requests).toHaveLength(5)
+})
+
+test('two tabs show the same tasks over one connection each, whichever is used, reloaded and closed', async () => {
+  const { page, openTab, requests, started, open, resumed } = await begin()
+  const other = await openTab()
+  await start(page, 'a', 'b', 'c')
+  await expect.poll(() => progressOf(other, 'a'), patience).toBeGreaterThan(10)
+  await start(other, 'd')
+  await other.evaluate(() => window.manager.cancelTask('b'))
+  expect(await rows(other)).toContain('d queued 0')
+  const running = [/^a processing/, /^b canceled/, /^c processing/, /^d queued 0/]
+  for (const tab of [page, other]) {
+    await expect
+      .poll(() => rows(tab), patience)
+      .toEqual(running.map((row) => expect.stringMatching(row)))
+  }
+  expect(requests.filter(({ method }) => method === 'DELETE')).toMatchObject([{ id: 'b' }])
+  const before = await progressOf(other, 'a')
+  await page.reload()
+  await expect.poll(() => progressOf(other, 'a'), patience).toBeGreaterThan(before)
+  await expect.poll(() => progressOf(page, 'a'), patience).toBeGreaterThan(before)
+  expect([open('a'), open('c'), resumed('a')]).toEqual([1, 1, 1])
+  const shown = await progressOf(page, 'c')
+  await other.close()
+  await expect.poll(() => progressOf(page, 'c'), patience).toBeGreaterThan(shown)
+  const expected = ['a done 100', 'b canceled 0', 'c done 100', 'd done 100']
+  const ends = async () =>
+    (await rows(page)).map((row) => row.replace(/canceled \d+/, 'canceled 0'))
+  await expect.poll(ends, patience).toEqual(expected)
+  expect(started).toEqual(['a', 'b', 'c', 'd'])
+  for (const id of ['a', 'c', 'd']) {
+    const steps = await course(page, id)
+    expect(steps).toEqual(steps.toSorted((one, other) => one - other))
+  }
+})
