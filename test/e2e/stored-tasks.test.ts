@@ -44,7 +44,7 @@ function startServer() {
     }
     requests.push(request)
     response.on('close', () => (request.isOpen = false))
-    void tasks(incoming, response)
+    tasks(incoming, response)
   }
 
   return {

@@ -1,0 +1,155 @@
+import { act, render, renderHook, screen } from '@testing-library/react'
+import { StrictMode, useEffect } from 'react'
+import { hydrateRoot } from 'react-dom/client'
+import { renderToString } from 'react-dom/server'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { useTaskManager } from '../../src/hooks/use-task-manager.js'
+import { useTaskStorage } from '../../src/hooks/use-task-storage.js'
+import { createTaskManager } from '../../src/stores/task-manager.js'
+import type { KeyValueStorage } from '../../src/stores/storage.js'
+import type { TaskManager } from '../../src/stores/task-types.js'
+import { settle } from '../support/clock.js'
+import { scriptTasks, taskIdOf } from '../support/servers/task-script.js'
+
+// jsdom has no locks, and so each tab's tasks are its own.
+const saved = JSON.stringify({
+  version: 1,
+  tasks: [
+    { id: 'a', status: 'done', input: 'a tune', prompt: 'a tune', progress: 100, result: 7 },
+    {
+      id: 'b',
+      status: 'processing',
+      input: 'a jig',
+      progress: 40,
+      run: { lastEventId: '7', hasEvents: true },
+    },
+  ],
+})
+
+beforeEach(() => sessionStorage.setItem('tasks', saved))
+afterEach(() => {
+  sessionStorage.clear()
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+const script = scriptTasks()
+beforeEach(() => void script.calls.splice(0))
+
+function texts({ tasks }: { tasks: ReturnType<TaskManager['getSnapshot']>['tasks'] }): string {
+  return [...tasks.values()].map(({ id, status, progress }) => `${id} ${status} ${progress}`).join()
+}
+
+function Page({ name = 'tasks', starts }: { name?: string; starts?: string }) {
+  const options = { url: 'http://page.test/tasks', fetch: script.fetch }
+  const { tasks, manager, startTask } = useTaskManager(options)
+  const { isRestored } = useTaskStorage(manager, { key: name })
+  useEffect(() => {
+    if (starts) startTask('a march', { id: starts })
+  }, [startTask, starts])
+  return <p>{`${isRestored}: ${texts({ tasks })}`}</p>
+}
+
+function text(): string | null {
+  return screen.getByText(/true|false/).textContent
+}
+
+test('shows what was saved, and goes on with it', async () => {
+  render(<Page />)
+  expect(text()).toBe('true: a done 100,b processing 40')
+  await act(settle)
+  expect(script.calls.map((call) => [taskIdOf(call), call.headers.get('last-event-id')])).toEqual([
+    ['b', '7'],
+  ])
+  await act(async () => {
+    script.calls[0]!.send('complete', { result: 8 })
+    await settle()
+  })
+  expect(text()).toBe('true: a done 100,b done 100')
+})
+
+test('hydrates from what the server rendered, and shows it then', async () => {
+  vi.stubGlobal('window', undefined)
+  const html = renderToString(<Page />)
+  vi.unstubAllGlobals()
+  expect(html).toContain('false: ')
+  const root = document.body.appendChild(document.createElement('div'))
+  root.innerHTML = html
+  const onRecoverableError = vi.fn<() => void>()
+  const page = await act(async () => hydrateRoot(root, <Page />, { onRecoverableError }))
+  expect(root.textContent).toBe('true: a done 100,b processing 40')
+  expect(onRecoverableError).not.toHaveBeenCalled()
+  await act(async () => page.unmount())
+  root.remove()
+})
+
+test('StrictMode opens one connection, keeps what an effect has started, and an unmount closes all', async () => {
+  const page = render(
+    <StrictMode>
+      <Page starts="c" />
+    </StrictMode>,
+  )
+  await act(settle)
+  expect(text()).toBe('true: a done 100,b processing 40,c processing 0')
+  const open = script.calls.filter(({ isAborted }) => !isAborted)
+  expect(open.map(taskIdOf)).toEqual(['b', 'c'])
+  page.unmount()
+  expect(script.calls.every(({ isAborted }) => isAborted)).toBe(true)
+  await act(settle)
+  render(<Page />)
+  expect(text()).toBe('true: a done 100,b processing 40,c processing 0')
+})
+
+test('with the same manager, another key shows only what was saved under it', () => {
+  const { rerender } = render(<Page />)
+  rerender(<Page name="other" />)
+  expect(text()).toBe('true: ')
+  rerender(<Page />)
+  expect(text()).toBe('true: a done 100,b processing 40')
+})
+
+test('the tasks of a manager of its own life go on, and are saved, when the component is gone', async () => {
+  const manager = createTaskManager({ url: 'http://page.test/tasks', fetch: script.fetch })
+  function Shared() {
+    const { tasks } = useTaskManager(manager)
+    const { isRestored } = useTaskStorage(manager, { key: 'tasks' })
+    return <p>{`${isRestored}: ${texts({ tasks })}`}</p>
+  }
+  const page = render(<Shared />)
+  await act(settle)
+  page.unmount()
+  expect(script.calls[0]!.isAborted).toBe(false)
+  script.calls[0]!.send('complete', { result: 8 }, '8')
+  await act(settle)
+  window.dispatchEvent(new Event('pagehide'))
+  expect(sessionStorage.getItem('tasks')).toContain('"result":8')
+  window.dispatchEvent(new Event('pageshow'))
+  render(<Shared />)
+  expect(text()).toBe('true: a done 100,b done 100')
+  expect(script.calls).toHaveLength(1)
+})
+
+test('the newest handlers are called', async () => {
+  const told: string[] = []
+  const storage: KeyValueStorage = {
+    getItem: () => Promise.reject(new Error('no disk')),
+    setItem() {},
+  }
+  const { rerender } = renderHook(
+    ({ name }) => {
+      const { manager } = useTaskManager()
+      return useTaskStorage(manager, {
+        key: 'broken',
+        storage,
+        onError: ({ message }) => told.push(`${name}: ${message}`),
+        onRestored: () => told.push(`${name}: restored`),
+      })
+    },
+    { initialProps: { name: 'old' } },
+  )
+  rerender({ name: 'new' })
+  await act(async () => {})
+  expect(told[0]).toContain('new: Expected to read and write "broken"')
+  expect(told[0]).toContain('no disk')
+  expect(told[1]).toBe('new: restored')
+})
