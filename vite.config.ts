@@ -84,6 +84,9 @@ async function tests(): Promise<ViteUserConfig> {
   // seconds can pass before a server hears that its reader has gone.
   const patience = { testTimeout: 30_000, expect: { poll: { timeout: 20_000 } } }
 
+  // Each file in a process of its own would load all of it again, which takes as long as the tests.
+  const isolate = false
+
   return {
     test: {
       passWithNoTests: true,
@@ -97,6 +100,7 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'node',
+            isolate,
             ...patience,
             environment: 'node',
             include: ['test/**/*.test.{ts,tsx}'],
@@ -113,6 +117,7 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'dom',
+            isolate,
             ...patience,
             environment: 'jsdom',
             include: ['test/**/*.dom.test.{ts,tsx}'],

@@ -1,10 +1,16 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { isOffline, watchPage } from '../../src/connection/page.js'
 
+type PageModule = typeof import('../../src/connection/page.js')
+
+let watchPage: PageModule['watchPage']
+let isOffline: PageModule['isOffline']
 let stop: () => void
 let changes: string[]
 
-beforeEach(() => {
+beforeEach(async () => {
+  // One of its own: what other tests left open watches the page by another.
+  vi.resetModules()
+  ;({ watchPage, isOffline } = await import('../../src/connection/page.js'))
   vi.useFakeTimers()
   changes = []
   stop = watchPage((change) => changes.push(change))
