@@ -96,7 +96,8 @@ function reader(): ChatReader {
 
   function readDelta(message: Json, draft: MessageDraft): void {
     draft.appendReasoning(text(message?.reasoning_content))
-    if (text(message?.type) === 'answer') answerOf(message, draft).append(text(message?.content))
+    const content = text(message?.content)
+    if (content && text(message?.type) === 'answer') answerOf(message, draft).append(content)
   }
 
   function answerOf(message: Json, draft: MessageDraft): TextDraft {

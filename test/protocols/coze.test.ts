@@ -29,6 +29,15 @@ describe('answers', () => {
     expect(receiveEvents(delta('Hel'), delta('lo'), completed('Hello')).draft.content).toBe('Hello')
   })
 
+  test('are thought about in deltas of their own, which are one part', () => {
+    const thought = (reasoning_content: string) => delta('', { reasoning_content })
+    const { draft } = receiveEvents(thought('So '), thought('far'), delta('Hello'), done)
+    expect(draft.snapshot().parts).toEqual([
+      { type: 'reasoning', text: 'So far' },
+      { type: 'text', text: 'Hello' },
+    ])
+  })
+
   test('may come only complete, as those of a card or a workflow do', () => {
     const received = receiveEvents(delta('One'), completed('One'), completed(', two', { id: 'm2' }))
     expect(received.draft.content).toBe('One, two')
