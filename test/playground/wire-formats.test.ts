@@ -7,29 +7,27 @@ import { createApp } from '../../playground/server/app.js'
 import { formats } from '../../playground/server/chat/formats.js'
 import type { FormatName } from '../../playground/server/chat/formats.js'
 import type { WireFormat } from '../../playground/server/chat/wire-format.js'
+import { protocolNames, protocols } from '../../playground/src/pages/adventure/protocols.js'
+import type { Carried, SpokenProtocol } from '../../playground/src/pages/adventure/protocols.js'
 import { withTools } from '../../src/protocols/index.js'
 import type { ChatMessage } from '../../src/protocols/index.js'
 import { createChat, createChatTools, tool } from '../../src/stores/index.js'
 import type { Chat } from '../../src/stores/index.js'
-import { protocolNamed } from '../support/protocol-named.js'
 import { hurried } from './support.js'
 
 const names = Object.keys(formats) as FormatName[]
-const wordsOnly: FormatName[] = ['tutorial', 'text', 'tgi', 'llamaCpp']
 
-/** What a format has no place for. */
-const lacks = {
-  reasoning: [...wordsOnly, 'qianfan'],
-  sources: [...wordsOnly, 'ollama', 'workersAi', 'agUi', 'coze'],
-  tools: [...wordsOnly, 'dify', 'coze', 'qianfan'],
-  files: [...wordsOnly, 'dify', 'qianfan'],
+/** What these formats have no place for, or do not say. */
+const silent: Record<'usage' | 'reason', readonly string[]> = {
   usage: ['tutorial', 'text', 'aiSdk'],
   reason: ['tutorial', 'text', 'workersAi', 'dify'],
-} satisfies Record<string, FormatName[]>
+}
 
-function has(what: keyof typeof lacks, name: FormatName): boolean {
-  const lacking: readonly FormatName[] = lacks[what]
-  return !lacking.includes(name)
+/** What the page says that a protocol carries. */
+function has(what: Carried | keyof typeof silent, name: FormatName): boolean {
+  if (what === 'usage' || what === 'reason') return !silent[what].includes(name)
+  const { carries }: SpokenProtocol = protocols[name]
+  return carries.includes(what)
 }
 
 const app = createApp(hurried())
@@ -45,7 +43,7 @@ const tools = {
 }
 
 function chatIn(name: FormatName, fetch = inMemory): Chat {
-  const protocol = withTools(protocolNamed(name), tools)
+  const protocol = withTools(protocols[name].create(), tools)
   return createChat({ url: `http://localhost/api/chat/${name}?lang=en`, protocol, fetch })
 }
 
@@ -58,6 +56,10 @@ function ofType<Type extends Part['type']>(
   return parts.filter((part): part is Extract<Part, { type: Type }> => part.type === type)
 }
 
+test('the page offers each of them, and to find out', () => {
+  expect(protocolNames.filter((name) => name !== 'auto')).toEqual(names)
+})
+
 describe.each(names)('%s', (name) => {
   test('brings the whole reply: text, reasoning, sources, usage, reason', async () => {
     const chat = chatIn(name)
@@ -66,7 +68,7 @@ describe.each(names)('%s', (name) => {
     expect(reply).toMatchObject({ status: 'complete', content: tellReply(['start'], 'en') })
     const thoughts = ofType(reply, 'reasoning').map(({ text }) => text)
     const thought = 'The player wants: start. Turn 0, 0 points so far.'
-    expect(thoughts.join('')).toBe(has('reasoning', name) ? thought : '')
+    expect(thoughts).toEqual(has('reasoning', name) ? [thought] : [])
     const [source] = ofType(reply, 'source')
     expect(source).toEqual(
       has('sources', name) ? expect.objectContaining({ title: 'Water wheel' }) : undefined,
