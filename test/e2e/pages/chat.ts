@@ -72,7 +72,10 @@ describe.concurrent('the chat', () => {
       .waitFor()
     await isQuiet(page)
 
+    // The question is still there for who comes back.
     await say(page, 'restart')
+    await page.getByRole('button', { name: 'Allow' }).waitFor()
+    await page.reload()
     await page.getByRole('button', { name: 'Allow' }).click()
     await replies(page).getByText('The morning begins again.').waitFor()
   })
@@ -85,6 +88,28 @@ describe.concurrent('the chat', () => {
     await page.getByText('The player wants: start. Turn 0').waitFor()
     const link = page.getByRole('link', { name: 'Water wheel' })
     expect(await link.getAttribute('href')).toBe('https://en.wikipedia.org/wiki/Water_wheel')
+  })
+
+  test('is told by the model of the server, where it has one', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await page.route('**/api/chat/info', (route) => route.fulfill({ json: { model: 'bard' } }))
+    const chunks = [
+      { choices: [{ delta: { content: 'I am Bard.' }, finish_reason: 'stop' }] },
+      '[DONE]',
+    ]
+    await page.route('**/api/chat?lang=en', (route) => {
+      const body = chunks.map(
+        (chunk) => `data: ${typeof chunk === 'string' ? chunk : JSON.stringify(chunk)}\n\n`,
+      )
+      return route.fulfill({ contentType: 'text/event-stream', body: body.join('') })
+    })
+    await page.reload()
+    await page.locator('.setup').getByText('The server’s model · OpenAI').waitFor()
+    await hear(page, 'who are you', 'I am Bard.')
+    expect(await page.locator('.readings').innerText()).toContain('bard')
+    await choose(page, 'Who tells the story', 'playground')
+    await hear(page, 'start', 'Mill yard')
   })
 
   test('says why a backend cannot be reached', async (context) => {

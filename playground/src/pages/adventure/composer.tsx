@@ -15,7 +15,8 @@ const isLoadingOf = ({ isLoading }: ChatSnapshot) => isLoading
 
 export function Composer() {
   const text = useText().adventure
-  const { chat, stop } = useGame()
+  const { chat, tools } = useGame()
+  const { stop } = tools
   const isLoading = useStreamChat(chat, isLoadingOf)
   const { sendMessage } = useChatQueue(chat)
   const attachments = useAttachments()

@@ -2,6 +2,7 @@ import { useStickToBottom, useStreamChat } from 'brooklet'
 import type { ChatSnapshot } from 'brooklet'
 import { useEffect, useRef } from 'react'
 import { useText } from '../../language/language.js'
+import { ErrorCard } from '../../shared/error-card.js'
 import { Down } from '../../shell/icons.js'
 import { useGame } from './game.js'
 import { Message } from './message.js'
@@ -13,7 +14,7 @@ const turnsOf = ({ messages }: ChatSnapshot) =>
 
 export function Conversation() {
   const text = useText().adventure
-  const { chat } = useGame()
+  const { chat, tools } = useGame()
   const messages = useStreamChat(chat, messagesOf)
   const isLoading = useStreamChat(chat, isLoadingOf)
   const turns = useStreamChat(chat, turnsOf)
@@ -46,6 +47,7 @@ export function Conversation() {
             />
           ))}
         </ol>
+        {tools.error ? <ErrorCard error={tools.error} /> : null}
       </div>
       {isAtBottom ? null : (
         <button type="button" className="button icon-button jump" onClick={scrollToBottom}>

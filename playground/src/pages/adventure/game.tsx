@@ -1,12 +1,13 @@
 import { useChatTools } from 'brooklet'
-import type { Chat, ChatToolsActions } from 'brooklet'
+import type { Chat, UseChatToolsResult } from 'brooklet'
 import { createContext, use, useMemo } from 'react'
 import type { ReactNode } from 'react'
 import { chatOf, useGames } from './games.js'
 import { tools } from './tools.js'
 
-interface Game extends Pick<ChatToolsActions, 'approve' | 'deny' | 'stop'> {
+interface Game {
   chat: Chat
+  tools: UseChatToolsResult
 }
 
 const GameContext = createContext<Game | undefined>(undefined)
@@ -15,8 +16,11 @@ const GameContext = createContext<Game | undefined>(undefined)
 export function GameProvider({ children }: { children: ReactNode }) {
   const { current } = useGames()
   const chat = chatOf(current)
-  const { approve, deny, stop } = useChatTools(chat, tools)
-  const game = useMemo(() => ({ chat, approve, deny, stop }), [chat, approve, deny, stop])
+  const { isRunning, error, approve, deny, answer, stop } = useChatTools(chat, tools)
+  const game = useMemo(
+    () => ({ chat, tools: { isRunning, error, approve, deny, answer, stop } }),
+    [chat, isRunning, error, approve, deny, answer, stop],
+  )
   return <GameContext value={game}>{children}</GameContext>
 }
 

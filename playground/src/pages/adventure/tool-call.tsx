@@ -8,8 +8,11 @@ import { tools } from './tools.js'
 /** What the game master asks the page for, and what came of it. */
 export function ToolCall({ call }: { call: ToolCallPart }) {
   const text = useText().adventure
+  const { isRunning } = useGame().tools
   const { name, argsText, state, result, error } = call
   const isOver = state === 'done' || state === 'error'
+  /** By an earlier page, which did not come to run it. */
+  const isLeft = state === 'ready' && !isRunning
   return (
     <div className="tool-call" data-state={state}>
       <p>
@@ -18,15 +21,15 @@ export function ToolCall({ call }: { call: ToolCallPart }) {
       <code>
         {name}({argsText}){isOver ? ` → ${error ?? JSON.stringify(result)}` : ''}
       </code>
-      {state === 'approval' || state === 'ready' ? <Approval call={call} /> : null}
+      {state === 'approval' || isLeft ? <Approval call={call} /> : null}
     </div>
   )
 }
 
-/** Waits for the visitor: one left by an earlier page as well. */
+/** The call waits for the visitor to say whether it may. */
 function Approval({ call }: { call: ToolCallPart }) {
   const text = useText().adventure
-  const { approve, deny } = useGame()
+  const { approve, deny } = useGame().tools
   const [why, setWhy] = useState('')
   const id = useId()
   const known = toolCallOf(tools, call)
