@@ -4,10 +4,21 @@ import { progressEvents } from '../protocols/progress-events.js'
 import { entryStore } from './entry-store.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
-import { isUnderWay, newTask, newTaskId, nextQueued, settled, type TaskEntry } from './task.js'
+import {
+  changed,
+  idsOf,
+  isUnderWay,
+  newAttempt,
+  newTask,
+  newTaskId,
+  nextQueued,
+  settled,
+  totalProgress,
+  type TaskEntry,
+} from './task.js'
 import { taskOptions, taskUrl, tellServer } from './task-request.js'
 import { createTaskRun, type TaskRun } from './task-run.js'
-import type { StorableTaskManager, TellAction } from './task-seam.js'
+import type { BuiltTaskManager, TellAction } from './task-seam.js'
 import type {
   Task,
   TaskConnect,
@@ -17,11 +28,6 @@ import type {
 } from './task-types.js'
 
 const defaultConcurrency = 4
-
-/** What the hook needs of a manager that it made itself: to hand it the newest options. */
-export interface ConfigurableTaskManager<R, I> extends StorableTaskManager<R, I> {
-  configure(options: TaskManagerOptions<R, I>): void
-}
 
 /**
  * Long tasks side by side, outside React: they go on whatever is mounted.
@@ -45,7 +51,7 @@ export function createTaskManager<Result = unknown, Input = unknown>(
 export function buildTaskManager<R, I>(
   given: TaskManagerOptions<R, I>,
   environment: Environment = defaultEnvironment,
-): ConfigurableTaskManager<R, I> {
+): BuiltTaskManager<R, I> {
   let options = given
   const entries = new Map<string, TaskEntry<R, I>>()
   let published: ReadonlyMap<string, Task<R, I>> = new Map()
@@ -66,13 +72,8 @@ export function buildTaskManager<R, I>(
   function build(): TaskManagerSnapshot<R, I> {
     if (hasChanged) published = new Map([...entries].map(([id, { task }]) => [id, task]))
     hasChanged = false
-    let [done, whole] = [0, 0]
-    for (const task of published.values()) {
-      const weight = options.weight?.(task) ?? 1
-      done += weight * task.progress
-      whole += weight
-    }
-    return { tasks: published, taskIds, progress: done / (whole || 1), isPaused }
+    const progress = totalProgress(published, options)
+    return { tasks: published, taskIds, progress, isPaused }
   }
 
   const startTask: TaskManager<R, I>['startTask'] = (
@@ -97,8 +98,7 @@ export function buildTaskManager<R, I>(
     const entry = entries.get(id)
     if (!entry || isUnderWay(entry.task)) return
     tell?.('retry', entry.task)
-    const { input, createdAt, priority, attempt } = entry.task
-    update(entry, { ...newTask<R, I>(id, input, createdAt, priority), attempt: attempt + 1 })
+    update(entry, newAttempt(entry.task))
     publishList()
   }
 
@@ -117,19 +117,12 @@ export function buildTaskManager<R, I>(
     if (run) void tellServer(() => (cancelRequest ? cancelRequest(task) : run.cancel()), id)
   }
 
-  function removeTask(id: string): void {
-    const entry = entries.get(id)
-    if (!entry) return
-    tell?.('remove', entry.task)
-    stop(entry)
-    forget(id)
-    publishList()
-  }
-
-  function clearFinished(): void {
-    for (const [id, { task }] of entries) {
-      if (isUnderWay(task)) continue
-      tell?.('remove', task)
+  function remove(ids: readonly string[]): void {
+    for (const id of ids) {
+      const entry = entries.get(id)
+      if (!entry) continue
+      tell?.('remove', entry.task)
+      stop(entry)
       forget(id)
     }
     publishList()
@@ -144,9 +137,7 @@ export function buildTaskManager<R, I>(
   function publishList(): void {
     fillSlots()
     if (!hasChanged) return
-    const ids = [...entries.keys()]
-    if (ids.length !== taskIds.length || ids.some((id, index) => id !== taskIds[index]))
-      taskIds = ids
+    taskIds = idsOf(entries, taskIds)
     publish()
   }
 
@@ -212,13 +203,10 @@ export function buildTaskManager<R, I>(
     entry.run = undefined
   }
 
-  /** A task is a new object for each change, and the same one without. */
   function update(entry: TaskEntry<R, I>, changes: Partial<Task<R, I>>): boolean {
     const { task } = entry
-    const keys = Object.keys(changes) as (keyof Task)[]
-    if (keys.every((key) => Object.is(changes[key], task[key]))) return false
-    entry.task = { ...task, ...changes }
-    return (hasChanged = true)
+    entry.task = changed(task, changes)
+    return entry.task !== task && (hasChanged = true)
   }
 
   function mount(): void {
@@ -239,8 +227,8 @@ export function buildTaskManager<R, I>(
     startTask,
     cancelTask,
     retryTask,
-    removeTask,
-    clearFinished,
+    removeTask: (id) => remove([id]),
+    clearFinished: () => remove(taskIds.filter((id) => !isUnderWay(entries.get(id)!.task))),
     pauseQueue: () => setPaused(true),
     resumeQueue: () => setPaused(false),
     // A manager of its own life has no use for users: only the component that made it takes its tasks along.

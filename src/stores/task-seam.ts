@@ -1,6 +1,6 @@
 import type { TaskEntry } from './task.js'
 import type { TaskRun } from './task-run.js'
-import type { Task, TaskManager } from './task-types.js'
+import type { Task, TaskManager, TaskManagerOptions } from './task-types.js'
 
 export type TaskActionName = 'start' | 'cancel' | 'retry' | 'remove' | 'pause' | 'resume'
 
@@ -20,4 +20,9 @@ export interface StorableTaskManager<R, I> extends TaskManager<R, I> {
   place(isPaused: boolean, tell?: TellAction<R, I>): void
   /** A component that has made it uses it. */
   isRetained(): boolean
+}
+
+/** What the hook needs of a manager that it made itself: to hand it the newest options. */
+export interface BuiltTaskManager<R, I> extends StorableTaskManager<R, I> {
+  configure(options: TaskManagerOptions<R, I>): void
 }

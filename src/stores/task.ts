@@ -1,6 +1,6 @@
 import type { Environment } from '../connection/environment.js'
 import type { TaskRun, TaskRunState } from './task-run.js'
-import type { Task } from './task-types.js'
+import type { Task, TaskManagerOptions } from './task-types.js'
 
 /** A task as its manager has it. */
 export interface TaskEntry<R, I> {
@@ -39,8 +39,48 @@ export function newTask<R, I>(
   }
 }
 
+export function newAttempt<R, I>({
+  id,
+  input,
+  createdAt,
+  priority,
+  attempt,
+}: Task<R, I>): Task<R, I> {
+  return { ...newTask<R, I>(id, input, createdAt, priority), attempt: attempt + 1 }
+}
+
 export function isUnderWay({ status }: Task): boolean {
   return status === 'queued' || status === 'processing'
+}
+
+/** A task is a new object for each change, and the same one without. */
+export function changed<R, I>(task: Task<R, I>, changes: Partial<Task<R, I>>): Task<R, I> {
+  const keys = Object.keys(changes) as (keyof Task)[]
+  const isSame = keys.every((key) => Object.is(changes[key], task[key]))
+  return isSame ? task : { ...task, ...changes }
+}
+
+/** The ids in their order: those of before as long as none came or went. */
+export function idsOf(
+  entries: ReadonlyMap<string, unknown>,
+  before: readonly string[],
+): readonly string[] {
+  const ids = [...entries.keys()]
+  const isSame = ids.length === before.length && ids.every((id, index) => id === before[index])
+  return isSame ? before : ids
+}
+
+export function totalProgress<R, I>(
+  tasks: ReadonlyMap<string, Task<R, I>>,
+  options: Pick<TaskManagerOptions<R, I>, 'weight'>,
+): number {
+  let [done, whole] = [0, 0]
+  for (const task of tasks.values()) {
+    const weight = options.weight?.(task) ?? 1
+    done += weight * task.progress
+    whole += weight
+  }
+  return done / (whole || 1)
 }
 
 /** The first one of those with the highest priority. */
