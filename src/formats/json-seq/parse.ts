@@ -1,6 +1,3 @@
-import { checkSize, type Framer } from '../framer.js'
-import { isJson } from '../is-json.js'
-import type { ParserHandlers, ParserOptions } from '../types.js'
 import {
   BACKSLASH,
   CLOSE_BRACE,
@@ -11,7 +8,10 @@ import {
   QUOTE,
   RS,
   SPACE,
-} from './char-codes.js'
+} from '../char-codes.js'
+import { checkSize, type Framer } from '../framer.js'
+import { isJson } from '../is-json.js'
+import type { ParserHandlers, ParserOptions } from '../types.js'
 
 /**
  * JSON text sequences (RFC 7464): RS, a JSON text, LF. An element is delivered at the LF behind its
