@@ -83,7 +83,7 @@ function eventReader(): ChatReader {
 }
 
 function each(value: Json): readonly Json[] {
-  return [value].flat() as Json[]
+  return [value].flat()
 }
 
 function finish(end: Json, data: string, draft: MessageDraft): void {

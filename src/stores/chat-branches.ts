@@ -5,7 +5,9 @@ import { createMessageTree, type Siblings } from './message-tree.js'
 import { perChat } from './per-chat.js'
 import type { Store } from './publisher.js'
 import { refuse } from './refuse.js'
+import { storedBranches } from './stored-branches.js'
 import { packMessage, readTranscript } from './transcript.js'
+import { meetingOf } from './whole-chat.js'
 
 /** For each message of the conversation that is shown, where it stands among its siblings. */
 export type BranchesSnapshot = ReadonlyMap<string, Siblings>
@@ -76,6 +78,10 @@ function createBranches(chat: Chat): ChatBranches {
     siblings = keepSame(siblings, tree.siblings())
     return siblings
   })
+
+  const meeting = meetingOf(chat)
+  meeting.whole = storedBranches(chat, tree, store.getSnapshot)
+  meeting.onWhole?.()
 
   /** The conversation, and where the message is in it. */
   function find(id: string): { messages: readonly ChatMessage[]; index: number } {

@@ -1,7 +1,7 @@
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
 import type { ChatMessage } from '../protocols/message.js'
 import { createTakeover } from './chat-takeover.js'
-import type { Chat, ChatSnapshot } from './chat-types.js'
+import type { Chat } from './chat-types.js'
 import {
   countChanges,
   isPresent,
@@ -17,9 +17,7 @@ import {
   transcriptVersion,
   type Transcript,
 } from './transcript.js'
-
-/** The key that a chat was stored under last. */
-const keys = new WeakMap<Chat, string>()
+import { meetingOf, type WholeChat } from './whole-chat.js'
 
 /**
  * Keeps a conversation over a reload, and the same in all tabs: what was saved is shown, the chat is
@@ -53,29 +51,44 @@ export function storeChat(
   let initial = chat.getInitialSnapshot().messages
   let isAdopting = false
   /** As it was left: a storage may take its time to save it. */
-  let left: ChatSnapshot | undefined
+  let left: ReturnType<typeof current> | undefined
+  const meeting = meetingOf(chat)
+  /** That of the chat, once what was saved of its branches has been given to it. */
+  let whole: WholeChat | undefined
+  /** Of a chat that has no branches here, what was saved of them elsewhere. */
+  let branches: unknown
 
-  if ((keys.get(chat) ?? key) !== key) chat.clear()
-  keys.set(chat, key)
+  if ((meeting.key ?? key) !== key) chat.clear()
+  meeting.key = key
+
+  function current(): { messages: readonly ChatMessage[]; isLoading: boolean } {
+    const { messages, isLoading } = chat.getSnapshot()
+    return { messages: meeting.whole?.messages() ?? messages, isLoading }
+  }
 
   function merge(stored: Transcript | undefined): Transcript {
-    const { messages, isLoading } = left ?? chat.getSnapshot()
+    const isNews = stored !== undefined
+    if (meeting.whole !== whole && branches) stored ??= { messages: none, presence, branches }
+    whole = meeting.whole
+    branches = stored?.branches ?? branches
+    const { messages, isLoading } = left ?? current()
     const mine = stored ? messages.filter((message) => !initial.includes(message)) : messages
     const isLoaded = initial !== none
     initial = none
     presence = countChanges(presence, synced, mine)
     if (stored) presence = mergePresence(stored.presence, presence)
     let merged = mine
-    for (const theirs of [waiting, stored?.messages]) {
+    for (const theirs of [waiting, stored && (whole?.read(stored) ?? stored.messages)]) {
       if (theirs) merged = mergeMessages(merged, theirs, isChanged)
     }
     merged = merged.filter(({ id }) => isPresent(presence, id))
     synced = byId(mine)
     if (isLoading) waiting = waiting || stored ? merged : undefined
     else if (!left) adopt(messages, merged)
-    if (stored)
-      takeover.offer(isLoading ? undefined : unfinished(merged.at(-1), isLoaded), isLoaded)
-    return { messages: merged, presence }
+    const lastId = chat.getSnapshot().messages.at(-1)?.id
+    const last = isLoading ? undefined : merged.find(({ id }) => id === lastId)
+    if (isNews) takeover.offer(unfinished(last, isLoaded), isLoaded)
+    return { messages: merged, presence, branches }
   }
 
   function isChanged(message: ChatMessage): boolean {
@@ -93,14 +106,15 @@ export function storeChat(
       return
     }
     isAdopting = true
-    chat.setMessages(next)
+    if (whole) whole.replace(next)
+    else chat.setMessages(next)
     isAdopting = false
-    synced = byId(chat.getSnapshot().messages)
+    synced = byId(current().messages)
   }
 
-  let seen = chat.getSnapshot().messages
+  let seen = current().messages
   function onPublication(): void {
-    const { messages, isLoading } = chat.getSnapshot()
+    const { messages, isLoading } = current()
     const isNew = messages !== seen
     seen = messages
     if (isNew && !isAdopting) saved.save(!isLoading)
@@ -115,16 +129,22 @@ export function storeChat(
         if (!left) options.onRestored?.()
       },
     },
-    { version: transcriptVersion, read: readTranscript, write: packTranscript, merge },
+    { version: transcriptVersion, read: readTranscript, write, merge },
     environment,
   )
   const takeover = createTakeover(chat, key, saved.refresh, environment)
+  function write(transcript: Transcript): object {
+    return packTranscript(whole?.write(transcript) ?? transcript)
+  }
+
   const unsubscribe = chat.subscribe(onPublication)
+  meeting.onWhole = () => void Promise.resolve().then(saved.refresh)
   saved.start()
   takeover.update()
 
   return () => {
-    left = chat.getSnapshot()
+    left = current()
+    meeting.onWhole = undefined
     unsubscribe()
     takeover.stop()
     saved.stop()

@@ -11,7 +11,7 @@ export interface Siblings {
   count: number
 }
 
-interface Entry {
+export interface Entry {
   message: ChatMessage
   /** The id of the message before it, none for the first of a conversation. */
   parentId: string | undefined
@@ -29,6 +29,8 @@ export interface MessageTree {
   leaveFor(path: readonly ChatMessage[]): void
   /** Adds what was saved, in its order; what is here already stays as it is. Without its parent, a message is a first one. */
   add(saved: readonly Entry[]): void
+  /** All messages are these from now on, in this order: which path is shown, `leaveFor` says. */
+  replace(entries: readonly Entry[]): void
   /** A message came further without being shown. */
   update(message: ChatMessage): void
   siblings(): Map<string, Siblings>
@@ -70,6 +72,19 @@ export function createMessageTree(): MessageTree {
       parentId = id
     }
     shown = [...messages.keys()]
+  }
+
+  /** Of messages that follow each other in a circle, which broken data may say, one is a first one. */
+  function cutCircles(): void {
+    const rooted = new Set<string | undefined>([undefined])
+    for (const id of nodes.keys()) {
+      const walked = new Set<string>()
+      for (let at = id; !rooted.has(at); at = nodes.get(at)!.parentId!) {
+        walked.add(at)
+        if (walked.has(nodes.get(at)!.parentId!)) nodes.get(at)!.parentId = undefined
+      }
+      for (const each of walked) rooted.add(each)
+    }
   }
 
   function childrenOf(parentId: string | undefined): string[] {
@@ -117,6 +132,15 @@ export function createMessageTree(): MessageTree {
         )
       }
       for (const [id, node] of own) nodes.set(id, node)
+    },
+    replace(entries) {
+      const own = new Map(nodes)
+      nodes.clear()
+      for (const { message, parentId } of entries) {
+        const nextId = own.get(message.id)?.nextId
+        nodes.set(message.id, { message, parentId, nextId })
+      }
+      cutCircles()
     },
     update(message) {
       const node = nodes.get(message.id)

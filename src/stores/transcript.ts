@@ -9,12 +9,15 @@ export const transcriptVersion = 1
 export interface Transcript {
   messages: readonly ChatMessage[]
   presence: Presence
+  /** What `messages` leaves out, where the chat has branches: as JSON has it, for them to read. */
+  branches?: unknown
 }
 
 /** How JSON has it. */
 export interface StoredTranscript {
   messages: unknown[]
   presence?: [id: string, count: number][]
+  branches?: unknown
 }
 
 type Fields = Record<string, unknown>
@@ -25,9 +28,13 @@ const mostRemembered = 1_000
 const roles: unknown[] = ['user', 'assistant', 'system']
 const statuses: unknown[] = ['pending', 'streaming', 'complete', 'stopped', 'interrupted', 'error']
 
-export function packTranscript({ messages, presence }: Transcript): StoredTranscript {
+export function packTranscript({ messages, presence, ...rest }: Transcript): StoredTranscript {
   const counts = [...presence].slice(-mostRemembered)
-  return { messages: messages.map(packMessage), presence: counts.length > 0 ? counts : undefined }
+  return {
+    messages: messages.map(packMessage),
+    presence: counts.length > 0 ? counts : undefined,
+    ...rest,
+  }
 }
 
 export function packMessage(message: ChatMessage): object {
@@ -42,6 +49,7 @@ export function readTranscript(data: unknown, complain: (problem: string) => voi
   return {
     messages: messages.filter((message) => message !== undefined),
     presence: new Map(Array.isArray(record.presence) ? record.presence : []),
+    branches: record.branches,
   }
 }
 

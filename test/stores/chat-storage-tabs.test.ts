@@ -266,7 +266,7 @@ test.each([false, true])(
     await fc.assert(
       fc.asyncProperty(fc.array(action, { maxLength: 40 }), async (actions) => {
         const browser = createTabs({ isSlow })
-        const { clock, openTab, deliver, oversleep, deliverAll } = browser
+        const { clock, openTab, deliver, deliverEach, oversleep, deliverAll } = browser
         const tabs = [openTab(), openTab()]
         /** What was said, and has not been removed. */
         const expected = new Set<string>()
@@ -313,9 +313,8 @@ test.each([false, true])(
             expected.delete(message.content)
           } else if (what.do === 'reload' && !replies.has(tab)) {
             // A tab hears of what overwrote it: only a death within those milliseconds loses a word.
-            await deliver(tab)
-            await deliver(tab)
             await wake()
+            await deliverEach(tab)
             tab.stop()
             for (let round = 0; round < 8; round += 1) await settle()
             tabs[index] = openTab()

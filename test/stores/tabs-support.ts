@@ -1,6 +1,7 @@
 /** Tabs of one browser in one process: one storage, channels and locks, in the order that a test decides. */
 import { vi } from 'vitest'
 import { StreamError } from '../../src/errors.js'
+import { branchesOf } from '../../src/stores/chat-branches.js'
 import { createChat } from '../../src/stores/chat.js'
 import { storeChat } from '../../src/stores/chat-storage.js'
 import type { Chat } from '../../src/stores/chat-types.js'
@@ -20,9 +21,11 @@ export interface Tabs {
   clock: TestClock
   /** What the browser holds. */
   readonly stored: string | undefined
-  openTab(): Tab
+  openTab(options?: { hasBranches?: boolean }): Tab
   /** A tab learns of one saving that it has not seen. */
   deliver(tab: Tab): Promise<void>
+  /** A tab learns of every saving until now. */
+  deliverEach(tab: Tab): Promise<void>
   /** What the others have saved since is there for it to read, but nobody tells it: it slept. */
   oversleep(tab: Tab): void
   /** All tabs learn of everything, until nobody says anything more. */
@@ -59,7 +62,7 @@ export function createTabs({ isSlow = false } = {}): Tabs {
   vi.stubGlobal('BroadcastChannel', Channel)
   vi.stubGlobal('navigator', { locks })
 
-  function openTab(): Tab {
+  function openTab({ hasBranches = false } = {}): Tab {
     const state = { seen: log.length, listeners: new Set<Listener>(), isDead: false }
     opening = state
     const { fetch, calls } = createTestServer()
@@ -67,6 +70,7 @@ export function createTabs({ isSlow = false } = {}): Tabs {
       { url: 'https://a.test/chat', fetch, retry: { attempts: 0 } },
       environment,
     )
+    if (hasBranches) branchesOf(chat)
     const errors: StreamError[] = []
     const read = (): string | undefined => (isSlow ? log.at(-1) : log[state.seen - 1])
     const write = (value: string): void => {
@@ -113,6 +117,9 @@ export function createTabs({ isSlow = false } = {}): Tabs {
     },
     openTab,
     deliver,
+    async deliverEach(tab) {
+      while (tabs.get(tab)!.seen < log.length) await deliver(tab)
+    },
     oversleep(tab) {
       tabs.get(tab)!.seen = log.length
     },

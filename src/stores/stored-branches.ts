@@ -1,0 +1,126 @@
+import type { ChatMessage } from '../protocols/message.js'
+import type { Chat } from './chat-types.js'
+import { createMessageTree, type Entry, type MessageTree } from './message-tree.js'
+import { packMessage, readTranscript } from './transcript.js'
+import type { WholeChat } from './whole-chat.js'
+
+/** What is saved of a chat with branches besides the messages of the branch that was shown. */
+interface StoredBranches {
+  /** Those of the other branches. */
+  messages: unknown[]
+  /** What each message followed when it came, in order; also of those that are gone but were followed. */
+  parents: [id: string, parentId?: string][]
+}
+
+/**
+ * The branches of a chat for its storage, where several tabs add to them. What a message followed
+ * when it came holds for good: whichever tab takes that one away, it then follows the one before it.
+ * `look` brings the tree up to what the chat shows.
+ */
+export function storedBranches(chat: Chat, tree: MessageTree, look: () => void): WholeChat {
+  const parents = new Map<string, string | undefined>()
+  let all: readonly ChatMessage[] = []
+  /** The last message of the branch that was shown last, in this tab or another one. */
+  let lastId: string | undefined
+  let ownLastId = chat.getInitialSnapshot().messages.at(-1)?.id
+  /** This tab has shown another branch, or more of it, since that was saved. */
+  let hasMoved = false
+
+  function shown(): readonly ChatMessage[] {
+    return chat.getSnapshot().messages
+  }
+
+  /** The messages, each with the nearest one before it that is among them. */
+  function entriesOf(messages: readonly ChatMessage[]): Entry[] {
+    const there = new Set(messages.map(({ id }) => id))
+    return messages.map((message) => {
+      const passed = new Set<string | undefined>()
+      let parentId = parents.get(message.id)
+      while (parentId !== undefined && !there.has(parentId) && !passed.has(parentId)) {
+        passed.add(parentId)
+        parentId = parents.get(parentId)
+      }
+      return { message, parentId: there.has(parentId!) ? parentId : undefined }
+    })
+  }
+
+  /** What this tab has done since goes into what is known. */
+  function note(): void {
+    look()
+    const entries = tree.entries()
+    const last = shown().at(-1)?.id
+    const isSame =
+      last === ownLastId &&
+      entries.length === all.length &&
+      entries.every(({ message }, at) => message === all[at])
+    if (isSame) return
+    all = entries.map(({ message }) => message)
+    const known = entriesOf(all)
+    for (const [at, { message, parentId }] of entries.entries()) {
+      const isKnown = parents.has(message.id) && known[at]!.parentId === parentId
+      if (!isKnown) parents.set(message.id, parentId)
+    }
+    if (last === ownLastId) return
+    lastId = ownLastId = last
+    hasMoved = true
+  }
+
+  return {
+    messages() {
+      note()
+      return all
+    },
+
+    replace(messages) {
+      const there = new Set(messages.map(({ id }) => id))
+      // What a page begins with is nothing that its user has chosen.
+      const isBegun = shown() !== chat.getInitialSnapshot().messages
+      const own = isBegun ? shown().findLast(({ id }) => there.has(id)) : undefined
+      tree.replace(entriesOf(messages))
+      const last = [own?.id, lastId, messages.at(-1)?.id].find((id) => there.has(id!))
+      const path = tree.through(last ?? '')
+      tree.leaveFor(path)
+      chat.setMessages(path)
+      ownLastId = path.at(-1)?.id
+    },
+
+    read({ messages, branches }) {
+      const saved = Object(branches) as Partial<StoredBranches>
+      const others = Array.isArray(saved.messages) ? readTranscript(saved, () => {}).messages : []
+      const byId = new Map([...messages, ...others].map((message) => [message.id, message]))
+      let previous: string | undefined
+      for (const { id } of messages) {
+        if (!parents.has(id)) parents.set(id, previous)
+        previous = id
+      }
+      const order = Array.isArray(saved.parents) ? saved.parents : []
+      for (const [id, parentId] of order) parents.set(id, parentId ?? undefined)
+      if (!hasMoved) lastId = previous ?? lastId
+      const ordered = order.flatMap(([id]) => byId.get(id) ?? [])
+      return [...new Set([...ordered, ...byId.values()])]
+    },
+
+    write(transcript) {
+      hasMoved = false
+      const merged = createMessageTree()
+      merged.replace(entriesOf(transcript.messages))
+      const entries = merged.entries()
+      const path = merged.through(lastId ?? '')
+      const shownIds = new Set(path.map(({ id }) => id))
+      const others = entries.filter(({ message }) => !shownIds.has(message.id))
+      if (others.length === 0 || path.length === 0) return { ...transcript, branches: undefined }
+      const listed = new Map<string, string | undefined>()
+      for (const { message } of entries) {
+        for (let at: string | undefined = message.id; at !== undefined && !listed.has(at);) {
+          listed.set(at, parents.get(at))
+          at = parents.get(at)
+        }
+      }
+      const branches: StoredBranches = {
+        messages: others.map(({ message }) => packMessage(message)),
+        parents: [...listed],
+      }
+      return { ...transcript, messages: path, branches }
+    },
+  }
+}
