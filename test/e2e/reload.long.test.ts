@@ -110,29 +110,62 @@ function goesOn(): void {
   test('tunes, each from where the server has it by then', async (context) => {
     const slices = async () =>
       ((await (await api('/api/studio')).json()) as { slices: number }).slices
-    const before = await slices()
+    const slicesBefore = await slices()
     const page = await open(context, '/studio')
-    for (let n = 0; n < 4; n++) await page.locator('.examples button').nth(n).click()
+    await page.getByRole('button', { name: 'Start ten' }).click()
     const percent = () => page.locator('.tune .number').first().innerText()
-    for (const least of ['4', '20']) {
+    for (const least of [4, 40]) {
       await expect
         .poll(async () => Number.parseInt(await percent()), patience)
-        .toBeGreaterThan(+least)
+        .toBeGreaterThan(least)
+      const before = Number.parseInt(await percent())
       await page.reload()
-      await page.locator('.tune').nth(3).waitFor()
-      await page.locator('.tune[data-status=processing]').first().waitFor()
+      await page.locator('.tune').nth(9).waitFor()
+      expect(Number.parseInt(await percent())).toBeGreaterThanOrEqual(before)
+      expect(await page.locator('.tune[data-status=processing]').count()).toBe(4)
+      expect(await page.locator('.tune[data-status=queued]').count()).toBe(6)
     }
-    await page.getByText('4 of 4 done').waitFor(patient)
-    // Fifty slices each: none was made twice.
-    expect((await slices()) - before).toBe(200)
-    expect(await page.locator('.tune audio').count()).toBe(4)
+    await page.getByText('9 of 10 done, 1 failed').waitFor({ timeout: 60_000 })
+    // Fifty slices each, and twenty of the one that fails: none was made twice.
+    expect((await slices()) - slicesBefore).toBe(470)
+    expect(await page.locator('.tune audio').count()).toBe(9)
 
     await page.reload()
-    await page.getByText('4 of 4 done').waitFor()
+    await page.getByText('9 of 10 done, 1 failed').waitFor()
     await page.getByRole('button', { name: 'Clear finished' }).click()
     await page.getByText('No tunes yet.').waitFor()
     await page.reload()
     await page.getByText('No tunes yet.').waitFor()
     expect(await page.locator('.tune').count()).toBe(0)
+  })
+
+  test('tunes of two tabs: one holds the connections, and when it is closed the other', async (context) => {
+    const first = await open(context, '/studio')
+    const second = await first.context().newPage()
+    await second.goto(first.url())
+    const asked: Record<string, string[]> = { first: [], second: [] }
+    for (const [name, page] of Object.entries({ first, second })) {
+      page.on('request', (request) => {
+        if (request.url().includes('/api/generate')) asked[name]!.push(request.method())
+      })
+    }
+    const having = (page: Page, status: string) => page.locator(`.tune[data-status=${status}]`)
+
+    await first.getByRole('button', { name: 'Start ten' }).click()
+    await expect.poll(() => having(second, 'processing').count(), patience).toBe(4)
+    expect(await having(second, 'queued').count()).toBe(6)
+    await second.getByText('rendering').nth(3).waitFor()
+    await second.getByRole('button', { name: 'Cancel: A calm night by the lake' }).click()
+    await first.getByText('0 of 10 done, 4 at work, 5 waiting, 1 canceled').waitFor()
+    expect(asked).toEqual({ first: ['GET', 'GET', 'GET', 'GET', 'GET', 'DELETE'], second: [] })
+    await second.getByRole('button', { name: 'Try again: A calm night by the lake' }).click()
+    await first.getByText('0 of 10 done, 4 at work, 6 waiting').waitFor()
+    await first.getByRole('button', { name: 'Pause the queue' }).click()
+    await second.getByText('The queue is paused').waitFor()
+
+    await first.close()
+    await second.getByRole('button', { name: 'Resume the queue' }).click()
+    await second.getByText('9 of 10 done, 1 failed').waitFor({ timeout: 60_000 })
+    expect(new Set(asked.second)).toEqual(new Set(['GET']))
   })
 }

@@ -84,7 +84,7 @@ export const en = {
   adventure: englishAdventure,
   studio: {
     title: 'Studio',
-    lead: 'Describe a tune, and the server really composes it. Four are worked on at once, each over a connection of its own; the rest wait for their turn. Load the page again, or open it in a second tab: they all go on.',
+    lead: 'Describe a tune, and the server really composes it. Four are worked on at once, each over a connection of its own; the rest wait for their turn. Load the page again, or open it in a second tab: they all go on, and one tab at a time holds the connections.',
     prompt: 'What should it sound like?',
     placeholder: 'A slow waltz in the rain',
     compose: 'Compose',

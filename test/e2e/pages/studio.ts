@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright'
 import { describe, expect, test } from 'vitest'
-import { api, open, patience } from '../support.js'
+import { api, open, patience, phone } from '../support.js'
+import { violations } from './violations.js'
 
 const active = async (): Promise<number> =>
   ((await (await api('/api/studio')).json()) as { active: number }).active
@@ -105,5 +106,42 @@ describe('Studio', () => {
     await page.getByRole('link', { name: 'Studio' }).click()
     await page.getByText('1 of 1 done').waitFor()
     expect(await page.locator('.tune audio').count()).toBe(1)
+  })
+
+  test('shows the same tunes in a second tab and after a reload', async (context) => {
+    const page = await open(context, '/studio')
+    await page.getByRole('button', { name: 'Start ten' }).click()
+    await page.getByRole('button', { name: 'Pause the queue' }).click()
+    const second = await page.context().newPage()
+    await second.goto(page.url())
+    await second.getByText('The queue is paused').waitFor()
+    expect(await second.locator('.tune h2').allInnerTexts()).toEqual(
+      await page.locator('.tune h2').allInnerTexts(),
+    )
+    await second.getByRole('button', { name: 'Cancel: Farewell to the winter' }).click()
+    await page.getByText('4 of 10 done, 5 waiting, 1 canceled').waitFor()
+    await page.reload()
+    await page.getByText('4 of 10 done, 5 waiting, 1 canceled').waitFor()
+    await page.getByText('The queue is paused').waitFor()
+    await page.getByRole('button', { name: 'Resume the queue' }).click()
+    await second.getByText('8 of 10 done, 1 failed, 1 canceled').waitFor({ timeout: 20_000 })
+    await second.getByRole('button', { name: 'Clear finished' }).click()
+    await page.getByText('No tunes yet.').waitFor()
+  })
+
+  test('is readable in every state, on a phone, in light and dark', async (context) => {
+    const page = await open(context, '/studio', { ...phone, colorScheme: 'light' })
+    await page.getByRole('button', { name: 'A tune that must fail' }).click()
+    await page.locator('.error-card').waitFor()
+    await page.getByRole('button', { name: 'Start ten' }).click()
+    await page.getByRole('button', { name: 'Pause the queue' }).click()
+    await page.getByRole('button', { name: 'Cancel: Farewell to the winter' }).click()
+    await page.getByText('4 of 11 done, 5 waiting, 1 failed, 1 canceled').waitFor()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect(await violations(page)).toEqual([])
+    }
+    const width = await page.evaluate(() => document.querySelector('main')!.scrollWidth)
+    expect(width).toBeLessThanOrEqual(390)
   })
 })

@@ -1,12 +1,11 @@
 import { useTaskManager } from 'brooklet'
 import type { TaskManagerSnapshot } from 'brooklet'
-import { useEffect } from 'react'
 import { useText } from '../../language/language.js'
 import { PageHeader } from '../../shared/page-header.js'
 import { PromptForm } from './prompt-form.js'
 import { Total } from './total.js'
 import { TuneRow } from './tune-row.js'
-import { restoreTunes, tunes } from './tunes.js'
+import { tunes } from './tunes.js'
 import type { Tune } from './tunes.js'
 import './studio.css'
 
@@ -15,7 +14,6 @@ const idsOf = ({ taskIds }: TaskManagerSnapshot<Tune>) => taskIds
 export function StudioPage() {
   const text = useText().studio
   const taskIds = useTaskManager(tunes, idsOf)
-  useEffect(restoreTunes, [])
   return (
     <div className="studio">
       <PageHeader title={text.title} lead={text.lead} />

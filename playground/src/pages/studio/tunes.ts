@@ -1,8 +1,6 @@
-import type { Task } from 'brooklet'
-import { createTaskManager } from 'brooklet/core'
+import { createTaskManager, storeTasks } from 'brooklet/core'
 import { visitor } from '../../visitor.js'
 import { wire } from '../../wire/wire.js'
-import { createKeeper } from './kept-tunes.js'
 
 export interface Tune {
   url: string
@@ -14,13 +12,9 @@ export interface Tune {
   tempo: number
 }
 
-const url = '/api/generate'
-const headers = { 'Playground-Visitor': visitor }
-
 /** Outside the page, so that the tunes go on wherever the visitor is. */
 export const tunes = createTaskManager<Tune>({
-  url,
-  headers,
+  headers: { 'Playground-Visitor': visitor },
   keepCanceled: true,
   // What will never be done is no part of what there is to do.
   weight: ({ status }) => (status === 'canceled' || status === 'error' ? 0 : 1),
@@ -30,8 +24,5 @@ export const tunes = createTaskManager<Tune>({
   })),
 })
 
-/** Follows the tunes that were under way before a reload. */
-export const restoreTunes = createKeeper(tunes, async () => {
-  const response = await fetch(url, { headers })
-  return ((await response.json()) as { tasks: Task[] }).tasks
-})
+// Here, and not by the page's `useTaskStorage`: after a reload they go on whichever page is shown.
+storeTasks(tunes, { key: 'brooklet.studio' })
