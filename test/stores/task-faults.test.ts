@@ -164,3 +164,25 @@ test('an event larger than the limit fails its task', async () => {
   await arrive()
   expect(task('a')).toMatchObject({ status: 'error', error: { code: 'too-large' } })
 })
+
+test('a server that never ends keeps the slot of its task alone, until that is canceled', async () => {
+  const { manager, call, task, having, clock, arrive } = benchTasks({ concurrency: 2 })
+  for (const id of 'abcd') manager.startTask(id, { id })
+  await arrive()
+  for (let hour = 0; hour < 24; hour += 1) {
+    call('a').send('progress', { percent: 100 })
+    call('a').raw(': still here\n\n')
+    const other = having('processing').find((id) => id !== 'a')
+    if (other) call(other).accept()
+    await clock.advance(3_600_000)
+    if (other) call(other).send('complete', {})
+    await arrive()
+  }
+  expect(task('a')).toMatchObject({ status: 'processing', progress: 100, error: undefined })
+  expect(having('done')).toEqual(['b', 'c', 'd'])
+  manager.startTask('e', { id: 'e' })
+  manager.startTask('f', { id: 'f' })
+  expect(having('queued')).toEqual(['f'])
+  manager.cancelTask('a')
+  expect(having('processing')).toEqual(['e', 'f'])
+})
