@@ -1,0 +1,91 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { expect, waitFor, within } from 'storybook/test'
+import { emit, hold, open } from './support/scripted-server.js'
+import { showsSource } from './support/source.js'
+import { StoredTasks } from './support/stored-tasks.js'
+import { answers, serverOf } from './support/story.js'
+import { states } from './support/tunes.js'
+import { complete, sse } from './support/wire.js'
+
+const meta: Meta<typeof StoredTasks> = {
+  title: 'useTaskStorage',
+  component: StoredTasks,
+  args: { name: 'Tasks' },
+  parameters: showsSource('stored-tasks.tsx'),
+  render: (args, context) => <StoredTasks {...args} fetch={serverOf(context).fetch} />,
+  beforeEach: () => localStorage.removeItem('brooklet-story-tasks'),
+}
+
+export default meta
+type Story = StoryObj<typeof meta>
+
+/** A lock is granted by the browser's main process, which may be busy. */
+const patience = { timeout: 10_000 }
+
+const percent = (value: number): string =>
+  sse({ percent: value }, { event: 'progress', id: `${value}` })
+
+/** Taken off the page in the middle of a task and brought back: it goes on where it was. */
+export const GoesOn: Story = {
+  loaders: [
+    answers([
+      [open(), emit(percent(40)), hold],
+      [open(), hold, emit(percent(60)), hold, emit(complete(null))],
+    ]),
+  ],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    await userEvent.click(canvas.getByRole('button', { name: 'Compose' }))
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 40 %']), patience)
+    await userEvent.click(canvas.getByRole('button', { name: 'Take it off the page' }))
+    await expect(states(canvas)).toEqual([])
+    await expect(server.requests[0]!.isClosed).toBe(true)
+    await userEvent.click(canvas.getByRole('button', { name: 'Bring it back' }))
+    await expect(states(canvas)).toEqual(['processing 40 %'])
+    await waitFor(() => expect(server.requests).toHaveLength(2), patience)
+    await expect(server.requests[1]!.headers.get('last-event-id')).toBe('40')
+    server.release(1)
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 60 %']), patience)
+    server.release(1)
+    await waitFor(() => expect(states(canvas)).toEqual(['done 100 %']), patience)
+  },
+}
+
+/** Two that share a key are like two tabs: one has the connection, and when it goes the other has. */
+export const TwoOfThem: Story = {
+  render: (_, context) => (
+    <>
+      <StoredTasks name="One" fetch={serverOf(context).fetch} />
+      <StoredTasks name="The other" fetch={serverOf(context).fetch} />
+    </>
+  ),
+  loaders: [
+    answers([
+      [open(), emit(percent(40)), hold],
+      [open(), emit(percent(60)), hold],
+    ]),
+  ],
+  async play({ canvas, loaded, userEvent }) {
+    const server = serverOf({ loaded })
+    const one = within(canvas.getByRole('region', { name: 'One' }))
+    const other = within(canvas.getByRole('region', { name: 'The other' }))
+    await userEvent.click(other.getByRole('button', { name: 'Compose' }))
+    await waitFor(
+      () => expect(states(canvas)).toEqual(['processing 40 %', 'processing 40 %']),
+      patience,
+    )
+    await expect(server.requests).toHaveLength(1)
+    await userEvent.click(one.getByRole('button', { name: 'Take it off the page' }))
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 60 %']), patience)
+    await expect(server.requests).toHaveLength(2)
+    await expect(server.requests[1]!.headers.get('last-event-id')).toBe('40')
+    await userEvent.click(one.getByRole('button', { name: 'Bring it back' }))
+    await waitFor(
+      () => expect(states(canvas)).toEqual(['processing 60 %', 'processing 60 %']),
+      patience,
+    )
+    await userEvent.click(one.getByRole('button', { name: 'Cancel a march' }))
+    await waitFor(() => expect(states(canvas)).toEqual([]), patience)
+    await waitFor(() => expect(server.requests[1]!.isClosed).toBe(true), patience)
+  },
+}
