@@ -26,6 +26,7 @@ type Fields = Record<string, unknown>
 
 export interface PackedTask extends Fields {
   id: string
+  run?: TaskRunState
 }
 
 /** How JSON has it. */

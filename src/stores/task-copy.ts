@@ -1,4 +1,11 @@
-import { isNewer, packTask, readTask, type SavedTasks, type TaskState } from './saved-tasks.js'
+import {
+  isNewer,
+  packTask,
+  readTask,
+  type PackedTask,
+  type SavedTasks,
+  type TaskState,
+} from './saved-tasks.js'
 import { isUnderWay } from './task.js'
 import type { TaskAction } from './task-keeper.js'
 import type { TaskReport } from './task-tabs.js'
@@ -82,14 +89,28 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
       const known = byId(saved.tasks)
       for (const packed of tasks) {
         const mine = known.get(packed.id)
-        const isSame = mine && JSON.stringify(packTask(mine)) === JSON.stringify(packed)
-        const theirs = isSame ? mine : readTask(packed)
+        const isKnown = isWhole && mine && isSame(mine, packed)
+        const theirs = isKnown ? mine : readTask(packed)
         if (theirs) known.set(packed.id, theirs)
       }
+      shareLastEventId([...known.values()], tasks)
       ;({ done } = report)
       pending = pending.filter(({ number }) => number > (done[tab] ?? 0))
       return become({ term, revision, isPaused, tasks: ids.flatMap((id) => known.get(id) ?? []) })
     },
+  }
+}
+
+function isSame(state: TaskState, packed: PackedTask): boolean {
+  return JSON.stringify(packTask(state)) === JSON.stringify(packed)
+}
+
+/** Where all tasks share one stream, what has not changed was told by it as well. */
+function shareLastEventId(states: readonly TaskState[], told: readonly PackedTask[]): void {
+  const newest = told.find(({ run }) => run?.started === true)?.run
+  if (!newest) return
+  for (const { run } of states) {
+    if (run?.started === true) run.lastEventId = newest.lastEventId
   }
 }
 

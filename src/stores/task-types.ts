@@ -56,7 +56,8 @@ export interface TaskConnectionRequest extends ConnectionRequest {
 export interface TaskConnection extends Connection {
   /**
    * Not falsy where the request that starts the task need not be sent again, whatever happens: what
-   * a later page needs to go on. JSON.
+   * a later page needs to go on, as JSON. `true` where all tasks share the stream that goes on, and
+   * so its last event id.
    */
   readonly started?: unknown
 }
