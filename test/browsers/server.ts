@@ -1,8 +1,7 @@
 /** The page, and for each of its checks a stream that could go wrong in a browser. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { build, type Rollup } from 'vite'
+import { bundlePage } from '../support/bundled-page.js'
 import { startHttp } from '../support/http.js'
 
 export interface CheckServer {
@@ -14,10 +13,8 @@ export interface CheckServer {
   close(): Promise<void>
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-
 export async function startCheckServer(): Promise<CheckServer> {
-  const script = await bundle()
+  const answersPage = await bundlePage('test/browsers/page.ts')
   let stopped = 0
   let resolve: (report: Record<string, unknown>) => void
   const report = new Promise<Record<string, unknown>>((done) => (resolve = done))
@@ -25,12 +22,6 @@ export async function startCheckServer(): Promise<CheckServer> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     switch (pathname) {
-      case '/':
-        response.setHeader('content-type', 'text/html')
-        return response.end('<!doctype html><script type="module" src="/page.js"></script>')
-      case '/page.js':
-        response.setHeader('content-type', 'text/javascript')
-        return response.end(script)
       case '/report': {
         let body = ''
         for await (const chunk of request) body += chunk
@@ -63,7 +54,7 @@ export async function startCheckServer(): Promise<CheckServer> {
           'event: complete\ndata: {"result":{"url":"/tune.wav"}}\n\n',
         ])
       default:
-        return response.writeHead(404).end('nothing here')
+        return answersPage(request, response) || response.writeHead(404).end('nothing here')
     }
   }
   const server = await startHttp((request, response) => void answer(request, response))
@@ -103,20 +94,4 @@ async function write(
 
 function deltas(text: string): string[] {
   return Array.from(text, (content) => `data: ${JSON.stringify({ content })}\n\n`)
-}
-
-async function bundle(): Promise<string> {
-  const result = (await build({
-    configFile: `${root}vite.config.ts`,
-    root,
-    logLevel: 'silent',
-    build: {
-      write: false,
-      rollupOptions: {
-        input: fileURLToPath(new URL('page.ts', import.meta.url)),
-        output: { codeSplitting: false },
-      },
-    },
-  })) as Rollup.RollupOutput
-  return result.output[0].code
 }

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { fileURLToPath } from 'node:url'
-import { build, type Rollup } from 'vite'
+import { bundlePage } from '../../support/bundled-page.js'
 import { startHttp } from '../../support/http.js'
 
 export interface TabServer {
@@ -18,11 +17,9 @@ export interface TabServer {
   close(): Promise<void>
 }
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-
 /** Serves the page, as a bundler builds it, and a stream of numbers that goes on after any of them. */
 export async function startTabServer(): Promise<TabServer> {
-  const files = await bundle()
+  const answersPage = await bundlePage('test/e2e/two-tabs/page.ts')
   const requests: TabServer['requests'] = []
   const streams = new Set<ServerResponse>()
   let newest = 0
@@ -46,14 +43,10 @@ export async function startTabServer(): Promise<TabServer> {
   }
 
   const server = await startHttp((request, response) => {
-    const path = request.url ?? '/'
-    if (path === '/events') {
+    if (request.url === '/events') {
       return answerStream(request.headers['last-event-id'] as string | undefined, response)
     }
-    const file = files.get(path)
-    if (file) return response.writeHead(200, { 'content-type': 'text/javascript' }).end(file)
-    response.writeHead(200, { 'content-type': 'text/html' })
-    response.end('<!doctype html><title>tab</title><script type="module" src="/page.js"></script>')
+    answersPage(request, response)
   })
 
   return {
@@ -81,23 +74,4 @@ export async function startTabServer(): Promise<TabServer> {
 
 function record(id: number): string {
   return `id: ${id}\ndata: ${id}\n\n`
-}
-
-async function bundle(): Promise<Map<string, string>> {
-  const { output } = (await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    resolve: { alias: { 'brooklet/core': `${root}/src/stores/index.ts` } },
-    build: {
-      write: false,
-      rollupOptions: {
-        input: { page: fileURLToPath(new URL('page.ts', import.meta.url)) },
-        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
-      },
-    },
-  })) as Rollup.RollupOutput
-  return new Map(
-    output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : '']),
-  )
 }
