@@ -42,9 +42,9 @@ const tools = {
   restart_story: tool({ needsApproval: true, execute: () => ({ restarted: true }) }),
 }
 
-function chatIn(name: FormatName, fetch = inMemory): Chat {
+function chatIn(name: FormatName, fetch = inMemory, retry?: { minDelay: number }): Chat {
   const protocol = withTools(protocols[name].create(), tools)
-  return createChat({ url: `http://localhost/api/chat/${name}?lang=en`, protocol, fetch })
+  return createChat({ url: `http://localhost/api/chat/${name}?lang=en`, protocol, fetch, retry })
 }
 
 type Part = ChatMessage['parts'][number]
@@ -94,6 +94,23 @@ describe.each(names)('%s', (name) => {
     )
   })
 })
+
+// Of plain text nobody can tell an end from a cut; a run of LangGraph can be joined in a thread only.
+test.each(names.filter((name) => name !== 'text' && name !== 'langGraph'))(
+  '%s goes on where it was cut, and doubles nothing',
+  async (name) => {
+    const asked: string[] = []
+    const chat = chatIn(name, cutting(700, asked), { minDelay: 0 })
+    await chat.sendMessage('start')
+    const { status, content, parts } = chat.getSnapshot().reply!
+    expect({ status, content }).toEqual({
+      status: 'complete',
+      content: tellReply(['start'], 'en'),
+    })
+    expect(parts.filter(({ type }) => type === 'source')).toHaveLength(has('sources', name) ? 1 : 0)
+    expect(asked).toEqual(['POST', 'GET'])
+  },
+)
 
 describe.each(names.filter((name) => has('tools', name)))('%s', (name) => {
   test('calls tools, side by side, and goes on with what they gave', async () => {
@@ -173,6 +190,24 @@ async function bytesOf(name: FormatName): Promise<Uint8Array> {
   })
   await chat.sendMessage('start')
   return bytes
+}
+
+/** The first answer breaks after so many bytes; the others are whole. */
+function cutting(size: number, asked: string[]): typeof fetch {
+  return async (input, init) => {
+    asked.push(init?.method ?? 'GET')
+    const response = await inMemory(input, init)
+    if (asked.length > 1) return response
+    let left = size
+    const cut = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        controller.enqueue(chunk.slice(0, left))
+        left -= chunk.length
+        if (left <= 0) controller.error(new TypeError('network error'))
+      },
+    })
+    return new Response(response.body!.pipeThrough(cut), { headers: response.headers })
+  }
 }
 
 const contentTypes = {

@@ -88,6 +88,7 @@ export const englishAdventure = {
       'Stays in the memory of this page until it is closed: it is sent to this URL, and never stored or logged.',
     ollamaNote: 'The page asks localhost:11434 itself. Ollama has to run, with this model pulled.',
     forget: 'Forget this game',
+    forgetSurely: 'Forget it for good?',
   },
   sheet: {
     title: 'Character sheet',

@@ -88,6 +88,7 @@ export const chineseAdventure: typeof englishAdventure = {
     keyNote: '只留在这个页面的内存里，页面关闭就没有了：只发给这个地址，从不保存，也不写日志。',
     ollamaNote: '页面直接访问 localhost:11434。需要 Ollama 正在运行，并且已有这个模型。',
     forget: '忘掉这一局',
+    forgetSurely: '真的忘掉，不能找回？',
   },
   sheet: {
     title: '角色卡',

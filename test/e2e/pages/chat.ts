@@ -187,6 +187,7 @@ describe.concurrent('the chat', () => {
     expect(await replies(page).getByText('Beans, bees').count()).toBe(0)
     await page.locator('.setup summary').click()
     await page.getByRole('button', { name: 'Forget this game' }).click()
+    await page.getByRole('button', { name: 'Forget it for good?' }).click()
     await replies(page).getByText('Beans, bees').waitFor()
     expect(await page.getByLabel('Games').count()).toBe(0)
   })

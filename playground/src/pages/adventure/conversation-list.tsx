@@ -1,4 +1,4 @@
-import { useStickToBottom, useStreamChat } from 'brooklet'
+import { useChatBranches, useStickToBottom, useStreamChat } from 'brooklet'
 import type { ChatSnapshot } from 'brooklet'
 import { useEffect, useRef } from 'react'
 import { useText } from '../../language/language.js'
@@ -16,6 +16,7 @@ export function Conversation() {
   const text = useText().adventure
   const { chat, tools } = useGame()
   const messages = useStreamChat(chat, messagesOf)
+  const { siblings } = useChatBranches(chat)
   const isLoading = useStreamChat(chat, isLoadingOf)
   const turns = useStreamChat(chat, turnsOf)
   const { scrollerRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom()
@@ -42,6 +43,7 @@ export function Conversation() {
             <Message
               key={message.id}
               message={message}
+              siblings={siblings.get(message.id)}
               isQuiet={!isLoading}
               isLast={index === messages.length - 1}
             />

@@ -1,5 +1,5 @@
-import { useChatBranches } from 'brooklet'
-import type { ChatMessage, UseChatBranchesResult } from 'brooklet'
+import { branchesOf } from 'brooklet'
+import type { ChatBranches, ChatMessage } from 'brooklet'
 import { memo, useState } from 'react'
 import { useText } from '../../language/language.js'
 import { EditForm } from './edit-form.js'
@@ -10,17 +10,18 @@ import './message.css'
 
 interface MessageProps {
   message: ChatMessage
+  /** Where it stands among those that were said in its place. */
+  siblings: { index: number; count: number } | undefined
   /** Nothing is under way, so that another version may be asked for. */
   isQuiet: boolean
   isLast: boolean
 }
 
 /** Settled messages keep their identity, so only the one that streams renders. */
-export const Message = memo(function Message({ message, isQuiet, isLast }: MessageProps) {
+export const Message = memo(function Message({ message, siblings, isQuiet, isLast }: MessageProps) {
   const text = useText().adventure
   const [isEdited, setEdited] = useState(false)
-  const { chat } = useGame()
-  const branches = useChatBranches(chat)
+  const branches = branchesOf(useGame().chat)
   const { id, role, status, content } = message
   const isUser = role === 'user'
 
@@ -44,7 +45,9 @@ export const Message = memo(function Message({ message, isQuiet, isLast }: Messa
       <MessageParts message={message} />
       {isUser ? null : <MessageState message={message} />}
       <div className="message-actions">
-        <Versions id={id} branches={branches} />
+        {siblings && siblings.count > 1 ? (
+          <Versions {...siblings} id={id} branches={branches} />
+        ) : null}
         {isUser && isQuiet ? (
           <button type="button" className="button quiet small" onClick={() => setEdited(true)}>
             {text.edit}
@@ -64,11 +67,15 @@ export const Message = memo(function Message({ message, isQuiet, isLast }: Messa
   )
 })
 
-/** Where the message stands among those that were said in its place. */
-function Versions({ id, branches }: { id: string; branches: UseChatBranchesResult }) {
+interface VersionsProps {
+  id: string
+  index: number
+  count: number
+  branches: ChatBranches
+}
+
+function Versions({ id, index, count, branches }: VersionsProps) {
   const text = useText().adventure
-  const { index, count } = branches.siblings.get(id) ?? { index: 0, count: 1 }
-  if (count < 2) return null
   return (
     <span className="versions">
       <button

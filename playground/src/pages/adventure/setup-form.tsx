@@ -1,4 +1,4 @@
-import { useId } from 'react'
+import { useId, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useText } from '../../language/language.js'
 import { forgetGame, useGames } from './games.js'
@@ -46,11 +46,27 @@ export function SetupForm() {
         </Labelled>
         <BackendFields backend={backend} setup={setup} />
         <Carries setup={setup} />
-        <button type="button" className="button quiet" onClick={() => forgetGame(current)}>
-          {text.forget}
-        </button>
+        <ForgetButton key={current} />
       </div>
     </details>
+  )
+}
+
+/** Asks back: the game is gone for good. */
+function ForgetButton() {
+  const { setup: text } = useText().adventure
+  const { current } = useGames()
+  const [isSure, setSure] = useState(false)
+
+  function forget(): void {
+    if (isSure) forgetGame(current)
+    setSure(!isSure)
+  }
+
+  return (
+    <button type="button" className="button quiet" onClick={forget} onBlur={() => setSure(false)}>
+      {isSure ? text.forgetSurely : text.forget}
+    </button>
   )
 }
 
