@@ -1,7 +1,6 @@
 /** The visitor's games: each a conversation that is kept, and goes on while another one is shown. */
 import type { Chat } from 'brooklet'
 import { branchesOf, createChat, storeChat } from 'brooklet/core'
-import type { SavedBranches } from 'brooklet/core'
 import { useSyncExternalStore } from 'react'
 import { readStored, writeStored } from '../../storage.js'
 import { wire } from '../../wire/wire.js'
@@ -59,22 +58,10 @@ function openGame(number: number): Chat {
       return protocolOf(currentSetup())
     },
   })
+  // What was edited, or told again, is kept as well.
+  branchesOf(chat)
   storeChat(chat, { key: `brooklet.adventure.game-${number}` })
-  keepBranches(chat, `adventure.game-${number}.branches`)
   return chat
-}
-
-/** The transcript is what is shown; what was edited, or told again, is kept beside it. */
-function keepBranches(chat: Chat, name: string): void {
-  const branches = branchesOf(chat)
-  try {
-    branches.restore(JSON.parse(readStored(name) ?? '{}') as SavedBranches)
-  } catch {
-    // What cannot be read is none.
-  }
-  chat.subscribe(() => {
-    if (!chat.getSnapshot().isLoading) writeStored(name, JSON.stringify(branches.save()))
-  })
 }
 
 function change(next: Games): void {
