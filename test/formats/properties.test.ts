@@ -2,7 +2,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { StreamFormat } from 'brooklet/parser'
-import { bytesOf, createReading, eachByte, parsed } from './parsing.js'
+import { eachByte } from '../support/cuts.js'
+import { bytesOf, createReading, parsed } from './parsing.js'
 import { interpret } from './sse-reference.js'
 
 const RUNS = { numRuns: 400 }

@@ -1,5 +1,5 @@
 import type { StreamEvent } from 'brooklet/parser'
-import { type Chunk } from './parsing.js'
+import type { Chunk } from '../support/cuts.js'
 
 export interface Interpretation {
   events: StreamEvent[]

@@ -1,15 +1,8 @@
 /** Every vector, whole, byte by byte, in its own chunks and cut in two at each offset. */
 import { describe, expect, test } from 'vitest'
 import type { ParserOptions, StreamFormat } from 'brooklet/parser'
-import {
-  createReading,
-  cutAt,
-  cutOffsets,
-  eachByte,
-  parsed,
-  type Chunk,
-  type Reading,
-} from './parsing.js'
+import { cutAt, cutOffsets, eachByte, type Chunk } from '../support/cuts.js'
+import { createReading, parsed, type Reading } from './parsing.js'
 import {
   inputBytes,
   inputs,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { bytesOf, type Chunk } from './parsing.js'
+import type { Chunk } from '../support/cuts.js'
+import { bytesOf } from './parsing.js'
 
 interface Vector {
   name: string

@@ -17,7 +17,7 @@ import { openaiBackground } from '../../src/protocols/openai-background.js'
 import { progressEvents } from '../../src/protocols/progress-events.js'
 import { replicate } from '../../src/protocols/replicate.js'
 import type { TaskProtocol } from '../../src/protocols/types.js'
-import { eachByte, offsets } from './cuts.js'
+import { cutAt, cutOffsets, eachByte } from '../support/cuts.js'
 import { receiveTask, type ReceivedTask } from './receive-task.js'
 
 interface WireCase {
@@ -98,15 +98,14 @@ function prove(folder: string, wire: WireCase, make: () => TaskProtocol): void {
   test('is the same one byte at a time and cut in two anywhere', () => {
     const same = outcome(whole)
     expect(outcome(receiveTask(make(), format, eachByte(bytes)))).toBe(same)
-    for (const at of offsets(bytes.length)) {
-      const halves = [bytes.subarray(0, at), bytes.subarray(at)]
-      const cut = outcome(receiveTask(make(), format, halves))
+    for (const at of cutOffsets(bytes)) {
+      const cut = outcome(receiveTask(make(), format, cutAt(bytes, at)))
       if (cut !== same) expect.fail(`cut at byte ${at}: ${cut}`)
     }
   })
 
   test('lost anywhere, it is never called done with another result, nor failed', () => {
-    const wrong = offsets(bytes.length).filter((at) => {
+    const wrong = cutOffsets(bytes).filter((at) => {
       const begun = bytes.subarray(0, at)
       // Where nothing marks the end, a stream that ends between two records has ended.
       if (wire.ended === 'eof' && /[}\s]$/.test(new TextDecoder().decode(begun))) return false

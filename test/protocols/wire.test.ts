@@ -30,7 +30,7 @@ import { openaiResponses } from '../../src/protocols/openai-responses.js'
 import { text } from '../../src/protocols/text.js'
 import { tutorial } from '../../src/protocols/tutorial.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
-import { eachByte, offsets } from './cuts.js'
+import { cutAt, cutOffsets, eachByte } from '../support/cuts.js'
 import { type Received, receive } from './receive.js'
 
 interface WireCase {
@@ -141,9 +141,8 @@ function prove(folder: string, wire: WireCase): void {
     test('is the same one byte at a time and cut in two anywhere', () => {
       const same = outcome(whole)
       expect(outcome(receive(protocol(), format, eachByte(bytes)))).toBe(same)
-      for (const at of offsets(bytes.length)) {
-        const halves = [bytes.subarray(0, at), bytes.subarray(at)]
-        const cut = outcome(receive(protocol(), format, halves))
+      for (const at of cutOffsets(bytes)) {
+        const cut = outcome(receive(protocol(), format, cutAt(bytes, at)))
         if (cut !== same) expect.fail(`cut at byte ${at}: ${cut}`)
       }
     })
@@ -152,7 +151,7 @@ function prove(folder: string, wire: WireCase): void {
       rewritten.has(`${wire.format}/${wire.case}`) || expected.text.startsWith(begun)
 
     test('lost anywhere is a beginning of it, and never called complete too early', () => {
-      const wrong = offsets(bytes.length).filter((at) => {
+      const wrong = cutOffsets(bytes).filter((at) => {
         const { draft, ended, errors } = receive(protocol(), format, [bytes.subarray(0, at)])
         // Of a character that was cut in two, text shows a replacement character.
         const begun = draft.content.replace(/\uFFFD$/, '')
