@@ -174,6 +174,44 @@ describe.concurrent('the chat', () => {
     expect(await replies(page).getByText('Beans, bees').count()).toBe(0)
   })
 
+  test('interrupts a reply, and takes back what was said', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await say(page, 'Begin the story')
+    await page.locator('.message[data-status=streaming]').waitFor()
+    await say(page, 'go east')
+    await page.getByRole('button', { name: 'Interrupt, and say “go east” now' }).click()
+    await page.locator('.message[data-status=stopped]').waitFor()
+    await replies(page).getByText('Flour dust').waitFor()
+    await isQuiet(page)
+    await hear(page, 'go up', 'Sacks, cobwebs')
+
+    const asked = page.locator('.message[data-role=user]')
+    await asked.nth(1).hover()
+    await asked.nth(1).getByRole('button', { name: 'Take it back' }).click()
+    expect(await asked.allInnerTexts()).toEqual([
+      expect.stringContaining('Begin the story'),
+      expect.stringContaining('go up'),
+    ])
+    expect(await replies(page).count()).toBe(2)
+    await hear(page, 'look', 'Mill yard')
+  })
+
+  test('fetches the rest of a reply when it is asked to', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await page.route('**/api/chat/replies/*', (route) => route.fulfill({ status: 404, body: '{}' }))
+    await say(page, 'Begin the story')
+    await replies(page).getByText('remembers').waitFor()
+    await page.getByRole('button', { name: 'Cut the wire' }).click()
+    await replies(page).getByText('The connection was lost before').waitFor()
+    await page.unroute('**/api/chat/replies/*')
+    await page.getByRole('button', { name: 'Fetch the rest' }).click()
+    await replies(page).getByText('(turn 0 ·').waitFor()
+    expect(await replies(page).getByText('remembers').count()).toBe(1)
+    expect(await page.locator('.error-card').count()).toBe(0)
+  })
+
   test('goes on with a game that is not shown, and forgets one', async (context) => {
     const { expect } = context
     const page = await open(context, '/')

@@ -5,8 +5,13 @@ import { ErrorCard } from '../../shared/error-card.js'
 import { useGame } from './game.js'
 
 /** How a reply has ended, where that was not well. */
-export function MessageState({ message: { status, error, parts } }: { message: ChatMessage }) {
-  const { notes } = useText().adventure
+export function MessageState({
+  message: { status, error, parts, resumeUrl },
+}: {
+  message: ChatMessage
+}) {
+  const { notes, fetchRest } = useText().adventure
+  const { chat } = useGame()
   switch (status) {
     case 'complete':
       return null
@@ -23,6 +28,11 @@ export function MessageState({ message: { status, error, parts } }: { message: C
             {wasLeft ? notes.left : parts.length > 0 ? notes.interrupted : notes.unreached}
           </p>
           {error && !wasLeft ? <ErrorCard error={error} /> : null}
+          {resumeUrl ? (
+            <button type="button" className="button" onClick={() => void chat.resume()}>
+              {fetchRest}
+            </button>
+          ) : null}
         </>
       )
     }

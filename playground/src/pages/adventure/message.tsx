@@ -1,5 +1,5 @@
 import { branchesOf } from 'brooklet'
-import type { ChatBranches, ChatMessage } from 'brooklet'
+import type { Chat, ChatBranches, ChatMessage } from 'brooklet'
 import { memo, useState } from 'react'
 import { useText } from '../../language/language.js'
 import { EditForm } from './edit-form.js'
@@ -21,7 +21,8 @@ interface MessageProps {
 export const Message = memo(function Message({ message, siblings, isQuiet, isLast }: MessageProps) {
   const text = useText().adventure
   const [isEdited, setEdited] = useState(false)
-  const branches = branchesOf(useGame().chat)
+  const { chat } = useGame()
+  const branches = branchesOf(chat)
   const { id, role, status, content } = message
   const isUser = role === 'user'
 
@@ -49,9 +50,14 @@ export const Message = memo(function Message({ message, siblings, isQuiet, isLas
           <Versions {...siblings} id={id} branches={branches} />
         ) : null}
         {isUser && isQuiet ? (
-          <button type="button" className="button quiet small" onClick={() => setEdited(true)}>
-            {text.edit}
-          </button>
+          <>
+            <button type="button" className="button quiet small" onClick={() => setEdited(true)}>
+              {text.edit}
+            </button>
+            <button type="button" className="button quiet small" onClick={() => takeBack(chat, id)}>
+              {text.takeBack}
+            </button>
+          </>
         ) : null}
         {!isUser && isQuiet && isLast ? (
           <button
@@ -66,6 +72,15 @@ export const Message = memo(function Message({ message, siblings, isQuiet, isLas
     </li>
   )
 })
+
+/** Removes what the player said, and the replies to it: the game goes on as if it had not been said. */
+function takeBack(chat: Chat, id: string): void {
+  const { messages } = chat.getSnapshot()
+  const [asked, ...later] = messages.slice(messages.findIndex((message) => message.id === id))
+  const next = later.findIndex(({ role }) => role === 'user')
+  const replies = next < 0 ? later : later.slice(0, next)
+  for (const message of [...replies, asked!]) chat.removeMessage(message.id)
+}
 
 interface VersionsProps {
   id: string
