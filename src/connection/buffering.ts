@@ -4,7 +4,7 @@ import type { StreamFormat } from '../formats/types.js'
 export interface Arrival {
   event(): void
   chunk(chunk: Uint8Array): void
-  /** The response has ended cleanly. */
+  /** The response has ended cleanly, or was closed by what came. */
   end(): void
 }
 

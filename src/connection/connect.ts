@@ -144,7 +144,8 @@ export function connect(
       lastSign = now()
       arrival?.chunk(chunk)
       parser.push(chunk)
-      if (!signal.aborted) ({ lastEventId } = parser)
+      if (signal.aborted) arrival?.end()
+      else ({ lastEventId } = parser)
     }
     await readChunks(response, signal, read, { now, delay })
     if (signal.aborted) return

@@ -40,6 +40,21 @@ test('a long stream that comes all at once is warned of, once an address', async
   expect(warn).toHaveBeenCalledTimes(1)
 })
 
+test('and so is one that is closed by what came: most streams end by a terminal event', async () => {
+  const harness = await connected(
+    {},
+    {
+      url: 'https://example.test/closed',
+      sink: { onEvent: ({ data }) => void (data === '8' && harness.connection.close()) },
+    },
+  )
+  harness.server.last.open(sse)
+  await harness.clock.advance(3_000)
+  harness.server.last.send(lines(10))
+  await harness.clock.advance(0)
+  expect(warn.mock.calls.join('\n')).toContain('for 3000 ms')
+})
+
 test('compression is named where the response says that it is compressed', async () => {
   const headers = { ...sse, 'content-encoding': 'gzip' }
   expect(await arriving({ path: 'gzip', headers, chunks: [[2_000, lines(9)]] })).toMatch(
