@@ -8,7 +8,14 @@ const active = async (): Promise<number> =>
 
 const having = (page: Page, status: string): Locator => page.locator(`.tune[data-status=${status}]`)
 
-const tune = (page: Page, prompt: string): Locator => page.locator('.tune', { hasText: prompt })
+/** One that is done, and ten that wait. */
+async function startPaused(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'A lonely autumn walk' }).click()
+  await page.getByRole('button', { name: 'Pause the queue' }).click()
+  await page.getByText('The queue is paused').waitFor()
+  await page.getByRole('button', { name: 'Start ten' }).click()
+  await page.getByText(/^1 of 1[12] done, 10 waiting/).waitFor()
+}
 
 describe('Studio', () => {
   test('starts ten, four at a time, and goes on without the one that fails', async (context) => {
@@ -20,7 +27,6 @@ describe('Studio', () => {
     expect(await having(page, 'queued').count()).toBe(6)
     await expect.poll(active, patience).toBe(4)
     await page.getByText('rendering').first().waitFor()
-    await page.getByText(/%\/s · \d s left/).waitFor()
 
     let most = 0
     await expect
@@ -49,28 +55,33 @@ describe('Studio', () => {
 
   test('pauses the queue, and lets one go before the others', async (context) => {
     const page = await open(context, '/studio')
-    await page.getByRole('button', { name: 'Start ten' }).click()
-    await page.getByRole('button', { name: 'Pause the queue' }).click()
-    await page.getByText('4 of 10 done, 6 waiting').waitFor()
-    await page.getByText('The queue is paused').waitFor()
+    const started: (string | null)[] = []
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url())
+      if (pathname === '/api/generate') started.push(searchParams.get('prompt'))
+    })
+    await startPaused(page)
     expect(await active()).toBe(0)
     const places = await having(page, 'queued').locator('.tune-state').allInnerTexts()
-    expect(places).toEqual(
-      ['next', 'number 2', 'number 3', 'number 4', 'number 5', 'number 6'].map(
-        (place) => `${place} in the queue`,
-      ),
-    )
+    expect(places.slice(0, 3)).toEqual([
+      'next in the queue',
+      'number 2 in the queue',
+      'number 3 in the queue',
+    ])
 
     await page.getByText('Before the others').click()
     await page.getByLabel('What should it sound like?').fill('a slow waltz')
     await page.keyboard.press('Enter')
-    const waltz = tune(page, 'a slow waltz')
-    await waltz.getByText('next in the queue, before the others').waitFor()
-    await page.getByText('number 2 in the queue').waitFor()
+    await page.getByText('next in the queue, before the others').waitFor()
+    await page.getByText('number 11 in the queue').waitFor()
     await page.getByRole('button', { name: 'Resume the queue' }).click()
-    expect(await waltz.getAttribute('data-status')).toBe('processing')
-    expect(await having(page, 'processing').count()).toBe(4)
-    await page.getByText('10 of 11 done, 1 failed').waitFor({ timeout: 20_000 })
+    await page.getByText('11 of 12 done, 1 failed').waitFor({ timeout: 20_000 })
+    expect(started).toHaveLength(12)
+    expect(started.slice(0, 3)).toEqual([
+      'A lonely autumn walk',
+      'a slow waltz',
+      'A calm night by the lake',
+    ])
   })
 
   test('cancels one tune, the server stops working on it, and it can be tried again by keyboard', async (context) => {
@@ -110,8 +121,7 @@ describe('Studio', () => {
 
   test('shows the same tunes in a second tab and after a reload', async (context) => {
     const page = await open(context, '/studio')
-    await page.getByRole('button', { name: 'Start ten' }).click()
-    await page.getByRole('button', { name: 'Pause the queue' }).click()
+    await startPaused(page)
     const second = await page.context().newPage()
     await second.goto(page.url())
     await second.getByText('The queue is paused').waitFor()
@@ -119,12 +129,12 @@ describe('Studio', () => {
       await page.locator('.tune h2').allInnerTexts(),
     )
     await second.getByRole('button', { name: 'Cancel: Farewell to the winter' }).click()
-    await page.getByText('4 of 10 done, 5 waiting, 1 canceled').waitFor()
+    await page.getByText('1 of 11 done, 9 waiting, 1 canceled').waitFor()
     await page.reload()
-    await page.getByText('4 of 10 done, 5 waiting, 1 canceled').waitFor()
+    await page.getByText('1 of 11 done, 9 waiting, 1 canceled').waitFor()
     await page.getByText('The queue is paused').waitFor()
     await page.getByRole('button', { name: 'Resume the queue' }).click()
-    await second.getByText('8 of 10 done, 1 failed, 1 canceled').waitFor({ timeout: 20_000 })
+    await second.getByText('9 of 11 done, 1 failed, 1 canceled').waitFor({ timeout: 20_000 })
     await second.getByRole('button', { name: 'Clear finished' }).click()
     await page.getByText('No tunes yet.').waitFor()
   })
@@ -133,10 +143,9 @@ describe('Studio', () => {
     const page = await open(context, '/studio', { ...phone, colorScheme: 'light' })
     await page.getByRole('button', { name: 'A tune that must fail' }).click()
     await page.locator('.error-card').waitFor()
-    await page.getByRole('button', { name: 'Start ten' }).click()
-    await page.getByRole('button', { name: 'Pause the queue' }).click()
+    await startPaused(page)
     await page.getByRole('button', { name: 'Cancel: Farewell to the winter' }).click()
-    await page.getByText('4 of 11 done, 5 waiting, 1 failed, 1 canceled').waitFor()
+    await page.getByText('1 of 12 done, 9 waiting, 1 failed, 1 canceled').waitFor()
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       expect(await violations(page)).toEqual([])
