@@ -100,7 +100,7 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
 
   return (request, taskSink, environment, id) => {
     const start = createTaskStart(request, taskSink, environment)
-    let wasOpen = start.isStarted
+    let wasOpen = false
     resumeAt ||= request.lastEventId
     return {
       open() {

@@ -1,7 +1,7 @@
 import { isUnderWay } from './task.js'
 import type { StorableTaskManager, TaskActionName, TellAction } from './task-seam.js'
 import type { Task } from './task-types.js'
-import type { TaskState } from './saved-tasks.js'
+import type { SavedTasks, TaskState } from './saved-tasks.js'
 
 /** What somebody has done to a task, which was as it says. */
 export interface TaskAction {
@@ -9,13 +9,15 @@ export interface TaskAction {
   task?: Task
 }
 
+type Tasks = Pick<SavedTasks, 'tasks' | 'isPaused'>
+
 /** The tasks of a manager, run by this page or only shown. */
 export interface TaskKeeper {
   states(): TaskState[]
-  /** Shows what another page runs; `tell` hears of what is done here. */
-  show(states: readonly TaskState[], isPaused: boolean, tell: TellAction<unknown, unknown>): void
-  /** Runs what is shown: those that ran go on where they were. What was done meanwhile comes first. */
-  run(isPaused: boolean, actions: readonly TaskAction[]): void
+  /** Puts the tasks in their place; `tell` hears of what is done here. */
+  show(saved: Tasks, actions: readonly TaskAction[], tell: TellAction<unknown, unknown>): void
+  /** The same, and runs them: those that ran go on where they were, once the actions are done. */
+  run(saved: Tasks, actions: readonly TaskAction[]): void
   /** Closes the connections. */
   rest(tell: TellAction<unknown, unknown>): void
   /** Does it, unless it has been done. */
@@ -42,24 +44,33 @@ export function createTaskKeeper(manager: StorableTaskManager<unknown, unknown>)
     } else if (isSame && known.attempt === task!.attempt) manager[`${name}Task`](known.id)
   }
 
+  function put({ tasks }: Tasks): void {
+    entries.clear()
+    for (const { task, run } of tasks) entries.set(task.id, { task, saved: run })
+  }
+
+  /** Returns whether the queue is paused then. */
+  function applyAll(actions: readonly TaskAction[], { isPaused }: Tasks): boolean {
+    let isPausedThen = isPaused
+    for (const action of actions) {
+      if (action.task) apply(action)
+      else isPausedThen = action.name === 'pause'
+    }
+    return isPausedThen
+  }
+
   return {
     states,
     apply,
-    show(shown, isPaused, tell) {
-      entries.clear()
-      for (const { task, run } of shown) entries.set(task.id, { task, saved: run })
-      manager.place(isPaused, tell)
+    show(saved, actions, tell) {
+      put(saved)
+      manager.place(applyAll(actions, saved), tell)
     },
-    run(wasPaused, actions) {
+    run(saved, actions) {
+      put(saved)
       const running = [...entries.values()].filter(({ task }) => task.status === 'processing')
       for (const entry of running) manager.attach(entry)
-      let isPaused = wasPaused
-      // Until all is done that is to be done, no queued task starts.
-      manager.place(true)
-      for (const action of actions) {
-        if (action.task) apply(action)
-        else isPaused = action.name === 'pause'
-      }
+      const isPaused = applyAll(actions, saved)
       for (const { run } of running) run?.reopen()
       manager.place(isPaused)
     },

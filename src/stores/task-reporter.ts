@@ -11,8 +11,6 @@ export interface TaskReporter {
   current(): SavedTasks
   /** The manager has published: what came, went or ended is told at once. */
   onPublication(): void
-  /** Tells what has changed since the last report, if anything. */
-  report(): void
   answer(ask: TaskAsk): void
   obey(order: TaskOrder): void
 }
@@ -82,7 +80,6 @@ export function createTaskReporter(
       send(true)
     },
     current,
-    report,
     onPublication() {
       revision += 1
       const { tasks, isPaused } = manager.getSnapshot()

@@ -103,17 +103,16 @@ export function storeTasks<Result, Input>(
 
   function news(ended: readonly Task[]): void {
     lastWord = undefined
-    if (isStopped) return
+    // A slow storage answers when another key's tasks may be shown.
+    if (copies.get(manager)?.copy !== copy) return
     show()
     for (const task of ended) manager.tellEnd(task)
   }
 
   /** What another tab runs, and what it will have done soon. */
   function show(): void {
-    const { tasks, isPaused } = copy.saved
-    keeper.show(tasks, isPaused, tell)
     isRepeating = true
-    copy.pending.forEach(keeper.apply)
+    keeper.show(copy.saved, copy.pending, tell)
     isRepeating = false
     watch()
   }
@@ -157,9 +156,9 @@ export function storeTasks<Result, Input>(
 
   function lead(): void {
     if (isLeading || isStopped || !tabs.isElected) return
-    const { tasks, isPaused } = copy.saved
-    keeper.show(tasks, isPaused, tell)
-    keeper.run(isPaused, copy.begin())
+    isRepeating = true
+    keeper.run(copy.saved, copy.begin())
+    isRepeating = false
     isLeading = true
     reporter.begin()
     saved.save(false)
@@ -169,7 +168,6 @@ export function storeTasks<Result, Input>(
   function onLeave(): void {
     cancelTimer()
     if (!isLeading) return
-    reporter.report()
     copy.end((lastWord = reporter.current()))
     saved.save(true)
     isLeading = false

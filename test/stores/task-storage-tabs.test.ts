@@ -1,5 +1,6 @@
 // Several tabs with the same tasks: one of them runs them, and all agree.
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { KeyValueStorage } from '../../src/stores/storage.js'
 import { createTaskBrowser, shown } from './task-tabs-support.js'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -73,10 +74,15 @@ describe('what is done in a tab that only shows the tasks', () => {
   })
 
   test('is not undone by what the other one had said before it heard of it', async () => {
-    const { owner, other, server, pass, holdMessages } = await twoTabs()
+    const { owner, other, server, pass, holdMessages, messages } = await twoTabs()
     server.finish('a', 'error')
     await pass(20)
+    const seen: (string | undefined)[] = []
+    other.manager.subscribe(() => seen.push(other.task('a')?.status))
+    messages.splice(0)
     holdMessages(true)
+    owner.act((manager) => manager.startTask('first', { id: 'first' }))
+    await pass(20)
     other.act((manager) => manager.retryTask('a'))
     server.progress('b', 50)
     server.finish('b')
@@ -88,10 +94,64 @@ describe('what is done in a tab that only shows the tasks', () => {
       'a queued 0 2',
       'b done 100 1',
       'c processing 0 1',
-      'late processing 0 1',
+      'first processing 0 1',
+      'late queued 0 1',
     ])
     expect(shown(owner)).toEqual(shown(other))
     expect(other.ended).toEqual(['a', 'b'])
+    expect(new Set(seen)).toEqual(new Set(['queued']))
+    expect(messages.filter((type) => type === 'order')).toHaveLength(1)
+  })
+
+  test('is not done to a task that was started once more meanwhile', async () => {
+    const { owner, other, server, pass, holdMessages } = await twoTabs(['a'])
+    server.finish('a', 'error')
+    await pass(20)
+    holdMessages(true)
+    owner.act((manager) => manager.retryTask('a'))
+    other.act((manager) => manager.removeTask('a'))
+    await pass(20)
+    holdMessages(false)
+    await pass(20)
+    expect([shown(owner), shown(other)]).toEqual([['a processing 0 2'], ['a processing 0 2']])
+  })
+
+  test('while it was not stored, it is done when it is again', async () => {
+    const { owner, other, pass } = await twoTabs(['a'])
+    other.stop()
+    other.act((manager) => manager.startTask('meanwhile', { id: 'b' }))
+    await pass(20)
+    expect(owner.task('b')).toBeUndefined()
+    other.store()
+    await pass(20)
+    expect(shown(owner)).toEqual(['a processing 0 1', 'b processing 0 1'])
+    expect(shown(other)).toEqual(shown(owner))
+  })
+
+  test('while nobody ran them yet, it is done by the one that does', async () => {
+    const { openTab, values, pass, server } = createTaskBrowser()
+    const first = openTab({ concurrency: 2 })
+    await pass()
+    let answer = (): void => {}
+    const storage: KeyValueStorage = {
+      getItem: (key) =>
+        new Promise((resolve) => {
+          answer = () => resolve(values.get(key))
+        }),
+      setItem: (key, value) => values.set(key, value),
+    }
+    const second = openTab({ concurrency: 2 }, storage)
+    const third = openTab({ concurrency: 2 })
+    await pass()
+    first.close()
+    await pass()
+    third.act((manager) => manager.startTask('a tune', { id: 'a' }))
+    await pass(40)
+    expect(server.requests).toEqual([])
+    answer()
+    await pass(40)
+    expect([shown(second), shown(third)]).toEqual([['a processing 0 1'], ['a processing 0 1']])
+    expect(server.open('a')).toBe(1)
   })
 
   test('is done by its own tab where the other one is gone by then', async () => {
@@ -99,13 +159,28 @@ describe('what is done in a tab that only shows the tasks', () => {
     await pass(300)
     holdMessages(true)
     other.act((manager) => manager.startTask('next', { id: 'next' }))
+    other.act((manager) => manager.startTask('not wanted', { id: 'not wanted' }))
     other.act((manager) => manager.cancelTask('a'))
+    other.act((manager) => manager.cancelTask('not wanted'))
     owner.kill()
     holdMessages(false)
     await pass(40)
     expect(shown(other)).toEqual(['next processing 0 1'])
     expect(server.jobs.get('a')?.status).toBe('canceled')
     expect(server.open('next')).toBe(1)
+    expect(server.jobs.has('not wanted')).toBe(false)
+  })
+
+  test('and so is a pause', async () => {
+    const { owner, other, server, pass, holdMessages } = await twoTabs(['a'])
+    holdMessages(true)
+    other.act((manager) => manager.pauseQueue())
+    other.act((manager) => manager.startTask('next', { id: 'next' }))
+    owner.kill()
+    holdMessages(false)
+    await pass(40)
+    expect(shown(other)).toEqual(['paused', 'a processing 0 1', 'next queued 0 1'])
+    expect(server.jobs.has('next')).toBe(false)
   })
 
   test('is done by a third one where the one that ran them is gone', async () => {
@@ -213,14 +288,13 @@ test('each tab is told of the ends that it sees, and a later one of none that it
 })
 
 test('a task that has ended keeps its identity in every tab', async () => {
-  const { other, server, pass } = await twoTabs()
+  const { other, server, pass, openTab } = await twoTabs()
   server.finish('a')
   await pass()
   const before = other.task('a')
   server.progress('b', 50)
   await pass(300)
-  other.page('pagehide')
-  other.page('pageshow')
+  openTab()
   await pass(300)
   expect(other.task('b')?.progress).toBe(50)
   expect(other.task('a')).toBe(before)
@@ -260,4 +334,60 @@ test('without locks each tab runs what it has started, and after a reload again'
   expect(shown(again)).toEqual(['a processing 0 1'])
   expect(shown(other!)).toEqual(['b processing 0 1'])
   expect(server.requests).toEqual(['GET a', 'GET b', 'GET a after 1'])
+})
+
+test('what comes, goes and pauses is told at once, where nothing runs too', async () => {
+  const { owner, other, server, pass } = await twoTabs(['a', 'b'])
+  server.finish('a')
+  server.finish('b')
+  await pass(2_000)
+  owner.act((manager) => manager.pauseQueue())
+  await pass(20)
+  expect(shown(other)).toEqual(['paused', 'a done 100 1', 'b done 100 1'])
+  owner.act((manager) => manager.clearFinished())
+  await pass(20)
+  expect(shown(other)).toEqual(['paused'])
+})
+
+describe('a first event that says nothing new', () => {
+  test('is known to the other tab, which does not start the task again', async () => {
+    const { owner, other, server, pass } = await twoTabs(['a'])
+    await pass(300)
+    owner.kill()
+    await pass()
+    expect(server.requests).toEqual(['GET a', 'GET a after 1'])
+    expect(other.task('a')?.status).toBe('processing')
+  })
+
+  test('is saved', async () => {
+    const { openTab, server, pass } = createTaskBrowser()
+    const tab = openTab()
+    await pass()
+    tab.act((manager) => manager.startTask('a tune', { id: 'a' }))
+    await pass(2_500)
+    tab.kill()
+    openTab()
+    await pass()
+    expect(server.requests).toEqual(['GET a', 'GET a after 1'])
+  })
+})
+
+test('a page that was left before its storage answered runs nothing', async () => {
+  const { openTab, server, pass, values } = createTaskBrowser()
+  const first = openTab()
+  await pass()
+  first.act((manager) => manager.startTask('a tune', { id: 'a' }))
+  await pass()
+  first.close()
+  const storage: KeyValueStorage = {
+    getItem: async (key) => (await pass(), values.get(key)),
+    setItem: (key, value) => values.set(key, value),
+  }
+  const second = openTab({}, storage)
+  second.page('pagehide')
+  await pass(200)
+  expect(server.requests).toEqual(['GET a'])
+  second.page('pageshow')
+  await pass(200)
+  expect(server.requests).toEqual(['GET a', 'GET a after 1'])
 })

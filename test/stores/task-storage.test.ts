@@ -431,3 +431,62 @@ test('it is saved once a second however many tasks start and go on, and not whil
   }
   expect(writes).toBeLessThan(8)
 })
+
+test('after a reload progress does not go back, and the log goes on', async () => {
+  const { open } = pages({ protocol: replicate() })
+  const first = open()
+  first.manager.startTask('a tune', { id: 'a' })
+  await first.arrive()
+  first.call('a').send('logs', ' 40%|████      | 4/10', '1')
+  first.call('a').send('logs', 'mixing', '2')
+  await first.arrive()
+  expect(first.task('a')?.progress).toBe(40)
+  first.stop()
+  const { call, task, arrive } = open()
+  await arrive()
+  call('a').send('logs', ' 10%|█         | 1/10', '3')
+  await arrive()
+  expect(task('a')?.progress).toBe(40)
+  expect(task('a')?.logs).toContain('mixing')
+  call('a').send('logs', 'mastering', '4')
+  await arrive()
+  expect(task('a')?.logs.slice(-1)).toEqual(['mastering'])
+  expect(task('a')?.logs).toContain('mixing')
+})
+
+test('a task that was queued is started as any other: its request is tried again', async () => {
+  const { open } = pages({ concurrency: 1, retry: { minDelay: 1_000, jitter: 0 } })
+  const first = open()
+  first.manager.pauseQueue()
+  first.manager.startTask('a tune', { id: 'a' })
+  first.stop()
+  const { manager, calls, call, arrive, clock, task } = open()
+  manager.resumeQueue()
+  await arrive()
+  call('a').fail()
+  await clock.advance(1_500)
+  expect(calls).toHaveLength(2)
+  expect(task('a')?.status).toBe('processing')
+})
+
+test('what a slow storage answers too late is not shown under another key, but under its own', async () => {
+  const { open, values } = pages()
+  const first = open()
+  first.manager.startTask('saved', { id: 'saved' })
+  first.stop()
+  const slow: KeyValueStorage = {
+    getItem: async (key) => (await settle(), values.get(key)),
+    setItem: (key, value) => values.set(key, value),
+  }
+  const { manager, clock, stop } = open({ storage: slow })
+  stop()
+  const stopOther = storeTasks(manager, { key: 'other', storage: slow }, clock)
+  for (let round = 0; round < 9; round += 1) await settle()
+  expect(manager.getSnapshot().taskIds).toEqual([])
+  stopOther()
+  // As StrictMode does it.
+  storeTasks(manager, { key: 'tasks', storage: slow }, clock)()
+  storeTasks(manager, { key: 'tasks', storage: slow }, clock)
+  for (let round = 0; round < 9; round += 1) await settle()
+  expect(manager.getSnapshot().taskIds).toEqual(['saved'])
+})

@@ -32,6 +32,8 @@ export interface TaskBrowser {
   server: TaskServer
   /** What is saved. */
   values: Map<string, string>
+  /** The type of each message that a tab has sent to the others. */
+  messages: string[]
   openTab(options?: TaskManagerOptions, storage?: KeyValueStorage): TaskTab
   /** Time passes, and all messages arrive. */
   pass(milliseconds?: number): Promise<void>
@@ -201,6 +203,7 @@ export function createTaskBrowser({ hasLocks = true, knowsTasks = false } = {}):
   }
   const ports = new Set<Port>()
   const posts: { to: Port; data: unknown }[] = []
+  const messages: string[] = []
 
   class Channel {
     readonly #port: Port
@@ -216,6 +219,7 @@ export function createTaskBrowser({ hasLocks = true, knowsTasks = false } = {}):
     }
     postMessage(data: unknown): void {
       if (!this.#port.tab.isAlive) return
+      if (data) messages.push((data as { type: string }).type)
       for (const to of ports) {
         if (to !== this.#port && to.name === this.#port.name) {
           posts.push({ to, data: structuredClone(data) })
@@ -329,6 +333,7 @@ export function createTaskBrowser({ hasLocks = true, knowsTasks = false } = {}):
     clock,
     server,
     values,
+    messages,
     openTab,
     async pass(milliseconds = 20) {
       await deliverAll()
