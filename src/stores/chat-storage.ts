@@ -68,7 +68,9 @@ export function storeChat(
 
   function merge(stored: Transcript | undefined): Transcript {
     const isNews = stored !== undefined
-    if (meeting.whole !== whole && branches) stored ??= { messages: none, presence, branches }
+    if (meeting.whole !== whole && branches) {
+      stored ??= { messages: chat.getSnapshot().messages, presence, branches }
+    }
     whole = meeting.whole
     branches = stored?.branches ?? branches
     const { messages, isLoading } = left ?? current()

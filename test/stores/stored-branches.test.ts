@@ -69,29 +69,24 @@ describe('after a reload', () => {
   const tree = ['/One', '/One/First', '/One/Second', '/One/Third', '/One/Second/Two']
   const all = [...tree, '/One/Second/Two/More']
 
-  test.each([
-    ['before the storage', (page: ReturnType<typeof openPage>) => branchesOf(page.chat)],
-    [
-      'after it',
-      async (page: ReturnType<typeof openPage>) => {
-        page.store()
-        expect(texts(page)).toEqual(['One', 'Second', 'Two', 'More'])
-        branchesOf(page.chat)
-        await settle()
-      },
-    ],
-  ])('all are there, and what was shown is: the branches are asked for %s', async (_, prepare) => {
-    const storage = createTestStorage()
-    await saved(storage)
-    const page = openPage(storage, { initialMessages: [{ role: 'assistant', content: 'Welcome' }] })
-    await prepare(page)
-    page.store()
-    expect(texts(page)).toEqual(['One', 'Second', 'Two', 'More'])
-    expect(paths(page)).toEqual(all)
-    const branches = branchesOf(page.chat)
-    branches.next(page.chat.getSnapshot().messages[1]!.id)
-    expect(texts(page)).toEqual(['One', 'Third'])
-  })
+  test.each(['before', 'after'])(
+    'all are there, and what was shown is, where they are asked for %s the storage is',
+    async (when) => {
+      const storage = createTestStorage()
+      await saved(storage)
+      const initialMessages = [{ role: 'assistant', content: 'Welcome' } as const]
+      const page = openPage(storage, { initialMessages })
+      if (when === 'before') branchesOf(page.chat)
+      page.store()
+      expect(texts(page)).toEqual(['One', 'Second', 'Two', 'More'])
+      const branches = branchesOf(page.chat)
+      await settle()
+      expect(texts(page)).toEqual(['One', 'Second', 'Two', 'More'])
+      expect(paths(page)).toEqual(all)
+      branches.next(page.chat.getSnapshot().messages[1]!.id)
+      expect(texts(page)).toEqual(['One', 'Third'])
+    },
+  )
 
   test('a page without branches shows what was shown, and keeps the others', async () => {
     const storage = createTestStorage()
