@@ -6,6 +6,7 @@ import { tellReply } from '../../playground/server/adventure/tell.js'
 import { createApp } from '../../playground/server/app.js'
 import { formats } from '../../playground/server/chat/formats.js'
 import type { FormatName } from '../../playground/server/chat/formats.js'
+import type { Json } from '../../playground/server/chat/json.js'
 import type { WireFormat } from '../../playground/server/chat/wire-format.js'
 import { protocolNames, protocols } from '../../playground/src/pages/adventure/protocols.js'
 import type { Carried, SpokenProtocol } from '../../playground/src/pages/adventure/protocols.js'
@@ -93,6 +94,44 @@ describe.each(names)('%s', (name) => {
       { numRuns: 8 },
     )
   })
+})
+
+const value = fc.constantFrom<unknown>('hi', '{', '[null]', 'User: hi', 7, null, {}, undefined)
+const blocks = fc.oneof(value, fc.array(fc.oneof(value, fc.record({ text: value, type: value }))))
+const messages = fc.array(
+  fc.oneof(
+    value,
+    fc.record({
+      role: fc.constantFrom<unknown>('user', 'tool', 'assistant', 7),
+      type: fc.constantFrom<unknown>('human', 'user_input', 'function_result', undefined),
+      content_type: fc.constantFrom<unknown>('object_string', undefined),
+      content: blocks,
+      parts: blocks,
+      toolInvocations: blocks,
+    }),
+  ),
+)
+/** What each format looks for, and other things in its place. */
+const odd = fc.record({
+  messages,
+  input: fc.oneof(messages, fc.record({ messages })),
+  contents: messages,
+  additional_messages: messages,
+  tools: blocks,
+  query: value,
+  prompt: value,
+  inputs: value,
+  conversation_id: value,
+})
+
+test('no request breaks the server', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...names), odd, (name, body) => {
+      const { turns } = formats[name].read(body as unknown as Json)
+      for (const { said } of turns) expect(said).toBeTypeOf('string')
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 // Of plain text nobody can tell an end from a cut; a run of LangGraph can be joined in a thread only.

@@ -1,5 +1,6 @@
 /** What the embedded game master replies, in parts. */
 import { asksIn, isRefusal, withAnswer } from '../adventure/asks.js'
+import type { Ask } from '../adventure/asks.js'
 import { replay } from '../adventure/game.js'
 import type { Line } from '../adventure/lines.js'
 import type { Outcome } from '../adventure/outcome.js'
@@ -13,36 +14,43 @@ import type { Reply, ReplyPart } from './reply.js'
 export const model = 'the-mill-1'
 
 export function compose(heard: Heard, id: string, asked?: Language): Reply {
-  const { turns, tools } = heard
+  const { turns } = heard
   const last = turns.at(-1) ?? { said: '', files: 0, answers: {} }
   const before = replay(heeded(turns.slice(0, -1)))
-  const outcome = outcomeOf(turns, last, before)
   const language = asked ?? newestLanguage(turns.map(({ said }) => said))
   const asks = asksIn(last.said, before.state).filter(
-    ({ tool }) => tools.includes(tool) && last.answers[tool] === undefined,
+    ({ tool }) => heard.tools.includes(tool) && last.answers[tool] === undefined,
   )
+  const isAnswered = Object.keys(last.answers).length > 0
+  const parts = [
+    ...(isAnswered ? [] : [spoken('reasoning', reasoningOn(last.said, before.state, language))]),
+    ...(asks.length > 0 ? asking(asks, turns, language) : telling(turns, last, before, language)),
+  ]
+  const reason = asks.length > 0 ? 'tool-calls' : 'stop'
+  return { id, model, parts, reason, usage: usageOf(turns, parts) }
+}
+
+function asking(asks: readonly Ask[], turns: readonly Turn[], language: Language): ReplyPart[] {
+  const leads = asks.map(({ lead }) => ({ say: lead }))
   const calls = asks.map(({ tool, args }): ReplyPart => {
     const id = callId(turns.length, tool)
     return { type: 'tool-call', id, name: tool, args: JSON.stringify(args).split(/(?<=[:,])/) }
   })
-  const leads = tellLines(
-    asks.map(({ lead }) => ({ say: lead })),
-    language,
-  )
-  const isAnswered = Object.keys(last.answers).length > 0
-  const parts: ReplyPart[] = [
-    ...(isAnswered ? [] : [spoken('reasoning', reasoningOn(last.said, before.state, language))]),
-    spoken('text', calls.length > 0 ? leads : tellOutcome(outcome, language)),
-    ...(calls.length > 0 ? [] : sourcesOn(last.said, turns.length === 1, language).map(cited)),
-    ...calls,
+  return [spoken('text', tellLines(leads, language)), ...calls]
+}
+
+function telling(
+  turns: readonly Turn[],
+  last: Turn,
+  before: Outcome,
+  language: Language,
+): ReplyPart[] {
+  const told = tellOutcome(outcomeOf(turns, last, before), language)
+  const sources = sourcesOn(last.said, turns.length === 1, language)
+  return [
+    spoken('text', told),
+    ...sources.map((source) => ({ type: 'source' as const, ...source })),
   ]
-  return {
-    id,
-    model,
-    parts,
-    reason: calls.length > 0 ? 'tool-calls' : 'stop',
-    usage: usageOf(turns, parts),
-  }
 }
 
 /** A story that was not begun anew goes on as if nothing had been said. */
@@ -68,10 +76,6 @@ function outcomeOf(turns: readonly Turn[], last: Turn, before: Outcome): Outcome
 
 function spoken(type: 'reasoning' | 'text', words: string): ReplyPart {
   return { type, deltas: pieces(words) }
-}
-
-function cited(source: { url: string; title: string }): ReplyPart {
-  return { type: 'source', ...source }
 }
 
 /** Counted in pieces, as the reply is sent in. */

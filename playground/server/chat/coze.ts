@@ -1,5 +1,5 @@
 import { hear, none } from './hear.js'
-import { list, text } from './json.js'
+import { list, parse, text } from './json.js'
 import type { Item } from './hear.js'
 import type { Json } from './json.js'
 import { deltasOf } from './reply.js'
@@ -33,7 +33,7 @@ function itemsIn(message: Json): Item[] {
   if (text(message?.role) !== 'user') return []
   const content = text(message?.content)
   if (text(message?.content_type) !== 'object_string') return [{ said: content }]
-  const blocks = list(JSON.parse(content))
+  const blocks = list(parse(content))
   const said = blocks.map((block) => text(block?.text)).join('')
   return [{ said, files: blocks.filter((block) => text(block?.type) !== 'text').length }]
 }

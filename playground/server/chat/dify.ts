@@ -1,7 +1,6 @@
 import { hear, none } from './hear.js'
 import type { Heard, Item } from './hear.js'
-import { list, text } from './json.js'
-import type { Json } from './json.js'
+import { list, parse, text } from './json.js'
 import { sourcesOf } from './reply.js'
 import type { Frame, WireFormat } from './wire-format.js'
 
@@ -43,10 +42,6 @@ function conversationId({ turns }: Heard): string {
 }
 
 function saidBefore(id: string): Item[] {
-  try {
-    const said = JSON.parse(Buffer.from(id, 'base64url').toString()) as Json
-    return list(said).map((each) => ({ said: text(each) }))
-  } catch {
-    return []
-  }
+  const said = parse(Buffer.from(id, 'base64url').toString())
+  return list(said).map((each) => ({ said: text(each) }))
 }

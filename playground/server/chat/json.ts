@@ -13,3 +13,12 @@ export function list(value: unknown): readonly Json[] {
 export function words(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
+
+/** Undefined where it is none. */
+export function parse(json: string): Json {
+  try {
+    return JSON.parse(json) as Json
+  } catch {
+    return undefined
+  }
+}
