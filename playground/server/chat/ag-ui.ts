@@ -1,15 +1,18 @@
 import { hear, messageItem, offered } from './hear.js'
-import { list } from './json.js'
+import { list, text } from './json.js'
 import { callsOf } from './reply.js'
 import type { ReplyPart } from './reply.js'
 import type { Frame, WireFormat } from './wire-format.js'
 
 /** A run of an agent. Sources have no event of their own. */
 export const agUi: WireFormat = {
-  read: (body) => hear(list(body?.messages).flatMap(messageItem), offered(body?.tools)),
-  *write(reply) {
+  read: (body) => ({
+    ...hear(list(body?.messages).flatMap(messageItem), offered(body?.tools)),
+    thread: text(body?.threadId),
+  }),
+  *write(reply, { thread }) {
     const { id, parts, usage } = reply
-    const run = { threadId: `thread-${id}`, runId: id }
+    const run = { threadId: thread, runId: id }
     yield { data: { type: 'RUN_STARTED', ...run } }
     for (const [index, part] of parts.entries()) yield* eventsOf(part, `${id}-${index}`)
     const calls = callsOf(reply).map((call) => call.id)

@@ -8,6 +8,8 @@ export interface Heard {
   turns: readonly Turn[]
   /** Names of the tools that the game master may call. */
   tools: readonly string[]
+  /** What the page calls the conversation, where its protocol has a word for it. */
+  thread?: string
 }
 
 /** What the player has said, and what the page answered to the game master's calls after it. */

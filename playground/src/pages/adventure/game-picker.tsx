@@ -2,9 +2,11 @@ import { useStreamChat } from 'brooklet'
 import type { ChatSnapshot } from 'brooklet'
 import { useText } from '../../language/language.js'
 import { useGame } from './game.js'
-import { showGame, startGame, useGames } from './games.js'
+import { chatOf, showGame, startGame, useGames } from './games.js'
 
 const hasMessages = ({ messages }: ChatSnapshot): boolean => messages.length > 0
+
+const isLoadingOf = ({ isLoading }: ChatSnapshot): boolean => isLoading
 
 /** Many conversations: the reply of one that is not shown goes on. */
 export function GamePicker() {
@@ -22,9 +24,7 @@ export function GamePicker() {
           onChange={(event) => showGame(Number(event.target.value))}
         >
           {numbers.map((number) => (
-            <option key={number} value={number}>
-              {text.game(number)}
-            </option>
+            <GameOption key={number} number={number} />
           ))}
         </select>
       ) : null}
@@ -34,5 +34,17 @@ export function GamePicker() {
         </button>
       ) : null}
     </>
+  )
+}
+
+/** With a sign while its reply comes. */
+function GameOption({ number }: { number: number }) {
+  const text = useText().adventure
+  const isLoading = useStreamChat(chatOf(number), isLoadingOf)
+  return (
+    <option value={number}>
+      {text.game(number)}
+      {isLoading ? ' …' : ''}
+    </option>
   )
 }
