@@ -69,6 +69,7 @@ async function tests(): Promise<ViteUserConfig> {
       include: [
         'react',
         'react/jsx-runtime',
+        'react/compiler-runtime',
         'react/jsx-dev-runtime',
         'react-dom',
         'react-dom/client',
@@ -126,6 +127,8 @@ async function tests(): Promise<ViteUserConfig> {
         },
         {
           ...inBrowser,
+          // As in an app that uses React Compiler; what it cannot compile is an error.
+          plugins: [react({ compiler: { panicThreshold: 'all_errors' } }), chromium],
           resolve: { alias },
           test: {
             name: 'browser',

@@ -68,7 +68,7 @@ export function useChatInput({ onSend, isLoading = false }: ChatInputOptions): U
     latest.current.value = '' // for a second call before the next render
     setValue('')
     function restore(): void {
-      latest.current.value ||= text
+      latest.current.value = latest.current.value || text
       setValue((newer) => newer || text)
     }
     try {
