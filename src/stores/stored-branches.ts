@@ -34,10 +34,10 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
   function entriesOf(messages: readonly ChatMessage[]): Entry[] {
     const there = new Set(messages.map(({ id }) => id))
     return messages.map((message) => {
-      const passed = new Set<string | undefined>()
       let parentId = parents.get(message.id)
-      while (parentId !== undefined && !there.has(parentId) && !passed.has(parentId)) {
-        passed.add(parentId)
+      // Of broken data, those that are gone may go round in a circle.
+      for (let left = parents.size; parentId !== undefined && left > 0; left -= 1) {
+        if (there.has(parentId)) break
         parentId = parents.get(parentId)
       }
       return { message, parentId: there.has(parentId!) ? parentId : undefined }
@@ -77,8 +77,7 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       const isBegun = shown() !== chat.getInitialSnapshot().messages
       const own = isBegun ? shown().findLast(({ id }) => there.has(id)) : undefined
       tree.replace(entriesOf(messages))
-      const last = [own?.id, lastId, messages.at(-1)?.id].find((id) => there.has(id!))
-      const path = tree.through(last ?? '')
+      const path = firstPath(tree, [own?.id, lastId, messages.at(-1)?.id])
       tree.leaveFor(path)
       chat.setMessages(path)
       ownLastId = path.at(-1)?.id
@@ -93,7 +92,7 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
         if (!parents.has(id)) parents.set(id, previous)
         previous = id
       }
-      const order = Array.isArray(saved.parents) ? saved.parents : []
+      const order = Array.isArray(saved.parents) ? saved.parents.filter(Array.isArray) : []
       for (const [id, parentId] of order) parents.set(id, parentId ?? undefined)
       if (!hasMoved) lastId = previous ?? lastId
       const ordered = order.flatMap(([id]) => byId.get(id) ?? [])
@@ -105,10 +104,10 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       const merged = createMessageTree()
       merged.replace(entriesOf(transcript.messages))
       const entries = merged.entries()
-      const path = merged.through(lastId ?? '')
+      const path = firstPath(merged, [lastId, ownLastId, entries.at(-1)?.message.id])
       const shownIds = new Set(path.map(({ id }) => id))
       const others = entries.filter(({ message }) => !shownIds.has(message.id))
-      if (others.length === 0 || path.length === 0) return { ...transcript, branches: undefined }
+      if (others.length === 0) return { ...transcript, branches: undefined }
       const listed = new Map<string, string | undefined>()
       for (const { message } of entries) {
         for (let at: string | undefined = message.id; at !== undefined && !listed.has(at);) {
@@ -123,4 +122,10 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       return { ...transcript, messages: path, branches }
     },
   }
+}
+
+/** The path through the first of these messages that is there. */
+function firstPath(tree: MessageTree, ids: readonly (string | undefined)[]): ChatMessage[] {
+  const id = ids.find((each) => tree.through(each ?? '').length > 0)
+  return tree.through(id ?? '')
 }

@@ -147,7 +147,7 @@ describe('after a reload', () => {
         ],
       },
     ],
-    ['nothing known', { messages: [null, { id: 'd', role: 'nobody' }], parents: [['e']] }],
+    ['nothing known', { messages: [null, { id: 'd', role: 'nobody' }], parents: [['e'], null, 7] }],
   ])('what is broken is read as far as it goes: %s', async (_, branches) => {
     const storage = createTestStorage()
     const messages = [
@@ -232,29 +232,9 @@ describe('in several tabs', () => {
     expect([paths(a), paths(b)]).toEqual([[], []])
   })
 
-  type What =
-    | 'send'
-    | 'regenerate'
-    | 'edit'
-    | 'previous'
-    | 'next'
-    | 'end'
-    | 'deliver'
-    | 'oversleep'
-    | 'reload'
-  const whats: What[] = [
-    'send',
-    'send',
-    'regenerate',
-    'edit',
-    'previous',
-    'next',
-    'end',
-    'end',
-    'deliver',
-    'deliver',
-    'oversleep',
-    'reload',
+  const whats = [
+    ...(['send', 'send', 'regenerate', 'edit', 'remove', 'previous', 'next'] as const),
+    ...(['end', 'end', 'deliver', 'deliver', 'oversleep', 'reload'] as const),
   ]
   const action = fc.record({ tab: fc.nat(1), what: fc.constantFrom(...whats), at: fc.nat(9) })
 
@@ -300,14 +280,21 @@ describe('in several tabs', () => {
             const { messages } = tab.chat.getSnapshot()
             const message = messages[at % (messages.length || 1)]
             const isFree = !replies.has(tab)
+            const canRegenerate = message?.role === 'assistant' && message !== messages[0]
             if (what === 'send' && isFree) await begin(tab, (text) => tab.chat.sendMessage(text))
-            else if (what === 'regenerate' && isFree && message?.role === 'assistant')
+            else if (what === 'regenerate' && isFree && canRegenerate)
               await begin(tab, () => branches.regenerate(message.id), false)
             else if (what === 'edit' && isFree && message?.role === 'user')
               await begin(tab, (text) => branches.editMessage(message.id, text))
             else if (what === 'previous' && message) branches.previous(message.id)
             else if (what === 'next' && message) branches.next(message.id)
-            else if (what === 'end') await end(tab)
+            // The only one that is shown is not: with it goes all that the tab knows.
+            else if (what === 'remove' && isFree && messages.length > 1) {
+              // A reply of the other tab that streams comes back as it grows.
+              if (message!.status !== 'complete') continue
+              tab.chat.removeMessage(message!.id)
+              said.delete(message!.content)
+            } else if (what === 'end') await end(tab)
             else if (what === 'deliver') await deliver(tab)
             else if (what === 'oversleep') oversleep(tab)
             else if (what === 'reload' && isFree) {
