@@ -17,6 +17,8 @@ const top = 4
 const gridStep = 5000
 /** Of the status of a refused request. */
 const labelWidth = 28
+/** Of the smaller names. */
+const nameHeight = 10
 
 export function drawWire(
   context: CanvasRenderingContext2D,
@@ -42,7 +44,8 @@ export function drawWire(
     drawStream(context, view, stream, { base, height: rowHeight - 4 }, palette)
     names.set(stream.row, stream)
   }
-  for (const [row, { name }] of rows > 1 ? names : []) {
+  if (rows === 1 || rowHeight < nameHeight) return
+  for (const [row, { name }] of names) {
     drawName(context, name, top + rowHeight * row, { ...palette, small: rows > 2 })
   }
 }
