@@ -21,43 +21,40 @@ export function createTaskReporter(
   copy: TaskCopy,
   post: (message: TaskMessage) => void,
 ): TaskReporter {
-  let revision = 0
+  let last = copy.saved
   /** What the others know. */
   let reported = new Map<string, TaskState>()
   let reportedRevision = 0
   let wasPaused = false
   let isDue = false
 
+  /** What differs from the last one has a revision of its own. */
   function current(): SavedTasks {
     const { isPaused } = manager.getSnapshot()
-    return { term: copy.saved.term, revision, isPaused, tasks: keeper.states() }
-  }
-
-  function isNews({ task, run }: TaskState): boolean {
-    const known = reported.get(task.id)
-    return known?.task !== task || known.run?.hasEvents !== run?.hasEvents
+    const tasks = keeper.states()
+    const isSame =
+      isPaused === last.isPaused &&
+      tasks.length === last.tasks.length &&
+      tasks.every((state, index) => isKnown(state, last.tasks[index]))
+    const revision = last.revision + (isSame ? 0 : 1)
+    return (last = { term: copy.saved.term, revision, isPaused, tasks })
   }
 
   function send(isWhole: boolean): void {
     isDue = false
-    const { tasks: states, isPaused, term } = current()
-    const changed = isWhole ? states : states.filter(isNews)
+    const { term, revision, isPaused, tasks: states } = current()
+    const tasks = isWhole ? states : states.filter(isNews)
     const after = isWhole ? undefined : reportedRevision
     reported = new Map(states.map((state) => [state.task.id, state]))
-    reportedRevision = revision += 1
+    reportedRevision = revision
     wasPaused = isPaused
-    const { done } = copy
     const ids = [...reported.keys()]
-    post({
-      type: 'report',
-      term,
-      revision,
-      after,
-      isPaused,
-      ids,
-      done,
-      tasks: changed.map(packTask),
-    })
+    const { done } = copy
+    post({ type: 'report', term, revision, after, isPaused, ids, done, tasks: tasks.map(packTask) })
+  }
+
+  function isNews(state: TaskState): boolean {
+    return !isKnown(state, reported.get(state.task.id))
   }
 
   /** Later in the same turn: many tasks may start at once. */
@@ -76,12 +73,11 @@ export function createTaskReporter(
 
   return {
     begin() {
-      ;({ revision } = copy.saved)
+      last = copy.saved
       send(true)
     },
     current,
     onPublication() {
-      revision += 1
       const { tasks, isPaused } = manager.getSnapshot()
       const isUrgent =
         isPaused !== wasPaused ||
@@ -98,8 +94,11 @@ export function createTaskReporter(
       if (number <= (done[from] ?? 0)) return
       done[from] = number
       keeper.apply({ name, task: task && readTask(task)?.task })
-      // Even where nothing has changed: it waits to hear that it is done.
-      sendSoon()
     },
   }
+}
+
+/** Of a first event that says nothing new it counts that it has come. */
+function isKnown({ task, run }: TaskState, known: TaskState | undefined): boolean {
+  return known?.task === task && known.run?.hasEvents === run?.hasEvents
 }

@@ -118,8 +118,7 @@ export function storeTasks<Result, Input>(
   }
 
   /**
-   * What the tasks do without a publication is saved as well: of a first event that says nothing new
-   * it counts that it has come. A page in the background is late with its timers, but not with its
+   * What the tasks do without a publication is saved as well. A page in the background is late with its timers, but not with its
    * answers: so the others ask it.
    */
   function watch(): void {

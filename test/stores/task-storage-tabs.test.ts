@@ -134,10 +134,7 @@ describe('what is done in a tab that only shows the tasks', () => {
     await pass()
     let answer = (): void => {}
     const storage: KeyValueStorage = {
-      getItem: (key) =>
-        new Promise((resolve) => {
-          answer = () => resolve(values.get(key))
-        }),
+      getItem: (key) => new Promise((resolve) => (answer = () => resolve(values.get(key)))),
       setItem: (key, value) => values.set(key, value),
     }
     const second = openTab({ concurrency: 2 }, storage)
@@ -344,9 +341,12 @@ test('what comes, goes and pauses is told at once, where nothing runs too', asyn
   owner.act((manager) => manager.pauseQueue())
   await pass(20)
   expect(shown(other)).toEqual(['paused', 'a done 100 1', 'b done 100 1'])
+  owner.act((manager) => manager.resumeQueue())
+  await pass(20)
+  expect(shown(other)).toEqual(['a done 100 1', 'b done 100 1'])
   owner.act((manager) => manager.clearFinished())
   await pass(20)
-  expect(shown(other)).toEqual(['paused'])
+  expect(shown(other)).toEqual([])
 })
 
 describe('a first event that says nothing new', () => {
@@ -359,12 +359,19 @@ describe('a first event that says nothing new', () => {
     expect(other.task('a')?.status).toBe('processing')
   })
 
+  test('is known to the tab that takes over at once', async () => {
+    const { owner, server, pass } = await twoTabs(['a'])
+    owner.page('pagehide')
+    await pass()
+    expect(server.requests).toEqual(['GET a', 'GET a after 1'])
+  })
+
   test('is saved', async () => {
     const { openTab, server, pass } = createTaskBrowser()
     const tab = openTab()
-    await pass()
+    await pass(1_500)
     tab.act((manager) => manager.startTask('a tune', { id: 'a' }))
-    await pass(2_500)
+    await pass(1_500)
     tab.kill()
     openTab()
     await pass()
@@ -379,15 +386,20 @@ test('a page that was left before its storage answered runs nothing', async () =
   first.act((manager) => manager.startTask('a tune', { id: 'a' }))
   await pass()
   first.close()
+  let answer = (): void => {}
   const storage: KeyValueStorage = {
-    getItem: async (key) => (await pass(), values.get(key)),
+    getItem: (key) => new Promise((resolve) => (answer = () => resolve(values.get(key)))),
     setItem: (key, value) => values.set(key, value),
   }
   const second = openTab({}, storage)
+  await pass()
   second.page('pagehide')
+  answer()
   await pass(200)
   expect(server.requests).toEqual(['GET a'])
   second.page('pageshow')
-  await pass(200)
+  await pass()
+  answer()
+  await pass()
   expect(server.requests).toEqual(['GET a', 'GET a after 1'])
 })
