@@ -21,26 +21,15 @@ function toUiMessage({ id, role, parts, content, metadata }: ChatMessage): objec
 }
 
 function toUiPart(part: MessagePart, index: number): object {
-  switch (part.type) {
-    case 'text':
-    case 'reasoning':
-      return { type: part.type, text: part.text }
-    case 'tool-call':
-      return toToolPart(part)
-    case 'source': {
-      const type = part.url === undefined ? 'source-document' : 'source-url'
-      return { sourceId: `source-${index}`, ...part, type }
-    }
-    case 'file':
-      return {
-        type: 'file',
-        mediaType: part.mediaType,
-        url: fileUrl(part),
-        filename: part.name,
-      }
-    case 'data':
-      return { type: `data-${part.name}`, data: part.data }
+  const { type } = part
+  if (type === 'tool-call') return toToolPart(part)
+  if (type === 'data') return { type: `data-${part.name}`, data: part.data }
+  if (type === 'source') {
+    const kind = part.url === undefined ? 'document' : 'url'
+    return { sourceId: `source-${index}`, ...part, type: `source-${kind}` }
   }
+  if (type !== 'file') return { type, text: part.text }
+  return { type, mediaType: part.mediaType, url: fileUrl(part), filename: part.name }
 }
 
 const toolStates: Partial<Record<ToolCallPart['state'], string>> = {

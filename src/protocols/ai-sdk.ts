@@ -46,9 +46,10 @@ function reader(): ChatReader {
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
     if (event.data === '[DONE]') return 'complete'
     const chunk = readJson(event) ?? {}
+    const type = text(chunk.type)
     const metadata = chunk.messageMetadata
-    if (metadata) draft.setMetadata({ ...metadata })
-    switch (text(chunk.type)) {
+    if (metadata) draft.setMetadata(metadata)
+    switch (type) {
       case 'start':
         return start(text(chunk.messageId), draft)
       case 'start-step':
@@ -66,7 +67,7 @@ function reader(): ChatReader {
         finish('error', draft)
         return draft.fail(backendError(text(chunk.errorText)))
       default:
-        return chunk.toolCallId ? readCall(chunk, draft) : readPart(chunk, draft)
+        return chunk.toolCallId ? readCall(type, chunk, draft) : readPart(type, chunk, draft)
     }
   }
 
@@ -83,56 +84,47 @@ function reader(): ChatReader {
     for (const [key, { at }] of data) if (at >= length) data.delete(key)
   }
 
-  function readCall(chunk: Fields, draft: MessageDraft): void {
-    const { input, output, errorText } = chunk
-    const type = text(chunk.type)
+  function readCall(type: string, chunk: Fields, draft: MessageDraft): void {
+    const { input, output } = chunk
+    const error = type === 'tool-output-denied' ? 'Denied' : chunk.errorText
     const id = text(chunk.toolCallId)
     const call = calls.get(id) ?? draft.openToolCall({ id, name: text(chunk.toolName) })
     calls.set(id, call)
     call.appendArgs(text(chunk.inputTextDelta))
-    if ('input' in chunk && !call.argsText) call.appendArgs(JSON.stringify(input))
+    if (input !== undefined && !call.argsText) call.appendArgs(JSON.stringify(input))
     call.update({
-      ...('input' in chunk && { args: input, state: 'ready' }),
-      ...('output' in chunk && { result: output, state: chunk.preliminary ? 'running' : 'done' }),
-      ...(errorText !== undefined && { error: text(errorText), state: 'error' }),
+      ...(input !== undefined && { args: input, state: 'ready' }),
+      ...(output !== undefined && {
+        result: output,
+        state: chunk.preliminary ? 'running' : 'done',
+      }),
+      ...(error !== undefined && { error: text(error), state: 'error' }),
       ...(type === 'tool-approval-request' && { state: 'approval' }),
-      ...(type === 'tool-output-denied' && { error: 'Denied', state: 'error' }),
     })
   }
 
-  function readPart(chunk: Fields, draft: MessageDraft): void {
-    const type = text(chunk.type)
+  function readPart(type: string, chunk: Fields, draft: MessageDraft): void {
     const [kind, moment] = type.split('-')
     if (moment === 'file' || type === 'file') {
       draft.addPart({ type: 'file', mediaType: text(chunk.mediaType), url: text(chunk.url) })
-    } else if (kind === 'text' || kind === 'reasoning') readText(kind, moment, chunk, draft)
-    else if (kind === 'source') draft.addPart({ ...chunk, type: kind })
+    } else if (kind === 'text' || kind === 'reasoning') {
+      const key = `${kind} ${text(chunk.id)}`
+      if (moment !== 'delta') texts.delete(key)
+      if (moment === 'end') return
+      const part = texts.get(key) ?? draft.openText(kind)
+      texts.set(key, part)
+      part.append(text(chunk.delta))
+    } else if (kind === 'source') draft.addPart({ ...chunk, type: kind })
     else if (kind === 'data' && !chunk.transient) readData(type.slice(5), chunk, draft)
-  }
-
-  function readText(
-    kind: 'text' | 'reasoning',
-    moment: string | undefined,
-    chunk: Fields,
-    draft: MessageDraft,
-  ): void {
-    const key = `${kind} ${text(chunk.id)}`
-    if (moment !== 'delta') texts.delete(key)
-    if (moment === 'end') return
-    const part = texts.get(key) ?? draft.openText(kind)
-    texts.set(key, part)
-    part.append(text(chunk.delta))
   }
 
   /** Data with an id that has come before takes its place. */
   function readData(name: string, chunk: Fields, draft: MessageDraft): void {
     const part: AddedPart = { type: 'data', name, data: chunk.data }
-    const key = chunk.id && `${name} ${text(chunk.id)}`
-    const known = key && data.get(key)
+    const key = `${name} ${text(chunk.id)}`
+    const known = chunk.id && data.get(key)
     if (known) return known.replace(part)
-    const at = draft.length
-    const replace = draft.addPart(part)
-    if (key) data.set(key, { at, replace })
+    data.set(key, { at: draft.length, replace: draft.addPart(part) })
   }
 
   return { read, end: () => (isFinished ? 'complete' : 'cut') }

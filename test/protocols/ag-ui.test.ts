@@ -183,7 +183,11 @@ describe('the request', () => {
     const reply = message('assistant', '3 °C', {
       parts: [answeredCall, { type: 'text', text: '3 °C' }],
     })
-    const body = bodyOf(agUi({ threadId: 't1' }), message('user', 'Hi', { parts: [image] }), reply)
+    const body = bodyOf(
+      agUi({ threadId: 't1' }),
+      message('user', 'Hi', { parts: [{ type: 'text', text: 'Hi' }, image] }),
+      reply,
+    )
     expect(body).toEqual({
       threadId: 't1',
       runId: expect.stringMatching(/.{8,}/),
