@@ -16,10 +16,12 @@ interface Request {
   isOpen: boolean
 }
 
-/** Each task takes a hundred steps of 30 ms. */
+/** Each task takes a hundred steps of 20 ms, and rests after sixty until it is let go on. */
 function startServer() {
   const requests: Request[] = []
   const started: string[] = []
+  let goOn = (): void => {}
+  const rest = new Promise<void>((resolve) => (goOn = resolve))
   const tasks = nodeHandler(
     taskHandler({
       async run({ id, progress, signal }) {
@@ -28,7 +30,7 @@ function startServer() {
           // oxlint-disable-next-line no-await-in-loop -- it is work
           await progress(percent)
           // oxlint-disable-next-line no-await-in-loop
-          await wait(30)
+          await (percent === 60 ? rest : wait(20))
         }
         return `${id} is done`
       },
@@ -51,6 +53,7 @@ function startServer() {
     handle,
     requests,
     started,
+    goOn,
     open: (id: string) => requests.filter((each) => each.id === id && each.isOpen).length,
     resumed: (id: string) =>
       requests.filter((each) => each.id === id && each.lastEventId !== '').length,
@@ -64,9 +67,16 @@ async function begin() {
   async function openTab(): Promise<Page> {
     const tab = await page.context().newPage()
     await tab.goto(url)
+    await tab.waitForFunction(() => window.seen.length > 0)
     return tab
   }
   return { ...server, page, openTab }
+}
+
+/** Reloads, and waits for the first frame with something in it. */
+async function reload(tab: Page): Promise<void> {
+  await tab.reload()
+  await tab.waitForFunction(() => window.seen.length > 0)
 }
 
 function start(tab: Page, ...ids: string[]): Promise<void> {
@@ -94,15 +104,16 @@ async function course(tab: Page, id: string): Promise<number[]> {
 }
 
 test('reloaded midway, the page shows the tasks in its first frame and goes on by the last event id', async () => {
-  const { page, requests, started, open } = await begin()
+  const { page, requests, started, open, goOn } = await begin()
   await start(page, 'a', 'b', 'c')
   await expect.poll(() => progressOf(page, 'a'), patience).toBeGreaterThan(30)
   const before = await progressOf(page, 'a')
-  await page.reload()
+  await reload(page)
   const [first] = await page.evaluate(() => window.seen)
   expect(first).toMatch(/^restored\|a processing \d+\|b processing \d+\|c queued 0$/)
   expect((await course(page, 'a'))[0]).toBeGreaterThanOrEqual(before)
   await expect.poll(() => [open('a'), open('b')], patience).toEqual([1, 1])
+  goOn()
   const expected = ['a done 100', 'b done 100', 'c done 100']
   await expect.poll(() => rows(page), patience).toEqual(expected)
   expect(started).toEqual(['a', 'b', 'c'])
@@ -116,19 +127,26 @@ test('reloaded midway, the page shows the tasks in its first frame and goes on b
   const steps = await course(page, 'a')
   expect(steps).toEqual(steps.toSorted((one, other) => one - other))
   expect(await page.evaluate(() => window.told)).toEqual(['a', 'b', 'c'])
-  await page.reload()
+  await reload(page)
   await expect.poll(() => rows(page), patience).toEqual(expected)
   expect(requests).toHaveLength(5)
 })
 
 test('two tabs show the same tasks over one connection each, whichever is used, reloaded and closed', async () => {
-  const { page, openTab, requests, started, open, resumed } = await begin()
+  const { page, openTab, requests, started, open, resumed, goOn } = await begin()
   const other = await openTab()
   await start(page, 'a', 'b', 'c')
   await expect.poll(() => progressOf(other, 'a'), patience).toBeGreaterThan(10)
   await start(other, 'd')
-  await other.evaluate(() => window.manager.cancelTask('b'))
-  expect(await rows(other)).toContain('d queued 0')
+  const atOnce = await other.evaluate(() => {
+    window.manager.cancelTask('b')
+    return [...window.manager.getSnapshot().tasks.values()].map(({ id, status }) => [id, status])
+  })
+  expect(atOnce.slice(1)).toEqual([
+    ['b', 'canceled'],
+    ['c', 'queued'],
+    ['d', 'queued'],
+  ])
   const running = [/^a processing/, /^b canceled/, /^c processing/, /^d queued 0/]
   for (const tab of [page, other]) {
     await expect
@@ -136,14 +154,15 @@ test('two tabs show the same tasks over one connection each, whichever is used, 
       .toEqual(running.map((row) => expect.stringMatching(row)))
   }
   expect(requests.filter(({ method }) => method === 'DELETE')).toMatchObject([{ id: 'b' }])
-  const before = await progressOf(other, 'a')
-  await page.reload()
-  await expect.poll(() => progressOf(other, 'a'), patience).toBeGreaterThan(before)
-  await expect.poll(() => progressOf(page, 'a'), patience).toBeGreaterThan(before)
-  expect([open('a'), open('c'), resumed('a')]).toEqual([1, 1, 1])
-  const shown = await progressOf(page, 'c')
+  const connections = () => [open('a'), open('c'), resumed('a')]
+  await reload(page)
+  await expect.poll(connections, patience).toEqual([1, 1, 1])
+  for (const tab of [page, other]) {
+    await expect.poll(() => progressOf(tab, 'c'), patience).toBe(60)
+  }
   await other.close()
-  await expect.poll(() => progressOf(page, 'c'), patience).toBeGreaterThan(shown)
+  await expect.poll(connections, patience).toEqual([1, 1, 2])
+  goOn()
   const expected = ['a done 100', 'b canceled 0', 'c done 100', 'd done 100']
   const ends = async () =>
     (await rows(page)).map((row) => row.replace(/canceled \d+/, 'canceled 0'))
