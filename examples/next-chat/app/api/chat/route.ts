@@ -1,0 +1,18 @@
+import { chatHandler } from 'brooklet/server'
+
+const chat = chatHandler({
+  // Your model here. What it yields is the reply; the signal tells that the user has stopped it.
+  async *reply({ messages, signal }) {
+    const question = messages.findLast(({ role }) => role === 'user')?.content
+    for (const word of `You said: ${question}. And this is all that I can say about it.`.split(
+      /(?= )/,
+    )) {
+      if (signal.aborted) return
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      yield word
+    }
+  },
+})
+
+export const dynamic = 'force-dynamic'
+export { chat as DELETE, chat as GET, chat as POST }

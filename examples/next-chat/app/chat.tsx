@@ -1,0 +1,39 @@
+'use client'
+
+import { useChatInput, useChatStorage, useStreamAnnouncer, useStreamChat } from 'brooklet'
+
+export function Chat() {
+  const { messages, reply, isLoading, error, sendMessage, stop, regenerate, clear, chat } =
+    useStreamChat()
+  useChatStorage(chat, { key: 'next-chat' })
+  const { getInputProps, send } = useChatInput({
+    isLoading,
+    onSend: (text) => void sendMessage(text),
+  })
+  const announcer = useStreamAnnouncer({ isLoading, reply })
+
+  return (
+    <>
+      {messages.map(({ id, role, content, status }) => (
+        <p key={id} data-role={role} data-status={status}>
+          <b>{role}</b> {content}
+        </p>
+      ))}
+      {error ? <p role="alert">{error.message}</p> : null}
+      <p>
+        <textarea aria-label="Message" {...getInputProps()} />
+        <button onClick={send} disabled={isLoading}>
+          Send
+        </button>
+        <button onClick={stop} disabled={!isLoading}>
+          Stop
+        </button>
+        <button onClick={() => void regenerate()} disabled={isLoading}>
+          Again
+        </button>
+        <button onClick={clear}>Clear</button>
+      </p>
+      <p {...announcer} />
+    </>
+  )
+}

@@ -1,0 +1,28 @@
+import { useStreamChat } from 'brooklet'
+
+export function Chat() {
+  const { messages, isLoading, error, sendMessage, stop } = useStreamChat()
+  return (
+    <section>
+      <h2>Chat</h2>
+      {messages.map(({ id, role, content, status }) => (
+        <p key={id} data-status={status}>
+          <b>{role}</b> {content}
+        </p>
+      ))}
+      {error ? <p role="alert">{error.message}</p> : null}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void sendMessage(String(new FormData(event.currentTarget).get('text')))
+        }}
+      >
+        <input name="text" aria-label="Message" />
+        <button disabled={isLoading}>Send</button>
+        <button type="button" onClick={stop} disabled={!isLoading}>
+          Stop
+        </button>
+      </form>
+    </section>
+  )
+}

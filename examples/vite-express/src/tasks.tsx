@@ -1,0 +1,22 @@
+import { useTaskManager } from 'brooklet'
+
+export function Tasks() {
+  const { tasks, startTask, cancelTask } = useTaskManager<{ text: string }>({ concurrency: 2 })
+  return (
+    <section>
+      <h2>Tasks</h2>
+      <button
+        onClick={() => ['a waltz', 'a march', 'a song'].forEach((prompt) => startTask(prompt))}
+      >
+        Start three
+      </button>
+      {[...tasks.values()].map(({ id, prompt, status, progress, result }) => (
+        <p key={id} data-status={status}>
+          {prompt} <progress value={progress} max={100} aria-label={prompt} /> {status}{' '}
+          {result?.text}
+          <button onClick={() => cancelTask(id)}>Cancel</button>
+        </p>
+      ))}
+    </section>
+  )
+}
