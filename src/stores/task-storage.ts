@@ -206,7 +206,7 @@ function copyOf(
   if (known) manager.entries.clear()
   const own = createTaskKeeper(manager).states()
   const copy = createTaskCopy(newTaskId(environment), own)
-  // What was started before it was stored, another tab may run already the others of.
+  // What was started before it was stored: where another tab runs the tasks, it has to run these too.
   for (const { task } of own) {
     const { id, input, createdAt, priority } = task
     if (isUnderWay(task)) {
