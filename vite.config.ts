@@ -62,22 +62,20 @@ async function tests(): Promise<ViteUserConfig> {
     instances: [{ browser: 'chromium' as const }],
     commands,
   })
+  const dependencies = [
+    'react',
+    'react/jsx-runtime',
+    'react/jsx-dev-runtime',
+    'react-dom',
+    'react-dom/client',
+    'vitest-browser-react',
+    'msw',
+    'msw/browser',
+  ]
   const inBrowser: ViteUserConfig = {
     plugins: [react(), chromium],
     publicDir: path('test/public'), // MSW's service worker
-    optimizeDeps: {
-      include: [
-        'react',
-        'react/jsx-runtime',
-        'react/compiler-runtime',
-        'react/jsx-dev-runtime',
-        'react-dom',
-        'react-dom/client',
-        'vitest-browser-react',
-        'msw',
-        'msw/browser',
-      ],
-    },
+    optimizeDeps: { include: dependencies },
   }
   const inBrowserTests = ['test/**/*.browser.test.{ts,tsx}']
   const inBrowserLongTests = ['test/**/*.long.browser.test.{ts,tsx}']
@@ -129,6 +127,7 @@ async function tests(): Promise<ViteUserConfig> {
           ...inBrowser,
           // As in an app that uses React Compiler; what it cannot compile is an error.
           plugins: [react({ compiler: { panicThreshold: 'all_errors' } }), chromium],
+          optimizeDeps: { include: [...dependencies, 'react/compiler-runtime'] },
           resolve: { alias },
           test: {
             name: 'browser',
