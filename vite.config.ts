@@ -174,6 +174,7 @@ async function tests(): Promise<ViteUserConfig> {
             testTimeout: 120_000,
             hookTimeout: 120_000,
             sequence: { groupOrder: 1 }, // after the others: a second browser beside theirs is slow
+            maxWorkers: 2, // these wait more than they work
           },
         },
         // What takes minutes, for `npm run test:long`.

@@ -1,4 +1,4 @@
-// One file, so that all share a server, whose first start is the slow part.
+// One file, so that all share a server and a browser.
 import './pages/shell.js'
 import './pages/wire.js'
 import './pages/adventure.js'
@@ -7,8 +7,6 @@ import './pages/dashboard.js'
 import './pages/formats.js'
 import './pages/faults.js'
 import './pages/accessibility.js'
-// Not beside the others: it counts what the server works on.
-import './pages/studio.js'
 import { startPlayground } from './support.js'
 
 startPlayground()

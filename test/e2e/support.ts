@@ -86,6 +86,24 @@ function reportErrors(page: Page, errors: string[]): void {
   })
 }
 
+/**
+ * Lets all that the page receives trickle, so that something can be done in the middle of a reply
+ * however busy the machine is. Returns how to end that.
+ */
+export async function trickle(page: Page): Promise<() => Promise<unknown>> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Network.enable')
+  const limit = (downloadThroughput: number): Promise<unknown> =>
+    session.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      downloadThroughput,
+      uploadThroughput: -1,
+    })
+  await limit(1_500)
+  return () => limit(-1)
+}
+
 export function api(path: string, init?: RequestInit): Promise<Response> {
   return fetch(new URL(path, playground.url), init)
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
 import { readEvents } from '../../../src/formats/index.js'
-import { api, open, patience, phone } from '../support.js'
+import { api, open, patience, phone, trickle } from '../support.js'
 
 const replies = (page: Page) => page.locator('.message[data-role=assistant]')
 const isComplete = (page: Page) =>
@@ -12,6 +12,7 @@ describe.concurrent('Adventure', () => {
   test('streams the reply of the game master, and says so once', async (context) => {
     const { expect } = context
     const page = await open(context, '/', { reducedMotion: 'no-preference' })
+    const flow = await trickle(page)
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await expect
       .poll(() => page.getByRole('status').innerText(), patience)
@@ -19,6 +20,7 @@ describe.concurrent('Adventure', () => {
     const streaming = page.locator('.message[data-status=streaming]')
     await streaming.waitFor()
     const early = await streaming.innerText()
+    await flow()
     await isComplete(page)
     const late = await replies(page).innerText()
     expect(late.length).toBeGreaterThan(early.length)
@@ -38,10 +40,12 @@ describe.concurrent('Adventure', () => {
     await page.keyboard.press('Shift+Enter')
     await page.keyboard.type('around')
     expect(await sayField(page).inputValue()).toBe('look\naround')
+    const flow = await trickle(page)
     await page.keyboard.press('Enter')
     await page.locator('.message[data-status=streaming]').waitFor()
     await page.keyboard.press('Escape')
     await page.getByText('You stopped the reply here.').waitFor()
+    await flow()
     await page.keyboard.type('help')
     await page.keyboard.press('Enter')
     await isComplete(page)
@@ -63,10 +67,12 @@ describe.concurrent('Adventure', () => {
   test('loses no word and doubles none when the wire is cut', async (context) => {
     const { expect } = context
     const page = await open(context, '/')
+    const flow = await trickle(page)
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await expect.poll(() => replies(page).innerText(), patience).toContain('remembers')
     await page.getByRole('button', { name: 'Cut the wire' }).click()
     await page.getByText('The connection was lost. Fetching the rest…').waitFor()
+    await flow()
     await isComplete(page)
     const told = await replies(page).locator('p').allInnerTexts()
     expect(letters(told.join(''))).toBe(letters(await replyTo('Begin the story')))
@@ -88,10 +94,12 @@ describe.concurrent('Adventure', () => {
   test('goes on with a reply that was left for another page', async (context) => {
     const { expect } = context
     const page = await open(context, '/')
+    const flow = await trickle(page)
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await expect.poll(() => replies(page).innerText(), patience).toContain('remembers')
     await page.getByRole('link', { name: 'Studio' }).click()
     await page.getByRole('heading', { level: 1, name: 'Studio' }).waitFor()
+    await flow()
     await page.getByRole('link', { name: 'Adventure' }).click()
     await isComplete(page)
     const told = await replies(page).locator('p').allInnerTexts()
@@ -125,9 +133,11 @@ describe.concurrent('Adventure', () => {
       await expect.poll(() => page.locator('[aria-busy=true]').count(), patience).toBe(0)
     }
     await expect.poll(distance, patience).toBeLessThan(2)
+    const flow = await trickle(page)
     await page.getByRole('button', { name: 'Look around' }).click()
     await page.locator('.message[data-status=streaming]').waitFor()
     await box.evaluate((e) => e.scrollTo({ top: 0 }))
+    await flow()
     await expect.poll(() => page.locator('[aria-busy=true]').count(), patience).toBe(0)
     expect(await box.evaluate((e) => e.scrollTop)).toBe(0)
     await page.getByRole('button', { name: 'To the end' }).click()

@@ -6,7 +6,7 @@ import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
 import type { TestContext } from 'vitest'
 import { protocolNames } from '../../../playground/src/pages/adventure/protocols.js'
-import { open } from '../support.js'
+import { open, trickle } from '../support.js'
 
 const replies = (page: Page) => page.locator('.message[data-role=assistant]')
 const isQuiet = (page: Page) => page.locator('[aria-busy=false].conversation-list').waitFor()
@@ -151,10 +151,12 @@ describe.concurrent('the chat', () => {
   test('lets a message wait, be taken away, be said otherwise, and keeps it all', async (context) => {
     const { expect } = context
     const page = await open(context, '/')
+    const flow = await trickle(page)
     await say(page, 'Begin the story')
     await page.locator('.message[data-status=streaming]').waitFor()
     for (const said of ['go east', 'go west']) await say(page, said)
     await page.getByRole('button', { name: 'Do not say “go west”' }).click()
+    await flow()
     await replies(page).getByText('Flour dust').waitFor()
     await isQuiet(page)
     expect(await page.locator('.message').count()).toBe(4)
@@ -177,11 +179,13 @@ describe.concurrent('the chat', () => {
   test('interrupts a reply, and takes back what was said', async (context) => {
     const { expect } = context
     const page = await open(context, '/')
+    const flow = await trickle(page)
     await say(page, 'Begin the story')
     await page.locator('.message[data-status=streaming]').waitFor()
     await say(page, 'go east')
     await page.getByRole('button', { name: 'Interrupt, and say “go east” now' }).click()
     await page.locator('.message[data-status=stopped]').waitFor()
+    await flow()
     await replies(page).getByText('Flour dust').waitFor()
     await isQuiet(page)
     await hear(page, 'go up', 'Sacks, cobwebs')
@@ -201,10 +205,12 @@ describe.concurrent('the chat', () => {
     const { expect } = context
     const page = await open(context, '/')
     await page.route('**/api/chat/replies/*', (route) => route.fulfill({ status: 404, body: '{}' }))
+    const flow = await trickle(page)
     await say(page, 'Begin the story')
     await replies(page).getByText('remembers').waitFor()
     await page.getByRole('button', { name: 'Cut the wire' }).click()
     await replies(page).getByText('The connection was lost before').waitFor()
+    await flow()
     await page.unroute('**/api/chat/replies/*')
     await page.getByRole('button', { name: 'Fetch the rest' }).click()
     await replies(page).getByText('(turn 0 ·').waitFor()
@@ -215,6 +221,7 @@ describe.concurrent('the chat', () => {
   test('goes on with a game that is not shown, and forgets one', async (context) => {
     const { expect } = context
     const page = await open(context, '/')
+    const flow = await trickle(page)
     await say(page, 'Begin the story')
     await page.locator('.message[data-status=streaming]').waitFor()
     await say(page, 'go east')
@@ -222,6 +229,7 @@ describe.concurrent('the chat', () => {
     expect(await page.locator('.message').count()).toBe(0)
     const options = page.getByLabel('Games').locator('option')
     expect(await options.allInnerTexts()).toEqual(['Game 1 …', 'Game 2'])
+    await flow()
     await hear(page, 'go west', 'Beans, bees')
     await page.getByLabel('Games').selectOption('1')
     await replies(page).getByText('Flour dust').waitFor()
