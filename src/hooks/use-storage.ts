@@ -1,10 +1,8 @@
 'use client'
 
-import { useEffect, useInsertionEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useInsertionEffect, useRef, useState } from 'react'
 import type { StorageOptions } from '../stores/storage.js'
-
-// A server has no layout, and React 18 warns there.
-const useLayoutEffectInPage = typeof window === 'undefined' ? useEffect : useLayoutEffect
+import { useLayoutEffect } from './use-layout-effect.js'
 
 /** Stores what it is given by `store` while the component is mounted, and says whether what was saved is there. */
 export function useStorage<Target extends object>(
@@ -19,7 +17,7 @@ export function useStorage<Target extends object>(
     latest.current = options
   })
 
-  useLayoutEffectInPage(() => {
+  useLayoutEffect(() => {
     const { storage } = latest.current
     return store(target, {
       key,

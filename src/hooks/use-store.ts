@@ -1,7 +1,8 @@
 'use client'
 
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 import type { Store } from '../stores/publisher.js'
+import { useLayoutEffect } from './use-layout-effect.js'
 
 const subscribeToNothing = () => () => {}
 
@@ -28,7 +29,8 @@ export function useStore<Snapshot, Selected>(
   }))
   const snapshot = held.store === store ? held.snapshot : store.getSnapshot()
 
-  useEffect(() => {
+  // Before the paint: what was restored from storage in this very commit is shown with it.
+  useLayoutEffect(() => {
     let seen = snapshot
     function update(): void {
       const next = store.getSnapshot()
