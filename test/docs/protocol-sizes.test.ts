@@ -16,6 +16,9 @@ function statedIn(file: string): [name: string, size: string][] {
 const chats = statedIn('docs/protocols.md')
 const tasks = statedIn('docs/task-protocols.md')
 
+/** Bytes that gzip gives or takes by what else is in the bundle. */
+const noise = 30
+
 describe.each([
   ['useStreamChat', chats],
   ['useTaskManager', tasks],
@@ -25,10 +28,10 @@ describe.each([
     alone = gzipped(await bundle([hook]))
   })
 
-  test.each(all)('%s adds no more than %s, and hardly less', async (name, size) => {
+  test.each(all)('%s adds about %s', async (name, size) => {
     const stated = 1000 * Number.parseFloat(size)
     const added = gzipped(await bundle([hook], [name])) - alone
-    const fits = added <= stated && added > stated - 150
+    const fits = added <= stated + noise && added > stated - 150
     expect({ added, stated, fits }).toMatchObject({ fits: true })
   })
 })
