@@ -92,6 +92,37 @@ test('a render that is thrown away, because it suspends, opens nothing', async (
   expect(requests).toHaveLength(1)
 })
 
+test('what came while a page was suspended is there when it is shown again', async () => {
+  const manager = createTaskManager()
+  manager.pauseQueue()
+  let resolve!: () => void
+  const promise = new Promise<void>((done) => (resolve = done))
+  let isReady = false
+  function Count() {
+    return <p>{useTaskManager(manager, ({ taskIds }) => taskIds).length} tasks</p>
+  }
+  function Slow({ isNeeded }: { isNeeded: boolean }) {
+    if (isNeeded && !isReady) throw promise
+    return null
+  }
+  const page = (isNeeded: boolean): ReactNode => (
+    <Suspense fallback="loading">
+      <Count />
+      <Slow isNeeded={isNeeded} />
+    </Suspense>
+  )
+  const screen = await render(page(false))
+  await expect.element(screen.getByText('0 tasks')).toBeVisible()
+  await screen.rerender(page(true))
+  await expect.element(screen.getByText('loading')).toBeVisible()
+  manager.startTask('a waltz')
+  isReady = true
+  resolve()
+  await expect.element(screen.getByText('1 tasks')).toBeVisible()
+  manager.startTask('a march')
+  await expect.element(screen.getByText('2 tasks')).toBeVisible()
+})
+
 test('a page that fails beside the hooks closes their connections', async () => {
   const { fetch, open, paths } = openStreams()
   class Boundary extends Component<{ children: ReactNode }> {
