@@ -1,4 +1,3 @@
-import { BOM } from './char-codes.js'
 import type { CreateFramer } from './framer.js'
 import { createJsonSeqFramer } from './json-seq/parse.js'
 import { createNdjsonFramer } from './ndjson/parse.js'
@@ -14,6 +13,7 @@ const framers: Record<StreamFormat, CreateFramer> = {
 }
 
 const DEFAULT_MAX_EVENT_SIZE = 16 * 1024 * 1024
+const BOM = 0xfeff
 /** Bytes decoded at a time. Larger pieces leave the processor's cache: 1 MiB at once is parsed up to 10 % slower. */
 const PIECE = 16_384
 

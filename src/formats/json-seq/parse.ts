@@ -1,3 +1,6 @@
+import { checkSize, type Framer } from '../framer.js'
+import { isJson } from '../is-json.js'
+import type { ParserHandlers, ParserOptions } from '../types.js'
 import {
   BACKSLASH,
   CLOSE_BRACE,
@@ -8,10 +11,7 @@ import {
   QUOTE,
   RS,
   SPACE,
-} from '../char-codes.js'
-import { checkSize, type Framer } from '../framer.js'
-import { isJson } from '../is-json.js'
-import type { ParserHandlers, ParserOptions } from '../types.js'
+} from './char-codes.js'
 
 /**
  * JSON text sequences (RFC 7464): RS, a JSON text, LF. An element is delivered at the LF behind its
