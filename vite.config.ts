@@ -1,6 +1,7 @@
 // One configuration for the playground (`vite build`, and its server's middleware mode), for
 // Storybook and for the tests.
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import type { Alias } from 'vite'
@@ -79,12 +80,13 @@ async function tests(): Promise<ViteUserConfig> {
   }
   const inBrowserTests = ['test/**/*.browser.test.{ts,tsx}']
   const inBrowserLongTests = ['test/**/*.long.browser.test.{ts,tsx}']
-  // How long a test waits for what must come. The projects run side by side, and on two busy cores
-  // seconds can pass before a server hears that its reader has gone.
-  const patience = { testTimeout: 30_000, expect: { poll: { timeout: 20_000 } } }
-
   // Each file in a process of its own would load all of it again, which takes as long as the tests.
   const isolate = false
+  // Vitest leaves a core to itself, of two as well.
+  const maxWorkers = Math.max(2, availableParallelism() - 1)
+  // How long a test waits for what must come. The projects run side by side, and on two busy cores
+  // seconds can pass before a server hears that its reader has gone.
+  const patience = { testTimeout: 30_000, expect: { poll: { timeout: 20_000 } }, maxWorkers }
 
   return {
     test: {
@@ -174,7 +176,6 @@ async function tests(): Promise<ViteUserConfig> {
             testTimeout: 120_000,
             hookTimeout: 120_000,
             sequence: { groupOrder: 1 }, // after the others: a second browser beside theirs is slow
-            maxWorkers: 2, // these wait more than they work
           },
         },
         // What takes minutes, for `npm run test:long`.
