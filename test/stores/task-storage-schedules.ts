@@ -1,14 +1,10 @@
 /** Any schedule over several tabs with the same tasks: at the end all agree. */
 import * as fc from 'fast-check'
-import { expect } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createTaskBrowser, shown } from './task-tabs-support.js'
 
 /** What a hasty one does next does not wait until all tabs know of what it has done. */
-export function schedules({
-  isHasty,
-}: {
-  isHasty: boolean
-}): fc.IAsyncPropertyWithHooks<[unknown[]]> {
+function schedules({ isHasty }: { isHasty: boolean }): fc.IAsyncPropertyWithHooks<[unknown[]]> {
   const which = fc.nat(7)
   const step = fc.oneof(
     { weight: 4, arbitrary: fc.record({ do: fc.constant('start' as const), tab: which }) },
@@ -121,5 +117,20 @@ export function schedules({
     const queued = [...tasks.values()].filter(({ status }) => status === 'queued').length
     const running = [...tasks.values()].filter(({ status }) => status === 'processing').length
     if (queued > 0) expect(running).toBe(2)
+  })
+}
+
+/** The tests of a file: the property over so many schedules. */
+export function testSchedules(numRuns: number): void {
+  afterEach(() => vi.unstubAllGlobals())
+
+  describe('a property: whatever happens in whichever tab, at the end all tabs and the server agree', () => {
+    test.each([
+      ['where all that was done is known before the next thing happens, with any server', false],
+      ['where it happens at the same time, with a server that knows a task by its id', true],
+    ])('%s', async (_, isHasty) => {
+      const result = await fc.check(schedules({ isHasty }), { numRuns })
+      expect(fc.defaultReportMessage(result)).toBeUndefined()
+    })
   })
 }
