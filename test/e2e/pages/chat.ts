@@ -29,6 +29,15 @@ async function choose(page: Page, label: string, value: string): Promise<void> {
   await page.getByLabel(label, { exact: true }).selectOption(value)
 }
 
+/** A game in the middle of its first reply, which trickles until it is told to flow. */
+async function openMidReply(context: TestContext) {
+  const page = await open(context, '/')
+  const flow = await trickle(page)
+  await say(page, 'Begin the story')
+  await page.locator('.message[data-status=streaming]').waitFor()
+  return { page, flow }
+}
+
 describe.concurrent('the chat', () => {
   const half = protocolNames.length / 2
   const halves = [protocolNames.slice(0, half), protocolNames.slice(half)]
@@ -150,10 +159,7 @@ describe.concurrent('the chat', () => {
 
   test('lets a message wait, be taken away, be said otherwise, and keeps it all', async (context) => {
     const { expect } = context
-    const page = await open(context, '/')
-    const flow = await trickle(page)
-    await say(page, 'Begin the story')
-    await page.locator('.message[data-status=streaming]').waitFor()
+    const { page, flow } = await openMidReply(context)
     for (const said of ['go east', 'go west']) await say(page, said)
     await page.getByRole('button', { name: 'Do not say “go west”' }).click()
     await flow()
@@ -178,10 +184,7 @@ describe.concurrent('the chat', () => {
 
   test('interrupts a reply, and takes back what was said', async (context) => {
     const { expect } = context
-    const page = await open(context, '/')
-    const flow = await trickle(page)
-    await say(page, 'Begin the story')
-    await page.locator('.message[data-status=streaming]').waitFor()
+    const { page, flow } = await openMidReply(context)
     await say(page, 'go east')
     await page.getByRole('button', { name: 'Interrupt, and say “go east” now' }).click()
     await page.locator('.message[data-status=stopped]').waitFor()
@@ -220,10 +223,7 @@ describe.concurrent('the chat', () => {
 
   test('goes on with a game that is not shown, and forgets one', async (context) => {
     const { expect } = context
-    const page = await open(context, '/')
-    const flow = await trickle(page)
-    await say(page, 'Begin the story')
-    await page.locator('.message[data-status=streaming]').waitFor()
+    const { page, flow } = await openMidReply(context)
     await say(page, 'go east')
     await page.getByRole('button', { name: 'New game' }).click()
     expect(await page.locator('.message').count()).toBe(0)
