@@ -82,11 +82,14 @@ async function tests(): Promise<ViteUserConfig> {
   const inBrowserLongTests = ['test/**/*.long.browser.test.{ts,tsx}']
   // Each file in a process of its own would load all of it again, which takes as long as the tests.
   const isolate = false
-  // Vitest leaves a core to itself, of two as well.
-  const maxWorkers = Math.max(2, availableParallelism() - 1)
-  // How long a test waits for what must come. The projects run side by side, and on two busy cores
-  // seconds can pass before a server hears that its reader has gone.
-  const patience = { testTimeout: 30_000, expect: { poll: { timeout: 20_000 } }, maxWorkers }
+  const shared = {
+    // Vitest leaves a core to itself, of two as well.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // How long a test waits for what must come. The projects run side by side, and on two busy cores
+    // seconds can pass before a server hears that its reader has gone.
+    testTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
+  }
 
   return {
     test: {
@@ -102,7 +105,7 @@ async function tests(): Promise<ViteUserConfig> {
           test: {
             name: 'node',
             isolate,
-            ...patience,
+            ...shared,
             environment: 'node',
             include: ['test/**/*.test.{ts,tsx}'],
             exclude: ['**/*.{dom,browser,long}.test.{ts,tsx}', 'test/e2e/**'],
@@ -119,7 +122,7 @@ async function tests(): Promise<ViteUserConfig> {
           test: {
             name: 'dom',
             isolate,
-            ...patience,
+            ...shared,
             environment: 'jsdom',
             include: ['test/**/*.dom.test.{ts,tsx}'],
             setupFiles: [path('test/support/setup-dom.ts')],
@@ -133,7 +136,7 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'browser',
-            ...patience,
+            ...shared,
             include: inBrowserTests,
             exclude: inBrowserLongTests,
             env: { REACT_MAJOR: '19' },
@@ -152,7 +155,7 @@ async function tests(): Promise<ViteUserConfig> {
           },
           test: {
             name: 'browser-react18',
-            ...patience,
+            ...shared,
             include: inBrowserTests,
             exclude: inBrowserLongTests,
             env: { REACT_MAJOR: '18' },
@@ -163,7 +166,7 @@ async function tests(): Promise<ViteUserConfig> {
           plugins: [storybookTest({ configDir: path('.storybook') }), chromium],
           cacheDir: path('node_modules/.vite-storybook'),
           resolve: { alias },
-          test: { name: 'storybook', ...patience, browser: browser() },
+          test: { name: 'storybook', ...shared, browser: browser() },
         },
         {
           resolve: { alias },
@@ -172,7 +175,7 @@ async function tests(): Promise<ViteUserConfig> {
             environment: 'node',
             include: ['test/e2e/**/*.test.ts'],
             exclude: ['**/*.long.test.ts'],
-            ...patience,
+            ...shared,
             testTimeout: 120_000,
             hookTimeout: 120_000,
             sequence: { groupOrder: 1 }, // after the others: a second browser beside theirs is slow
@@ -195,7 +198,7 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'long-browser',
-            ...patience,
+            ...shared,
             include: inBrowserLongTests,
             env: { REACT_MAJOR: '19' },
             fileParallelism: false,
