@@ -9,6 +9,7 @@ import {
   mergePresence,
   type Presence,
 } from './merge-messages.js'
+import { isSameList } from './same-list.js'
 import { createSavedValue, type StorageOptions } from './storage.js'
 import {
   packMessage,
@@ -93,6 +94,10 @@ export function storeChat(
     return { messages: merged, presence, branches }
   }
 
+  function write(transcript: Transcript): object {
+    return packTranscript(whole?.write(transcript) ?? transcript)
+  }
+
   function isChanged(message: ChatMessage): boolean {
     return synced.get(message.id) !== message
   }
@@ -104,9 +109,7 @@ export function storeChat(
       const ours = own.get(theirs.id)
       return ours && isSame(ours, theirs) ? ours : theirs
     })
-    if (next.length === messages.length && next.every((each, index) => each === messages[index])) {
-      return
-    }
+    if (isSameList(next, messages)) return
     isAdopting = true
     if (whole) whole.replace(next)
     else chat.setMessages(next)
@@ -135,9 +138,6 @@ export function storeChat(
     environment,
   )
   const takeover = createTakeover(chat, key, saved.refresh, environment)
-  function write(transcript: Transcript): object {
-    return packTranscript(whole?.write(transcript) ?? transcript)
-  }
 
   const unsubscribe = chat.subscribe(onPublication)
   meeting.onWhole = () => void Promise.resolve().then(saved.refresh)

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '../protocols/message.js'
 import type { Chat } from './chat-types.js'
 import { createMessageTree, type Entry, type MessageTree } from './message-tree.js'
+import { isSameList } from './same-list.js'
 import { packMessage, readTranscript } from './transcript.js'
 import type { WholeChat } from './whole-chat.js'
 
@@ -50,9 +51,7 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
     const entries = tree.entries()
     const last = shown().at(-1)?.id
     const isSame =
-      last === ownLastId &&
-      entries.length === all.length &&
-      entries.every(({ message }, at) => message === all[at])
+      last === ownLastId && isSameList(entries, all, ({ message }, known) => message === known)
     if (isSame) return
     all = entries.map(({ message }) => message)
     const known = entriesOf(all)

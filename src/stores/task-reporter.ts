@@ -1,4 +1,5 @@
 import { packTask, readTask, type SavedTasks, type TaskState } from './saved-tasks.js'
+import { isSameList } from './same-list.js'
 import type { TaskCopy } from './task-copy.js'
 import type { TaskKeeper } from './task-keeper.js'
 import type { TaskAsk, TaskMessage, TaskOrder } from './task-tabs.js'
@@ -32,10 +33,7 @@ export function createTaskReporter(
   function current(): SavedTasks {
     const { isPaused } = manager.getSnapshot()
     const tasks = keeper.states()
-    const isSame =
-      isPaused === last.isPaused &&
-      tasks.length === last.tasks.length &&
-      tasks.every((state, index) => isKnown(state, last.tasks[index]))
+    const isSame = isPaused === last.isPaused && isSameList(tasks, last.tasks, isKnown)
     const revision = last.revision + (isSame ? 0 : 1)
     return (last = { term: copy.saved.term, revision, isPaused, tasks })
   }

@@ -1,4 +1,5 @@
 import type { Environment } from '../connection/environment.js'
+import { isSameList } from './same-list.js'
 import type { TaskRun, TaskRunState } from './task-run.js'
 import type { Task, TaskManagerOptions } from './task-types.js'
 
@@ -66,8 +67,7 @@ export function idsOf(
   before: readonly string[],
 ): readonly string[] {
   const ids = [...entries.keys()]
-  const isSame = ids.length === before.length && ids.every((id, index) => id === before[index])
-  return isSame ? before : ids
+  return isSameList(ids, before) ? before : ids
 }
 
 export function totalProgress<R, I>(

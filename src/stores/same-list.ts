@@ -1,0 +1,8 @@
+/** As many elements, and each the same as the one in its place. */
+export function isSameList<One, Other>(
+  ones: readonly One[],
+  others: readonly Other[],
+  isSame: (one: One, other: Other) => boolean = Object.is,
+): boolean {
+  return ones.length === others.length && ones.every((one, index) => isSame(one, others[index]!))
+}
