@@ -121,7 +121,7 @@ export function createTurn(
     if (event.type === 'gap') return skip(event.data)
     try {
       const ended = reader?.read(event, draft)
-      if (ended) return end(ended)
+      if (ended && !draft.error) return end(ended)
     } catch (error) {
       sink.onError(parseError(event, error))
     }

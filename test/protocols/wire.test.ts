@@ -30,6 +30,7 @@ import { openaiResponses } from '../../src/protocols/openai-responses.js'
 import { text } from '../../src/protocols/text.js'
 import { tutorial } from '../../src/protocols/tutorial.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
+import { createChat } from '../../src/stores/chat.js'
 import { cutAt, cutOffsets, eachByte } from '../support/cuts.js'
 import { type Received, receive } from './receive.js'
 
@@ -82,6 +83,13 @@ const protocols: Record<string, WireFormat> = {
   tgi: { make: tgi, format: 'sse' },
   'llama-cpp': { make: llamaCpp, format: 'text' },
   'qianfan-v1': { make: qianfan, format: 'sse' },
+}
+
+const contentTypes: Record<StreamFormat, string> = {
+  sse: 'text/event-stream',
+  ndjson: 'application/x-ndjson',
+  'json-seq': 'application/json-seq',
+  text: 'text/plain',
 }
 
 /** Replies that take back what they said. */
@@ -138,6 +146,28 @@ function prove(folder: string, wire: WireCase): void {
       expect(whole.errors).toEqual([])
     })
 
+    test('is a message of a chat, with the state it ended in', async () => {
+      const body = wire.ended === 'cut' ? cutOff(bytes) : bytes
+      const isJson = wire.file.endsWith('.json')
+      const type = isJson ? 'application/json' : contentTypes[streamed]
+      const fetch = async (): Promise<Response> =>
+        new Response(body, { headers: { 'content-type': type } })
+      const chat = createChat({
+        url: 'http://localhost/',
+        protocol: protocol(),
+        fetch,
+        retry: false,
+      })
+      await chat.sendMessage('Hello').catch(() => {})
+      const { reply } = chat.getSnapshot()
+      const complete = whole.ended === 'stopped' ? 'stopped' : 'complete'
+      expect(reply).toMatchObject({
+        content: expected.text,
+        status: expected.error ? 'error' : wire.ended === 'cut' ? 'interrupted' : complete,
+      })
+      if (expected.error) expect(reply!.error!.message).toContain(expected.error)
+    })
+
     test('is the same one byte at a time and cut in two anywhere', () => {
       const same = outcome(whole)
       expect(outcome(receive(protocol(), format, eachByte(bytes)))).toBe(same)
@@ -161,6 +191,18 @@ function prove(folder: string, wire: WireCase): void {
       })
       expect(wrong).toEqual([])
     })
+  })
+}
+
+/** A body that is lost once it has been read. */
+function cutOff(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const chunks = [bytes]
+  return new ReadableStream({
+    pull(controller) {
+      const chunk = chunks.pop()
+      if (chunk) controller.enqueue(chunk)
+      else controller.error(new TypeError('the connection was lost'))
+    },
   })
 }
 
