@@ -10,7 +10,7 @@ export interface TaskReporter {
   begin(): void
   /** As the tasks are. */
   current(): SavedTasks
-  /** The manager has published: what came, went or ended is told at once. */
+  /** The manager has published: what came, went or ended is told and saved at once. */
   onPublication(): void
   answer(ask: TaskAsk): void
   obey(order: TaskOrder): void
@@ -21,6 +21,7 @@ export function createTaskReporter(
   keeper: TaskKeeper,
   copy: TaskCopy,
   post: (message: TaskMessage) => void,
+  save: () => void,
 ): TaskReporter {
   let last = copy.saved
   /** What the others know. */
@@ -60,7 +61,9 @@ export function createTaskReporter(
     if (isDue) return
     isDue = true
     queueMicrotask(() => {
-      if (isDue) send(false)
+      if (!isDue) return
+      send(false)
+      save()
     })
   }
 

@@ -28,9 +28,9 @@ const copies = new WeakMap<object, { key: string; copy: TaskCopy }>()
  * where they were, and one tab at a time runs them, whichever they are started or canceled in.
  * Returns how to stop, which closes the connections.
  *
- * Tasks are saved once a second, and when the page is left. Store a manager before its first task
- * starts. With another key it shows other tasks; those of the first go on in another tab, or when
- * their key is back.
+ * What comes, goes or ends is saved at once, progress once a second and when the page is left. Store
+ * a manager before its first task starts. With another key it shows other tasks; those of the first
+ * go on in another tab, or when their key is back.
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ export function storeTasks<Result, Input>(
     onLeave,
     onReturn,
   })
-  const reporter = createTaskReporter(manager, keeper, copy, tabs.post)
+  const reporter = createTaskReporter(manager, keeper, copy, tabs.post, () => saved.save(true))
 
   function merge(stored: SavedTasks | undefined): SavedTasks | undefined {
     if (isLeading) return reporter.current()

@@ -51,6 +51,22 @@ test('after a reload the tasks are there at once, and go on by their last event 
   expect(tab.ended).toEqual(['a'])
 })
 
+test('a page that crashes has saved what was started, and what has ended', async () => {
+  const { openTab, server, pass } = createTaskBrowser()
+  const first = openTab()
+  await pass()
+  first.act((manager) => ['a', 'b'].map((id) => manager.startTask('a tune', { id })))
+  await settle()
+  first.kill()
+  const second = openTab()
+  expect(second.manager.getSnapshot().taskIds).toEqual(['a', 'b'])
+  await pass()
+  server.finish('a')
+  await settle()
+  second.kill()
+  expect(openTab().task('a')).toMatchObject({ status: 'done', result: 'a is done' })
+})
+
 test('a task that has ended meanwhile says how', async () => {
   const { openTab, server, pass } = createTaskBrowser()
   const before = openTab()
