@@ -1,6 +1,5 @@
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
 import { guard } from '../guard.js'
-import { progressEvents } from '../protocols/progress-events.js'
 import { entryStore } from './entry-store.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
@@ -16,7 +15,7 @@ import {
   totalProgress,
   type TaskEntry,
 } from './task.js'
-import { taskOptions, taskUrl, tellServer } from './task-request.js'
+import { taskRequest, tellServer } from './task-request.js'
 import { createTaskRun, type TaskRun } from './task-run.js'
 import type { BuiltTaskManager, TellAction } from './task-seam.js'
 import type {
@@ -161,20 +160,12 @@ export function buildTaskManager<R, I>(
 
   /** Gives a task its slot, and a run that is not open yet. */
   function attach(entry: TaskEntry<R, I>): TaskRun {
-    const { protocol = progressEvents() } = options
-    const { task, saved } = entry
     running += 1
     update(entry, { status: 'processing' })
+    const request = taskRequest(entry, () => options)
     entry.saved = undefined
     return (entry.run = createTaskRun(
-      {
-        task,
-        saved,
-        connect: (connect ??= options.stream?.()),
-        url: () => taskUrl(options, task),
-        options: () => taskOptions(options, protocol, task),
-        protocol,
-      },
+      request,
       {
         onEvent: (event) => guard(() => options.onEvent?.(event, entry.task)),
         onUpdate(changes) {
@@ -188,6 +179,7 @@ export function buildTaskManager<R, I>(
         },
       },
       environment,
+      (connect ??= options.stream?.()),
     ))
   }
 

@@ -1,11 +1,29 @@
 import type { RequestOptions } from '../connection/types.js'
 import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
+import { progressEvents } from '../protocols/progress-events.js'
 import type { TaskProtocol } from '../protocols/types.js'
+import type { TaskRequest } from './task-run.js'
+import type { TaskEntry } from './task.js'
 import type { Task, TaskManagerOptions } from './task-types.js'
 
+/** What the run of a task asks for: at each attempt, by the options of that time. */
+export function taskRequest<R, I>(
+  { task, saved }: TaskEntry<R, I>,
+  current: () => TaskManagerOptions<R, I>,
+): TaskRequest {
+  const { protocol = progressEvents() } = current()
+  return {
+    task,
+    saved,
+    protocol,
+    url: () => taskUrl(current(), task),
+    options: () => taskOptions(current(), protocol, task),
+  }
+}
+
 /** Where a task is asked for. */
-export function taskUrl<R, I>(options: TaskManagerOptions<R, I>, task: Task<R, I>): string {
+function taskUrl<R, I>(options: TaskManagerOptions<R, I>, task: Task<R, I>): string {
   const { url = '/api/generate' } = options
   if (typeof url === 'function') return askUrl(url, task)
   if (typeof task.input !== 'string') return String(url)
@@ -25,7 +43,7 @@ function askUrl<T extends Task>(url: (task: T) => string | URL, task: T): string
 }
 
 /** How it is asked for: a prompt by GET, an input object by POST as JSON. */
-export function taskOptions<R, I>(
+function taskOptions<R, I>(
   options: TaskManagerOptions<R, I>,
   protocol: TaskProtocol,
   task: Task<R, I>,

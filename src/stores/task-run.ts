@@ -43,8 +43,6 @@ export interface TaskRequest {
   /** Asked at each attempt. */
   options(): RequestOptions
   protocol: TaskProtocol
-  /** Default: a connection of its own. */
-  connect?: TaskConnect
 }
 
 export interface TaskRunSink {
@@ -66,10 +64,12 @@ export interface TaskRun {
   state(): TaskRunState
 }
 
+/** Without `connectTask` over a connection of its own. */
 export function createTaskRun(
-  { task, saved, url, options, protocol, connect: connectTask = connect }: TaskRequest,
+  { task, saved, url, options, protocol }: TaskRequest,
   sink: TaskRunSink,
   environment: Environment,
+  connectTask: TaskConnect = connect,
 ): TaskRun {
   let reader: TaskReader | undefined
   let { progress: furthest, logs } = task
@@ -171,9 +171,10 @@ export function createTaskRun(
 
   /** By the last event id, or where asking once more starts no second job. */
   function canReopen(): boolean {
-    const { retry, ...given } = currentOptions()
+    const given = options()
     const isHarmless = !hasEvents && requestMethod(given) === 'GET'
-    return !!(connection.lastEventId || connection.started || ((retry || {}).replay ?? isHarmless))
+    const { replay = isHarmless } = given.retry || {}
+    return replay || !!(connection.lastEventId || connection.started)
   }
 
   return {
