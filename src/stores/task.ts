@@ -1,4 +1,5 @@
 import type { Environment } from '../connection/environment.js'
+import { guard } from '../guard.js'
 import { isSameList } from './same-list.js'
 import type { TaskRun, TaskRunState } from './task-run.js'
 import type { Task, TaskManagerOptions } from './task-types.js'
@@ -76,11 +77,11 @@ export function totalProgress<R, I>(
 ): number {
   let [done, whole] = [0, 0]
   for (const task of tasks.values()) {
-    const weight = options.weight?.(task) ?? 1
+    const weight = guard(() => options.weight?.(task)) ?? 1
     done += weight * task.progress
     whole += weight
   }
-  return done / (whole || 1)
+  return done / whole || 0
 }
 
 /** The first one of those with the highest priority. */

@@ -113,6 +113,26 @@ test('handlers that throw are reported and change nothing', async () => {
   expect(reported).toEqual([boom, boom, boom, boom, boom])
 })
 
+test('a weight that throws is reported, and is as none', async () => {
+  const { manager, having, arrive } = benchTasks({
+    weight: ({ input }) => (input === 'bad' ? throwing() : 3),
+  })
+  expect(manager.startTask('bad', { id: 'a' })).toBe('a')
+  expect(manager.startTask('good', { id: 'b' })).toBe('b')
+  await arrive()
+  expect(having('processing')).toEqual(['a', 'b'])
+  expect(reported[0]).toBe(boom)
+})
+
+test.each([[NaN], [Infinity], [0]])('a total by weights of %d is a number', async (weight) => {
+  const { manager, call, arrive } = benchTasks({ weight: () => weight })
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  call('a').send('progress', { percent: 50 })
+  await arrive()
+  expect(manager.getSnapshot().progress).toBe(0)
+})
+
 test('a listener that throws is reported, and the other listeners are told', async () => {
   const { manager, call, arrive } = benchTasks()
   const heard: string[] = []
