@@ -150,10 +150,13 @@ export function buildEventStream<T, S>(
     environment,
   )
 
-  const { retain, isRetained } = createRetention(environment, mount, release)
+  const retention = createRetention(environment, () => {}, release)
 
-  function mount(): void {
+  /** Connects for each user and not just for the first: who has left a moment ago may have put it to rest. */
+  function retain(owner?: boolean): () => void {
+    const leave = retention.retain(owner)
     if (status === 'idle') connectNow()
+    return leave
   }
 
   function release(byOwner: boolean): void {
@@ -170,7 +173,7 @@ export function buildEventStream<T, S>(
   }
 
   function open(): void {
-    openedByHand ||= !isRetained()
+    openedByHand ||= !retention.isRetained()
     connectNow()
   }
 

@@ -125,6 +125,15 @@ test('enabled: false is idle whatever came before, and enabled again connects', 
   }
 })
 
+test('not enabled and enabled again before anything could happen, it connects again', async () => {
+  const { server, result, rerender } = await opened()
+  rerender({ url: '/events', enabled: false })
+  rerender({ url: '/events', enabled: true })
+  await waitFor(() => expect(server.exchanges).toHaveLength(2))
+  server.last.open()
+  await waitFor(() => expect(result.current.status).toBe('open'))
+})
+
 test('what was opened by hand while not enabled closes with the component', async () => {
   const { server, result, unmount } = setup({ enabled: false })
   act(() => result.current.open())
