@@ -38,10 +38,12 @@ const toolStates: Partial<Record<ToolCallPart['state'], string>> = {
   error: 'output-error',
 }
 
-function toToolPart({ id, name, args, state, result, error }: ToolCallPart): object {
+function toToolPart(call: ToolCallPart): object {
+  const { id, name, args, state, result, error, providerExecuted } = call
   return {
     type: `tool-${name}`,
     toolCallId: id,
+    providerExecuted,
     state: toolStates[state] ?? 'input-available',
     input: args ?? undefined,
     output: result,

@@ -2,7 +2,8 @@ import type { StreamEvent } from '../formats/types.js'
 import { aiSdkRequest } from './ai-sdk-request.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
-import { readJson, text, type Json } from './json.js'
+import { text, type Json } from './json.js'
+import { readRecord } from './record.js'
 import type {
   AddedPart,
   ChatProtocol,
@@ -38,14 +39,16 @@ function reader(): ChatReader {
   /** The parts that deltas go to. An id is free again once its part has ended. */
   const texts = new Map<string, TextDraft>()
   const calls = new Map<string, ToolCallDraft>()
+  /** By the approval that they wait for: the answer to it has no other id. */
+  const approvals = new Map<string, ToolCallDraft>()
   const data = new Map<string, { at: number; replace(part: AddedPart): void }>()
   let messageId = ''
   let stepStart = 0
   let isFinished = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
-    if (event.data === '[DONE]') return 'complete'
-    const chunk = readJson(event) ?? {}
+    if (event.data.startsWith('[DONE]')) return 'complete'
+    const chunk = readRecord(event) ?? {}
     const type = text(chunk.type)
     const metadata = chunk.messageMetadata
     if (metadata) draft.setMetadata(metadata)
@@ -67,7 +70,8 @@ function reader(): ChatReader {
         finish('error', draft)
         return draft.fail(backendError(text(chunk.errorText)))
       default:
-        return chunk.toolCallId ? readCall(type, chunk, draft) : readPart(type, chunk, draft)
+        if (type.startsWith('tool-')) readCall(type, chunk, draft)
+        else readPart(type, chunk, draft)
     }
   }
 
@@ -85,11 +89,9 @@ function reader(): ChatReader {
   }
 
   function readCall(type: string, chunk: Fields, draft: MessageDraft): void {
-    const { input, output } = chunk
-    const error = type === 'tool-output-denied' ? 'Denied' : chunk.errorText
-    const id = text(chunk.toolCallId)
-    const call = calls.get(id) ?? draft.openToolCall({ id, name: text(chunk.toolName) })
-    calls.set(id, call)
+    const call = callOf(chunk, draft)
+    if (!call) return
+    const { input, output, errorText } = chunk
     call.appendArgs(text(chunk.inputTextDelta))
     if (input !== undefined && !call.argsText) call.appendArgs(JSON.stringify(input))
     call.update({
@@ -98,14 +100,26 @@ function reader(): ChatReader {
         result: output,
         state: chunk.preliminary ? 'running' : 'done',
       }),
-      ...(error !== undefined && { error: text(error), state: 'error' }),
-      ...(type === 'tool-approval-request' && { state: 'approval' }),
+      ...(errorText !== undefined && { error: text(errorText), state: 'error' }),
+      ...approvalIn(type, chunk),
     })
+  }
+
+  function callOf(chunk: Fields, draft: MessageDraft): ToolCallDraft | undefined {
+    const approval = text(chunk.approvalId)
+    const id = text(chunk.toolCallId)
+    if (!id) return approvals.get(approval)
+    const name = text(chunk.toolName)
+    const providerExecuted = chunk.providerExecuted ? true : undefined
+    const call = calls.get(id) ?? draft.openToolCall({ id, name, providerExecuted })
+    calls.set(id, call)
+    if (approval) approvals.set(approval, call)
+    return call
   }
 
   function readPart(type: string, chunk: Fields, draft: MessageDraft): void {
     const [kind, moment] = type.split('-')
-    if (moment === 'file' || type === 'file') {
+    if (type === 'file' || type === 'reasoning-file') {
       draft.addPart({ type: 'file', mediaType: text(chunk.mediaType), url: text(chunk.url) })
     } else if (kind === 'text' || kind === 'reasoning') {
       const key = `${kind} ${text(chunk.id)}`
@@ -128,6 +142,18 @@ function reader(): ChatReader {
   }
 
   return { read, end: () => (isFinished ? 'complete' : 'cut') }
+}
+
+/** Whether it may run: asked, and answered. */
+function approvalIn(
+  type: string,
+  { approved, reason }: Fields,
+): Parameters<ToolCallDraft['update']>[0] {
+  if (type === 'tool-approval-request') return { state: 'approval' }
+  const isAnswer = type === 'tool-approval-response'
+  if (isAnswer && approved) return { state: 'running' }
+  if (!isAnswer && type !== 'tool-output-denied') return {}
+  return { error: text(reason) || 'Denied', state: 'error' }
 }
 
 function finish(reason: string, draft: MessageDraft): void {

@@ -3,7 +3,7 @@ import { aiSdk } from '../../src/protocols/ai-sdk.js'
 import type { ChatMessage, MessagePart } from '../../src/protocols/message.js'
 import { branchesOf } from '../../src/stores/chat-branches.js'
 import { startChat } from '../stores/chat-support.js'
-import { type Received, receiveData } from './receive.js'
+import { receive, type Received, receiveData } from './receive.js'
 
 function receiveChunks(...chunks: object[]): Received {
   return receiveData(aiSdk(), ...chunks)
@@ -99,6 +99,26 @@ describe('a tool call', () => {
       ],
       { state: 'error', error: 'Denied' },
     ],
+    [
+      [
+        { type: 'tool-input-available', ...tool, input: {} },
+        { type: 'tool-approval-request', approvalId: 'a1', toolCallId: 'c1', isAutomatic: true },
+        { type: 'tool-approval-response', approvalId: 'a1', approved: true },
+      ],
+      { state: 'running' },
+    ],
+    [
+      [
+        { type: 'tool-input-available', ...tool, input: {} },
+        { type: 'tool-approval-request', approvalId: 'a1', toolCallId: 'c1' },
+        { type: 'tool-approval-response', approvalId: 'a1', approved: false, reason: 'Too dear' },
+      ],
+      { state: 'error', error: 'Too dear' },
+    ],
+    [
+      [{ type: 'tool-input-available', ...tool, input: {}, providerExecuted: true }],
+      { state: 'ready', providerExecuted: true },
+    ],
   ])('%j', (chunks, part) => {
     expect(partsOf(...chunks)).toMatchObject([{ type: 'tool-call', id: 'c1', ...part }])
   })
@@ -126,6 +146,14 @@ describe('other parts', () => {
     [
       { type: 'file', url: '/a.png', mediaType: 'image/png' },
       { type: 'file', url: '/a.png', mediaType: 'image/png' },
+    ],
+    [
+      { type: 'reasoning-file', url: '/b.png', mediaType: 'image/png' },
+      { type: 'file', url: '/b.png', mediaType: 'image/png' },
+    ],
+    [
+      { type: 'data-file', data: 'report.pdf' },
+      { type: 'data', name: 'file', data: 'report.pdf' },
     ],
     [
       { type: 'data-weather', data: { t: 3 } },
@@ -253,6 +281,14 @@ test('broken JSON is reported, and the stream goes on', () => {
   expect(draft.content).toBe('Hi')
 })
 
+test('a heartbeat, and an answer to no approval, change nothing', () => {
+  const { draft, errors } = receive(aiSdk(), 'sse', [
+    'event: ping\ndata: 17:00\n\n',
+    'data: {"type":"tool-approval-response","approvalId":"a1","approved":true}\n\n',
+  ])
+  expect([draft.snapshot().parts, errors]).toEqual([[], []])
+})
+
 test('the request is that of DefaultChatTransport', () => {
   const call = { type: 'tool-call', id: 'c1', name: 'weather', argsText: '' } as const
   const messages: ChatMessage[] = [
@@ -272,7 +308,7 @@ test('the request is that of DefaultChatTransport', () => {
       content: 'Hi',
       parts: [
         { type: 'reasoning', text: 'Hm' },
-        { ...call, args: { city: 'Oslo' }, state: 'done', result: 3 },
+        { ...call, args: { city: 'Oslo' }, state: 'done', result: 3, providerExecuted: true },
         { ...call, args: null, state: 'error', error: 'No such city' },
         { type: 'source', url: 'https://example.com/a' },
         { type: 'data', name: 'job', data: 1 },
@@ -311,6 +347,7 @@ test('the request is that of DefaultChatTransport', () => {
             type: 'tool-weather',
             toolCallId: 'c1',
             state: 'output-available',
+            providerExecuted: true,
             input: { city: 'Oslo' },
             output: 3,
           },
