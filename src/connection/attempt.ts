@@ -69,9 +69,9 @@ export async function readChunks(
   const cancel = (): unknown => reader.cancel().catch(() => {})
   signal.addEventListener('abort', cancel)
   try {
-    for (;;) {
+    while (!signal.aborted) {
       const { done, value } = await reader.read()
-      if (done || signal.aborted) return
+      if (done) return
       for (let start = 0; start < value.length && !signal.aborted; start += sliceSize) {
         const since = now()
         push(value.subarray(start, start + sliceSize))

@@ -73,17 +73,19 @@ test('close() in an event keeps back the rest of the same chunk, whatever the fo
   }
 })
 
-test('close() when it opens delivers nothing, and lets go of the body', async () => {
-  const server = scriptedFetch({ deaf: true })
-  const harness: Harness = await connected(
-    {},
-    { server, sink: { onOpen: () => harness.connection.close() } },
-  )
-  server.last.open()
-  server.last.send('data: 1\n\n')
-  await harness.clock.advance(100_000)
-  expect(harness.log).toEqual(['connecting', 'open'])
-  expect(server.last.isCanceled()).toBe(true)
+test('close() when it opens delivers nothing, and lets go of the body, also of one that is silent', async () => {
+  for (const chunk of ['data: 1\n\n', undefined]) {
+    const server = scriptedFetch({ deaf: true })
+    const harness: Harness = await connected(
+      {},
+      { server, sink: { onOpen: () => harness.connection.close() } },
+    )
+    server.last.open()
+    if (chunk) server.last.send(chunk)
+    await harness.clock.advance(100_000)
+    expect(harness.log).toEqual(['connecting', 'open'])
+    expect(server.last.isCanceled()).toBe(true)
+  }
 })
 
 test('close() at an error stops the reconnecting', async () => {
