@@ -17,8 +17,8 @@ export interface Environment {
   isOffline(): boolean
 }
 
-/** A timer given more than this fires at once. */
-const longestTimer = 2 ** 31 - 1
+/** Milliseconds: a timer given more fires at once. */
+export const longestTimer = 2 ** 31 - 1
 
 /** Where there are no frames, a timer of about their length. */
 const frameTime = 16

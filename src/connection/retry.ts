@@ -1,5 +1,6 @@
 import type { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
+import { longestTimer } from './environment.js'
 import { requestMethod } from './request.js'
 import type { ConnectionDefaults, RequestOptions, RetryOptions } from './types.js'
 
@@ -57,7 +58,7 @@ export function retryDelay(
   } = retry ?? {}
   // The page's `online` comes first, but not everywhere.
   if (isOffline) return maxDelay
-  const floor = Math.min(maxDelay, Math.max(minDelay, serverDelay))
+  const floor = Math.min(maxDelay, longestTimer, Math.max(minDelay, serverDelay))
   // Capped, for nothing times infinity is no number.
   const backoff = Math.min(maxDelay, floor * 2 ** Math.min(failures - 1, 32))
   const shortest = backoff - jitter * (backoff - floor)

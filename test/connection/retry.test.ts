@@ -94,6 +94,16 @@ test('minDelay is the floor under retry:, and maxDelay its ceiling', async () =>
   }
 })
 
+test('a retry: beyond every number is waited for as long as a timer can, where nothing else bounds it', async () => {
+  const { server, clock, delays } = await connected({ retry: { maxDelay: Infinity } })
+  server.last.open()
+  server.last.send(`retry: ${'9'.repeat(400)}\n`)
+  await clock.advance(0)
+  server.last.end()
+  await clock.advance(0)
+  expect(delays).toEqual([2 ** 31 - 1])
+})
+
 test('an event proves the connection: the next failure is the first again', async () => {
   const harness = await connected({ retry: { jitter: 0 } })
   const { server, clock, delays } = harness
