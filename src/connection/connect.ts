@@ -145,7 +145,10 @@ export function connect(
       arrival?.chunk(chunk)
       parser.push(chunk)
       if (signal.aborted) arrival?.end()
-      else ({ lastEventId } = parser)
+      else if (parser.lastEventId !== lastEventId) {
+        ;({ lastEventId } = parser)
+        sink.onId?.()
+      }
     }
     await readChunks(response, signal, read, { now, delay })
     if (signal.aborted) return

@@ -84,6 +84,7 @@ export function connectTabs(
       post({ type: 'report', ...head, news: [news] })
       sink.onEvent(event)
     },
+    onId: () => sink.onId?.(),
     onEnd: (unfinished) => sink.onEnd(unfinished),
   }
 

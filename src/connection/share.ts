@@ -138,6 +138,9 @@ function createShared(
         listener.sink.onEvent(event)
       })
     },
+    onId() {
+      tellAll(({ sink }) => sink.onId?.())
+    },
     onEnd(unfinished) {
       updateAll()
       oldest.lastEventId = connection.lastEventId

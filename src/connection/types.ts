@@ -88,6 +88,8 @@ export interface ConnectionSink {
   onStatus(status: Exclude<StreamStatus, 'idle' | 'open'>, detail: StatusDetail): void
   onOpen(response: Response, format: StreamFormat): void
   onEvent(event: StreamEvent): void
+  /** The last event id has changed without an event. */
+  onId?(): void
   /** The server's `retry:`, in ms, at the line that holds it. */
   onRetry?(milliseconds: number): void
   /**

@@ -115,6 +115,9 @@ export function buildEventStream<T, S>(
       if (status === 'open') change()
       else publish()
     },
+    onId() {
+      change()
+    },
     onEnd() {
       // The standard reconnects to an SSE stream that simply ends; what could not be resumed is over.
       const mayGoOn = format === 'sse' && isRepeatable(options, connection.lastEventId)

@@ -68,6 +68,7 @@ function listen(
         write('open')
       },
       onEvent: ({ data }) => write(data),
+      onId: () => write(`id ${connection.lastEventId}`),
       onEnd: () => new StreamError('incomplete', 'ended'),
     },
     clock,

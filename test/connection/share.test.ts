@@ -45,6 +45,16 @@ test('a late one hears the status and the last event, and the response', async (
   expect(server.exchanges).toHaveLength(1)
 })
 
+test('an id that comes without an event reaches all', async () => {
+  const { first, listen, clock, send } = await opened()
+  const late = listen()
+  late.connection.open()
+  await clock.advance(0)
+  await send('id: 2\n\n')
+  expect(first.log.at(-1)).toBe('id 2')
+  expect(late.log.at(-1)).toBe('id 2')
+})
+
 test('a late one hears of a retry under way, and why', async () => {
   const { listen, clock, server } = await opened()
   server.last.cut()

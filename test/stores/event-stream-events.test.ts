@@ -63,6 +63,18 @@ test('data is the last value, whatever the name of the event', async () => {
   })
 })
 
+test('an id that comes without an event is shown as well', async () => {
+  const { send, now, published } = await opened()
+  await send('id: 7\n\n')
+  expect((await now()).lastEventId).toBe('7')
+  published.length = 0
+  await send('id: 7\n\n: heartbeat\n\n')
+  await now()
+  expect(published).toHaveLength(0)
+  await send('id\n\n')
+  expect((await now()).lastEventId).toBe('')
+})
+
 test('with initial and reduce, data is the accumulated state', async () => {
   const { send, now } = await opened<number, number[]>({
     parse: 'json',
