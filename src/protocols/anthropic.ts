@@ -76,6 +76,7 @@ function messageReader(): ChatReader {
     if (id && text(message?.id) !== id) {
       draft.truncate(0)
       blocks.clear()
+      calls.clear()
     }
     id = text(message?.id)
     inputTokens = message?.usage?.input_tokens
@@ -93,7 +94,7 @@ function messageReader(): ChatReader {
       block.call = draft.openToolCall(call)
       calls.set(start?.id, block.call)
     } else if (start?.tool_use_id) {
-      calls.get(start.tool_use_id)?.update({ state: 'done', result: start.content })
+      calls.get(start.tool_use_id)?.update(outcomeIn(start))
       for (const each of [start.content, ...list(start.content)]) readSource(each, draft)
     } else if (type === 'redacted_thinking') {
       draft.addPart({ type: 'data', name: 'anthropic', data: start })
@@ -151,9 +152,19 @@ function readDelta(block: Block | undefined, delta: Json, draft: MessageDraft): 
   })
 }
 
+/** Of a tool that Anthropic runs. */
+function outcomeIn(block: Json): Parameters<ToolCallDraft['update']>[0] {
+  const { content: result, is_error: isError } = block ?? {}
+  const code = text(result?.error_code)
+  if (!code && !isError) return { state: 'done', result }
+  const words = list(result).map((each) => text(each?.text))
+  return { state: 'error', result, error: code || words.join('') || 'The tool failed' }
+}
+
 /** A citation, or a page that a search found. */
 function readSource(source: Json, draft: MessageDraft): void {
-  const { url, title, cited_text: citedText } = source ?? {}
+  const { url, title, cited_text: citedText, document_index: documentIndex } = source ?? {}
   const titleOfMore = source?.document_title ?? source?.content?.title
-  addSource(url ?? source?.source, title ?? titleOfMore, draft, citedText ? { citedText } : {})
+  const more = { citedText, documentIndex }
+  addSource(url ?? source?.source, title ?? titleOfMore, draft, more)
 }

@@ -147,6 +147,48 @@ describe('a block', () => {
     ])
   })
 
+  test.each([
+    ['mcp', { is_error: true, content: [{ type: 'text', text: 'No such city' }] }, 'No such city'],
+    ['mcp', { is_error: true, content: [] }, 'The tool failed'],
+    [
+      'web_search',
+      { content: { type: 'web_search_tool_result_error', error_code: 'max_uses_exceeded' } },
+      'max_uses_exceeded',
+    ],
+  ])('of a tool that Anthropic runs may say that it failed: %s %j', (kind, result, error) => {
+    const type = kind === 'mcp' ? 'mcp_tool_use' : 'server_tool_use'
+    const { draft } = receiveBlocks(
+      block(0, { type, id: 'x', name: 'f', input: {} }),
+      block(1, { type: `${kind}_tool_result`, tool_use_id: 'x', ...result }),
+    )
+    expect(draft.snapshot().parts).toMatchObject([
+      { state: 'error', error, result: result.content, providerExecuted: true },
+    ])
+  })
+
+  test('cites pages, documents and what a search of one’s own has found', () => {
+    const cites = (citation: object): object => ({
+      type: 'citations_delta',
+      citation: { cited_text: 'x', ...citation },
+    })
+    const { draft } = receiveBlocks(
+      block(
+        0,
+        { type: 'text', text: '', citations: [] },
+        cites({ type: 'page_location', document_index: 0, document_title: 'Book' }),
+        cites({ type: 'content_block_location', document_index: 1, document_title: null }),
+        cites({ type: 'search_result_location', source: 'https://a', title: 'A' }),
+        cites({ type: 'web_search_result_location', url: 'https://b', title: null }),
+      ),
+    )
+    expect(draft.snapshot().parts).toEqual([
+      { type: 'source', title: 'Book', documentIndex: 0, citedText: 'x' },
+      { type: 'source', documentIndex: 1, citedText: 'x' },
+      { type: 'source', url: 'https://a', title: 'A', citedText: 'x' },
+      { type: 'source', url: 'https://b', citedText: 'x' },
+    ])
+  })
+
   test('of another kind, and a delta to none, change nothing', () => {
     const delta = { type: 'content_block_delta', index: 9, delta: { partial_json: '{' } }
     const { draft, errors } = receiveBlocks(block(0, { type: 'container_upload' }), [delta])
@@ -189,6 +231,15 @@ test('events without a name, of unknown types, pings and [DONE] break nothing', 
     ended: 'marker',
     errors: [],
   })
+})
+
+test('what a message that was begun anew had called has no result', () => {
+  const anew = { type: 'message_start', message: { id: 'b' } }
+  const search = block(0, { type: 'server_tool_use', id: 'x', name: 'f', input: {} })
+  const found = { type: 'web_search_tool_result', tool_use_id: 'x', content: [] }
+  const text = block(0, { type: 'text', text: 'Hi' })
+  const { draft } = receiveBlocks(search, [anew], text, block(1, found))
+  expect(draft.snapshot().parts).toEqual([{ type: 'text', text: 'Hi' }])
 })
 
 test('a broken event is reported, and the reply goes on', () => {
