@@ -19,9 +19,9 @@ export const chineseAdventure: typeof englishAdventure = {
   hintsTitle: '回复到来的时候，可以',
   hints: [
     '剪断线路：回复会停住，然后接着讲，不缺一个字，也不重复一个字。',
-    '用按钮或 Esc 键停止：已经收到的会留下。',
+    '用按钮或 Esc 键停止：已经收到的内容会保留。',
     '去别的页面、别的一局再回来，或者刷新这个页面。',
-    '先把下一句说了：它会排队等候。',
+    '现在就可以说下一句：它会排队等候。',
   ],
   first: '开始故事',
   moves: [
@@ -43,7 +43,7 @@ export const chineseAdventure: typeof englishAdventure = {
   cancel: '取消',
   previous: '上一个版本',
   next: '下一个版本',
-  version: (index, count) => `第 ${index} 个，共 ${count} 个`,
+  version: (index, count) => `${index} / ${count}`,
   thoughts: '思考',
   sources: '来源：',
   tools: {
@@ -76,7 +76,7 @@ export const chineseAdventure: typeof englishAdventure = {
     },
     protocol: '协议',
     auto: 'auto：自动识别',
-    carries: '能带：',
+    carries: '可携带：',
     carried: {
       text: '文字',
       reasoning: '思考',
@@ -105,8 +105,8 @@ export const chineseAdventure: typeof englishAdventure = {
     done: '做过',
     turns: '回合',
     score: '得分',
-    checked: '已按模式检验。',
-    lead: '到目前为止的故事，写成一个对象：有类型，边来边显示，最后检验。',
+    checked: '已通过 schema 校验。',
+    lead: '到目前为止的故事，写成一个对象：带类型，边接收边显示，最后校验。',
   },
   readings: { protocol: '协议', finishReason: 'finishReason', usage: 'usage' },
   replying: '主持人正在回复。',

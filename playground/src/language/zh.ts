@@ -1,6 +1,27 @@
 import { chineseAdventure } from './adventure-zh.js'
 import type { Dictionary } from './language.js'
 
+/** What the server calls the mood and the scale of a tune. */
+const music: Partial<Record<string, string>> = {
+  wild: '狂野',
+  calm: '宁静',
+  happy: '欢快',
+  sad: '忧伤',
+  chip: '8-bit',
+  flowing: '流动',
+  major: '大调',
+  minor: '小调',
+  dorian: '多利亚调式',
+  pentatonic: '五声调式',
+  phrygian: '弗里吉亚调式',
+}
+
+const named = (words: string): string =>
+  words
+    .split(' ')
+    .map((word) => music[word] ?? word)
+    .join(' ')
+
 export const zh: Dictionary = {
   tagline: 'HTTP 流的 React hooks',
   skip: '跳到正文',
@@ -102,8 +123,8 @@ export const zh: Dictionary = {
       '告别冬天',
     ],
     startTen: '开始十首',
-    turn: '排队次序',
-    turns: { usual: '按次序', next: '排在其他之前' },
+    turn: '排队位置',
+    turns: { usual: '按顺序', next: '排到最前' },
     empty: '还没有曲子。开始一首，或者同时开始十首。',
     tunes: '曲子',
     total: ({ all, done, running, queued, failed, canceled }) =>
@@ -130,13 +151,13 @@ export const zh: Dictionary = {
     retry: '重试',
     remove: '移除',
     place: ({ place, isPreferred }) =>
-      (place === 1 ? '下一首' : `排在第 ${place} 位`) + (isPreferred ? '，先于其他' : ''),
+      (place === 1 ? '下一首' : `排在第 ${place} 位`) + (isPreferred ? '，优先' : ''),
     reconnecting: '重连中',
     failed: '失败',
     canceled: '已取消',
     stages: { composing: '作曲中', rendering: '合成中', mastering: '母带处理中' },
     facts: ({ seconds, key, tempo, mood, size }) =>
-      `${seconds} 秒 · ${key} · ${tempo} bpm · ${mood} · ${size}`,
+      `${seconds} 秒 · ${named(key)} · ${tempo} bpm · ${named(mood)} · ${size}`,
   },
   connection: {
     open: '打开',
@@ -145,10 +166,10 @@ export const zh: Dictionary = {
   },
   dashboard: {
     title: '仪表盘',
-    lead: '服务器所在的机器，每秒一次采样。断线之后，两条流都从最后的事件 id 接着读。',
+    lead: '服务器所在的机器，每秒一次采样。断线之后，两条流都从各自最后一个事件 id 接着读。',
     metrics: '指标',
     notifications: '通知',
-    noNotices: '还没有发生什么。',
+    noNotices: '还没有通知。',
     cpu: 'CPU 负载',
     cores: '每个核心的负载',
     core: (number) => `核心 ${number}`,
@@ -179,24 +200,24 @@ export const zh: Dictionary = {
   },
   faults: {
     title: '故障',
-    lead: '六十个编号的事件，以及路上可能出的各种错。hook 会重连，从最后的事件 id 接着读，并说明自己在做什么。',
+    lead: '六十个编号的事件，以及路上可能出的各种错。hook 会重连，从最后一个事件 id 接着读，并说明自己在做什么。',
     again: '重新开始',
-    buttons: '要出什么错',
+    buttons: '制造什么故障',
     names: {
       drop: '断开连接',
-      stall: '停住不动',
-      status: '回答两次 503',
-      html: '发来网页',
+      stall: '停滞',
+      status: '返回两次 503',
+      html: '返回网页',
       end: '提前结束',
     },
     hints: {
       drop: '服务器在一个事件中间断开连接',
-      stall: '服务器不再出声；三秒后 hook 放弃这条连接',
-      status: '连接断开，接下来两次都回答 503',
-      html: '连接断开，接下来的回答是网页：再试也没有用',
+      stall: '服务器没有动静了；三秒后 hook 放弃这条连接',
+      status: '连接断开，接下来的两次请求都返回 503',
+      html: '连接断开，接下来的请求返回网页：再试也没有用',
       end: '响应结束，好像一切正常',
     },
-    drip: '一个字节一个字节地来',
+    drip: '逐字节发送',
     dripHint: '新的流，每次一个字节',
     connection: '连接',
     lastError: '最近的错误',
@@ -210,7 +231,7 @@ export const zh: Dictionary = {
   },
   instances: {
     title: '实例',
-    lead: '两个服务端、一个 Redis：B 写故事，本页从 A 读取。中途杀掉 A，页面会接着从 B 读，不缺词也不重复；杀掉写故事的那个，页面会得知。',
+    lead: '两个服务端、一个 Redis：B 写故事，本页从 A 读取。中途杀掉 A，页面会接着从 B 读，不缺词也不重复；杀掉写故事的那个，页面会收到通知。',
     tell: '讲一个故事',
     starting: '正在启动两个服务端……',
     untold: '还没有故事。',
@@ -223,7 +244,7 @@ export const zh: Dictionary = {
     connection: '连接',
     ends: {
       done: '故事完整了。',
-      lost: '写故事的服务端没了：剩下的部分从未写出。',
+      lost: '写故事的服务端已经不在：剩下的部分没有写出来。',
       failed: '无法启动服务端。Redis 还在吗？',
     },
     noRedis: '两个服务端需要一个都能访问的地方。请启动 Redis，并带上它的地址启动 playground：',

@@ -21,7 +21,7 @@ export function ErrorCard({ error }: { error: StreamError }) {
           value === undefined || value === '' ? null : (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>{value}</dd>
+              <dd className={name === text.url ? 'address' : undefined}>{value}</dd>
             </div>
           ),
         )}

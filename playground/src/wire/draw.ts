@@ -34,7 +34,6 @@ export function drawWire(
     const left = xOf(from, view)
     context.fillRect(left, 0, Math.min(width, xOf(until, view)) - left, height - axisHeight)
   }
-  drawAxis(context, view, palette)
   const shown = [...streams].filter((stream) => isVisible(stream, view))
   const rows = Math.max(1, ...shown.map(({ row }) => row + 1))
   const rowHeight = (height - axisHeight - top) / rows
@@ -44,10 +43,12 @@ export function drawWire(
     drawStream(context, view, stream, { base, height: rowHeight - 4 }, palette)
     names.set(stream.row, stream)
   }
-  if (rows === 1 || rowHeight < nameHeight) return
-  for (const [row, { name }] of names) {
-    drawName(context, name, top + rowHeight * row, { ...palette, small: rows > 2 })
+  if (rows > 1 && rowHeight >= nameHeight) {
+    for (const [row, { name }] of names) {
+      drawName(context, name, top + rowHeight * row, { ...palette, small: rows > 2 })
+    }
   }
+  drawAxis(context, view, palette)
 }
 
 /** Whether anything of it moves, so that the next frame differs. */
@@ -130,8 +131,10 @@ function drawEnds(
   if (endedAt === undefined) return
   const x = xOf(endedAt, view)
   if (state === 'lost') drawBreak(context, x, row, openedAt !== undefined, palette)
-  else if (state === 'refused') drawRefusal(context, x, row, hasRoom ? `${status}` : '', palette)
-  else {
+  else if (state === 'refused') {
+    const label = { text: hasRoom ? `${status}` : '', x: Math.min(x, view.width - labelWidth / 2) }
+    drawRefusal(context, x, row, label, palette)
+  } else {
     context.fillStyle = palette.accent
     context.fillRect(x - 1.5, row.base - 4, 1.5, 8)
   }

@@ -59,6 +59,11 @@ export function drawResume(
   if (height < 24 || lastEventId.length > 12) return
   context.font = `10px ${font}`
   context.textAlign = 'right'
+  // Legible over the ticks and the break that it may reach into.
+  context.lineWidth = 4
+  context.lineJoin = 'round'
+  context.strokeStyle = ground
+  context.strokeText(`id ${lastEventId}`, x - 6, base - 6)
   context.fillStyle = ink
   context.fillText(`id ${lastEventId}`, x - 6, base - 6)
 }
@@ -68,7 +73,7 @@ export function drawRefusal(
   context: CanvasRenderingContext2D,
   x: number,
   { base, height }: Row,
-  status: string,
+  label: { text: string; x: number },
   { alert, font }: Palette,
 ): void {
   context.strokeStyle = alert
@@ -83,7 +88,7 @@ export function drawRefusal(
   context.fillStyle = alert
   context.font = `600 10px ${font}`
   context.textAlign = 'center'
-  context.fillText(status, x, base - 8)
+  context.fillText(label.text, label.x, base - 8)
 }
 
 export function dashes(

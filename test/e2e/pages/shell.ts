@@ -60,16 +60,16 @@ describe.concurrent('the shell', () => {
     expect(await page.evaluate(() => document.activeElement?.closest('main')?.id)).toBe('main')
   })
 
-  test('fits a phone', async (context) => {
+  test.for([390, 320])('fits a phone of %i pixels', async (width, context) => {
     const { expect } = context
-    const page = await open(context, '/', phone)
+    const page = await open(context, '/', { ...phone, viewport: { width, height: 844 } })
     for (const name of ['Studio', 'Dashboard', 'Formats', 'Instances', 'Faults', 'Adventure']) {
       await page.getByRole('link', { name }).click()
       await page.getByRole('heading', { level: 1, name }).waitFor()
       const widths = await page.evaluate(() =>
         [document.documentElement, document.querySelector('main')!].map((e) => e.scrollWidth),
       )
-      expect(Math.max(...widths)).toBeLessThanOrEqual(390)
+      expect(Math.max(...widths)).toBeLessThanOrEqual(width)
       const bar = await page.getByRole('navigation').boundingBox()
       expect(Math.round(bar!.y + bar!.height)).toBe(844)
     }

@@ -66,9 +66,9 @@ export function InstancesPage() {
           <p role="status" className="story-end" data-end={outcome}>
             {outcome ? text.ends[outcome] : ''}
           </p>
-          <Proof count={count} />
+          {count.of > 0 ? <Proof count={count} /> : null}
         </div>
-        <Connection title={text.connection} stream={stream} />
+        {stream.status === 'idle' ? null : <Connection title={text.connection} stream={stream} />}
       </div>
     </div>
   )

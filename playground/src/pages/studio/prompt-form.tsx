@@ -30,15 +30,18 @@ export function PromptForm() {
     <form className="prompt" onSubmit={submit}>
       <div className="prompt-head">
         <label htmlFor={id}>{text.prompt}</label>
-        <Choices<Turn>
-          label={text.turn}
-          choices={[
-            { value: 'usual', label: text.turns.usual },
-            { value: 'next', label: text.turns.next },
-          ]}
-          chosen={turn}
-          onChoose={setTurn}
-        />
+        <div className="prompt-turn">
+          <span aria-hidden="true">{text.turn}</span>
+          <Choices<Turn>
+            label={text.turn}
+            choices={[
+              { value: 'usual', label: text.turns.usual },
+              { value: 'next', label: text.turns.next },
+            ]}
+            chosen={turn}
+            onChoose={setTurn}
+          />
+        </div>
       </div>
       <div className="prompt-row">
         <input
