@@ -20,14 +20,14 @@ export function createArgsWriter(): ArgsWriter {
     const next = pathOf(text(partial?.jsonPath))
     const isSame = isStringOpen && next.join() === path.join()
     const value = valueOf(partial)
-    let json = isSame ? '' : moveTo(next)
-    if (typeof value === 'string') {
-      const escaped = JSON.stringify(value).slice(1, -1)
-      json += isSame ? escaped : `"${escaped}`
-      isStringOpen = true
-      if (!partial?.willContinue) json += closeString()
-    } else json += JSON.stringify(value)
-    return json
+    const json = isSame ? '' : moveTo(next)
+    // The end of a string may come without a value.
+    if (typeof value !== 'string') return isSame ? '' : json + JSON.stringify(value)
+    // Where the path changes it has ended: not everybody says whether it goes on.
+    const escaped = JSON.stringify(value).slice(1, -1)
+    const quote = isSame ? '' : '"'
+    isStringOpen = true
+    return json + quote + escaped
   }
 
   /** Closes what the next value is not in, and opens what it is in. */

@@ -1,4 +1,5 @@
 import { fileData, stepsOf, type AnsweredCall, type FilePart } from './history.js'
+import type { MessagePart } from './message.js'
 import type { ChatTurn, ToolSpec } from './types.js'
 
 /** The conversation as `contents`, and what the system says as `systemInstruction`. */
@@ -6,10 +7,15 @@ export function geminiRequest({ messages, tools }: ChatTurn): object {
   const system = messages.filter(({ role }) => role === 'system')
   const others = messages.filter(({ role }) => role !== 'system')
   return {
-    contents: stepsOf(others).flatMap(({ role, text, files, calls }) => [
+    contents: stepsOf(others).flatMap(({ role, text, parts, files, calls }) => [
       {
         role: role === 'user' ? role : 'model',
-        parts: [...(text ? [{ text }] : []), ...files.map(toFilePart), ...calls.map(toCall)],
+        parts: [
+          ...(text ? [{ text }] : []),
+          ...parts.flatMap(toSignature),
+          ...files.map(toFilePart),
+          ...calls.map(toCall),
+        ],
       },
       ...(calls.length > 0 ? [{ role: 'user', parts: calls.map(toResponse) }] : []),
     ]),
@@ -23,6 +29,10 @@ export function geminiRequest({ messages, tools }: ChatTurn): object {
 /** Its `parameters` are not JSON Schema, but a dialect of Google's. */
 function toDeclaration({ parameters, ...tool }: ToolSpec): object {
   return { ...tool, parametersJsonSchema: parameters }
+}
+
+function toSignature(part: MessagePart): object[] {
+  return part.type === 'data' && part.name === 'gemini' ? [part.data as object] : []
 }
 
 /** Gemini 3 refuses a call without the signature that it came with. */

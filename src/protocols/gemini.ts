@@ -1,11 +1,11 @@
 import { detectFormat } from '../formats/detect-format.js'
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './backend-error.js'
+import { withBareJson } from './bare-json.js'
 import { finishReasonOf } from './finish-reason.js'
 import { createArgsWriter } from './gemini-args.js'
 import { geminiRequest } from './gemini-request.js'
 import { list, number, parseJson, text, type Json } from './json.js'
-import { withJsonList } from './json-list.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
@@ -28,10 +28,10 @@ import { readUsage } from './usage.js'
  */
 export function gemini(): ChatProtocol {
   return {
-    // Read as text, a list is read as it comes.
-    detectFormat: (type) => (/json/i.test(type ?? '') ? 'text' : detectFormat(type)),
+    // As text: a list is read as it comes, and an error among the events need not be one.
+    detectFormat: (type) => (/json|event-stream/i.test(type ?? '') ? 'text' : detectFormat(type)),
     request: (turn) => ({ body: geminiRequest(turn) }),
-    reader: (reply) => withJsonList(reply, contentReader()),
+    reader: (reply) => withBareJson(reply, contentReader()),
     errorMessage: errorInBody,
   }
 }
@@ -72,7 +72,9 @@ function contentReader(): ChatReader {
   function readPart(part: Json, draft: MessageDraft): void {
     if (part?.thought) draft.appendReasoning(text(part.text))
     else draft.appendText(text(part?.text))
-    if (part?.functionCall) readCall(part.functionCall, text(part.thoughtSignature), draft)
+    const signature = text(part?.thoughtSignature)
+    if (part?.functionCall) readCall(part.functionCall, signature, draft)
+    else if (signature) keepSignature(part, signature, draft)
     const { mimeType, data, fileUri } = part?.inlineData ?? part?.fileData ?? {}
     if (mimeType && !part?.thought) {
       const url = text(fileUri) || undefined
@@ -81,6 +83,12 @@ function contentReader(): ChatReader {
     for (const name of ['executableCode', 'codeExecutionResult']) {
       if (part?.[name]) draft.addPart({ type: 'data', name, data: part[name] })
     }
+  }
+
+  /** Of a text, which may be empty: it goes back with the next request, after the text. */
+  function keepSignature(part: Json, thoughtSignature: string, draft: MessageDraft): void {
+    const data = { text: '', thought: part?.thought, thoughtSignature }
+    draft.addPart({ type: 'data', name: 'gemini', data })
   }
 
   /** Whole, or its name first, then values of its arguments, and an empty one at the end, or none. */

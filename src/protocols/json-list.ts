@@ -1,16 +1,11 @@
 import type { StreamEvent } from '../formats/types.js'
-import type { ChatReader, MessageDraft, ReplyInfo } from './types.js'
-
-/** A reader of a stream that reads the same events as a list in JSON too, which comes as text. */
-export function withJsonList({ format }: ReplyInfo, reader: ChatReader): ChatReader {
-  return format === 'text' ? jsonListReader(reader) : reader
-}
+import type { ChatReader, MessageDraft } from './types.js'
 
 /**
- * The object that the JSON is, or each object of a list as soon as it is whole, becomes an event. Each
- * character is looked at once.
+ * Reads JSON that comes in pieces: the object that it is, or each object of a list as soon as it is
+ * whole, becomes an event. Each character is looked at once.
  */
-function jsonListReader(reader: ChatReader): ChatReader {
+export function jsonListReader(reader: ChatReader): ChatReader {
   /** Of the object so far. */
   let pieces: string[] = []
   let depth = 0

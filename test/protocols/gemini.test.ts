@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { createArgsWriter } from '../../src/protocols/gemini-args.js'
 import { gemini } from '../../src/protocols/gemini.js'
 import { bodyOf, conversation, linkedImage, message, pdf } from './tool-conversation.js'
-import { receive, receiveData, type Received } from './receive.js'
+import { startChat } from '../stores/chat-support.js'
+import { receive, receiveData, sse, type Received } from './receive.js'
 
 function chunk(parts: object[], more: object = {}): object {
   return { candidates: [{ content: { role: 'model', parts }, ...more }] }
@@ -65,6 +66,29 @@ describe('the request', () => {
         },
       ],
     })
+  })
+})
+
+test('the signature of a text goes back after it', () => {
+  const { draft } = receiveParts(
+    { text: 'Hm', thought: true, thoughtSignature: 'a' },
+    { text: 'Hel' },
+    { text: 'lo', thoughtSignature: 'b' },
+    { text: '', thoughtSignature: 'c' },
+  )
+  expect(draft.snapshot()).toMatchObject({ content: 'Hello' })
+  expect(bodyOf(gemini(), [message('assistant', 'Hello', draft.snapshot().parts)])).toEqual({
+    contents: [
+      {
+        role: 'model',
+        parts: [
+          { text: 'Hello' },
+          { text: '', thought: true, thoughtSignature: 'a' },
+          { text: '', thoughtSignature: 'b' },
+          { text: '', thoughtSignature: 'c' },
+        ],
+      },
+    ],
   })
 })
 
@@ -130,6 +154,16 @@ describe('arguments that come in pieces', () => {
     const { draft } = receiveParts(start, city('Par', true), city('is', false), ...last)
     expect(draft.snapshot()).toMatchObject({ finishReason: 'tool-calls', rawFinishReason: 'STOP' })
     expect(draft.snapshot().parts[0]).toMatchObject({ args: { city: 'Paris' }, state: 'ready' })
+  })
+
+  test('go on at the same path whoever says so, and end without a value', () => {
+    const piece = (more: object): object => ({
+      functionCall: { partialArgs: [{ jsonPath: '$.city', ...more }], willContinue: true },
+    })
+    const day = piece({ jsonPath: '$.day', numberValue: 1 })
+    const city = [piece({ stringValue: 'Par' }), piece({ stringValue: 'is' }), piece({})]
+    const { draft } = receiveParts(start, ...city, day, { functionCall: {} })
+    expect(draft.snapshot().parts).toMatchObject([{ args: { city: 'Paris', day: 1 } }])
   })
 
   test('of the call that was cut are none', () => {
@@ -203,11 +237,37 @@ describe('the end', () => {
     })
   })
 
+  test('comes after an event that is broken, which is reported', () => {
+    const { ended, errors } = receive(gemini(), 'text', [sse('{"candidates":[', stop)])
+    expect([ended, errors.map(({ code }) => code)]).toEqual(['complete', ['parse']])
+  })
+
+  test('is none where the last event is cut in two', () => {
+    expect(receive(gemini(), 'text', [sse(stop), 'data: {"candidates":[']).ended).toBe('cut')
+  })
+
   test('may be a list of events that is JSON, with an error in it', () => {
     const body = [chunk([{ text: 'Par' }]), { error: { code: 503, message: 'Overloaded' } }]
     const { draft, ended } = receive(gemini(), 'text', [JSON.stringify(body, undefined, 2)])
     expect([draft.content, ended, draft.error?.message]).toEqual(['Par', 'error', 'Overloaded'])
   })
+
+  test.each([undefined, 2])(
+    'may be an error among the events that is none (indent %s)',
+    async (indent) => {
+      const { chat, nextCall } = startChat({ protocol: gemini() })
+      const sent = chat.sendMessage('Hi')
+      const call = await nextCall()
+      const error = JSON.stringify(
+        { error: { code: 503, message: 'Overloaded' } },
+        undefined,
+        indent,
+      )
+      await call.answer(200, `${sse(chunk([{ text: 'Par' }]))}${error}\n`, 'text/event-stream')
+      await expect(sent).rejects.toMatchObject({ code: 'protocol', message: 'Overloaded' })
+      expect(chat.getSnapshot().reply).toMatchObject({ status: 'error', content: 'Par' })
+    },
+  )
 })
 
 test.each(['citationSources', 'citations'])('%s are sources', (name) => {

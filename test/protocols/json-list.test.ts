@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createDraft } from '../../src/protocols/draft.js'
-import { withJsonList } from '../../src/protocols/json-list.js'
+import { jsonListReader } from '../../src/protocols/json-list.js'
 import { readJson, text } from '../../src/protocols/json.js'
 import type { ChatReader } from '../../src/protocols/types.js'
 import { anyText } from './any-text.js'
@@ -17,7 +17,7 @@ function eventsOf(...pieces: string[]): { events: string[]; ended: string; error
     },
     end: () => 'complete',
   }
-  const reader = withJsonList({ format: 'text', headers: new Headers() }, inner)
+  const reader = jsonListReader(inner)
   const draft = createDraft()
   for (const data of pieces) {
     try {

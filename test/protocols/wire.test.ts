@@ -67,7 +67,8 @@ const protocols: Record<string, WireFormat> = {
   mistral: { make: openaiChat, format: 'sse' },
   anthropic: { make: anthropic, format: 'sse' },
   'openai-responses': { make: openaiResponses, format: 'sse' },
-  gemini: { make: gemini, format: 'sse' },
+  // With the JSON that there may be between its events.
+  gemini: { make: gemini, format: 'text' },
   'gemini-interactions': { make: geminiInteractions, format: 'sse' },
   ollama: { make: ollama, format: 'ndjson' },
   'cohere-v2': { make: cohere, format: 'sse' },
