@@ -1,4 +1,5 @@
 import { StreamError } from '../errors.js'
+import { hints } from '../hints.js'
 import { createParser } from './create-parser.js'
 import { detectFormat } from './detect-format.js'
 import { responseError } from './response.js'
@@ -20,8 +21,8 @@ export interface ReadEventsOptions {
  * loop asks, and leaving the loop cancels it. An SSE event that the end of the stream leaves
  * unfinished is dropped, as the standard says.
  *
- * @throws {StreamError} `http` or `content-type` where the response is not a stream, `network` where
- * it breaks off, `too-large`, or `aborted`. Events that came before an error are delivered first,
+ * @throws {StreamError} `http` or `content-type` where the response is not a stream, `invalid-option`
+ * where its body has been read already, `network` where it breaks off, `too-large`, or `aborted`. Events that came before an error are delivered first,
  * except on `aborted`.
  *
  * @example
@@ -41,6 +42,7 @@ export async function* readEvents(
   const format = await findFormat(source, options)
   const body = isResponse(source) ? source.body : source
   if (!body) return
+  if (body.locked || (isResponse(source) && source.bodyUsed)) throw usedError()
   const events: StreamEvent[] = []
   const onEvent = (event: StreamEvent): void => void events.push(event)
   const parser = createParser(format, { onEvent }, { maxEventSize })
@@ -77,6 +79,11 @@ async function findFormat(
   throwIfAborted(signal)
   if (error) throw error
   return format ?? detectFormat(source.headers.get('content-type')) ?? 'sse'
+}
+
+function usedError(): StreamError {
+  const message = 'Expected a body that nobody has read, got one that is read already'
+  return new StreamError('invalid-option', message, { hint: hints.body })
 }
 
 /** The next chunk, `undefined` at the end of the stream. */

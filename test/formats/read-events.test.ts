@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { readEvents, type ReadEventsOptions, type StreamEvent } from 'brooklet/parser'
+import { readEvents, StreamError, type ReadEventsOptions, type StreamEvent } from 'brooklet/parser'
 import { startHttp, type HttpServer } from '../support/http.js'
 import { bytesOf } from './parsing.js'
 
@@ -135,6 +135,21 @@ describe('what is no stream', () => {
     await vi.advanceTimersByTimeAsync(5000)
     expect((await reading).error).toMatchObject({ code: 'content-type', body: 'data: a\n\n' })
     expect(source.canceled).toBeDefined()
+  })
+
+  test('because somebody has read it, or is reading it, is an error', async () => {
+    const used = response('data: a\n\n', 'text/event-stream')
+    await used.text()
+    const locked = response('data: a\n\n', 'text/event-stream')
+    locked.body!.getReader()
+    const bare = stream(['data: a\n\n']).body
+    bare.getReader()
+    for (const source of [used, locked, bare]) {
+      const { data, error } = await read(source)
+      expect(data).toEqual([])
+      expect(error).toBeInstanceOf(StreamError)
+      expect(error).toMatchObject({ code: 'invalid-option', retryable: false })
+    }
   })
 
   test('but empty has no events', async () => {
