@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { agUiRequest } from './ag-ui-request.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { applyPatch } from './json-patch.js'
-import { list, number, text, type Json } from './json.js'
+import { list, text, type Json } from './json.js'
 import { readRecord } from './record.js'
 import type {
   AddedPart,
@@ -12,7 +12,7 @@ import type {
   TextDraft,
   ToolCallDraft,
 } from './types.js'
-import { readUsage } from './usage.js'
+import { readUsage, sumOf } from './usage.js'
 
 /**
  * AG-UI, the Agent User Interaction protocol. The agent's state is the data part `state`, which goes
@@ -47,6 +47,8 @@ function reader(): ChatReader {
   /** Chunks after the first have no id. */
   const lastText = { text: '', reasoning: '' }
   let lastCall = ''
+  /** What each model of each run has counted. */
+  const counts: Json[] = []
   let isFinished = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'stopped' | void {
@@ -59,8 +61,10 @@ function reader(): ChatReader {
         return draft.setMetadata({ threadId: record.threadId, runId: record.runId })
       case 'RUN_FINISHED':
         isFinished = true
+        count(record, draft)
         return finish(record, draft)
       case 'RUN_ERROR':
+        count(record, draft)
         return draft.fail(backendError(event.data))
       case 'MESSAGES_SNAPSHOT':
         return readSnapshot(list(record.messages), draft)
@@ -79,6 +83,11 @@ function reader(): ChatReader {
         if (type.startsWith('TOOL_CALL_')) readCall(type, record, draft)
         else if (/(TEXT|REASONING)_MESSAGE_/.test(type)) readText(type, record, draft)
     }
+  }
+
+  function count(run: Fields, draft: MessageDraft): void {
+    counts.push(...list(run.usage))
+    readUsage(sumOf(counts, 'inputTokens'), sumOf(counts, 'outputTokens'), draft)
   }
 
   /** A message of another role is the conversation told again. */
@@ -161,14 +170,8 @@ function finish(record: Fields, draft: MessageDraft): 'stopped' | void {
   const raw = text(outcome?.type)
   const done = list(outcome?.pendingToolCallIds).length > 0 ? 'tool-calls' : 'stop'
   if (raw) draft.finish(raw === 'success' ? done : 'other', raw)
-  const models = list(record.usage)
-  if (models.length > 0) readUsage(sum(models, 'inputTokens'), sum(models, 'outputTokens'), draft)
   if (outcome?.interrupts) {
     draft.addPart({ type: 'data', name: 'interrupts', data: outcome.interrupts })
   }
   return raw === 'cancelled' ? 'stopped' : undefined
-}
-
-function sum(models: readonly Json[], count: string): number {
-  return models.reduce((total, each) => total + (number(each?.[count]) ?? 0), 0)
 }

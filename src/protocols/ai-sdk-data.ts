@@ -22,7 +22,7 @@ import { readUsage } from './usage.js'
 export function aiSdkData(): ChatProtocol {
   return {
     format: 'text',
-    request: ({ messages }) => ({ body: { messages: messages.map(toMessage) } }),
+    request: ({ messages, chatId: id }) => ({ body: { id, messages: messages.map(toMessage) } }),
     reader,
     errorMessage,
   }

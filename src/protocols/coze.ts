@@ -84,6 +84,7 @@ function reader(): ChatReader {
         isFinished = true
         return finish(record, draft)
       case 'interrupt':
+        isFinished = true
         return void draft.addPart({ type: 'data', name: 'interrupt', data: record?.interrupt_data })
       case 'error':
         return fail(data, draft)
@@ -139,7 +140,7 @@ function openCall(
 ): ToolCallDraft {
   const args = call?.arguments
   const opened = draft.openToolCall({ id, name: text(call?.name), providerExecuted })
-  opened.appendArgs(text(args) || JSON.stringify(args ?? {}))
+  opened.appendArgs(text(args) || JSON.stringify(args || {}))
   return opened
 }
 

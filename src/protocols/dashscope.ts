@@ -9,7 +9,7 @@ import type { ChatMessage } from './message.js'
 import { openaiMessages } from './openai-messages.js'
 import { readRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
-import { readUsage } from './usage.js'
+import { readUsage, sumOf } from './usage.js'
 
 /**
  * DashScope's own API (Qwen, Model Studio): text and multimodal generation, and apps. It asks for
@@ -125,10 +125,5 @@ function textIn(content: Json): string {
 function readModels(usage: Json, draft: MessageDraft): void {
   const models = list(usage?.models)
   const all = models.length > 0 ? models : [usage]
-  const sum = (count: string): number | undefined =>
-    all.reduce<number | undefined>((total, each) => {
-      const more = number(each?.[count])
-      return more === undefined ? total : (total ?? 0) + more
-    }, undefined)
-  readUsage(sum('input_tokens'), sum('output_tokens'), draft)
+  readUsage(sumOf(all, 'input_tokens'), sumOf(all, 'output_tokens'), draft)
 }

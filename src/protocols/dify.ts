@@ -80,6 +80,7 @@ function reader(): ChatReader {
   let isWorkflow = false
   let isMessageOver = false
   let isWorkflowOver = false
+  let isPaused = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
     if (!event.data) return // A `ping` has none.
@@ -117,12 +118,27 @@ function reader(): ChatReader {
         isMessageOver = true
         readMetadata(record.metadata, draft)
         return isWorkflow && !isWorkflowOver ? undefined : 'complete'
+      case 'workflow_paused':
+        isPaused = true
+        return draft.finish('other', 'paused')
       case 'workflow_finished':
         isWorkflowOver = true
         return finishWorkflow(data, draft)
       case 'error':
         return draft.fail(backendError(event.data))
+      case '':
+        return readWhole(record, event.data, draft)
     }
+  }
+
+  /** What does not stream and has no name: an error, or the answer of a workflow. */
+  function readWhole(
+    { code, data }: Fields,
+    body: string,
+    draft: MessageDraft,
+  ): 'complete' | 'stopped' | void {
+    if (code) return draft.fail(backendError(body))
+    if (data?.status) return finishWorkflow(data, draft) ?? 'complete'
   }
 
   function append(delta: string, draft: MessageDraft): void {
@@ -179,7 +195,8 @@ function reader(): ChatReader {
     return isMessageOver ? 'complete' : undefined
   }
 
-  return { read, end: () => (isMessageOver || isWorkflowOver ? 'complete' : 'cut') }
+  const isOver = (): boolean => isMessageOver || isWorkflowOver || isPaused
+  return { read, end: () => (isOver() ? 'complete' : 'cut') }
 }
 
 interface Thought {

@@ -1,7 +1,7 @@
 import { finishReasonOf } from './finish-reason.js'
-import { list, number, text, type Json } from './json.js'
+import { list, text, type Json } from './json.js'
 import type { MessageDraft, TextDraft, ToolCallDraft } from './types.js'
-import { readUsage } from './usage.js'
+import { readUsage, sumOf } from './usage.js'
 
 export interface LangChainMessages {
   /** A piece of a message: what it has is added. */
@@ -10,13 +10,17 @@ export interface LangChainMessages {
   readWhole(message: Json, draft: MessageDraft): void
 }
 
+interface Counts {
+  input_tokens?: number
+  output_tokens?: number
+}
+
 /** Writes LangChain's messages, which come in pieces, whole, or first one and then the other. */
 export function createLangChainMessages(): LangChainMessages {
   const texts = new Map<string, TextDraft>()
   const calls = new Map<string, ToolCallDraft>()
-  const counted = new Set<string>()
-  let inputTokens = 0
-  let outputTokens = 0
+  /** By the id of the message. */
+  const counts = new Map<string, Counts>()
 
   function textOf(message: Json, type: 'text' | 'reasoning', draft: MessageDraft): TextDraft {
     const key = `${type} ${text(message?.id)}`
@@ -42,14 +46,13 @@ export function createLangChainMessages(): LangChainMessages {
     else call?.update({ error: text(content) || JSON.stringify(content), state: 'error' })
   }
 
-  /** Each call of a model has counts of its own; of a message in pieces, the pieces add up. */
-  function count(message: Json, draft: MessageDraft): void {
+  /** Each call of a model has counts of its own; those of pieces add up with what came `before`. */
+  function count(message: Json, before: Counts | undefined, draft: MessageDraft): void {
     const usage = message?.usage_metadata
     if (!usage) return
-    counted.add(text(message?.id))
-    inputTokens += number(usage.input_tokens) ?? 0
-    outputTokens += number(usage.output_tokens) ?? 0
-    readUsage(inputTokens, outputTokens, draft)
+    counts.set(text(message?.id), added([before, usage]))
+    const { input_tokens, output_tokens } = added([...counts.values()])
+    readUsage(input_tokens, output_tokens, draft)
   }
 
   return {
@@ -63,7 +66,7 @@ export function createLangChainMessages(): LangChainMessages {
       for (const piece of pieces) callOf(piece, message, draft).appendArgs(text(piece?.args))
       if (pieces.length === 0) readCalls(message, draft)
       readSources(message, draft)
-      count(message, draft)
+      count(message, counts.get(text(message?.id)), draft)
       readReason(message, draft)
     },
     readWhole(message, draft) {
@@ -74,7 +77,7 @@ export function createLangChainMessages(): LangChainMessages {
       if (content) textOf(message, 'text', draft).replace(content)
       readCalls(message, draft)
       readSources(message, draft)
-      if (!counted.has(text(message?.id))) count(message, draft)
+      count(message, undefined, draft)
       readReason(message, draft)
     },
   }
@@ -84,6 +87,10 @@ export function createLangChainMessages(): LangChainMessages {
       if (call?.id) callOf(call, message, draft).update({ args: call.args })
     }
   }
+}
+
+function added(all: readonly (object | null | undefined)[]): Counts {
+  return { input_tokens: sumOf(all, 'input_tokens'), output_tokens: sumOf(all, 'output_tokens') }
 }
 
 export function isHuman(message: Json): boolean {

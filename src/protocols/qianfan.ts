@@ -44,11 +44,14 @@ const errorMessage = errorMessageIn('error_msg', 'error_description', 'message')
 
 function reader(): ChatReader {
   const chunks = openaiReader()
+  /** Version 1 says when it ends; version 2 may leave its marker out. */
+  let isFirstVersion = false
 
   function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
     const record = readRecord(event)
     if (!record || record.choices || record.error) return chunks.read(event, draft)
     if (record.error_code) return draft.fail(backendError(event.data, errorMessage(event.data)))
+    isFirstVersion ||= record.is_end !== undefined
     draft.appendText(text(record.result))
     readCall(record.function_call, draft)
     for (const each of list(record.search_info?.search_results)) {
@@ -61,7 +64,7 @@ function reader(): ChatReader {
     if (record.is_end ?? record.result !== undefined) return 'complete'
   }
 
-  return { read, end: chunks.end }
+  return { read, end: (draft) => (isFirstVersion ? 'cut' : chunks.end(draft)) }
 }
 
 /** It has no id, and there is one at most. */

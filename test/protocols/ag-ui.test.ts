@@ -171,6 +171,17 @@ describe('the end', () => {
     expect(draft.snapshot().usage).toEqual({ inputTokens: 4, outputTokens: 2 })
   })
 
+  test('counts those of all runs, and of one that fails', () => {
+    const usage = [{ inputTokens: 1, outputTokens: 2 }]
+    const { draft } = receiveRun(
+      { type: 'RUN_FINISHED', usage },
+      { type: 'RUN_STARTED', threadId: 't1', runId: 'r2' },
+      { type: 'RUN_ERROR', message: 'No model', usage },
+    )
+    expect(draft.snapshot().usage).toEqual({ inputTokens: 2, outputTokens: 4 })
+    expect(receiveRun({ type: 'RUN_FINISHED', usage: [{}] }).draft.snapshot().usage).toBe(undefined)
+  })
+
   test('by an error is in the words of the agent', () => {
     const { draft } = receiveRun({ type: 'RUN_ERROR', message: 'No model', code: 'E1' })
     expect(draft.error).toMatchObject({ code: 'protocol', message: 'No model' })

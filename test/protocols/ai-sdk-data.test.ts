@@ -113,3 +113,8 @@ test('the request is that of the useChat of its time', () => {
     ],
   })
 })
+
+test('a server that stores the chat is told its id', () => {
+  const { body } = aiSdkData().request!({ messages: [], chatId: 'trip' })
+  expect(body).toEqual({ id: 'trip', messages: [] })
+})

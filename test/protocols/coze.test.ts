@@ -71,6 +71,15 @@ test('plugins are calls with their results, in order', () => {
   ])
 })
 
+test('a call may have no arguments', () => {
+  const call = { id: 'c1', function: { name: 'f', arguments: '' } }
+  const { draft } = receiveEvents([
+    'conversation.chat.requires_action',
+    { required_action: { submit_tool_outputs: { tool_calls: [call] } } },
+  ])
+  expect(draft.snapshot().parts).toMatchObject([{ id: 'c1', args: {}, state: 'ready' }])
+})
+
 test('a call that is no JSON is reported, and the stream goes on', () => {
   const { draft, errors } = receiveEvents(completed('{', { type: 'function_call' }), delta('Hi'))
   expect([draft.content, errors.map(({ code }) => code)]).toEqual(['Hi', ['parse']])
@@ -122,6 +131,10 @@ test('a workflow says what its nodes do', () => {
     ['Done', {}],
   )
   expect([draft.content, ended]).toEqual(['Hello', 'marker'])
+  const interrupt: Sent = ['Interrupt', { interrupt_data: { event_id: 'e', type: 2 } }]
+  const asked = receiveEvents(['Message', { content: 'Which?' }], interrupt)
+  expect(asked.ended).toBe('complete')
+  expect(asked.draft.snapshot().parts[1]).toMatchObject({ name: 'interrupt', data: { type: 2 } })
   const error = { error_code: 5000, error_message: 'Node failed' }
   expect(receiveEvents(['Error', error]).draft.error?.message).toBe('Node failed')
 })

@@ -118,6 +118,18 @@ describe('a workflow', () => {
       { type: 'data', name: 'human_input_required', data: { form_id: 'f' } },
     ])
   })
+
+  test('that waits for a person has said all it can', () => {
+    const paused = { event: 'workflow_paused', data: { status: 'paused' } }
+    const received = receiveEvents(started, { event: 'message', answer: 'Sure?' }, paused)
+    expect(received.ended).toBe('complete')
+    expect(received.draft.snapshot()).toMatchObject({
+      finishReason: 'other',
+      rawFinishReason: 'paused',
+    })
+    const goesOn = { event: 'workflow_finished', data: { status: 'succeeded' } }
+    expect(receiveEvents(started, paused, goesOn).draft.finishReason).toBe('stop')
+  })
 })
 
 test('pings, audio, and events nobody knows change nothing', () => {
@@ -154,6 +166,16 @@ test('an answer that does not stream is read', () => {
   ])
   expect(draft.snapshot()).toMatchObject({ content: 'Hi', usage: { inputTokens: 1 } })
   expect(ended).not.toBe('cut')
+})
+
+test.each([
+  [{ task_id: 't', workflow_run_id: 'w', data: { status: 'succeeded', outputs: { a: 'Hi' } } }],
+  [{ task_id: 't', data: { status: 'failed', error: 'No model' } }, 'No model'],
+  [{ code: 'invalid_param', message: 'No query', status: 400 }, 'No query'],
+])('nor does it need a name: %j', (body, error?: string) => {
+  const { draft, ended } = receive(dify(), 'json-seq', [JSON.stringify(body)])
+  expect([draft.error?.message, ended]).toEqual([error, error ? 'error' : 'marker'])
+  expect(draft.snapshot().content).toBe(error ? '' : 'Hi')
 })
 
 test('the conversation goes on by the id that Dify gave it', async () => {

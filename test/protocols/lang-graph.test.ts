@@ -23,7 +23,8 @@ const human = { type: 'human', id: 'h1', content: 'Hi' }
 
 describe('messages', () => {
   test('in pieces and then whole are there once', () => {
-    const whole = { type: 'ai', id: 'run-1', content: 'Hello', usage_metadata: { input_tokens: 9 } }
+    const usage = { input_tokens: 3, output_tokens: 2 }
+    const whole = { type: 'ai', id: 'run-1', content: 'Hello', usage_metadata: usage }
     const { draft } = receiveRun(
       chunk({ content: 'Hel', usage_metadata: { input_tokens: 3, output_tokens: 0 } }),
       chunk({ content: 'lo', usage_metadata: { input_tokens: 0, output_tokens: 2 } }),
@@ -48,6 +49,21 @@ describe('messages', () => {
       ['messages/complete', [{ type: 'ai', id: 'run-1', content: 'Hello!' }]],
     )
     expect(draft.content).toBe('Hello!')
+  })
+
+  test('that grow have counts that grow', () => {
+    const partial = (id: string, input_tokens: number, output_tokens: number): Sent => [
+      'messages/partial',
+      [{ type: 'ai', id, content: 'Hi', usage_metadata: { input_tokens, output_tokens } }],
+    ]
+    const { draft } = receiveRun(
+      partial('run-1', 5, 1),
+      partial('run-1', 5, 8),
+      partial('run-2', 7, 1),
+      partial('run-2', 7, 2),
+      ['messages/complete', [{ type: 'ai', id: 'run-2', content: 'Hi', usage_metadata: null }]],
+    )
+    expect(draft.snapshot().usage).toEqual({ inputTokens: 12, outputTokens: 10 })
   })
 
   test('of several models are one reply, and their tokens add up', () => {

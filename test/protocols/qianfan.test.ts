@@ -40,7 +40,9 @@ test('version 2, and what nobody knows', () => {
 })
 
 test('without an end it was cut', () => {
-  expect(receiveData(qianfan(), { result: 'Hi', is_end: false }).ended).toBe('cut')
+  const piece = { result: 'Hi', is_end: false }
+  expect(receiveData(qianfan(), piece).ended).toBe('cut')
+  expect(receiveData(qianfan(), { ...piece, finish_reason: 'normal' }).ended).toBe('cut')
 })
 
 test('an answer that does not stream is read', () => {
