@@ -11,7 +11,7 @@ export function guard<T>(callback: () => T): T | undefined {
   }
 }
 
-function report(error: unknown): void {
+export function report(error: unknown): void {
   if (typeof reportError === 'function') reportError(error)
   else
     setTimeout(() => {

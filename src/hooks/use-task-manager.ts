@@ -64,8 +64,8 @@ export function useTaskManager<Result, Input>(
     select ?? identity,
   )
   if (select) return selected
-  const { startTask, cancelTask, retryTask, removeTask } = manager
-  const { clearFinished, pauseQueue, resumeQueue } = manager
+  const { startTask, cancelTask, retryTask, removeTask, clearFinished, pauseQueue, resumeQueue } =
+    manager
   return {
     ...(selected as TaskManagerSnapshot<Result, Input>),
     startTask,

@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../connection/types.js'
 import { StreamError } from '../errors.js'
-import { guard } from '../guard.js'
+import { report } from '../guard.js'
 import { progressEvents } from '../protocols/progress-events.js'
 import type { TaskProtocol } from '../protocols/types.js'
 import type { TaskRequest } from './task-run.js'
@@ -59,8 +59,6 @@ export async function tellServer(cancel: () => unknown, id: string): Promise<voi
   try {
     await cancel()
   } catch (cause) {
-    guard(() => {
-      throw new StreamError('network', `Task ${id} was not canceled: ${cause}`, { cause })
-    })
+    report(new StreamError('network', `Task ${id} was not canceled: ${cause}`, { cause }))
   }
 }

@@ -22,6 +22,7 @@ export function newTask<R, I>(
   input: string | I,
   createdAt: number,
   priority = 0,
+  attempt = 1,
 ): Task<R, I> {
   return {
     id,
@@ -36,19 +37,14 @@ export function newTask<R, I>(
     result: null,
     ...settled,
     priority,
-    attempt: 1,
+    attempt,
     createdAt,
   }
 }
 
-export function newAttempt<R, I>({
-  id,
-  input,
-  createdAt,
-  priority,
-  attempt,
-}: Task<R, I>): Task<R, I> {
-  return { ...newTask<R, I>(id, input, createdAt, priority), attempt: attempt + 1 }
+export function newAttempt<R, I>(task: Task<R, I>): Task<R, I> {
+  const { id, input, createdAt, priority, attempt } = task
+  return newTask(id, input, createdAt, priority, attempt + 1)
 }
 
 export function isUnderWay({ status }: Task): boolean {
@@ -75,7 +71,8 @@ export function totalProgress<R, I>(
   tasks: ReadonlyMap<string, Task<R, I>>,
   options: Pick<TaskManagerOptions<R, I>, 'weight'>,
 ): number {
-  let [done, whole] = [0, 0]
+  let done = 0
+  let whole = 0
   for (const task of tasks.values()) {
     const weight = guard(() => options.weight?.(task)) ?? 1
     done += weight * task.progress
