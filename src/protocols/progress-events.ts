@@ -54,7 +54,8 @@ function completion(event: StreamEvent): TaskUpdate {
   const { data } = event
   try {
     const value = parseJson(data)
-    return { done: { result: value?.result === undefined ? value : value.result } }
+    const { result = /^{\s*}/.test(data) ? null : value } = Object(value) as NonNullable<Json>
+    return { done: { result } }
   } catch (cause) {
     if (looksLikeJson(data)) return { error: parseError(event, cause) }
     return { done: { result: data || null } }

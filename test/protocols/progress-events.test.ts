@@ -44,6 +44,9 @@ test.each<[string, string, unknown]>([
   ['complete', '"text"', 'text'],
   ['complete', 'plain text', 'plain text'],
   ['complete', '', null],
+  ['complete', '{ }', null],
+  ['complete', '[]', []],
+  ['complete', '{"result":{}}', {}],
   ['message', '{"type":"complete","result":42}', 42],
   ['done', '{"result":42}', 42],
 ])('%s with %s has a result', (type, data, result) => {
