@@ -1,4 +1,5 @@
 import { backendError, errorMessage } from './backend-error.js'
+import { detectFormatOrJson } from './json-body.js'
 import { list, text, type Json } from './json.js'
 import { readRecord } from './record.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
@@ -20,7 +21,7 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
  * ```
  */
 export function a2a(): TaskProtocol {
-  return { reader, errorMessage }
+  return { detectFormat: detectFormatOrJson, reader, errorMessage }
 }
 
 function reader(before?: unknown): TaskReader {

@@ -1,4 +1,5 @@
 import { backendError, errorMessage } from './backend-error.js'
+import { detectFormatOrJson } from './json-body.js'
 import { list, text, type Json } from './json.js'
 import { logLines, share } from './progress-value.js'
 import { readRecord } from './record.js'
@@ -55,7 +56,13 @@ export function mcpProgress({ token }: { token?: string | number } = {}): TaskPr
       return update
     },
   }
-  return { reader: () => reader, errorMessage }
+  return {
+    detectFormat: detectFormatOrJson,
+    // Streamable HTTP: a POST with the request would call the tool once more.
+    resume: { method: 'GET', body: undefined },
+    reader: () => reader,
+    errorMessage,
+  }
 }
 
 function finish(result: Json, data: string): TaskUpdate {

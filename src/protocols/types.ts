@@ -108,10 +108,10 @@ export interface TextDraft {
 }
 
 export interface ToolCallDraft {
-  /** Its name, where that came late; and what became of it, where the backend runs it. */
+  /** Its name or id, where that came late; and what became of it, where the backend runs it. */
   update(
     changed: Partial<
-      Pick<ToolCallPart, 'name' | 'args' | 'argsText' | 'state' | 'result' | 'error'>
+      Pick<ToolCallPart, 'id' | 'name' | 'args' | 'argsText' | 'state' | 'result' | 'error'>
     >,
   ): void
   appendArgs(delta: string): void
@@ -123,6 +123,10 @@ export interface ToolCallDraft {
 export interface TaskProtocol {
   /** The format of the stream, where its content type says something else or nothing. */
   format?: StreamFormat
+  /** Default: the formats of the library. `undefined` for a content type that cannot be read. */
+  detectFormat?(contentType: string | null): StreamFormat | undefined
+  /** What differs in the request for the rest of a stream, by its last event id. Default: nothing. */
+  resume?: { method: string; body: undefined }
   /**
    * A fresh reader for each task, and for each time that its stream begins anew. `result` is what an
    * earlier page has read of it, where the stream goes on after that.

@@ -80,14 +80,14 @@ export function createTaskRun(
 
   /** The request starts a job: once an event has come, only an id says where to go on without starting another. */
   function currentOptions(): RequestOptions {
-    const given = options()
+    const given = { ...options(), ...(connection.lastEventId && protocol.resume) }
     const { retry } = given
     if (!hasEvents || retry === false) return given
     return { ...given, retry: { ...retry, replay: retry?.replay ?? false } }
   }
 
   const connection: TaskConnection = connectTask(
-    { ...saved, url, options: currentOptions, defaults },
+    { ...saved, url, options: currentOptions, defaults, detectFormat: protocol.detectFormat },
     {
       onOpen(response) {
         // Without an id to go on from, the server tells the whole story.
@@ -106,11 +106,11 @@ export function createTaskRun(
         // Asked of a reader of its own: what will be sent once more must not be read twice.
         if (isWhole && meaning(unfinished, protocol.reader())?.done) read(unfinished)
         if (isLive) apply(reader?.end?.())
-        return isLive ? incomplete() : undefined
+        return incomplete()
       },
-      onStatus(status, detail) {
-        const error = detail.error && inProviderWords(detail.error, protocol)
-        if (status === 'closed') end(closedBy())
+      onStatus(status, { error: cause }) {
+        const error = cause && inProviderWords(cause, protocol)
+        if (status === 'closed') endClosed()
         else if (status === 'failed') end({ status: 'error', error })
         else if (status === 'reconnecting')
           sink.onUpdate({ isReconnecting: true, ...(error && { error }) })
@@ -152,10 +152,10 @@ export function createTaskRun(
     else sink.onUpdate(update)
   }
 
-  /** The connection was closed, and not by us: by the user's signal, or by 204. */
-  function closedBy(): Pick<Task, 'status' | 'error'> {
-    if (options().signal?.aborted) return { status: 'canceled', error: undefined }
-    return { status: 'error', error: incomplete() }
+  /** The connection is closed, and not by us: by the user's signal, or by 204. */
+  function endClosed(): void {
+    if (options().signal?.aborted) end({ status: 'canceled' })
+    else end({ status: 'error', error: incomplete() })
   }
 
   function end(update: Partial<Task> & Pick<Task, 'status'>): void {
@@ -169,22 +169,18 @@ export function createTaskRun(
     connection.close()
   }
 
-  /** By the last event id, or where asking once more starts no second job. */
-  function canReopen(): boolean {
-    const given = options()
-    const isHarmless = !hasEvents && requestMethod(given) === 'GET'
-    const { replay = isHarmless } = given.retry || {}
-    return replay || !!(connection.lastEventId || connection.started)
-  }
-
   return {
     start: connection.open,
     close,
     cancel: () => (cancelUrl ? cancel(cancelUrl, options(), environment.fetch) : undefined),
     reopen() {
       isLive = true
-      if (canReopen()) connection.open()
-      else end({ status: 'error', error: incomplete() })
+      const given = options()
+      const isHarmless = !hasEvents && requestMethod(given) === 'GET'
+      const { replay = isHarmless } = given.retry || {}
+      // By the last event id, or where asking once more starts no second job.
+      if (connection.lastEventId || connection.started || replay) connection.open()
+      else endClosed()
     },
     state() {
       const { lastEventId, started } = connection

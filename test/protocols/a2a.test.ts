@@ -84,6 +84,12 @@ test('without artifacts the result is what the agent says at the end, or null', 
   expect(end()).toBeNull()
 })
 
+test('an agent that does not stream answers in one document', () => {
+  const { detectFormat } = a2a()
+  expect(detectFormat?.('application/json')).toBe('json-seq')
+  expect(detectFormat?.('text/event-stream')).toBe('sse')
+})
+
 test('an error of JSON-RPC, and records of a later day', () => {
   const error = { jsonrpc: '2.0', id: 1, error: { code: -32001, message: 'Task not found' } }
   expect(receiveTaskData(a2a(), { kind: 'news' }, {}, error)).toMatchObject({

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { mcpProgress } from '../../src/protocols/mcp-progress.js'
 import { benchTasks } from '../support/servers/task-script.js'
 
 test('a progress event carries percent', async () => {
@@ -16,6 +17,7 @@ test.each([
   ['a list', [1, 2], [1, 2]],
   ['a result that is false', { result: false }, false],
   ['a result of null', { result: null }, null],
+  ['nothing', {}, null],
   ['null', 'null', null],
 ])('a complete event carries %s', async (_, data, result) => {
   const { manager, call, task, arrive } = benchTasks()
@@ -263,6 +265,44 @@ test('an id alone, without an event, is enough to be reopened by', async () => {
   call('a').cut()
   await clock.advance(1_000)
   expect(call('a').headers.get('last-event-id')).toBe('start')
+})
+
+test('where its protocol says so, the rest is asked for by GET, for the request would start the job again', async () => {
+  const { manager, calls, task, arrive, clock } = benchTasks({
+    url: () => '/mcp',
+    headers: { 'mcp-session-id': 's1' },
+    body: { jsonrpc: '2.0', id: 1, method: 'tools/call' },
+    protocol: mcpProgress(),
+  })
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  calls[0]!.raw('id: 0\nretry: 500\ndata: \n\n')
+  await arrive()
+  calls[0]!.end()
+  await clock.advance(1_000)
+  const { method, headers, body } = calls[1]!
+  expect({ method, body }).toEqual({ method: 'GET', body: undefined })
+  expect(Object.fromEntries(headers)).toMatchObject({
+    'last-event-id': '0',
+    'mcp-session-id': 's1',
+  })
+  expect(headers.has('content-type')).toBe(false)
+  calls[1]!.raw('id: 1\ndata: {"jsonrpc":"2.0","id":1,"result":{"content":[]}}\n\n')
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'done', result: { content: [] } })
+})
+
+test('where its protocol can read it, one JSON document is an answer as well', async () => {
+  const { manager, call, task, arrive } = benchTasks<unknown, object>({ protocol: mcpProgress() })
+  manager.startTask({}, { id: 'a' })
+  await arrive()
+  call('a').accept('application/json; charset=utf-8')
+  call('a').raw('{\n  "jsonrpc": "2.0", "id": 1,\n  "result": { "con')
+  await arrive()
+  call('a').raw('tent": [] }\n}')
+  call('a').end()
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'done', result: { content: [] } })
 })
 
 test('a POST whose connection is lost before the first event is not sent again', async () => {
