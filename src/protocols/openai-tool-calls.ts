@@ -1,38 +1,41 @@
+import { isJson } from '../formats/is-json.js'
 import { text, type Json } from './json.js'
 import type { MessageDraft, ToolCallDraft } from './types.js'
 
 interface OpenCall {
   id: string
+  name: string
   draft: ToolCallDraft
 }
 
 /**
  * Puts the fragments of tool calls together. By the book the first one has id and name, and the
- * later ones only its index; backends also leave out the index, count every call 0, send the id
- * again or empty, or a call whole.
+ * later ones only its index; backends also leave out the index or the id, count every call 0, send
+ * the id again or empty, or a call whole.
  */
 export function createToolCalls(): (fragment: Json, draft: MessageDraft) => void {
+  /** By index and by id. */
   const calls = new Map<unknown, OpenCall>()
   let lastKey: unknown
 
-  function callOf(index: unknown, id: string, name: string, draft: MessageDraft): ToolCallDraft {
-    const key = index ?? (id || lastKey)
-    lastKey = key
-    const known = calls.get(key)
-    // An id that is new begins a call whatever the index says.
-    if (known && (!id || !known.id || id === known.id)) return known.draft
-    const call = { id, draft: draft.openToolCall({ id, name }) }
-    calls.set(key, call)
-    return call.draft
-  }
-
   return (fragment, draft) => {
+    const id = text(fragment?.id)
     const name = text(fragment?.function?.name)
-    const call = callOf(fragment?.index, text(fragment?.id), name, draft)
-    if (name) call.update({ name })
     const args = argsIn(fragment?.function?.arguments)
+    lastKey = fragment?.index ?? (id || lastKey)
+    let call = calls.get(lastKey)
+    // What is new begins a call whatever the index says: an id or, without one, a name.
+    const isOther = id
+      ? call?.id && id !== call.id
+      : name && call?.name && (name !== call.name || (args && isJson(call.draft.argsText)))
+    if (isOther) call = id ? calls.get(id) : undefined
+    call ??= { id, name, draft: draft.openToolCall({ id, name }) }
+    call.id ||= id
+    call.name ||= name
+    calls.set(lastKey, call).set(id, call)
+    call.draft.update({ ...(id && { id }), ...(name && { name }) })
     // Proxies send `{}` before the real arguments; alone it means the same as nothing.
-    if (args !== '{}' || call.argsText) call.appendArgs(args)
+    if (args !== '{}' || call.draft.argsText) call.draft.appendArgs(args)
   }
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { MessagePart } from '../../src/protocols/message.js'
 import { openaiChat } from '../../src/protocols/openai-chat.js'
 import { receiveData } from './receive.js'
@@ -65,8 +65,69 @@ test.each<[string, object[]]>([
       call({ index: 1, id: 'y', function: g }),
     ],
   ],
+  [
+    'all at index 0, in fragments that alternate',
+    [
+      call({ index: 0, id: 'x', function: { name: 'f', arguments: '' } }),
+      call({ index: 0, id: 'y', function: { name: 'g', arguments: '' } }),
+      call({ index: 0, id: 'x', function: { arguments: '{"a":1}' } }),
+      call({ index: 0, id: 'y', function: { arguments: '{"b":2}' } }),
+    ],
+  ],
+  [
+    'with an index once, and then by their id',
+    [
+      call({ index: 0, id: 'x', function: { name: 'f', arguments: '' } }),
+      call({ index: 1, id: 'y', function: { name: 'g', arguments: '' } }),
+      call({ id: 'x', function: { arguments: '{"a":1}' } }),
+      call({ id: 'y', function: { arguments: '{"b":2}' } }),
+    ],
+  ],
+  [
+    'with ids that come late',
+    [
+      call({ index: 0, function: { name: 'f', arguments: '{"a"' } }, { index: 1, function: g }),
+      call({ index: 1, id: 'y' }, { index: 0, id: 'x', function: { arguments: ':1}' } }),
+    ],
+  ],
 ])('calls come %s', (_name, deltas) => {
   expect(callsIn(...deltas)).toMatchObject(both)
+})
+
+describe('calls without ids are told apart', () => {
+  test.each<[string, object[]]>([
+    ['by index', [call({ index: 0, function: f }, { index: 1, function: g })]],
+    ['by name', [call({ function: f }, { function: g })]],
+    ['by name, at one index', [call({ index: 0, function: f }), call({ index: 0, function: g })]],
+    [
+      'by name, their arguments in fragments',
+      [
+        call({ id: '', function: { name: 'f', arguments: '{"a"' } }),
+        call({ id: '', function: { name: 'f', arguments: ':1}' } }),
+        call({ id: '', function: { name: 'f', arguments: '' } }),
+        call({ id: '', function: { name: 'g', arguments: '{"b"' } }),
+        call({ function: { arguments: ':2}' } }),
+      ],
+    ],
+  ])('%s', (_name, deltas) => {
+    expect(callsIn(...deltas)).toMatchObject([
+      { name: 'f', args: { a: 1 } },
+      { name: 'g', args: { b: 2 } },
+    ])
+  })
+
+  test('of one tool by arguments that are whole', () => {
+    const again = { name: 'f', arguments: '{"a":2}' }
+    expect(callsIn(call({ index: 0, function: f }, { index: 0, function: again }))).toMatchObject([
+      { id: 'call-1', args: { a: 1 } },
+      { id: 'call-2', args: { a: 2 } },
+    ])
+  })
+
+  test('and an id for several is none', () => {
+    const deltas = [call({ index: 0, id: 'x', function: f }, { index: 1, id: 'x', function: g })]
+    expect(callsIn(...deltas)).toMatchObject([{ args: { a: 1 } }, { args: { b: 2 } }])
+  })
 })
 
 test.each([undefined, '', '{}'])('a call may have no arguments: %j', (args) => {
