@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './backend-error.js'
-import { readJson } from './json.js'
+import { parseJson } from './json.js'
 import { openaiReader } from './openai-reader.js'
 import { textReader } from './text.js'
 import { deltaIn, tutorialReader } from './tutorial.js'
@@ -44,10 +44,9 @@ function sniffingReader(): ChatReader {
   }
 }
 
-function shapeOf(event: StreamEvent): 'openai' | 'tutorial' | undefined {
-  if (!event.data.startsWith('{')) return undefined
+function shapeOf({ data }: StreamEvent): 'openai' | 'tutorial' | undefined {
   try {
-    const value = readJson(event)
+    const value = parseJson(data)
     if (value?.choices || value?.object) return 'openai'
     return deltaIn(value) === undefined ? undefined : 'tutorial'
   } catch {
