@@ -13,11 +13,11 @@ export function backendError(
 
 /**
  * The words in a body that says what went wrong: `{error:{message}}`, `{error}`, `{message}`,
- * `{detail}`, FastAPI's `{detail:[{msg}]}`, or a bare JSON string.
+ * `{detail}`, FastAPI's `{detail:[{msg}]}`, or a bare JSON string; or in a list of one, as of Google.
  */
 export function errorMessage(body: string): string | undefined {
   try {
-    const value = parseJson(body)
+    const [value] = [parseJson(body)].flat()
     const { error, message, detail } = value ?? {}
     const places = [error?.message, error, message, detail?.[0]?.msg, detail, value]
     return places.map(text).find(Boolean)

@@ -50,7 +50,8 @@ function wholeReader(): ChatReader {
     if (delta?.function_call) readFunctionCall({ function: delta.function_call }, draft)
     const sources = [
       delta?.annotations,
-      chunk?.search_results ?? chunk?.citations,
+      chunk?.search_results,
+      chunk?.citations,
       chunk?.references,
       chunk?.web_search,
     ]
@@ -71,9 +72,14 @@ function wholeReader(): ChatReader {
   return openaiReader(readMore, deltaIn)
 }
 
-/** MiniMax has a status in each record, 0 where all is well; Spark has one in place of choices. */
+/**
+ * MiniMax has a status in each record, 0 where all is well; Spark has one in place of choices;
+ * OpenRouter may have an error in a choice.
+ */
 function readStatus(chunk: Json, draft: MessageDraft): void {
   const { base_resp: status, choices } = chunk ?? {}
+  const broken = list(choices).find((choice) => choice?.error)
+  if (broken) draft.fail(backendError(JSON.stringify(broken)))
   const code = number(status?.status_code ?? (choices ? 0 : chunk?.code))
   if (!code) return
   const words = text(status?.status_msg ?? chunk?.message)

@@ -2,9 +2,10 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { isHeartbeat } from './heartbeat.js'
-import { list, number, readJson, text, type Json } from './json.js'
+import { list, readJson, text, type Json } from './json.js'
 import { createToolCalls } from './openai-tool-calls.js'
 import type { ChatReader, MessageDraft } from './types.js'
+import { readUsage } from './usage.js'
 
 /**
  * Reads what every OpenAI-compatible backend sends: text, reasoning, tool calls, why it ended, usage,
@@ -28,7 +29,8 @@ export function openaiReader(
     draft.appendReasoning(reasoningIn(delta))
     readContent(delta?.content, draft)
     for (const call of list(delta?.tool_calls)) readToolCall(call, draft)
-    readUsage(chunk?.usage ?? choice?.usage ?? chunk?.x_groq?.usage, draft)
+    const usage = chunk?.usage ?? choice?.usage ?? chunk?.x_groq?.usage
+    readUsage(usage?.prompt_tokens, usage?.completion_tokens, draft)
     readMore?.(chunk, delta, draft)
     const reason = text(choice?.finish_reason)
     if (reason) draft.finish(finishReasonOf(reason), reason)
@@ -60,12 +62,4 @@ function readContent(content: Json, draft: MessageDraft): void {
     for (const thought of list(block?.thinking)) draft.appendReasoning(text(thought?.text))
     draft.appendText(text(block?.text))
   }
-}
-
-function readUsage(usage: Json, draft: MessageDraft): void {
-  if (!usage) return
-  draft.setUsage({
-    inputTokens: number(usage?.prompt_tokens),
-    outputTokens: number(usage?.completion_tokens),
-  })
 }

@@ -81,6 +81,7 @@ describe('the words in an HTTP error', () => {
     expect(words('{"detail":"No such model"}')).toBe('No such model')
     expect(words('{"detail":[{"loc":["body"],"msg":"Field required"}]}')).toBe('Field required')
     expect(words('"No such model"')).toBe('No such model')
+    expect(words('[{"error":{"message":"No such model","code":404}}]')).toBe('No such model')
   })
 
   test.each(['', '<h1>Bad gateway</h1>', 'null', '{}', '[]', '{"error":{}}', '{"error":null}'])(

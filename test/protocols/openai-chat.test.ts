@@ -92,6 +92,7 @@ describe('sources and images', () => {
       chunk({}, { citations: [source.url], search_results: [{ url: source.url, title: 'A' }] }),
       { ...source, title: 'A' },
     ],
+    [chunk({}, { citations: [source.url], search_results: [] }), source],
     [
       chunk({
         annotations: [{ type: 'url_citation', url_citation: { url: source.url, title: 'A' } }],
@@ -141,6 +142,14 @@ test.each([
   expect(draft.snapshot()).toMatchObject({ finishReason: reason, rawFinishReason: raw })
 })
 
+test.each([{}, { prompt_tokens: null, completion_tokens: null }])(
+  'usage is none in %j',
+  (usage) => {
+    const { draft } = receiveData(openaiChat(), chunk({}, { usage }))
+    expect(draft.snapshot().usage).toBeUndefined()
+  },
+)
+
 describe('the end', () => {
   const finish = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }
 
@@ -163,6 +172,10 @@ describe('an error', () => {
     ['data: {"base_resp":{"status_code":1004,"status_msg":"Overloaded"}}\n\n', 'Overloaded'],
     ['data: {"code":10013,"message":"Overloaded","sid":"x"}\n\n', 'Overloaded'],
     ['data: {"code":10013,"sid":"x"}\n\n', 'The server reported the error 10013'],
+    [
+      'data: {"choices":[{"delta":{"content":""},"error":{"message":"Overloaded","code":502}}]}\n\n',
+      'Overloaded',
+    ],
   ])('%j keeps its words', (data, words) => {
     const { draft, ended } = receive(openaiChat(), 'sse', [data])
     expect(ended).toBe('error')
