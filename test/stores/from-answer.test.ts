@@ -52,6 +52,17 @@ test.each<[string, Response, FromAnswerOptions]>([
     new Response('no'),
     { url: (answer) => answer.json() as Promise<string> },
   ],
+  [
+    'a URL that is null',
+    Response.json(null),
+    { url: (answer) => answer.json() as Promise<string> },
+  ],
+  [
+    'no field of that name',
+    Response.json({}),
+    { url: async (answer) => ((await answer.json()) as { url: string }).url },
+  ],
+  ['an empty URL', accepted({ location: '' }), {}],
 ])('an answer with %s fails the task, which is not started again', async (_, answer, own) => {
   const { task, clock, starts, calls } = await begin(answer, own)
   await clock.advance(60_000)
