@@ -61,7 +61,8 @@ function reader(max?: number): TaskReader {
     const is = (pattern: RegExp): boolean => kinds.some((kind) => pattern.test(kind))
     const logs = [...valuesOf(record, 'logs'), is(log) && record?.message].flatMap(linesOf)
     if (record?.error || is(bad)) return { logs, error: backendError(data) }
-    if (is(good) || valuesOf(record, 'over').some((value: unknown) => value === true)) {
+    const over: unknown[] = valuesOf(record, 'over')
+    if (is(good) || over.includes(true)) {
       return { logs, done: { result: resultIn(record) } }
     }
     const inner = record?.data
@@ -71,7 +72,9 @@ function reader(max?: number): TaskReader {
     const [partial] = valuesOf(record, 'partial')
     const { result = partial } = record ?? {}
     if (result === partial) return { ...update, result }
-    const isBusy = is(busy) || (!isFull && update.progress !== undefined)
+    // A result of null is none, except at 100 %.
+    const isOpen = !isFull && (update.progress !== undefined || result === null)
+    const isBusy = is(busy) || over.includes(false) || isOpen
     return isBusy ? { ...update, result } : { ...update, done: { result } }
   }
 

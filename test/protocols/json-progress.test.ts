@@ -138,10 +138,18 @@ test('an error that is null or false is none', () => {
 test('a result under way is what there is so far', () => {
   expect(last({ progress: 0.5, result: 'Once' })).toMatchObject({ status: 'processing' })
   expect(last({ percent: 5, partial: 'Once' }, { percent: 6 })).toMatchObject({ result: 'Once' })
-  expect(last({ status: 'running', result: 'Once' })).toMatchObject({
-    status: 'processing',
-    result: 'Once',
-  })
+  for (const busy of [{ status: 'running' }, { done: false }, { finished: false, percent: 100 }]) {
+    const task = { status: 'processing', result: 'Once' }
+    expect(last({ ...busy, result: 'Once' }, '{"percent":')).toMatchObject(task)
+  }
+})
+
+test.each([
+  [{ status: 'waiting', result: null, error: null }],
+  [{ message: 'Starting', result: null }],
+  [{ percent: null, result: null }],
+])('%j has no result yet', (data) => {
+  expect(last(data)).toMatchObject({ status: 'processing', result: null })
 })
 
 test('another stage may begin anew, another message may not', () => {
