@@ -25,13 +25,14 @@ export function a2a(): TaskProtocol {
 }
 
 function reader(before?: unknown): TaskReader {
-  /** The parts of each artifact, by its id. */
+  /** The parts of each artifact, by its id; by none, what an earlier page has read. */
   const artifacts = new Map<string, readonly Json[]>()
 
   if (before) artifacts.set('', list(typeof before === 'string' ? [{ text: before }] : before))
 
   function keep(artifact: Json, isMore: unknown): void {
-    const id = text(artifact?.artifactId)
+    const given = text(artifact?.artifactId)
+    const id = isMore === true && !artifacts.has(given) && artifacts.has('') ? '' : given
     const before = (isMore === true && artifacts.get(id)) || []
     artifacts.set(id, [...before, ...list(artifact?.parts)])
   }

@@ -37,6 +37,15 @@ test('while it works the stage is what the agent says, and the result grows', ()
   })
 })
 
+test('what an earlier page has read goes on where it was', () => {
+  const reader = a2a().reader('One\n\nTw')
+  const read = (record: object) =>
+    reader.read({ type: 'message', data: JSON.stringify(record), lastEventId: '' })
+  expect(read(artifact('b', true, { text: 'o' }))).toEqual({ result: 'One\n\nTwo' })
+  expect(read(artifact('b', true, { text: '!' }))).toEqual({ result: 'One\n\nTwo!' })
+  expect(read(artifact('c', false, { text: 'New' }))).toEqual({ result: 'One\n\nTwo!\n\nNew' })
+})
+
 test('an artifact that is not appended to is replaced', () => {
   const task = receiveTaskData(
     a2a(),
