@@ -53,8 +53,10 @@ function responseReader(): ChatReader {
   let refusal = ''
   let sequence = -1
   let isBackground = false
+  /** The last event had come before: a server that has nothing new is not asked again. */
+  let isReplay = false
 
-  function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
+  function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
     const record = readModelRecord(event, draft)
     if (isRepeated(number(record?.sequence_number))) return
     const type = text(record?.type)
@@ -82,9 +84,9 @@ function responseReader(): ChatReader {
   /** After a cut, an event may come twice. Elsewhere numbers prove nothing: some servers do not count. */
   function isRepeated(number: number | undefined): boolean {
     if (number === undefined) return false
-    if (isBackground && number <= sequence) return true
-    sequence = number
-    return false
+    isReplay = isBackground && number <= sequence
+    if (!isReplay) sequence = number
+    return isReplay
   }
 
   /** The response as it is: at the start, at the end, or as an answer that does not stream. */
@@ -93,21 +95,23 @@ function responseReader(): ChatReader {
     type: string,
     data: string,
     draft: MessageDraft,
-  ): 'complete' | void {
+  ): ReturnType<ChatReader['read']> {
     const status = text(response?.status) || type.replace('response.', '')
     id = text(response?.id)
     isBackground = !!response?.background
     draft.setMetadata({ id, model: response?.model })
     if (!/^(completed|incomplete|failed|cancelled)$/.test(status)) return
-    if (seen.size + calls.size === 0) {
-      list(response?.output).forEach((item, index) => readItem(index, item, draft))
-    }
+    const isAllThereIs = seen.size + calls.size === 0
+    list(response?.output).forEach((item, index) => {
+      if (isAllThereIs) readItem(index, item, draft)
+      else fillArgs(calls.get(index), text(item?.arguments))
+    })
     const reason = text(response?.incomplete_details?.reason) || status
     const wantsTools = calls.size > 0 && reason === 'completed'
     draft.finish(wantsTools ? 'tool-calls' : finishReasonOf(reason), reason)
     readUsage(response?.usage?.input_tokens, response?.usage?.output_tokens, draft)
-    if (status !== 'failed') return 'complete'
-    draft.fail(backendError(data, text(response?.error?.message)))
+    if (status === 'failed') draft.fail(backendError(data, text(response?.error?.message)))
+    else return status === 'cancelled' ? 'stopped' : 'complete'
   }
 
   /** An item that is whole: what no delta brought of it. */
@@ -178,7 +182,7 @@ function responseReader(): ChatReader {
 
   /** A response in the background runs on, and its stream can be had from any of its events. */
   function resumeUrl(url: string, fromStart?: boolean): string | undefined {
-    if (!isBackground || !id) return undefined
+    if (!isBackground || !id || (isReplay && !fromStart)) return undefined
     const [path, query] = url.split('?')
     const answer = `${path}/${encodeURIComponent(id)}?${query ? `${query}&` : ''}stream=true`
     return fromStart ? answer : `${answer}&starting_after=${sequence}`

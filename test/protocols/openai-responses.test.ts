@@ -105,6 +105,10 @@ describe('a tool call', () => {
       'in an item of which nothing came before',
       [event('output_item.done', { output_index: 1, item: whole })],
     ],
+    [
+      'in the response that is complete',
+      [event('output_item.added', { output_index: 0, item: call })],
+    ],
   ])('has its arguments %s', (_name, events) => {
     const { draft } = receiveEvents(...events, completed({ output: [whole] }))
     expect(draft.snapshot()).toMatchObject({
@@ -194,11 +198,20 @@ test.each([
     'content_filter',
   ],
   ['incomplete', {}, 'other', 'incomplete'],
-  ['cancelled', {}, 'other', 'cancelled'],
 ])('a response that is %s, with %j, ended by %s', (status, more, reason, raw) => {
   const { draft, ended } = receiveEvents(event(status, { response: { status, ...more } }))
   expect(ended).toBe('marker')
   expect(draft.snapshot()).toMatchObject({ finishReason: reason, rawFinishReason: raw })
+})
+
+test('a response that is canceled was stopped', () => {
+  const delta = event('output_text.delta', { output_index: 0, content_index: 0, delta: 'Par' })
+  const { draft, ended } = receiveEvents(
+    delta,
+    event('cancelled', { response: { status: 'cancelled' } }),
+  )
+  expect([draft.content, ended]).toEqual(['Par', 'stopped'])
+  expect(draft.snapshot().rawFinishReason).toBe('cancelled')
 })
 
 describe('an error', () => {

@@ -56,6 +56,24 @@ describe('a background response', () => {
     }
   })
 
+  test('is not asked for again and again where nothing new comes', async () => {
+    const { chat, clock, calls, promise } = await startReply()
+    await calls[0]!.write(cut)
+    await calls[0]!.cut()
+    await clock.advance(500)
+    await calls[1]!.open()
+    await calls[1]!.write(cut)
+    await calls[1]!.cut()
+    await clock.advance(60_000)
+    expect(await promise).toMatchObject({ code: 'network' })
+    expect(calls).toHaveLength(2)
+    expect(chat.getSnapshot().reply).toMatchObject({
+      status: 'interrupted',
+      content: 'One two ',
+      resumeUrl: `/api/chat/${id}?stream=true`,
+    })
+  })
+
   test('is fetched where a proxy has it, whatever its id', async () => {
     const { clock, calls, promise } = await startReply('/api?tenant=7')
     const response = { id: '../../keys?x=1', status: 'queued', background: true }
