@@ -161,7 +161,7 @@ export function createTaskRun(
   function end(update: Partial<Task> & Pick<Task, 'status'>): void {
     if (!isLive) return
     close()
-    sink.onEnd({ ...settled, ...update })
+    sink.onEnd({ ...settled, ...update, indeterminate: false })
   }
 
   function close(): void {
@@ -190,6 +190,7 @@ export function createTaskRun(
 }
 
 function incomplete(): StreamError {
-  const message = 'Expected the task to complete, its stream ended before'
-  return new StreamError('incomplete', message, { hint: hints.taskEnded })
+  return new StreamError('incomplete', 'Expected the task to complete, its stream ended before', {
+    hint: hints.taskEnded,
+  })
 }

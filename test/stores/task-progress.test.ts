@@ -38,6 +38,17 @@ test('progress goes back where the server begins anew', async () => {
   expect(await send({ progress: 4 })).toMatchObject({ progress: 5 })
 })
 
+test.each<[string, TaskUpdate]>([
+  ['done', { done: { result: 1 } }],
+  ['failed', { error: new StreamError('protocol', 'no') }],
+])('a task that is %s is not indeterminate any more', async (_, ended) => {
+  const { send, task } = await begin({
+    reader: () => ({ read: () => ({ indeterminate: true, ...ended }) }),
+  })
+  await send({})
+  expect(task('a')).toMatchObject({ indeterminate: false })
+})
+
 test('a task that is taken up again by an id goes on, without one it begins anew', async () => {
   const { send, call, arrive, clock, task } = await begin(plain(), { retry: { replay: true } })
   await send({ progress: 40 })
