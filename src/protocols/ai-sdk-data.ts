@@ -21,7 +21,8 @@ import { readUsage } from './usage.js'
  */
 export function aiSdkData(): ChatProtocol {
   return {
-    format: 'text',
+    // Whatever it is sent as; but JSON is an error.
+    detectFormat: (type) => (/^application\/json\b/i.test(type ?? '') ? undefined : 'text'),
     request: ({ messages, chatId: id }) => ({ body: { id, messages: messages.map(toMessage) } }),
     reader,
     errorMessage,

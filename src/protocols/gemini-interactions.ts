@@ -44,7 +44,7 @@ function interactionReader(): ChatReader {
   let id = ''
   let eventId = ''
 
-  function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
+  function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
     const record = readModelRecord(event, draft)
     eventId = text(record?.event_id) || eventId
     const { index, interaction } = record ?? {}
@@ -87,7 +87,7 @@ function interactionReader(): ChatReader {
     interaction: Json,
     data: string,
     draft: MessageDraft,
-  ): 'complete' | void {
+  ): 'complete' | 'stopped' | void {
     id = text(interaction?.id) || id
     draft.setMetadata({ id, model: interaction?.model })
     list(interaction?.steps).forEach((step, index) => {
@@ -101,6 +101,7 @@ function interactionReader(): ChatReader {
     const thought = number(usage?.total_thought_tokens) ?? 0
     readUsage(usage?.total_input_tokens, output === undefined ? output : output + thought, draft)
     draft.finish(reasonOf(status), status)
+    if (status === 'cancelled') return 'stopped'
     if (status !== 'failed') return 'complete'
     draft.fail(backendError(data, text(interaction?.error?.message) || 'The interaction failed'))
   }

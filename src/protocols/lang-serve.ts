@@ -81,7 +81,9 @@ function reader(): ChatReader {
 
   function readOutput(output: Json, draft: MessageDraft): void {
     if (output?.type) return readChunk(output, draft)
-    const found = [output, output?.answer, output?.output, output?.text].find(isText)
+    const found = [output, output?.answer, output?.output, output?.text, output?.content].find(
+      isText,
+    )
     draft.appendText(text(found))
   }
 

@@ -4,6 +4,7 @@ import { errorMessageIn } from './error-fields.js'
 import { finishReasonOf } from './finish-reason.js'
 import { detectFormatOrJson } from './json-body.js'
 import { list, text, type Json } from './json.js'
+import type { ChatMessage } from './message.js'
 import { openaiReader } from './openai-reader.js'
 import { readRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
@@ -30,13 +31,18 @@ export function qianfan(): ChatProtocol {
           .filter(({ role }) => role !== 'system')
           .map(({ role, content }) => ({ role, content })),
         // The system's words are no message here.
-        system: messages.find(({ role }) => role === 'system')?.content,
+        system: systemIn(messages),
         stream: true,
       },
     }),
     reader,
     errorMessage,
   }
+}
+
+function systemIn(messages: readonly ChatMessage[]): string | undefined {
+  const all = messages.filter(({ role }) => role === 'system').map(({ content }) => content)
+  return all.join('\n\n') || undefined
 }
 
 /** An error comes with the status 200, as JSON. */

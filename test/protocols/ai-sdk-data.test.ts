@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { aiSdkData } from '../../src/protocols/ai-sdk-data.js'
+import { startChat } from '../stores/chat-support.js'
 import { answeredCall, bodyOf, image, message } from './conversation.js'
 import { receive, type Received } from './receive.js'
 
@@ -117,4 +118,19 @@ test('the request is that of the useChat of its time', () => {
 test('a server that stores the chat is told its id', () => {
   const { body } = aiSdkData().request!({ messages: [], chatId: 'trip' })
   expect(body).toEqual({ id: 'trip', messages: [] })
+})
+
+test.each(['text/plain; charset=utf-8', 'text/event-stream', 'application/octet-stream', null])(
+  'a stream may be sent as %s',
+  (type) => {
+    expect(aiSdkData().detectFormat!(type)).toBe('text')
+  },
+)
+
+test('JSON in its place is an error, in the words of the server', async () => {
+  const { chat, nextCall } = startChat({ protocol: aiSdkData() })
+  const sent = chat.sendMessage('Hi')
+  const call = await nextCall()
+  await call.answer(200, '{"error":"No credits"}')
+  await expect(sent).rejects.toMatchObject({ code: 'content-type', message: 'No credits' })
 })

@@ -61,13 +61,14 @@ test.each(chats)('%s', (name, make) => {
   const data = fc.oneof({ weight: 1, arbitrary: value }, { weight: 4, arbitrary: object })
   const event = fc.record({ event: fc.option(word, { nil: undefined }), data })
   const protocol = make()
-  const format: StreamFormat = protocol.format ?? 'sse'
+  const asked = protocol.format ?? protocol.detectFormat?.('text/event-stream')
+  const format: StreamFormat = asked ?? 'sse'
 
   function encode(each: { event?: string; data: unknown }): string {
     const data = JSON.stringify(each.data)
     if (format === 'sse') return encodeEvent('sse', { event: each.event, data })
     const name = each.event ?? 'data'
-    return `event: ${name}\ndata: ${data}\n${name}:${data}\n`
+    return `event: ${name}\ndata: ${data}\n\n${name}:${data}\n`
   }
 
   fc.assert(

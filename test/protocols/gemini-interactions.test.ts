@@ -143,10 +143,11 @@ describe('the end', () => {
   })
 
   test.each([
-    ['incomplete', 'length'],
-    ['cancelled', 'other'],
-  ])('%s is %s', (status, reason) => {
-    expect(receiveEvents(completed({ status })).draft.snapshot().finishReason).toBe(reason)
+    ['incomplete', 'length', 'marker'],
+    ['cancelled', 'other', 'stopped'],
+  ])('%s is %s and %s', (status, reason, ended) => {
+    const received = receiveEvents(completed({ status }))
+    expect([received.draft.finishReason, received.ended]).toEqual([reason, ended])
   })
 
   test.each([

@@ -41,6 +41,7 @@ test.each([
     ],
   ],
   [['Hello', null, { other: 1 }]],
+  [[{ content: 'Hel', additional_kwargs: {} }, 'lo']],
 ])('%j', (outputs) => {
   const { draft, ended, errors } = receiveOutputs(...outputs)
   expect([draft.content, ended, errors]).toEqual(['Hello', 'marker', []])

@@ -62,9 +62,13 @@ test('an error that comes with the status 200 fails the turn', async () => {
 })
 
 test('the request has the system’s words beside the messages', () => {
-  const history = [message('system', 'Be brief'), message('user', 'Hi')]
+  const history = [
+    message('system', 'Be brief'),
+    message('system', 'Be kind'),
+    message('user', 'Hi'),
+  ]
   expect(bodyOf(qianfan(), ...history)).toEqual({
-    system: 'Be brief',
+    system: 'Be brief\n\nBe kind',
     messages: [{ role: 'user', content: 'Hi' }],
     stream: true,
   })
