@@ -1,12 +1,11 @@
-import type { CreateFramer } from './framer.js'
 import { createJsonSeqFramer } from './json-seq/parse.js'
 import { createNdjsonFramer } from './ndjson/parse.js'
 import { createSseFramer } from './sse/parse.js'
 import { createTextFramer } from './text/parse.js'
 import type { Parser, ParserHandlers, ParserOptions, StreamFormat } from './types.js'
 
-const framers: Record<StreamFormat, CreateFramer> = {
-  sse: createSseFramer,
+/** In these an event is its data. */
+const framers = {
   ndjson: createNdjsonFramer,
   'json-seq': createJsonSeqFramer,
   text: createTextFramer,
@@ -40,12 +39,13 @@ const PIECE = 16_384
 export function createParser(
   format: StreamFormat,
   handlers: ParserHandlers,
-  options: ParserOptions = {},
+  { lastEventId = '', maxEventSize = DEFAULT_MAX_EVENT_SIZE }: ParserOptions = {},
 ): Parser {
-  const framer = framers[format](handlers, {
-    lastEventId: options.lastEventId ?? '',
-    maxEventSize: options.maxEventSize ?? DEFAULT_MAX_EVENT_SIZE,
-  })
+  const deliver = (data: string): void => handlers.onEvent({ type: 'message', data, lastEventId })
+  const framer =
+    format === 'sse'
+      ? createSseFramer(handlers, { lastEventId, maxEventSize })
+      : framers[format](deliver, maxEventSize)
   // The BOM is ours to strip: the decoder would miss that of a string chunk.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let started = false
@@ -76,10 +76,10 @@ export function createParser(
     end() {
       if (failure) return undefined
       read(decoder.decode())
-      return framer.end()
+      return framer.end() ?? undefined
     },
     get lastEventId() {
-      return framer.lastEventId
+      return framer.lastEventId ?? lastEventId
     },
   }
 }

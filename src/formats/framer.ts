@@ -1,15 +1,14 @@
 import { StreamError } from '../errors.js'
 import { hints } from '../hints.js'
-import type { ParserHandlers, ParserOptions, StreamEvent } from './types.js'
+import type { StreamEvent } from './types.js'
 
 /** What a format implements: it cuts text into events. Bytes and BOM are settled before it. */
 export interface Framer {
   read(text: string): void
-  end(): StreamEvent | undefined
-  readonly lastEventId: string
+  end(): StreamEvent | void
+  /** Of a format that has ids. */
+  readonly lastEventId?: string
 }
-
-export type CreateFramer = (handlers: ParserHandlers, options: Required<ParserOptions>) => Framer
 
 /** Gives up on a stream rather than hold more of one event than the caller allows. */
 export function throwTooLarge(limit: number): never {

@@ -1,6 +1,5 @@
 import { checkSize, type Framer } from '../framer.js'
 import { isJson } from '../is-json.js'
-import type { ParserHandlers, ParserOptions } from '../types.js'
 import {
   BACKSLASH,
   CLOSE_BRACE,
@@ -18,10 +17,7 @@ import {
  * value, because waiting for the next RS would hold each event back until the one after it. What ends
  * otherwise, at an RS or with the stream, arrives as it is, for the reader to judge.
  */
-export function createJsonSeqFramer(
-  handlers: ParserHandlers,
-  { lastEventId, maxEventSize }: Required<ParserOptions>,
-): Framer {
+export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSize: number): Framer {
   /** The element that has not ended yet. Only ever appended to: searching it would flatten the rope. */
   let element = ''
   /** How many brackets it has left open. `NaN`, which no bracket closes, where only an RS can begin or end an element. */
@@ -42,10 +38,6 @@ export function createJsonSeqFramer(
     return taken
   }
 
-  function deliver(data: string): void {
-    handlers.onEvent({ type: 'message', data, lastEventId })
-  }
-
   /** Ends an element without a LF behind its value, and begins the next. */
   function cut(): void {
     const cutOff = take()
@@ -57,7 +49,6 @@ export function createJsonSeqFramer(
   }
 
   return {
-    lastEventId,
     read(text) {
       let start = 0
       for (let i = 0; i < text.length; i++) {
@@ -91,9 +82,6 @@ export function createJsonSeqFramer(
       }
       add(text.slice(start))
     },
-    end() {
-      cut()
-      return undefined
-    },
+    end: cut,
   }
 }

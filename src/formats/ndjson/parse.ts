@@ -1,11 +1,7 @@
 import { checkSize, type Framer } from '../framer.js'
-import type { ParserHandlers, ParserOptions } from '../types.js'
 
 /** Newline-delimited JSON: one event for each line that is not blank, the last one with or without LF. */
-export function createNdjsonFramer(
-  handlers: ParserHandlers,
-  { lastEventId, maxEventSize }: Required<ParserOptions>,
-): Framer {
+export function createNdjsonFramer(deliver: (data: string) => void, maxEventSize: number): Framer {
   /** The line that has not ended yet. Only ever appended to: searching it would flatten the rope. */
   let pending = ''
 
@@ -19,12 +15,10 @@ export function createNdjsonFramer(
     pending = ''
     // `trim()` is fast, but takes a no-break space or a BOM for blank, which JSON does not.
     if (line.trim() === '' && !/[^ \t\r]/.test(line)) return
-    const data = line.endsWith('\r') ? line.slice(0, -1) : line
-    handlers.onEvent({ type: 'message', data, lastEventId })
+    deliver(line.endsWith('\r') ? line.slice(0, -1) : line)
   }
 
   return {
-    lastEventId,
     read(text) {
       // Only LF ends a line; a CR before it is white space, and so is a CR elsewhere.
       let start = 0
@@ -37,9 +31,6 @@ export function createNdjsonFramer(
       }
       add(text.slice(start))
     },
-    end() {
-      endLine()
-      return undefined
-    },
+    end: endLine,
   }
 }
