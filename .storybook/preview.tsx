@@ -33,7 +33,16 @@ const preview: Preview = {
     // The play functions lead to the states that the stories show.
     docs: { story: { autoplay: true } },
     options: {
-      storySort: { order: ['useEventSource', 'useStreamChat', 'useTaskManager', 'useTask'] },
+      storySort: {
+        order: [
+          'useEventSource',
+          ['States', 'Faults', '*'],
+          'useStreamChat',
+          ['States', 'Faults', 'Tutorial form', '*'],
+          'useTaskManager',
+          ['States', '*'],
+        ],
+      },
     },
   },
   tags: ['autodocs'],

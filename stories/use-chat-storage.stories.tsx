@@ -7,7 +7,7 @@ import { StoredChat } from './support/stored-chat.js'
 import { delta, done } from './support/wire.js'
 
 const meta: Meta<typeof StoredChat> = {
-  title: 'useChatStorage',
+  title: 'useStreamChat/useChatStorage',
   component: StoredChat,
   parameters: showsSource('stored-chat.tsx'),
   render: (args, context) => <StoredChat {...args} fetch={serverOf(context).fetch} />,

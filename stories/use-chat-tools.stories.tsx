@@ -7,7 +7,7 @@ import { ShoppingList } from './support/tools.js'
 import { done, sse } from './support/wire.js'
 
 const meta: Meta<typeof ShoppingList> = {
-  title: 'useChatTools',
+  title: 'useStreamChat/useChatTools',
   component: ShoppingList,
   parameters: showsSource('tools.tsx'),
   render: (args, context) => <ShoppingList {...args} fetch={serverOf(context).fetch} />,

@@ -7,7 +7,7 @@ import { answers, serverOf } from './support/story.js'
 import { delta, done } from './support/wire.js'
 
 const meta: Meta<typeof RecipeCard> = {
-  title: 'useStreamObject',
+  title: 'useStreamChat/useStreamObject',
   component: RecipeCard,
   parameters: showsSource('recipe.tsx'),
   render: (args, context) => <RecipeCard {...args} fetch={serverOf(context).fetch} />,

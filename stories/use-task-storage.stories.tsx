@@ -8,7 +8,7 @@ import { states } from './support/tunes.js'
 import { complete, sse } from './support/wire.js'
 
 const meta: Meta<typeof StoredTasks> = {
-  title: 'useTaskStorage',
+  title: 'useTaskManager/useTaskStorage',
   component: StoredTasks,
   args: { name: 'Tasks' },
   parameters: showsSource('stored-tasks.tsx'),

@@ -8,7 +8,7 @@ import { composeAll, states } from './support/tunes.js'
 import { complete, percent } from './support/wire.js'
 
 const meta: Meta<typeof TaskList> = {
-  title: 'useTask/A row a task',
+  title: 'useTaskManager/useTask',
   component: TaskList,
   args: { prompts: ['一支慢华尔兹', 'a march', 'a lullaby'], onList() {}, onRow() {} },
   parameters: showsSource('task-list.tsx'),
