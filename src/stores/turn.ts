@@ -9,7 +9,7 @@ import type { StreamEvent, StreamFormat } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { createDraft, type Draft } from '../protocols/draft.js'
 import type { ChatMessage } from '../protocols/message.js'
-import type { ChatProtocol, ChatReader, ReplyInfo } from '../protocols/types.js'
+import type { AddedPart, ChatProtocol, ChatReader, ReplyInfo } from '../protocols/types.js'
 import { inProviderWords } from './provider-words.js'
 
 const defaults: ConnectionDefaults = {
@@ -109,7 +109,7 @@ export function createTurn(
   }
 
   function begin(): void {
-    stalls = draft.content.length > longest.content.length ? 0 : stalls + 1
+    stalls = sizeOf(draft) > sizeOf(longest) ? 0 : stalls + 1
     longest = shown()
     draft = createDraft()
     reader = protocol.reader(reply!)
@@ -176,7 +176,7 @@ export function createTurn(
   }
 
   function shown(): Draft {
-    return draft.content.length < longest.content.length ? longest : draft
+    return sizeOf(draft) < sizeOf(longest) ? longest : draft
   }
 
   function resumeUrl(fromStart?: boolean): string | undefined {
@@ -217,15 +217,19 @@ export function createTurn(
   }
 }
 
+/** In characters of what it says, thinks and asks of tools. */
+function sizeOf({ content, snapshot }: Draft): number {
+  return snapshot().parts.reduce((size, part) => {
+    if (part.type === 'tool-call') return size + part.argsText.length + 1
+    return part.type === 'reasoning' ? size + part.text.length : size + 1
+  }, content.length)
+}
+
 /** What a message says already, shown until as much has come again. */
 function draftOf({ parts, metadata = {} }: ChatMessage): Draft {
   const draft = createDraft()
-  for (const part of parts) {
-    if (part.type === 'text') draft.appendText(part.text)
-    else if (part.type === 'reasoning') draft.appendReasoning(part.text, part.signature)
-    else if (part.type === 'tool-call') draft.openToolCall(part).update(part)
-    else draft.addPart(part)
-  }
+  // Nothing is written to it any more: whatever a part is, it stays.
+  for (const part of parts) draft.addPart(part as AddedPart)
   draft.setMetadata(metadata)
   return draft
 }

@@ -154,6 +154,34 @@ describe('a reply with a Content-Location', () => {
     expect(chat.getSnapshot().reply).toMatchObject({ status: 'interrupted', content: 'one two ' })
   })
 
+  test.each(['reasoning_content', 'tool_calls'])(
+    'keeps the most that came of its %s, and counts it as progress',
+    async (field) => {
+      const { chat, clock, calls } = startChat({ retry: { attempts: 1 } })
+      const promise = outcome(chat.sendMessage('Hello'))
+      await settle()
+      async function answer(round: number, text: string): Promise<void> {
+        const value =
+          field === 'tool_calls'
+            ? [{ index: 0, id: 'a', function: { name: 'a', arguments: text } }]
+            : text
+        await calls[round]!.open({ headers })
+        await calls[round]!.send({ choices: [{ delta: { [field]: value } }] })
+        await calls[round]!.cut()
+        await clock.advance(500)
+      }
+      for (const [round, text] of ['12', '1234', '123456', '12345678'].entries()) {
+        await answer(round, text)
+      }
+      expect(calls).toHaveLength(5)
+      await answer(4, '1')
+      await answer(5, '1')
+      expect(await promise).toMatchObject({ code: 'network' })
+      const [part] = chat.getSnapshot().reply!.parts
+      expect(JSON.stringify(part)).toContain('12345678')
+    },
+  )
+
   test('is tried again with delays, which progress starts anew', async () => {
     const { chat, clock, calls } = startChat()
     const promise = chat.sendMessage('Hello')
