@@ -1,7 +1,8 @@
 import type { RequestOptions } from '../connection/types.js'
+import { guard } from '../guard.js'
 import { auto } from '../protocols/auto.js'
 import type { ChatMessage } from '../protocols/message.js'
-import type { ChatRequest, ChatTurn } from '../protocols/types.js'
+import type { ChatProtocol, ChatRequest, ChatTurn } from '../protocols/types.js'
 import type { ChatOptions } from './chat-types.js'
 import { callsTools } from './messages.js'
 import type { TurnRequest } from './turn.js'
@@ -13,7 +14,7 @@ export function createTurnRequest(
   currentReply: () => ChatMessage,
 ): TurnRequest {
   const { url = '/api/chat', protocol = auto() } = currentOptions()
-  const asked: ChatRequest = protocol.request?.(turn) ?? { body: bodyOf(turn) }
+  const asked = askedBy(protocol, turn)
   return {
     url: asked.url ?? String(url),
     protocol,
@@ -32,9 +33,23 @@ export function createTurnRequest(
     },
     resumeUrl() {
       const { resumeUrl } = currentOptions()
-      const given = typeof resumeUrl === 'function' ? resumeUrl(currentReply()) : resumeUrl
+      const given =
+        typeof resumeUrl === 'function' ? guard(() => resumeUrl(currentReply())) : resumeUrl
       return given && String(given)
     },
+  }
+}
+
+/** A protocol that cannot write its request fails the turn, as all do that cannot be sent. */
+function askedBy(protocol: ChatProtocol, turn: ChatTurn): ChatRequest {
+  try {
+    return protocol.request?.(turn) ?? { body: bodyOf(turn) }
+  } catch (cause) {
+    return {
+      get body(): never {
+        throw cause
+      },
+    }
   }
 }
 

@@ -20,8 +20,11 @@ export interface ChatOptions extends Omit<RequestOptions, 'body'> {
   body?: RequestOptions['body']
   /** What the conversation starts with: `messages` that were saved before, or `{ role, content }`. */
   initialMessages?: readonly (ChatMessage | MessageInput)[]
-  /** Where a reply that was cut can be fetched from, by GET. Default: the reply's `Content-Location`. */
-  resumeUrl?: string | URL | ((reply: ChatMessage) => string | URL)
+  /**
+   * Where a reply that was cut can be fetched from, by GET. Default: the reply's `Content-Location`.
+   * A function is asked as the reply comes: what it needs of it may not be there yet.
+   */
+  resumeUrl?: string | URL | ((reply: ChatMessage) => string | URL | undefined)
   /** Called by `stop()`: tell the server, so that the model stops as well. */
   cancelRequest?(reply: ChatMessage): unknown
   /** Each event of a reply, raw, before it is read. */

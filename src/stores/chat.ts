@@ -18,6 +18,8 @@ interface Receiving {
   isListed: boolean
   /** Begun while no component used the chat, so that none takes it along when it leaves. */
   isPinned: boolean
+  /** As it settled. */
+  settled?: ChatMessage
   resolve(text: string): void
   reject(error: StreamError): void
 }
@@ -157,8 +159,8 @@ export function buildChat(
     onEnd(status, failure) {
       const { turn, isListed, resolve, reject } = receiving!
       const settled = replyMessage(reply!, turn.draft, turn.resumeUrl, { status, error: failure })
+      receiving!.settled = reply = settled
       receiving = undefined
-      reply = settled
       if (isListed) messages = [...messages, settled]
       error = failure ?? error
       publish()
@@ -171,12 +173,14 @@ export function buildChat(
 
   function stop(): void {
     if (!receiving) return
-    const { turn } = receiving
+    const stopped = receiving
+    const { turn } = stopped
     turn.end('stopped')
     const { cancelRequest } = options
-    new Promise((resolve) => resolve(cancelRequest ? cancelRequest(reply!) : turn.cancel())).catch(
-      (cause: unknown) =>
-        sink.onError(new StreamError('network', `The reply was not canceled: ${cause}`, { cause })),
+    new Promise((resolve) =>
+      resolve(cancelRequest ? cancelRequest(stopped.settled!) : turn.cancel()),
+    ).catch((cause: unknown) =>
+      sink.onError(new StreamError('network', `The reply was not canceled: ${cause}`, { cause })),
     )
   }
 
@@ -187,7 +191,9 @@ export function buildChat(
 
   function clear(): void {
     stop()
-    lastSent = reply = error = undefined
+    lastSent = error = undefined
+    // `onFinish` may have begun another one.
+    if (!receiving) reply = undefined
     setMessages([])
   }
 
@@ -221,7 +227,8 @@ export function buildChat(
     setMessages,
     retain,
     configure(next) {
-      options = next
+      // All components that name the chat have a say: one that gives only its id changes nothing.
+      options = { ...(next.id !== undefined && options), ...next }
     },
     isIdle: () => !receiving && !isRetained(),
   }

@@ -29,7 +29,8 @@ export function createMessageFactory(environment: Environment): MessageFactory {
   return (inputs, createdAt) => {
     for (const { id } of inputs) ids.add(id)
     const made = inputs.map<ChatMessage>((input) => {
-      if ('status' in input) return isSettled(input) ? input : { ...input, status: 'interrupted' }
+      if ('status' in input && input.parts)
+        return isSettled(input) ? input : { ...input, status: 'interrupted' }
       const { role = 'user', content, id = nextId(), parts, metadata } = input
       return {
         id,

@@ -89,3 +89,26 @@ test('several components show one conversation over one connection', async () =>
   expect(await screen.findByText('right: one reply')).toBeDefined()
   expect(server.calls).toHaveLength(1)
 })
+
+test('a component that gives only the id changes nothing of what another one gives', async () => {
+  function Conversation({ credentials }: { credentials: RequestCredentials | undefined }) {
+    const options = { url: 'https://a.test/chat', fetch: server.fetch, credentials }
+    const { sendMessage } = useStreamChat({ id: prefix, ...options })
+    return <button onClick={() => void sendMessage('Hello')}>Send</button>
+  }
+  function Status() {
+    return <i>{useStreamChat({ id: prefix }, ({ status }) => status)}</i>
+  }
+  const page = (credentials?: RequestCredentials) => (
+    <StrictMode>
+      <Status />
+      <Conversation credentials={credentials} />
+      <Status />
+    </StrictMode>
+  )
+  const { rerender } = render(page('include'))
+  rerender(page())
+  await act(async () => screen.getByText('Send').click())
+  expect(server.calls.map(({ url }) => url)).toEqual(['https://a.test/chat'])
+  expect(screen.getAllByText('submitted')).toHaveLength(2)
+})

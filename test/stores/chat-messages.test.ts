@@ -32,6 +32,16 @@ describe('a conversation that is given', () => {
     expect(chat.getInitialSnapshot()).toBe(chat.getSnapshot())
   })
 
+  test('may have fields of the page’s own, a status too', async () => {
+    const row = { role: 'assistant', content: '', status: 'sent' } as MessageInput
+    const { chat, nextCall } = startChat({ initialMessages: [row] })
+    expect(chat.getSnapshot().messages).toMatchObject([
+      { status: 'complete', parts: [{ type: 'text', text: '' }] },
+    ])
+    void chat.sendMessage('Hello')
+    expect((await nextCall()).body).toEqual({ messages: [{ role: 'user', content: 'Hello' }] })
+  })
+
   test('is part of the history', async () => {
     const { chat, nextCall } = startChat({
       initialMessages: [{ role: 'system', content: 'Be brief' }],

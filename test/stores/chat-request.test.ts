@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { anthropic } from '../../src/protocols/anthropic.js'
 import { openaiChat } from '../../src/protocols/openai-chat.js'
-import { startChat } from './chat-support.js'
+import { outcome, startChat } from './chat-support.js'
 
 test('a field of the protocol’s request is taken out by undefined', async () => {
   const { chat, nextCall } = startChat({
@@ -30,4 +30,31 @@ test('the protocol’s headers are sent with the user’s, which win', async () 
     expect(call.headers.get('anthropic-version')).toBe(version)
     expect(call.headers.get('x-api-key')).toBe('k')
   }
+})
+
+test('a protocol that cannot write its request fails the turn, and the user’s text is kept', async () => {
+  const request = (): never => {
+    throw new Error('no model')
+  }
+  const { chat, calls } = startChat({ protocol: { ...openaiChat(), request } })
+  const failure = await outcome(chat.sendMessage('Hi'))
+  expect(failure).toMatchObject({ code: 'invalid-option', message: /no model/ })
+  expect(chat.getSnapshot()).toMatchObject({
+    status: 'error',
+    messages: [{ content: 'Hi' }, { status: 'error' }],
+  })
+  expect(calls).toHaveLength(0)
+})
+
+test('a resumeUrl that throws is reported and none, and the reply goes on', async () => {
+  const report = vi.fn<(error: unknown) => void>()
+  vi.stubGlobal('reportError', report)
+  const { chat, nextCall } = startChat({ resumeUrl: (reply) => `/runs/${reply.metadata!.run}` })
+  const promise = chat.sendMessage('Hi')
+  const call = await nextCall()
+  await call.open()
+  await call.send({ content: 'Whole' }, '[DONE]')
+  expect(await promise).toBe('Whole')
+  expect(report).toHaveBeenCalled()
+  vi.unstubAllGlobals()
 })

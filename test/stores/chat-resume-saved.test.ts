@@ -162,3 +162,14 @@ test('clear empties the conversation, and forgets reply and error', async () => 
     streamingContent: '',
   })
 })
+
+test('clear leaves whole what onFinish begins meanwhile', async () => {
+  const bench = startChat({ url, onFinish: () => void bench.chat.sendMessage('And next') })
+  void bench.chat.sendMessage('Hello')
+  bench.chat.clear()
+  expect(bench.chat.getSnapshot()).toMatchObject({
+    messages: [],
+    reply: { id: expect.any(String) as string, role: 'assistant', status: 'pending' },
+    status: 'submitted',
+  })
+})

@@ -82,6 +82,18 @@ describe('stop()', () => {
     expect(cancelRequest).toHaveBeenCalledTimes(1)
   })
 
+  test('calls it with the reply that was stopped, also where onFinish begins another one', async () => {
+    const cancelRequest = vi.fn<(reply: ChatMessage) => void>()
+    const onFinish = vi.fn<() => void>(() => void bench.chat.sendMessage('And next'))
+    const bench = startChat({ cancelRequest, onFinish })
+    void bench.chat.sendMessage('Hello')
+    await (await bench.nextCall()).open()
+    const { id } = bench.chat.getSnapshot().reply!
+    bench.chat.stop()
+    expect(cancelRequest.mock.calls).toMatchObject([[{ id, status: 'stopped' }]])
+    expect(bench.chat.getSnapshot()).toMatchObject({ status: 'submitted' })
+  })
+
   test.each([
     () => Promise.reject(new Error('no route')),
     () => {
