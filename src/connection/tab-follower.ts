@@ -1,0 +1,91 @@
+import type { Environment } from './environment.js'
+import {
+  type EventNews,
+  isFinal,
+  type Report,
+  type StatusNews,
+  unpackDetail,
+  unpackResponse,
+} from './tab-messages.js'
+import { newName, type TabState } from './tab-state.js'
+import { createSilenceWatch } from './tab-watch.js'
+import type { ConnectionSink } from './types.js'
+
+/** The part of the tab that hears another one's reports, and watches that they come. */
+export interface Follower {
+  /** Asks what it has missed, and watches from now on. */
+  follow(): void
+  /** The tab leads, has left or is frozen: nothing is to be watched. */
+  rest(): void
+  hear(report: Report): void
+  /** Another one has asked. */
+  expectAnswer(): void
+}
+
+export function createFollower(
+  tab: TabState,
+  sink: ConnectionSink,
+  environment: Environment,
+  /** Makes this tab the leader, whoever is it. */
+  takeOver: () => void,
+  /** The stream is over. */
+  onOver: () => void,
+): Follower {
+  const { succession } = tab
+  /** The newest question: the answer to an older one may be out of date. */
+  let question = ''
+  const silence = createSilenceWatch(environment, {
+    ask,
+    takeOver,
+    isNew: () => !succession.place,
+  })
+
+  function ask(): void {
+    succession.lag()
+    question = newName(environment)
+    tab.post({ type: 'ask', question, place: succession.place, lastEventId: tab.lastEventId })
+  }
+
+  function hear(report: Report): void {
+    if ((report.to ?? question) !== question) return overhear(report)
+    if (!tab.hasReclaimed && succession.isLost(report, tab.lastEventId)) {
+      tab.hasReclaimed = true
+      return takeOver()
+    }
+    const kind = succession.judge(report)
+    if (kind === 'gap') silence.ask()
+    if (kind !== 'new') return
+    silence.heard()
+    tab.hasBegun = true
+    for (const news of report.news) {
+      if (news.type === 'event') hearEvent(news)
+      else hearStatus(news)
+      if (!tab.isJoined) return
+    }
+  }
+
+  /** Somebody leads; if it is not the one that this tab knows of, it has missed something. */
+  function overhear({ term }: Report): void {
+    silence.heard()
+    if (succession.place && succession.place.term !== term) silence.askSoon()
+  }
+
+  function hearEvent(news: EventNews): void {
+    succession.remember(news)
+    const { event } = news
+    if (succession.isRepeated(event.lastEventId)) return
+    tab.lastEventId = event.lastEventId
+    sink.onEvent(event)
+  }
+
+  function hearStatus(news: StatusNews): void {
+    // A summary may hold what is known.
+    if (JSON.stringify(news) === JSON.stringify(tab.status)) return
+    tab.status = news
+    if (news.type === 'open') return sink.onOpen(unpackResponse(news.response), news.format)
+    if (isFinal(news.status)) onOver()
+    sink.onStatus(news.status, unpackDetail(news.detail))
+  }
+
+  return { follow: silence.ask, rest: silence.stop, hear, expectAnswer: silence.expectAnswer }
+}

@@ -1,0 +1,101 @@
+import { StreamError } from '../errors.js'
+import { connect } from './connect.js'
+import type { Environment } from './environment.js'
+import { isRepeatable } from './retry.js'
+import {
+  type EventNews,
+  isFinal,
+  packDetail,
+  packResponse,
+  type Question,
+  type StatusNews,
+} from './tab-messages.js'
+import { newName, type TabState } from './tab-state.js'
+import type { Connection, ConnectionRequest, ConnectionSink } from './types.js'
+
+/** The part of the tab that has the connection: it reports to the others all that it hears. */
+export interface Leader {
+  readonly isLeading: boolean
+  /** Opens the connection, by the last event id that this tab has heard. */
+  lead(): void
+  stop(): void
+  /** Tries at once, where it waits for a retry. */
+  open(): void
+  answer(question: Question): void
+}
+
+export function createLeader(
+  tab: TabState,
+  request: ConnectionRequest,
+  sink: ConnectionSink,
+  environment: Environment,
+  /** The stream is over, and the others have been told. */
+  onOver: () => void,
+): Leader {
+  const { succession } = tab
+  let connection: Connection | undefined
+
+  const reporting: ConnectionSink = {
+    onStatus(given, detail) {
+      const next = given === 'connecting' && tab.hasBegun ? 'reconnecting' : given
+      tab.hasBegun = true
+      reportStatus({ type: 'status', status: next, detail: packDetail(detail) })
+      if (isFinal(next)) onOver()
+      if (next !== 'connecting') sink.onStatus(next, detail)
+    },
+    onOpen(response, format) {
+      reportStatus({ type: 'open', response: packResponse(response), format })
+      sink.onOpen(response, format)
+    },
+    onEvent(event) {
+      tab.lastEventId = event.lastEventId
+      const head = succession.next()
+      const { term, number } = head
+      const news: EventNews = { type: 'event', term, number, event }
+      succession.remember(news)
+      tab.post({ type: 'report', ...head, news: [news] })
+      sink.onEvent(event)
+    },
+    onId() {
+      tab.lastEventId = connection!.lastEventId
+      sink.onId?.()
+    },
+    onEnd: (unfinished) => sink.onEnd(unfinished),
+  }
+
+  function reportStatus(news: StatusNews): void {
+    tab.status = news
+    tab.post({ type: 'report', ...succession.next(), news: [news] })
+  }
+
+  return {
+    get isLeading() {
+      return connection !== undefined
+    },
+    lead() {
+      const { hasBegun, lastEventId } = tab
+      succession.begin(newName(environment), lastEventId)
+      if (hasBegun && !isRepeatable(request.options(), lastEventId)) {
+        return reporting.onStatus('failed', { attempt: 0, error: lostError(request.url()) })
+      }
+      connection = connect({ ...request, lastEventId }, reporting, environment)
+      connection.open()
+    },
+    stop() {
+      connection?.close()
+      connection = undefined
+    },
+    open: () => connection?.open(),
+    answer({ question, place, lastEventId }) {
+      const missed = succession.since(place, lastEventId)
+      const news = [tab.status!, ...(missed ?? succession.last())]
+      const isWhole = missed !== undefined
+      tab.post({ type: 'report', ...succession.current(), to: question, isWhole, news })
+    },
+  }
+}
+
+function lostError(url: string): StreamError {
+  const message = `Expected the tab that read ${url} to stay: it has gone, and the request may not be sent twice`
+  return new StreamError('network', message, { url })
+}
