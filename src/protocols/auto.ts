@@ -1,5 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './backend-error.js'
+import { isHeartbeat } from './heartbeat.js'
 import { parseJson } from './json.js'
 import { openaiReader } from './openai-reader.js'
 import { textReader } from './text.js'
@@ -35,7 +36,7 @@ function sniffingReader(): ChatReader {
   let isDecided = false
   return {
     read(event, draft) {
-      const shape = isDecided ? undefined : shapeOf(event)
+      const shape = isDecided || isHeartbeat(event) ? undefined : shapeOf(event)
       if (shape === 'openai') reader = openaiReader()
       isDecided ||= shape !== undefined
       return reader.read(event, draft)

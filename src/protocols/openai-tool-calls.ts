@@ -22,6 +22,7 @@ export function createToolCalls(): (fragment: Json, draft: MessageDraft) => void
     const id = text(fragment?.id)
     const name = text(fragment?.function?.name)
     const args = argsIn(fragment?.function?.arguments)
+    if (!id && !name && !args) return
     lastKey = fragment?.index ?? (id || lastKey)
     let call = calls.get(lastKey)
     // What is new begins a call whatever the index says: an id or, without one, a name.

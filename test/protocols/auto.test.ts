@@ -3,7 +3,7 @@ import { auto } from '../../src/protocols/auto.js'
 import { openaiChat } from '../../src/protocols/openai-chat.js'
 import { text } from '../../src/protocols/text.js'
 import { tutorial } from '../../src/protocols/tutorial.js'
-import { receive, receiveData } from './receive.js'
+import { receive, receiveData, sse } from './receive.js'
 
 const azure = { choices: [], id: '', object: '', prompt_filter_results: [] }
 const hello = { choices: [{ index: 0, delta: { content: 'Hello' } }] }
@@ -31,6 +31,11 @@ describe('an OpenAI-compatible stream', () => {
       draft: { content: 'Hello' },
       ended: 'complete',
     })
+  })
+
+  test('is known after a heartbeat, whatever that says', () => {
+    const ping = 'event: ping\ndata: {"message":"still here"}\n\n'
+    expect(receive(auto(), 'sse', [ping + sse(hello, stop)]).draft.content).toBe('Hello')
   })
 
   test('may begin with its own shape of an error', () => {

@@ -135,6 +135,15 @@ test.each([undefined, '', '{}'])('a call may have no arguments: %j', (args) => {
   expect(callsIn(call(fragment))).toMatchObject([{ args: {}, state: 'ready' }])
 })
 
+test.each([null, {}, { index: 0, id: '', function: { name: '', arguments: '' } }])(
+  '%j is no call',
+  (fragment) => {
+    expect(callsIn({ tool_calls: [fragment], content: 'Hi' })).toEqual([
+      { type: 'text', text: 'Hi' },
+    ])
+  },
+)
+
 test('a call may have an object as an argument', () => {
   const fragments = ['{"a":', '{}', '}'].map((text) =>
     call({ index: 0, function: { arguments: text } }),
