@@ -31,5 +31,5 @@ export function fileBlock(file: FilePart): object {
     return { type: 'input_audio', input_audio: { data, format: audio === 'wav' ? audio : 'mp3' } }
   }
   if (isImage(file)) return imageBlock(file)
-  return { type: 'file', file: { filename: file.name, file_data: fileUrl(file) } }
+  return { type: 'file', file: { filename: file.name ?? 'file', file_data: fileUrl(file) } }
 }

@@ -27,5 +27,5 @@ function withFiles(text: string, files: readonly FilePart[]): unknown {
 function toItem(file: FilePart): object {
   if (isImage(file)) return { type: 'input_image', image_url: fileUrl(file) }
   if (!fileData(file)) return { type: 'input_file', file_url: file.url }
-  return { type: 'input_file', filename: file.name, file_data: fileUrl(file) }
+  return { type: 'input_file', filename: file.name ?? 'file', file_data: fileUrl(file) }
 }

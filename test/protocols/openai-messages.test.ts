@@ -34,8 +34,11 @@ test.each([openaiChat, cohere])('%o sends tool calls, each round with its answer
 })
 
 test('files are sent in their own form', () => {
+  const unnamed = { type: 'file', mediaType: 'application/pdf', data: 'JVBERi0=' } as const
   const audio = { type: 'file', mediaType: 'audio/mpeg', data: 'SUQz' } as const
-  expect(bodyOf(openaiChat(), [message('user', '', [linkedImage, pdf, audio])])).toMatchObject({
+  expect(
+    bodyOf(openaiChat(), [message('user', '', [linkedImage, pdf, unnamed, audio])]),
+  ).toMatchObject({
     messages: [
       {
         content: [
@@ -44,6 +47,8 @@ test('files are sent in their own form', () => {
             type: 'file',
             file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERi0=' },
           },
+          // The API wants a name.
+          { type: 'file', file: { filename: 'file' } },
           { type: 'input_audio', input_audio: { data: 'SUQz', format: 'mp3' } },
         ],
       },

@@ -57,8 +57,9 @@ describe('the request', () => {
 
   test('has files by their address or in themselves', () => {
     const linked = { ...pdf, url: 'https://example.com/a.pdf' } as const
+    const unnamed = { type: 'file', mediaType: 'application/pdf', data: 'JVBERi0=' } as const
     const { input } = bodyOf(openaiResponses(), [
-      message('user', '', [linkedImage, pdf, linked]),
+      message('user', '', [linkedImage, pdf, unnamed, linked]),
     ]) as { input: object[] }
     expect(input).toMatchObject([
       {
@@ -69,6 +70,8 @@ describe('the request', () => {
             filename: 'a.pdf',
             file_data: 'data:application/pdf;base64,JVBERi0=',
           },
+          // The API wants a name.
+          { type: 'input_file', filename: 'file' },
           { type: 'input_file', file_url: 'https://example.com/a.pdf' },
         ],
       },
