@@ -35,7 +35,7 @@ export function llamaCpp({ prompt = transcript }: LlamaCppOptions = {}): ChatPro
 }
 
 function reader(): ChatReader {
-  const chunks = openaiReader()
+  const chunks = openaiReader(undefined, (choice) => choice?.delta ?? choice?.message)
 
   function readLine(line: string, draft: MessageDraft): ReturnType<ChatReader['read']> {
     const [, field, data = line] = /^(data|error): ?(.*)/.exec(line.trim()) ?? []

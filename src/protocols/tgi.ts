@@ -1,11 +1,11 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage } from './backend-error.js'
+import { errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { detectFormatOrJson } from './json-body.js'
 import { list, text } from './json.js'
 import type { ChatMessage } from './message.js'
 import { transcript } from './prompt.js'
-import { readRecord } from './record.js'
+import { readModelRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -50,11 +50,10 @@ function reader(): ChatReader {
   let hasTokens = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
-    const answer = readRecord(event)
+    const answer = readModelRecord(event, draft)
     // One that does not stream may be in a list.
     const record = list(answer)[0] ?? answer
     const { token, details, generated_text: whole } = record ?? {}
-    if (record?.error) return draft.fail(backendError(event.data))
     if (token) hasTokens = true
     if (token && !token.special) draft.appendText(text(token.text))
     const reason = text(details?.finish_reason)

@@ -1,10 +1,11 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage as wordsIn } from './backend-error.js'
 import { detectFormatOrJson } from './json-body.js'
-import { list, parseJson, readJson, text, type Json } from './json.js'
+import { list, parseJson, text, type Json } from './json.js'
 import { fileBlock, openaiMessages } from './openai-messages.js'
 import { openaiReader } from './openai-reader.js'
-import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
+import { readModelRecord } from './record.js'
+import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
 import { readUsage } from './usage.js'
 
 /**
@@ -30,27 +31,31 @@ export function workersAi(): ChatProtocol {
   }
 }
 
-function reader(): ChatReader {
+function reader({ format }: ReplyInfo): ChatReader {
   const chunks = openaiReader(undefined, (choice) => choice?.delta ?? choice?.message)
 
   function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
     if (event.data.startsWith('[DONE]')) return 'complete'
-    const record = readJson(event)
-    if (record?.error || list(record?.errors).length > 0) {
+    const record = readModelRecord(event, draft)
+    if (list(record?.errors).length > 0) {
       return draft.fail(backendError(event.data, errorMessage(event.data)))
     }
     if (record?.choices) return chunks.read(event, draft)
-    if (!record?.result) return readRecord(record, draft)
+    if (!record?.result) return readPiece(record, draft)
     // An answer that does not stream is in an envelope.
     read({ ...event, data: JSON.stringify(record.result) }, draft)
     return 'complete'
   }
 
-  return { read, end: chunks.end }
+  return {
+    read,
+    // An answer in JSON, as of `env.AI.run()`, has no marker.
+    end: (draft) => (format === 'json-seq' && draft.length > 0 ? 'complete' : chunks.end(draft)),
+  }
 }
 
 /** A token that is all digits comes as a number. */
-function readRecord(record: Json, draft: MessageDraft): void {
+function readPiece(record: Json, draft: MessageDraft): void {
   draft.appendReasoning(text(record?.reasoning_content))
   draft.appendText(text(record?.response))
   for (const call of list(record?.tool_calls)) {

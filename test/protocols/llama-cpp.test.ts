@@ -90,8 +90,11 @@ test('a stream of OpenAI’s shape is read too', () => {
   expect([draft.content, ended]).toEqual(['Hi', 'marker'])
 })
 
-test('an answer that does not stream is read', () => {
-  const { draft, ended } = receive(llamaCpp(), 'text', ['{"content":"Hi","stop":true}'])
+test.each([
+  '{"content":"Hi","stop":true}',
+  '{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}',
+])('an answer that does not stream is read: %s', (answer) => {
+  const { draft, ended } = receive(llamaCpp(), 'text', [answer])
   expect([draft.content, ended]).toEqual(['Hi', 'complete'])
 })
 

@@ -44,6 +44,15 @@ test('without the whole text at its end it was cut', () => {
   expect(receiveData(tgi(), { token: { text: 'Hi', special: false } }).ended).toBe('cut')
 })
 
+test.each([
+  'data:{"error":"Overloaded","error_type":"overloaded"}\n\n',
+  'event:error\ndata:{"error":"Overloaded","error_type":"overloaded"}\n\n',
+  'event:error\ndata:Overloaded\n\n',
+])('an error keeps the text: %j', (error) => {
+  const { draft, ended } = receive(tgi(), 'sse', ['data:{"token":{"text":"Par"}}\n\n', error])
+  expect([draft.content, ended, draft.error?.message]).toEqual(['Par', 'error', 'Overloaded'])
+})
+
 test('the request is a prompt', () => {
   const history = [message('system', 'Be brief'), message('user', 'Hi')]
   expect(bodyOf(tgi({ parameters: { max_new_tokens: 9 } }), ...history)).toEqual({

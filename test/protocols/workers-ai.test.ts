@@ -37,6 +37,7 @@ test('calls may have ids, arguments as text, or none', () => {
 
 test.each([
   [{ result: { response: 'Hi', usage: { prompt_tokens: 1 } }, success: true, errors: [] }],
+  [{ response: 'Hi' }],
   [{ result: { choices: [{ message: { content: 'Hi' }, finish_reason: 'stop' }] }, success: true }],
 ])('an answer that does not stream: %j', (answer) => {
   const { draft, ended } = receive(workersAi(), 'json-seq', [JSON.stringify(answer)])
@@ -52,6 +53,17 @@ test.each([
   const { draft } = receiveData(workersAi(), { response: 'Par' }, body)
   expect(draft).toMatchObject({ content: 'Par', error: { message: 'Authentication error' } })
   expect(workersAi().errorMessage!(JSON.stringify(body), 403)).toBe('Authentication error')
+})
+
+test('an error may be an event of that name, and a heartbeat is none', () => {
+  const stream =
+    'event: ping\ndata: 1\n\ndata: {"response":"Par"}\n\nevent: error\ndata: Broken\n\n'
+  const { draft, errors } = receive(workersAi(), 'sse', [stream])
+  expect([draft.content, draft.error?.message, errors]).toEqual(['Par', 'Broken', []])
+})
+
+test('an answer in JSON that is cut was cut', () => {
+  expect(receive(workersAi(), 'json-seq', ['{"response":"H']).ended).toBe('cut')
 })
 
 test('without a marker it was cut, and what nobody knows changes nothing', () => {
