@@ -1,22 +1,31 @@
 import { fileData, stepsOf, unlessEmpty, type FilePart } from './history.js'
 import type { ChatMessage } from './message.js'
 import { functionCall } from './tools.js'
-import type { ChatRequest, ChatTurn } from './types.js'
+import type { ChatTurn } from './types.js'
+
+interface SentMessage {
+  id: string
+  /** Of the result of a tool. */
+  toolCallId?: string
+}
+
+export interface AgUiBody {
+  messages: SentMessage[]
+  [field: string]: unknown
+}
 
 /** The input of a run: the thread and the state are those of the last one. */
-export function agUiRequest({ messages, tools = [] }: ChatTurn, threadId?: string): ChatRequest {
+export function agUiBody({ messages, tools = [] }: ChatTurn, threadId?: string): AgUiBody {
   const last = messages.findLast(({ metadata }) => metadata?.['threadId'])
   const data = messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'data'))
   return {
-    body: {
-      threadId: threadId ?? last?.metadata?.['threadId'] ?? randomId(),
-      runId: randomId(),
-      messages: messages.flatMap(toMessages),
-      state: data.findLast(({ name }) => name === 'state')?.data ?? {},
-      tools,
-      context: [],
-      forwardedProps: {},
-    },
+    threadId: threadId ?? last?.metadata?.['threadId'] ?? randomId(),
+    runId: randomId(),
+    messages: messages.flatMap(toMessages),
+    state: data.findLast(({ name }) => name === 'state')?.data ?? {},
+    tools,
+    context: [],
+    forwardedProps: {},
   }
 }
 
@@ -26,7 +35,7 @@ function randomId(): string {
 }
 
 /** As OpenAI has them, with ids and other names. */
-function toMessages(message: ChatMessage): object[] {
+function toMessages(message: ChatMessage): SentMessage[] {
   const { id } = message
   const all = stepsOf([message]).flatMap(({ role, text, files, calls }) => [
     {

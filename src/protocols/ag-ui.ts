@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../formats/types.js'
-import { agUiRequest } from './ag-ui-request.js'
+import { agUiBody } from './ag-ui-request.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { applyPatch } from './json-patch.js'
 import { list, text, type Json } from './json.js'
@@ -30,7 +30,17 @@ import { readUsage, sumOf } from './usage.js'
  * ```
  */
 export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
-  return { request: (turn) => agUiRequest(turn, threadId), reader, errorMessage }
+  /** The ids of the messages and calls that were sent last, for a snapshot tells of them too. */
+  let sent: ReadonlySet<string | undefined> = new Set()
+  return {
+    request(turn) {
+      const body = agUiBody(turn, threadId)
+      sent = new Set(body.messages.flatMap(({ id, toolCallId }) => [id, toolCallId]))
+      return { body }
+    },
+    reader: () => reader(sent),
+    errorMessage,
+  }
 }
 
 type Fields = NonNullable<Json>
@@ -40,7 +50,7 @@ interface Document {
   replace(part: AddedPart): void
 }
 
-function reader(): ChatReader {
+function reader(sent: ReadonlySet<string | undefined>): ChatReader {
   const texts = new Map<string, TextDraft>()
   const calls = new Map<string, ToolCallDraft>()
   const documents = new Map<string, Document>()
@@ -118,10 +128,16 @@ function reader(): ChatReader {
   /** The conversation as it is now: what follows the user's last message is this reply. */
   function readSnapshot(messages: readonly Json[], draft: MessageDraft): void {
     const asked = messages.findLastIndex((message) => text(message?.role) === 'user')
-    const replies = messages.slice(asked + 1)
+    const replies = messages.slice(asked + 1).filter((message) => !isSent(message))
     const keys = new Set(replies.map(keyOf))
     for (const [key, part] of texts) if (!keys.has(key)) part.replace('')
     for (const message of replies) readMessage(message, draft)
+  }
+
+  /** A message of a server that keeps the thread may have another id there, a call has not. */
+  function isSent(message: Json): boolean {
+    const calls = list(message?.toolCalls).map((call) => call?.id)
+    return [message?.id, message?.toolCallId, ...calls].some((id) => sent.has(text(id)))
   }
 
   function readMessage(message: Json, draft: MessageDraft): void {

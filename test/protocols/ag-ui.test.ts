@@ -94,6 +94,23 @@ describe('a snapshot of the messages', () => {
   })
 })
 
+test('a snapshot tells nothing anew of what was sent', () => {
+  const protocol = agUi()
+  const called = message('assistant', 'Let me see.', { parts: [answeredCall] })
+  protocol.request!({ messages: [message('user', 'Hi'), called] })
+  const toolCalls = [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }]
+  const { draft } = receiveData(protocol, {
+    type: 'MESSAGES_SNAPSHOT',
+    messages: [
+      { id: 'user-1', role: 'user', content: 'Hi' },
+      { id: 'of-the-server', role: 'assistant', content: 'Let me see.', toolCalls },
+      { id: 'of-the-server-too', role: 'tool', toolCallId: 'c1', content: '3' },
+      { id: 'm9', role: 'assistant', content: 'It is cold.' },
+    ],
+  })
+  expect(draft.snapshot().parts).toEqual([{ type: 'text', text: 'It is cold.' }])
+})
+
 describe('data', () => {
   test('has the state, and what a patch makes of it', () => {
     const parts = partsOf(

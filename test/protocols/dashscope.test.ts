@@ -56,6 +56,17 @@ describe('reasoning and tool calls', () => {
     })
   })
 
+  test('that are whole each time, and left out once it speaks, are not increments', () => {
+    const { draft } = receiveOutputs(
+      chunk({ reasoning_content: 'Let' }),
+      chunk({ reasoning_content: 'Let me see' }),
+      chunk({ reasoning_content: '', content: 'It' }),
+      chunk({ reasoning_content: '', content: 'It is' }),
+      chunk({ reasoning_content: '', content: 'It is 4' }, 'stop'),
+    )
+    expect(draft.snapshot().parts).toMatchObject([{ text: 'Let me see' }, { text: 'It is 4' }])
+  })
+
   test('that come in increments are put together, the later ones without id and name', () => {
     const call = (index: number, id: string, name: string, args: string): object =>
       chunk({ tool_calls: [{ index, id, function: { name, arguments: args } }] })
