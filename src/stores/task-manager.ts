@@ -26,8 +26,6 @@ import type {
   TaskManagerSnapshot,
 } from './task-types.js'
 
-const defaultConcurrency = 4
-
 /**
  * Long tasks side by side, outside React: they go on whatever is mounted.
  *
@@ -58,6 +56,7 @@ export function buildTaskManager<R, I>(
   /** Since the last publication. */
   let hasChanged = false
   let running = 0
+  let isFilling = false
   let connect: TaskConnect | undefined
   let isPaused = false
   /** The component that owns the manager has left, and may come back. */
@@ -87,9 +86,8 @@ export function buildTaskManager<R, I>(
 
   function add(task: Task<R, I>): void {
     tell?.('start', task)
-    entries.delete(task.id)
+    forget(task.id)
     entries.set(task.id, { task })
-    hasChanged = true
     publishList()
   }
 
@@ -140,14 +138,18 @@ export function buildTaskManager<R, I>(
     publish()
   }
 
+  /** Not again for a task that ends as it starts: a thousand of them would fill the stack. */
   function fillSlots(): void {
+    if (isFilling) return
+    isFilling = true
     for (;;) {
-      const { concurrency = defaultConcurrency } = options
-      if (isAway || tell || isPaused || running >= Math.max(1, concurrency)) return
-      const next = nextQueued(entries)
-      if (!next) return
+      const { concurrency = 4 } = options
+      const isStopped = isAway || tell || isPaused || running >= Math.max(1, concurrency)
+      const next = isStopped ? undefined : nextQueued(entries)
+      if (!next) break
       attach(next).start()
     }
+    isFilling = false
   }
 
   function setPaused(value: boolean): void {

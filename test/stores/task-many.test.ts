@@ -50,6 +50,16 @@ test('with 1,000 tasks the 999 others keep their identity', async () => {
   expect(many.filter((id) => before.get(id) !== after.get(id))).toEqual(['t500'])
 })
 
+test('however many tasks are queued, the signal ends them all', async () => {
+  const controller = new AbortController()
+  const { manager, having, calls, arrive } = benchTasks({ signal: controller.signal })
+  for (let index = 0; index < 3_000; index += 1) manager.startTask('one', { id: `${index}` })
+  await arrive()
+  controller.abort()
+  expect(having('canceled')).toHaveLength(3_000)
+  expect(calls).toHaveLength(4)
+})
+
 type Step = {
   action: 'start' | 'done' | 'fail' | 'lose' | 'cancel' | 'remove' | 'retry' | 'clear'
 } & {
