@@ -6,8 +6,19 @@ import type { ChatTools, ChatToolsOptions, ChatToolsSnapshot } from './chat-tool
 import type { Chat } from './chat-types.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
+import { runningToolsOf } from './running-tools.js'
 import { execute, inputOf, needsApproval } from './tool-run.js'
-import { endsInBrokenCall, isOpen, isReady, roundsIn, withCall } from './tool-calls.js'
+import {
+  callAt,
+  endsInBrokenCall,
+  isOpen,
+  keyOf,
+  openPlaces,
+  readyPlaces,
+  roundsIn,
+  withCall,
+  type Place,
+} from './tool-calls.js'
 import type { Tool, ToolSet } from './tool.js'
 
 /** What the hook hands on anew with each render. */
@@ -19,12 +30,6 @@ export interface ChatToolsSettings {
 
 export interface ConfigurableChatTools extends ChatTools {
   configure(settings: ChatToolsSettings): void
-}
-
-/** One call, by its place: backends give ids twice, and none. */
-interface Place {
-  messageId: string
-  index: number
 }
 
 /**
@@ -98,7 +103,7 @@ export function buildChatTools(
   /** The conversation has changed: is there a reply that asks for tools? */
   function look(): void {
     const { messages, reply, isLoading } = chat.getSnapshot()
-    for (const { place, abort } of running.values()) if (!callAt(place)) abort.abort()
+    for (const { place, abort } of running.values()) if (!callAt(messages, place)) abort.abort()
     const last = messages.at(-1)
     const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== begun
     if (isLoading && error) publishError(undefined)
@@ -108,12 +113,11 @@ export function buildChatTools(
   }
 
   function begin(message: ChatMessage): void {
-    const { id: messageId, parts } = message
-    const ready = parts.flatMap((part, index) => (isReady(part) ? [{ messageId, index }] : []))
+    const ready = readyPlaces(message)
     if (ready.length === 0 && !endsInBrokenCall(message)) return
     const { maxRounds = 8 } = options ?? {}
     if (roundsIn(chat.getSnapshot().messages) > maxRounds) return publishError(tooMany(maxRounds))
-    awaited = messageId
+    awaited = message.id
     for (const place of ready) void run(place, false)
     goOn()
   }
@@ -121,10 +125,11 @@ export function buildChatTools(
   /** Checks the input, asks whether it may, and executes; whatever comes of it is written to the call. */
   async function run(place: Place, isApproved: boolean): Promise<void> {
     const key = keyOf(place)
-    const call = callAt(place)!
+    const call = callNow(place)!
     const abort = new AbortController()
     const { signal } = abort
     running.set(key, { place, abort })
+    runningToolsOf(chat).add(signal)
     publish()
     try {
       const tool = toolOf(call)
@@ -136,13 +141,18 @@ export function buildChatTools(
       else {
         update(place, { state: 'running' })
         const { messages } = chat.getSnapshot()
-        const result = await execute(tool, input, { signal, call: callAt(place) ?? call, messages })
+        const result = await execute(tool, input, {
+          signal,
+          call: callNow(place) ?? call,
+          messages,
+        })
         update(place, { state: 'done', result })
       }
     } catch (cause) {
       update(place, { state: 'error', error: wordsOf(cause) })
     }
     running.delete(key)
+    runningToolsOf(chat).delete(signal)
     publish()
     goOn()
   }
@@ -162,33 +172,18 @@ export function buildChatTools(
     throw new TypeError(`There is no tool ${name}, only: ${Object.keys(tools).join(', ')}`)
   }
 
-  function update({ messageId, index }: Place, changed: Partial<ToolCallPart>): void {
-    chat.setMessages((messages) =>
-      messages.map((message) =>
-        message.id === messageId ? withCall(message, index, changed) : message,
-      ),
-    )
+  function update(place: Place, changed: Partial<ToolCallPart>): void {
+    chat.setMessages((messages) => withCall(messages, place, changed))
   }
 
-  function callAt({ messageId, index }: Place): ToolCallPart | undefined {
-    const message = chat.getSnapshot().messages.find(({ id }) => id === messageId)
-    const part = message?.parts[index]
-    return part?.type === 'tool-call' ? part : undefined
+  function callNow(place: Place): ToolCallPart | undefined {
+    return callAt(chat.getSnapshot().messages, place)
   }
 
   /** The newest call with the id that waits for somebody. */
   function waiting(callId: string): Place | undefined {
-    for (const { id: messageId, status, parts } of chat.getSnapshot().messages.toReversed()) {
-      const index = parts.findIndex(
-        (part, at) =>
-          part.type === 'tool-call' &&
-          part.id === callId &&
-          isOpen(part) &&
-          !running.has(keyOf({ messageId, index: at })),
-      )
-      if (index >= 0 && status !== 'streaming') return { messageId, index }
-    }
-    return undefined
+    const open = openPlaces(chat.getSnapshot().messages, callId)
+    return open.find((place) => !running.has(keyOf(place)))
   }
 
   function settle(callId: string, changed: Partial<ToolCallPart>): void {
@@ -234,10 +229,6 @@ export function buildChatTools(
       ;({ tools, options } = settings)
     },
   }
-}
-
-function keyOf({ messageId, index }: Place): string {
-  return `${messageId} ${index}`
 }
 
 function wordsOf(cause: unknown): string {

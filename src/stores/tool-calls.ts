@@ -1,9 +1,61 @@
 import { isAnswered } from '../protocols/history.js'
 import type { ChatMessage, MessagePart, ToolCallPart } from '../protocols/message.js'
 
+/** One call, by its place: backends give ids twice, and none. */
+export interface Place {
+  messageId: string
+  index: number
+}
+
+export function keyOf({ messageId, index }: Place): string {
+  return `${messageId} ${index}`
+}
+
+export function callAt(
+  messages: readonly ChatMessage[],
+  { messageId, index }: Place,
+): ToolCallPart | undefined {
+  const part = messages.find(({ id }) => id === messageId)?.parts[index]
+  return part?.type === 'tool-call' ? part : undefined
+}
+
+/** The conversation with one call changed. */
+export function withCall(
+  messages: readonly ChatMessage[],
+  { messageId, index }: Place,
+  changed: Partial<ToolCallPart>,
+): ChatMessage[] {
+  return messages.map((message) => {
+    if (message.id !== messageId) return message
+    const parts = message.parts.map((part, at) =>
+      at === index && part.type === 'tool-call' ? { ...part, ...changed } : part,
+    )
+    return { ...message, parts }
+  })
+}
+
+/** The calls that wait for the page to run them. */
+export function readyPlaces(message: ChatMessage): Place[] {
+  return placesIn(message, isReady)
+}
+
+/** The calls with the id that wait for an answer, the newest message's first. */
+export function openPlaces(messages: readonly ChatMessage[], callId: string): Place[] {
+  return messages
+    .filter(({ status }) => status !== 'streaming')
+    .toReversed()
+    .flatMap((message) => placesIn(message, (part) => isOpen(part) && part.id === callId))
+}
+
+function placesIn({ id, parts }: ChatMessage, matches: (part: ToolCallPart) => boolean): Place[] {
+  return parts.flatMap((part, index) =>
+    part.type === 'tool-call' && matches(part) ? [{ messageId: id, index }] : [],
+  )
+}
+
 /** The page runs it, not the provider, and nobody has begun to. */
-export function isReady(part: MessagePart): boolean {
-  return part.type === 'tool-call' && part.state === 'ready' && !part.providerExecuted
+function isReady({ state, providerExecuted }: ToolCallPart): boolean {
+  return state === 'ready' && !providerExecuted
 }
 
 /** The model waits for its answer. */
@@ -32,15 +84,4 @@ export function roundsIn(messages: readonly ChatMessage[]): number {
     .filter(({ parts }) =>
       parts.some((part) => part.type === 'tool-call' && !part.providerExecuted),
     ).length
-}
-
-export function withCall(
-  message: ChatMessage,
-  index: number,
-  changed: Partial<ToolCallPart>,
-): ChatMessage {
-  const parts = message.parts.map((part, at) =>
-    at === index && part.type === 'tool-call' ? { ...part, ...changed } : part,
-  )
-  return { ...message, parts }
 }
