@@ -1,9 +1,11 @@
 import type { Environment } from '../connection/environment.js'
 import { StreamError } from '../errors.js'
+import type { ChatMessage, ToolCallPart } from '../protocols/message.js'
 import type { Chat, UserInput } from './chat-types.js'
 import { perChat } from './per-chat.js'
 import { createPublisher, type Store } from './publisher.js'
 import { refuse, unobserved } from './refuse.js'
+import { runningToolsOf } from './running-tools.js'
 
 /** A message that waits to be sent. */
 export interface QueuedMessage extends UserInput {
@@ -136,10 +138,15 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
 /** Receives a reply, or waits for what the reply called. */
 function isBusy(chat: Chat): boolean {
   const { isLoading, messages } = chat.getSnapshot()
-  const parts = messages.at(-1)?.parts ?? []
-  return isLoading || parts.some((part) => part.type === 'tool-call' && isUnderWay(part.state))
+  return isLoading || runningToolsOf(chat).size > 0 || waitsForTools(messages.at(-1))
 }
 
-function isUnderWay(state: string): boolean {
+/** A reply that did not get to its end goes on no more, whatever its calls were about to do. */
+function waitsForTools(last?: ChatMessage): boolean {
+  if (last?.status !== 'complete') return false
+  return last.parts.some((part) => part.type === 'tool-call' && isUnderWay(part))
+}
+
+function isUnderWay({ state }: ToolCallPart): boolean {
   return state === 'running' || state === 'approval'
 }

@@ -1,9 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { aiSdk } from '../../src/protocols/ai-sdk.js'
 import { queueOf } from '../../src/stores/chat-queue.js'
 import type { ChatOptions, MessageInput } from '../../src/stores/chat-types.js'
 import { settle } from '../support/clock.js'
 import { delta, outcome, startChat } from './chat-support.js'
+import { startChatTools } from './chat-tools-support.js'
 
 function start(options?: ChatOptions) {
   const started = startChat(options)
@@ -95,6 +97,37 @@ describe('sendMessage', () => {
     expect(queued()).toEqual([])
     await answer('Welcome')
     expect(await text).toBe('Welcome')
+  })
+
+  test('lets tools be checked before, however long that takes', async () => {
+    let approve!: (isNeeded: boolean) => void
+    const needsApproval = (): Promise<boolean> => new Promise((resolve) => (approve = resolve))
+    const move = { needsApproval, execute: () => 'moved' }
+    const { chat, clock, reply, toldNow, calls } = startChatTools({ move })
+    const queue = queueOf(chat, clock)
+    void chat.sendMessage('Tidy up')
+    void queue.sendMessage('Thanks')
+    await reply(['move'])
+    await clock.advance(1_000)
+    expect(calls).toHaveLength(1)
+    approve(false)
+    await clock.advance(0)
+    expect(await toldNow()).toEqual([['move-0', 'moved']])
+    expect(queue.getSnapshot()).toHaveLength(1)
+  })
+
+  test('waits for no call of a reply that was stopped', async () => {
+    const { chat, queue, clock, queued, nextCall } = start({ protocol: aiSdk() })
+    void chat.sendMessage('What time is it?')
+    const call = await nextCall()
+    await call.open()
+    const tool = { toolCallId: '1', toolName: 'time' }
+    await call.send({ type: 'tool-input-available', ...tool, input: {} })
+    await call.send({ type: 'tool-output-available', ...tool, output: 'Soon', preliminary: true })
+    void queue.sendMessage('Thanks')
+    chat.stop()
+    await clock.advance(0)
+    expect(queued()).toEqual([])
   })
 
   test('refuses more than a hundred', async () => {
