@@ -90,7 +90,9 @@ function interactionReader(): ChatReader {
   ): 'complete' | 'stopped' | void {
     id = text(interaction?.id) || id
     draft.setMetadata({ id, model: interaction?.model })
-    list(interaction?.steps).forEach((step, index) => {
+    // A stream has told its steps before.
+    const steps = draft.length > 0 ? undefined : (interaction?.steps ?? interaction?.outputs)
+    list(steps).forEach((step, index) => {
       readPart(index, step, draft)
       stopStep(index)
     })

@@ -135,6 +135,25 @@ test('an answer that does not stream is read whole', () => {
   })
 })
 
+test('steps that the end tells again are there once', () => {
+  const said = { type: 'model_output', content: [{ type: 'text', text: 'Yes' }] }
+  const streamed = step(0, { type: 'model_output' }, { type: 'text', text: 'Yes' })
+  expect(receiveEvents(...streamed, completed({ steps: [said] })).draft.snapshot().content).toBe(
+    'Yes',
+  )
+})
+
+test.each(['steps', 'outputs'])('an answer that does not stream has %s', (name) => {
+  const body = {
+    object: 'interaction',
+    id: 'i',
+    status: 'completed',
+    [name]: [{ type: 'text', text: 'Yes' }],
+  }
+  const { draft, ended } = receive(geminiInteractions(), 'json-seq', [JSON.stringify(body)])
+  expect([draft.snapshot().content, ended]).toEqual(['Yes', 'marker'])
+})
+
 describe('the end', () => {
   test('is that of the interaction: without it the reply was cut', () => {
     const update = { event_type: 'interaction.status_update', status: 'in_progress' }
