@@ -15,9 +15,10 @@ export function Chat() {
         onSubmit={(event) => {
           event.preventDefault()
           void sendMessage(String(new FormData(event.currentTarget).get('text')))
+          event.currentTarget.reset()
         }}
       >
-        <input name="text" aria-label="Message" />
+        <input name="text" aria-label="Message" required />
         <button disabled={isLoading}>Send</button>
         <button type="button" onClick={stop} disabled={!isLoading}>
           Stop

@@ -15,7 +15,7 @@ export function Prices() {
         {status}
         {attempt > 0 ? `, try ${attempt}` : null}: <output>{data?.value.toFixed(2)}</output>
       </p>
-      {status === 'closed' ? (
+      {status === 'closed' || status === 'failed' ? (
         <button onClick={open}>Open</button>
       ) : (
         <button onClick={close}>Close</button>

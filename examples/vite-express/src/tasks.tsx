@@ -1,7 +1,9 @@
 import { useTaskManager } from 'brooklet'
 
 export function Tasks() {
-  const { tasks, startTask, cancelTask } = useTaskManager<{ text: string }>({ concurrency: 2 })
+  const { tasks, startTask, retryTask, cancelTask } = useTaskManager<{ text: string }>({
+    concurrency: 2,
+  })
   return (
     <section>
       <h2>Tasks</h2>
@@ -10,10 +12,12 @@ export function Tasks() {
       >
         Start three
       </button>
-      {[...tasks.values()].map(({ id, prompt, status, progress, result }) => (
+      {[...tasks.values()].map(({ id, prompt, status, progress, result, error }) => (
         <p key={id} data-status={status}>
           {prompt} <progress value={progress} max={100} aria-label={prompt} /> {status}{' '}
           {result?.text}
+          {error ? <span role="alert">{error.message}</span> : null}
+          {status === 'error' ? <button onClick={() => retryTask(id)}>Retry</button> : null}
           <button onClick={() => cancelTask(id)}>Cancel</button>
         </p>
       ))}
