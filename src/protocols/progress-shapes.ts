@@ -33,7 +33,7 @@ export function restOf(record: Json): Record<string, unknown> {
 
 /**
  * How far it is, in any of the shapes that servers use. `toPercent` reads a number that may be a part
- * of 1 or of 100. A server that sends `null` cannot say.
+ * of 1 or of 100. A server that sends `null`, or `indeterminate`, cannot say.
  */
 export function progressIn(record: Json, toPercent: (bare: number) => number): TaskUpdate {
   const nested = record?.progress
@@ -48,7 +48,10 @@ export function progressIn(record: Json, toPercent: (bare: number) => number): T
   const counted = share(loaded, total)
   const { progress = parts.length > 0 ? NaN : toPercent(numeric(bare)) } = counted
   const said = [numeric(percent), 100 * numeric(fraction), progress].find((each) => each >= 0)
-  const isUnknown = counted.indeterminate || [percent, fraction, bare].includes(null)
+  const isUnknown =
+    counted.indeterminate ||
+    (record?.indeterminate as unknown) === true ||
+    [percent, fraction, bare].includes(null)
   return {
     ...counted,
     progress: said,

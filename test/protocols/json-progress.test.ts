@@ -41,6 +41,7 @@ test('more than 100 % is 100 %', () => {
 })
 
 test.each([
+  [{ indeterminate: true }],
   [{ percent: null }],
   [{ progress: null }],
   [{ fraction: null }],
