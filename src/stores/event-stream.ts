@@ -206,8 +206,10 @@ export function buildEventStream<T, S>(
     try {
       value = parseValue(options.parse ?? 'text', event) as T
     } catch (cause) {
-      // What ends a stream is often a bare word such as `bye`, in a stream of JSON too.
-      if (!isTerminal(event)) reportError((error = Object.assign(cause as StreamError, { url })))
+      // What ends a stream is often a bare word such as `bye` or `[DONE]`, in a stream of JSON too.
+      const isWord = !/^\s*[{"]/.test(event.data)
+      if (isWord && isTerminal(event)) return
+      reportError((error = Object.assign(cause as StreamError, { url })))
       return
     }
     const { events } = options

@@ -214,14 +214,34 @@ test('the final data and closed are published together, at once', async () => {
 
 test('a terminal event whose data is a bare word ends a stream of JSON without an error', async () => {
   const onError = vi.fn<(error: StreamError) => void>()
-  const { send, stream } = await opened<unknown, unknown>({
-    parse: 'json',
-    closeOn: 'close',
-    onError,
-  })
-  await send('data: {"a":1}\n\nevent: close\ndata: bye\n\n')
-  expect(stream.getSnapshot()).toMatchObject({ status: 'closed', data: { a: 1 }, error: undefined })
+  for (const word of ['bye', '[DONE]', '']) {
+    const { send, stream } = await opened<unknown, unknown>({
+      parse: 'json',
+      closeOn: 'close',
+      onError,
+    })
+    await send(`data: {"a":1}\n\nevent: close\ndata: ${word}\n\n`)
+    const end = { status: 'closed', data: { a: 1 }, error: undefined }
+    expect(stream.getSnapshot()).toMatchObject(end)
+  }
   expect(onError).not.toHaveBeenCalled()
+})
+
+test('a terminal event whose data is broken JSON ends the stream, and is reported', async () => {
+  for (const [parse, data] of [
+    ['json', '{"result": 4'],
+    [z.object({ a: z.number() }), '{"b":1}'],
+  ] as const) {
+    const onError = vi.fn<(error: StreamError) => void>()
+    const { send, stream } = await opened<unknown, unknown>({ parse, closeOn: 'end', onError })
+    await send(`data: {"a":1}\n\nevent: end\ndata: ${data}\n\n`)
+    expect(stream.getSnapshot()).toMatchObject({
+      status: 'closed',
+      data: { a: 1 },
+      error: { code: 'parse', body: data },
+    })
+    expect(onError).toHaveBeenCalledOnce()
+  }
 })
 
 test('after close() in a handler nothing more of the same chunk is delivered', async () => {
