@@ -149,11 +149,9 @@ function approvalIn(
   type: string,
   { approved, reason }: Fields,
 ): Parameters<ToolCallDraft['update']>[0] {
-  if (type === 'tool-approval-request') return { state: 'approval' }
-  const isAnswer = type === 'tool-approval-response'
-  if (isAnswer && approved) return { state: 'running' }
-  if (!isAnswer && type !== 'tool-output-denied') return {}
-  return { error: text(reason) || 'Denied', state: 'error' }
+  if (approved) return { state: 'running' }
+  if (/request$/.test(type)) return { state: 'approval' }
+  return /(response|denied)$/.test(type) ? { error: text(reason) || 'Denied', state: 'error' } : {}
 }
 
 function finish(reason: string, draft: MessageDraft): void {
