@@ -1,6 +1,6 @@
 import type { ChatMessage } from './message.js'
 
-const names: Record<ChatMessage['role'], string> = {
+const names: Partial<Record<string, string>> = {
   user: 'User',
   assistant: 'Assistant',
   system: 'System',
@@ -8,6 +8,6 @@ const names: Record<ChatMessage['role'], string> = {
 
 /** A conversation as one text for a model to go on with, where the API knows no messages. */
 export function transcript(messages: readonly ChatMessage[]): string {
-  const lines = messages.map(({ role, content }) => `${names[role]}: ${content}\n`)
+  const lines = messages.map(({ role, content }) => `${names[role] ?? role}: ${content}\n`)
   return `${lines.join('')}Assistant:`
 }

@@ -60,6 +60,8 @@ test('the request is a prompt', () => {
     parameters: { details: true, max_new_tokens: 9 },
     stream: true,
   })
+  const developer = { ...message('system', 'Be kind'), role: 'developer' as 'system' }
+  expect(bodyOf(tgi(), developer)['inputs']).toBe('developer: Be kind\nAssistant:')
   const prompt = (): string => '<s>Hi'
   expect(bodyOf(tgi({ prompt }), ...history)['inputs']).toBe('<s>Hi')
 })
