@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { MessagePart } from '../../src/protocols/message.js'
 import { openaiChat } from '../../src/protocols/openai-chat.js'
@@ -157,6 +158,56 @@ test('a call may get its name and id late', () => {
     call({ index: 0, id: 'x', function: { name: 'f', arguments: '}' } }),
   ]
   expect(callsIn(...deltas)).toMatchObject([{ name: 'f', args: {} }])
+})
+
+describe('any calls, written as any backend writes them, are those calls', () => {
+  const value = fc.oneof(fc.string(), fc.integer(), fc.constantFrom({}, '{}', '}{'))
+  const sent = fc.record({
+    name: fc.constantFrom('f', 'g'),
+    args: fc.dictionary(fc.constantFrom('a', 'b'), value),
+  })
+  const manner = fc.record({
+    index: fc.constantFrom('right', 'zero', 'none'),
+    later: fc.constantFrom('nothing', 'empty', 'again'),
+    isMixed: fc.boolean(),
+    isTogether: fc.boolean(),
+    cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }),
+  })
+  type Sent = typeof sent extends fc.Arbitrary<infer Value> ? Value : never
+  type Manner = typeof manner extends fc.Arbitrary<infer Value> ? Value : never
+
+  /** The fragments of one call. */
+  function fragmentsOf({ name, args }: Sent, at: number, { index, later, cuts }: Manner): object[] {
+    const text = JSON.stringify(args)
+    const ends = cuts.map((share) => Math.floor(share * text.length)).toSorted((a, b) => a - b)
+    const pieces = [...ends, text.length].map((end, piece) => text.slice(ends[piece - 1] ?? 0, end))
+    const indexes = { right: { index: at }, zero: { index: 0 }, none: {} }
+    return pieces.map((piece, number) => {
+      const isFirst = number === 0 || later === 'again'
+      const rest = later === 'empty' ? '' : undefined
+      const known = isFirst ? { id: `id-${at}`, name } : { id: rest, name: rest }
+      const called = { name: known.name, arguments: piece }
+      return { ...indexes[index], id: known.id, function: called }
+    })
+  }
+
+  test('in fragments', () => {
+    fc.assert(
+      fc.property(fc.array(sent, { minLength: 1, maxLength: 4 }), manner, (calls, how) => {
+        const each = calls.map((one, at) => fragmentsOf(one, at, how))
+        const isTold = how.index === 'right' || how.later === 'again'
+        const all =
+          how.isMixed && isTold
+            ? each[0]!.flatMap((_, number) => each.flatMap((own) => own[number] ?? []))
+            : each.flat()
+        const deltas = how.isTogether ? [call(...all)] : all.map((one) => call(one))
+        expect(callsIn(...deltas)).toMatchObject(
+          calls.map(({ name, args }, at) => ({ id: `id-${at}`, name, args })),
+        )
+      }),
+      { numRuns: 500 },
+    )
+  })
 })
 
 test('a call was once a function call', () => {
