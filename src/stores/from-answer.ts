@@ -72,8 +72,7 @@ function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions):
       return { ...(!isForeign && { headers }), credentials, fetch, signal, ...own }
     }
 
-    const { defaults, lastEventId } = request
-    const toFollow: ConnectionRequest = { url: () => target, options, defaults, lastEventId }
+    const toFollow: ConnectionRequest = { ...request, url: () => target, options }
     const stream = pollInterval
       ? poll(toFollow, sink, environment, pollInterval)
       : connect(toFollow, sink, environment)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { a2a } from '../../src/protocols/a2a.js'
 import { jsonProgress } from '../../src/protocols/json-progress.js'
 import { fromAnswer, type FromAnswerOptions } from '../../src/stores/from-answer.js'
 import type { TaskManagerOptions } from '../../src/stores/task-types.js'
@@ -43,6 +44,14 @@ test('the URL may be in the body of the answer', async () => {
     url: async (answer) => ((await answer.json()) as { urls: { stream: string } }).urls.stream,
   })
   expect(stream().url.href).toBe('https://b.test/7')
+})
+
+test('what is there may be one document, where the protocol can read it', async () => {
+  const { stream, task, arrive } = await begin(accepted(), {}, { protocol: a2a() })
+  const document = { kind: 'task', status: { state: 'completed' }, artifacts: [] }
+  stream().answer(Response.json(document))
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'done', result: null })
 })
 
 test.each<[string, Response, FromAnswerOptions]>([
