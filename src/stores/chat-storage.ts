@@ -61,6 +61,7 @@ export function storeChat(
 
   if ((meeting.key ?? key) !== key) chat.clear()
   meeting.key = key
+  meeting.stopWaiting?.()
 
   function current(): { messages: readonly ChatMessage[]; isLoading: boolean } {
     const { messages, isLoading } = chat.getSnapshot()
@@ -126,6 +127,14 @@ export function storeChat(
     takeover.update()
   }
 
+  /** The reply of a conversation that was left goes on: it is saved once more, when it is over. */
+  function onLeftReply(): void {
+    if (chat.getSnapshot().isLoading) return
+    meeting.stopWaiting?.()
+    left = current()
+    saved.save(true)
+  }
+
   const saved = createSavedValue<Transcript>(
     {
       ...options,
@@ -150,6 +159,7 @@ export function storeChat(
     unsubscribe()
     takeover.stop()
     saved.stop()
+    if (left.isLoading) meeting.stopWaiting = chat.subscribe(onLeftReply)
   }
 }
 

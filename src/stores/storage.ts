@@ -47,7 +47,7 @@ export interface SavedValue {
   save(isUrgent: boolean): void
   /** Takes over what other tabs have saved. */
   refresh(): void | Promise<void>
-  /** Saves what is not saved yet, and stops. */
+  /** Saves what is not saved yet, and stops: it listens no more, but can still save. */
   stop(): void
 }
 
@@ -174,7 +174,9 @@ export function createSavedValue<Value>(
 
   function finish(): void {
     if (isDirty) void run(true)
-    if (!running) channel?.close()
+    if (running) return
+    channel?.close()
+    channel = undefined
   }
 
   return {

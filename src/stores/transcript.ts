@@ -45,10 +45,11 @@ export function packMessage(message: ChatMessage): object {
 export function readTranscript(data: unknown, complain: (problem: string) => void): Transcript {
   const record = (Array.isArray(data) ? { messages: data } : data) as Partial<StoredTranscript>
   if (!Array.isArray(record?.messages)) throw new TypeError('there are no messages')
+  const { presence } = record
   const messages = record.messages.map((value, index) => readMessage(value, index, complain))
   return {
     messages: messages.filter((message) => message !== undefined),
-    presence: new Map(Array.isArray(record.presence) ? record.presence : []),
+    presence: new Map(Array.isArray(presence) ? presence.filter(Array.isArray) : []),
     branches: record.branches,
   }
 }

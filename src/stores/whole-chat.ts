@@ -19,6 +19,8 @@ interface Meeting {
   /** The key that the chat was stored under last. */
   key?: string
   whole?: WholeChat
+  /** Who left the chat in the middle of a reply waits no more for its end. */
+  stopWaiting?: () => void
   /** Who saves the chat learns that it has more than it shows. */
   onWhole?: (() => void) | undefined
 }

@@ -309,8 +309,57 @@ describe('a storage that takes its time', () => {
     await page.clock.advance(2_000)
     expect(saved().map(({ content, status }) => [content, status])).toEqual([
       ['Hello', 'complete'],
-      ['So far', 'streaming'],
+      ['So far', 'stopped'],
     ])
+  })
+
+  test.each([false, true])(
+    'the reply of a conversation that was left is saved once it is over (slow: %s)',
+    async (isSlow) => {
+      class Channel extends EventTarget {
+        isClosed = false
+        postMessage(): void {
+          if (this.isClosed) throw new DOMException('closed', 'InvalidStateError')
+        }
+        close(): void {
+          this.isClosed = true
+        }
+      }
+      vi.stubGlobal('BroadcastChannel', Channel)
+      storage = createTestStorage({ isSlow })
+      const page = openPage({ id: 'a' })
+      await settle()
+      const promise = page.chat.sendMessage('Hello')
+      const call = await page.nextCall()
+      await call.open()
+      await call.send(delta('So far'))
+      page.clock.nextFrame()
+      page.stop()
+      await settle()
+      expect(saved().at(-1)).toMatchObject({ status: 'streaming' })
+      await call.send(delta(', so good'), '[DONE]')
+      await promise
+      await settle()
+      expect(saved().at(-1)).toMatchObject({ content: 'So far, so good', status: 'complete' })
+      expect(page.errors).toEqual([])
+      const { writes } = storage
+      page.chat.clear()
+      await settle()
+      expect(storage.writes).toBe(writes)
+    },
+  )
+
+  test('who comes back to a conversation in the middle of its reply saves it once', async () => {
+    const page = openPage({ id: 'a' })
+    void page.chat.sendMessage('Hello')
+    const call = await page.nextCall()
+    await call.open()
+    page.stop()
+    storeChat(page.chat, { key: 'chat', storage }, page.clock)
+    const { writes } = storage
+    await call.send(delta('Hi'), '[DONE]')
+    expect(saved().at(-1)).toMatchObject({ content: 'Hi', status: 'complete' })
+    expect(storage.writes).toBe(writes + 1)
   })
 })
 
@@ -427,6 +476,18 @@ describe('bad storage', () => {
     expect(page.errors).toHaveLength(1)
     expect(page.errors[0]!.message).toContain('tool')
   })
+
+  test.each([[[1, null, ['a', 1]]], ['broken'], [null]])(
+    'broken counts of what was taken away harm no message: %j',
+    (presence) => {
+      const messages = [
+        { id: 'a', role: 'user', content: 'gone' },
+        { id: 'b', role: 'user', content: 'there' },
+      ]
+      storage.values.set('chat', JSON.stringify({ version: 1, messages, presence }))
+      expect(texts(openPage())).toContain('there')
+    },
+  )
 
   test('a prototype in a transcript is only data', () => {
     storage.values.set(
