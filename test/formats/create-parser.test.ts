@@ -230,6 +230,26 @@ describe('maxEventSize', () => {
     }
   })
 
+  test.each([
+    ['sse', (data: string) => `data: ${data}\n\n`],
+    ['sse', (data: string) => `event: update\nid: 1\ndata:${data}\n\n`],
+    ['sse', (data: string) => `data: ${data.slice(33)}\ndata: ${data.slice(0, 32)}\n\n`],
+    ['ndjson', (data: string) => `${data}\n`],
+    ['json-seq', (data: string) => `\u001E"${data.slice(2)}"\n`],
+  ] as const)(
+    '%s: data of that length is not too large, and one character more is',
+    (format, of) => {
+      const just = of('x'.repeat(64))
+      const more = of('x'.repeat(65))
+      for (const cut of [(text: string) => [text], (text: string) => text.split('')]) {
+        const { events } = parsed(format, cut(just), { maxEventSize: 64 })
+        expect(events.map(({ data }) => data.length)).toEqual([64])
+        const error = thrownBy(() => parsed(format, cut(more), { maxEventSize: 64 }))
+        expect(error).toMatchObject({ code: 'too-large' })
+      }
+    },
+  )
+
   test('counts one event, not the stream', () => {
     const text = 'data: 12345678901234567890\n\n'.repeat(1000)
     expect(parsed('sse', text.match(/[^]{1,100}/g)!, { maxEventSize: 64 }).events).toHaveLength(

@@ -53,7 +53,7 @@ export function createSseFramer(
   }
 
   function readLine(first: number, text: string, start: number, end: number): void {
-    if (isTooLong(end - start)) refuse(text, start, end)
+    if (isTooLong(end - start)) refuseLong(text.slice(start, end))
     switch (first) {
       case D: {
         const value = dataValue(text, start, end)
@@ -109,11 +109,13 @@ export function createSseFramer(
     const known = pending.length >= LONGEST_NAME
     pending += tail
     if (!known && !matters(pending)) pending = IGNORED
-    else if (isTooLong(pending.length)) throwTooLarge(maxEventSize)
+    else if (isTooLong(pending.length)) refuseLong(pending)
   }
 
-  function refuse(text: string, start: number, end: number): void {
-    if (matters(text.slice(start, end))) throwTooLarge(maxEventSize)
+  /** The line is too long: is its value? */
+  function refuseLong(line: string): void {
+    const value = line.replace(/^\w*:? ?/, '')
+    if (isTooLong(value.length) && matters(line)) throwTooLarge(maxEventSize)
   }
 
   function matters(line: string): boolean {
@@ -121,7 +123,7 @@ export function createSseFramer(
   }
 
   function isTooLong(length: number): boolean {
-    return length + (data === undefined ? 0 : data.length) > maxEventSize
+    return length + (data === undefined ? 0 : data.length + 1) > maxEventSize
   }
 
   return {
