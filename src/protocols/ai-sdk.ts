@@ -35,13 +35,19 @@ export function aiSdk({ id }: { id?: string } = {}): ChatProtocol {
 
 type Fields = NonNullable<Json>
 
+/** What can still be written to, and where its part is. */
+interface Opened<Draft> {
+  at: number
+  draft: Draft
+}
+
 function reader(): ChatReader {
   /** The parts that deltas go to. An id is free again once its part has ended. */
-  const texts = new Map<string, TextDraft>()
-  const calls = new Map<string, ToolCallDraft>()
-  /** By the approval that they wait for: the answer to it has no other id. */
-  const approvals = new Map<string, ToolCallDraft>()
-  const data = new Map<string, { at: number; replace(part: AddedPart): void }>()
+  const texts = new Map<string, Opened<TextDraft>>()
+  const calls = new Map<string, Opened<ToolCallDraft>>()
+  const data = new Map<string, Opened<(part: AddedPart) => void>>()
+  /** Which call an approval is for: the answer to it does not say. */
+  const approvals = new Map<string, string>()
   let messageId = ''
   let stepStart = 0
   let isFinished = false
@@ -83,9 +89,9 @@ function reader(): ChatReader {
 
   function takeBack(length: number, draft: MessageDraft): void {
     draft.truncate(length)
-    texts.clear()
-    calls.clear()
-    for (const [key, { at }] of data) if (at >= length) data.delete(key)
+    for (const opened of [texts, calls, data]) {
+      for (const [key, { at }] of opened) if (at >= length) opened.delete(key)
+    }
   }
 
   function readCall(type: string, chunk: Fields, draft: MessageDraft): void {
@@ -108,13 +114,14 @@ function reader(): ChatReader {
   function callOf(chunk: Fields, draft: MessageDraft): ToolCallDraft | undefined {
     const approval = text(chunk.approvalId)
     const id = text(chunk.toolCallId)
-    if (!id) return approvals.get(approval)
+    if (!id) return calls.get(approvals.get(approval) ?? '')?.draft
+    if (approval) approvals.set(approval, id)
     const name = text(chunk.toolName)
     const providerExecuted = chunk.providerExecuted ? true : undefined
-    const call = calls.get(id) ?? draft.openToolCall({ id, name, providerExecuted })
+    const at = draft.length
+    const call = calls.get(id) ?? { at, draft: draft.openToolCall({ id, name, providerExecuted }) }
     calls.set(id, call)
-    if (approval) approvals.set(approval, call)
-    return call
+    return call.draft
   }
 
   function readPart(type: string, chunk: Fields, draft: MessageDraft): void {
@@ -125,9 +132,9 @@ function reader(): ChatReader {
       const key = `${kind} ${text(chunk.id)}`
       if (moment !== 'delta') texts.delete(key)
       if (moment === 'end') return
-      const part = texts.get(key) ?? draft.openText(kind)
+      const part = texts.get(key) ?? { at: draft.length, draft: draft.openText(kind) }
       texts.set(key, part)
-      part.append(text(chunk.delta))
+      part.draft.append(text(chunk.delta))
     } else if (kind === 'source') draft.addPart({ ...chunk, type: kind })
     else if (kind === 'data' && !chunk.transient) readData(type.slice(5), chunk, draft)
   }
@@ -137,8 +144,8 @@ function reader(): ChatReader {
     const part: AddedPart = { type: 'data', name, data: chunk.data }
     const key = `${name} ${text(chunk.id)}`
     const known = chunk.id && data.get(key)
-    if (known) return known.replace(part)
-    data.set(key, { at: draft.length, replace: draft.addPart(part) })
+    if (known) return known.draft(part)
+    data.set(key, { at: draft.length, draft: draft.addPart(part) })
   }
 
   return { read, end: () => (isFinished ? 'complete' : 'cut') }
@@ -150,7 +157,7 @@ function approvalIn(
   { approved, reason }: Fields,
 ): Parameters<ToolCallDraft['update']>[0] {
   if (approved) return { state: 'running' }
-  if (/request$/.test(type)) return { state: 'approval' }
+  if (type === 'tool-approval-request') return { state: 'approval' }
   return /(response|denied)$/.test(type) ? { error: text(reason) || 'Denied', state: 'error' } : {}
 }
 

@@ -212,6 +212,27 @@ describe('what the server takes back', () => {
     ])
   })
 
+  test('a step, and not the calls before it', () => {
+    const other = { toolCallId: 'c2', toolName: 'time' }
+    const parts = partsOf(
+      { type: 'start-step' },
+      { type: 'tool-input-available', ...tool, input: {} },
+      { type: 'tool-approval-request', approvalId: 'a1', toolCallId: 'c1' },
+      { type: 'start-step' },
+      { type: 'tool-input-available', ...other, input: {} },
+      { type: 'tool-approval-request', approvalId: 'a2', toolCallId: 'c2' },
+      { type: 'reset-step' },
+      { type: 'text-delta', id: '0', delta: 'Hi' },
+      { type: 'tool-approval-response', approvalId: 'a2', approved: true },
+      { type: 'tool-approval-response', approvalId: 'a1', approved: true },
+      { type: 'tool-output-available', toolCallId: 'c1', output: 3 },
+    )
+    expect(parts).toMatchObject([
+      { type: 'tool-call', name: 'weather', state: 'done', result: 3 },
+      { type: 'text', text: 'Hi' },
+    ])
+  })
+
   test('a message: by starting another', () => {
     const { content } = receiveChunks(
       { type: 'start', messageId: 'a' },
