@@ -50,7 +50,9 @@ function edit(document: Json, path: readonly string[], removed: 0 | 1, added: Js
   if (rest.length > 0) return edit(document, [key], 1, [edit(document[key], rest, removed, added)])
   if (Array.isArray(document)) {
     const copy: Json[] = [...document]
-    copy.splice(key === '-' ? copy.length : Number(key), removed, ...added)
+    const index = key === '-' ? copy.length : Number(key)
+    if (!(index >= 0 && index + removed <= copy.length)) return refuse(path)
+    copy.splice(index, removed, ...added)
     return copy as unknown as Json
   }
   const { [key]: _removed, ...others } = document

@@ -52,9 +52,16 @@ test.each([
   [{ op: 'test', path: '/a', value: 2 }],
   [{ op: 'add', path: '/a/b', value: 2 }],
   [{ op: 'add', path: '/x/y', value: 2 }],
+  [{ op: 'add', path: '/list/2', value: 2 }],
+  [{ op: 'add', path: '/list/first', value: 2 }],
+  [{ op: 'add', path: '/list/-1', value: 2 }],
+  [{ op: 'remove', path: '/list/1' }],
+  [{ op: 'replace', path: '/list/-', value: 2 }],
   [{ op: 'fly', path: '/a' }],
-])('%j does not apply to {"a":1}', (operation) => {
-  expect(() => patched({ a: 1 }, operation)).toThrow(/Expected a JSON Patch that applies/)
+])('%j does not apply to {"a":1,"list":[1]}', (operation) => {
+  expect(() => patched({ a: 1, list: [1] }, operation)).toThrow(
+    /Expected a JSON Patch that applies/,
+  )
 })
 
 test('no prototype is reached', () => {
