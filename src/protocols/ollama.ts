@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
-import { fileData, stepsOf, unlessEmpty } from './history.js'
+import { fileData, isImage, stepsOf, unlessEmpty } from './history.js'
 import { list, text, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
 import type { ChatMessage } from './message.js'
@@ -78,7 +78,7 @@ function toMessages(messages: readonly ChatMessage[]): object[] {
     {
       role,
       content: text,
-      images: unlessEmpty(files.flatMap((file) => fileData(file) ?? [])),
+      images: unlessEmpty(files.filter(isImage).flatMap((file) => fileData(file) ?? [])),
       tool_calls: unlessEmpty(
         calls.map(({ name, args }) => ({ function: { name, arguments: args } })),
       ),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ollama } from '../../src/protocols/ollama.js'
-import { bodyOf, conversation } from './tool-conversation.js'
+import { bodyOf, conversation, image, message, pdf } from './tool-conversation.js'
 import { receive, type Received } from './receive.js'
 
 function receiveLines(...lines: (object | string)[]): Received {
@@ -31,6 +31,13 @@ test('the request has images and calls as Ollama has them', () => {
       { role: 'user', content: 'Thanks' },
     ],
   })
+})
+
+test('of files only images are sent', () => {
+  const { messages } = bodyOf(ollama(), [message('user', 'Look', [pdf, image])]) as {
+    messages: object[]
+  }
+  expect(messages).toEqual([{ role: 'user', content: '', images: ['iVBORw=='] }])
 })
 
 describe('the end', () => {
