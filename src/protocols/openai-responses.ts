@@ -32,7 +32,8 @@ export function openaiResponses({ model }: { model?: string } = {}): ChatProtoco
       body: {
         model,
         input: responsesInput(messages),
-        tools: tools?.map((tool) => ({ type: 'function', ...tool })),
+        // By default the API would make the model fill what is optional.
+        tools: tools?.map((tool) => ({ type: 'function', strict: false, ...tool })),
         stream: true,
       },
     }),

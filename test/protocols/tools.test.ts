@@ -42,8 +42,8 @@ describe('tools are offered in the form of', () => {
       'Responses',
       openaiResponses(),
       [
-        { type: 'function', ...weather },
-        { type: 'function', ...now },
+        { type: 'function', strict: false, ...weather },
+        { type: 'function', strict: false, ...now },
       ],
     ],
     [
