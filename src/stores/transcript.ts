@@ -28,6 +28,15 @@ const mostRemembered = 1_000
 const roles: unknown[] = ['user', 'assistant', 'system']
 const statuses: unknown[] = ['pending', 'streaming', 'complete', 'stopped', 'interrupted', 'error']
 
+/** The fields of a part that have to be text. */
+const textFields = new Map<MessagePart['type'], string[]>([
+  ['text', ['text']],
+  ['reasoning', ['text']],
+  ['tool-call', ['id', 'name', 'argsText', 'state']],
+  ['file', ['mediaType']],
+  ['data', ['name']],
+])
+
 export function packTranscript({ messages, presence, ...rest }: Transcript): StoredTranscript {
   const counts = [...presence].slice(-mostRemembered)
   return {
@@ -79,10 +88,13 @@ function readMessage(
 
 function readParts({ parts, content }: Fields): MessagePart[] {
   if (!Array.isArray(parts)) return content ? [{ type: 'text', text: String(content) }] : []
-  return parts.filter((part: Fields | null) => {
-    if (part?.type === 'text' || part?.type === 'reasoning') return typeof part.text === 'string'
-    return typeof part?.type === 'string'
-  }) as MessagePart[]
+  return parts.filter(isPart)
+}
+
+/** One without what each of its kind has could be neither shown nor sent. */
+function isPart(part: Fields | null): boolean {
+  const type = part?.type as MessagePart['type']
+  return ['type', ...(textFields.get(type) ?? [])].every((key) => typeof part?.[key] === 'string')
 }
 
 function isError(error: unknown): error is PlainError {

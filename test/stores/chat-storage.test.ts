@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { StreamError } from '../../src/errors.js'
 import type { ChatMessage } from '../../src/protocols/message.js'
+import { openaiChat } from '../../src/protocols/openai-chat.js'
 import { storeChat } from '../../src/stores/chat-storage.js'
 import type { ChatOptions } from '../../src/stores/chat-types.js'
 import type { StorageOptions } from '../../src/stores/storage.js'
@@ -475,6 +476,18 @@ describe('bad storage', () => {
     expect(texts(page)).toEqual(['Hello', 'Hi'])
     expect(page.errors).toHaveLength(1)
     expect(page.errors[0]!.message).toContain('tool')
+  })
+
+  test('a part that lacks what its kind has is left out: the conversation can be sent', async () => {
+    const whole = { type: 'file', mediaType: 'image/png', url: 'https://a.test/1.png' }
+    const kinds = ['text', 'reasoning', 'tool-call', 'file', 'data', 7]
+    const parts = [null, ...kinds.map((type) => ({ type })), { type: 'source' }, whole]
+    const messages = [{ id: 'a', role: 'user', parts: [{ type: 'text', text: 'Hello' }, ...parts] }]
+    storage.values.set('chat', JSON.stringify({ version: 1, messages }))
+    const page = openPage({ protocol: openaiChat() })
+    expect(page.chat.getSnapshot().messages[0]!.parts.slice(1)).toEqual([{ type: 'source' }, whole])
+    void page.chat.sendMessage('And you?')
+    expect((await page.nextCall()).body).toMatchObject({ messages: [{ role: 'user' }, {}] })
   })
 
   test.each([[[1, null, ['a', 1]]], ['broken'], [null]])(
