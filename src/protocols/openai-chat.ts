@@ -81,7 +81,7 @@ function readStatus(chunk: Json, draft: MessageDraft): void {
   const broken = list(choices).find((choice) => choice?.error)
   if (broken) draft.fail(backendError(JSON.stringify(broken)))
   const code = number(status?.status_code ?? (choices ? 0 : chunk?.code))
-  if (!code) return
+  if (!code || code === 200) return
   const words = text(status?.status_msg ?? chunk?.message)
   draft.fail(backendError(JSON.stringify(chunk), words || `The server reported the error ${code}`))
 }

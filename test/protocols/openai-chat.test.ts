@@ -183,7 +183,11 @@ describe('an error', () => {
   })
 
   test('is no status that says that all is well', () => {
-    const well = [{ base_resp: { status_code: 0 } }, chunk({}, { code: 200, message: 'ok' })]
+    const well = [
+      { base_resp: { status_code: 0 } },
+      chunk({}, { code: 200, message: 'ok' }),
+      { code: 200, message: 'ok' },
+    ]
     expect(receiveData(openaiChat(), ...well).draft.error).toBeUndefined()
   })
 
