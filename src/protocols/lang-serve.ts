@@ -5,7 +5,7 @@ import { langChainInput } from './langchain-input.js'
 import { createLangChainMessages } from './langchain-messages.js'
 import { lineReader } from './lines.js'
 import type { ChatMessage } from './message.js'
-import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
+import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
 
 export interface LangServeOptions {
   /** The chain's input. Default `{ messages }`, with LangChain's messages. */
@@ -41,7 +41,7 @@ function defaultInput(messages: readonly ChatMessage[]): object {
   return { messages: langChainInput(messages) }
 }
 
-function reader(): ChatReader {
+function reader({ format }: ReplyInfo): ChatReader {
   const { readChunk } = createLangChainMessages()
 
   let type = ''
@@ -54,7 +54,7 @@ function reader(): ChatReader {
   }
 
   function readData(event: StreamEvent, draft: MessageDraft): void {
-    switch (type) {
+    switch (event.type) {
       case 'error':
         return draft.fail(backendError(event.data))
       case 'metadata':
@@ -75,8 +75,9 @@ function reader(): ChatReader {
 
   /** Of the events, those of a model that streams; they tell the chain's output as well. */
   function readModel(data: Json, draft: MessageDraft): void {
-    if (text(data?.event) === 'on_chat_model_stream') readChunk(data?.data?.chunk, draft)
-    if (text(data?.event) === 'on_llm_stream') readOutput(data?.data?.chunk, draft)
+    if (/^on_(chat_model|llm)_stream$/.test(text(data?.event))) {
+      readOutput(data?.data?.chunk, draft)
+    }
   }
 
   function readOutput(output: Json, draft: MessageDraft): void {
@@ -87,5 +88,7 @@ function reader(): ChatReader {
     draft.appendText(text(found))
   }
 
+  // As events, where somebody asks for that format, nobody sees the `end`.
+  if (format === 'sse') return { read: readData, end: () => 'unmarked' }
   return lineReader(readLine, () => 'cut')
 }

@@ -36,7 +36,8 @@ test.each([
         event: 'on_chat_model_stream',
         data: { chunk: { type: 'AIMessageChunk', content: 'Hel' } },
       },
-      { event: 'on_chat_model_stream', data: { chunk: { type: 'AIMessageChunk', content: 'lo' } } },
+      { event: 'on_chat_model_stream', data: { chunk: { content: 'l' } } },
+      { event: 'on_llm_stream', data: { chunk: { text: 'o' } } },
       { event: 'on_chain_stream', data: { chunk: 'Hello' } },
     ],
   ],
@@ -49,6 +50,13 @@ test.each([
 
 test('an end without the event `end` is a cut', () => {
   expect(receive(langServe(), 'text', ['event: data\ndata: "Hi"\n\n']).ended).toBe('cut')
+})
+
+test('as events it has no end, and nobody can tell', () => {
+  const { draft, ended } = receive(langServe(), 'sse', [
+    'event: data\ndata: "Hel"\n\nevent: data\ndata: "lo"\n\nevent: end\n\n',
+  ])
+  expect([draft.snapshot().content, ended]).toEqual(['Hello', 'unmarked'])
 })
 
 test('a broken event is reported, and the stream goes on', () => {
