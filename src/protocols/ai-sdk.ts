@@ -50,10 +50,17 @@ function reader(): ChatReader {
   const approvals = new Map<string, string>()
   let messageId = ''
   let stepStart = 0
+  let hasSteps = false
   let isFinished = false
 
+  /** What `streamText` writes has steps, and ends with `finish`; what is written by hand may not. */
+  function isWhole(): boolean {
+    return isFinished || !(hasSteps || texts.size > 0)
+  }
+
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
-    if (event.data.startsWith('[DONE]')) return 'complete'
+    // A server that is stopped in the middle of its work sends it as well.
+    if (event.data.startsWith('[DONE]')) return isWhole() ? 'complete' : undefined
     const chunk = readRecord(event) ?? {}
     const type = text(chunk.type)
     const metadata = chunk.messageMetadata
@@ -63,6 +70,7 @@ function reader(): ChatReader {
         return start(text(chunk.messageId), draft)
       case 'start-step':
         stepStart = draft.length
+        hasSteps = true
         return
       case 'reset-step':
         return takeBack(stepStart, draft)

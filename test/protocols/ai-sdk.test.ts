@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { aiSdk } from '../../src/protocols/ai-sdk.js'
 import type { ChatMessage, MessagePart } from '../../src/protocols/message.js'
 import { branchesOf } from '../../src/stores/chat-branches.js'
-import { startChat } from '../stores/chat-support.js'
+import { outcome, startChat } from '../stores/chat-support.js'
 import { receive, type Received, receiveData } from './receive.js'
 
 function receiveChunks(...chunks: object[]): Received {
@@ -418,4 +418,37 @@ test('a server that stores the chat is told its id, and what is new', async () =
     ['trip', 'submit-message', 2],
     ['trip', 'submit-message', 4],
   ])
+})
+
+describe('[DONE] without finish', () => {
+  test.each([
+    [[{ type: 'start-step' }, { type: 'text-delta', id: '0', delta: 'Half' }]],
+    [[{ type: 'start-step' }, { type: 'finish-step' }]],
+    [
+      [
+        { type: 'text-start', id: '0' },
+        { type: 'text-delta', id: '0', delta: 'Half' },
+      ],
+    ],
+  ])('is a cut where a step or a text was begun: %j', async (chunks) => {
+    const { chat, nextCall } = startChat({ protocol: aiSdk() })
+    const promise = outcome(chat.sendMessage('Hello'))
+    const call = await nextCall()
+    await call.open()
+    await call.send({ type: 'start' }, ...chunks, '[DONE]')
+    await call.end()
+    expect(await promise).toMatchObject({ code: 'incomplete' })
+    expect(chat.getSnapshot().reply).toMatchObject({ status: 'interrupted' })
+  })
+
+  test('is an end where what was written by hand is over', async () => {
+    const { chat, nextCall } = startChat({ protocol: aiSdk() })
+    const promise = chat.sendMessage('Hello')
+    const call = await nextCall()
+    await call.open()
+    const id = 'canned'
+    await call.send({ type: 'text-start', id }, { type: 'text-delta', id, delta: 'Hi' })
+    await call.send({ type: 'text-end', id }, '[DONE]')
+    expect(await promise).toBe('Hi')
+  })
 })
