@@ -197,12 +197,11 @@ export function createDraft(): Draft {
 
 /** A call that the backend has gone on with stays in its state. */
 function settled(call: ToolCallPart, isGiven: boolean): Partial<ToolCallPart> {
-  const { argsText, providerExecuted } = call
+  const { args, argsText, providerExecuted } = call
   const isOpen = call.state === 'streaming'
-  const ready = providerExecuted ? 'done' : 'ready'
+  const state = providerExecuted ? 'done' : 'ready'
   try {
-    const args: unknown = isGiven ? call.args : JSON.parse(argsText || '{}')
-    return { args, state: isOpen ? ready : call.state }
+    return { args: isGiven ? args : JSON.parse(argsText || '{}'), ...(isOpen && { state }) }
   } catch {
     const error = `Expected arguments in JSON, got ${argsText.slice(0, 100)}`
     return { args: null, ...(isOpen && { state: 'error', error }) }

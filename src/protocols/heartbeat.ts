@@ -2,5 +2,5 @@ import type { StreamEvent } from '../formats/types.js'
 
 /** Sent only to keep the connection alive. sse-starlette's `ping` has a time as its data. */
 export function isHeartbeat({ type }: StreamEvent): boolean {
-  return type !== 'message' && /^(ping|heartbeat|keep-?alive)$/.test(type)
+  return /^(ping|heartbeat|keep-?alive)$/.test(type)
 }

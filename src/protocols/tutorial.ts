@@ -41,15 +41,11 @@ export function tutorialReader(): ChatReader {
     } catch (error) {
       // Servers that write one line end in place of two make one event of many records.
       const lines = data.split('\n')
-      if (lines.length > 1 && isJson(lines[0]!)) return readEach(lines, draft)
+      if (lines.length > 1 && isJson(lines[0]!)) {
+        return lines.some((each) => read({ ...event, data: each }, draft)) ? 'complete' : undefined
+      }
       isLastBroken = true
       throw error
-    }
-  }
-
-  function readEach(lines: string[], draft: MessageDraft): 'complete' | void {
-    for (const data of lines) {
-      if (read({ type: 'message', data, lastEventId: '' }, draft)) return 'complete'
     }
   }
 
