@@ -1,4 +1,5 @@
 import { StreamError } from '../errors.js'
+import { requestMethod } from './request.js'
 import type { RequestOptions } from './types.js'
 
 declare const process: { env: Record<string, string | undefined> }
@@ -15,8 +16,13 @@ try {
   // A page without a bundler has no `process`.
 }
 
-function checkAll({ fetch, credentials, format, retry, ...options }: RequestOptions): void {
+function checkAll(given: RequestOptions & { parse?: unknown }): void {
+  const { fetch, credentials, format, retry, signal, parse, ...options } = given
   if (fetch && typeof fetch !== 'function') fail('fetch', fetch)
+  if (signal && !('aborted' in signal)) fail('signal', signal)
+  if (retry && Object(retry) !== retry) fail('retry', retry)
+  if (typeof parse === 'string' && !['text', 'json'].includes(parse)) fail('parse', parse)
+  checkMethod(given)
   if (credentials && !['omit', 'same-origin', 'include'].includes(credentials)) {
     fail('credentials', credentials)
   }
@@ -28,6 +34,13 @@ function checkAll({ fetch, credentials, format, retry, ...options }: RequestOpti
       fail(name, value)
     }
   }
+}
+
+/** `fetch` throws for these as it does where there is no network, and such a failure is tried again. */
+function checkMethod(options: RequestOptions): void {
+  const method = requestMethod(options)
+  if (/^(CONNECT|TRACE|TRACK)$|[^\w!#$%&'*+.^`|~-]/.test(method)) fail('method', method)
+  if (options.body && /^(GET|HEAD)$/.test(method)) fail('method for a body', method)
 }
 
 function fail(name: string, value: unknown): never {

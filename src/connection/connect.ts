@@ -81,9 +81,9 @@ export function connect(
     stop()
     const { signal } = (attempt = new AbortController())
     const endByUser = (): void => end('closed')
-    given?.addEventListener('abort', endByUser)
+    given?.addEventListener?.('abort', endByUser)
     // By hand: Node forgets the option `signal` of a listener with the next garbage collection.
-    signal.addEventListener('abort', () => given?.removeEventListener('abort', endByUser))
+    signal.addEventListener('abort', () => given?.removeEventListener?.('abort', endByUser))
     signal.addEventListener('abort', watchPage(onPage))
     return signal
   }

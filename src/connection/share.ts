@@ -186,9 +186,9 @@ function createShared(
     const { signal } = (listener.stay = new AbortController())
     const given = listener.request.options().signal
     const leave = (): void => dismiss(listener)
-    given?.addEventListener('abort', leave)
+    given?.addEventListener?.('abort', leave)
     // By hand: Node 20 forgets a listener's own signal when it collects garbage.
-    signal.addEventListener('abort', () => given?.removeEventListener('abort', leave))
+    signal.addEventListener('abort', () => given?.removeEventListener?.('abort', leave))
     if (!status) return connection.open()
     listener.sink.onStatus(...(opened ? connecting : status))
     queueMicrotask(() => update(listener))

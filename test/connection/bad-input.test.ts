@@ -55,6 +55,13 @@ test.each([
   ['concurrency', { concurrency: NaN }],
   ['credentials', { credentials: 'yes' }],
   ['fetch', { fetch: 'https://example.test' }],
+  ['retry', { retry: 3 }],
+  ['signal', { signal: new AbortController() }],
+  ['parse', { parse: 'xml' }],
+  ['method', { method: 'TRACE' }],
+  ['method', { method: 'GET it' }],
+  ['method', { method: 'GET', body: { question: 'why?' } }],
+  ['method', { method: 'head', body: () => 'text' }],
 ])('a wrong %s fails before anything is sent, and the error names it', async (name, options) => {
   const error = await refused(options as unknown as RequestOptions)
   expect(error.message).toContain(name)
