@@ -40,7 +40,7 @@ const pages = [
     ],
     defaults: {
       url: inSources(/url = ('\/api\/generate')/),
-      concurrency: inSources(/defaultConcurrency = (\d+)/),
+      concurrency: inSources(/concurrency = (\d+)/),
       protocol: 'progressEvents()',
       keepCanceled: 'false',
     },
