@@ -60,6 +60,13 @@ describe.concurrent('the shell', () => {
     expect(await page.evaluate(() => document.activeElement?.closest('main')?.id)).toBe('main')
   })
 
+  test('leaves the story its room on a phone on its side', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/', { ...phone, viewport: { width: 740, height: 360 } })
+    const story = await page.getByRole('region', { name: 'Conversation' }).boundingBox()
+    expect(story!.height).toBeGreaterThan(120)
+  })
+
   test.for([390, 320])('fits a phone of %i pixels', async (width, context) => {
     const { expect } = context
     const page = await open(context, '/', { ...phone, viewport: { width, height: 844 } })
