@@ -25,10 +25,10 @@ export function createToolCalls(): (fragment: Json, draft: MessageDraft) => void
     if (!id && !name && !args) return
     lastKey = fragment?.index ?? (id || lastKey)
     let call = calls.get(lastKey)
-    // What is new begins a call whatever the index says: an id or, without one, a name.
-    const isOther = id
-      ? call?.id && id !== call.id
-      : name && call?.name && (name !== call.name || (args && isJson(call.draft.argsText)))
+    // What is new begins a call whatever the index says: an id or, where there are none, a name.
+    const isOther = call?.id
+      ? id && id !== call.id
+      : !id && call?.name && name && (name !== call.name || (args && isJson(call.draft.argsText)))
     if (isOther) call = id ? calls.get(id) : undefined
     call ??= { id, name, draft: draft.openToolCall({ id, name }) }
     call.id ||= id

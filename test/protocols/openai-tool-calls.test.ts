@@ -136,6 +136,15 @@ test.each([undefined, '', '{}'])('a call may have no arguments: %j', (args) => {
   expect(callsIn(call(fragment))).toMatchObject([{ args: {}, state: 'ready' }])
 })
 
+test('where ids are, a name without one is the same call', () => {
+  const deltas = [
+    call({ index: 0, id: 'x', function: { name: 'f', arguments: '{"a":' } }),
+    call({ index: 0, function: { name: 'f', arguments: '1}' } }),
+    call({ index: 0, function: { name: 'f', arguments: ' ' } }),
+  ]
+  expect(callsIn(...deltas)).toMatchObject([{ id: 'x', name: 'f', args: { a: 1 } }])
+})
+
 test.each([null, {}, { index: 0, id: '', function: { name: '', arguments: '' } }])(
   '%j is no call',
   (fragment) => {
