@@ -207,8 +207,14 @@ export function createSavedValue<Value>(
 
 /** At once where the value is there at once: only so is a page restored before its first paint. */
 function chain<Value, Result>(
-  value: Value | Promise<Value>,
+  value: Value | PromiseLike<Value>,
   next: (value: Value) => Result,
 ): Result | Promise<Awaited<Result>> {
-  return value instanceof Promise ? (value.then(next) as Promise<Awaited<Result>>) : next(value)
+  if (!isThenable(value)) return next(value)
+  return Promise.resolve(value).then(next) as Promise<Awaited<Result>>
+}
+
+/** Some databases have promises of their own. */
+function isThenable<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
+  return typeof (value as Partial<PromiseLike<Value>> | null | undefined)?.then === 'function'
 }

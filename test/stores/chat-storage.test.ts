@@ -241,6 +241,25 @@ describe('saving', () => {
 })
 
 describe('a storage that takes its time', () => {
+  test('may have promises of its own kind', async () => {
+    const values = new Map<string, string>()
+    const thenable = <Value>(value: Value) => ({
+      then: (resolve: (value: Value) => void) => queueMicrotask(() => resolve(value)),
+    })
+    const own = {
+      getItem: (key: string) => thenable(values.get(key)) as unknown as Promise<string>,
+      setItem: (key: string, value: string) => thenable(values.set(key, value)),
+    }
+    const before = openPage({}, { storage: own })
+    await settle()
+    await hadTurn(before)
+    before.stop()
+    const page = openPage({}, { storage: own })
+    await settle()
+    expect(texts(page)).toEqual(['Hello', 'Hi'])
+    expect([...before.errors, ...page.errors]).toEqual([])
+  })
+
   test('is told of everything, in order, one at a time', async () => {
     storage = createTestStorage({ isSlow: true })
     const before = openPage()
