@@ -244,6 +244,7 @@ describe('a storage that takes its time', () => {
   test('may have promises of its own kind', async () => {
     const values = new Map<string, string>()
     const thenable = <Value>(value: Value) => ({
+      // oxlint-disable-next-line unicorn/no-thenable -- that is what it is about
       then: (resolve: (value: Value) => void) => queueMicrotask(() => resolve(value)),
     })
     const own = {
