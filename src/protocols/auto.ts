@@ -1,3 +1,4 @@
+import { isJson } from '../formats/is-json.js'
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './backend-error.js'
 import { isHeartbeat } from './heartbeat.js'
@@ -32,25 +33,21 @@ export function auto(): ChatProtocol {
 }
 
 function sniffingReader(): ChatReader {
-  let reader = tutorialReader()
-  let isDecided = false
+  const tutorial = tutorialReader()
+  let decided: ChatReader | undefined
   return {
     read(event, draft) {
-      const shape = isDecided || isHeartbeat(event) ? undefined : shapeOf(event)
-      if (shape === 'openai') reader = openaiReader()
-      isDecided ||= shape !== undefined
-      return reader.read(event, draft)
+      decided ??= readerFor(event, tutorial)
+      return (decided ?? tutorial).read(event, draft)
     },
-    end: (draft) => reader.end(draft),
+    end: (draft) => (decided ?? tutorial).end(draft),
   }
 }
 
-function shapeOf({ data }: StreamEvent): 'openai' | 'tutorial' | undefined {
-  try {
-    const value = parseJson(data)
-    if (value?.choices || value?.object) return 'openai'
-    return deltaIn(value) === undefined ? undefined : 'tutorial'
-  } catch {
-    return undefined // The reader reports it.
-  }
+/** `undefined` where the event is neither one nor the other, or broken: the reader reports that. */
+function readerFor(event: StreamEvent, tutorial: ChatReader): ChatReader | undefined {
+  if (isHeartbeat(event) || !isJson(event.data)) return undefined
+  const value = parseJson(event.data)
+  if (value?.choices || value?.object) return openaiReader()
+  return deltaIn(value) === undefined ? undefined : tutorial
 }

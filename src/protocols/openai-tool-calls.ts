@@ -34,12 +34,13 @@ export function createToolCalls(): (fragment: Json, draft: MessageDraft) => void
     call.id ||= id
     call.name ||= name
     calls.set(lastKey, call).set(id, call)
-    call.draft.update({ ...(id && { id }), ...(name && { name }) })
+    if (id) call.draft.update({ id })
+    if (name) call.draft.update({ name })
     // Proxies send `{}` before the real arguments; alone it means the same as nothing.
     if (args !== '{}' || call.draft.argsText) call.draft.appendArgs(args)
   }
 }
 
 function argsIn(value: unknown): string {
-  return typeof value === 'object' && value ? JSON.stringify(value) : text(value)
+  return text(value) || (value ? JSON.stringify(value) : '')
 }
