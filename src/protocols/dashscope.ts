@@ -72,10 +72,10 @@ function reader(): ChatReader {
     const choice = list(output?.choices)[0]
     const message = choice?.message ?? output?.workflow_message?.message
     const reasoning = reasoningIn(message, output)
-    const content = textIn(message?.content ?? output?.text)
-    // What thinks no more and speaks may leave it out, even where it repeats the rest.
-    if (reasoning || !content) write('reasoning', reasoning, () => draft.openText('reasoning'))
-    write('text', content, () => draft.openText('text'))
+    // Once it speaks it may leave its thoughts out, even where it repeats the rest.
+    if (reasoning) write('reasoning', reasoning, () => draft.openText('reasoning'))
+    const content = message?.content ?? output?.text
+    if (content !== undefined) write('text', textIn(content), () => draft.openText('text'))
     list(message?.tool_calls).forEach((call, index) => readCall(call, index, draft))
     readSources(output, draft)
     readModels(record?.usage, draft)

@@ -49,8 +49,9 @@ function interactionReader(): ChatReader {
     eventId = text(record?.event_id) || eventId
     const { index, interaction } = record ?? {}
     // The API's first revision called a step content.
-    readPart(index, record?.step ?? record?.content ?? record?.delta, draft)
-    if (text(record?.event_type).endsWith('.stop')) stopStep(index)
+    const [, moment] = /^(?:step|content)\.(\w+)$/.exec(text(record?.event_type)) ?? []
+    if (moment) readPart(index, record?.step ?? record?.content ?? record?.delta, draft)
+    if (moment === 'stop') stopStep(index)
     const whole = text(record?.object) === 'interaction' ? record : interaction
     if (whole) return readInteraction(whole, event.data, draft)
   }

@@ -48,7 +48,11 @@ function reader({ format }: ReplyInfo): ChatReader {
 
   function readLine(line: string, draft: MessageDraft): 'complete' | void {
     const [, field, value = ''] = /^(event|data): ?(.*)/.exec(line.trim()) ?? []
-    if (field === 'data') return readData({ type, data: value, lastEventId: '' }, draft)
+    if (field === 'data') {
+      const event = { type, data: value, lastEventId: '' }
+      type = ''
+      return readData(event, draft)
+    }
     if (field === 'event') type = value
     return type === 'end' ? 'complete' : undefined
   }

@@ -35,6 +35,13 @@ describe('text', () => {
   })
 })
 
+test('events that say nothing do not make increments of wholes', () => {
+  const said = (content: string): object => ({ output: chunk({ content }) })
+  const nothing = [{}, { output: {} }, { usage: { input_tokens: 1 } }, { type: 'new' }]
+  const { draft } = receiveData(dashscope(), said('He'), ...nothing, said('Hello'), said('Hello!'))
+  expect(draft.snapshot().content).toBe('Hello!')
+})
+
 describe('reasoning and tool calls', () => {
   test('that repeat what came before are there once', () => {
     const call = (args: string): object => ({

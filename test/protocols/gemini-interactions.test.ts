@@ -135,6 +135,12 @@ test('an answer that does not stream is read whole', () => {
   })
 })
 
+test('an event nobody knows says nothing', () => {
+  const delta = { type: 'text', text: 'No' }
+  const { draft } = receiveEvents({ event_type: 'new', index: 0, delta }, { index: 0, delta })
+  expect(draft.snapshot().parts).toEqual([])
+})
+
 test('steps that the end tells again are there once', () => {
   const said = { type: 'model_output', content: [{ type: 'text', text: 'Yes' }] }
   const streamed = step(0, { type: 'model_output' }, { type: 'text', text: 'Yes' })

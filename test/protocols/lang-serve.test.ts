@@ -59,6 +59,13 @@ test('as events it has no end, and nobody can tell', () => {
   expect([draft.snapshot().content, ended]).toEqual(['Hello', 'unmarked'])
 })
 
+test('what has no name, comments and ids change nothing', () => {
+  const { draft, errors } = receive(langServe(), 'text', [
+    'event: data\n: c\nid: 1\ndata: "Hi"\n\ndata: "No"\n\nevent: new\ndata: No\n\n',
+  ])
+  expect([draft.snapshot().content, errors]).toEqual(['Hi', []])
+})
+
 test('a broken event is reported, and the stream goes on', () => {
   const { draft, errors } = receive(langServe(), 'text', [
     'event: data\ndata: {"con\n\nevent: data\ndata: "Hi"\n\n',
