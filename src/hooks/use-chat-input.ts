@@ -56,20 +56,23 @@ export interface UseChatInputResult {
  * ```
  */
 export function useChatInput({ onSend, isLoading = false }: ChatInputOptions): UseChatInputResult {
-  const [value, setValue] = useState('')
+  const [value, show] = useState('')
   const latest = useRef({ value, onSend, isLoading })
   useInsertionEffect(() => {
     latest.current = { value, onSend, isLoading }
   })
 
+  const setValue = useCallback((next: string) => {
+    latest.current.value = next // for `send()` before the next render
+    show(next)
+  }, [])
+
   const send = useCallback(() => {
     const { value: text, onSend, isLoading } = latest.current
     if (isLoading || text.trim() === '') return
-    latest.current.value = '' // for a second call before the next render
     setValue('')
     function restore(): void {
-      latest.current.value = latest.current.value || text
-      setValue((newer) => newer || text)
+      setValue(latest.current.value || text)
     }
     try {
       Promise.resolve(onSend(text)).catch(restore)
@@ -77,7 +80,7 @@ export function useChatInput({ onSend, isLoading = false }: ChatInputOptions): U
       restore()
       throw error
     }
-  }, [])
+  }, [setValue])
 
   return {
     value,

@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen } from '@testing-library/react'
+import { act, fireEvent, render, renderHook, screen } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
@@ -206,6 +206,17 @@ test('setValue fills the field, for a suggestion', () => {
   expect(field.value).toBe('A suggestion')
   press()
   expect(onSend.mock.calls).toEqual([['A suggestion']])
+})
+
+test('what setValue fills in is sent by send() at once', () => {
+  const onSend = vi.fn<(text: string) => void>()
+  const { result } = renderHook(() => useChatInput({ onSend }))
+  act(() => {
+    result.current.setValue('A suggestion')
+    result.current.send()
+  })
+  expect(onSend.mock.calls).toEqual([['A suggestion']])
+  expect(result.current.value).toBe('')
 })
 
 describe('the page’s own handlers', () => {
