@@ -1,28 +1,65 @@
+import { toToolPart } from './ai-sdk-tool-part.js'
 import { fileUrl } from './history.js'
-import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
+import type { ChatMessage, MessagePart } from './message.js'
 import type { ChatRequest, ChatTurn } from './types.js'
 
 /** The body that AI SDK's `DefaultChatTransport` sends: the conversation as UI messages. */
 export function aiSdkRequest({ messages, chatId, isNew }: ChatTurn, id?: string): ChatRequest {
+  const last = messages.at(-1)
   // A server that stores the conversation adds a question that is submitted; the results of tools are, too.
-  const isAgain = isNew === false && messages.at(-1)?.role === 'user'
+  const isAgain = isNew === false && last?.role === 'user'
   return {
     body: {
       id: id ?? chatId,
-      messages: messages.map(toUiMessage),
+      messages: messages.map((message) => toUiMessage(message, message === last)),
       trigger: isAgain ? 'regenerate-message' : 'submit-message',
+      messageId: last?.role === 'assistant' ? last.id : undefined,
     },
   }
 }
 
-function toUiMessage({ id, role, parts, content, metadata }: ChatMessage): object {
-  const all: readonly MessagePart[] = parts.length > 0 ? parts : [{ type: 'text', text: content }]
-  return { id, role, metadata, parts: all.map(toUiPart) }
+interface UiPart {
+  type: string
+  /** Of a tool. */
+  state?: string
+  providerExecuted?: boolean | undefined
+  [more: string]: unknown
 }
 
-function toUiPart(part: MessagePart, index: number): object {
+function toUiMessage(message: ChatMessage, isLast: boolean): object {
+  const { id, role, parts, content, metadata } = message
+  const all: readonly MessagePart[] = parts.length > 0 ? parts : [{ type: 'text', text: content }]
+  const sent = isLast ? all : all.filter(isAnswered)
+  return {
+    id,
+    role,
+    metadata,
+    parts: withSteps(sent.map((part, index) => toUiPart(part, index, isLast))),
+  }
+}
+
+/** What the conversation has passed over stays without an answer, and APIs refuse that. */
+function isAnswered(part: MessagePart): boolean {
+  return part.type !== 'tool-call' || part.state === 'done' || part.state === 'error'
+}
+
+/** A model answers its tools in another step; without the mark it would have done so beforehand. */
+function withSteps(parts: readonly UiPart[]): UiPart[] {
+  const steps: UiPart[] = []
+  let isOver = false
+  for (const part of parts) {
+    const isSaid = part.type === 'text' || part.type === 'reasoning'
+    if (isSaid && isOver) steps.push({ type: 'step-start' })
+    if (isSaid) isOver = false
+    if (part.state && !part.providerExecuted) isOver = part.state.startsWith('output')
+    steps.push(part)
+  }
+  return steps
+}
+
+function toUiPart(part: MessagePart, index: number, isLastMessage: boolean): UiPart {
   const { type } = part
-  if (type === 'tool-call') return toToolPart(part)
+  if (type === 'tool-call') return toToolPart(part, isLastMessage)
   if (type === 'data') return { type: `data-${part.name}`, data: part.data }
   if (type === 'source') {
     const kind = part.url === undefined ? 'document' : 'url'
@@ -30,23 +67,4 @@ function toUiPart(part: MessagePart, index: number): object {
   }
   if (type !== 'file') return { type, text: part.text }
   return { type, mediaType: part.mediaType, url: fileUrl(part), filename: part.name }
-}
-
-const toolStates: Partial<Record<ToolCallPart['state'], string>> = {
-  approval: 'approval-requested',
-  done: 'output-available',
-  error: 'output-error',
-}
-
-function toToolPart(call: ToolCallPart): object {
-  const { id, name, args, state, result, error, providerExecuted } = call
-  return {
-    type: `tool-${name}`,
-    toolCallId: id,
-    providerExecuted,
-    state: toolStates[state] ?? 'input-available',
-    input: args ?? undefined,
-    output: result,
-    errorText: error,
-  }
 }

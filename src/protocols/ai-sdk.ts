@@ -1,14 +1,17 @@
 import type { StreamEvent } from '../formats/types.js'
+import { approvalIn } from './ai-sdk-approval.js'
 import { aiSdkRequest } from './ai-sdk-request.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { text, type Json } from './json.js'
 import { readRecord } from './record.js'
+import type { ChatMessage, ToolCallPart } from './message.js'
 import type {
   AddedPart,
   ChatProtocol,
   ChatReader,
   MessageDraft,
+  ReplyInfo,
   TextDraft,
   ToolCallDraft,
 } from './types.js'
@@ -16,7 +19,8 @@ import type {
 /**
  * AI SDK's UI message stream, version 1: what `toUIMessageStreamResponse()` answers and its `useChat`
  * reads since AI SDK 5. The request is that of `DefaultChatTransport`. Data that is marked transient
- * reaches `onEvent` only.
+ * reaches `onEvent` only. What a page's tools gave, and what a user said to a tool of the server, is
+ * answered in the same message.
  *
  * @param options.id The id of the chat, for a server that stores it. Default: that of the chat, if it
  * has one.
@@ -30,7 +34,7 @@ import type {
  * ```
  */
 export function aiSdk({ id }: { id?: string } = {}): ChatProtocol {
-  return { request: (turn) => aiSdkRequest(turn, id), reader, errorMessage }
+  return { goesOn: true, request: (turn) => aiSdkRequest(turn, id), reader, errorMessage }
 }
 
 type Fields = NonNullable<Json>
@@ -41,13 +45,17 @@ interface Opened<Draft> {
   draft: Draft
 }
 
-function reader(): ChatReader {
+interface OpenedCall extends Opened<ToolCallDraft> {
+  /** What came of it so far. */
+  known: Partial<ToolCallPart>
+}
+
+function reader({ before }: ReplyInfo): ChatReader {
   /** The parts that deltas go to. An id is free again once its part has ended. */
   const texts = new Map<string, Opened<TextDraft>>()
-  const calls = new Map<string, Opened<ToolCallDraft>>()
+  const calls = new Map<string, OpenedCall>()
   const data = new Map<string, Opened<(part: AddedPart) => void>>()
-  /** Which call an approval is for: the answer to it does not say. */
-  const approvals = new Map<string, string>()
+  let kept = before?.continuedAt ? before : undefined
   let messageId = ''
   let stepStart = 0
   let hasSteps = false
@@ -59,6 +67,7 @@ function reader(): ChatReader {
   }
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
+    if (kept) takeUp(kept, draft)
     // A server that is stopped in the middle of its work sends it as well.
     if (event.data.startsWith('[DONE]')) return isWhole() ? 'complete' : undefined
     const chunk = readRecord(event) ?? {}
@@ -89,6 +98,22 @@ function reader(): ChatReader {
     }
   }
 
+  /** It goes on with what was there before. */
+  function takeUp({ parts, continuedAt, metadata = {} }: ChatMessage, draft: MessageDraft): void {
+    kept = undefined
+    draft.setMetadata(metadata)
+    for (const part of parts.slice(0, continuedAt)) {
+      const at = draft.length
+      if (part.type === 'text' || part.type === 'reasoning') {
+        draft.openText(part.type).append(part.text)
+      } else if (part.type === 'tool-call') {
+        const call = draft.openToolCall(part)
+        call.update(part)
+        calls.set(part.id, { at, draft: call, known: part })
+      } else draft.addPart(part)
+    }
+  }
+
   /** With another id than before, another message begins in place of the first. */
   function start(id: string, draft: MessageDraft): void {
     if (id && messageId && id !== messageId) takeBack(0, draft)
@@ -103,33 +128,38 @@ function reader(): ChatReader {
   }
 
   function readCall(type: string, chunk: Fields, draft: MessageDraft): void {
-    const call = callOf(chunk, draft)
+    const call = callOf(type, chunk, draft)
     if (!call) return
     const { input, output, errorText } = chunk
-    call.appendArgs(text(chunk.inputTextDelta))
-    if (input !== undefined && !call.argsText) call.appendArgs(JSON.stringify(input))
-    call.update({
+    call.draft.appendArgs(text(chunk.inputTextDelta))
+    if (input !== undefined && !call.draft.argsText) call.draft.appendArgs(JSON.stringify(input))
+    const changed: Partial<ToolCallPart> = {
       ...(input !== undefined && { args: input, state: 'ready' }),
       ...(output !== undefined && {
         result: output,
         state: chunk.preliminary ? 'running' : 'done',
       }),
       ...(errorText !== undefined && { error: text(errorText), state: 'error' }),
-      ...approvalIn(type, chunk),
-    })
+      ...approvalIn(type, chunk, call.known),
+    }
+    call.draft.update(changed)
+    call.known = { ...call.known, ...changed }
   }
 
-  function callOf(chunk: Fields, draft: MessageDraft): ToolCallDraft | undefined {
-    const approval = text(chunk.approvalId)
+  function callOf(type: string, chunk: Fields, draft: MessageDraft): OpenedCall | undefined {
     const id = text(chunk.toolCallId)
-    if (!id) return calls.get(approvals.get(approval) ?? '')?.draft
-    if (approval) approvals.set(approval, id)
-    const name = text(chunk.toolName)
+    const approvalId = text(chunk.approvalId)
+    if (!id) return [...calls.values()].find(({ known }) => known.approval?.id === approvalId)
+    const known = calls.get(id)
+    // In another step an id may come again, for another call.
+    const isHere = known && (known.at >= stepStart || !type.startsWith('tool-input'))
+    if (isHere) return known
     const providerExecuted = chunk.providerExecuted ? true : undefined
     const at = draft.length
-    const call = calls.get(id) ?? { at, draft: draft.openToolCall({ id, name, providerExecuted }) }
+    const opened = draft.openToolCall({ id, name: text(chunk.toolName), providerExecuted })
+    const call = { at, draft: opened, known: {} }
     calls.set(id, call)
-    return call.draft
+    return call
   }
 
   function readPart(type: string, chunk: Fields, draft: MessageDraft): void {
@@ -157,16 +187,6 @@ function reader(): ChatReader {
   }
 
   return { read, end: () => (isFinished ? 'complete' : 'cut') }
-}
-
-/** Whether it may run: asked, and answered. */
-function approvalIn(
-  type: string,
-  { approved, reason }: Fields,
-): Parameters<ToolCallDraft['update']>[0] {
-  if (approved) return { state: 'running' }
-  if (type === 'tool-approval-request') return { state: 'approval' }
-  return /(response|denied)$/.test(type) ? { error: text(reason) || 'Denied', state: 'error' } : {}
 }
 
 function finish(reason: string, draft: MessageDraft): void {

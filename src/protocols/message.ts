@@ -19,6 +19,8 @@ export interface ChatMessage {
   error?: StreamError
   /** Of a reply that was cut or is under way: where it can be fetched from again. */
   resumeUrl?: string
+  /** Of a reply that went on after its tools: how many parts it had before. It is resumed from there. */
+  continuedAt?: number
   /** Milliseconds since the epoch. */
   createdAt?: number
   metadata?: Record<string, unknown>
@@ -49,10 +51,26 @@ export interface ToolCallPart {
   state: 'streaming' | 'ready' | 'running' | 'approval' | 'done' | 'error'
   result?: unknown
   error?: string
+  /** Where the server asks whether it may run it: what it asked, and what the user said. */
+  approval?: ToolApproval
   /** The provider runs it, and a page only shows it. */
   providerExecuted?: boolean
   /** The provider's seal on it, which goes back with the next request. */
   signature?: string
+}
+
+/** What else the server sent with it goes back with the answer. */
+export interface ToolApproval {
+  id: string
+  /** Why the server asks. */
+  requestReason?: string
+  /** `undefined` until it is decided. */
+  approved?: boolean
+  /** Why it was decided so. */
+  reason?: string
+  /** The server knows that it was denied. */
+  isSettled?: boolean
+  [more: string]: unknown
 }
 
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'error' | 'other'

@@ -8,6 +8,8 @@ export interface ChatProtocol {
   format?: StreamFormat
   /** Default: the formats of the library. `undefined` for a content type that cannot be read. */
   detectFormat?(contentType: string | null): StreamFormat | undefined
+  /** What the last reply asked for, tools or an approval, the backend answers by going on with it. */
+  goesOn?: boolean
   /** Writes the request of one turn. Default: a POST of `{ messages: [{ role, content }] }`. */
   request?(turn: ChatTurn): ChatRequest
   /** A fresh reader for each reply. */
@@ -43,6 +45,8 @@ export interface ChatRequest {
 export interface ReplyInfo {
   format: StreamFormat
   headers: Headers
+  /** What it was so far. Of one that goes on, the first `continuedAt` parts do not come again. */
+  before?: ChatMessage
 }
 
 export interface ChatReader {
@@ -111,7 +115,10 @@ export interface ToolCallDraft {
   /** Its name or id, where that came late; and what became of it, where the backend runs it. */
   update(
     changed: Partial<
-      Pick<ToolCallPart, 'id' | 'name' | 'args' | 'argsText' | 'state' | 'result' | 'error'>
+      Pick<
+        ToolCallPart,
+        'id' | 'name' | 'args' | 'argsText' | 'state' | 'result' | 'error' | 'approval'
+      >
     >,
   ): void
   appendArgs(delta: string): void

@@ -17,9 +17,12 @@ export interface ChatToolsSnapshot {
 }
 
 export interface ChatToolsActions {
-  /** Runs a call that waits for it: in state `approval`, or left by an earlier page. */
+  /**
+   * Runs a call that waits for it: in state `approval`, or left by an earlier page. What a server
+   * asked about it runs itself.
+   */
   approve(callId: string): void
-  /** Does not run it. The model is told the reason, in words. Default: that the user declined. */
+  /** It is not run. The model is told the reason, in words. Default: that the user declined. */
   deny(callId: string, reason?: string): void
   /** The result of a call that the page runs itself, of a tool without `execute`. */
   answer(callId: string, result: unknown): void

@@ -9,6 +9,7 @@ import { createRetention } from './retention.js'
 import { runningToolsOf } from './running-tools.js'
 import { execute, inputOf, needsApproval } from './tool-run.js'
 import {
+  answered,
   callAt,
   endsInBrokenCall,
   isOpen,
@@ -75,6 +76,8 @@ export function buildChatTools(
   const running = new Map<string, { place: Place; abort: AbortController }>()
   /** The reply whose calls were begun last. */
   let begun: string | undefined
+  /** How often that one had been begun before: a reply may go on after its calls. */
+  let again = { id: '', times: 0 }
   /** The reply after whose calls the turn goes on. */
   let awaited: string | undefined
   let error: StreamError | undefined
@@ -106,6 +109,7 @@ export function buildChatTools(
     for (const { place, abort } of running.values()) if (!callAt(messages, place)) abort.abort()
     const last = messages.at(-1)
     const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== begun
+    if (isLoading) begun = undefined
     if (isLoading && error) publishError(undefined)
     if (isLoading || !isNew) return
     begun = last.id
@@ -116,7 +120,9 @@ export function buildChatTools(
     const ready = readyPlaces(message)
     if (ready.length === 0 && !endsInBrokenCall(message)) return
     const { maxRounds = 8 } = options ?? {}
-    if (roundsIn(chat.getSnapshot().messages) > maxRounds) return publishError(tooMany(maxRounds))
+    again = { id: message.id, times: again.id === message.id ? again.times + 1 : 0 }
+    const rounds = roundsIn(chat.getSnapshot().messages) + again.times
+    if (rounds > maxRounds) return publishError(tooMany(maxRounds))
     awaited = message.id
     for (const place of ready) void run(place, false)
     goOn()
@@ -186,19 +192,31 @@ export function buildChatTools(
     return open.find((place) => !running.has(keyOf(place)))
   }
 
-  function settle(callId: string, changed: Partial<ToolCallPart>): void {
+  function settle(callId: string, change: (call: ToolCallPart) => Partial<ToolCallPart>): void {
     const place = waiting(callId)
     if (!place) return
     awaited = place.messageId
-    update(place, changed)
+    update(place, change(callNow(place)!))
     goOn()
   }
 
   function approve(callId: string): void {
     const place = waiting(callId)
     if (!place) return
+    if (callNow(place)!.approval) return allow(callId, place)
     awaited = place.messageId
     void run(place, true)
+  }
+
+  /** The server runs it, unless the conversation has passed over it. */
+  function allow(callId: string, { messageId }: Place): void {
+    const isLast = chat.getSnapshot().messages.at(-1)?.id === messageId
+    if (!isLast) return deny(callId, 'The conversation went on before this was approved')
+    settle(callId, (call) => ({ state: 'running', ...answered(call, true) }))
+  }
+
+  function deny(callId: string, reason = 'The user declined this call'): void {
+    settle(callId, (call) => ({ state: 'error', error: reason, ...answered(call, false, reason) }))
   }
 
   function abortAll(why: string): void {
@@ -217,9 +235,8 @@ export function buildChatTools(
     getInitialSnapshot,
     subscribe,
     approve,
-    deny: (callId, reason = 'The user declined this call') =>
-      settle(callId, { state: 'error', error: reason }),
-    answer: (callId, result) => settle(callId, { state: 'done', result }),
+    deny,
+    answer: (callId, result) => settle(callId, () => ({ state: 'done', result })),
     stop() {
       chat.stop()
       abortAll('The user stopped the tool')

@@ -108,7 +108,10 @@ export function buildChat(
   const requestReply: Chat['requestReply'] = () => {
     if (receiving) return refuseBusy()
     lastSent = undefined
-    return receive()
+    const last = messages.at(-1)
+    if (!options.protocol?.goesOn || last?.role !== 'assistant') return receive()
+    const continuedAt = last.parts.length
+    return receive({ ...last, status: 'pending', resumeUrl: undefined, continuedAt })
   }
 
   const resume: Chat['resume'] = () => {
@@ -123,19 +126,20 @@ export function buildChat(
   }
 
   /** Asks for a reply to what was sent by itself, or to the conversation; or for the rest of one. */
-  function receive(resumed?: ChatMessage, isNew = false): Promise<string> {
-    const isListed = resumed ? messages.includes(resumed) : !lastSent
-    if (isListed && resumed) messages = messages.filter((message) => message !== resumed)
+  function receive(before?: ChatMessage, isNew = false): Promise<string> {
     const history = lastSent ?? sentMessages(messages)
     const empty: MessageInput = { role: 'assistant', content: '', parts: [] }
-    reply = resumed ?? toMessages([empty], environment.now())[0]
+    reply = before ?? toMessages([empty], environment.now())[0]!
+    const others = messages.filter(isOther)
+    const isListed = before ? others.length < messages.length : !lastSent
+    if (isListed) messages = others
     error = undefined
     const request = createTurnRequest(
       () => options,
       { messages: history, chatId: options.id, isNew },
       () => reply!,
     )
-    const turn = createTurn(request, sink, environment, resumed)
+    const turn = createTurn(request, sink, environment, reply)
     const promise = new Promise<string>((resolve, reject) => {
       receiving = { turn, isListed, isPinned: !isRetained(), resolve, reject }
     })
@@ -197,10 +201,14 @@ export function buildChat(
     setMessages([])
   }
 
+  function isOther({ id }: ChatMessage): boolean {
+    return id !== reply?.id
+  }
+
   const setMessages: Chat['setMessages'] = (update) => {
     const { messages: current } = store.getSnapshot()
     const next = toMessages(typeof update === 'function' ? update(current) : update)
-    messages = receiving ? next.filter(({ id }) => id !== reply?.id) : next
+    messages = receiving ? next.filter(isOther) : next
     if (receiving) receiving.isListed = messages.length < next.length
     publish()
   }

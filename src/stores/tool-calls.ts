@@ -1,4 +1,3 @@
-import { isAnswered } from '../protocols/history.js'
 import type { ChatMessage, MessagePart, ToolCallPart } from '../protocols/message.js'
 
 /** One call, by its place: backends give ids twice, and none. */
@@ -44,7 +43,7 @@ export function openPlaces(messages: readonly ChatMessage[], callId: string): Pl
   return messages
     .filter(({ status }) => status !== 'streaming')
     .toReversed()
-    .flatMap((message) => placesIn(message, (part) => isOpen(part) && part.id === callId))
+    .flatMap((message) => placesIn(message, (part) => isUnanswered(part) && part.id === callId))
 }
 
 function placesIn({ id, parts }: ChatMessage, matches: (part: ToolCallPart) => boolean): Place[] {
@@ -58,9 +57,23 @@ function isReady({ state, providerExecuted }: ToolCallPart): boolean {
   return state === 'ready' && !providerExecuted
 }
 
-/** The model waits for its answer. */
+/** The model waits for its answer, from the page or its user. */
 export function isOpen(part: MessagePart): boolean {
-  return part.type === 'tool-call' && !part.providerExecuted && !isAnswered(part)
+  return part.type === 'tool-call' && isUnanswered(part) && !part.approval?.approved
+}
+
+/** What a server was allowed to run it may have to be told again. */
+function isUnanswered({ state, approval, providerExecuted }: ToolCallPart): boolean {
+  return state !== 'done' && state !== 'error' && (!providerExecuted || approval !== undefined)
+}
+
+/** What the user says to a call that a server asks about, if one does. */
+export function answered(
+  { approval }: ToolCallPart,
+  approved: boolean,
+  reason?: string,
+): Pick<ToolCallPart, 'approval'> {
+  return approval ? { approval: { ...approval, approved, reason } } : {}
 }
 
 /** The last that the model wrote are arguments that are no JSON: it has to be told. */

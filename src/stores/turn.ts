@@ -54,26 +54,27 @@ export interface Turn {
   end(status: TurnEnd, error?: StreamError): void
 }
 
-/** A reply that is `resumed` had been asked for before: its POST is not sent again. */
+/** `before`: the reply as it is. One that is `interrupted` is resumed: its POST is not sent again. */
 export function createTurn(
   request: TurnRequest,
   sink: TurnSink,
   environment: Environment,
-  resumed?: ChatMessage,
+  before: ChatMessage,
 ): Turn {
   const { protocol } = request
+  const isResumed = before.status === 'interrupted'
   let draft = createDraft()
   /** Of a reply that comes again from its start, the most that had come before. */
-  let longest = resumed ? draftOf(resumed) : draft
+  let longest = draftOf(before)
   /** How often it came again and brought no more than that. */
   let stalls = -1
   let reply: ReplyInfo | undefined
   let reader: ChatReader | undefined
-  let location = resumed?.resumeUrl
+  let location = before.resumeUrl
   let cancelUrl: string | undefined
   let cutBy: StreamError | undefined
   /** Once the server may have acted, the POST is never sent again. */
-  let isAsked = resumed !== undefined
+  let isAsked = isResumed
   let isAway = true
   let isOver = false
 
@@ -101,7 +102,7 @@ export function createTurn(
     cancelUrl ??= announcedUrl('brooklet-cancel', response, request.url, asked)
     isAsked = true
     cutBy = undefined
-    reply = { format, headers: response.headers }
+    reply = { format, headers: response.headers, before }
     // Without an id nobody can say where it was cut: it comes again from the start.
     const goesOn = connection.lastEventId !== '' || (!request.resumeUrl() && readerUrl())
     if (!reader || !goesOn) begin()
@@ -163,8 +164,7 @@ export function createTurn(
     const isCut = ['network', 'incomplete', 'timeout'].includes(error.code)
     if (isCut && reader) cutBy = error
     if (!isFinal) sink.onError(error)
-    else if (isCut || cutBy || resumed) end('interrupted', cutBy ?? error)
-    else end('error', error)
+    else end(isCut || cutBy || isResumed ? 'interrupted' : 'error', cutBy ?? error)
   }
 
   function end(status: TurnEnd, error?: StreamError): void {
@@ -172,7 +172,8 @@ export function createTurn(
     isOver = true
     connection.close()
     if (status === 'complete') longest = draft
-    sink.onEnd(status, error)
+    // What was there before has not failed.
+    sink.onEnd(before.continuedAt && error ? 'interrupted' : status, error)
   }
 
   function shown(): Draft {

@@ -113,7 +113,48 @@ describe('a tool call', () => {
         { type: 'tool-approval-request', approvalId: 'a1', toolCallId: 'c1' },
         { type: 'tool-approval-response', approvalId: 'a1', approved: false, reason: 'Too dear' },
       ],
-      { state: 'error', error: 'Too dear' },
+      {
+        state: 'error',
+        error: 'Too dear',
+        approval: { id: 'a1', approved: false, reason: 'Too dear' },
+      },
+    ],
+    [
+      [
+        { type: 'tool-input-available', ...tool, input: {} },
+        { type: 'tool-approval-request', approvalId: 'a1', toolCallId: 'c1', isAutomatic: true },
+        { type: 'tool-approval-response', approvalId: 'a1', approved: false, reason: 'Too dear' },
+        { type: 'tool-output-denied', toolCallId: 'c1' },
+      ],
+      {
+        state: 'error',
+        error: 'Too dear',
+        approval: { id: 'a1', isAutomatic: true, approved: false, isSettled: true },
+      },
+    ],
+    [
+      [
+        { type: 'tool-input-available', ...tool, input: {} },
+        {
+          type: 'tool-approval-request',
+          approvalId: 'a1',
+          toolCallId: 'c1',
+          reason: 'It costs money',
+          signature: 's',
+          approvalDescriptor: { kind: 'money' },
+          inputSchemaInput: { raw: 1 },
+        },
+      ],
+      {
+        state: 'approval',
+        approval: {
+          id: 'a1',
+          requestReason: 'It costs money',
+          signature: 's',
+          descriptor: { kind: 'money' },
+          inputSchemaInput: { raw: 1 },
+        },
+      },
     ],
     [
       [{ type: 'tool-input-available', ...tool, input: {}, providerExecuted: true }],
@@ -121,6 +162,22 @@ describe('a tool call', () => {
     ],
   ])('%j', (chunks, part) => {
     expect(partsOf(...chunks)).toMatchObject([{ type: 'tool-call', id: 'c1', ...part }])
+  })
+
+  test('is another one where its id comes again in another step', () => {
+    const parts = partsOf(
+      { type: 'start-step' },
+      { type: 'tool-input-available', ...tool, input: { day: 1 } },
+      { type: 'tool-output-available', toolCallId: 'c1', output: 'rain' },
+      { type: 'start-step' },
+      { type: 'tool-input-start', ...tool },
+      { type: 'tool-input-available', ...tool, input: { day: 2 } },
+      { type: 'tool-output-available', toolCallId: 'c1', output: 'sun' },
+    )
+    expect(parts).toMatchObject([
+      { args: { day: 1 }, result: 'rain' },
+      { args: { day: 2 }, result: 'sun' },
+    ])
   })
 
   test('has the input that the server made of what the model wrote', () => {
@@ -380,6 +437,7 @@ test('the request is that of DefaultChatTransport', () => {
           },
           { type: 'source-url', sourceId: 'source-3', url: 'https://example.com/a' },
           { type: 'data-job', data: 1 },
+          { type: 'step-start' },
           { type: 'text', text: 'Hi' },
         ],
       },
@@ -416,7 +474,7 @@ test('a server that stores the chat is told its id, and what is new', async () =
     ['trip', 'regenerate-message', 1],
     ['trip', 'regenerate-message', 1],
     ['trip', 'submit-message', 2],
-    ['trip', 'submit-message', 4],
+    ['trip', 'submit-message', 3],
   ])
 })
 

@@ -1,0 +1,44 @@
+import type { ToolApproval, ToolCallPart } from './message.js'
+
+interface UiToolPart {
+  type: string
+  toolCallId: string
+  state: string
+  providerExecuted: boolean | undefined
+  [more: string]: unknown
+}
+
+/** A call as a UI message has it: what AI SDK's schema does not allow in a state is not in it. */
+export function toToolPart(call: ToolCallPart, isLastMessage: boolean): UiToolPart {
+  const { id, name, args, result, error, providerExecuted } = call
+  const state = stateOf(call, isLastMessage)
+  return {
+    type: `tool-${name}`,
+    toolCallId: id,
+    providerExecuted,
+    state,
+    input: args ?? undefined,
+    output: state === 'output-available' ? result : undefined,
+    errorText: state === 'output-error' ? error : undefined,
+    approval: approvalIn(state, call.approval),
+  }
+}
+
+/** A server reads the answers to its approvals in the last message only. */
+function stateOf({ state, approval }: ToolCallPart, isLastMessage: boolean): string {
+  if (state === 'done') return 'output-available'
+  if (state === 'error') {
+    if (approval?.approved !== false) return 'output-error'
+    return approval.isSettled || !isLastMessage ? 'output-denied' : 'approval-responded'
+  }
+  if (approval && state === 'approval') return 'approval-requested'
+  return approval?.approved ? 'approval-responded' : 'input-available'
+}
+
+/** An output can only have one that was granted: a page may have answered before anybody decided. */
+function approvalIn(state: string, approval?: ToolApproval): object | undefined {
+  const isOutput = state === 'output-available' || state === 'output-error'
+  if (!approval || state === 'input-available' || (isOutput && !approval.approved)) return undefined
+  const { isSettled: _, ...sent } = approval
+  return sent
+}
