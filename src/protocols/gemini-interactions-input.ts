@@ -29,7 +29,7 @@ export function interactionInput(messages: readonly ChatMessage[]): object {
 
 function toSaid(role: string, text: string, files: readonly FilePart[]): object {
   return {
-    type: role === 'user' ? 'user_input' : 'model_output',
+    type: role === 'assistant' ? 'model_output' : 'user_input',
     content: [...(text ? [{ type: 'text', text }] : []), ...files.map(toContent)],
   }
 }

@@ -9,7 +9,7 @@ export function geminiRequest({ messages, tools }: ChatTurn): object {
   return {
     contents: stepsOf(others).flatMap(({ role, text, parts, files, calls }) => [
       {
-        role: role === 'user' ? role : 'model',
+        role: role === 'assistant' ? 'model' : 'user',
         parts: [
           ...(text ? [{ text }] : []),
           ...parts.flatMap(toSignature),

@@ -1,17 +1,13 @@
 import { fileUrl, isImage, stepsOf, unlessEmpty, type FilePart } from './history.js'
 import type { ChatMessage } from './message.js'
 
-const types: Record<ChatMessage['role'], string> = {
-  user: 'human',
-  assistant: 'ai',
-  system: 'system',
-}
+const types: Record<string, string> = { user: 'human', assistant: 'ai' }
 
 /** A conversation as LangChain's messages. */
 export function langChainInput(messages: readonly ChatMessage[]): object[] {
   return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
     {
-      type: types[role],
+      type: types[role] ?? role,
       content: files.length > 0 ? [{ type: 'text', text }, ...files.map(toBlock)] : text,
       tool_calls: unlessEmpty(calls.map(({ id, name, args }) => ({ id, name, args }))),
     },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { geminiInteractions } from '../../src/protocols/gemini-interactions.js'
-import { bodyOf, conversation } from './tool-conversation.js'
+import { bodyOf, conversation, message } from './tool-conversation.js'
 import { receive, receiveData, type Received } from './receive.js'
 
 function completed(more: object = {}): object {
@@ -196,4 +196,11 @@ test('events with ids can be had from any of them', () => {
     '/v1/interactions/i?key=k&stream=true&last_event_id=e%2F1',
   )
   expect(reader.resumeUrl?.('/v1/interactions', true)).toBe('/v1/interactions/i?stream=true')
+})
+
+test('a role nobody knows is not the model’s', () => {
+  const developer = { ...message('user', 'Be brief'), role: 'developer' as 'user' }
+  expect(bodyOf(geminiInteractions(), [developer])).toMatchObject({
+    input: [{ type: 'user_input' }],
+  })
 })

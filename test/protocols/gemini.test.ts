@@ -309,3 +309,8 @@ test.each([
 ])('the words in the body of an error: %s', (body, words) => {
   expect(gemini().errorMessage?.(body, 400)).toBe(words)
 })
+
+test('a role nobody knows is not the model’s', () => {
+  const developer = { ...message('user', 'Be brief'), role: 'developer' as 'user' }
+  expect(bodyOf(gemini(), [developer])).toMatchObject({ contents: [{ role: 'user' }] })
+})

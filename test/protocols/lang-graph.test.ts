@@ -245,3 +245,10 @@ describe('the request', () => {
     })
   })
 })
+
+test('a role nobody knows is not the model’s', () => {
+  const developer = { ...message('user', 'Be brief'), role: 'developer' as 'user' }
+  expect(bodyOf(langGraph(), developer)).toMatchObject({
+    input: { messages: [{ type: 'developer', content: 'Be brief' }] },
+  })
+})
