@@ -192,18 +192,15 @@ test('without anything new the value is the same', () => {
 })
 
 describe('is linear in the length, one character at a time, asked after each', () => {
-  /** Milliseconds for one character, of the best of three runs. */
+  /** Milliseconds for one character. */
   function costOf(text: string): number {
-    const runs = [1, 2, 3].map(() => {
-      const json = createPartialJson()
-      const start = performance.now()
-      for (const char of text) {
-        json.push(char)
-        json.value()
-      }
-      return (performance.now() - start) / text.length
-    })
-    return Math.min(...runs)
+    const json = createPartialJson()
+    const start = performance.now()
+    for (const char of text) {
+      json.push(char)
+      json.value()
+    }
+    return (performance.now() - start) / text.length
   }
 
   test.each<[string, (length: number) => string]>([
@@ -223,8 +220,12 @@ describe('is linear in the length, one character at a time, asked after each', (
     ['what is too deep', (length) => '['.repeat(length)],
     ['digits', (length) => `[${'1'.repeat(length)}]`],
   ])('%s', (_name, write) => {
-    const short = costOf(write(4_000))
-    const long = costOf(write(64_000))
+    let [short, long] = [Infinity, Infinity]
+    // On a busy machine any run may be long, but not the best of many.
+    for (let run = 1; run <= 3 || (run <= 30 && long / short >= 5); run += 1) {
+      short = Math.min(short, costOf(write(4_000)))
+      long = Math.min(long, costOf(write(64_000)))
+    }
     // Quadratic would be 16 times as much.
     expect(long / short).toBeLessThan(5)
   })
