@@ -18,7 +18,7 @@ export interface Environment {
 }
 
 /** Milliseconds: a timer given more fires at once. */
-export const longestTimer = 2 ** 31 - 1
+export const longestTimer: number = 2 ** 31 - 1
 
 /** Where there are no frames, a timer of about their length. */
 const frameTime = 16
