@@ -76,7 +76,8 @@ export interface ChatActions {
   regenerate(): Promise<string>
   /**
    * Asks for a reply to the conversation as it stands: after `setMessages`, or when what the last
-   * reply asked for is there. Resolves and rejects as `sendMessage` does.
+   * reply asked for is there. With `aiSdk()` that reply goes on, and stays the same message. Resolves
+   * and rejects as `sendMessage` does.
    */
   requestReply(): Promise<string>
   /**
