@@ -56,16 +56,18 @@ export function drawResume(
   context.strokeStyle = accent
   context.lineWidth = 1.75
   context.stroke()
-  if (height < 24 || lastEventId.length > 12) return
+  // Of a run and an offset, as `brooklet/server` sends them, the offset.
+  const label = `id ${lastEventId.replace(/^.+-/, '…')}`
+  if (height < 24 || label.length > 15) return
   context.font = `10px ${font}`
   context.textAlign = 'right'
   // Legible over the ticks and the break that it may reach into.
   context.lineWidth = 4
   context.lineJoin = 'round'
   context.strokeStyle = ground
-  context.strokeText(`id ${lastEventId}`, x - 6, base - 6)
+  context.strokeText(label, x - 6, base - 6)
   context.fillStyle = ink
-  context.fillText(`id ${lastEventId}`, x - 6, base - 6)
+  context.fillText(label, x - 6, base - 6)
 }
 
 /** A cross, and the status that was answered. */
