@@ -1,9 +1,9 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
+import { eventText, type Finder } from './event-text.js'
 import { isText, list, readJson, text, type Json } from './json.js'
 import { langChainInput } from './langchain-input.js'
 import { createLangChainMessages } from './langchain-messages.js'
-import { lineReader } from './lines.js'
 import type { ChatMessage } from './message.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
 
@@ -14,8 +14,8 @@ export interface LangServeOptions {
 
 /**
  * LangServe: `/stream` of a chain that gives text, messages, or objects with `answer` or `output`;
- * the models' text in `/stream_events`; and the output in `/stream_log`. It reads the lines of the
- * body by itself: its `end` event has no data, and such events are none by the standard.
+ * the models' text in `/stream_events`; and the output in `/stream_log`. It reads the
+ * body as text: its `end` event has no data, and such events are none by the standard.
  *
  * @example
  * ```ts
@@ -44,20 +44,7 @@ function defaultInput(messages: readonly ChatMessage[]): object {
 function reader({ format }: ReplyInfo): ChatReader {
   const { readChunk } = createLangChainMessages()
 
-  let type = ''
-
-  function readLine(line: string, draft: MessageDraft): 'complete' | void {
-    const [, field, value = ''] = /^(event|data): ?(.*)/.exec(line.trim()) ?? []
-    if (field === 'data') {
-      const event = { type, data: value, lastEventId: '' }
-      type = ''
-      return readData(event, draft)
-    }
-    if (field === 'event') type = value
-    return type === 'end' ? 'complete' : undefined
-  }
-
-  function readData(event: StreamEvent, draft: MessageDraft): void {
+  function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
     switch (event.type) {
       case 'error':
         return draft.fail(backendError(event.data))
@@ -68,6 +55,8 @@ function reader({ format }: ReplyInfo): ChatReader {
         if (data?.ops) return readLog(data.ops, draft)
         return data?.event ? readModel(data, draft) : readOutput(data, draft)
       }
+      case 'end':
+        return 'complete'
     }
   }
 
@@ -93,6 +82,18 @@ function reader({ format }: ReplyInfo): ChatReader {
   }
 
   // As events, where somebody asks for that format, nobody sees the `end`.
-  if (format === 'sse') return { read: readData, end: () => 'unmarked' }
-  return lineReader(readLine, () => 'cut')
+  if (format === 'sse') return { read, end: () => 'unmarked' }
+  return eventText({ read, end: () => 'cut' }, endFinder)
+}
+
+function endFinder(onFound: (event: StreamEvent) => void): Finder {
+  /** As much of the line that is coming as it takes to know it. */
+  let line = ''
+
+  return (text) => {
+    const lines = (line + text).split(/[\r\n]/)
+    line = lines.pop()!.slice(0, 'event: end'.length + 1)
+    const isEnd = lines.some((each) => /^event: ?end$/.test(each))
+    if (isEnd) onFound({ type: 'end', data: '', lastEventId: '' })
+  }
 }

@@ -66,6 +66,18 @@ test('what has no name, comments and ids change nothing', () => {
   expect([draft.snapshot().content, errors]).toEqual(['Hi', []])
 })
 
+test.each(['\n', '\r\n', '\r'])(
+  'lines may end with %j, and fields stand in any order',
+  (lineEnd) => {
+    const whole = 'data: ["Hel",\ndata: 1]\nevent: data\n\ndata: "Hi"\nevent: data\n\nevent:end'
+    for (const pieces of [[whole], whole.split('')]) {
+      const text = pieces.map((piece) => piece.replaceAll('\n', lineEnd))
+      const { draft, ended } = receive(langServe(), 'text', text)
+      expect([draft.snapshot().content, ended]).toEqual(['Hi', 'complete'])
+    }
+  },
+)
+
 test('a broken event is reported, and the stream goes on', () => {
   const { draft, errors } = receive(langServe(), 'text', [
     'event: data\ndata: {"con\n\nevent: data\ndata: "Hi"\n\n',
