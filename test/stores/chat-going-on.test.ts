@@ -140,6 +140,26 @@ describe('a reply whose backend goes on with it', () => {
     expect(chat.getSnapshot().messages[1]!.parts).toHaveLength(4)
   })
 
+  test('is not looked for where an earlier request for it was answered', async () => {
+    const { chat, clock, calls, call, asked } = await startGoingOn({ retry: { attempts: 0 } })
+    await call.open({ headers: { 'content-location': '/replies/7' } })
+    await call.send(result)
+    await call.cut()
+    await clock.advance(500)
+    await calls.at(-1)!.answer(404, 'Gone')
+    await expect(asked).rejects.toThrow()
+    expect(chat.getSnapshot().reply?.resumeUrl).toBe('/replies/7')
+    const again = chat.requestReply()
+    await clock.advance(0)
+    const next = calls.at(-1)!
+    await next.open()
+    await next.send(says('3 '))
+    await next.cut()
+    await expect(again).rejects.toThrow()
+    expect(calls.at(-1)).toBe(next)
+    expect(chat.getSnapshot().reply).toMatchObject({ status: 'interrupted', resumeUrl: undefined })
+  })
+
   test('does so in a later page, too', async () => {
     const { chat, clock, call } = await startGoingOn()
     await call.open({ headers: { 'content-location': '/replies/7' } })
