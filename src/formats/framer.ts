@@ -11,11 +11,8 @@ export interface Framer {
 }
 
 /** Gives up on a stream rather than hold more of one event than the caller allows. */
-export function throwTooLarge(limit: number): never {
+export function checkSize(length: number, limit: number): void {
+  if (length <= limit) return
   const message = `Expected events of at most ${limit} characters (maxEventSize), a longer one came`
   throw new StreamError('too-large', message, { hint: hints.tooLarge })
-}
-
-export function checkSize(length: number, limit: number): void {
-  if (length > limit) throwTooLarge(limit)
 }

@@ -34,8 +34,7 @@ export async function responseError(
 
 /** `Retry-After` (RFC 9110, 10.2.3) in ms: of a date, how far it lies ahead by the server's own clock. */
 function retryAfter(headers: Headers): number | undefined {
-  const value = headers.get('retry-after')
-  if (!value) return undefined
+  const value = headers.get('retry-after') ?? ''
   const now = Date.parse(headers.get('date') ?? '') || Date.now()
   const milliseconds = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now
   return milliseconds > 0 ? milliseconds : undefined

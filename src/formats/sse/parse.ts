@@ -1,4 +1,4 @@
-import { throwTooLarge, type Framer } from '../framer.js'
+import { checkSize, type Framer } from '../framer.js'
 import type { ParserHandlers, ParserOptions } from '../types.js'
 import { LONGEST_NAME, mayBeField } from './fields.js'
 
@@ -53,7 +53,7 @@ export function createSseFramer(
   }
 
   function readLine(first: number, text: string, start: number, end: number): void {
-    if (isTooLong(end - start)) refuseLong(text.slice(start, end))
+    if (sizeWith(end - start) > maxEventSize) checkLong(text.slice(start, end))
     switch (first) {
       case D: {
         const value = dataValue(text, start, end)
@@ -109,21 +109,22 @@ export function createSseFramer(
     const known = pending.length >= LONGEST_NAME
     pending += tail
     if (!known && !matters(pending)) pending = IGNORED
-    else if (isTooLong(pending.length)) refuseLong(pending)
+    else if (sizeWith(pending.length) > maxEventSize) checkLong(pending)
   }
 
   /** The line is too long: is its value? */
-  function refuseLong(line: string): void {
+  function checkLong(line: string): void {
     const value = line.replace(/^\w*:? ?/, '')
-    if (isTooLong(value.length) && matters(line)) throwTooLarge(maxEventSize)
+    if (matters(line)) checkSize(sizeWith(value.length), maxEventSize)
   }
 
   function matters(line: string): boolean {
     return line.startsWith(':') ? handlers.onComment !== undefined : mayBeField(line)
   }
 
-  function isTooLong(length: number): boolean {
-    return length + (data === undefined ? 0 : data.length + 1) > maxEventSize
+  /** The size of the event with so many characters more. */
+  function sizeWith(length: number): number {
+    return data === undefined ? length : data.length + 1 + length
   }
 
   return {
