@@ -64,8 +64,9 @@ export function createTurn(
   const { protocol } = request
   const isResumed = before.status === 'interrupted'
   let draft = createDraft()
-  /** Of a reply that comes again from its start, the most that had come before. */
+  /** Of a reply that comes again from its start, the most that had come before, and its size. */
   let longest = draftOf(before)
+  let most = sizeOf(longest)
   /** How often it came again and brought no more than that. */
   let stalls = -1
   let reply: ReplyInfo | undefined
@@ -110,8 +111,10 @@ export function createTurn(
   }
 
   function begin(): void {
-    stalls = sizeOf(draft) > sizeOf(longest) ? 0 : stalls + 1
+    const size = sizeOf(draft)
+    stalls = size > most ? 0 : stalls + 1
     longest = shown()
+    most = Math.max(most, size)
     draft = createDraft()
     reader = protocol.reader(reply!)
   }
@@ -171,13 +174,13 @@ export function createTurn(
     if (isOver) return
     isOver = true
     connection.close()
-    if (status === 'complete') longest = draft
+    if (status === 'complete') most = 0
     // What was there before has not failed.
     sink.onEnd(before.continuedAt && error ? 'interrupted' : status, error)
   }
 
   function shown(): Draft {
-    return sizeOf(draft) < sizeOf(longest) ? longest : draft
+    return most > 0 && sizeOf(draft) < most ? longest : draft
   }
 
   function resumeUrl(fromStart?: boolean): string | undefined {
