@@ -41,19 +41,32 @@ interface Call {
 
 function interactionReader(): ChatReader {
   const calls = new Map<unknown, Call>()
+  const eventIds = new Set<string>()
   let id = ''
   let eventId = ''
+  /** The last event had come before: a server that has nothing new is not asked again. */
+  let isReplay = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
     const record = readModelRecord(event, draft)
-    eventId = text(record?.event_id) || eventId
+    const isRepeated = isKnown(text(record?.event_id))
     const { index, interaction } = record ?? {}
     // The API's first revision called a step content.
     const [, moment] = /^(?:step|content)\.(\w+)$/.exec(text(record?.event_type)) ?? []
-    if (moment) readPart(index, record?.step ?? record?.content ?? record?.delta, draft)
-    if (moment === 'stop') stopStep(index)
+    if (moment && !isRepeated) {
+      readPart(index, record?.step ?? record?.content ?? record?.delta, draft)
+      if (moment === 'stop') stopStep(index)
+    }
     const whole = text(record?.object) === 'interaction' ? record : interaction
     if (whole) return readInteraction(whole, event.data, draft)
+  }
+
+  /** After a cut, an event may come twice. One without an id is where the last one with an id is. */
+  function isKnown(next: string): boolean {
+    if (!next) return isReplay
+    isReplay = eventIds.has(next)
+    if (!isReplay) eventIds.add((eventId = next))
+    return isReplay
   }
 
   /** A step, a delta of one, or a piece of its content. */
@@ -116,7 +129,7 @@ function interactionReader(): ChatReader {
   }
 
   function resumeUrl(url: string, fromStart?: boolean): string | undefined {
-    if (!id || !eventId) return undefined
+    if (!id || !eventId || (isReplay && !fromStart)) return undefined
     const [path, query] = url.split('?')
     const answer = `${path}/${encodeURIComponent(id)}?${query ? `${query}&` : ''}stream=true`
     return fromStart ? answer : `${answer}&last_event_id=${encodeURIComponent(eventId)}`

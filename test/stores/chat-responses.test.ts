@@ -166,3 +166,58 @@ test('where the page says where the reply is, it comes from there, from its star
   await calls[1]!.send(interaction, text('One '), text('two'), done)
   expect(await promise).toBe('One two')
 })
+
+describe('an interaction whose events have ids', () => {
+  const interaction = { id: 'i' }
+  const events = [
+    { event_type: 'interaction.created', interaction },
+    { event_type: 'step.start', index: 0, step: { type: 'model_output' } },
+    ...['One ', 'two ', 'three.'].map((text) => ({
+      event_type: 'step.delta',
+      index: 0,
+      delta: { type: 'text', text },
+    })),
+    { event_type: 'step.stop', index: 0 },
+    { event_type: 'interaction.completed', interaction: { ...interaction, status: 'completed' } },
+  ].map((event, index) => ({ ...event, event_id: `e${index}` }))
+
+  async function startInteraction(): Promise<TestChat & { promise: Promise<unknown> }> {
+    const started = startChat({ protocol: geminiInteractions() })
+    const promise = outcome(started.chat.sendMessage('Count to three'))
+    await (await started.nextCall()).open()
+    return { ...started, promise }
+  }
+
+  test('goes on after the last of them, and what comes again is read once', async () => {
+    for (let cut = 1; cut < events.length; cut += 1) {
+      for (let from = 0; from <= cut; from += 1) {
+        const { clock, calls, promise } = await startInteraction()
+        await calls[0]!.send(...events.slice(0, cut))
+        await calls[0]!.cut()
+        await clock.advance(500)
+        expect(calls[1]!.url).toBe(`/api/chat/i?stream=true&last_event_id=e${cut - 1}`)
+        await calls[1]!.open()
+        await calls[1]!.send(...events.slice(from))
+        expect(await promise, `cut after ${cut}, resumed at ${from}`).toBe('One two three.')
+      }
+    }
+  })
+
+  test('is not asked for again and again where nothing new comes', async () => {
+    const { chat, clock, calls, promise } = await startInteraction()
+    await calls[0]!.send(...events.slice(0, 4))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    await calls[1]!.open()
+    await calls[1]!.send(...events.slice(0, 4))
+    await calls[1]!.cut()
+    await clock.advance(60_000)
+    expect(await promise).toMatchObject({ code: 'network' })
+    expect(calls).toHaveLength(2)
+    expect(chat.getSnapshot().reply).toMatchObject({
+      status: 'interrupted',
+      content: 'One two ',
+      resumeUrl: '/api/chat/i?stream=true',
+    })
+  })
+})
