@@ -1,5 +1,12 @@
 import type { AnthropicOptions } from './anthropic.js'
-import { fileData, isImage, stepsOf, type AnsweredCall, type FilePart } from './history.js'
+import {
+  fileData,
+  isImage,
+  stepsOf,
+  type AnsweredCall,
+  type FilePart,
+  type Step,
+} from './history.js'
 import type { MessagePart } from './message.js'
 import type { ChatRequest, ChatTurn } from './types.js'
 
@@ -15,21 +22,27 @@ export function anthropicRequest(
       model, // JSON leaves out what is undefined
       max_tokens: maxTokens,
       system: system.join('\n\n') || undefined,
-      messages: stepsOf(others).flatMap(({ role, parts, files, calls }) => [
-        // Claude reads best what stands before the question about it.
-        { role, content: [...files.map(toFileBlock), ...[...parts, ...calls].flatMap(toBlock)] },
-        ...(calls.length > 0 ? [{ role: 'user', content: calls.map(toResult) }] : []),
-      ]),
+      messages: stepsOf(others).flatMap(toMessages),
       tools: tools?.map(({ parameters, ...tool }) => ({ ...tool, input_schema: parameters })),
       stream: true,
     },
   }
 }
 
+/** One without content is refused. */
+function toMessages({ role, parts, files, calls }: Step): object[] {
+  // Claude reads best what stands before the question about it.
+  const content = [...files.map(toFileBlock), ...[...parts, ...calls].flatMap(toBlock)]
+  return [
+    { role: role === 'assistant' ? role : 'user', content },
+    { role: 'user', content: calls.map(toResult) },
+  ].filter((message) => message.content.length > 0)
+}
+
 /** Thinking without its signature is refused, and so is text that is empty. */
 function toBlock(part: MessagePart): object[] {
   if (part.type === 'tool-call') {
-    return [{ type: 'tool_use', id: part.id, name: part.name, input: part.args }]
+    return [{ type: 'tool_use', id: toId(part.id), name: part.name, input: part.args }]
   }
   if (part.type === 'text') return part.text.trim() ? [part] : []
   if (part.type === 'reasoning' && part.signature) {
@@ -40,12 +53,28 @@ function toBlock(part: MessagePart): object[] {
 
 function toResult({ id, state, answer }: AnsweredCall): object {
   const is_error = state === 'error' || undefined
-  return { type: 'tool_result', tool_use_id: id, content: answer, is_error }
+  return { type: 'tool_result', tool_use_id: toId(id), content: answer, is_error }
+}
+
+/** Other backends put more into theirs, such as `functions.weather:0`. */
+function toId(id: string): string {
+  return id.replace(/[^\w-]/g, '_')
 }
 
 function toFileBlock(file: FilePart): object {
-  const { mediaType: media_type, url, name: title } = file
+  const source = sourceOf(file)
+  return isImage(file) ? { type: 'image', source } : { type: 'document', source, title: file.name }
+}
+
+/** Text is refused in base64. */
+function sourceOf(file: FilePart): object {
+  const { mediaType: media_type, url } = file
   const data = fileData(file)
-  const source = data ? { type: 'base64', media_type, data } : { type: 'url', url }
-  return isImage(file) ? { type: 'image', source } : { type: 'document', source, title }
+  if (!data) return { type: 'url', url }
+  if (!media_type.startsWith('text/')) return { type: 'base64', media_type, data }
+  return { type: 'text', media_type: 'text/plain', data: textIn(data) }
+}
+
+function textIn(base64: string): string {
+  return new TextDecoder().decode(Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)))
 }

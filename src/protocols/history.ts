@@ -22,6 +22,15 @@ export interface AnsweredCall extends ToolCallPart {
 /** A conversation as an API takes it: it answers calls after each step, and not in the middle of one. */
 export function stepsOf(messages: readonly ChatMessage[]): Step[] {
   const steps: Step[] = []
+  const ids = new Set<string>()
+
+  /** Backends count calls from 1 in each reply, or give them no ids: APIs refuse one that comes twice. */
+  function uniqueId(id: string): string {
+    const unique = ids.has(id) ? `${id}-${ids.size}` : id
+    ids.add(unique)
+    return unique
+  }
+
   for (const { role, content, parts } of messages) {
     let step: Step | undefined
     for (const part of parts.length > 0 ? parts : [{ type: 'text', text: content } as const]) {
@@ -31,14 +40,15 @@ export function stepsOf(messages: readonly ChatMessage[]): Step[] {
         step = { role, text: '', parts: [], files: [], calls: [] }
         steps.push(step)
       }
-      // Arguments that were no JSON are none.
-      if (isCall) step.calls.push({ ...part, args: part.args ?? {}, answer: answerOf(part) })
+      if (isCall) step.calls.push(answeredCall(part, uniqueId(part.id)))
       else step.parts.push(part)
       if (part.type === 'text') step.text += part.text
       if (part.type === 'file' && role !== 'assistant') step.files.push(part)
     }
   }
-  return steps.filter(({ role, text, calls }) => role !== 'assistant' || text || calls.length > 0)
+  return steps.filter(
+    ({ role, text, calls }) => role !== 'assistant' || text.trim() || calls.length > 0,
+  )
 }
 
 /** It has a result or an error, and not from the provider itself. */
@@ -46,8 +56,13 @@ export function isAnswered({ state, providerExecuted }: ToolCallPart): boolean {
   return !providerExecuted && (state === 'done' || state === 'error')
 }
 
+/** Arguments that were no JSON are none. */
+function answeredCall(call: ToolCallPart, id: string): AnsweredCall {
+  return { ...call, id, args: call.args ?? {}, answer: answerOf(call) }
+}
+
 function answerOf({ state, result, error }: ToolCallPart): string {
-  if (state === 'error') return error ?? 'The tool failed'
+  if (state === 'error') return error || 'The tool failed'
   return typeof result === 'string' ? result : (JSON.stringify(result) ?? '')
 }
 

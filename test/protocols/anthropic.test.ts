@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { anthropic } from '../../src/protocols/anthropic.js'
-import { bodyOf, conversation, linkedImage, message, pdf } from './tool-conversation.js'
+import { bodyOf, call, conversation, linkedImage, message, pdf } from './tool-conversation.js'
 import { receive, receiveData, type Received } from './receive.js'
 
 const start = {
@@ -8,6 +8,11 @@ const start = {
   message: { id: 'a', model: 'm', usage: { input_tokens: 3 } },
 }
 const stop = { type: 'message_stop' }
+
+interface Ids {
+  id?: string
+  tool_use_id?: string
+}
 
 function block(index: number, content_block: object, ...deltas: object[]): object[] {
   return [
@@ -89,6 +94,54 @@ describe('the request', () => {
         },
       ],
     })
+  })
+
+  test('has text as text: of files in themselves, the API takes PDFs and images', () => {
+    const source = { type: 'text', media_type: 'text/plain', data: 'Grüße' }
+    const file = { type: 'file', mediaType: 'text/markdown', data: 'R3LDvMOfZQ==' } as const
+    expect(bodyOf(anthropic(), [message('user', '', [{ ...file, name: 'a.md' }])])).toMatchObject({
+      messages: [{ content: [{ type: 'document', source, title: 'a.md' }] }],
+    })
+  })
+
+  test('has no message without content', () => {
+    const messages = [
+      message('user', ' ', []),
+      message('user', 'Hi'),
+      message('assistant', '\n\n', [
+        { type: 'reasoning', text: 'Hm', signature: 's' },
+        { type: 'text', text: '\n\n' },
+      ]),
+      message('user', 'Hi?'),
+    ]
+    expect(bodyOf(anthropic(), messages)).toMatchObject({
+      messages: [{ content: [{ text: 'Hi' }] }, { content: [{ text: 'Hi?' }] }],
+    })
+  })
+
+  test('has ids as the API wants them: each once, and of letters, digits, - and _', () => {
+    const messages = [
+      message('assistant', '', [call('functions.weather:0'), call('call-1')]),
+      message('assistant', '', [call('call-1')]),
+    ]
+    const { messages: sent } = bodyOf(anthropic(), messages) as { messages: { content: Ids[] }[] }
+    const [first, firstResults, second, secondResults] = sent.map(({ content }) => content)
+    expect(first).toMatchObject([{ id: 'functions_weather_0' }, { id: 'call-1' }])
+    expect(second![0]!.id).toMatch(/^call-1[\w-]+$/)
+    const called = [...first!, ...second!].map(({ id }) => id)
+    expect([...firstResults!, ...secondResults!].map((each) => each.tool_use_id)).toEqual(called)
+  })
+
+  test('has words of an error that has none: the API wants some', () => {
+    const failed = call('c', { state: 'error', error: '', result: undefined })
+    expect(bodyOf(anthropic(), [message('assistant', '', [failed])])).toMatchObject({
+      messages: [{}, { content: [{ content: 'The tool failed', is_error: true }] }],
+    })
+  })
+
+  test('calls who is not the model the user', () => {
+    const developer = { ...message('user', 'Be brief'), role: 'developer' as 'user' }
+    expect(bodyOf(anthropic(), [developer])).toMatchObject({ messages: [{ role: 'user' }] })
   })
 
   test('gives back thinking that cannot be seen', () => {
