@@ -32,13 +32,18 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
   const encoder = new TextEncoder()
   let controller!: ReadableStreamDefaultController<Uint8Array>
   let isOver = false
+  let written = 0
   /** Who waits for room, while there is none. */
   let waiting: { promise: Promise<void>; settle(error?: StreamError): void } | undefined
+  let watch: ReturnType<typeof setInterval> | undefined
 
   const stream = new ReadableStream<Uint8Array>(
     {
       start: (given) => void (controller = given),
-      pull: () => waiting?.settle(),
+      pull() {
+        waiting?.settle()
+        closeWhenRead()
+      },
       cancel: leave,
     },
     new ByteLengthQueuingStrategy({ highWaterMark: room }),
@@ -46,6 +51,23 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
 
   function buffered(): number {
     return room - (controller.desiredSize ?? 0)
+  }
+
+  function closeWhenRead(): void {
+    if (!isOver || buffered() > 0) return
+    clearInterval(watch)
+    controller.close()
+  }
+
+  /** Drops a reader that takes nothing. */
+  function watchReader(): void {
+    const taken = (): number => written - buffered()
+    let before = taken()
+    watch = setInterval(() => {
+      if (taken() === before)
+        drop(`Expected a reader that reads, nothing went for ${stallTimeout} ms`)
+      else before = taken()
+    }, stallTimeout)
   }
 
   function write(text: string): Promise<void> {
@@ -58,6 +80,7 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
     for (let start = 0; start < bytes.length; start += largestChunk) {
       controller.enqueue(bytes.subarray(start, start + largestChunk))
     }
+    written += bytes.length
     return hasRoom() ? Promise.resolve() : roomAgain()
   }
 
@@ -73,16 +96,11 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
         settlePromise = (error) => (error ? reject(error) : resolve())
       }),
     )
-    let last = buffered()
-    const timer = setInterval(() => {
-      if (buffered() >= last)
-        drop(`Expected a reader that reads, nothing went for ${stallTimeout} ms`)
-      else last = buffered()
-    }, stallTimeout)
+    watchReader()
     waiting = {
       promise,
       settle(error) {
-        clearInterval(timer)
+        clearInterval(watch)
         waiting = undefined
         settlePromise(error)
       },
@@ -92,15 +110,16 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
 
   function drop(message: string): void {
     const error = new StreamError('too-large', message)
-    close(error)
+    stop(error)
     controller.error(error)
   }
 
   function leave(): void {
-    close(new StreamError('aborted', 'The reader has left'))
+    stop(new StreamError('aborted', 'The reader has left'))
   }
 
-  function close(reason: StreamError): void {
+  function stop(reason: StreamError): void {
+    clearInterval(watch)
     if (isOver) return
     isOver = true
     left.abort(reason)
@@ -118,7 +137,8 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
       if (isOver) return
       isOver = true
       waiting?.settle()
-      controller.close()
+      watchReader()
+      closeWhenRead()
     },
     leave,
   }

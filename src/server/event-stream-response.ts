@@ -87,7 +87,8 @@ async function run(
 ): Promise<void> {
   // A reader for whom something waits needs no sign of life.
   const beat = (): unknown => body.hasRoom && body.write(heartbeats[format])
-  const timer = heartbeat > 0 ? setInterval(beat, heartbeat) : undefined
+  const isBeating = heartbeat > 0 && !stream.signal.aborted
+  const timer = isBeating ? setInterval(beat, heartbeat) : undefined
   stream.signal.addEventListener('abort', () => clearInterval(timer))
   try {
     if (retry !== undefined) void stream.send({ retry })

@@ -258,6 +258,55 @@ describe('a reader', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('who reads, though more comes than he takes, is not dropped for it', async () => {
+    const { stream, reader } = await start({ stallTimeout: 5_000, heartbeat: 0 })
+    const data = 'x'.repeat(10_000)
+    for (const _ of [1, 2]) void stream.send({ data })
+    for (let second = 0; second < 20; second++) {
+      await vi.advanceTimersByTimeAsync(1_000)
+      void stream.send({ data })
+      void stream.send({ data })
+      await reader.read()
+    }
+    expect(stream.signal.aborted).toBe(false)
+  })
+
+  test('who never reads is dropped after the end of the stream, too', async () => {
+    const response = ask(({ send }) => void send({ data: 'x'.repeat(20_000) }), {
+      stallTimeout: 5_000,
+    })
+    await vi.advanceTimersByTimeAsync(5_000)
+    await expect(response.text()).rejects.toMatchObject({ code: 'too-large' })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('who reads slowly after the end gets all, and leaves no timer', async () => {
+    const { stream, reader, finish } = await start({ stallTimeout: 5_000 })
+    for (let n = 0; n < 5; n++) void stream.send({ data: 'x'.repeat(20_000) })
+    finish()
+    for (let n = 0; n < 5; n++) {
+      await vi.advanceTimersByTimeAsync(4_000)
+      expect((await reader.read()).value).toHaveLength(20_008)
+    }
+    expect(await reader.read()).toMatchObject({ done: true })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('who leaves after the end leaves no timer', async () => {
+    const { stream, reader, finish } = await start()
+    void stream.send({ data: '1' })
+    finish()
+    await settle()
+    await reader.cancel()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('who has left before it begins leaves no timer', () => {
+    const request = new Request(url, { signal: AbortSignal.abort() })
+    eventStreamResponse(request, () => new Promise(() => {}))
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   test.each([
     ['sse', ': \n\n'],
     ['ndjson', '\n'],
