@@ -1,6 +1,7 @@
 import { connect } from './connect.js'
 import type { Environment } from './environment.js'
 import { createCandidacy } from './tab-candidacy.js'
+import { openTabChannel } from './tab-channel.js'
 import { createFollower } from './tab-follower.js'
 import { createLeader } from './tab-leader.js'
 import { watchLife } from './tab-life.js'
@@ -69,12 +70,9 @@ export function connectTabs(
   function join(): void {
     tab.isJoined = true
     tab.hasReclaimed = false
-    try {
-      channel = new BroadcastChannel(name)
-    } catch {
-      // Forbidden, where a browser is set to keep no data: then each tab has its own connection.
-      return lead()
-    }
+    channel = openTabChannel(name)
+    // Nobody to share it with.
+    if (!channel) return lead()
     channel.addEventListener('message', ({ data }) => receive(data as TabMessage))
     follow()
   }

@@ -1,4 +1,5 @@
 import type { Environment } from '../connection/environment.js'
+import { openTabChannel } from '../connection/tab-channel.js'
 import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import { hints } from '../hints.js'
@@ -66,6 +67,8 @@ export function createSavedValue<Value>(
 ): SavedValue {
   /** What storage held when it was last read or written. */
   let known: string | null | undefined
+  /** What was deleted from outside: it stays so until there is something new to save. */
+  let deleted: string | undefined
   /** A later version of the page wrote it: it is not to be overwritten. */
   let isOfLaterVersion = false
   let isDirty = false
@@ -81,11 +84,12 @@ export function createSavedValue<Value>(
     const place = typeof storage === 'function' ? storage() : storage
     return chain(place.getItem(key), (text) => {
       const isNews = text !== known
+      if (!text && known) deleted = known
       known = text
       const value = merge(isNews && text ? parse(text) : undefined)
       if (!isWriting || isOfLaterVersion || value === undefined) return undefined
       const next = JSON.stringify({ version, ...write(value) })
-      if (next === text) return undefined
+      if (next === (text || deleted)) return undefined
       return chain(place.setItem(key, next), () => {
         known = next
         isReported = false
@@ -149,16 +153,14 @@ export function createSavedValue<Value>(
 
   function save(isUrgent: boolean): void {
     isDirty = true
-    const rest = savedAt + interval - now()
+    // Not longer than that: the clock may have been set back.
+    const rest = Math.min(interval, savedAt + interval - now())
     if (isUrgent || rest <= 0) void run(true)
     else cancelTimer ??= delay(() => void run(true), rest)
   }
 
   function onStorage(event: StorageEvent): void {
-    if (event.key !== key) return
-    // What was deleted elsewhere stays deleted until there is something new to save.
-    if (event.newValue === null) known = null
-    else onOtherTab()
+    if (event.key === key) onOtherTab()
   }
 
   function onOtherTab(): void {
@@ -182,10 +184,8 @@ export function createSavedValue<Value>(
   return {
     start() {
       globalThis.addEventListener?.('storage', onStorage)
-      if (typeof BroadcastChannel !== 'undefined') {
-        channel = new BroadcastChannel(`brooklet-storage:${key}`)
-        channel.addEventListener('message', onOtherTab)
-      }
+      channel = openTabChannel(`brooklet-storage:${key}`)
+      channel?.addEventListener('message', onOtherTab)
       unwatchPage = watchPage((change) => {
         if (change === 'pageshow' || change === 'visibilitychange') catchUp()
         else if (change === 'pagehide' && isDirty) void run(true)

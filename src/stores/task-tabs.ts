@@ -1,5 +1,6 @@
 import type { Environment } from '../connection/environment.js'
 import { createCandidacy } from '../connection/tab-candidacy.js'
+import { openTabChannel } from '../connection/tab-channel.js'
 import { watchLife } from '../connection/tab-life.js'
 import type { PackedTask, SavedTasks } from './saved-tasks.js'
 import type { TaskActionName } from './task-seam.js'
@@ -79,12 +80,8 @@ export function createTaskTabs(
     if (isJoined) return
     isJoined = true
     if (!hasTabs()) return elect()
-    try {
-      channel = new BroadcastChannel(name)
-    } catch {
-      // Forbidden, where a browser is set to keep no data.
-      return elect()
-    }
+    channel = openTabChannel(name)
+    if (!channel) return elect()
     channel.addEventListener('message', ({ data }) => onMessage(data as TaskMessage))
     onReturn()
     candidacy.stand()

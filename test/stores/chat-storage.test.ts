@@ -201,6 +201,18 @@ describe('saving', () => {
     expect(saved().at(-1)).toMatchObject({ content: 'a'.repeat(300) + 'b', status: 'complete' })
   })
 
+  test('a clock that is set back by an hour does not keep a reply from being saved', async () => {
+    const page = openPage()
+    void page.chat.sendMessage('Hello')
+    const call = await page.nextCall()
+    await call.open({ headers })
+    page.clock.skip(-3_600_000)
+    await call.send(delta('Once'))
+    page.clock.nextFrame()
+    await page.clock.advance(1_000)
+    expect(saved().at(-1)?.content).toBe('Once')
+  })
+
   test('what is under way is saved when the page is left', async () => {
     const page = openPage()
     void page.chat.sendMessage('Hello')
@@ -412,6 +424,16 @@ describe('bad storage', () => {
     expect(onRestored).toHaveBeenCalledOnce()
     expect(warn).toHaveBeenCalledOnce()
     expect(warn.mock.lastCall![0]).toBeInstanceOf(StreamError)
+  })
+
+  test('no channel to other tabs, where the browser is set to keep no data: the chat goes on', async () => {
+    vi.stubGlobal('BroadcastChannel', function forbidden() {
+      throw new DOMException('The operation is insecure.', 'SecurityError')
+    })
+    const page = openPage()
+    await hadTurn(page)
+    expect(texts(page)).toEqual(['Hello', 'Hi'])
+    expect(saved()).toHaveLength(2)
   })
 
   test.each([false, true])(

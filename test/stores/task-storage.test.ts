@@ -467,6 +467,21 @@ test('it is saved once a second however many tasks start and go on, and not whil
   expect(writes).toBeLessThan(8)
 })
 
+test('what its user has deleted stays deleted when the page is left', async () => {
+  const { openTab, server, values, pass } = createTaskBrowser()
+  const tab = openTab()
+  tab.act((manager) => manager.startTask('a tune', { id: 'a' }))
+  await pass()
+  server.finish('a')
+  await pass()
+  expect(values.size).toBe(1)
+  values.clear()
+  tab.page('pagehide')
+  tab.page('pageshow')
+  tab.close()
+  expect(values.size).toBe(0)
+})
+
 test('after a reload progress does not go back, and the log goes on', async () => {
   const { open } = pages({ protocol: replicate() })
   const first = open()
