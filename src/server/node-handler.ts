@@ -6,11 +6,14 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
   socket?: object
 }
 
+type Header = number | string | string[] | undefined
+
 /** What Node's `ServerResponse` has and this needs. */
 export interface NodeResponse {
   statusCode: number
   writableEnded: boolean
-  setHeader(name: string, value: string | string[]): unknown
+  getHeader(name: string): Header
+  setHeader(name: string, value: NonNullable<Header>): unknown
   /** In HTTP/2 too, though its types do not say so. */
   flushHeaders?(): void
   write(chunk: Uint8Array): boolean
@@ -32,7 +35,13 @@ interface Parsed {
 /** Node's own request, Express's, or Fastify's, which has it inside. */
 export type IncomingRequest = (NodeRequest & Parsed) | (Parsed & { raw: NodeRequest })
 /** Node's own response, Express's, or Fastify's reply. */
-export type OutgoingResponse = NodeResponse | { raw: NodeResponse; hijack(): unknown }
+export type OutgoingResponse = NodeResponse | FastifyReply
+
+interface FastifyReply {
+  raw: NodeResponse
+  getHeaders(): Record<string, Header>
+  hijack(): unknown
+}
 
 /**
  * A handler of web requests as one of Node's: for `http`, Express and Fastify. When the client leaves,
@@ -54,9 +63,17 @@ export function nodeHandler(
   handler: (request: Request) => Response | Promise<Response>,
 ): (incoming: IncomingRequest, outgoing: OutgoingResponse) => void {
   return (incoming, outgoing) => {
-    if ('hijack' in outgoing) outgoing.hijack()
-    void serve(handler, incoming, 'hijack' in outgoing ? outgoing.raw : outgoing)
+    void serve(handler, incoming, 'hijack' in outgoing ? hijacked(outgoing) : outgoing)
   }
+}
+
+/** What Fastify's plugins have set, such as those for CORS, it would else not send. */
+function hijacked(reply: FastifyReply): NodeResponse {
+  reply.hijack()
+  for (const [name, value = []] of Object.entries(reply.getHeaders())) {
+    reply.raw.setHeader(name, value)
+  }
+  return reply.raw
 }
 
 async function serve(
@@ -69,14 +86,17 @@ async function serve(
     if (!outgoing.writableEnded) left.abort()
   })
   try {
-    await respond(outgoing, await handler(toRequest(incoming, left.signal)), left.signal)
+    const request = toRequest(incoming, left.signal)
+    const response = request ? await handler(request) : new Response(null, { status: 400 })
+    await respond(outgoing, response, left.signal)
   } catch (error) {
     console.error(error)
     await respond(outgoing, new Response(null, { status: 500 }), left.signal)
   }
 }
 
-function toRequest(incoming: IncomingRequest, signal: AbortSignal): Request {
+/** `undefined` for what no `Request` can be: to a host that is none, or of the method TRACE. */
+function toRequest(incoming: IncomingRequest, signal: AbortSignal): Request | undefined {
   const raw = 'raw' in incoming ? incoming.raw : incoming
   const { method = 'GET', socket = {} } = raw
   const host = raw.headers.host ?? raw.headers[':authority'] ?? 'localhost'
@@ -89,7 +109,13 @@ function toRequest(incoming: IncomingRequest, signal: AbortSignal): Request {
     signal,
   }
   const scheme = 'encrypted' in socket ? 'https' : 'http'
-  return new Request(`${scheme}://${host}${path}`, init)
+  const origin = `${scheme}://${host}`
+  try {
+    // A client may send an absolute URL, as to a proxy.
+    return new Request(path.startsWith('/') ? origin + path : new URL(path, origin), init)
+  } catch {
+    return undefined
+  }
 }
 
 function toHeaders({ headers }: NodeRequest): Headers {
@@ -106,14 +132,21 @@ function toBody(raw: NodeRequest, parsed: unknown): BodyInit {
   if (typeof parsed === 'string') return parsed
   if (parsed !== undefined && parsed !== null) return JSON.stringify(parsed)
   const chunks = raw[Symbol.asyncIterator]()
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await chunks.next()
-      if (done) controller.close()
-      else controller.enqueue(value)
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
     },
-  })
+    // Node skips a body that nobody has begun to read, and else waits with the connection's next request.
+    { highWaterMark: 0 },
+  )
 }
+
+/** Headers that what ran before, such as middleware for CORS, may have begun. */
+const lists = new Set(['vary', 'access-control-expose-headers'])
 
 async function respond(
   outgoing: NodeResponse,
@@ -121,7 +154,10 @@ async function respond(
   left: AbortSignal,
 ): Promise<void> {
   outgoing.statusCode = status
-  for (const [name, value] of headers) outgoing.setHeader(name, value)
+  for (const [name, value] of headers) {
+    const before = lists.has(name) && outgoing.getHeader(name)
+    outgoing.setHeader(name, before ? `${before}, ${value}` : value)
+  }
   const cookies = headers.getSetCookie()
   if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies)
   if (body) await pipe(body.getReader(), outgoing, left)

@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
+import express from 'express'
+import fastify from 'fastify'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readEvents } from '../../src/formats/index.js'
 import { eventStreamResponse, nodeHandler } from '../../src/server/index.js'
 import type { EventStream } from '../../src/server/index.js'
-import { askWithoutReading, eventsOf, listen, servers } from './support.js'
+import { askWithoutReading, eventsOf, listen, sendRaw, servers } from './support.js'
 
 describe.each(Object.entries(servers))('%s', (_, mount) => {
   test('hands the request on: method, URL, headers and body', async () => {
@@ -171,6 +173,38 @@ describe('nodeHandler', () => {
     await expect.poll(() => stream.signal.aborted).toBe(true)
   })
 
+  test('keeps the headers that middleware and plugins have set', async () => {
+    const preset = {
+      'access-control-allow-origin': 'https://page.example',
+      'access-control-expose-headers': 'X-Request-Id',
+      vary: 'Origin',
+    }
+    const handle = nodeHandler((request) =>
+      eventStreamResponse(request, ({ send }) => send({ data: '1' }), {
+        headers: { 'access-control-expose-headers': 'Content-Location' },
+      }),
+    )
+    const withExpress = express().use((_, response, next) => {
+      response.set(preset)
+      next()
+    })
+    const withFastify = fastify().addHook(
+      'onRequest',
+      async (_, reply) => void reply.headers(preset),
+    )
+    withFastify.get('/', handle)
+    onTestFinished(() => withFastify.close())
+    for (const origin of [
+      await listen(withExpress.use(handle)),
+      await withFastify.listen({ port: 0, host: '127.0.0.1' }),
+    ]) {
+      const { headers } = await fetch(origin)
+      expect(headers.get('access-control-allow-origin')).toBe('https://page.example')
+      expect(headers.get('access-control-expose-headers')).toBe('X-Request-Id, Content-Location')
+      expect(headers.get('vary')).toBe('Origin, accept')
+    }
+  })
+
   test('hands on any response: status, cookies, a body that is no stream', async () => {
     const headers = new Headers({ 'content-type': 'text/plain' })
     headers.append('set-cookie', 'a=1')
@@ -187,6 +221,41 @@ describe('nodeHandler', () => {
     expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
     expect(await response.text()).toBe('é'.repeat(100_000))
     expect((await fetch(origin, { method: 'DELETE' })).status).toBe(204)
+  })
+
+  test('goes on serving a connection whose request had a body that nobody read', async () => {
+    const origin = await listen(nodeHandler(() => new Response(null, { status: 401 })))
+    const body = 'x'.repeat(300_000)
+    const post = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    const answers = await sendRaw(
+      origin,
+      `${post}GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    )
+    expect(answers.match(/HTTP\/1\.1 401/g)).toHaveLength(2)
+  })
+
+  test.each([
+    ['an absolute URL', 'GET http://page.example/api?x=1 HTTP/1.1', 'http://page.example/api?x=1'],
+    [
+      'a path that looks like a host',
+      'GET //page.example/api HTTP/1.1',
+      'http://x//page.example/api',
+    ],
+    ['no path', 'OPTIONS * HTTP/1.1', 'http://x/*'],
+  ])('serves a request for %s', async (_, line, url) => {
+    const origin = await listen(nodeHandler(({ url }) => new Response(url)))
+    expect(await sendRaw(origin, `${line}\r\nHost: x\r\nConnection: close\r\n\r\n`)).toContain(url)
+  })
+
+  test.each([
+    ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b'],
+    ['a method that a Request cannot have', 'TRACE / HTTP/1.1\r\nHost: x'],
+  ])('answers 400 for %s, and reports nothing', async (_, head) => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => log.mockRestore())
+    const origin = await listen(nodeHandler(() => new Response()))
+    expect(await sendRaw(origin, `${head}\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400/)
+    expect(log).not.toHaveBeenCalled()
   })
 
   test('answers 500 for a handler that throws, and reports it', async () => {

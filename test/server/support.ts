@@ -72,6 +72,17 @@ export function askWithoutReading(origin: string, path: string): Socket {
   return socket
 }
 
+/** What a server answers to these bytes, until it closes the connection. */
+export async function sendRaw(origin: string, request: string): Promise<string> {
+  const { hostname, port } = new URL(origin)
+  const socket = connect(Number(port), hostname)
+  onTestFinished(() => void socket.destroy())
+  socket.write(request)
+  let answer = ''
+  for await (const chunk of socket) answer += chunk
+  return answer
+}
+
 /** Loses the connection of each response after so many bytes; of those beyond the list, none. */
 export function cutting(handler: Handler, cuts: number[]): Handler {
   return async (request) => {
