@@ -1,19 +1,6 @@
 import { connect } from './connect.js'
 import type { Environment } from './environment.js'
-import type { Connection, ConnectionRequest, ConnectionSink } from './types.js'
-
-/** Which streams are one connection. Read when a stream is made. */
-export interface Sharing {
-  /**
-   * `true`: one connection a page for all streams of the same method, URL, credentials and `key`;
-   * `'browser'`: one for all tabs, handed over by the last event id when the tab that holds it goes.
-   * Where the browser lacks Web Locks or `BroadcastChannel`, that is one a tab. The first stream's
-   * other options count; a late one gets the status and the last event. Default `false`.
-   */
-  share?: boolean | 'browser'
-  /** Tells streams of one URL apart, a user's from the next one's: what has another key shares no connection, and in `useEventSource` starts afresh. */
-  key?: string
-}
+import type { Connection, ConnectionRequest, ConnectionSink, Sharing } from './types.js'
 
 /** A shared connection whose code is fetched when it is opened. Where that fails, it shares nothing. */
 export function connectLazily(

@@ -1,10 +1,15 @@
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
 import { connect } from './connect.js'
 import type { Environment } from './environment.js'
-import type { Sharing } from './lazy-connection.js'
 import { requestMethod } from './request.js'
 import { connectTabs } from './share-tabs.js'
-import type { Connection, ConnectionRequest, ConnectionSink, StatusDetail } from './types.js'
+import type {
+  Connection,
+  ConnectionRequest,
+  ConnectionSink,
+  Sharing,
+  StatusDetail,
+} from './types.js'
 import { parseUrl } from './url.js'
 
 type Status = Parameters<ConnectionSink['onStatus']>

@@ -1,5 +1,4 @@
-import type { Sharing } from '../connection/lazy-connection.js'
-import type { StreamStatus, SubscriptionOptions } from '../connection/types.js'
+import type { Sharing, StreamStatus, SubscriptionOptions } from '../connection/types.js'
 import type { StreamError } from '../errors.js'
 import type { StreamEvent } from '../formats/types.js'
 import type { ValueParser } from './parse-value.js'

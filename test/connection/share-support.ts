@@ -1,6 +1,5 @@
-import type { Sharing } from '../../src/connection/lazy-connection.js'
 import { connectShared } from '../../src/connection/share.js'
-import type { Connection, RequestOptions } from '../../src/connection/types.js'
+import type { Connection, RequestOptions, Sharing } from '../../src/connection/types.js'
 import { StreamError } from '../../src/errors.js'
 import { createTestClock, type TestClock } from '../support/clock.js'
 import { scriptedFetch, type ScriptedFetch } from './scripted-fetch.js'

@@ -13,7 +13,7 @@ const pages = [
       ...membersOf('src/stores/event-stream-types.ts', 'EventStreamSnapshot'),
       ...membersOf('src/stores/event-stream-types.ts', 'EventStreamActions'),
       ...membersOf('src/connection/types.ts', 'SubscriptionOptions'),
-      ...membersOf('src/connection/lazy-connection.ts', 'Sharing'),
+      ...membersOf('src/connection/types.ts', 'Sharing'),
       ...membersOf('src/hooks/use-event-source.ts', 'HookOptions'),
     ],
     defaults: { parse: "'text'" },
