@@ -97,7 +97,10 @@ export function createStreams(options: StreamsOptions = {}): Streams {
 
   const start: Streams['start'] = async (id, produce, { meta } = {}) => {
     const run = crypto.randomUUID().slice(0, 8)
-    const isNew = await asked(store.create({ id, run, meta }, lease))
+    const created = store.create({ id, run, meta }, lease)
+    // What did not answer may do it yet, though nobody will produce it. Then it does this right behind it.
+    created.catch(() => store.end(id, run, 'error', logged(failureEvent('lost'))).catch(() => {}))
+    const isNew = await asked(created)
     if (isNew) void runProducer({ store, id, run, lease, maxDuration, onError }, produce)
     return isNew
   }

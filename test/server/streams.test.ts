@@ -409,6 +409,25 @@ describe('time', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('a start that failed, but is done late, does not keep the next one out', async () => {
+    const store = memoryStore()
+    const queue: (() => void)[] = []
+    /** Each in its turn, once the store is back; nobody hears of it. */
+    const late = <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+      queue.push(() => void ask())
+      return Promise.reject(new Error('no answer'))
+    }
+    const create = vi.fn<StreamStore['create']>((...given) => late(() => store.create(...given)))
+    const end = vi.fn<StreamStore['end']>((...given) => late(() => store.end(...given)))
+    const streams = createStreams({ store: { ...store, create, end }, onError: () => {} })
+    await expect(streams.start('a', () => {})).rejects.toMatchObject({ code: 'network' })
+    for (const run of queue) run()
+    create.mockImplementation(store.create)
+    end.mockImplementation(store.end)
+    expect(await streams.start('a', numbers(1))).toBe(true)
+    expect(dataOf(await read(streams, 'a'))).toEqual(['1'])
+  })
+
   test('leaves no timer and no watcher behind', async () => {
     const store = memoryStore()
     let watchers = 0
