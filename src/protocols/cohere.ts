@@ -1,6 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
+import { thoughtsOf, type Step } from './history.js'
 import { list, text, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
 import { openaiMessages } from './openai-messages.js'
@@ -27,7 +28,7 @@ export function cohere({ model }: { model?: string } = {}): ChatProtocol {
     request: ({ messages, tools }) => ({
       body: {
         model,
-        messages: openaiMessages(messages),
+        messages: openaiMessages(messages, undefined, planFor),
         tools: functionTools(tools),
         stream: true,
       },
@@ -35,6 +36,11 @@ export function cohere({ model }: { model?: string } = {}): ChatProtocol {
     reader: eventReader,
     errorMessage,
   }
+}
+
+/** What the model said and thought before its calls is its plan: a text beside calls is refused. */
+function planFor(step: Step): object {
+  return { content: undefined, tool_plan: thoughtsOf(step) + step.text || undefined }
 }
 
 function eventReader(): ChatReader {

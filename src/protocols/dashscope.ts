@@ -2,12 +2,13 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { createGrowingTexts } from './growing-text.js'
-import { fileUrl, filesOf, isImage } from './history.js'
+import { fileUrl, filesOf, isImage, stepsOf, unlessEmpty, type FilePart } from './history.js'
 import { detectFormatOrJson } from './json-body.js'
 import { list, number, text, type Json } from './json.js'
 import type { ChatMessage } from './message.js'
 import { openaiMessages } from './openai-messages.js'
 import { readRecord } from './record.js'
+import { functionCall, functionTools } from './tools.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage, sumOf } from './usage.js'
 
@@ -26,13 +27,17 @@ import { readUsage, sumOf } from './usage.js'
 export function dashscope({ model }: { model?: string } = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    request: ({ messages }) => ({
+    request: ({ messages, tools }) => ({
       // It streams only where this header says so.
       headers: { 'x-dashscope-sse': 'enable' },
       body: {
         model,
         input: { messages: toMessages(messages) },
-        parameters: { result_format: 'message', incremental_output: true },
+        parameters: {
+          result_format: 'message',
+          incremental_output: true,
+          tools: functionTools(tools),
+        },
       },
     }),
     reader,
@@ -43,15 +48,22 @@ export function dashscope({ model }: { model?: string } = {}): ChatProtocol {
 /** A multimodal model takes blocks, and then in each message. */
 function toMessages(messages: readonly ChatMessage[]): object[] {
   if (!messages.some((message) => filesOf(message).length > 0)) return openaiMessages(messages)
-  return messages.map((message) => ({
-    role: message.role,
-    content: [
-      ...filesOf(message).map((file) => ({
-        [isImage(file) ? 'image' : kindOf(file)]: fileUrl(file),
-      })),
-      ...(message.content ? [{ text: message.content }] : []),
-    ],
-  }))
+  return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
+    {
+      role,
+      content: [...files.map(toBlock), ...(text ? [{ text }] : [])],
+      tool_calls: unlessEmpty(calls.map(functionCall)),
+    },
+    ...calls.map(({ id, answer }) => ({
+      role: 'tool',
+      tool_call_id: id,
+      content: [{ text: answer }],
+    })),
+  ])
+}
+
+function toBlock(file: FilePart): object {
+  return { [isImage(file) ? 'image' : kindOf(file)]: fileUrl(file) }
 }
 
 function kindOf({ mediaType }: { mediaType: string }): string {

@@ -27,7 +27,14 @@ import { readUsage } from './usage.js'
 export function geminiInteractions({ model }: { model?: string } = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    request: ({ messages }) => ({ body: { model, ...interactionInput(messages), stream: true } }),
+    request: ({ messages, tools }) => ({
+      body: {
+        model,
+        ...interactionInput(messages),
+        tools: tools?.map((tool) => ({ type: 'function', ...tool })),
+        stream: true,
+      },
+    }),
     reader: interactionReader,
     errorMessage,
   }

@@ -1,4 +1,4 @@
-import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
+import { textOf, type ChatMessage, type MessagePart, type ToolCallPart } from './message.js'
 
 export type FilePart = Extract<MessagePart, { type: 'file' }>
 
@@ -8,6 +8,7 @@ export interface Step {
   text: string
   /** All but the calls. */
   parts: MessagePart[]
+  metadata: ChatMessage['metadata']
   /** Of a question: APIs take none back. */
   files: FilePart[]
   /** Those that have a result or an error: an API refuses a call without an answer. */
@@ -31,13 +32,14 @@ export function stepsOf(messages: readonly ChatMessage[]): Step[] {
     return unique
   }
 
-  for (const { role, content, parts } of messages) {
+  for (const { role, content, parts, metadata } of messages) {
     let step: Step | undefined
-    for (const part of parts.length > 0 ? parts : [{ type: 'text', text: content } as const]) {
+    const said: MessagePart = { type: 'text', text: content }
+    for (const part of textOf(parts) ? parts : [said, ...parts]) {
       const isCall = part.type === 'tool-call'
       if (isCall && !isAnswered(part)) continue
       if (!step || (!isCall && step.calls.length > 0)) {
-        step = { role, text: '', parts: [], files: [], calls: [] }
+        step = { role, text: '', parts: [], metadata, files: [], calls: [] }
         steps.push(step)
       }
       if (isCall) step.calls.push(answeredCall(part, uniqueId(part.id)))
@@ -64,6 +66,11 @@ function answeredCall(call: ToolCallPart, id: string): AnsweredCall {
 function answerOf({ state, result, error }: ToolCallPart): string {
   if (state === 'error') return error || 'The tool failed'
   return typeof result === 'string' ? result : (JSON.stringify(result) ?? '')
+}
+
+/** What the model thought, joined. */
+export function thoughtsOf({ parts }: Step): string {
+  return parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('')
 }
 
 export function filesOf({ parts }: ChatMessage): FilePart[] {

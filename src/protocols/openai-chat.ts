@@ -1,6 +1,7 @@
 import { backendError, errorMessage } from './backend-error.js'
 import { detectFormatOrJson } from './json-body.js'
-import { list, number, text, type Json } from './json.js'
+import { thoughtsOf, type Step } from './history.js'
+import { isText, list, number, text, type Json } from './json.js'
 import { fileBlock, openaiMessages } from './openai-messages.js'
 import { openaiReader } from './openai-reader.js'
 import { createToolCalls } from './openai-tool-calls.js'
@@ -29,7 +30,7 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
     request: ({ messages, tools }) => ({
       body: {
         model, // JSON leaves it out where it is undefined
-        messages: openaiMessages(messages, fileBlock),
+        messages: openaiMessages(messages, fileBlock, thoughtsBefore),
         tools: functionTools(tools),
         stream: true,
         stream_options: { include_usage: true },
@@ -38,6 +39,11 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
     reader: wholeReader,
     errorMessage,
   }
+}
+
+/** DeepSeek and Kimi refuse calls without the thoughts before them, others refuse the field. */
+function thoughtsBefore(step: Step): object | undefined {
+  return step.metadata?.['reasoningContent'] ? { reasoning_content: thoughtsOf(step) } : undefined
 }
 
 /** What only some backends send: sources, images, refusals, and calls as they were before tools. */
@@ -59,6 +65,7 @@ function wholeReader(): ChatReader {
     for (const image of list(delta?.images)) readImage(text(image?.image_url?.url), draft)
     refusal += text(delta?.refusal)
     if (refusal) draft.setMetadata({ refusal })
+    if (isText(delta?.reasoning_content)) draft.setMetadata({ reasoningContent: true })
     if (chunk?.id) draft.setMetadata({ id: chunk.id, model: chunk.model })
     readStatus(chunk, draft)
   }

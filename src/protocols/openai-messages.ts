@@ -1,23 +1,40 @@
-import { fileData, fileUrl, isImage, stepsOf, unlessEmpty, type FilePart } from './history.js'
+import {
+  fileData,
+  fileUrl,
+  isImage,
+  stepsOf,
+  unlessEmpty,
+  type FilePart,
+  type Step,
+} from './history.js'
 import type { ChatMessage } from './message.js'
 import { functionCall } from './tools.js'
 
-/** A conversation as Chat Completions and its many relatives take it; not all take more than images. */
+/**
+ * A conversation as Chat Completions and its many relatives take it; not all take more than images.
+ * `besideCalls` is what differs in a message that has calls.
+ */
 export function openaiMessages(
   messages: readonly ChatMessage[],
   toBlock: (file: FilePart) => object = imageBlock,
+  besideCalls?: (step: Step) => object | undefined,
 ): object[] {
-  return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
-    {
+  return stepsOf(messages).flatMap((step) => {
+    const { role, text, files, calls } = step
+    const message = {
       role,
       content:
         files.length > 0
           ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toBlock)]
           : text || (calls.length > 0 ? undefined : ''),
       tool_calls: unlessEmpty(calls.map(functionCall)),
-    },
-    ...calls.map(({ id, answer }) => ({ role: 'tool', tool_call_id: id, content: answer })),
-  ])
+      ...(calls.length > 0 && besideCalls?.(step)),
+    }
+    return [
+      message,
+      ...calls.map(({ id, answer }) => ({ role: 'tool', tool_call_id: id, content: answer })),
+    ]
+  })
 }
 
 function imageBlock(file: FilePart): object {

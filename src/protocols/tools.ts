@@ -42,6 +42,7 @@ export function withTools(
   const { request } = protocol
   if (!request) return protocol
   const specs = Object.entries(tools).map(([name, tool]) => toSpec(name, tool))
+  if (specs.length === 0) return protocol // APIs refuse a list of nothing.
   return { ...protocol, request: (turn) => request({ ...turn, tools: specs }) }
 }
 

@@ -180,5 +180,15 @@ describe('the request', () => {
         ],
       },
     })
+    const reply = message('assistant', '', { parts: [answeredCall] })
+    expect(bodyOf(dashscope(), asked, reply)).toMatchObject({
+      input: {
+        messages: [
+          {},
+          { role: 'assistant', content: [], tool_calls: [{ id: 'c1' }] },
+          { role: 'tool', tool_call_id: 'c1', content: [{ text: '{"t":3}' }] },
+        ],
+      },
+    })
   })
 })

@@ -37,7 +37,7 @@ test('of files only images are sent', () => {
   const { messages } = bodyOf(ollama(), [message('user', 'Look', [pdf, image])]) as {
     messages: object[]
   }
-  expect(messages).toEqual([{ role: 'user', content: '', images: ['iVBORw=='] }])
+  expect(messages).toEqual([{ role: 'user', content: 'Look', images: ['iVBORw=='] }])
 })
 
 describe('the end', () => {

@@ -1,15 +1,17 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { cohere } from '../../src/protocols/cohere.js'
 import { openaiChat } from '../../src/protocols/openai-chat.js'
-import { bodyOf, conversation, linkedImage, message, pdf } from './tool-conversation.js'
+import { receiveData } from './receive.js'
+import { bodyOf, call, conversation, linkedImage, message, pdf } from './tool-conversation.js'
 
-test.each([openaiChat, cohere])('%o sends tool calls, each round with its answers', (protocol) => {
-  const tool = (id: string, args = '{"city":"Paris"}'): object => ({
-    id,
-    type: 'function',
-    function: { name: 'weather', arguments: args },
-  })
-  expect(bodyOf(protocol(), conversation)).toMatchObject({
+const weatherCall = (id: string, args = '{"city":"Paris"}'): object => ({
+  id,
+  type: 'function',
+  function: { name: 'weather', arguments: args },
+})
+
+test('tool calls are sent, each round with its answers', () => {
+  expect(bodyOf(openaiChat(), conversation)).toMatchObject({
     messages: [
       { role: 'system', content: 'Be brief.' },
       {
@@ -22,14 +24,76 @@ test.each([openaiChat, cohere])('%o sends tool calls, each round with its answer
       {
         role: 'assistant',
         content: 'Let me see.',
-        tool_calls: [tool('c1'), tool('c2', '{}')],
+        tool_calls: [weatherCall('c1'), weatherCall('c2', '{}')],
       },
       { role: 'tool', tool_call_id: 'c1', content: '{"celsius":20}' },
       { role: 'tool', tool_call_id: 'c2', content: 'No JSON' },
-      { role: 'assistant', content: 'It is warm.', tool_calls: [tool('c3')] },
+      { role: 'assistant', content: 'It is warm.', tool_calls: [weatherCall('c3')] },
       { role: 'tool', tool_call_id: 'c3', content: 'rain' },
       { role: 'user', content: 'Thanks' },
     ],
+  })
+})
+
+test('Cohere gets what was said before calls as the plan for them, and no content beside them', () => {
+  const { messages } = bodyOf(cohere(), conversation) as { messages: object[] }
+  const calls = [weatherCall('c1'), weatherCall('c2', '{}')]
+  expect(messages[2]).toEqual({
+    role: 'assistant',
+    tool_plan: 'HmLet me see.',
+    tool_calls: calls,
+  })
+  expect(messages[3]).toMatchObject({ role: 'tool', tool_call_id: 'c1' })
+})
+
+test('a call’s id is sent once, and its answer has the same', () => {
+  const twice = [
+    message('assistant', '', [call('call-1')]),
+    message('assistant', '', [call('call-1')]),
+  ]
+  const { messages } = bodyOf(openaiChat(), twice) as {
+    messages: { tool_calls?: { id: string }[]; tool_call_id?: string }[]
+  }
+  const [first, second] = messages.flatMap(({ tool_calls: calls }) => calls ?? [])
+  expect(first!.id).toBe('call-1')
+  expect(second!.id).not.toBe('call-1')
+  expect(messages.flatMap(({ tool_call_id: id }) => id ?? [])).toEqual([first!.id, second!.id])
+})
+
+describe('thoughts that came as reasoning_content', () => {
+  const delta = (more: object): object => ({ choices: [{ delta: more }] })
+  const fragment = { index: 0, id: 'c', function: { name: 'weather', arguments: '{}' } }
+
+  function sentAfter(...chunks: object[]): unknown {
+    const { draft } = receiveData(openaiChat(), ...chunks, '[DONE]')
+    const { parts, content, metadata } = draft.snapshot()
+    const done = parts.map((part) =>
+      part.type === 'tool-call' ? { ...part, state: 'done' as const, result: 1 } : part,
+    )
+    const reply = { ...message('assistant', content, done), metadata }
+    return (bodyOf(openaiChat(), [reply]) as { messages: object[] }).messages[0]
+  }
+
+  test('go back with the calls after them: DeepSeek and Kimi refuse calls without', () => {
+    const thoughts = [delta({ reasoning_content: 'Hm, ' }), delta({ reasoning_content: 'so.' })]
+    expect(sentAfter(...thoughts, delta({ tool_calls: [fragment] }))).toMatchObject({
+      reasoning_content: 'Hm, so.',
+      tool_calls: [{ id: 'c' }],
+    })
+    expect(sentAfter(delta({ reasoning_content: '', tool_calls: [fragment] }))).toMatchObject({
+      reasoning_content: '',
+    })
+  })
+
+  test.each([
+    ['without calls', [{ reasoning_content: 'Hm' }, { content: 'Hi' }]],
+    [
+      'in another field, as of those that refuse this one',
+      [{ reasoning: 'Hm' }, { tool_calls: [fragment] }],
+    ],
+    ['which is null', [{ reasoning_content: null }, { tool_calls: [fragment] }]],
+  ])('do not %s', (_name, deltas) => {
+    expect(sentAfter(...deltas.map(delta))).not.toHaveProperty('reasoning_content')
   })
 })
 

@@ -6,7 +6,9 @@ import {
   agUi,
   anthropic,
   cohere,
+  dashscope,
   gemini,
+  geminiInteractions,
   ollama,
   openaiChat,
   openaiResponses,
@@ -38,6 +40,14 @@ describe('tools are offered in the form of', () => {
     ['Chat Completions', openaiChat(), asFunctions],
     ['Ollama', ollama(), asFunctions],
     ['Cohere', cohere(), asFunctions],
+    [
+      'Interactions',
+      geminiInteractions(),
+      [
+        { type: 'function', ...weather },
+        { type: 'function', ...now },
+      ],
+    ],
     [
       'Responses',
       openaiResponses(),
@@ -79,6 +89,17 @@ describe('tools are offered in the form of', () => {
     const { tools: without } = bodyOf(protocol, hello) as { tools?: unknown[] }
     expect(without ?? []).toEqual([])
   })
+})
+
+test('DashScope takes tools as a parameter', () => {
+  expect(bodyOf(withTools(dashscope(), tools), message('user', 'Hello'))).toMatchObject({
+    parameters: { result_format: 'message', tools: asFunctions },
+  })
+})
+
+test('no tools are none, and no list of nothing', () => {
+  const protocol = openaiChat()
+  expect(bodyOf(withTools(protocol, {}), message('user', 'Hello'))).not.toHaveProperty('tools')
 })
 
 test('a protocol that writes no request stays itself', () => {
