@@ -15,7 +15,7 @@ import { isUnderWay, newTask, newTaskId } from './task.js'
 import { createTaskTabs, hasTabs, type TaskMessage } from './task-tabs.js'
 import type { Task, TaskManager } from './task-types.js'
 
-/** Milliseconds between two questions of a tab that shows what another one runs. */
+/** Milliseconds between two questions of the tabs that show what another one runs, a quarter more or less: lest all ask at once. */
 const pace = 200
 /** Milliseconds between two savings. */
 const interval = 1_000
@@ -86,9 +86,11 @@ export function storeTasks<Result, Input>(
 
   function onMessage(message: TaskMessage): void {
     if (message.type === 'report') hear(message)
-    else if (!isLeading) return
-    else if (message.type === 'ask') reporter.answer(message)
-    else reporter.obey(message)
+    else if (message.type === 'order') {
+      if (isLeading) reporter.obey(message)
+    } else if (isLeading) reporter.answer(message)
+    // The answer is for all.
+    else watch()
   }
 
   function hear(report: Extract<TaskMessage, { type: 'report' }>): void {
@@ -126,7 +128,7 @@ export function storeTasks<Result, Input>(
     const tasks = Array.from(manager.entries.values(), ({ task }) => task)
     if (isStopped || !tasks.some(({ status }) => status === 'processing')) return
     if (isLeading) again(() => saved.save(false), interval)
-    else if (!globalThis.document?.hidden) again(ask, pace)
+    else if (!globalThis.document?.hidden) again(ask, pace * (0.75 + environment.random() / 2))
   }
 
   function again(act: () => void, time: number): void {

@@ -270,6 +270,20 @@ test('a tab that was opened late shows all, and who slept hears what it has miss
   expect(shown(other)).toEqual(['a done 100 1', 'c processing 0 1'])
 })
 
+test('many tabs ask no more often than one', async () => {
+  const { openTab, server, messages, pass } = await twoTabs(['a'])
+  const others = Array.from({ length: 8 }, () => openTab())
+  await pass(300)
+  messages.length = 0
+  for (let percent = 1; percent <= 60; percent += 1) {
+    server.progress('a', percent)
+    await pass(40)
+  }
+  for (const other of others) expect(other.task('a')?.progress).toBeGreaterThan(50)
+  expect(messages.filter((type) => type === 'ask').length).toBeLessThan(30)
+  expect(messages.filter((type) => type === 'report').length).toBeLessThan(30)
+})
+
 test('each tab is told of the ends that it sees, and a later one of none that it finds', async () => {
   const { owner, other, server, pass, openTab } = await twoTabs()
   server.finish('a')

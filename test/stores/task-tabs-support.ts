@@ -249,7 +249,8 @@ export function createTaskBrowser({ hasLocks = true, knowsTasks = false } = {}):
     const environment = {
       ...clock,
       fetch: globalThis.fetch,
-      random: () => (draws += 1) / 36 ** 4,
+      // Spread, and never the same.
+      random: () => ((draws += 1) * 0.618_033_988_7) % 1,
       delay: (callback: () => void, milliseconds: number) =>
         clock.delay(() => run(state, callback), milliseconds),
       frame: (callback: () => void) => clock.delay(() => run(state, callback), 16),
