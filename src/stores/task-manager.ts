@@ -70,17 +70,15 @@ export function buildTaskManager<R, I>(
   function build(): TaskManagerSnapshot<R, I> {
     if (hasChanged) published = new Map([...entries].map(([id, { task }]) => [id, task]))
     hasChanged = false
-    const progress = totalProgress(published, options)
-    return { tasks: published, taskIds, progress, isPaused }
+    return { tasks: published, taskIds, progress: totalProgress(published, options), isPaused }
   }
 
   const startTask: TaskManager<R, I>['startTask'] = (
     input,
     { id = newTaskId(environment), priority } = {},
   ) => {
-    const existing = entries.get(id)
-    if (existing && isUnderWay(existing.task)) return id
-    add(newTask<R, I>(id, input, environment.now(), priority))
+    const known = entries.get(id)?.task
+    if (!known || !isUnderWay(known)) add(newTask<R, I>(id, input, environment.now(), priority))
     return id
   }
 
@@ -105,10 +103,9 @@ export function buildTaskManager<R, I>(
     const { keepCanceled, cancelRequest } = options
     const { task, run } = entry
     tell?.('cancel', task)
-    const isCanceled = isUnderWay(task)
     stop(entry)
     if (!keepCanceled) forget(id)
-    else if (isCanceled) update(entry, { ...settled, status: 'canceled' })
+    else if (isUnderWay(task)) end(entry, { status: 'canceled' })
     publishList()
     // A task that was still queued is none that the server has heard of.
     if (run) void tellServer(() => (cancelRequest ? cancelRequest(task) : run.cancel()), id)
@@ -142,14 +139,14 @@ export function buildTaskManager<R, I>(
   function fillSlots(): void {
     if (isFilling) return
     isFilling = true
-    for (;;) {
-      const { concurrency = 4 } = options
-      const isStopped = isAway || tell || isPaused || running >= Math.max(1, concurrency)
-      const next = isStopped ? undefined : nextQueued(entries)
-      if (!next) break
-      attach(next).start()
-    }
+    for (let next = nextStart(); next; next = nextStart()) attach(next).start()
     isFilling = false
+  }
+
+  function nextStart(): TaskEntry<R, I> | undefined {
+    const { concurrency = 4 } = options
+    const isStopped = isAway || tell || isPaused || running >= Math.max(1, concurrency)
+    return isStopped ? undefined : nextQueued(entries)
   }
 
   function setPaused(value: boolean): void {
@@ -170,12 +167,9 @@ export function buildTaskManager<R, I>(
       request,
       {
         onEvent: (event) => guard(() => options.onEvent?.(event, entry.task)),
-        onUpdate(changes) {
-          if (update(entry, changes as Partial<Task<R, I>>)) change()
-        },
+        onUpdate: (changes) => update(entry, changes as Partial<Task<R, I>>),
         onEnd(changes) {
-          stop(entry)
-          update(entry, changes as Partial<Task<R, I>>)
+          end(entry, changes as Partial<Task<R, I>>)
           publishList()
           tellEnd(entry.task)
         },
@@ -190,6 +184,11 @@ export function buildTaskManager<R, I>(
     if (task.status === 'error') guard(() => options.onTaskError?.(task))
   }
 
+  function end(entry: TaskEntry<R, I>, changes: Partial<Task<R, I>>): void {
+    stop(entry)
+    update(entry, { error: undefined, ...changes, ...settled })
+  }
+
   function stop(entry: TaskEntry<R, I>): void {
     if (!entry.run) return
     running -= 1
@@ -197,10 +196,12 @@ export function buildTaskManager<R, I>(
     entry.run = undefined
   }
 
-  function update(entry: TaskEntry<R, I>, changes: Partial<Task<R, I>>): boolean {
+  function update(entry: TaskEntry<R, I>, changes: Partial<Task<R, I>>): void {
     const { task } = entry
     entry.task = changed(task, changes)
-    return entry.task !== task && (hasChanged = true)
+    if (entry.task === task) return
+    hasChanged = true
+    change()
   }
 
   function mount(): void {

@@ -10,7 +10,6 @@ import type { StreamEvent } from '../formats/types.js'
 import { hints } from '../hints.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from '../protocols/types.js'
 import { inProviderWords } from './provider-words.js'
-import { settled } from './task.js'
 import type { Task, TaskConnect, TaskConnection } from './task-types.js'
 
 const defaults: ConnectionDefaults = {
@@ -161,7 +160,7 @@ export function createTaskRun(
   function end(update: Partial<Task> & Pick<Task, 'status'>): void {
     if (!isLive) return
     close()
-    sink.onEnd({ ...settled, ...update, indeterminate: false })
+    sink.onEnd(update)
   }
 
   function close(): void {

@@ -13,8 +13,8 @@ export interface TaskEntry<R, I> {
   saved?: TaskRunState
 }
 
-/** What only a task that is under way can have, or one that failed: the rest is rid of it. */
-export const settled = { error: undefined, indeterminate: false, isReconnecting: false }
+/** What only a task that is under way can be. */
+export const settled = { indeterminate: false, isReconnecting: false }
 
 /** A task before it has begun. */
 export function newTask<R, I>(
@@ -35,6 +35,7 @@ export function newTask<R, I>(
     stage: undefined,
     logs: [],
     result: null,
+    error: undefined,
     ...settled,
     priority,
     attempt,
