@@ -41,7 +41,9 @@ function toMessages(message: ChatMessage): SentMessage[] {
     {
       role,
       content:
-        files.length > 0 ? [{ type: 'text', text }, ...files.map(toInput)] : text || undefined,
+        files.length > 0
+          ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toInput)]
+          : text || (calls.length > 0 ? undefined : ''),
       toolCalls: unlessEmpty(calls.map(functionCall)),
     },
     ...calls.map((call) => ({ role: 'tool', toolCallId: call.id, content: call.answer })),

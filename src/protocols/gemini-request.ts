@@ -1,29 +1,32 @@
-import { fileData, stepsOf, type AnsweredCall, type FilePart } from './history.js'
+import { fileData, stepsOf, type AnsweredCall, type FilePart, type Step } from './history.js'
 import type { MessagePart } from './message.js'
 import type { ChatTurn, ToolSpec } from './types.js'
 
 /** The conversation as `contents`, and what the system says as `systemInstruction`. */
 export function geminiRequest({ messages, tools }: ChatTurn): object {
-  const system = messages.filter(({ role }) => role === 'system')
+  const system = messages.filter(({ role, content }) => role === 'system' && content)
   const others = messages.filter(({ role }) => role !== 'system')
   return {
-    contents: stepsOf(others).flatMap(({ role, text, parts, files, calls }) => [
-      {
-        role: role === 'assistant' ? 'model' : 'user',
-        parts: [
-          ...(text ? [{ text }] : []),
-          ...parts.flatMap(toSignature),
-          ...files.map(toFilePart),
-          ...calls.map(toCall),
-        ],
-      },
-      ...(calls.length > 0 ? [{ role: 'user', parts: calls.map(toResponse) }] : []),
-    ]),
+    contents: stepsOf(others).flatMap(toContents),
     ...(system.length > 0 && {
       systemInstruction: { parts: system.map(({ content }) => ({ text: content })) },
     }),
     ...(tools && { tools: [{ functionDeclarations: tools.map(toDeclaration) }] }),
   }
+}
+
+/** One without parts is refused. */
+function toContents({ role, text, parts, files, calls }: Step): object[] {
+  const said = [
+    ...(text ? [{ text }] : []),
+    ...parts.flatMap(toSignature),
+    ...files.map(toFilePart),
+    ...calls.map(toCall),
+  ]
+  return [
+    { role: role === 'assistant' ? 'model' : 'user', parts: said },
+    { role: 'user', parts: calls.map(toResponse) },
+  ].filter((content) => content.parts.length > 0)
 }
 
 /** Its `parameters` are not JSON Schema, but a dialect of Google's. */

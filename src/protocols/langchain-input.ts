@@ -8,7 +8,11 @@ export function langChainInput(messages: readonly ChatMessage[]): object[] {
   return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
     {
       type: types[role] ?? role,
-      content: files.length > 0 ? [{ type: 'text', text }, ...files.map(toBlock)] : text,
+      // Behind it may be an API that refuses a text without words.
+      content:
+        files.length > 0
+          ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toBlock)]
+          : text,
       tool_calls: unlessEmpty(calls.map(({ id, name, args }) => ({ id, name, args }))),
     },
     ...calls.map(({ id, answer }) => ({ type: 'tool', tool_call_id: id, content: answer })),

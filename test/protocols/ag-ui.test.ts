@@ -252,6 +252,11 @@ describe('the request', () => {
     })
   })
 
+  test('has no text where there is only a file, and an empty one where AG-UI wants a text', () => {
+    const body = bodyOf(agUi(), message('system', ''), message('user', '', { parts: [image] }))
+    expect(body['messages']).toMatchObject([{ content: '' }, { content: [{ type: 'image' }] }])
+  })
+
   test('goes on in the thread of the last run, with its state', () => {
     const { parts, metadata } = receiveRun({
       type: 'STATE_SNAPSHOT',

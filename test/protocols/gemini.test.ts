@@ -310,6 +310,13 @@ test.each([
   expect(gemini().errorMessage?.(body, 400)).toBe(words)
 })
 
+test('what says nothing is not sent', () => {
+  const messages = [message('system', ''), message('user', '', []), message('user', 'Hi')]
+  expect(bodyOf(gemini(), messages)).toEqual({
+    contents: [{ role: 'user', parts: [{ text: 'Hi' }] }],
+  })
+})
+
 test('a role nobody knows is not the model’s', () => {
   const developer = { ...message('user', 'Be brief'), role: 'developer' as 'user' }
   expect(bodyOf(gemini(), [developer])).toMatchObject({ contents: [{ role: 'user' }] })

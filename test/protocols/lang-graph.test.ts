@@ -237,6 +237,12 @@ describe('the request', () => {
     })
   })
 
+  test('has no text where there is only a file', () => {
+    expect(bodyOf(langGraph(), message('user', '', { parts: [image] }))).toMatchObject({
+      input: { messages: [{ content: [{ type: 'image_url' }] }] },
+    })
+  })
+
   test('of a thread has only what is new', () => {
     const history = [message('user', 'Hi'), message('assistant', 'Hello'), message('user', 'And?')]
     expect(bodyOf(langGraph({ assistantId: 'a', hasThread: true }), ...history)).toMatchObject({
