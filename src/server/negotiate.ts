@@ -15,22 +15,31 @@ const contentTypes: Record<EventFormat, string> = {
   'json-seq': 'application/json-seq',
 }
 
+interface Range {
+  name: string
+  quality: number
+}
+
 interface Choice extends Negotiated {
   quality: number
-  /** A type by name before `text/*`, and that before any. */
-  precision: number
+  /** Asked for by name, by its kind or with anything else. */
+  precision: 2 | 1 | 0
 }
+
+const formats = Object.keys(contentTypes) as EventFormat[]
 
 /**
  * The format that an `Accept` header prefers (RFC 9110, 12.5.1), under the name it uses. Server-sent
  * events where the preferences are equal, and where it asks for nothing that we can send.
  */
 export function negotiate(accept: string | null): Negotiated {
-  const [best] = (accept ?? '')
-    .split(',')
-    .map(choice)
+  const ranges = (accept ?? '').split(',').map(toRange)
+  // A format has several names, of which the best liked counts.
+  ranges.sort((a, b) => b.quality - a.quality)
+  const [best] = formats
+    .map((format) => choice(format, ranges))
     .filter((choice) => choice !== undefined)
-    .sort((a, b) => b.quality - a.quality || b.precision - a.precision || rank(a) - rank(b))
+    .sort((a, b) => b.quality - a.quality || b.precision - a.precision)
   return best ?? inFormat('sse')
 }
 
@@ -39,19 +48,23 @@ export function inFormat(format: EventFormat): Negotiated {
   return { format, contentType: contentTypes[format] }
 }
 
-function choice(range: string): Choice | undefined {
-  const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+function toRange(text: string): Range {
+  const [name = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase())
   const weight = parameters.find((parameter) => parameter.startsWith('q='))
-  const quality = weight === undefined ? 1 : Number(weight.slice('q='.length))
-  if (!(quality > 0)) return undefined
-  if (name === '*/*') return { ...inFormat('sse'), quality, precision: 0 }
-  if (name === 'text/*') return { ...inFormat('sse'), quality, precision: 1 }
-  if (name === 'application/*') return { ...inFormat('ndjson'), quality, precision: 1 }
-  const format = detectFormat(name)
-  if (!format || format === 'text') return undefined
-  return { format, contentType: name, quality, precision: 2 }
+  return { name, quality: weight === undefined ? 1 : Number(weight.slice('q='.length)) || 0 }
 }
 
-function rank({ format }: Negotiated): number {
-  return Object.keys(contentTypes).indexOf(format)
+/** What the most precise of the ranges that mean it says of a format; `undefined` where it is not wanted. */
+function choice(format: EventFormat, ranges: Range[]): Choice | undefined {
+  const usual = contentTypes[format]
+  const byName = ranges.find(({ name }) => detectFormat(name) === format)
+  const byKind = ranges.find(({ name }) => name === `${usual.split('/', 1)[0]}/*`)
+  const range = byName ?? byKind ?? ranges.find(({ name }) => name === '*/*')
+  if (!range || range.quality <= 0) return undefined
+  return {
+    format,
+    contentType: byName?.name ?? usual,
+    quality: range.quality,
+    precision: byName ? 2 : byKind ? 1 : 0,
+  }
 }
