@@ -94,12 +94,13 @@ export function buildChatTools(
   }
 
   function open(): void {
-    unsubscribe = chat.subscribe(look)
+    unsubscribe ??= chat.subscribe(look)
     look()
   }
 
   function close(): void {
     unsubscribe?.()
+    unsubscribe = undefined
     abortAll('The page left while the tool ran')
   }
 

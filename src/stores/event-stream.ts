@@ -153,13 +153,10 @@ export function buildEventStream<T, S>(
     environment,
   )
 
-  const retention = createRetention(environment, () => {}, release)
+  const { retain, isRetained } = createRetention(environment, mount, release)
 
-  /** Connects for each user and not just for the first: who has left a moment ago may have put it to rest. */
-  function retain(owner?: boolean): () => void {
-    const leave = retention.retain(owner)
+  function mount(): void {
     if (status === 'idle') connectNow()
-    return leave
   }
 
   function release(byOwner: boolean): void {
@@ -176,7 +173,7 @@ export function buildEventStream<T, S>(
   }
 
   function open(): void {
-    openedByHand ||= !retention.isRetained()
+    openedByHand ||= !isRetained()
     connectNow()
   }
 

@@ -10,8 +10,9 @@ export interface Retention {
 }
 
 /**
- * Counts who uses a store. The first one opens it; the last one to leave releases it one macrotask
- * later, and whoever comes before that keeps it: StrictMode's second mount, a moved component.
+ * Counts who uses a store. Whoever comes opens it, where it is not open; the last one to leave
+ * releases it one macrotask later, and whoever comes before that keeps it: StrictMode's second mount,
+ * a moved component.
  */
 export function createRetention(
   environment: Environment,
@@ -25,7 +26,7 @@ export function createRetention(
     isRetained: () => users > 0,
     retain(owner = false) {
       users += 1
-      if (users === 1) open()
+      open()
       let hasLeft = false
       return () => {
         if (hasLeft) return
