@@ -1,12 +1,12 @@
 import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent } from '../formats/types.js'
-import { validate, type StandardSchema } from './standard-schema.js'
+import { validate, type InferredLast, type StandardSchema } from './standard-schema.js'
 
 /** How an event's data becomes a value: as it is, as JSON, by a function, or as JSON that a schema checks. */
 export type ValueParser<T> =
   | 'text'
   | 'json'
-  | ((data: string, event: StreamEvent) => T)
+  | ((data: string, event: StreamEvent) => InferredLast<T>)
   | StandardSchema<T>
 
 /** @throws {StreamError} `parse`, whatever was wrong with the data. */

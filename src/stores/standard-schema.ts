@@ -7,6 +7,12 @@ export interface StandardSchema<Output = unknown> {
   }
 }
 
+/**
+ * `T`, inferred from here only where nothing better says it. Some schemas are functions as well, such
+ * as arktype's: what counts is their output, not what calling them returns, which may be errors.
+ */
+export type InferredLast<T> = unknown extends T ? T : T
+
 type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] }

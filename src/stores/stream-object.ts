@@ -8,7 +8,7 @@ import { createJsonFinder, type JsonFinder } from './json-finder.js'
 import type { Store } from './publisher.js'
 import { unobserved } from './refuse.js'
 import type { Retention } from './retention.js'
-import { validate, type StandardSchema } from './standard-schema.js'
+import { validate, type InferredLast, type StandardSchema } from './standard-schema.js'
 
 /**
  * What the object has to be: a Standard Schema (zod, valibot, arktype), or a function that returns
@@ -18,7 +18,7 @@ export type ObjectSchema<Output, Input = Output> =
   | (StandardSchema<Output> & {
       readonly '~standard': { readonly types?: { readonly input: Input } | undefined }
     })
-  | ((value: unknown) => Output)
+  | ((value: unknown) => InferredLast<Output>)
 
 export interface StreamObjectOptions<Output, Input = Output> extends Omit<
   ChatOptions,

@@ -7,6 +7,8 @@ import {
   type StreamEvent,
   type StreamStatus,
 } from 'brooklet'
+import { type } from 'arktype'
+import * as v from 'valibot'
 import { expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 
@@ -41,6 +43,35 @@ test('a schema says what data is: its output', () => {
   const schema = z.object({ cpu: z.number(), at: z.string().transform((text) => new Date(text)) })
   const { data } = useEventSource('/x', { parse: schema })
   expectTypeOf(data).toEqualTypeOf<{ cpu: number; at: Date } | undefined>()
+})
+
+test('so does one of valibot, and of arktype, whose schemas are functions as well', () => {
+  useEventSource('/x', {
+    parse: v.object({ cpu: v.number() }),
+    onEvent: (_, value) => expectTypeOf(value).toEqualTypeOf<Reading>(),
+  })
+  const { data } = useEventSource('/x', {
+    parse: type({ cpu: 'number' }),
+    events: { reading: (_, value) => expectTypeOf(value).toEqualTypeOf<Reading>() },
+  })
+  expectTypeOf(data).toEqualTypeOf<Reading | undefined>()
+  const { data: highest } = useEventSource('/x', {
+    parse: type({ cpu: 'number' }),
+    initial: 0,
+    reduce: (most, _, { cpu }) => Math.max(most, cpu),
+  })
+  expectTypeOf(highest).toEqualTypeOf<number>()
+})
+
+test('a page of its own kind hands on what it was given: a function, a schema, or either', () => {
+  function useParsed<T>(parse: (text: string) => T): T | undefined {
+    return useEventSource('/x', { parse }).data
+  }
+  function useChecked<T>(parse: z.ZodType<T>): T | undefined {
+    return useEventSource('/x', { parse }).data
+  }
+  expectTypeOf(useParsed(Number)).toEqualTypeOf<number | undefined>()
+  expectTypeOf(useChecked(z.string())).toEqualTypeOf<string | undefined>()
 })
 
 test('with initial and reduce, data is the state, never undefined', () => {

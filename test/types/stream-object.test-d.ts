@@ -1,6 +1,8 @@
 // oxlint-disable vitest/expect-expect -- the compiler asserts what stands here
 import { useStreamObject, type StreamError } from 'brooklet'
 import { createStreamObject, type DeepPartial } from 'brooklet/core'
+import { type } from 'arktype'
+import * as v from 'valibot'
 import { expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 
@@ -28,6 +30,15 @@ test('a store is as good as options', () => {
   const store = createStreamObject({ schema, url: '/api/day' })
   expectTypeOf(store.getSnapshot().object).toEqualTypeOf<Partly | undefined>()
   expectTypeOf(useStreamObject(store).result).toEqualTypeOf<z.output<typeof schema> | undefined>()
+})
+
+test('of valibot and of arktype', () => {
+  const byValibot = useStreamObject({ schema: v.object({ count: v.number() }) })
+  expectTypeOf(byValibot.object).toEqualTypeOf<{ readonly count?: number } | undefined>()
+  expectTypeOf(byValibot.result).toEqualTypeOf<{ count: number } | undefined>()
+  const byArktype = useStreamObject({ schema: type({ count: 'number' }) })
+  expectTypeOf(byArktype.object).toEqualTypeOf<{ readonly count?: number } | undefined>()
+  expectTypeOf(byArktype.result).toEqualTypeOf<{ count: number } | undefined>()
 })
 
 test('a function says its type', () => {
