@@ -1,5 +1,6 @@
 import { StreamError } from '../errors.js'
 import { responseError } from '../formats/response.js'
+import type { StreamFormat } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { checkOptions } from './check-options.js'
 import type { Environment } from './environment.js'
@@ -8,7 +9,7 @@ import type { ConnectionRequest, RequestOptions } from './types.js'
 import { parseUrl } from './url.js'
 
 /**
- * Sends one request. The answer is a response whose body is a stream, or has status 204.
+ * Sends one request. The answer is a response whose body is a stream of the format, or has status 204.
  *
  * @throws {StreamError} whatever else came
  */
@@ -19,12 +20,12 @@ export async function send(
   fetch: typeof globalThis.fetch,
   signal: AbortSignal,
   detectFormat: NonNullable<ConnectionRequest['detectFormat']>,
-): Promise<Response> {
+): Promise<[Response, StreamFormat | undefined]> {
   checkOptions(options)
   checkUrl(url, options)
   const init = await requestInit(options, lastEventId)
   if (signal.aborted) throw signal.reason
-  const response = await fetch(url, { ...init, signal })
+  const response = await (options.fetch ?? fetch)(url, { ...init, signal })
   // A fetch that did not listen to its signal has left an open body behind.
   if (signal.aborted) {
     response.body?.cancel().catch(() => {})
@@ -34,7 +35,7 @@ export async function send(
   const error = await responseError(response, format, response.url || url)
   if (error) throw error
   if (response.status !== 204) checkBody(response, url)
-  return response
+  return [response, format]
 }
 
 /** React Native's own `fetch` cannot stream, and one that logs may have read the body already. */

@@ -111,8 +111,8 @@ export function connect(
     target = url()
     const askedAt = now()
     watch('connectTimeout', options.connectTimeout ?? defaults.connectTimeout)
-    const asks = options.fetch ?? fetch
-    const response = await send(target, options, lastEventId, asks, signal, detectFormat)
+    const answer = await send(target, options, lastEventId, fetch, signal, detectFormat)
+    const [response, format = 'sse'] = answer // of 204 none
     if (signal.aborted) return
     if (response.status === 204) {
       failures = 0
@@ -120,7 +120,6 @@ export function connect(
     }
 
     watch('idleTimeout', options.idleTimeout)
-    const format = options.format ?? detectFormat(response.headers.get('content-type')) ?? 'sse'
     const arrival = noteArrival?.(response, format, target, now, askedAt)
     const parser = createParser(
       format,

@@ -22,8 +22,8 @@ export interface ReadEventsOptions {
  * unfinished is dropped, as the standard says.
  *
  * @throws {StreamError} `http` or `content-type` where the response is not a stream, `invalid-option`
- * where its body has been read already, `network` where it breaks off, `too-large`, or `aborted`. Events that came before an error are delivered first,
- * except on `aborted`.
+ * where its body has been read already, `network` where it breaks off, `too-large`, or `aborted`.
+ * Events that came before an error are delivered first, except on `aborted`.
  *
  * @example
  * ```ts
@@ -69,16 +69,17 @@ export async function* readEvents(
 
 async function findFormat(
   source: Source,
-  { format, signal }: ReadEventsOptions,
+  { format: given, signal }: ReadEventsOptions,
 ): Promise<StreamFormat> {
   const body = isResponse(source) ? source.body : source
   if (signal?.aborted) body?.cancel(signal.reason).catch(() => {})
   throwIfAborted(signal)
-  if (!isResponse(source)) return format ?? 'sse'
+  if (!isResponse(source)) return given ?? 'sse'
+  const format = given ?? detectFormat(source.headers.get('content-type'))
   const error = await responseError(source, format)
   throwIfAborted(signal)
   if (error) throw error
-  return format ?? detectFormat(source.headers.get('content-type')) ?? 'sse'
+  return format ?? 'sse'
 }
 
 function usedError(): StreamError {

@@ -1,18 +1,17 @@
 import { maxBody, StreamError } from '../errors.js'
 import { hints } from '../hints.js'
-import { detectFormat } from './detect-format.js'
 import type { StreamFormat } from './types.js'
 
 const EXCERPT_TIME = 2_000
 
 /**
  * Judges a response before its body is read as a stream: `undefined` where it is one, or 204, which
- * has nothing to read; else the error to report, with what came in place of a stream. A `format` that
- * the caller has chosen stands in for the content type, and a `url` for that of a response made by hand.
+ * has nothing to read; else the error to report, with what came in place of a stream. Without a
+ * `format` it is none; a `url` stands in for that of a response made by hand.
  */
 export async function responseError(
   response: Response,
-  format: StreamFormat | undefined = detectFormat(response.headers.get('content-type')),
+  format: StreamFormat | undefined,
   url: string = response.url,
 ): Promise<StreamError | undefined> {
   const { ok, status, headers } = response

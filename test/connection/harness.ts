@@ -2,6 +2,7 @@ import { connect } from '../../src/connection/connect.js'
 import type {
   Connection,
   ConnectionDefaults,
+  ConnectionRequest,
   ConnectionSink,
   RequestOptions,
 } from '../../src/connection/types.js'
@@ -24,6 +25,7 @@ export interface HarnessSettings {
   url?: string
   lastEventId?: string
   leavesWithPage?: boolean
+  detectFormat?: ConnectionRequest['detectFormat']
   defaults?: Partial<ConnectionDefaults>
   server?: ScriptedFetch
   random?: () => number
@@ -53,6 +55,7 @@ export async function connected(
       options: () => options,
       lastEventId: settings.lastEventId,
       leavesWithPage: settings.leavesWithPage,
+      detectFormat: settings.detectFormat,
       defaults: {
         attempts: Infinity,
         minDelay: 1_000,

@@ -54,6 +54,14 @@ test('a missing content type fails too', async () => {
   expect(errors[0]).toMatchObject({ code: 'content-type', body: '{"error": "no stream here"}' })
 })
 
+test('which content types can be read, the request says', async () => {
+  const { server, clock, log } = await connected({}, { detectFormat: () => undefined })
+  server.last.open()
+  server.last.end()
+  await clock.advance(0)
+  expect(log).toEqual(['connecting', 'failed 1: content-type'])
+})
+
 test('where a format is given, the content type is not checked', async () => {
   const { server, clock, log } = await connected({ format: 'ndjson' })
   server.last.open(html)
