@@ -111,7 +111,7 @@ export function createReply(
     if (!mayAct('write')) return
     if (state === 'waiting') open()
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
-    const starts = [0, ...cuts]
+    const starts = [0, ...cuts].sort((a, b) => a - b)
     for (const [index, start] of starts.entries()) {
       const chunk = bytes.slice(start, starts[index + 1])
       if (chunk.length > 0) body.write(chunk)

@@ -115,7 +115,7 @@ describe('a stream', () => {
   test('has the same bytes wherever it is cut', async () => {
     const text = 'data: 小溪 😀\n\n'
     const { length } = new TextEncoder().encode(text)
-    const cuts = fc.uniqueArray(fc.nat(length)).map((all) => all.sort((a, b) => a - b))
+    const cuts = fc.uniqueArray(fc.nat(length)) // in any order
     await fc.assert(
       fc.asyncProperty(cuts, async (all) => {
         const { stream, response } = await exchange()
