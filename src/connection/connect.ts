@@ -42,8 +42,8 @@ export function connect(
   let cancelTimer = nothing
   let checkLife = nothing
   let lastSign = 0
-  let isWaiting = false
-  let retryAt = 0
+  /** When the next try is due; of an attempt that is under way none. */
+  let retryAt: number | undefined
   let wasRefused = false
   let target = ''
   let failures = 0
@@ -52,7 +52,7 @@ export function connect(
   let serverDelay = 0
 
   function open(): void {
-    if (attempt && !isWaiting) return
+    if (attempt && retryAt === undefined) return
     failures = 0
     openedAt = Infinity
     tokenRefused = false
@@ -67,7 +67,7 @@ export function connect(
 
   function stop(): void {
     cancelTimer()
-    isWaiting = false
+    retryAt = undefined
     attempt?.abort()
   }
 
@@ -103,7 +103,6 @@ export function connect(
 
   function waitUntil(time: number, options: RequestOptions): void {
     renew(options)
-    isWaiting = true
     retryAt = time
   }
 
@@ -189,7 +188,7 @@ export function connect(
   function onPage(change: PageChange): void {
     const options = currentOptions()
     const isHarmless = isRepeatable(options, lastEventId)
-    if (isWaiting) {
+    if (retryAt !== undefined) {
       // What is due by a timer that is late need not wait, nor what had no network.
       const isDue = now() >= retryAt || (change === 'online' && !wasRefused)
       if (change !== 'pagehide' && isDue) start()
