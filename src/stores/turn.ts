@@ -64,9 +64,8 @@ export function createTurn(
   const { protocol } = request
   const isResumed = before.status === 'interrupted'
   let draft = createDraft()
-  /** Of a reply that comes again from its start, the most that had come before, and its size. */
+  /** Of a reply that comes again from its start, the most that had come before. */
   let longest = draftOf(before)
-  let most = sizeOf(longest)
   /** How often it came again and brought no more than that. */
   let stalls = -1
   let reply: ReplyInfo | undefined
@@ -111,10 +110,8 @@ export function createTurn(
   }
 
   function begin(): void {
-    const size = sizeOf(draft)
-    stalls = size > most ? 0 : stalls + 1
+    stalls = sizeOf(draft) > sizeOf(longest) ? 0 : stalls + 1
     longest = shown()
-    most = Math.max(most, size)
     draft = createDraft()
     reader = protocol.reader(reply!)
   }
@@ -174,13 +171,13 @@ export function createTurn(
     if (isOver) return
     isOver = true
     connection.close()
-    if (status === 'complete') most = 0
+    if (status === 'complete') longest = draft
     // What was there before has not failed.
     sink.onEnd(before.continuedAt && error ? 'interrupted' : status, error)
   }
 
   function shown(): Draft {
-    return most > 0 && sizeOf(draft) < most ? longest : draft
+    return longest.length > 0 && sizeOf(draft) < sizeOf(longest) ? longest : draft
   }
 
   function resumeUrl(fromStart?: boolean): string | undefined {
@@ -222,8 +219,9 @@ export function createTurn(
 }
 
 /** In characters of what it says, thinks and asks of tools. */
-function sizeOf({ content, snapshot }: Draft): number {
-  return snapshot().parts.reduce((size, part) => {
+function sizeOf(draft: Draft): number {
+  const { parts, content } = draft.snapshot()
+  return parts.reduce((size, part) => {
     if (part.type === 'tool-call') return size + part.argsText.length + 1
     return part.type === 'reasoning' ? size + part.text.length : size + 1
   }, content.length)
