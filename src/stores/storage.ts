@@ -44,8 +44,10 @@ export interface SavedSource<Value> {
 export interface SavedValue {
   /** Reads what there is, and listens to other tabs. */
   start(): void
-  /** The store has changed: saves it now, or at most once a second. */
+  /** The store has changed: saves it now, or soon where that takes long; or at most once a second. */
   save(isUrgent: boolean): void
+  /** Saves what is not saved yet: the page is left. */
+  flush(): void
   /** Takes over what other tabs have saved. */
   refresh(): void | Promise<void>
   /** Saves what is not saved yet, and stops: it listens no more, but can still save. */
@@ -54,6 +56,8 @@ export interface SavedValue {
 
 /** Milliseconds between two savings of what changes all the time. */
 const interval = 1_000
+/** Saving at once takes one part of the time in so many at most: a thousand tasks may end one after another. */
+const parts = 10
 
 /**
  * Keeps a store saved. Tabs tell each other of each saving, and each merges what it has with what is
@@ -75,6 +79,8 @@ export function createSavedValue<Value>(
   let isReported = false
   let isStopped = false
   let savedAt = -Infinity
+  /** Milliseconds that the last saving took. */
+  let cost = 0
   let cancelTimer: (() => void) | undefined
   let running: Promise<void> | undefined
   let channel: BroadcastChannel | undefined
@@ -120,13 +126,13 @@ export function createSavedValue<Value>(
       return running
     }
     if (isWriting) {
-      cancelTimer?.()
-      cancelTimer = undefined
+      stopTimer()
       isDirty = false
       savedAt = now()
     }
     try {
       const result = sync(isWriting)
+      if (isWriting) cost = now() - savedAt
       if (!(result instanceof Promise)) return undefined
       running = result.catch(refused).then(() => {
         running = undefined
@@ -153,10 +159,21 @@ export function createSavedValue<Value>(
 
   function save(isUrgent: boolean): void {
     isDirty = true
-    // Not longer than that: the clock may have been set back.
-    const rest = Math.min(interval, savedAt + interval - now())
-    if (isUrgent || rest <= 0) void run(true)
-    else cancelTimer ??= delay(() => void run(true), rest)
+    const pause = isUrgent ? Math.min(cost * parts, interval) : interval
+    // Not longer than the pause: the clock may have been set back.
+    const rest = Math.min(pause, savedAt + pause - now())
+    if (rest <= 0) return void run(true)
+    if (isUrgent) stopTimer()
+    cancelTimer ??= delay(flush, rest)
+  }
+
+  function flush(): void {
+    if (isDirty) void run(true)
+  }
+
+  function stopTimer(): void {
+    cancelTimer?.()
+    cancelTimer = undefined
   }
 
   function onStorage(event: StorageEvent): void {
@@ -175,7 +192,7 @@ export function createSavedValue<Value>(
   }
 
   function finish(): void {
-    if (isDirty) void run(true)
+    flush()
     if (running) return
     channel?.close()
     channel = undefined
@@ -188,15 +205,16 @@ export function createSavedValue<Value>(
       channel?.addEventListener('message', onOtherTab)
       unwatchPage = watchPage((change) => {
         if (change === 'pageshow' || change === 'visibilitychange') catchUp()
-        else if (change === 'pagehide' && isDirty) void run(true)
+        else if (change === 'pagehide') flush()
       })
       void chain(run(false), () => onRestored?.())
     },
     save,
+    flush,
     refresh: () => run(false),
     stop() {
       isStopped = true
-      cancelTimer?.()
+      stopTimer()
       unwatchPage?.()
       globalThis.removeEventListener?.('storage', onStorage)
       channel?.removeEventListener('message', onOtherTab)

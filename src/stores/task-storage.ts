@@ -171,6 +171,7 @@ export function storeTasks<Result, Input>(
     if (!isLeading) return
     copy.end((lastWord = reporter.current()))
     saved.save(true)
+    saved.flush()
     isLeading = false
     keeper.rest(tell)
   }

@@ -467,6 +467,39 @@ test('it is saved once a second however many tasks start and go on, and not whil
   expect(writes).toBeLessThan(8)
 })
 
+test('where saving takes its time, tasks that end one after another are saved together; none is lost', async () => {
+  const { open, saved, values } = pages()
+  let writes = 0
+  const storage = {
+    getItem: (key: string) => values.get(key),
+    setItem(key: string, value: string) {
+      writes += 1
+      clock.skip(5)
+      values.set(key, value)
+    },
+  }
+  const { manager, clock, call, arrive, stop } = open({ storage })
+  const ids = Array.from({ length: 100 }, (_, index) => `${index}`)
+  const ended = (): number => saved().tasks.filter(({ status }) => status === 'done').length
+  manager.pauseQueue()
+  for (const id of ids) manager.startTask('a tune', { id })
+  manager.resumeQueue()
+  writes = 0
+  for (const id of ids) {
+    await arrive()
+    call(id).send('complete', { result: 'a tune' }, id)
+    await clock.advance(5)
+  }
+  expect(writes).toBeLessThan(30)
+  await clock.advance(50)
+  expect(ended()).toBe(100)
+  manager.startTask('one more', { id: 'more' })
+  await arrive()
+  manager.clearFinished()
+  stop()
+  expect(saved().tasks.map(({ id }) => id)).toEqual(['more'])
+})
+
 test('what its user has deleted stays deleted when the page is left', async () => {
   const { openTab, server, values, pass } = createTaskBrowser()
   const tab = openTab()
