@@ -13,12 +13,13 @@ export function backendError(
 
 /**
  * The words in a body that says what went wrong: `{error:{message}}`, `{error}`, `{message}`,
- * `{detail}`, FastAPI's `{detail:[{msg}]}`, or a bare JSON string; or in a list of one, as of Google.
+ * `{detail}`, FastAPI's `{detail:[{msg}]}`, also as the message, as of Mistral; or a bare JSON string;
+ * or in a list of one, as of Google.
  */
 export function errorMessage(body: string): string | undefined {
   try {
     const [value] = [parseJson(body)].flat()
-    const { error, message, detail } = value ?? {}
+    const { error, message, detail = message?.detail } = value ?? {}
     const places = [error?.message, error, message, detail?.[0]?.msg, detail, value]
     return places.map(text).find(Boolean)
   } catch {

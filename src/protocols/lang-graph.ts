@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage as wordsIn } from './backend-error.js'
+import { backendError } from './backend-error.js'
 import { errorMessageIn } from './error-fields.js'
 import { isHeartbeat } from './heartbeat.js'
 import { list, readJson, text, type Json } from './json.js'
@@ -51,9 +51,7 @@ export function langGraph(options: LangGraphOptions = {}): ChatProtocol {
 }
 
 /** `error` is the name of an exception's class. */
-function errorMessage(body: string): string | undefined {
-  return errorMessageIn('message')(body) ?? wordsIn(body)
-}
+const errorMessage = errorMessageIn('message')
 
 function sinceReply<T extends { role: string }>(messages: readonly T[]): readonly T[] {
   return messages.slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1)

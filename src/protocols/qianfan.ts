@@ -46,7 +46,7 @@ function systemIn(messages: readonly ChatMessage[]): string | undefined {
 }
 
 /** An error comes with the status 200, as JSON. */
-const errorMessage = errorMessageIn('error_msg', 'error_description', 'message')
+const errorMessage = errorMessageIn('error_msg', 'error_description')
 
 function reader(): ChatReader {
   const chunks = openaiReader()
