@@ -1,4 +1,5 @@
 import { StreamError } from '../errors.js'
+import { timerDelay } from './timer.js'
 
 /** Bytes that wait before `write` asks its caller to wait too. */
 const room = 16_384
@@ -67,7 +68,7 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
       if (taken() === before)
         drop(`Expected a reader that reads, nothing went for ${stallTimeout} ms`)
       else before = taken()
-    }, stallTimeout)
+    }, timerDelay(stallTimeout))
   }
 
   function write(text: string): Promise<void> {

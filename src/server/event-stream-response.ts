@@ -3,6 +3,7 @@ import { createBody, type Body } from './body.js'
 import { explain, failureEvent } from './failure.js'
 import { lastEventId } from './last-event-id.js'
 import { inFormat, negotiate, type EventFormat } from './negotiate.js'
+import { timerDelay } from './timer.js'
 import type { EventStream, EventStreamOptions } from './types.js'
 
 /**
@@ -88,7 +89,7 @@ async function run(
   // A reader for whom something waits needs no sign of life.
   const beat = (): unknown => body.hasRoom && body.write(heartbeats[format])
   const isBeating = heartbeat > 0 && !stream.signal.aborted
-  const timer = isBeating ? setInterval(beat, heartbeat) : undefined
+  const timer = isBeating ? setInterval(beat, timerDelay(heartbeat)) : undefined
   stream.signal.addEventListener('abort', () => clearInterval(timer))
   try {
     if (retry !== undefined) void stream.send({ retry })

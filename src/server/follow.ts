@@ -3,6 +3,7 @@ import { failureEvent } from './failure.js'
 import { eventId } from './log-id.js'
 import { logged } from './logged-event.js'
 import type { StreamInfo, StreamStore } from './stream-store.js'
+import { timerDelay } from './timer.js'
 
 /** Some events that a reader asked for are not to be had. */
 export interface Gap {
@@ -84,7 +85,7 @@ async function watch(store: StreamStore, id: string, signal: AbortSignal): Promi
 
   function next(timeout: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(change, timeout)
+      const timer = setTimeout(change, timerDelay(timeout))
       wake = () => {
         clearTimeout(timer)
         hasChanged = false

@@ -4,6 +4,7 @@ import { explain, failureEvent } from './failure.js'
 import { retryDelay } from './follow.js'
 import { logged } from './logged-event.js'
 import type { DurableStatus, LoggedEvent, StreamStore } from './stream-store.js'
+import { timerDelay } from './timer.js'
 
 /** A durable stream, while it is being produced. */
 export interface DurableStream {
@@ -129,8 +130,8 @@ export async function runProducer(
     )
   }
 
-  const renewal = setInterval(renew, lease / 3)
-  const expiry = setTimeout(expire, maxDuration)
+  const renewal = setInterval(renew, timerDelay(lease / 3))
+  const expiry = setTimeout(expire, timerDelay(maxDuration))
   const unwatch = store.watch(id, (change) => change === 'end' && renew()).catch(() => () => {})
   let hasReturned = false
 

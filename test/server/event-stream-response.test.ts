@@ -323,6 +323,15 @@ describe('a reader', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('may be waited for without an end', async () => {
+    const { stream, reader } = await start({ heartbeat: Infinity, stallTimeout: Infinity })
+    void stream.send({ data: '1' })
+    void stream.send({ data: 'x'.repeat(20_000) })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe('data: 1\n\n')
+    expect(stream.signal.aborted).toBe(false)
+  })
+
   test('gets none with 0, and none while something waits for him', async () => {
     const silent = await start({ heartbeat: 0 })
     await vi.advanceTimersByTimeAsync(60_000)

@@ -346,6 +346,17 @@ describe('time', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('of any length may be given, without an end too', async () => {
+    const streams = createStreams({ maxDuration: Infinity, lease: 2 ** 40 })
+    const { stream } = await running(streams)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(stream.signal.aborted).toBe(false)
+    expect(await streams.status('a')).toMatchObject({ status: 'running' })
+    await streams.cancel('a')
+    await settle()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   test('a producer that is gone with its process is noticed by its readers, with one error', async () => {
     const { store, die } = storeWithoutLease()
     const streams = createStreams({ store, lease: 10_000 })
