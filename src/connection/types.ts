@@ -1,4 +1,5 @@
 import type { StreamError } from '../errors.js'
+import type { BodyInit, HeadersInit, RequestCredentials } from '../fetch-types.js'
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
 
 /** What every request of the library can be given. All of it is optional. */

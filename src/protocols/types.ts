@@ -1,4 +1,5 @@
 import type { StreamError } from '../errors.js'
+import type { HeadersInit } from '../fetch-types.js'
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
 import type { ChatMessage, FinishReason, MessagePart, ToolCallPart, Usage } from './message.js'
 

@@ -1,3 +1,4 @@
+import type { HeadersInit } from '../fetch-types.js'
 import type { EventFields } from '../formats/types.js'
 import type { EventFormat } from './negotiate.js'
 

@@ -1,4 +1,5 @@
 import { defaultEnvironment } from '../connection/environment.js'
+import type { HeadersInit } from '../fetch-types.js'
 import { encodeComment, encodeEvent } from '../formats/encode.js'
 import type { EventFields, StreamFormat } from '../formats/types.js'
 import type { ReceivedRequest } from './received-request.js'

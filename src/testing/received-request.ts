@@ -13,7 +13,10 @@ export interface ReceivedRequest {
 }
 
 /** Reads the arguments of `fetch`. Makes no `Request` of them: jsdom's signals are not Node's. */
-export function receiveRequest(input: RequestInfo | URL, init: RequestInit): ReceivedRequest {
+export function receiveRequest(
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit,
+): ReceivedRequest {
   const given = typeof input === 'string' || 'href' in input ? undefined : input
   const url = new URL(given?.url ?? String(input), globalThis.location?.href ?? 'http://localhost')
   const headers = new Headers(init.headers ?? given?.headers)

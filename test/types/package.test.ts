@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,7 @@ import manifest from '../../package.json' with { type: 'json' }
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const tsc = join(root, 'node_modules/typescript/bin/tsc')
 const entries = Object.entries(manifest.exports).flatMap(([name, target]) =>
   typeof target === 'string' ? [] : [{ entry: name.replace(/^\./, 'brooklet'), target }],
 )
@@ -21,10 +22,11 @@ beforeAll(async () => {
   installed = join(project, 'node_modules/brooklet')
   await mkdir(installed, { recursive: true })
   await cp(join(root, 'package.json'), join(installed, 'package.json'))
-  await symlink(join(root, 'node_modules/react'), join(project, 'node_modules/react'))
-  const [node, tsc] = [process.execPath, join(root, 'node_modules/typescript/bin/tsc')]
+  for (const name of ['react', '@types']) {
+    await symlink(join(root, 'node_modules', name), join(project, 'node_modules', name))
+  }
   const config = join(root, 'tsconfig.build.json')
-  await run(node, [tsc, '-p', config, '--outDir', join(installed, 'dist')])
+  await run(process.execPath, [tsc, '-p', config, '--outDir', join(installed, 'dist')])
 }, 120_000)
 afterAll(() => rm(project, { recursive: true, force: true }))
 
@@ -33,6 +35,25 @@ async function runInProject(code: string): Promise<string> {
   const args = ['--input-type=module', '--eval', code]
   const { stdout } = await run(process.execPath, args, { cwd: project })
   return stdout.trim()
+}
+
+/** Compiles a module in the project, strictly, the declarations of the package too: what is wrong. */
+async function compile(code: string, compilerOptions: object): Promise<string> {
+  const base = {
+    module: 'NodeNext',
+    target: 'ES2022',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+  }
+  const config = { compilerOptions: { ...base, ...compilerOptions }, include: ['page.ts'] }
+  await writeFile(join(project, 'package.json'), '{ "type": "module" }')
+  await writeFile(join(project, 'page.ts'), code)
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config))
+  const { stdout } = await run(process.execPath, [tsc, '-p', project]).catch(
+    (error: { stdout: string }) => error,
+  )
+  return stdout
 }
 
 /** Every file of the build that has this ending, with its text without comments. */
@@ -119,4 +140,37 @@ test('the package ships what its manifest says: the build, its sources, and no d
   expect(manifest.type).toBe('module')
   expect(Object.keys(manifest.peerDependencies)).toEqual(['react'])
   expect(manifest.files).toContain('dist')
+})
+
+test('a page is compiled with no help: not of Node, nor of skipLibCheck', async () => {
+  const code = entries.map(({ entry }, n) => `export * as entry${n} from '${entry}'`).join('\n')
+  expect(await compile(code, { lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] })).toBe('')
+})
+
+test('a server is compiled without the DOM, and what it may set there is known', async () => {
+  const code = `
+    import { createChat } from 'brooklet/core'
+    import { detectFormat } from 'brooklet/parser'
+    import { openaiChat, type ChatRequest } from 'brooklet/protocols'
+    import { eventStreamResponse } from 'brooklet/server'
+    import { createStreamServer } from 'brooklet/testing'
+    import { EventSource } from 'brooklet/eventsource'
+
+    export const known = [detectFormat, openaiChat, createStreamServer, EventSource]
+    export function GET(request: Request): Response {
+      return eventStreamResponse(request, ({ send }) => send({ data: 1 }), { headers: { a: 'b' } })
+    }
+    createChat({ headers: () => new Headers(), body: { model: 'm' }, credentials: 'include' })
+    export const asked: ChatRequest = { headers: [['a', 'b']], body: {} }
+
+    // @ts-expect-error -- no headers
+    eventStreamResponse(new Request('http://x.test'), () => {}, { headers: 5 })
+    // @ts-expect-error -- no headers
+    createChat({ headers: 5 })
+    // @ts-expect-error -- no credentials
+    createChat({ credentials: 'all' })
+    // @ts-expect-error -- no headers
+    export const wrong: ChatRequest = { headers: 5, body: {} }
+  `
+  expect(await compile(code, { lib: ['ES2023'], types: ['node'] })).toBe('')
 })
