@@ -50,9 +50,9 @@ export function requestMethod({ method, body }: RequestOptions): string {
   return method?.toUpperCase() ?? (body === undefined ? 'GET' : 'POST')
 }
 
-function requestHeaders(given: HeadersInit): Headers {
+/** A header without a value is left out: `{ authorization: token && … }` is how people write it. */
+export function requestHeaders(given: HeadersInit): Headers {
   const pairs = Symbol.iterator in given ? [...(given as Headers)] : Object.entries(given)
-  // A header without a value is left out: `{ authorization: token && … }` is how people write it.
   return new Headers(pairs.filter(([, value]) => value != null))
 }
 

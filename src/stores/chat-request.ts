@@ -1,3 +1,4 @@
+import { requestHeaders } from '../connection/request.js'
 import type { RequestOptions } from '../connection/types.js'
 import { guard } from '../guard.js'
 import { auto } from '../protocols/auto.js'
@@ -20,10 +21,9 @@ export function createTurnRequest(
     protocol,
     options(isResumed) {
       const options = currentOptions()
-      const { method = 'POST', body, retry, format = protocol.format } = options
+      const { body, retry, format = protocol.format } = options
       const headers = mergedHeaders(asked.headers, options.headers)
       const question = {
-        method,
         body: () => mergedBody(asked.body, typeof body === 'function' ? body() : body),
       }
       // `retry: false` is about the question: the answer may still be fetched, once.
@@ -74,7 +74,7 @@ function mergedHeaders(
   given: RequestOptions['headers'],
 ): RequestOptions['headers'] {
   if (!base) return given
-  const merged = (added?: HeadersInit): HeadersInit =>
-    Object.fromEntries([...new Headers(base), ...new Headers(added)])
+  const merged = (added: HeadersInit = {}): HeadersInit =>
+    Object.fromEntries([...new Headers(base), ...requestHeaders(added)])
   return typeof given === 'function' ? async () => merged(await given()) : merged(given)
 }

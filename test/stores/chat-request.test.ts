@@ -32,6 +32,14 @@ test('the protocol’s headers are sent with the user’s, which win', async () 
   }
 })
 
+test('of the user’s headers those without a value are left out, also beside a protocol’s', async () => {
+  const headers = { 'x-trace': undefined } as unknown as HeadersInit
+  const { chat, nextCall } = startChat({ protocol: anthropic(), headers })
+  void chat.sendMessage('Hi')
+  const call = await nextCall()
+  expect(call.headers.has('x-trace')).toBe(false)
+})
+
 test('a protocol that cannot write its request fails the turn, and the user’s text is kept', async () => {
   const request = (): never => {
     throw new Error('no model')
