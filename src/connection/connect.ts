@@ -1,7 +1,6 @@
 import { StreamError } from '../errors.js'
 import { createParser } from '../formats/create-parser.js'
 import { detectFormat as detectStreamFormat } from '../formats/detect-format.js'
-import type { StreamEvent } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { noteArrival } from './buffering.js'
 import { networkError, readChunks, send } from './attempt.js'
@@ -126,7 +125,10 @@ export function connect(
         onEvent(event) {
           arrival?.event()
           // Aborted in the middle of a chunk, the rest of it is not delivered.
-          if (!signal.aborted) deliver(event)
+          if (signal.aborted) return
+          failures = 0
+          ;({ lastEventId } = event)
+          sink.onEvent(event)
         },
         onRetry(milliseconds) {
           serverDelay = milliseconds
@@ -155,12 +157,6 @@ export function connect(
     if (signal.aborted) return
     if (error) lost(error)
     else end('closed')
-  }
-
-  function deliver(event: StreamEvent): void {
-    failures = 0
-    ;({ lastEventId } = event)
-    sink.onEvent(event)
   }
 
   /** The reason goes with the signal: a `fetch` of the user's own can tell a timeout from `close()`. */

@@ -47,7 +47,7 @@ export function isRepeatable(options: RequestOptions, lastEventId: string): bool
  */
 export function retryDelay(
   { retryAfter = 0 }: StreamError,
-  retry: RetryOptions | undefined,
+  retry: RetryOptions,
   { failures, serverDelay, isOffline, defaults }: RetryState,
   random: number,
 ): number {
@@ -55,7 +55,7 @@ export function retryDelay(
     minDelay = defaults.minDelay,
     maxDelay = defaults.maxDelay,
     jitter = defaultJitter,
-  } = retry ?? {}
+  } = retry
   // The page's `online` comes first, but not everywhere.
   if (isOffline) return maxDelay
   const floor = Math.min(maxDelay, longestTimer, Math.max(minDelay, serverDelay))
