@@ -1,6 +1,6 @@
 'use client'
 
-import { useState, useSyncExternalStore } from 'react'
+import { useMemo, useState, useSyncExternalStore } from 'react'
 import type { Store } from '../stores/publisher.js'
 import { useLayoutEffect } from './use-layout-effect.js'
 
@@ -23,25 +23,33 @@ export function useStore<Snapshot, Selected>(
     () => false,
     () => true,
   )
-  const [held, hold] = useState(() => ({
-    store,
-    snapshot: isHydrating ? store.getInitialSnapshot() : store.getSnapshot(),
-  }))
-  const snapshot = held.store === store ? held.snapshot : store.getSnapshot()
+  // Made anew for another store or selector, for which what is held may be old.
+  const first = useMemo(
+    () => ({
+      select,
+      snapshot: isHydrating ? store.getInitialSnapshot() : store.getSnapshot(),
+    }),
+    [store, select, isHydrating],
+  )
+  const [held, hold] = useState({ first, snapshot: first.snapshot })
+  const { snapshot } = held.first === first ? held : first
 
   // Before the paint: what was restored from storage in this very commit is shown with it.
   useLayoutEffect(() => {
     let seen = snapshot
     function update(): void {
       const next = store.getSnapshot()
-      if (Object.is(select(next), select(seen))) return
-      seen = next
-      hold({ store, snapshot: next })
+      try {
+        if (Object.is(select(next), select(seen))) return
+      } catch {
+        // The render's to throw, if the component is still there by then.
+      }
+      hold({ first, snapshot: (seen = next) })
     }
     return store.subscribe(update, snapshot)
     // Not for each snapshot: it starts from the one rendered, and hands on every later one itself.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [store, select])
+  }, [first])
 
   return select(snapshot)
 }

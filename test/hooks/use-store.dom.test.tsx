@@ -1,6 +1,6 @@
 import { act, render, renderHook } from '@testing-library/react'
-import { memo, Profiler, StrictMode, useState } from 'react'
-import { expect, test, vi } from 'vitest'
+import { Component, memo, Profiler, StrictMode, useState, type ReactNode } from 'react'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { identity } from '../../src/hooks/identity.js'
 import { useStore } from '../../src/hooks/use-store.js'
 import { createPublisher, type Publisher } from '../../src/stores/publisher.js'
@@ -116,6 +116,78 @@ test('another selector shows what its predecessor did not select', () => {
   act(() => store.set({ b: 9 }))
   rerender({ of: 'b' })
   expect(result.current).toBe(9)
+})
+
+test('another selector sees no snapshot from before the event that it comes with', () => {
+  const store = createStore({ a: 0, b: 0 })
+  const seen: number[] = []
+  const { rerender } = renderHook(
+    ({ of }: { of: 'a' | 'b' }) => {
+      const value = useStore(store, (state) => state[of])
+      seen.push(value)
+    },
+    { initialProps: { of: 'a' }, wrapper: StrictMode },
+  )
+  seen.length = 0
+  act(() => {
+    store.set({ b: 9 })
+    rerender({ of: 'b' })
+  })
+  expect(new Set(seen)).toEqual(new Set([9]))
+})
+
+test('a store that comes back is as it is now, at once', () => {
+  const one = createStore({ a: 1, b: 0 })
+  const two = createStore({ a: 2, b: 0 })
+  const seen: number[] = []
+  const { rerender } = renderHook(
+    ({ store }: { store: Publisher<State> }) => void seen.push(useStore(store, selectA)),
+    { initialProps: { store: one } },
+  )
+  rerender({ store: two })
+  act(() => one.set({ a: 10 }))
+  seen.length = 0
+  rerender({ store: one })
+  expect(new Set(seen)).toEqual(new Set([10]))
+})
+
+describe('a selector that throws', () => {
+  const rows = (a: number) => [undefined, { text: 'a row' }][a]!
+
+  function Row({ store }: { store: Publisher<State> }) {
+    return <b>{useStore(store, ({ a }) => rows(a).text)}</b>
+  }
+
+  test('of a component that the same change removes is not heard of', () => {
+    const onError = vi.fn<(event: ErrorEvent) => void>()
+    addEventListener('error', onError)
+    onTestFinished(() => removeEventListener('error', onError))
+    const store = createStore({ a: 1, b: 0 })
+    const List = () => (useStore(store, ({ a }) => a) ? <Row store={store} /> : null)
+    const { container } = render(<List />)
+    expect(container.textContent).toBe('a row')
+    act(() => store.set({ a: 0 }))
+    expect(container.textContent).toBe('')
+    expect(onError).not.toHaveBeenCalled()
+  })
+
+  test('else throws in the render, for an error boundary', () => {
+    class Boundary extends Component<{ children: ReactNode }> {
+      override state = { message: '' }
+      static getDerivedStateFromError({ message }: Error) {
+        return { message }
+      }
+      override render() {
+        return this.state.message ? 'failed' : this.props.children
+      }
+    }
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => void vi.restoreAllMocks())
+    const store = createStore({ a: 1, b: 0 })
+    const { container } = render(<Row store={store} />, { wrapper: Boundary })
+    act(() => store.set({ a: 0 }))
+    expect(container.textContent).toBe('failed')
+  })
 })
 
 test('a parent that renders does not make a memoized reader render', () => {
