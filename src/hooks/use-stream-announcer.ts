@@ -19,6 +19,14 @@ export interface StreamAnnouncerProps {
   children: string
 }
 
+interface Seen {
+  /** Of the reply that is awaited, or was until it settled. */
+  id?: string | undefined
+  isLoading: boolean
+  /** The reply that settled as this one began. */
+  before?: ChatMessage | undefined
+}
+
 const defaultTexts: StreamAnnouncerTexts = {
   replying: 'Replying.',
   complete: ({ content }) => content,
@@ -40,8 +48,9 @@ const visuallyHidden: CSSProperties = {
 
 /**
  * Tells screen readers that a reply is coming and, once it has settled, what it says: two changes of
- * a polite live region a reply, not one a token. A reply that had settled before the component was
- * mounted is not read out. `texts` replaces the English ones.
+ * a polite live region a reply, not one a token. Where the next reply begins at once, what the last
+ * one says comes with word of it. A reply that had settled before the component was mounted, or
+ * while it was given another chat, is not read out. `texts` replaces the English ones.
  *
  * @example
  * ```tsx
@@ -55,15 +64,29 @@ const visuallyHidden: CSSProperties = {
  * ```
  */
 export function useStreamAnnouncer(
-  { isLoading, reply }: Pick<ChatSnapshot, 'isLoading' | 'reply'>,
+  {
+    isLoading,
+    reply,
+    messages = [],
+  }: Partial<ChatSnapshot> & Pick<ChatSnapshot, 'isLoading' | 'reply'>,
   texts?: Partial<StreamAnnouncerTexts>,
 ): StreamAnnouncerProps {
-  const [isAwaited, setIsAwaited] = useState(isLoading)
-  if (isLoading && !isAwaited) setIsAwaited(true)
-
   const { replying, ...settled } = { ...defaultTexts, ...texts }
+  const say = (message: ChatMessage): string => settled[message.status as Settled]?.(message) ?? ''
+
+  const [seen, setSeen] = useState<Seen>({ isLoading: false })
+  // A page may leave the reply out while it comes.
+  const isAnyAwaited = isLoading || (seen.isLoading && seen.id === undefined)
+  const id = isAnyAwaited || reply?.id === seen.id ? reply?.id : undefined
+  let { before } = seen
+  if (id !== seen.id || isLoading !== seen.isLoading) {
+    const isNext = isLoading && seen.isLoading
+    before = isNext ? messages.find((message) => message.id === seen.id) : undefined
+    setSeen({ id, isLoading, before })
+  }
+
   let children = ''
-  if (isLoading) children = replying
-  else if (isAwaited && reply) children = settled[reply.status as Settled]?.(reply) ?? ''
+  if (isLoading) children = before ? `${say(before)} ${replying}` : replying
+  else if (reply && reply.id === id) children = say(reply)
   return { role: 'status', style: visuallyHidden, children }
 }

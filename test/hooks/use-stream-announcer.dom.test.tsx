@@ -114,6 +114,65 @@ test('a reply that had settled before is not read out when the component comes b
   expect(screen.getByRole('status').textContent).toBe('')
 })
 
+test('a page may give the reply only once it has settled', async () => {
+  const { fetch, calls } = createTestServer()
+  const chat = createChat({ fetch, retry: false })
+  function Announcer() {
+    const isLoading = useStreamChat(chat, (snapshot) => snapshot.isLoading)
+    const reply = useStreamChat(chat, ({ isLoading, reply }) => (isLoading ? undefined : reply))
+    return <p {...useStreamAnnouncer({ isLoading, reply })} />
+  }
+  render(<Announcer />, { wrapper: StrictMode })
+  const region = screen.getByRole('status')
+  for (const [turn, text] of ['Yes.', 'No.'].entries()) {
+    act(() => void chat.sendMessage('Hello'))
+    await waitFor(() => expect(calls).toHaveLength(turn + 1))
+    expect(region.textContent).toBe('Replying.')
+    await act(() => calls[turn]!.open())
+    await act(() => calls[turn]!.send(delta(text), '[DONE]'))
+    await waitFor(() => expect(region.textContent).toBe(text))
+  }
+})
+
+test('a reply that begins as one settles does not keep that one from being read out', async () => {
+  const { chat, said, begin } = show()
+  const call = await begin('It rains.')
+  const first = chat.getSnapshot().reply!.id
+  chat.subscribe(() => {
+    const { isLoading, reply } = chat.getSnapshot()
+    if (!isLoading && reply?.id === first) void chat.requestReply()
+  })
+  await act(() => call.send('[DONE]'))
+  await waitFor(() => expect(chat.getSnapshot().reply!.id).not.toBe(first))
+  await waitFor(() => expect(said).toEqual(['Replying.', 'It rains. Replying.']))
+})
+
+test('another conversation is not read out, and neither is this one again', async () => {
+  const { fetch, calls } = createTestServer()
+  const one = createChat({ fetch, retry: false })
+  const two = createChat({ fetch, retry: false })
+  for (const [index, chat] of [one, two].entries()) {
+    const sent = chat.sendMessage('Hello')
+    await waitFor(() => expect(calls).toHaveLength(index + 1))
+    await calls[index]!.open()
+    if (chat === two) await calls[index]!.send(delta('Of two.'), '[DONE]')
+    if (chat === two) await sent
+  }
+  const { rerender } = render(<Page chat={one} />)
+  const region = screen.getByRole('status')
+  expect(region.textContent).toBe('Replying.')
+  rerender(<Page chat={two} />)
+  expect(region.textContent).toBe('')
+  rerender(<Page chat={one} />)
+  expect(region.textContent).toBe('Replying.')
+  await act(() => calls[0]!.send(delta('Of one.'), '[DONE]'))
+  await waitFor(() => expect(region.textContent).toBe('Of one.'))
+  rerender(<Page chat={two} />)
+  expect(region.textContent).toBe('')
+  rerender(<Page chat={one} />)
+  expect(region.textContent).toBe('')
+})
+
 test('a conversation that was stored is not read out', () => {
   const chat = createChat({ initialMessages: [{ role: 'assistant', content: 'Hi' }] })
   render(<Page chat={chat} />)
