@@ -87,14 +87,12 @@ export function buildEventStream<T, S>(
 
   const sink: ConnectionSink = {
     onStatus(next, detail) {
-      const ended = next === 'closed' || next === 'failed'
       // What has not opened is closed by its signal, or by 204: then all is well.
       const isDone = next === 'closed' && status !== 'open' && !options.signal?.aborted
       error = isDone ? undefined : (detail.error ?? error)
       status = next
       ;({ attempt, retryAt } = detail)
-      if (ended) publish()
-      else change()
+      update()
       if (detail.error) reportError(detail.error)
       if (next === 'closed') guard(() => options.onClose?.())
     },
@@ -112,8 +110,7 @@ export function buildEventStream<T, S>(
       deliver(event)
       if (status === 'open' && isTerminal(event)) close()
       delivering = false
-      if (status === 'open') change()
-      else publish()
+      update()
     },
     onId() {
       change()
@@ -152,6 +149,12 @@ export function buildEventStream<T, S>(
     }),
     environment,
   )
+
+  /** With the next frame, and at once where the stream has ended. */
+  function update(): void {
+    if (isActive()) change()
+    else publish()
+  }
 
   const { retain, isRetained } = createRetention(environment, mount, release)
 
