@@ -42,11 +42,11 @@ export function createPublisher<Snapshot>(
   return {
     getSnapshot: () => snapshot,
     getInitialSnapshot: () => initial,
-    subscribe(listener, ...seen) {
+    subscribe(listener, seen = snapshot) {
       // An entry of its own: the same function may subscribe twice, and each may leave.
       const entry = (): void => listener()
       listeners.add(entry)
-      if (seen.length > 0 && seen[0] !== snapshot) listener()
+      if (seen !== snapshot) listener()
       return () => void listeners.delete(entry)
     },
     change() {
