@@ -92,7 +92,8 @@ export function buildEventStream<T, S>(
       error = isDone ? undefined : (detail.error ?? error)
       status = next
       ;({ attempt, retryAt } = detail)
-      update()
+      if (isActive()) change()
+      else publish()
       if (detail.error) reportError(detail.error)
       if (next === 'closed') guard(() => options.onClose?.())
     },
@@ -110,7 +111,8 @@ export function buildEventStream<T, S>(
       deliver(event)
       if (status === 'open' && isTerminal(event)) close()
       delivering = false
-      update()
+      if (status === 'open') change()
+      else publish()
     },
     onId() {
       change()
@@ -149,12 +151,6 @@ export function buildEventStream<T, S>(
     }),
     environment,
   )
-
-  /** With the next frame, and at once where the stream has ended. */
-  function update(): void {
-    if (isActive()) change()
-    else publish()
-  }
 
   const { retain, isRetained } = createRetention(environment, mount, release)
 
