@@ -49,6 +49,14 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
     })
   }
 
+  /** Returns whether it is something that was done here. */
+  function settle(given: Record<string, number>): boolean {
+    done = given
+    const { length } = pending
+    pending = pending.filter(({ number }) => number > (done[tab] ?? 0))
+    return pending.length < length
+  }
+
   return {
     tab,
     get saved() {
@@ -85,7 +93,11 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
       const { term, revision, after, isPaused, ids, tasks } = report
       const isNext = term === saved.term && after === saved.revision
       const isWhole = after === undefined && term >= saved.term
-      if (!isNext && !isWhole) return isNewer(report, saved) ? 'gap' : 'old'
+      if (!isNext && !isWhole) {
+        if (isNewer(report, saved)) return 'gap'
+        // What was saved may come before the word of it, which says what is done as well.
+        return term === saved.term && settle(report.done) ? [] : 'old'
+      }
       const known = byId(saved.tasks)
       for (const packed of tasks) {
         const mine = known.get(packed.id)
@@ -94,8 +106,7 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
         if (theirs) known.set(packed.id, theirs)
       }
       shareLastEventId([...known.values()], tasks)
-      ;({ done } = report)
-      pending = pending.filter(({ number }) => number > (done[tab] ?? 0))
+      settle(report.done)
       return become({ term, revision, isPaused, tasks: ids.flatMap((id) => known.get(id) ?? []) })
     },
   }

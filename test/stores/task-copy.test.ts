@@ -35,6 +35,20 @@ test('what is missed is asked for, what is old is not heard', () => {
   expect(copy.hear(report([running('a', '1')], { term: 2, revision: 1 }))).toEqual([])
 })
 
+test('what was saved may come before the word of what is done: that is heard all the same', () => {
+  const copy = createTaskCopy('tab', [])
+  copy.hear(report([], { revision: 1 }))
+  copy.note({ name: 'pause' })
+  copy.note({ name: 'resume' })
+  copy.take({ term: 1, revision: 2, isPaused: true, tasks: [] })
+  expect(copy.hear(report([], { revision: 2, after: 1, done: { tab: 1 } }))).toEqual([])
+  expect(copy.pending).toMatchObject([{ name: 'resume' }])
+  expect(copy.hear(report([], { revision: 2, after: 1, done: { tab: 1 } }))).toBe('old')
+  copy.take({ term: 2, revision: 1, isPaused: true, tasks: [] })
+  expect(copy.hear(report([], { revision: 3, after: 2, done: { tab: 2 } }))).toBe('old')
+  expect(copy.pending).toHaveLength(1)
+})
+
 test('of what was saved only what is newer is taken over', () => {
   const copy = createTaskCopy('tab', [running('own', '1')])
   const saved = { term: 2, revision: 4, isPaused: false, tasks: [running('a', '3')] }
