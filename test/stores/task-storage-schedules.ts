@@ -1,6 +1,7 @@
 /** Any schedule over several tabs with the same tasks: at the end all agree. */
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { settle } from '../support/clock.js'
 import { createTaskBrowser, shown } from './task-tabs-support.js'
 
 /** What a hasty one does next does not wait until all tabs know of what it has done. */
@@ -90,6 +91,8 @@ function schedules({ isHasty }: { isHasty: boolean }): fc.IAsyncPropertyWithHook
         default:
           // What it has done last, others know or it is saved.
           if (what === 'kill' && !isHasty) await pass(1_300)
+          // A page crashes between two turns, not in the midst of one.
+          await settle()
           if (what === 'kill') tab.kill()
           else tab.close()
           tabs = tabs.filter((each) => each !== tab)
