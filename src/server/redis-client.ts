@@ -8,12 +8,15 @@ export interface NodeRedisClient {
 export interface IoRedisClient {
   call(command: string, ...parts: string[]): Promise<unknown>
   duplicate(): unknown
+  options?: { keyPrefix?: string }
 }
 
 export type RedisClient = NodeRedisClient | IoRedisClient
 
 /** The two packages in one shape. */
 export interface Redis {
+  /** What the client itself puts before each key, where it knows that it is one. */
+  keyPrefix: string
   /** Rejects where there is no answer in time: the packages would wait for the connection for ever. */
   command(...parts: string[]): Promise<unknown>
   subscribe(channel: string): Promise<unknown>
@@ -72,6 +75,7 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
   }
 
   return {
+    keyPrefix: (isIoRedis && client.options?.keyPrefix) || '',
     command(name, ...parts) {
       return inTime(
         'call' in client ? client.call(name, ...parts) : client.sendCommand([name, ...parts]),

@@ -108,15 +108,14 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   }
 
   async function* idsWith(start: string): AsyncGenerator<string, void> {
-    const pattern = `${infoKey(start)
-      .slice(0, -1)
-      .replaceAll(/[*?[\]\\]/g, '\\$&')}*`
+    const beginning = redis.keyPrefix + infoKey(start).slice(0, -1)
+    const pattern = `${beginning.replaceAll(/[*?[\]\\]/g, '\\$&')}*`
     let cursor = '0'
     do {
       const answer = await redis.command('SCAN', cursor, 'MATCH', pattern, 'COUNT', '1000')
       const [next, keys] = answer as [string, string[]]
       cursor = next
-      for (const key of keys) yield key.slice(infoKey('').length - 1, -1)
+      for (const key of keys) yield start + key.slice(beginning.length, -1)
     } while (cursor !== '0')
   }
 

@@ -1,3 +1,4 @@
+import { Redis as IoRedis } from 'ioredis'
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readEvents, type StreamEvent } from '../../src/formats/index.js'
 import { createStreams, redisStore } from '../../src/server/index.js'
@@ -160,6 +161,20 @@ describe.skipIf(!hasRedis).each(Object.entries(clients))('with a client of %s', 
     // For each event the append, the read, and the read that finds nothing more: not 200 of each.
     expect(asked).toBeLessThan(60)
   })
+})
+
+test.skipIf(!hasRedis)('an ioredis client that puts a prefix before its keys', async () => {
+  const redis = await startRedis()
+  const client = new IoRedis(redis.url, { keyPrefix: 'app[1]:' })
+  const store = redisStore(client)
+  onTestFinished(async () => {
+    store.close()
+    client.disconnect()
+    await redis.close()
+  })
+  const streams = createStreams({ store })
+  await streams.start('漢 1', ({ send }) => send({ data: '1' }))
+  expect(await streams.list('漢')).toMatchObject([{ id: '漢 1' }])
 })
 
 describe.skipIf(!hasRedis).each(Object.entries(clients))('Redis lost: %s', (_, connect) => {
