@@ -2,6 +2,7 @@ import type { Environment } from '../connection/environment.js'
 import { StreamError } from '../errors.js'
 import type { ChatMessage, ToolCallPart } from '../protocols/message.js'
 import type { Chat, UserInput } from './chat-types.js'
+import { userInput } from './messages.js'
 import { perChat } from './per-chat.js'
 import { createPublisher, type Store } from './publisher.js'
 import { refuse, unobserved } from './refuse.js'
@@ -109,7 +110,7 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
       return refuse('busy', `Expected at most ${mostQueued} messages to wait, there is one more`)
     }
     count += 1
-    const sent = typeof input === 'string' ? { content: input } : input
+    const sent = userInput(input)
     const message = { ...sent, id: `queued-${count}` }
     const promise = new Promise<string>((resolve, reject) => {
       update([...entries, { message, input: sent, resolve, reject }])

@@ -4,8 +4,8 @@ import { guard } from '../guard.js'
 import { hints } from '../hints.js'
 import type { ChatMessage } from '../protocols/message.js'
 import { createTurnRequest } from './chat-request.js'
-import type { Chat, ChatOptions, ChatSnapshot, MessageInput, UserInput } from './chat-types.js'
-import { createMessageFactory, replyMessage, sentMessages } from './messages.js'
+import type { Chat, ChatOptions, ChatSnapshot, MessageInput } from './chat-types.js'
+import { createMessageFactory, isList, replyMessage, sentMessages, userInput } from './messages.js'
 import { createPublisher } from './publisher.js'
 import { refuse, unobserved } from './refuse.js'
 import { createRetention } from './retention.js'
@@ -88,19 +88,16 @@ export function buildChat(
     if (receiving) return refuseBusy()
     lastSent = isList(input) ? toMessages(input) : undefined
     if (!isList(input)) {
-      const sent = typeof input === 'string' ? { content: input } : input
-      messages = [...messages, ...toMessages([sent], environment.now())]
+      messages = [...messages, ...toMessages([userInput(input)], environment.now())]
     }
     return receive(undefined, true)
   }
 
   const regenerate: Chat['regenerate'] = () => {
     if (receiving) return refuseBusy()
-    const last = messages.findLastIndex(({ role }) => role === 'user')
     if (lastSent) return receive()
-    if (last < 0) {
-      return refuse('invalid-option', 'Expected a user message to answer, there is none')
-    }
+    const last = messages.findLastIndex(({ role }) => role === 'user')
+    if (last < 0) return refuse('invalid-option', 'Expected a message to answer, there is none')
     messages = messages.slice(0, last + 1)
     return receive()
   }
@@ -117,12 +114,9 @@ export function buildChat(
   const resume: Chat['resume'] = () => {
     if (receiving) return refuseBusy()
     const last = lastSent ? reply : messages.at(-1)
-    if (last?.status === 'interrupted' && (last.resumeUrl || options.resumeUrl))
-      return receive(last)
-    return refuse(
-      'invalid-option',
-      'Expected an interrupted reply that can be resumed, there is none',
-    )
+    const isCut = last?.status === 'interrupted'
+    if (isCut && (last.resumeUrl || options.resumeUrl)) return receive(last)
+    return refuse('invalid-option', 'Expected an interrupted reply to resume, there is none')
   }
 
   /** Asks for a reply to what was sent by itself, or to the conversation; or for the rest of one. */
@@ -168,9 +162,10 @@ export function buildChat(
       if (isListed) messages = [...messages, settled]
       error = failure ?? error
       publish()
-      if (failure) reject(failure)
-      else resolve(settled.content)
-      if (failure) guard(() => options.onError?.(failure))
+      if (failure) {
+        reject(failure)
+        guard(() => options.onError?.(failure))
+      } else resolve(settled.content)
       guard(() => options.onFinish?.(settled))
     },
   }
@@ -240,12 +235,6 @@ export function buildChat(
     },
     isIdle: () => !receiving && !isRetained(),
   }
-}
-
-function isList(
-  input: string | UserInput | readonly MessageInput[],
-): input is readonly MessageInput[] {
-  return Array.isArray(input)
 }
 
 function refuseBusy(): Promise<never> {

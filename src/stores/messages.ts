@@ -47,6 +47,17 @@ export function createMessageFactory(environment: Environment): MessageFactory {
   }
 }
 
+/** A whole conversation, and not one more message of it? */
+export function isList(
+  input: string | UserInput | readonly MessageInput[],
+): input is readonly MessageInput[] {
+  return Array.isArray(input)
+}
+
+export function userInput(input: string | UserInput): UserInput {
+  return typeof input === 'string' ? { content: input } : input
+}
+
 /** What a message says is one of its parts, also where it is given with files alone. */
 function withText(text: string, parts?: readonly MessagePart[]): readonly MessagePart[] {
   return parts && (!text || textOf(parts)) ? parts : [{ type: 'text', text }, ...(parts ?? [])]

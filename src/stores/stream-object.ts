@@ -5,6 +5,7 @@ import { buildChat } from './chat.js'
 import type { ChatOptions, ChatSnapshot, MessageInput, UserInput } from './chat-types.js'
 import { deriveStore } from './derived-store.js'
 import { createJsonFinder, type JsonFinder } from './json-finder.js'
+import { isList, userInput } from './messages.js'
 import type { Store } from './publisher.js'
 import { unobserved } from './refuse.js'
 import type { Retention } from './retention.js'
@@ -161,9 +162,7 @@ export function buildStreamObject<Output, Input>(
     retain: chat.retain,
     stop: chat.stop,
     submit(input) {
-      const isList = typeof input !== 'string' && 'length' in input
-      const sent = typeof input === 'string' ? { content: input } : input
-      const turn = chat.sendMessage(isList ? input : [{ role: 'user', ...(sent as UserInput) }])
+      const turn = chat.sendMessage(isList(input) ? input : [{ role: 'user', ...userInput(input) }])
       const mine = reading
       return unobserved(turn.then(() => outcome(mine!)))
     },
