@@ -17,11 +17,12 @@ export interface AgUiBody {
 /** The input of a run: the thread and the state are those of the last one. */
 export function agUiBody({ messages, tools = [] }: ChatTurn, threadId?: string): AgUiBody {
   const last = messages.findLast(({ metadata }) => metadata?.['threadId'])
+  const callIds = new Set<string>()
   const data = messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'data'))
   return {
     threadId: threadId ?? last?.metadata?.['threadId'] ?? randomId(),
     runId: randomId(),
-    messages: messages.flatMap(toMessages),
+    messages: messages.flatMap((message) => toMessages(message, callIds)),
     state: data.findLast(({ name }) => name === 'state')?.data ?? {},
     tools,
     context: [],
@@ -35,9 +36,9 @@ function randomId(): string {
 }
 
 /** As OpenAI has them, with ids and other names. */
-function toMessages(message: ChatMessage): SentMessage[] {
+function toMessages(message: ChatMessage, callIds: Set<string>): SentMessage[] {
   const { id } = message
-  const all = stepsOf([message]).flatMap(({ role, text, files, calls }) => [
+  const all = stepsOf([message], callIds).flatMap(({ role, text, files, calls }) => [
     {
       role,
       content:

@@ -20,10 +20,12 @@ export interface AnsweredCall extends ToolCallPart {
   answer: string
 }
 
-/** A conversation as an API takes it: it answers calls after each step, and not in the middle of one. */
-export function stepsOf(messages: readonly ChatMessage[]): Step[] {
+/**
+ * A conversation as an API takes it: it answers calls after each step, and not in the middle of one.
+ * `ids` are those of the calls that are sent before it.
+ */
+export function stepsOf(messages: readonly ChatMessage[], ids: Set<string> = new Set()): Step[] {
   const steps: Step[] = []
-  const ids = new Set<string>()
 
   /** Backends count calls from 1 in each reply, or give them no ids: APIs refuse one that comes twice. */
   function uniqueId(id: string): string {

@@ -1,0 +1,20 @@
+/** Providers as they stream, and as they check what they are sent: what each of them refuses. */
+import { claude } from './anthropic.js'
+import { deepSeek, openai } from './completions.js'
+import { google, interactions } from './google.js'
+import type { Provider } from './provider.js'
+import { agent, command, llama, qwen } from './relatives.js'
+import { responses } from './responses.js'
+
+export const providers: [name: string, provider: Provider][] = [
+  ['OpenAI', openai],
+  ['DeepSeek', deepSeek],
+  ['Anthropic', claude],
+  ['Responses', responses],
+  ['Gemini', google],
+  ['Interactions', interactions],
+  ['Ollama', llama],
+  ['Cohere', command],
+  ['DashScope', qwen],
+  ['AG-UI', agent],
+]
