@@ -84,6 +84,8 @@ export function buildEventStream<T, S>(
   let format: StreamFormat | undefined
   let delivering = false
   let openedByHand = false
+  /** The component that made it has left: its handlers are called no more. */
+  let isDeaf = false
 
   const sink: ConnectionSink = {
     onStatus(next, detail) {
@@ -95,7 +97,7 @@ export function buildEventStream<T, S>(
       if (isActive()) change()
       else publish()
       if (detail.error) reportError(detail.error)
-      if (next === 'closed') guard(() => options.onClose?.())
+      if (next === 'closed') tell(() => options.onClose?.())
     },
     onOpen(response, openFormat) {
       format = openFormat
@@ -103,7 +105,7 @@ export function buildEventStream<T, S>(
       attempt = 0
       retryAt = error = undefined
       change()
-      guard(() => options.onOpen?.(response))
+      tell(() => options.onOpen?.(response))
     },
     onEvent(event) {
       delivering = true
@@ -155,6 +157,7 @@ export function buildEventStream<T, S>(
   const { retain, isRetained } = createRetention(environment, mount, release)
 
   function mount(): void {
+    isDeaf = false
     if (status === 'idle') connectNow()
   }
 
@@ -173,6 +176,7 @@ export function buildEventStream<T, S>(
 
   function open(): void {
     openedByHand ||= !isRetained()
+    isDeaf = false
     connectNow()
   }
 
@@ -190,7 +194,7 @@ export function buildEventStream<T, S>(
     retryAt = undefined
     // In the middle of an event, its data and the end are published together when it is through.
     if (!delivering) publish()
-    if (wasActive) guard(() => options.onClose?.())
+    if (wasActive) tell(() => options.onClose?.())
   }
 
   function isActive(): boolean {
@@ -210,7 +214,7 @@ export function buildEventStream<T, S>(
     }
     const { events } = options
     const handler = events && Object.hasOwn(events, event.type) ? events[event.type] : undefined
-    guard(() => (handler ?? options.onEvent)?.(event, value))
+    tell(() => (handler ?? options.onEvent)?.(event, value))
     const { reduce } = options
     if (!reduce) data = value as unknown as S
     else guard(() => (data = reduce(data, event, value)))
@@ -222,15 +226,25 @@ export function buildEventStream<T, S>(
     return closeOn === event.type || (Array.isArray(closeOn) && closeOn.includes(event.type))
   }
 
+  function tell(handler: () => void): void {
+    if (!isDeaf) guard(handler)
+  }
+
   function reportError(reported: StreamError): void {
-    guard(() => options.onError?.(reported))
+    tell(() => options.onError?.(reported))
   }
 
   return {
     ...store,
     open,
     close,
-    retain,
+    retain(owner = false) {
+      const leave = retain(owner)
+      return () => {
+        isDeaf = owner
+        leave()
+      }
+    },
     configure(next) {
       options = next
     },

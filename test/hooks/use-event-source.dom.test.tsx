@@ -404,3 +404,41 @@ test('it works over a mocked network as over a real one', async () => {
   await waitFor(() => expect(result.current.status).toBe('closed'))
   expect(result.current.data).toEqual({ price: 8 })
 })
+
+test('a component that has left, or has another URL, hears no more of the old stream', async () => {
+  const seen: string[] = []
+  let url = '/a'
+  const { server, rerender, unmount } = await opened({
+    url,
+    onEvent: ({ data }) => seen.push(`${url} ${data}`),
+    onError: () => seen.push('error'),
+  })
+  const old = server.last
+  url = '/b'
+  rerender({ url, onEvent: ({ data }) => seen.push(`${url} ${data}`) })
+  old.send('data: of a\n\n')
+  old.cut()
+  await waitFor(() => expect(server.exchanges).toHaveLength(2))
+  server.last.open()
+  server.last.send('data: of b\n\n')
+  await waitFor(() => expect(seen).toEqual(['/b of b']))
+  unmount()
+  server.last.send('data: too late\n\n')
+  await settled()
+  await settled()
+  expect(seen).toEqual(['/b of b'])
+})
+
+test('a component that is unmounted by a handler hears nothing more of the same chunk', async () => {
+  const seen: string[] = []
+  const { server, unmount } = await opened({
+    onEvent({ data }) {
+      seen.push(data)
+      unmount()
+    },
+  })
+  server.last.send('data: 1\n\ndata: 2\n\n')
+  await settled()
+  expect(seen).toEqual(['1'])
+  await waitFor(() => expect(server.last.isCanceled()).toBe(true))
+})
