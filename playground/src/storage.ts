@@ -14,3 +14,10 @@ export function writeStored(name: string, value: string): void {
     // The page goes on without.
   }
 }
+
+/** Calls back when another tab has written it. */
+export function watchStored(name: string, listener: () => void): void {
+  addEventListener('storage', ({ key }) => {
+    if (key === `brooklet.${name}`) listener()
+  })
+}

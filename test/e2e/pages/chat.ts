@@ -243,6 +243,22 @@ describe.concurrent('the chat', () => {
     expect(await page.getByLabel('Games').count()).toBe(0)
   })
 
+  test('has the same games in a second tab, which begins one of its own', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await hear(page, 'look', '(turn 0 ·')
+    const second = await page.context().newPage()
+    await second.goto(page.url())
+    await page.getByRole('button', { name: 'New game' }).click()
+    await hear(page, 'go east', 'Flour dust')
+    expect(await second.getByLabel('Games').locator('option').count()).toBe(2)
+    await second.getByRole('button', { name: 'New game' }).click()
+    expect(await second.locator('.message').count()).toBe(0)
+    await hear(second, 'go west', 'Beans, bees')
+    expect(await page.getByText('Beans, bees').count()).toBe(0)
+    expect(await page.getByLabel('Games').locator('option').count()).toBe(3)
+  })
+
   test('shows a file that goes along, where the wire has a place for it', async (context) => {
     const { expect } = context
     const page = await open(context, '/')

@@ -2,7 +2,7 @@
 import type { Chat } from 'brooklet'
 import { branchesOf, createChat, storeChat } from 'brooklet/core'
 import { useSyncExternalStore } from 'react'
-import { readStored, writeStored } from '../../storage.js'
+import { readStored, watchStored, writeStored } from '../../storage.js'
 import { wire } from '../../wire/wire.js'
 import { protocolOf, routeOf } from './route.js'
 import { currentSetup } from './setup.js'
@@ -65,10 +65,21 @@ function openGame(number: number): Chat {
 }
 
 function change(next: Games): void {
-  games = next
+  publish(next)
   writeStored(storedAs, JSON.stringify(games))
+}
+
+function publish(next: Games): void {
+  games = next
   for (const listener of listeners) listener()
 }
+
+// The same games in all tabs; which one is shown is a tab's own affair.
+watchStored(storedAs, () => {
+  const { numbers } = readGames()
+  const current = numbers.includes(games.current) ? games.current : numbers.at(-1)!
+  publish({ numbers, current })
+})
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
