@@ -116,7 +116,7 @@ export const englishAdventure = {
     pending: 'thinking',
     stopped: 'You stopped the reply here.',
     interrupted: 'The connection was lost before the reply was whole.',
-    left: 'The page was closed before the reply was whole.',
+    left: 'The rest comes in another tab, or its page was closed.',
     unreached: 'No reply came: the backend could not be reached.',
     error: 'The reply failed.',
   },

@@ -116,7 +116,7 @@ export const chineseAdventure: typeof englishAdventure = {
     pending: '思考中',
     stopped: '你在这里停止了回复。',
     interrupted: '回复还没讲完，连接就断了。',
-    left: '回复还没讲完，页面就关闭了。',
+    left: '剩下的部分在另一个标签页里接收，或者那个页面已经关闭。',
     unreached: '没有回复：连不上后端。',
     error: '回复失败了。',
   },
