@@ -35,6 +35,7 @@ export interface EventStreamOptions<T, S>
 }
 
 export interface EventStreamSnapshot<D> {
+  /** `reconnecting` after a try that failed; over are `closed`, as it should be, and `failed`, as `error` says. */
   status: StreamStatus
   /** The last value, or the reduced state. */
   data: D
@@ -63,8 +64,14 @@ export interface EventStream<D>
 type Common<T, S> = Omit<EventStreamOptions<T, S>, 'parse' | 'initial' | 'reduce'> &
   (Reducing<T, S> | { initial?: undefined; reduce?: undefined })
 
-/** Data that is JSON: only the caller can say what its values are. */
-export type JsonOptions<T, S> = Common<T, S> & { parse: 'json' }
+/**
+ * Data that is JSON: only the caller can say what its values are. The other parsers are taken as
+ * well, because the overload with these options is the last one, whose errors the compiler shows.
+ */
+export type JsonOptions<T, S> = Common<T, S> & {
+  /** How an event's data becomes its value. */
+  parse: Exclude<ValueParser<T>, 'text'>
+}
 
 /**
  * Data that is text, or of the type that a function or a schema makes of it.
@@ -74,9 +81,20 @@ export type JsonOptions<T, S> = Common<T, S> & { parse: 'json' }
  * refers to its own result, does not compile.
  */
 export type ParsedOptions<T, S> = Common<T, S> &
-  ({ parse: Exclude<ValueParser<T>, 'text' | 'json'> | Unnamed } | TextOf<T>)
+  (
+    | {
+        /** How an event's data becomes its value. */
+        parse: Exclude<ValueParser<T>, 'text' | 'json'> | Unnamed
+      }
+    | TextOf<T>
+  )
 
-type TextOf<T> = string extends T ? { parse?: 'text' } : never
+type TextOf<T> = string extends T
+  ? {
+      /** How an event's data becomes its value. Default `text`. */
+      parse?: 'text'
+    }
+  : never
 
 declare const unnamed: unique symbol
 /** No value is of this type. With it among the types of `parse`, `'json'` is not widened to `string` on its way to the next overload. */

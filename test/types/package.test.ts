@@ -174,3 +174,40 @@ test('a server is compiled without the DOM, and what it may set there is known',
   `
   expect(await compile(code, { lib: ['ES2023'], types: ['node'] })).toBe('')
 })
+
+test.each([
+  {
+    mistake: 'an unknown option',
+    code: "useEventSource('/x', { closeOm: 'end' })",
+    words: "Did you mean to write 'closeOn'?",
+  },
+  {
+    mistake: 'an unknown way to parse',
+    code: "useEventSource('/x', { parse: 'xml' })",
+    words: `'"xml"' is not assignable to type '"json" | StandardSchema`,
+  },
+  {
+    mistake: 'a handler of another value than the parsed one',
+    code: "useEventSource('/x', { parse: Number, onEvent: (_, value: string) => value })",
+    words: "Type 'number' is not assignable to type 'string'",
+  },
+  {
+    mistake: 'a state without what makes the next one',
+    code: "useEventSource('/x', { initial: 0 })",
+    words: "Property 'reduce' is missing",
+  },
+  {
+    mistake: 'the result of a hook where its store is asked for',
+    code: 'useChatBranches(useStreamChat())',
+    words: "missing the following properties from type 'Chat'",
+  },
+  {
+    mistake: 'a protocol by its name',
+    code: "useStreamChat({ protocol: 'openai' })",
+    words: "Type 'string' is not assignable to type 'ChatProtocol'",
+  },
+])('$mistake is named by the compiler', async ({ code, words }) => {
+  const imports = "import { useChatBranches, useEventSource, useStreamChat } from 'brooklet'"
+  const options = { lib: ['ES2022', 'DOM'], types: [], skipLibCheck: true }
+  expect(await compile(`${imports}\n${code}`, options)).toContain(words)
+})
