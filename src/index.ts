@@ -9,6 +9,8 @@ export type {
   ChatMessage,
   FinishReason,
   MessagePart,
+  ReasoningPart,
+  ToolApproval,
   ToolCallPart,
   Usage,
 } from './protocols/message.js'

@@ -5,8 +5,6 @@ import { detectFormat } from './detect-format.js'
 import { responseError } from './response.js'
 import type { Parser, StreamEvent, StreamFormat } from './types.js'
 
-type Source = Response | ReadableStream<Uint8Array>
-
 export interface ReadEventsOptions {
   /** Default: from the response's content type, `sse` for a bare stream. Given, that type is not checked. */
   format?: StreamFormat
@@ -35,7 +33,7 @@ export interface ReadEventsOptions {
  * ```
  */
 export async function* readEvents(
-  source: Source,
+  source: Response | ReadableStream<Uint8Array>,
   options: ReadEventsOptions = {},
 ): AsyncGenerator<StreamEvent, void> {
   const { signal, maxEventSize } = options
@@ -66,6 +64,8 @@ export async function* readEvents(
     cancel()
   }
 }
+
+type Source = Response | ReadableStream<Uint8Array>
 
 async function findFormat(
   source: Source,

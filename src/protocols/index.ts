@@ -1,4 +1,4 @@
-export { StreamError } from '../errors.js'
+export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
 export { a2a } from './a2a.js'
 export { agUi } from './ag-ui.js'
 export { aiSdkData } from './ai-sdk-data.js'
@@ -33,5 +33,13 @@ export { tgi, type TgiOptions } from './tgi.js'
 export { withTools, type OfferedTool } from './tools.js'
 export { tutorial } from './tutorial.js'
 export { workersAi } from './workers-ai.js'
-export type * from './message.js'
+export type {
+  ChatMessage,
+  FinishReason,
+  MessagePart,
+  ReasoningPart,
+  ToolApproval,
+  ToolCallPart,
+  Usage,
+} from './message.js'
 export type * from './types.js'

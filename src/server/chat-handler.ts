@@ -18,11 +18,11 @@ export interface ChatTurn {
   signal: AbortSignal
 }
 
-type Reply = AsyncIterable<string | Pick<EventFields, 'event' | 'data'>>
+type Piece = string | Pick<EventFields, 'event' | 'data'>
 
 export interface ChatHandlerOptions extends OwnerOption {
   /** The reply, piece by piece: text, or events as the page's protocol reads them. */
-  reply(turn: ChatTurn): Reply | Promise<Reply>
+  reply(turn: ChatTurn): AsyncIterable<Piece> | Promise<AsyncIterable<Piece>>
   /** Where replies are kept. Default `createStreams()`. */
   streams?: Streams
 }
@@ -76,7 +76,7 @@ export function chatHandler(options: ChatHandlerOptions): (request: Request) => 
 
 async function sendReply(
   send: DurableStream['send'],
-  reply: Reply | Promise<Reply>,
+  reply: ReturnType<ChatHandlerOptions['reply']>,
 ): Promise<void> {
   for await (const piece of await reply) {
     await send(typeof piece === 'string' ? { data: { content: piece } } : piece)

@@ -1,5 +1,4 @@
-export { StreamError } from '../errors.js'
-export type { StreamErrorCode } from '../errors.js'
+export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
 export type { Environment } from '../connection/environment.js'
 export { previewFile, readFiles } from './attachments.js'
 export type { FilePart, FilePreview, ReadFilesOptions } from './attachments.js'
