@@ -1,6 +1,16 @@
 import type { StreamFormat } from './types.js'
 
-/** The format that a `Content-Type` announces; its parameters and case do not matter. */
+/**
+ * The format that a `Content-Type` announces; its parameters and case do not matter.
+ *
+ * @example
+ * ```ts
+ * import { detectFormat } from 'brooklet/parser'
+ *
+ * const response = await fetch('/api/stream')
+ * if (!detectFormat(response.headers.get('content-type'))) console.log(await response.text())
+ * ```
+ */
 export function detectFormat(contentType: string | null): StreamFormat | undefined {
   const essence = contentType?.split(';', 1)[0]!.trim().toLowerCase() ?? ''
   if (essence === 'text/event-stream') return 'sse'

@@ -83,7 +83,27 @@ type CallOf<Name extends string, Each> =
         )
     : never
 
-/** The part as a call of one of these tools, with their types; `undefined` where it is none. */
+/**
+ * The part as a call of one of these tools, with their types; `undefined` where it is none.
+ *
+ * @example
+ * ```ts
+ * import { tool, toolCallOf, type MessagePart } from 'brooklet'
+ * import { z } from 'zod'
+ *
+ * const tools = {
+ *   weather: tool({
+ *     input: z.object({ city: z.string() }),
+ *     execute: ({ city }) => ({ city, celsius: 21 }),
+ *   }),
+ * }
+ *
+ * function caption(part: MessagePart): string | undefined {
+ *   const call = toolCallOf(tools, part)
+ *   return call?.state === 'done' ? `${call.args.city}: ${call.result.celsius} °C` : undefined
+ * }
+ * ```
+ */
 export function toolCallOf<Tools extends ToolSet>(
   tools: Tools,
   part: MessagePart,
