@@ -39,7 +39,8 @@ export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker 
 
   function onResize(): void {
     if (!scroller) return
-    if (!sticks && distance() < rounding) stick(true)
+    // A box that is hidden has no size, and no bottom.
+    if (!sticks && scroller.clientHeight > 0 && distance() < rounding) stick(true)
     if (!sticks) return
     // Text that is being selected must not move under the pointer.
     isHeld = isSelected(scroller)

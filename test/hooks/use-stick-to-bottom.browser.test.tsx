@@ -207,6 +207,20 @@ test('a selection elsewhere holds nothing up', async () => {
   getSelection()!.removeAllRanges()
 })
 
+test('a box that was hidden comes back as the reader left it', async () => {
+  const { box, click, distance, state, update } = await show()
+  await expect.poll(distance).toBeLessThan(1)
+  box().scrollTop = 100
+  await expect.poll(state).toBe('scrolled up')
+  await update({ style: { display: 'none' } })
+  await frames()
+  click('Grow')
+  await update({})
+  await frames()
+  expect(state()).toBe('scrolled up')
+  expect(box().scrollTop).toBe(100)
+})
+
 test('works when the box is mounted late, and when another takes its place', async () => {
   const { box, distance, state, update } = await show({ isMounted: false })
   await update({ isMounted: true, boxKey: 'a' })
