@@ -90,16 +90,11 @@ export async function readChunks(
 }
 
 /** What a failed `fetch` or read becomes. A page is not told the reason, so the message says what it can be. */
-export function networkError(
-  cause: unknown,
-  url: string,
-  { credentials }: RequestOptions,
-): StreamError {
+export function networkError(cause: unknown, url: string): StreamError {
   // The parser does not know the URL.
   if (cause instanceof StreamError) return Object.assign(cause, { url: cause.url || url })
-  const rule = credentials === 'include' ? ': not *, with credentials' : ''
   const cors = isCrossOrigin(url)
-    ? ` (lost, or forbidden by CORS: Access-Control-Allow-Origin must name this page${rule})`
+    ? ' (lost, or forbidden by CORS: Access-Control-Allow-Origin must name this page, or be * without credentials)'
     : ''
   // Node says `fetch failed` and keeps the reason in the error's own cause.
   const reason = (cause as Error | undefined)?.cause ?? cause

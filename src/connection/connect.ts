@@ -96,7 +96,7 @@ export function connect(
     sink.onStatus(isAgain ? 'reconnecting' : 'connecting', { attempt: failures, error })
     if (signal.aborted) return
     receive(options, signal).catch((cause: unknown) => {
-      if (!signal.aborted) lost(networkError(cause, target, options))
+      if (!signal.aborted) lost(networkError(cause, target))
     })
   }
 
