@@ -40,6 +40,7 @@ interface Subscriber {
     listener?: (message: string, channel: string) => void,
   ): Promise<unknown>
   unsubscribe(channel: string): Promise<unknown>
+  /** Of `redis` since version 5. */
   destroy?(): unknown
   disconnect(): unknown
 }
@@ -90,7 +91,7 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
       ),
     unsubscribe: (channel) => inTime(connected().then((made) => made.unsubscribe(channel))),
     close() {
-      void subscriber?.then((made) => (isIoRedis ? made.disconnect() : made.destroy?.()))
+      void subscriber?.then((made) => (made.destroy ? made.destroy() : made.disconnect()))
       subscriber = undefined
     },
   }

@@ -1,4 +1,5 @@
 import { Redis as IoRedis } from 'ioredis'
+import { createClient } from 'redis'
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readEvents, type StreamEvent } from '../../src/formats/index.js'
 import { createStreams, redisStore } from '../../src/server/index.js'
@@ -176,6 +177,33 @@ test.skipIf(!hasRedis)('an ioredis client that puts a prefix before its keys', a
   await streams.start('漢 1', ({ send }) => send({ data: '1' }))
   expect(await streams.list('漢')).toMatchObject([{ id: '漢 1' }])
 })
+
+test.skipIf(!hasRedis).each([4, 5])(
+  'its own connection is closed with it: redis %i',
+  async (version) => {
+    const redis = await startRedis()
+    const client = await createClient({ url: redis.url }).connect()
+    onTestFinished(async () => {
+      client.destroy()
+      await redis.close()
+    })
+    const connections = async (): Promise<number> => (await client.clientList()).length
+    const duplicate = client.duplicate.bind(client)
+    client.duplicate = (...given) => {
+      const subscriber = duplicate(...given)
+      // What version 5 calls `destroy` was `disconnect` before.
+      const disconnect = subscriber.destroy.bind(subscriber)
+      return version === 5
+        ? subscriber
+        : Object.assign(subscriber, { destroy: undefined, disconnect })
+    }
+    const store = redisStore(client)
+    await store.watch('a', () => {})
+    expect(await connections()).toBe(2)
+    store.close()
+    await expect.poll(connections).toBe(1)
+  },
+)
 
 describe.skipIf(!hasRedis).each(Object.entries(clients))('Redis lost: %s', (_, connect) => {
   test('mid-stream, reads and writes go on when it is back, and nothing is lost', async () => {
