@@ -43,22 +43,22 @@ const defaults: ConnectionDefaults = {
  * ```
  */
 export function createEventStream<T = string, S = T | undefined>(
-  url: string,
+  url: string | URL,
   options: ParsedOptions<T, S>,
   environment?: Environment,
 ): EventStream<S>
-export function createEventStream(url: string): EventStream<string | undefined>
+export function createEventStream(url: string | URL): EventStream<string | undefined>
 export function createEventStream<T = unknown, S = T | undefined>(
-  url: string,
+  url: string | URL,
   options: JsonOptions<T, S>,
   environment?: Environment,
 ): EventStream<S>
 export function createEventStream<T, S>(
-  url: string,
+  url: string | URL,
   options: EventStreamOptions<T, S> = {},
   environment?: Environment,
 ): EventStream<S> {
-  return buildEventStream(url, options, environment)
+  return buildEventStream(String(url), options, environment)
 }
 
 /** What the hook needs of a store that it made itself. */

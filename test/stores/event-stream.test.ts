@@ -1,6 +1,9 @@
 import { expect, test, vi } from 'vitest'
 import type { StreamError } from '../../src/errors.js'
 import type { StreamEvent } from '../../src/formats/types.js'
+import { createEventStream } from '../../src/stores/event-stream.js'
+import { scriptedFetch } from '../connection/scripted-fetch.js'
+import { createTestClock } from '../support/clock.js'
 import { createHarness, opened } from './event-stream-harness.js'
 
 test('a stream is idle until it is opened, and makes no request', async () => {
@@ -16,6 +19,15 @@ test('a stream is idle until it is opened, and makes no request', async () => {
   })
   expect(server.exchanges).toHaveLength(0)
   expect(stream.getSnapshot()).toBe(stream.getInitialSnapshot())
+})
+
+test('a URL may be an object, as in the hook', async () => {
+  const server = scriptedFetch()
+  const clock = createTestClock(server.fetch)
+  const url = new URL('https://example.test/events?room=1')
+  createEventStream(url, { parse: 'json' }, clock).open()
+  await clock.advance(0)
+  expect(server.last.url).toBe(url.href)
 })
 
 test('open() says connecting at once, and open when the response is there', async () => {

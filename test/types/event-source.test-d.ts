@@ -171,6 +171,7 @@ test('a URL may be an object, or not known yet', () => {
 
 test('createEventStream infers as the hook does, and the hook takes what it makes', () => {
   expectTypeOf(createEventStream('/x')).toEqualTypeOf<EventStream<string | undefined>>()
+  createEventStream(new URL('https://x.test'), { parse: 'json' })
   expectTypeOf(createEventStream<Reading>('/x', { parse: 'json' })).toEqualTypeOf<
     EventStream<Reading | undefined>
   >()
