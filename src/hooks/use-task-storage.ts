@@ -7,6 +7,8 @@ import type { TaskManager } from '../stores/task-types.js'
 import { useStorage } from './use-storage.js'
 
 type Stored = Pick<StorageOptions, 'key'> & {
+  /** Of the components that store it. */
+  users: number
   stop(): void
   isRestored: boolean
   /** Called when it is. */
@@ -46,23 +48,26 @@ function store(
   manager: StorableTaskManager<unknown, unknown>,
   options: StorageOptions,
 ): () => void {
-  const known = stored.get(manager)
-  if (known?.key !== options.key) {
-    known?.stop()
-    begin(manager, options)
-  } else if (known.isRestored) options.onRestored?.()
-  else known.waiting.add(() => options.onRestored?.())
+  let entry = stored.get(manager)
+  if (entry?.key !== options.key) {
+    entry?.stop()
+    entry = begin(manager, options)
+  } else if (entry.isRestored) options.onRestored?.()
+  else entry.waiting.add(() => options.onRestored?.())
+  const own = entry
+  own.users += 1
   return () => {
+    own.users -= 1
     // The tasks of a manager of its own life do not end because nobody looks.
-    if (!manager.isRetained()) return
-    stored.get(manager)?.stop()
-    stored.delete(manager)
+    if (own.users > 0 || !manager.isRetained()) return
+    own.stop()
+    if (stored.get(manager) === own) stored.delete(manager)
   }
 }
 
-function begin(manager: StorableTaskManager<unknown, unknown>, options: StorageOptions): void {
+function begin(manager: StorableTaskManager<unknown, unknown>, options: StorageOptions): Stored {
   const waiting = new Set([() => options.onRestored?.()])
-  const entry: Stored = { key: options.key, stop: () => {}, isRestored: false, waiting }
+  const entry: Stored = { key: options.key, users: 0, stop: () => {}, isRestored: false, waiting }
   stored.set(manager, entry)
   entry.stop = storeTasks(manager, {
     ...options,
@@ -72,4 +77,5 @@ function begin(manager: StorableTaskManager<unknown, unknown>, options: StorageO
       waiting.clear()
     },
   })
+  return entry
 }

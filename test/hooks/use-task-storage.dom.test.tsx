@@ -108,6 +108,28 @@ test('with the same manager, another key shows only what was saved under it', ()
   expect(text()).toBe('true: a done 100,b processing 40')
 })
 
+test('stored by two components, it stays stored until the last of them is gone', async () => {
+  function Keeper({ manager }: { manager: TaskManager }) {
+    useTaskStorage(manager, { key: 'tasks' })
+    return null
+  }
+  function Both({ isShort = false }) {
+    const { manager } = useTaskManager({ url: 'http://page.test/tasks', fetch: script.fetch })
+    return (
+      <>
+        <Keeper manager={manager} />
+        {isShort ? null : <Keeper manager={manager} />}
+      </>
+    )
+  }
+  const page = render(<Both />)
+  await act(settle)
+  page.rerender(<Both isShort />)
+  expect(script.calls.map(({ isAborted }) => isAborted)).toEqual([false])
+  page.unmount()
+  expect(script.calls.map(({ isAborted }) => isAborted)).toEqual([true])
+})
+
 test('the tasks of a manager of its own life go on, and are saved, when the component is gone', async () => {
   const manager = createTaskManager({ url: 'http://page.test/tasks', fetch: script.fetch })
   function Shared() {
