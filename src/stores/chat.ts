@@ -65,10 +65,7 @@ export function buildChat(
   const { retain, isRetained } = createRetention(environment, mount, release)
 
   function build(): ChatSnapshot {
-    if (receiving) {
-      const { draft, resumeUrl } = receiving.turn
-      reply = replyMessage(reply!, draft, resumeUrl)
-    }
+    if (receiving) reply = replyMessage(reply!, receiving.turn)
     return {
       messages: receiving?.isListed ? [...messages, reply!] : messages,
       reply,
@@ -156,7 +153,7 @@ export function buildChat(
     },
     onEnd(status, failure) {
       const { turn, isListed, resolve, reject } = receiving!
-      const settled = replyMessage(reply!, turn.draft, turn.resumeUrl, { status, error: failure })
+      const settled = replyMessage(reply!, turn, { status, error: failure })
       receiving!.settled = reply = settled
       receiving = undefined
       if (isListed) messages = [...messages, settled]

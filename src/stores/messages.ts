@@ -1,8 +1,8 @@
 import type { Environment } from '../connection/environment.js'
 import type { StreamError } from '../errors.js'
-import type { Draft } from '../protocols/draft.js'
 import { textOf, type ChatMessage, type MessagePart } from '../protocols/message.js'
 import type { MessageInput, UserInput } from './chat-types.js'
+import type { Turn } from './turn.js'
 
 export type MessageFactory = (
   inputs: readonly (ChatMessage | MessageInput | UserInput)[],
@@ -20,7 +20,7 @@ export function createMessageFactory(environment: Environment): MessageFactory {
   let count = 0
 
   function nextId(): string {
-    const mark = isFirst ? '' : `-${Math.floor(environment.random() * 36 ** 8).toString(36)}`
+    const mark = isFirst ? '' : `-${environment.random().toString(36).slice(2, 10)}`
     do count += 1
     while (ids.has(`message-${count}${mark}`))
     return `message-${count}${mark}`
@@ -81,11 +81,10 @@ export function callsTools({ parts }: ChatMessage): boolean {
   return parts.some(({ type }) => type === 'tool-call')
 }
 
-/** The reply as its draft is now. */
+/** The reply as its turn has it now. */
 export function replyMessage(
   reply: ChatMessage,
-  draft: Draft,
-  resumeUrl: string | undefined,
+  { draft, resumeUrl }: Pick<Turn, 'draft' | 'resumeUrl'>,
   settled?: { status: ChatMessage['status']; error?: StreamError },
 ): ChatMessage {
   if (settled) draft.settle()

@@ -46,8 +46,8 @@ test('a new page goes on with the reply that was under way: by GET, in its place
   const { messages, status } = chat.getSnapshot()
   expect(status).toBe('ready')
   expect(messages.map(({ id, content, status }) => [id, content, status])).toEqual([
-    ['message-1-0', 'Hello', 'complete'],
-    ['message-2-0', 'So far, so good', 'complete'],
+    ['message-1-', 'Hello', 'complete'],
+    ['message-2-', 'So far, so good', 'complete'],
   ])
 })
 

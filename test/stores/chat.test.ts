@@ -26,7 +26,7 @@ describe('a turn', () => {
     expect(await text).toBe('Good day')
     const [asked, reply] = chat.getSnapshot().messages
     expect(asked).toEqual({
-      id: 'message-1-0',
+      id: 'message-1-',
       role: 'user',
       content: 'Hello',
       parts: [{ type: 'text', text: 'Hello' }],
@@ -34,7 +34,7 @@ describe('a turn', () => {
       createdAt: clock.now(),
     })
     expect(reply).toMatchObject({
-      id: 'message-2-0',
+      id: 'message-2-',
       role: 'assistant',
       content: 'Good day',
       parts: [{ type: 'text', text: 'Good day' }],
