@@ -1,6 +1,7 @@
 import { encodeComment, encodeEvent } from '../formats/encode.js'
 import { createBody, type Body } from './body.js'
 import { explain, failureEvent } from './failure.js'
+import { withDefaults } from './headers.js'
 import { lastEventId } from './last-event-id.js'
 import { inFormat, negotiate, type EventFormat } from './negotiate.js'
 import { timerDelay } from './timer.js'
@@ -43,7 +44,7 @@ export function eventStreamResponse(
 }
 
 function responseHeaders(contentType: string, { format, headers }: EventStreamOptions): Headers {
-  const all = new Headers({
+  return withDefaults(headers, {
     'content-type': contentType,
     // Nobody between may compress it, which means to buffer it.
     'cache-control': 'no-cache, no-transform',
@@ -51,10 +52,8 @@ function responseHeaders(contentType: string, { format, headers }: EventStreamOp
     'x-accel-buffering': 'no',
     // Chromium holds the first bytes of a text stream back, to guess its type.
     'x-content-type-options': 'nosniff',
+    ...(!format && { vary: 'accept' }),
   })
-  if (!format) all.set('vary', 'accept')
-  for (const [name, value] of new Headers(headers)) all.set(name, value)
-  return all
 }
 
 /** Some servers tell by the request that the reader has left, some by the body, some by both. */

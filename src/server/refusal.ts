@@ -1,4 +1,5 @@
 import { StreamError } from '../errors.js'
+import { withDefaults } from './headers.js'
 
 /** A 204 or 404 may be kept by default, and what is unknown now may be there soon. */
 export const uncached = { 'cache-control': 'no-store' } as const
@@ -25,8 +26,5 @@ export function unavailable(error: unknown): Response {
 
 /** 204: there is nothing more. */
 export function noContent(headers?: Headers): Response {
-  return new Response(null, {
-    status: 204,
-    headers: { ...uncached, ...Object.fromEntries(headers ?? []) },
-  })
+  return new Response(null, { status: 204, headers: withDefaults(headers, uncached) })
 }

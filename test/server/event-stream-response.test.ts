@@ -53,6 +53,16 @@ describe('the response', () => {
     expect(response.headers.has('vary')).toBe(false)
   })
 
+  test('has each of the cookies that it is given', () => {
+    const headers = new Headers([
+      ['set-cookie', 'a=1'],
+      ['set-cookie', 'b=2'],
+    ])
+    const response = eventStreamResponse(new Request(url), () => {}, { headers })
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+  })
+
   test('to HEAD has no body and produces nothing', () => {
     const produce = vi.fn<() => void>()
     const response = eventStreamResponse(new Request(url, { method: 'HEAD' }), produce)
