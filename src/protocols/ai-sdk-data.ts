@@ -103,7 +103,8 @@ function finish(value: Json, draft: MessageDraft): void {
 }
 
 function toMessage({ id, role, content, parts }: ChatMessage): object {
-  const calls = parts.filter((part) => part.type === 'tool-call')
+  // A server fails on one without a result.
+  const calls = parts.filter((part) => part.type === 'tool-call').filter(isOver)
   const files = parts.filter((part) => part.type === 'file')
   return {
     id,
@@ -118,13 +119,16 @@ function toAttachment(file: FilePart): object {
   return { name: file.name, contentType: file.mediaType, url: fileUrl(file) }
 }
 
-function toInvocation({ id, name, args, state, result, error }: ToolCallPart): object {
-  const isOver = state === 'done' || state === 'error'
+function isOver({ state }: ToolCallPart): boolean {
+  return state === 'done' || state === 'error'
+}
+
+function toInvocation({ id, name, args, result, error }: ToolCallPart): object {
   return {
     toolCallId: id,
     toolName: name,
     args: args ?? {},
-    state: isOver ? 'result' : 'call',
-    result: isOver ? (result ?? error) : undefined,
+    state: 'result',
+    result: result ?? error ?? null,
   }
 }

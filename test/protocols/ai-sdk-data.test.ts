@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { aiSdkData } from '../../src/protocols/ai-sdk-data.js'
+import type { ToolCallPart } from '../../src/protocols/message.js'
 import { startChat } from '../stores/chat-support.js'
 import { answeredCall, bodyOf, image, message } from './conversation.js'
 import { receive, type Received } from './receive.js'
@@ -112,6 +113,17 @@ test('the request is that of the useChat of its time', () => {
         ],
       },
     ],
+  })
+})
+
+test('a call without a result is not sent, and a result of nothing is one', () => {
+  const { result: _, ...bare } = answeredCall as ToolCallPart
+  const parts: ToolCallPart[] = [
+    { ...bare, state: 'ready' },
+    { ...bare, id: 'c2' },
+  ]
+  expect(bodyOf(aiSdkData(), message('assistant', '', { parts }))).toMatchObject({
+    messages: [{ toolInvocations: [{ toolCallId: 'c2', state: 'result', result: null }] }],
   })
 })
 
