@@ -59,13 +59,12 @@ export function useEventSource<T, S>(
   const url = given ? '' : String(source ?? '')
   const { key, enabled = true } = options
 
-  const [own, setOwn] = useState(() => ({ url, key, stream: buildEventStream(url, options) }))
-  if (own.url !== url || own.key !== key) {
-    setOwn({ url, key, stream: buildEventStream(url, options) })
-  }
+  const build = () => ({ url, key, stream: buildEventStream(url, options) })
+  const [own, setOwn] = useState(build)
+  if (own.url !== url || own.key !== key) setOwn(build)
   const stream: EventStream<S> = given ?? own.stream
   const isOwner = !given
-  const hasUrl = given !== undefined || url !== ''
+  const hasUrl = Boolean(source)
   const isWanted = enabled && hasUrl
 
   const [{ aim, open, close }] = useState(createActions)
