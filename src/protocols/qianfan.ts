@@ -27,9 +27,7 @@ export function qianfan(): ChatProtocol {
     detectFormat: detectFormatOrJson,
     request: ({ messages }) => ({
       body: {
-        messages: messages
-          .filter(({ role }) => role !== 'system')
-          .map(({ role, content }) => ({ role, content })),
+        messages: turnsOf(messages),
         // The system's words are no message here.
         system: systemIn(messages),
         stream: true,
@@ -38,6 +36,18 @@ export function qianfan(): ChatProtocol {
     reader,
     errorMessage,
   }
+}
+
+/** User and assistant take turns here, the user begins, and nobody says nothing. */
+function turnsOf(messages: readonly ChatMessage[]): object[] {
+  const turns: { role: string; content: string }[] = []
+  for (const { role, content } of messages) {
+    const last = turns.at(-1)
+    if (role === 'system' || !content || (role === 'assistant' && !last)) continue
+    if (last?.role === role) last.content += `\n\n${content}`
+    else turns.push({ role, content })
+  }
+  return turns
 }
 
 function systemIn(messages: readonly ChatMessage[]): string | undefined {

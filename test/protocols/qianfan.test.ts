@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { qianfan } from '../../src/protocols/qianfan.js'
 import { startChat } from '../stores/chat-support.js'
-import { bodyOf, message } from './conversation.js'
+import { answeredCall, bodyOf, message } from './conversation.js'
 import { receive, receiveData } from './receive.js'
 
 test.each([
@@ -72,4 +72,22 @@ test('the request has the system’s words beside the messages', () => {
     messages: [{ role: 'user', content: 'Hi' }],
     stream: true,
   })
+})
+
+test('the request has user and assistant by turns, as the API wants them', () => {
+  const call = message('assistant', '', { parts: [answeredCall] })
+  const history = [
+    message('assistant', 'How can I help?'),
+    message('user', 'Hi'),
+    message('user', 'Anybody there?'),
+    message('assistant', 'Yes'),
+    message('user', 'Is it cold?'),
+    call,
+    message('user', 'Well?'),
+  ]
+  expect(bodyOf(qianfan(), ...history)['messages']).toEqual([
+    { role: 'user', content: 'Hi\n\nAnybody there?' },
+    { role: 'assistant', content: 'Yes' },
+    { role: 'user', content: 'Is it cold?\n\nWell?' },
+  ])
 })
