@@ -160,7 +160,9 @@ export function connect(
   }
 
   /** The reason goes with the signal: a `fetch` of the user's own can tell a timeout from `close()`. */
-  function giveUp(error: StreamError): void {
+  function giveUp(what: keyof typeof awaited, limit: number): void {
+    const message = `Expected ${awaited[what]} from ${target} within ${limit} ms, none came`
+    const error = new StreamError('timeout', message, { url: target, hint: hints[what] })
     attempt?.abort(error)
     lost(error)
   }
@@ -174,7 +176,7 @@ export function connect(
       cancelTimer()
       const left = lastSign + limit - now()
       if (left > 0) cancelTimer = delay(check, left)
-      else giveUp(timeoutError(what, target, limit))
+      else giveUp(what, limit)
     }
     checkLife = limit > 0 ? check : nothing
     checkLife()
@@ -199,7 +201,7 @@ export function connect(
   function expectSign(): void {
     const since = now()
     const cancel = delay(() => {
-      if (lastSign <= since) giveUp(timeoutError('idleTimeout', target, wakeTime))
+      if (lastSign <= since) giveUp('idleTimeout', wakeTime)
     }, wakeTime)
     attempt?.signal.addEventListener('abort', cancel)
   }
@@ -235,9 +237,4 @@ export function connect(
       return lastEventId
     },
   }
-}
-
-function timeoutError(what: keyof typeof awaited, url: string, limit: number): StreamError {
-  const message = `Expected ${awaited[what]} from ${url} within ${limit} ms, none came`
-  return new StreamError('timeout', message, { url, hint: hints[what] })
 }

@@ -53,6 +53,7 @@ export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSiz
       let start = 0
       for (let i = 0; i < text.length; i++) {
         const code = text.charCodeAt(i)
+        if (code > SPACE) hasValue = true
         if (code === RS) {
           add(text.slice(start, i))
           cut()
@@ -68,16 +69,12 @@ export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSiz
           isEscaped = false
         } else if (code === QUOTE) {
           isInString = !isInString
-          hasValue = true
         } else if (isInString) {
           isEscaped = code === BACKSLASH
         } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
           depth++
-          hasValue = true
         } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
           depth--
-        } else if (code > SPACE) {
-          hasValue = true
         }
       }
       add(text.slice(start))
