@@ -45,7 +45,7 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
         waiting?.settle()
         closeWhenRead()
       },
-      cancel: leave,
+      cancel: () => stop(hasLeft()),
     },
     new ByteLengthQueuingStrategy({ highWaterMark: room }),
   )
@@ -115,10 +115,6 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
     controller.error(error)
   }
 
-  function leave(): void {
-    stop(new StreamError('aborted', 'The reader has left'))
-  }
-
   function stop(reason: StreamError): void {
     clearInterval(watch)
     if (isOver) return
@@ -141,8 +137,15 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
       watchReader()
       closeWhenRead()
     },
-    leave,
+    leave() {
+      stop(hasLeft())
+      closeWhenRead()
+    },
   }
+}
+
+function hasLeft(): StreamError {
+  return new StreamError('aborted', 'The reader has left')
 }
 
 function hasEnded(): StreamError {

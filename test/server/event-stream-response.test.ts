@@ -190,12 +190,17 @@ describe('a reader', () => {
   test('who leaves is told by the request too', async () => {
     const page = new AbortController()
     let stream!: EventStream
-    eventStreamResponse(new Request(url, { signal: page.signal }), async (given) => {
+    const request = new Request(url, { signal: page.signal })
+    const { body } = eventStreamResponse(request, async (given) => {
       stream = given
       await new Promise(() => {})
     })
+    // What passes the body on, and hears of nothing else, is to end, too.
+    const read = body!.getReader().read()
+    await settle()
     page.abort()
     expect(stream.signal.aborted).toBe(true)
+    expect(await read).toMatchObject({ done: true })
     expect(vi.getTimerCount()).toBe(0)
   })
 
