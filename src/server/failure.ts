@@ -29,7 +29,9 @@ export function explain(
   onError: (error: unknown) => string | void = console.error,
 ): string | undefined {
   try {
-    return onError(error) || undefined
+    const words: unknown = onError(error)
+    // Loggers return what they like.
+    return typeof words === 'string' && words ? words : undefined
   } catch (thrown) {
     console.error(thrown)
     return undefined

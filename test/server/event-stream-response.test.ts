@@ -137,6 +137,15 @@ describe('a producer that throws', () => {
     expect(text).toContain('"message":"The model is busy"')
   })
 
+  test.each([
+    ['a logger', () => ({ level: 'info', token: 'hunter2' })],
+    ['a promise', async () => 'later'],
+    ['nothing', () => ''],
+  ])('is told of in our words where onError returns no words: %s', async (_, onError) => {
+    const text = await ask(failing, { onError: onError as () => void }).text()
+    expect(text).toContain('"message":"The stream failed at the server"')
+  })
+
   test('is reported on the console, and so is an onError that throws', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     await ask(failing).text()
