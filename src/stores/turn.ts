@@ -9,7 +9,7 @@ import type { StreamEvent, StreamFormat } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { createDraft, type Draft } from '../protocols/draft.js'
 import type { ChatMessage } from '../protocols/message.js'
-import type { AddedPart, ChatProtocol, ChatReader, ReplyInfo } from '../protocols/types.js'
+import type { ChatProtocol, ChatReader, ReplyInfo } from '../protocols/types.js'
 import { inProviderWords } from './provider-words.js'
 
 const defaults: ConnectionDefaults = {
@@ -40,9 +40,12 @@ export interface TurnSink {
   onEnd(status: TurnEnd, error?: StreamError): void
 }
 
+/** What has been written of a reply. */
+export type Written = Pick<Draft, 'snapshot' | 'settle'>
+
 /** One reply, from its request to its end, over one connection: a POST, then GETs of what is missing. */
 export interface Turn {
-  readonly draft: Draft
+  readonly draft: Written
   /** Where the reply can be fetched from again, if it can. */
   readonly resumeUrl: string | undefined
   /** Asks for the reply; where the page had left, for the rest of it. */
@@ -65,7 +68,7 @@ export function createTurn(
   const isResumed = before.status === 'interrupted'
   let draft = createDraft()
   /** Of a reply that comes again from its start, the most that had come before. */
-  let longest = draftOf(before)
+  let longest: Written = { snapshot: () => before, settle() {} }
   /** How often it came again and brought no more than that. */
   let stalls = -1
   let reply: ReplyInfo | undefined
@@ -176,8 +179,9 @@ export function createTurn(
     sink.onEnd(before.continuedAt && error ? 'interrupted' : status, error)
   }
 
-  function shown(): Draft {
-    return longest.length > 0 && sizeOf(draft) < sizeOf(longest) ? longest : draft
+  function shown(): Written {
+    const most = sizeOf(longest)
+    return most > 0 && sizeOf(draft) < most ? longest : draft
   }
 
   function resumeUrl(fromStart?: boolean): string | undefined {
@@ -219,21 +223,12 @@ export function createTurn(
 }
 
 /** In characters of what it says, thinks and asks of tools. */
-function sizeOf(draft: Draft): number {
-  const { parts, content } = draft.snapshot()
+function sizeOf(written: Written): number {
+  const { parts, content } = written.snapshot()
   return parts.reduce((size, part) => {
     if (part.type === 'tool-call') return size + part.argsText.length + 1
     return part.type === 'reasoning' ? size + part.text.length : size + 1
   }, content.length)
-}
-
-/** What a message says already, shown until as much has come again. */
-function draftOf({ parts, metadata = {} }: ChatMessage): Draft {
-  const draft = createDraft()
-  // Nothing is written to it any more: whatever a part is, it stays.
-  for (const part of parts) draft.addPart(part as AddedPart)
-  draft.setMetadata(metadata)
-  return draft
 }
 
 function leftByPage(): StreamError {
