@@ -170,7 +170,7 @@ function byId(messages: readonly ChatMessage[]): Map<string, ChatMessage> {
 }
 
 function isSame(one: ChatMessage, other: ChatMessage): boolean {
-  return JSON.stringify(packMessage(one)) === JSON.stringify(packMessage(other))
+  return one === other || JSON.stringify(packMessage(one)) === JSON.stringify(packMessage(other))
 }
 
 /**

@@ -56,7 +56,7 @@ export interface SavedValue {
 
 /** Milliseconds between two savings of what changes all the time. */
 const interval = 1_000
-/** Saving at once takes one part of the time in so many at most: a thousand tasks may end one after another. */
+/** Saving takes one part of the time in so many at most: a thousand tasks may end one after another. */
 const parts = 10
 
 /**
@@ -79,7 +79,7 @@ export function createSavedValue<Value>(
   let isReported = false
   let isStopped = false
   let savedAt = -Infinity
-  /** Milliseconds that the last saving took. */
+  /** Milliseconds that the page stood still for the last saving. */
   let cost = 0
   let cancelTimer: (() => void) | undefined
   let running: Promise<void> | undefined
@@ -89,6 +89,7 @@ export function createSavedValue<Value>(
   function sync(isWriting: boolean): unknown {
     const place = typeof storage === 'function' ? storage() : storage
     return chain(place.getItem(key), (text) => {
+      const beganAt = now()
       const isNews = text !== known
       if (!text && known) deleted = known
       known = text
@@ -96,7 +97,9 @@ export function createSavedValue<Value>(
       if (!isWriting || isOfLaterVersion || value === undefined) return undefined
       const next = JSON.stringify({ version, ...write(value) })
       if (next === (text || deleted)) return undefined
-      return chain(place.setItem(key, next), () => {
+      const written = place.setItem(key, next)
+      cost = Math.min(interval, now() - beganAt)
+      return chain(written, () => {
         known = next
         isReported = false
         // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
@@ -132,7 +135,6 @@ export function createSavedValue<Value>(
     }
     try {
       const result = sync(isWriting)
-      if (isWriting) cost = now() - savedAt
       if (!(result instanceof Promise)) return undefined
       running = result.catch(refused).then(() => {
         running = undefined
@@ -159,7 +161,7 @@ export function createSavedValue<Value>(
 
   function save(isUrgent: boolean): void {
     isDirty = true
-    const pause = isUrgent ? Math.min(cost * parts, interval) : interval
+    const pause = (isUrgent ? Math.min : Math.max)(cost * parts, interval)
     // Not longer than the pause: the clock may have been set back.
     const rest = Math.min(pause, savedAt + pause - now())
     if (rest <= 0) return void run(true)

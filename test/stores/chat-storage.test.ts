@@ -201,6 +201,32 @@ describe('saving', () => {
     expect(saved().at(-1)).toMatchObject({ content: 'a'.repeat(300) + 'b', status: 'complete' })
   })
 
+  test.each([false, true])(
+    'a reply of a conversation that takes long to save (slow: %s) is saved less often',
+    async (isSlow) => {
+      storage = createTestStorage({ isSlow })
+      const page = openPage()
+      const { setItem } = storage
+      storage.setItem = (key, value) => {
+        page.clock.skip(200)
+        return setItem(key, value)
+      }
+      await settle()
+      void page.chat.sendMessage('Hello')
+      const call = await page.nextCall()
+      await call.open({ headers })
+      const { writes } = storage
+      for (let word = 0; word < 60; word += 1) {
+        await call.send(delta('word '))
+        page.clock.nextFrame()
+        await page.clock.advance(100)
+      }
+      expect(storage.writes - writes).toBeLessThan(5)
+      await page.clock.advance(2_000)
+      expect(saved().at(-1)?.content).toBe('word '.repeat(60))
+    },
+  )
+
   test('a clock that is set back by an hour does not keep a reply from being saved', async () => {
     const page = openPage()
     void page.chat.sendMessage('Hello')
