@@ -44,16 +44,18 @@ export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker 
     if (!sticks) return
     // Text that is being selected must not move under the pointer.
     isHeld = isSelected(scroller)
-    if (!isHeld) scroll()
+    if (isHeld) return
+    // Each frame's glide would begin anew, and get nowhere.
+    scroller.scrollTo({ top: scroller.scrollHeight, behavior: 'instant' })
+    noteTop()
   }
 
   function onSelectionChange(): void {
     if (isHeld) onResize()
   }
 
-  function scroll(): void {
-    scroller!.scrollTop = scroller!.scrollHeight
-    // Not only in `onScroll`: the reader may scroll up before that event comes.
+  /** Not only in `onScroll`: the reader may scroll up before that event comes. */
+  function noteTop(): void {
     lastTop = scroller!.scrollTop
   }
 
@@ -87,7 +89,8 @@ export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker 
     scrollToBottom() {
       if (!scroller) return
       stick(true)
-      scroll()
+      scroller.scrollTop = scroller.scrollHeight
+      noteTop()
     },
   }
 }

@@ -159,6 +159,23 @@ test('scrollToBottom follows the page’s smooth scrolling', async () => {
   expect(state()).toBe('at the bottom')
 })
 
+test('the page’s smooth scrolling keeps nobody from following, nor from letting go', async () => {
+  const { screen, click, distance, state } = await show({ style: { scrollBehavior: 'smooth' } })
+  await frames()
+  expect(distance()).toBeLessThan(1)
+  let grows = true
+  onTestFinished(() => void (grows = false))
+  requestAnimationFrame(function grow() {
+    click('Grow')
+    if (grows) requestAnimationFrame(grow)
+  })
+  await frames(10)
+  // What this frame adds, and no more.
+  expect(distance()).toBeLessThanOrEqual(5 * lineHeight)
+  await userEvent.wheel(screen.getByTestId('box'), { delta: { y: -150 } })
+  await expect.poll(state).toBe('scrolled up')
+})
+
 test('content that shrinks until nothing is left to scroll is at the bottom', async () => {
   const { box, click, distance, state } = await show()
   await expect.poll(distance).toBeLessThan(1)
