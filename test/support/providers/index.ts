@@ -1,4 +1,5 @@
 /** Providers as they stream, and as they check what they are sent: what each of them refuses. */
+import { route } from './ai-sdk.js'
 import { claude } from './anthropic.js'
 import { deepSeek, openai } from './completions.js'
 import { google, interactions } from './google.js'
@@ -17,4 +18,5 @@ export const providers: [name: string, provider: Provider][] = [
   ['Cohere', command],
   ['DashScope', qwen],
   ['AG-UI', agent],
+  ['AI SDK', route],
 ]
