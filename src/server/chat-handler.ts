@@ -79,6 +79,8 @@ async function sendReply(
   reply: ReturnType<ChatHandlerOptions['reply']>,
 ): Promise<void> {
   for await (const piece of await reply) {
+    // Models end with a chunk that has no text, which untyped code hands on.
+    if (piece === undefined || piece === null) continue
     await send(typeof piece === 'string' ? { data: { content: piece } } : piece)
   }
   await send({ data: '[DONE]' })

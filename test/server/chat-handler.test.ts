@@ -83,6 +83,33 @@ describe('a turn', () => {
     ])
   })
 
+  test('is answered with nothing for pieces that are not there', async () => {
+    const pieces = ['one', undefined, null, '', 'two']
+    const reply = async function* () {
+      yield* pieces as string[]
+    }
+    const events = await eventsOf(await chatHandler({ reply })(post(hello)))
+    expect(events.map(({ data }) => data)).toEqual([
+      '{"content":"one"}',
+      '{"content":""}',
+      '{"content":"two"}',
+      '[DONE]',
+    ])
+  })
+
+  test('fails where a piece is neither text nor an event, and does not come out empty', async () => {
+    const onError = vi.fn<(error: unknown) => void>()
+    const handler = chatHandler({
+      streams: createStreams({ onError }),
+      async *reply() {
+        const chunk = { choices: [{ delta: { content: 'one' } }] }
+        yield chunk as unknown as string
+      },
+    })
+    expect(await eventsOf(await handler(post(hello)))).toMatchObject([{ type: 'error' }])
+    expect(onError.mock.lastCall![0]).toMatchObject({ code: 'invalid-option' })
+  })
+
   test('goes on when the page leaves, and is taken up by another with the announced URL', async () => {
     const { handler, turn, goOn } = paced()
     const page = new AbortController()
