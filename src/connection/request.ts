@@ -58,11 +58,15 @@ export function requestHeaders(given: HeadersInit): Headers {
 
 function requestBody({ body }: RequestOptions, headers: Headers): BodyInit | undefined {
   const given: unknown = typeof body === 'function' ? body() : body
-  // By tag, because an object of another realm (a frame, jsdom) has another prototype.
-  const isJson = / (Object|Array)\]/.test(Object.prototype.toString.call(given))
+  const isJson = / (Object|Array)\]/.test(tagOf(given))
   if (!isJson) return given as BodyInit | undefined
   if (!headers.has('content-type')) headers.set('content-type', 'application/json')
   return JSON.stringify(given)
+}
+
+/** Tells what is a plain object also of another realm (a frame, jsdom), where it has another prototype. */
+export function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { requestHeaders } from '../connection/request.js'
+import { requestHeaders, tagOf } from '../connection/request.js'
 import type { RequestOptions } from '../connection/types.js'
 import { guard } from '../guard.js'
 import { auto } from '../protocols/auto.js'
@@ -66,7 +66,7 @@ function mergedBody(base: unknown, given: BodyInit | object | undefined): BodyIn
 }
 
 function isFields(value: unknown): value is object {
-  return Object.prototype.toString.call(value) === '[object Object]'
+  return tagOf(value) === '[object Object]'
 }
 
 function mergedHeaders(
