@@ -16,7 +16,7 @@ export function useRetainedStore<Given extends Retainable, Options extends objec
 ): Given {
   const given = isStore(source) ? source : undefined
   const options = isStore(source) ? undefined : source
-  const id = options && 'id' in options ? options.id : undefined
+  const { id }: { id?: unknown } = options ?? {}
   const [own, setOwn] = useState(() => options && { id, store: build(options) })
   let current = own
   // It had been given a store, or another id.
