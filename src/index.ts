@@ -1,20 +1,3 @@
-export type { StreamEvent, StreamFormat } from './formats/types.js'
-export type {
-  RequestOptions,
-  RetryOptions,
-  StreamStatus,
-  SubscriptionOptions,
-} from './connection/types.js'
-export type {
-  ChatMessage,
-  FinishReason,
-  MessagePart,
-  ReasoningPart,
-  ToolApproval,
-  ToolCallPart,
-  Usage,
-} from './protocols/message.js'
-export type { ChatProtocol, TaskProtocol } from './protocols/types.js'
 export * from './stores/index.js'
 export { useChatBranches } from './hooks/use-chat-branches.js'
 export type { UseChatBranchesResult } from './hooks/use-chat-branches.js'

@@ -1,4 +1,5 @@
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
+export type { StreamEvent, StreamFormat } from '../formats/types.js'
 export { a2a } from './a2a.js'
 export { agUi } from './ag-ui.js'
 export { aiSdkData } from './ai-sdk-data.js'

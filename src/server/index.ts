@@ -1,4 +1,5 @@
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
+export type { EventFields } from '../formats/types.js'
 export { chatHandler, type ChatHandlerOptions, type ChatTurn } from './chat-handler.js'
 export { eventStreamResponse } from './event-stream-response.js'
 export type { Failure, FailureCode } from './failure.js'

@@ -1,5 +1,22 @@
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
+export type { StreamEvent, StreamFormat } from '../formats/types.js'
 export type { Environment } from '../connection/environment.js'
+export type {
+  RequestOptions,
+  RetryOptions,
+  StreamStatus,
+  SubscriptionOptions,
+} from '../connection/types.js'
+export type {
+  ChatMessage,
+  FinishReason,
+  MessagePart,
+  ReasoningPart,
+  ToolApproval,
+  ToolCallPart,
+  Usage,
+} from '../protocols/message.js'
+export type { ChatProtocol, TaskProtocol } from '../protocols/types.js'
 export { previewFile, readFiles } from './attachments.js'
 export type { FilePart, FilePreview, ReadFilesOptions } from './attachments.js'
 export { createChat } from './chat.js'

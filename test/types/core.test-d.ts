@@ -72,6 +72,13 @@ test('the error of every entry is the same one', () => {
   }>()
 })
 
+test('a page without React names what it handles by the entry that has it', () => {
+  expectTypeOf<core.StreamEvent>().toEqualTypeOf<StreamEvent>()
+  expectTypeOf<core.ChatMessage>().toEqualTypeOf<brooklet.ChatMessage>()
+  expectTypeOf<core.ChatOptions['protocol']>().toEqualTypeOf<core.ChatProtocol | undefined>()
+  expectTypeOf<core.TaskManagerOptions>().toExtend<core.RequestOptions>()
+})
+
 test('a store is a snapshot, and word of its changes', () => {
   for (const store of [core.createEventStream('/x'), core.createChat(), core.createTaskManager()]) {
     expectTypeOf(store.subscribe(() => {})).toEqualTypeOf<() => void>()
