@@ -46,7 +46,8 @@ interface FastifyReply {
 /**
  * A handler of web requests as one of Node's: for `http`, Express and Fastify. When the client leaves,
  * the request's `signal` aborts and the response's body is canceled; a slow one holds the body up.
- * What the handler throws becomes a 500 without a word of it, and is reported with `console.error`.
+ * Headers that middleware or plugins have set are sent, too. What no `Request` can be is answered with
+ * 400; what the handler throws becomes a 500 without a word of it, and is reported with `console.error`.
  *
  * @example
  * ```ts
