@@ -7,7 +7,7 @@ export function geminiRequest({ messages, tools }: ChatTurn): object {
   const system = messages.filter(({ role, content }) => role === 'system' && content)
   const others = messages.filter(({ role }) => role !== 'system')
   return {
-    contents: stepsOf(others).flatMap(toContents),
+    contents: stepsOf(others).flatMap(toContents).reduce(withContent, []),
     ...(system.length > 0 && {
       systemInstruction: { parts: system.map(({ content }) => ({ text: content })) },
     }),
@@ -15,8 +15,21 @@ export function geminiRequest({ messages, tools }: ChatTurn): object {
   }
 }
 
+interface Content {
+  role: string
+  parts: object[]
+}
+
+/** A call is refused after what the model said in a content of its own. */
+function withContent(contents: Content[], { role, parts }: Content): Content[] {
+  const last = contents.at(-1)
+  if (role === 'model' && last?.role === role) last.parts.push(...parts)
+  else contents.push({ role, parts })
+  return contents
+}
+
 /** One without parts is refused. */
-function toContents({ role, text, parts, files, calls }: Step): object[] {
+function toContents({ role, text, parts, files, calls }: Step): Content[] {
   const said = [
     ...(text ? [{ text }] : []),
     ...parts.flatMap(toSignature),

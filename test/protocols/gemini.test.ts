@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createArgsWriter } from '../../src/protocols/gemini-args.js'
 import { gemini } from '../../src/protocols/gemini.js'
-import { bodyOf, conversation, linkedImage, message, pdf } from './tool-conversation.js'
+import { bodyOf, call, conversation, linkedImage, message, pdf } from './tool-conversation.js'
 import { startChat } from '../stores/chat-support.js'
 import { receive, receiveData, sse, type Received } from './receive.js'
 
@@ -315,6 +315,20 @@ test('what says nothing is not sent', () => {
   expect(bodyOf(gemini(), messages)).toEqual({
     contents: [{ role: 'user', parts: [{ text: 'Hi' }] }],
   })
+})
+
+test('what the model said twice is one content: a call is refused after another of its own', () => {
+  const messages = [
+    message('user', 'Go'),
+    message('assistant', 'Hm'),
+    message('assistant', '', [call('c')]),
+  ]
+  const { contents } = bodyOf(gemini(), messages) as { contents: { role: string }[] }
+  expect(contents).toMatchObject([
+    { role: 'user' },
+    { role: 'model', parts: [{ text: 'Hm' }, { functionCall: { name: 'weather' } }] },
+    { role: 'user', parts: [{ functionResponse: { name: 'weather' } }] },
+  ])
 })
 
 test('a role nobody knows is not the model’s', () => {
