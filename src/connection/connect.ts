@@ -6,6 +6,7 @@ import { noteArrival } from './buffering.js'
 import { networkError, readChunks, send } from './attempt.js'
 import { defaultEnvironment, type Environment } from './environment.js'
 import type { PageChange } from './page.js'
+import { prepare } from './request.js'
 import { isRepeatable, mayRetry, retryDelay } from './retry.js'
 import type { Connection, ConnectionRequest, ConnectionSink, RequestOptions } from './types.js'
 
@@ -106,7 +107,7 @@ export function connect(
   }
 
   async function receive(options: RequestOptions, signal: AbortSignal): Promise<void> {
-    target = url()
+    target = prepare(url)
     const askedAt = now()
     watch('connectTimeout', options.connectTimeout ?? defaults.connectTimeout)
     const answer = await send(target, options, lastEventId, fetch, signal, detectFormat)

@@ -17,8 +17,17 @@ export async function requestInit(
 ): Promise<RequestInit> {
   const { headers = {} } = options
   const given = typeof headers === 'function' ? await headers() : headers
+  return prepare(() => buildInit(options, requestHeaders(given), lastEventId))
+}
+
+/**
+ * A part of a request, which the user may have a say in.
+ *
+ * @throws {StreamError} `invalid-option` where that throws: another try would be no better
+ */
+export function prepare<Part>(make: () => Part): Part {
   try {
-    return buildInit(options, requestHeaders(given), lastEventId)
+    return make()
   } catch (cause) {
     throw new StreamError('invalid-option', `Expected a valid request: ${cause}`, { cause })
   }

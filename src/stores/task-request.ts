@@ -25,21 +25,11 @@ export function taskRequest<R, I>(
 /** Where a task is asked for. */
 function taskUrl<R, I>(options: TaskManagerOptions<R, I>, task: Task<R, I>): string {
   const { url = '/api/generate' } = options
-  if (typeof url === 'function') return askUrl(url, task)
+  if (typeof url === 'function') return String(url(task))
   if (typeof task.input !== 'string') return String(url)
   const query = new URLSearchParams({ prompt: task.prompt, taskId: task.id })
   const [path = '', hash = ''] = String(url).split(/(?=#)/, 2)
   return `${path}${path.includes('?') ? '&' : '?'}${query}${hash}`
-}
-
-/** @throws {StreamError} which, unlike what else a request throws, is none to try again after */
-function askUrl<T extends Task>(url: (task: T) => string | URL, task: T): string {
-  try {
-    return String(url(task))
-  } catch (cause) {
-    const message = `Expected a URL for task ${task.id}: ${cause}`
-    throw new StreamError('invalid-option', message, { cause })
-  }
 }
 
 /** How it is asked for: a prompt by GET, an input object by POST as JSON. */

@@ -30,7 +30,7 @@ test('a url function that throws fails its task with one clear error, and the ot
     code: 'invalid-option',
     retryable: false,
     cause: boom,
-    message: 'Expected a URL for task bad: Error: boom',
+    message: 'Expected a valid request: Error: boom',
   })
   expect(having('processing')).toEqual(['a', 'b'])
   expect(having('queued')).toEqual(['c'])
