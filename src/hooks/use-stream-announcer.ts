@@ -3,7 +3,8 @@
 import { useState } from 'react'
 import type { CSSProperties } from 'react'
 import type { ChatMessage } from '../protocols/message.js'
-import type { ChatSnapshot } from '../stores/chat-types.js'
+import type { Chat, ChatSnapshot } from '../stores/chat-types.js'
+import type { UseStreamChatResult } from './use-stream-chat.js'
 
 type Settled = Exclude<ChatMessage['status'], 'pending' | 'streaming'>
 
@@ -20,8 +21,10 @@ export interface StreamAnnouncerProps {
 }
 
 interface Seen {
-  /** Of the reply that is awaited, or was until it settled. */
-  id?: string | undefined
+  chat: Chat | undefined
+  /** The reply that had settled before. */
+  oldId: string | undefined
+  id: string | undefined
   isLoading: boolean
   /** The reply that settled as this one began. */
   before?: ChatMessage | undefined
@@ -65,28 +68,31 @@ const visuallyHidden: CSSProperties = {
  */
 export function useStreamAnnouncer(
   {
+    chat,
     isLoading,
     reply,
     messages = [],
-  }: Partial<ChatSnapshot> & Pick<ChatSnapshot, 'isLoading' | 'reply'>,
+  }: Partial<Pick<UseStreamChatResult, 'chat' | 'messages'>> &
+    Pick<ChatSnapshot, 'isLoading' | 'reply'>,
   texts?: Partial<StreamAnnouncerTexts>,
 ): StreamAnnouncerProps {
   const { replying, ...settled } = { ...defaultTexts, ...texts }
   const say = (message: ChatMessage): string => settled[message.status as Settled]?.(message) ?? ''
 
-  const [seen, setSeen] = useState<Seen>({ isLoading: false })
-  // A page may leave the reply out while it comes.
-  const isAnyAwaited = isLoading || (seen.isLoading && seen.id === undefined)
-  const id = isAnyAwaited || reply?.id === seen.id ? reply?.id : undefined
-  let { before } = seen
-  if (id !== seen.id || isLoading !== seen.isLoading) {
-    const isNext = isLoading && seen.isLoading
+  const id = reply?.id
+  const [seen, setSeen] = useState<Seen>({ chat, oldId: id, id, isLoading: false })
+  let { oldId, before } = seen
+  const isOther = chat !== seen.chat
+  if (isOther || id !== seen.id || isLoading !== seen.isLoading) {
+    if (isOther) oldId = id
+    if (isLoading) oldId = undefined
+    const isNext = isLoading && seen.isLoading && !isOther
     before = isNext ? messages.find((message) => message.id === seen.id) : undefined
-    setSeen({ id, isLoading, before })
+    setSeen({ chat, oldId, id, isLoading, before })
   }
 
   let children = ''
   if (isLoading) children = before ? `${say(before)} ${replying}` : replying
-  else if (reply && reply.id === id) children = say(reply)
+  else if (reply && id !== oldId) children = say(reply)
   return { role: 'status', style: visuallyHidden, children }
 }

@@ -15,9 +15,15 @@ function Page({ chat, texts }: { chat: Chat; texts?: Partial<StreamAnnouncerText
   return <p {...useStreamAnnouncer(useStreamChat(chat), texts)} />
 }
 
+const answeredAtOnce: typeof fetch = async () =>
+  new Response('data: {"content":"Yes."}\n\ndata: [DONE]\n\n', {
+    headers: { 'content-type': 'text/event-stream' },
+  })
+
 /** A page with a chat, and all that its live region has said. */
-function show(texts?: Partial<StreamAnnouncerTexts>) {
-  const { fetch, calls } = createTestServer()
+function show(texts?: Partial<StreamAnnouncerTexts>, fetch?: typeof globalThis.fetch) {
+  const { calls, ...server } = createTestServer()
+  fetch ??= server.fetch
   const chat = createChat({ fetch, retry: false })
   const element = (
     <StrictMode>
@@ -132,6 +138,12 @@ test('a page may give the reply only once it has settled', async () => {
     await act(() => calls[turn]!.send(delta(text), '[DONE]'))
     await waitFor(() => expect(region.textContent).toBe(text))
   }
+})
+
+test('a reply that is over before React renders is read out all the same', async () => {
+  const { chat, said } = show({}, answeredAtOnce)
+  await act(() => chat.sendMessage('Hello'))
+  await waitFor(() => expect(said).toEqual(['Yes.']))
 })
 
 test('a reply that begins as one settles does not keep that one from being read out', async () => {
