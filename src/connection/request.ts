@@ -14,10 +14,26 @@ const accept =
 export async function requestInit(
   options: RequestOptions,
   lastEventId: string,
-): Promise<RequestInit> {
-  const { headers = {} } = options
-  const given = typeof headers === 'function' ? await headers() : headers
-  return prepare(() => buildInit(options, requestHeaders(given), lastEventId))
+): Promise<RequestInit & { duplex: 'half' }> {
+  const { headers: given = {} } = options
+  const asked = typeof given === 'function' ? await given() : given
+  return prepare(() => {
+    const headers = requestHeaders(asked)
+    if (!headers.has('accept')) headers.set('accept', accept)
+    const idHeader = headerValue(lastEventId)
+    if (idHeader) headers.set('last-event-id', idHeader)
+    return {
+      method: requestMethod(options),
+      headers,
+      body: requestBody(options, headers),
+      credentials: options.credentials,
+      // A stream is nothing to keep. Most browsers tell the server so, by `Cache-Control: no-cache`,
+      // without the preflight that a header of ours would need.
+      cache: 'no-store',
+      // The standard asks for it where the body is a stream, and allows it everywhere.
+      duplex: 'half',
+    }
+  })
 }
 
 /**
@@ -30,27 +46,6 @@ export function prepare<Part>(make: () => Part): Part {
     return make()
   } catch (cause) {
     throw new StreamError('invalid-option', `Expected a valid request: ${cause}`, { cause })
-  }
-}
-
-function buildInit(
-  options: RequestOptions,
-  headers: Headers,
-  lastEventId: string,
-): RequestInit & { duplex: 'half' } {
-  if (!headers.has('accept')) headers.set('accept', accept)
-  const idHeader = headerValue(lastEventId)
-  if (idHeader) headers.set('last-event-id', idHeader)
-  return {
-    method: requestMethod(options),
-    headers,
-    body: requestBody(options, headers),
-    credentials: options.credentials,
-    // A stream is nothing to keep. Most browsers tell the server so, by `Cache-Control: no-cache`,
-    // without the preflight that a header of ours would need.
-    cache: 'no-store',
-    // The standard asks for it where the body is a stream, and allows it everywhere.
-    duplex: 'half',
   }
 }
 
