@@ -123,7 +123,7 @@ export function buildEventStream<T, S>(
       // The standard reconnects to an SSE stream that simply ends; what could not be resumed is over.
       const mayGoOn = format === 'sse' && isRepeatable(options, connection.lastEventId)
       if (!mayGoOn || options.retry === false) return undefined
-      const message = `Expected a terminal event from ${url}, its stream just ended`
+      const message = `Expected a terminal event from ${url}, its stream ended before`
       return new StreamError('incomplete', message, { url, hint: hints.ended })
     },
   }
@@ -223,7 +223,7 @@ export function buildEventStream<T, S>(
   function isTerminal(event: StreamEvent): boolean {
     const { closeOn } = options
     if (typeof closeOn === 'function') return guard(() => closeOn(event)) ?? false
-    return closeOn === event.type || (Array.isArray(closeOn) && closeOn.includes(event.type))
+    return [closeOn].flat().includes(event.type)
   }
 
   function tell(handler: () => void): void {
