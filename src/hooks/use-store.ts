@@ -31,8 +31,8 @@ export function useStore<Snapshot, Selected>(
     }),
     [store, select, isHydrating],
   )
-  const [held, hold] = useState({ first, snapshot: first.snapshot })
-  const { snapshot } = held.first === first ? held : first
+  const [held, hold] = useState<{ first: object; snapshot: Snapshot }>()
+  const { snapshot } = held?.first === first ? held : first
 
   // Before the paint: what was restored from storage in this very commit is shown with it.
   useLayoutEffect(() => {

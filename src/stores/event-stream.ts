@@ -85,7 +85,7 @@ export function buildEventStream<T, S>(
   let delivering = false
   let openedByHand = false
   /** The component that made it has left: its handlers are called no more. */
-  let isDeaf = false
+  let isDeaf: boolean | undefined
 
   const sink: ConnectionSink = {
     onStatus(next, detail) {
@@ -238,7 +238,7 @@ export function buildEventStream<T, S>(
     ...store,
     open,
     close,
-    retain(owner = false) {
+    retain(owner) {
       const leave = retain(owner)
       return () => {
         isDeaf = owner
