@@ -120,8 +120,8 @@ export function storeTasks<Result, Input>(
   }
 
   /**
-   * What the tasks do without a publication is saved as well. A page in the background is late with its timers, but not with its
-   * answers: so the others ask it.
+   * What the tasks do without a publication is saved as well. A page in the background is late with
+   * its timers, but not with its answers: so the others ask it.
    */
   function watch(): void {
     cancelTimer()
