@@ -116,9 +116,7 @@ export function buildEventStream<T, S>(
       if (status === 'open') change()
       else publish()
     },
-    onId() {
-      change()
-    },
+    onId: () => change(),
     onEnd() {
       // The standard reconnects to an SSE stream that simply ends; what could not be resumed is over.
       const mayGoOn = format === 'sse' && isRepeatable(options, connection.lastEventId)
@@ -209,8 +207,7 @@ export function buildEventStream<T, S>(
       // What ends a stream is often a bare word such as `bye` or `[DONE]`, in a stream of JSON too.
       const isWord = !/^\s*[{"]/.test(event.data)
       if (isWord && isTerminal(event)) return
-      reportError((error = Object.assign(cause as StreamError, { url })))
-      return
+      return reportError((error = Object.assign(cause as StreamError, { url })))
     }
     const { events } = options
     const handler = events && Object.hasOwn(events, event.type) ? events[event.type] : undefined
