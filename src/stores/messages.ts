@@ -29,8 +29,11 @@ export function createMessageFactory(environment: Environment): MessageFactory {
   return (inputs, createdAt) => {
     for (const { id } of inputs) ids.add(id)
     const made = inputs.map<ChatMessage>((input) => {
-      if ('status' in input && input.parts)
-        return isSettled(input) ? input : { ...input, status: 'interrupted' }
+      if ('status' in input && input.parts) {
+        // One that was saved while it was received goes on no more.
+        const isCut = input.status === 'pending' || input.status === 'streaming'
+        return isCut ? { ...input, status: 'interrupted' } : input
+      }
       const { role = 'user', content, id = nextId(), parts, metadata } = input
       return {
         id,
@@ -61,11 +64,6 @@ export function userInput(input: string | UserInput): UserInput {
 /** What a message says is one of its parts, also where it is given with files alone. */
 function withText(text: string, parts?: readonly MessagePart[]): readonly MessagePart[] {
   return parts && (!text || textOf(parts)) ? parts : [{ type: 'text', text }, ...(parts ?? [])]
-}
-
-/** A message that was saved while it was received goes on no more. */
-function isSettled({ status }: ChatMessage): boolean {
-  return status !== 'pending' && status !== 'streaming'
 }
 
 /** The history that is worth sending: without replies that failed, or neither say nor call anything. */

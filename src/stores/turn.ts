@@ -211,7 +211,8 @@ export function createTurn(
       isAway = false
     },
     leave() {
-      if (!canResume()) return end('interrupted', leftByPage())
+      const message = 'The page left while the reply was streaming'
+      if (!canResume()) return end('interrupted', new StreamError('aborted', message))
       isAsked = true
       isAway = true
       connection.close()
@@ -229,10 +230,6 @@ function sizeOf(written: Written): number {
     if (part.type === 'tool-call') return size + part.argsText.length + 1
     return part.type === 'reasoning' ? size + part.text.length : size + 1
   }, content.length)
-}
-
-function leftByPage(): StreamError {
-  return new StreamError('aborted', 'The page left while the reply was streaming')
 }
 
 function incomplete(url: string): StreamError {
