@@ -20,7 +20,7 @@ export function createMessageFactory(environment: Environment): MessageFactory {
   let count = 0
 
   function nextId(): string {
-    const mark = isFirst ? '' : `-${environment.random().toString(36).slice(2, 10)}`
+    const mark = isFirst ? '' : `-${environment.random().toString(36).slice(2, 12)}`
     do count += 1
     while (ids.has(`message-${count}${mark}`))
     return `message-${count}${mark}`
