@@ -7,7 +7,7 @@ import type { Chat } from './chat-types.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
 import { runningToolsOf } from './running-tools.js'
-import { execute, inputOf, needsApproval } from './tool-run.js'
+import { execute, inputOf, needsApproval, toolOf } from './tool-run.js'
 import {
   answered,
   callAt,
@@ -20,7 +20,7 @@ import {
   withCall,
   type Place,
 } from './tool-calls.js'
-import type { Tool, ToolSet } from './tool.js'
+import type { ToolSet } from './tool.js'
 
 /** What the hook hands on anew with each render. */
 export interface ChatToolsSettings {
@@ -123,7 +123,10 @@ export function buildChatTools(
     const { maxRounds = 8 } = options ?? {}
     again = { id: message.id, times: again.id === message.id ? again.times + 1 : 0 }
     const rounds = roundsIn(chat.getSnapshot().messages) + again.times
-    if (rounds > maxRounds) return publishError(tooMany(maxRounds))
+    if (rounds > maxRounds) {
+      const message = `Expected an answer after ${maxRounds} rounds of tools, the model asks for more`
+      return publishError(new StreamError('protocol', message))
+    }
     awaited = message.id
     for (const place of ready) void run(place, false)
     goOn()
@@ -139,7 +142,7 @@ export function buildChatTools(
     runningToolsOf(chat).add(signal)
     publish()
     try {
-      const tool = toolOf(call)
+      const tool = toolOf(tools, call)
       const input = await inputOf(tool, call.args)
       const mayRun = isApproved || !(await needsApproval(tool, input))
       signal.throwIfAborted()
@@ -148,11 +151,8 @@ export function buildChatTools(
       else {
         update(place, { state: 'running' })
         const { messages } = chat.getSnapshot()
-        const result = await execute(tool, input, {
-          signal,
-          call: callNow(place) ?? call,
-          messages,
-        })
+        const current = callNow(place) ?? call
+        const result = await execute(tool, input, { signal, call: current, messages })
         update(place, { state: 'done', result })
       }
     } catch (cause) {
@@ -171,12 +171,6 @@ export function buildChatTools(
     if (isLoading || !last || last.id !== awaited || last.parts.some(isOpen)) return
     awaited = undefined
     void chat.requestReply()
-  }
-
-  function toolOf({ name }: ToolCallPart): Tool {
-    const tool = Object.hasOwn(tools, name) && tools[name]
-    if (tool) return tool
-    throw new TypeError(`There is no tool ${name}, only: ${Object.keys(tools).join(', ')}`)
   }
 
   function update(place: Place, changed: Partial<ToolCallPart>): void {
@@ -251,11 +245,4 @@ export function buildChatTools(
 
 function wordsOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
-}
-
-function tooMany(maxRounds: number): StreamError {
-  return new StreamError(
-    'protocol',
-    `Expected an answer after ${maxRounds} rounds of tools, the model asks for more`,
-  )
 }

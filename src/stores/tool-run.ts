@@ -1,5 +1,13 @@
+import type { ToolCallPart } from '../protocols/message.js'
 import { validateAsync } from './standard-schema.js'
-import type { Tool, ToolContext } from './tool.js'
+import type { Tool, ToolContext, ToolSet } from './tool.js'
+
+/** @throws {TypeError} for a name that is none, with those that are, for the model */
+export function toolOf(tools: ToolSet, { name }: ToolCallPart): Tool {
+  const tool = Object.hasOwn(tools, name) && tools[name]
+  if (tool) return tool
+  throw new TypeError(`There is no tool ${name}, only: ${Object.keys(tools).join(', ')}`)
+}
 
 /** The input of a call as the schema has it. @throws {TypeError} with what is wrong, for the model. */
 export async function inputOf({ input }: Tool, args: unknown): Promise<unknown> {
