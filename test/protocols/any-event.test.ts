@@ -82,6 +82,6 @@ test.each(chats)('%s', (name, make) => {
       }
       expect({}).not.toHaveProperty('type')
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   )
 })
