@@ -2,8 +2,8 @@ import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
 import { readEvents } from '../../../src/formats/index.js'
 import { api, open, patience, phone, trickle } from '../support.js'
+import { replies } from './conversation.js'
 
-const replies = (page: Page) => page.locator('.message[data-role=assistant]')
 const isComplete = (page: Page) =>
   page.locator('.message[data-role=assistant][data-status=complete]').last().waitFor()
 const sayField = (page: Page) => page.getByRole('textbox', { name: 'What do you do?' })

@@ -2,32 +2,10 @@
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
 import type { TestContext } from 'vitest'
-import { protocolNames } from '../../../playground/src/pages/adventure/protocols.js'
 import { open, trickle } from '../support.js'
-
-const replies = (page: Page) => page.locator('.message[data-role=assistant]')
-const isQuiet = (page: Page) => page.locator('[aria-busy=false].conversation-list').waitFor()
-
-async function say(page: Page, said: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'What do you do?' }).fill(said)
-  await page.keyboard.press('Enter')
-}
-
-/** Says it, and waits for a reply with these words. */
-async function hear(page: Page, said: string, words: string): Promise<void> {
-  await say(page, said)
-  await replies(page).last().getByText(words).first().waitFor()
-  await isQuiet(page)
-}
-
-async function choose(page: Page, label: string, value: string): Promise<void> {
-  const setup = page.locator('.setup')
-  if ((await setup.getAttribute('open')) === null) await setup.locator('summary').click()
-  await page.getByLabel(label, { exact: true }).selectOption(value)
-}
+import { choose, hear, isQuiet, replies, say } from './conversation.js'
 
 /** A game in the middle of its first reply, which trickles until it is told to flow. */
 async function openMidReply(context: TestContext) {
@@ -39,28 +17,6 @@ async function openMidReply(context: TestContext) {
 }
 
 describe.concurrent('the chat', () => {
-  const half = protocolNames.length / 2
-  const halves = [protocolNames.slice(0, half), protocolNames.slice(half)]
-  test.for(halves)('has a whole reply in each protocol, in turn: %s', async (names, context) => {
-    const { expect } = context
-    const page = await open(context, '/')
-    const asked: string[] = []
-    page.on('request', (request) => {
-      const [, format] = /\/api\/chat\/(\w+)\?/.exec(request.url()) ?? []
-      if (format) asked.push(format)
-    })
-    await hear(page, 'go east', 'Flour dust')
-    for (const [index, name] of names.entries()) {
-      await choose(page, 'Protocol', name)
-      await say(page, 'what do I have')
-      const reply = replies(page).nth(index + 1)
-      await reply.and(page.locator('[data-status=complete]')).waitFor()
-      expect(await reply.innerText()).toMatch(/Your hands are empty\.\s+\(turn \d+ ·/)
-    }
-    expect(await page.locator('.error-card').count()).toBe(0)
-    expect(asked.slice(1)).toEqual(names.map((name) => (name === 'auto' ? 'tutorial' : name)))
-  })
-
   test('runs the tools of the page, and asks where that is not for it to say', async (context) => {
     const { expect } = context
     const page = await open(context, '/')
