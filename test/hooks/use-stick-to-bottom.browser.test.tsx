@@ -63,6 +63,15 @@ async function show(props: BoxProps = {}) {
   }
 }
 
+/** Until the test is over. */
+function growInEachFrame(grow: () => void): void {
+  let frame = requestAnimationFrame(function next() {
+    grow()
+    frame = requestAnimationFrame(next)
+  })
+  onTestFinished(() => cancelAnimationFrame(frame))
+}
+
 /** Long enough for what has changed to be laid out, observed, scrolled and heard of. */
 async function frames(count = 3): Promise<void> {
   for (let frame = 0; frame < count; frame += 1) await new Promise(requestAnimationFrame)
@@ -108,12 +117,7 @@ test('lets go when the reader scrolls up, and sticks again when they come back',
 test('a small step up is enough, though the content grows in every frame', async () => {
   const { screen, box, click, distance, state } = await show()
   await expect.poll(distance).toBeLessThan(1)
-  let grows = true
-  onTestFinished(() => void (grows = false))
-  requestAnimationFrame(function grow() {
-    click('Grow')
-    if (grows) requestAnimationFrame(grow)
-  })
+  growInEachFrame(() => click('Grow'))
   await frames()
   await userEvent.wheel(screen.getByTestId('box'), { delta: { y: -30 } })
   await expect.poll(state).toBe('scrolled up')
@@ -163,12 +167,7 @@ test('the page’s smooth scrolling keeps nobody from following, nor from lettin
   const { screen, click, distance, state } = await show({ style: { scrollBehavior: 'smooth' } })
   await frames()
   expect(distance()).toBeLessThan(1)
-  let grows = true
-  onTestFinished(() => void (grows = false))
-  requestAnimationFrame(function grow() {
-    click('Grow')
-    if (grows) requestAnimationFrame(grow)
-  })
+  growInEachFrame(() => click('Grow'))
   await frames(10)
   // What this frame adds, and no more.
   expect(distance()).toBeLessThanOrEqual(5 * lineHeight)
