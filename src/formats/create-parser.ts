@@ -1,3 +1,4 @@
+import type { Framer } from './framer.js'
 import { createJsonSeqFramer } from './json-seq/parse.js'
 import { createNdjsonFramer } from './ndjson/parse.js'
 import { createSseFramer } from './sse/parse.js'
@@ -41,11 +42,7 @@ export function createParser(
   handlers: ParserHandlers,
   { lastEventId = '', maxEventSize = DEFAULT_MAX_EVENT_SIZE }: ParserOptions = {},
 ): Parser {
-  const deliver = (data: string): void => handlers.onEvent({ type: 'message', data, lastEventId })
-  const framer =
-    format === 'sse'
-      ? createSseFramer(handlers, { lastEventId, maxEventSize })
-      : framers[format](deliver, maxEventSize)
+  const framer = createFramer(format, handlers, { lastEventId, maxEventSize })
   // The BOM is ours to strip: the decoder would miss that of a string chunk.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let started = false
@@ -82,4 +79,18 @@ export function createParser(
       return framer.lastEventId ?? lastEventId
     },
   }
+}
+
+/** Apart: a closure more beside the parser's own costs short events 4 %. */
+function createFramer(
+  format: StreamFormat,
+  handlers: ParserHandlers,
+  options: Required<ParserOptions>,
+): Framer {
+  if (format === 'sse') return createSseFramer(handlers, options)
+  const { lastEventId, maxEventSize } = options
+  return framers[format](
+    (data) => handlers.onEvent({ type: 'message', data, lastEventId }),
+    maxEventSize,
+  )
 }

@@ -124,7 +124,7 @@ export function createSseFramer(
 
   /** The size of the event with so many characters more. */
   function sizeWith(length: number): number {
-    return data === undefined ? length : data.length + 1 + length
+    return length + (data === undefined ? 0 : data.length + 1)
   }
 
   return {
