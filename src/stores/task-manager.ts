@@ -170,8 +170,9 @@ export function buildTaskManager<R, I>(
         onUpdate: (changes) => update(entry, changes as Partial<Task<R, I>>),
         onEnd(changes) {
           end(entry, changes as Partial<Task<R, I>>)
+          const { task: ended } = entry // a subscriber may start it once more
           publishList()
-          tellEnd(entry.task)
+          tellEnd(ended)
         },
       },
       environment,

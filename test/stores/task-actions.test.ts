@@ -200,6 +200,22 @@ test('onTaskDone and onTaskError hear of a task once it is published as ended', 
   ])
 })
 
+test('onTaskError hears of the failure also where a subscriber retries it at once', async () => {
+  const heard: unknown[] = []
+  const { manager, call, task, arrive } = benchTasks({
+    onTaskError: ({ attempt, error }) => heard.push([attempt, error?.message]),
+  })
+  manager.subscribe(() => {
+    if (task('a')?.status === 'error') manager.retryTask('a')
+  })
+  manager.startTask('a', { id: 'a' })
+  await arrive()
+  call('a').send('error', { message: 'no' })
+  await arrive()
+  expect(heard).toEqual([[1, 'no']])
+  expect(task('a')).toMatchObject({ status: 'processing', attempt: 2 })
+})
+
 test('a handler may start, cancel and clear tasks', async () => {
   const { manager, call, having, arrive } = benchTasks({
     concurrency: 1,
