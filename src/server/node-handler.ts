@@ -12,6 +12,9 @@ type Header = number | string | string[] | undefined
 export interface NodeResponse {
   statusCode: number
   writableEnded: boolean
+  destroyed?: boolean
+  /** HTTP/2's, whose response does not say itself that it is destroyed. */
+  stream?: { destroyed: boolean }
   getHeader(name: string): Header
   setHeader(name: string, value: NonNullable<Header>): unknown
   /** In HTTP/2 too, though its types do not say so. */
@@ -83,16 +86,33 @@ async function serve(
   outgoing: NodeResponse,
 ): Promise<void> {
   const left = new AbortController()
+  // Before this is reached, too: other middleware may have been busy for long.
+  if (outgoing.destroyed || outgoing.stream?.destroyed) left.abort()
   outgoing.on('close', () => {
     if (!outgoing.writableEnded) left.abort()
   })
+  const response = await answer(handler, incoming, left.signal)
   try {
-    const request = toRequest(incoming, left.signal)
-    const response = request ? await handler(request) : new Response(null, { status: 400 })
     await respond(outgoing, response, left.signal)
   } catch (error) {
+    // Somebody has answered already, or Node does not send such a header.
     console.error(error)
-    await respond(outgoing, new Response(null, { status: 500 }), left.signal)
+    response.body?.cancel().catch(() => {})
+    outgoing.destroy()
+  }
+}
+
+async function answer(
+  handler: (request: Request) => Response | Promise<Response>,
+  incoming: IncomingRequest,
+  signal: AbortSignal,
+): Promise<Response> {
+  try {
+    const request = toRequest(incoming, signal)
+    return request ? await handler(request) : new Response(null, { status: 400 })
+  } catch (error) {
+    console.error(error)
+    return new Response(null, { status: 500 })
   }
 }
 
@@ -161,8 +181,10 @@ async function respond(
   }
   const cookies = headers.getSetCookie()
   if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies)
-  if (body) await pipe(body.getReader(), outgoing, left)
-  else outgoing.end()
+  if (!body) return void outgoing.end()
+  // The client shall know that the stream is open before there is anything to send.
+  outgoing.flushHeaders?.()
+  await pipe(body.getReader(), outgoing, left)
 }
 
 async function pipe(
@@ -175,8 +197,6 @@ async function pipe(
   left.addEventListener('abort', cancel)
   // At once, not only when it is read next: a client that does not read would hold its connection.
   reader.closed.catch(() => outgoing.destroy())
-  // The client shall know that the stream is open before there is anything to send.
-  outgoing.flushHeaders?.()
   try {
     for (;;) {
       const { done, value } = await reader.read()

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
@@ -99,6 +100,50 @@ describe.each(Object.entries(servers))('%s', (_, mount) => {
   })
 })
 
+/** A stream that only its reader's leaving ends. */
+function endless(headers?: Record<string, string>) {
+  let stream: EventStream | undefined
+  const handle = nodeHandler((request) =>
+    eventStreamResponse(
+      request,
+      (given) => {
+        stream = given
+        return new Promise(() => {})
+      },
+      { headers },
+    ),
+  )
+  return { stream: () => stream, handle }
+}
+
+/** A server of HTTP/2 until the end of the test, and a connection to it. */
+async function listenHttp2(listener: ReturnType<typeof nodeHandler>) {
+  const server = createHttp2Server(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const session = connectHttp2(origin)
+  onTestFinished(() => {
+    session.destroy()
+    server.close()
+  })
+  return { origin, session }
+}
+
+/** Asks for `/` over each version of HTTP; what it resolves to leaves. */
+const askers: Record<string, (listener: ReturnType<typeof nodeHandler>) => Promise<() => void>> = {
+  async 'HTTP/1.1'(listener) {
+    const origin = await listen(listener)
+    const page = new AbortController()
+    fetch(origin, { signal: page.signal }).catch(() => {})
+    return () => page.abort()
+  },
+  async 'HTTP/2'(listener) {
+    const { session } = await listenHttp2(listener)
+    const request = session.request({ ':path': '/' }).on('error', () => {})
+    return () => request.close()
+  },
+}
+
 describe('nodeHandler', () => {
   test('frees the connection of a client that is dropped', async () => {
     const closed = vi.fn<() => void>()
@@ -146,7 +191,7 @@ describe('nodeHandler', () => {
 
   test('serves HTTP/2', async () => {
     let stream!: EventStream
-    const server = createHttp2Server(
+    const { origin, session } = await listenHttp2(
       nodeHandler((request) =>
         eventStreamResponse(request, async (given) => {
           stream = given
@@ -155,13 +200,6 @@ describe('nodeHandler', () => {
         }),
       ),
     )
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const session = connectHttp2(origin)
-    onTestFinished(() => {
-      session.destroy()
-      server.close()
-    })
     const request = session.request({ ':path': '/api?x=1' })
     const [[headers], [chunk]] = await Promise.all([
       once(request, 'response'),
@@ -256,6 +294,40 @@ describe('nodeHandler', () => {
     const origin = await listen(nodeHandler(() => new Response()))
     expect(await sendRaw(origin, `${head}\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400/)
     expect(log).not.toHaveBeenCalled()
+  })
+
+  test.each(Object.entries(askers))(
+    'aborts the signal for a client that has left before it is reached, over %s',
+    async (_, ask) => {
+      const { stream, handle } = endless()
+      let hasCome = false
+      const leave = await ask((incoming, outgoing) => {
+        hasCome = true
+        // As behind middleware that first asks a database who this is.
+        const answer = (): void => handle(incoming, outgoing)
+        ;(outgoing as ServerResponse).on('close', () => setTimeout(answer))
+      })
+      await expect.poll(() => hasCome).toBe(true)
+      leave()
+      await expect.poll(() => stream()?.signal.aborted).toBe(true)
+    },
+  )
+
+  test.each([
+    ['somebody has answered already', (response: ServerResponse) => void response.end('busy'), {}],
+    ['a header is none that Node sends', () => {}, { 'x-name': 'a\u0001b', 'content-length': '5' }],
+  ])('ends what cannot be sent because %s, and reports it', async (_, before, headers) => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => log.mockRestore())
+    const { stream, handle } = endless(headers)
+    const origin = await listen((request, response) => {
+      before(response)
+      handle(request, response)
+    })
+    const answer = await fetch(origin).then((response) => response.text(), String)
+    expect(answer).toMatch(/busy|fetch failed/)
+    await expect.poll(() => stream()?.signal.aborted).toBe(true)
+    expect(log).toHaveBeenCalledExactlyOnceWith(expect.any(Error))
   })
 
   test('answers 500 for a handler that throws, and reports it', async () => {
