@@ -19,7 +19,7 @@ interface Log {
   endedAt: number
 }
 
-/** What an event and a stream take besides their text. */
+/** What an event and a stream take besides their text, of which a character takes at most two. */
 const overhead = 100
 
 /**
@@ -114,7 +114,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
         endedAt: Infinity,
       }
       logs.set(id, log)
-      charge(log, overhead)
+      charge(log, overhead + 2 * (id.length + (JSON.stringify(meta) ?? '').length))
       makeRoom(log)
       return true
     },
@@ -174,7 +174,6 @@ function isKept(status: DurableStatus): boolean {
   return status === 'running' || status === 'done'
 }
 
-/** A character takes at most two. */
 function bytesOf({ event = '', data }: LoggedEvent): number {
   return overhead + 2 * (event.length + data.length)
 }

@@ -51,6 +51,16 @@ describe('bounds', () => {
     expect((await store.list('')).length).toBeLessThanOrEqual(101)
   })
 
+  test('the bytes of what streams are started with, and of their ids', async () => {
+    const store = memoryStore({ maxBytes: 10_000 })
+    for (const letter of ['a', 'b', 'c', 'd']) {
+      const id = letter.repeat(1_000)
+      await store.create({ id, run: 'r', meta: { prompt: 'x'.repeat(1_000) } }, lease)
+      await store.end(id, 'r', 'done')
+    }
+    expect((await store.list('')).map(({ id }) => id[0])).toEqual(['c', 'd'])
+  })
+
   test('the age of what has ended, not of what runs', async () => {
     const store = memoryStore({ maxAge: 1_000 })
     for (const id of ['ended', 'running']) await store.create({ id, run: 'r' }, lease)
