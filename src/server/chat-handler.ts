@@ -64,10 +64,10 @@ export function chatHandler(options: ChatHandlerOptions): (request: Request) => 
   async function handle(request: Request): Promise<Response> {
     const prefix = await prefixFor('chat', request, owner)
     if (request.method === 'POST') return start(request, prefix)
+    if (request.method !== 'GET' && request.method !== 'DELETE') return notAllowed()
     const id = new URL(request.url).searchParams.get('stream')
     if (!id) return refusal(400, 'Expected the stream to resume or to stop, as ?stream=…')
     if (request.method === 'DELETE') return cancelResponse(streams, prefix + id)
-    if (request.method !== 'GET') return notAllowed()
     return streams.response(request, prefix + id, ownUrl(request, 'stream', id))
   }
 

@@ -203,6 +203,7 @@ test.each([
   ['an unknown stream', new Request(`${url}?stream=1`), 404],
   ['a DELETE of an unknown stream', new Request(`${url}?stream=1`, { method: 'DELETE' }), 404],
   ['another method', new Request(`${url}?stream=1`, { method: 'PUT' }), 405],
+  ['another method without a stream', new Request(url, { method: 'OPTIONS' }), 405],
 ])('%s is refused with a reason', async (_, request, status) => {
   const reply = vi.fn<() => AsyncGenerator<string>>()
   const response = await chatHandler({ reply })(request)
