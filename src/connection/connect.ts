@@ -194,8 +194,8 @@ export function connect(
     } else if (change === 'pagehide') {
       if (leavesWithPage && isHarmless) waitUntil(0, options)
     } else {
-      checkLife()
       if (change === 'sleep' && isHarmless) expectSign()
+      checkLife()
     }
   }
 
@@ -221,8 +221,9 @@ export function connect(
     const hadNoNetwork = !wasRefused && isOffline()
     failures = hadNoNetwork ? failures || 1 : failures + 1
     const state = { failures, lastEventId, serverDelay, isOffline: hadNoNetwork, defaults }
+    const failed = attempt
     const isRetried = mayRetry(error, options, state)
-    if (!attempt) return // shouldRetry has closed it
+    if (attempt !== failed) return // shouldRetry has closed it, or opened it anew
     if (!isRetried) return end('failed', error)
 
     const wait = retryDelay(error, retry || {}, state, random())

@@ -104,6 +104,29 @@ test('after a sleep a stream that is heard of goes on', async () => {
   expect(clock.waiting).toBe(0)
 })
 
+test('a stream that a sleep has kept silent for too long is given up once', async () => {
+  const { clock, server, log } = await streaming({
+    idleTimeout: 5_000,
+    retry: { minDelay: 20_000 },
+  })
+  clock.skip(100_000)
+  clock.page('sleep')
+  await clock.advance(19_999)
+  expect(log.at(-1)).toBe('reconnecting 1 in 20000: timeout')
+  expect(log.filter((line) => line.includes('timeout'))).toHaveLength(1)
+  await clock.advance(1)
+  expect(server.exchanges).toHaveLength(2)
+})
+
+test('a stream that a sleep has ended for good leaves no timer', async () => {
+  const { clock, log } = await streaming({ idleTimeout: 5_000, retry: false })
+  clock.skip(100_000)
+  clock.page('sleep')
+  expect(clock.waiting).toBe(0)
+  await clock.advance(10_000)
+  expect(log.filter((line) => line.startsWith('failed'))).toEqual(['failed 1: timeout'])
+})
+
 test('a reply that nobody could ask for again is left alone after a sleep', async () => {
   const { clock, server, log } = await connected({ body: { question: 'why?' } })
   server.last.open()

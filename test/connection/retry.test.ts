@@ -206,3 +206,22 @@ test('close() in shouldRetry closes, whatever it answers', async () => {
     expect(harness.clock.waiting).toBe(0)
   }
 })
+
+test('close() and open() in shouldRetry begin anew, whatever it answers', async () => {
+  for (const answer of [true, false]) {
+    const harness: Harness = await connected({
+      retry: {
+        shouldRetry() {
+          harness.connection.close()
+          harness.connection.open()
+          return answer
+        },
+      },
+    })
+    harness.server.last.cut()
+    await harness.clock.advance(0)
+    expect(harness.log).toEqual(['connecting', 'connecting'])
+    expect(harness.server.exchanges).toHaveLength(2)
+    expect(harness.server.last.init.signal?.aborted).toBe(false)
+  }
+})
