@@ -1,3 +1,9 @@
+/**
+ * The hooks, and what a page adds to them; with everything of `brooklet/core`.
+ *
+ * @module brooklet
+ */
+
 export * from './stores/index.js'
 export { useChatBranches } from './hooks/use-chat-branches.js'
 export type { UseChatBranchesResult } from './hooks/use-chat-branches.js'

@@ -1,1 +1,7 @@
+/**
+ * The standard's `EventSource`, which can POST and send headers.
+ *
+ * @module brooklet/eventsource
+ */
+
 export { EventSource, type EventSourceInit } from './event-source.js'

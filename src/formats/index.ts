@@ -1,3 +1,9 @@
+/**
+ * Bytes to events: SSE, NDJSON, JSON text sequences and plain text.
+ *
+ * @module brooklet/parser
+ */
+
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
 export { createParser } from './create-parser.js'
 export { detectFormat } from './detect-format.js'

@@ -1,3 +1,9 @@
+/**
+ * The other end of the wire: event streams, and replies and tasks that outlive a cut.
+ *
+ * @module brooklet/server
+ */
+
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
 export type { EventFields } from '../formats/types.js'
 export { chatHandler, type ChatHandlerOptions, type ChatTurn } from './chat-handler.js'

@@ -1,3 +1,9 @@
+/**
+ * The state machines behind the hooks, for any framework or none.
+ *
+ * @module brooklet/core
+ */
+
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
 export type { StreamEvent, StreamFormat } from '../formats/types.js'
 export type { Environment } from '../connection/environment.js'
@@ -11,6 +17,7 @@ export type {
   ChatMessage,
   FinishReason,
   MessagePart,
+  ProviderMetadata,
   ReasoningPart,
   ToolApproval,
   ToolCallPart,

@@ -1,3 +1,9 @@
+/**
+ * Scripted streams and faults, for tests of pages that receive streams.
+ *
+ * @module brooklet/testing
+ */
+
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
 export type { EventFields, StreamFormat } from '../formats/types.js'
 export { installTestClock, type TestClock } from './clock.js'

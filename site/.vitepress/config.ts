@@ -1,0 +1,111 @@
+import { defineConfig, type DefaultTheme } from 'vitepress'
+import { pagesFolder, writePages, type Page } from '../pages.js'
+
+const pages = writePages()
+
+const repository = 'https://github.com/brooklet/brooklet'
+
+/** The guides in the order in which they are read. Each page is in one group. */
+const groups = {
+  hooks: ['use-event-source', 'use-stream-chat', 'use-task-manager'],
+  chat: ['protocols', 'chat-interface', 'chat-tools', 'chat-additions', 'chat-storage'],
+  tasks: ['task-protocols', 'task-storage'],
+  connection: ['connection', 'errors', 'seeing-every-message', 'parser', 'eventsource'],
+  server: ['servers', 'resumable-streams'],
+  more: ['testing', 'migrating', 'comparison', 'sse-websocket-or-polling'],
+}
+type Group = keyof typeof groups
+
+const modules = ['core', 'eventsource', 'parser', 'protocols', 'server', 'testing']
+
+function pageAt(path: string): Page {
+  const page = pages.find((other) => other.path === path)
+  if (!page) throw new Error(`Expected a page ${path}, there is none`)
+  return page
+}
+
+function sidebar(folder: string, titles: Record<Group, string>): DefaultTheme.SidebarItem[] {
+  return Object.entries(groups).map(([group, names]) => ({
+    text: titles[group as Group],
+    items: names.map((name) => ({
+      text: pageAt(`${folder}${name}.md`).title,
+      link: `/${folder}${name}`,
+    })),
+  }))
+}
+
+function assertAllListed(): void {
+  const listed = new Set(['index', ...Object.values(groups).flat()])
+  const missing = pages.filter(({ path }) => !listed.has(path.replace(/^zh-CN\/|\.md$/g, '')))
+  if (missing.length > 0)
+    throw new Error(`Expected all in a group, not: ${missing.map(({ file }) => file).join()}`)
+}
+
+assertAllListed()
+
+const reference: DefaultTheme.SidebarItem[] = [
+  { text: 'brooklet', link: '/reference/brooklet' },
+  ...modules.map((name) => ({ text: `brooklet/${name}`, link: `/reference/brooklet/${name}` })),
+]
+
+export default defineConfig({
+  title: 'brooklet',
+  description: 'React hooks for everything a page receives as a stream over HTTP',
+  head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
+  srcDir: pagesFolder,
+  srcExclude: ['public/**'],
+  cleanUrls: true,
+  // The README names the playground's address.
+  ignoreDeadLinks: 'localhostLinks',
+  themeConfig: {
+    search: { provider: 'local' },
+    socialLinks: [{ icon: 'github', link: repository }],
+    outline: [2, 3],
+  },
+  locales: {
+    root: {
+      label: 'English',
+      lang: 'en',
+      themeConfig: {
+        nav: [
+          { text: 'Guide', link: '/use-stream-chat' },
+          { text: 'Reference', link: '/reference/brooklet' },
+        ],
+        sidebar: {
+          '/reference/': reference,
+          '/': sidebar('', {
+            hooks: 'The three hooks',
+            chat: 'Chat',
+            tasks: 'Tasks',
+            connection: 'The connection',
+            server: 'The server',
+            more: 'More',
+          }),
+        },
+      },
+    },
+    'zh-CN': {
+      label: '简体中文',
+      lang: 'zh-CN',
+      themeConfig: {
+        nav: [
+          { text: '指南', link: '/zh-CN/use-stream-chat' },
+          { text: 'API', link: '/reference/brooklet' },
+        ],
+        sidebar: sidebar('zh-CN/', {
+          hooks: '三个 Hook',
+          chat: '对话',
+          tasks: '任务',
+          connection: '连接',
+          server: '服务端',
+          more: '更多',
+        }),
+        outline: { level: [2, 3], label: '本页内容' },
+        docFooter: { prev: '上一页', next: '下一页' },
+        darkModeSwitchLabel: '外观',
+        returnToTopLabel: '回到顶部',
+        sidebarMenuLabel: '菜单',
+      },
+    },
+  },
+})
