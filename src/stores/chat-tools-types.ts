@@ -24,7 +24,11 @@ export interface ChatToolsActions {
   approve(callId: string): void
   /** It is not run. The model is told the reason, in words. Default: that the user declined. */
   deny(callId: string, reason?: string): void
-  /** The result of a call that the page runs itself, of a tool without `execute`. */
+  /**
+   * The result of a call that the page runs itself, of a tool without `execute`.
+   *
+   * @throws {TypeError} for one that is no JSON: the call waits on.
+   */
   answer(callId: string, result: unknown): void
   /** Stops the reply and the tools that run; the model is not asked again. */
   stop(): void

@@ -7,7 +7,7 @@ import type { Chat } from './chat-types.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
 import { runningToolsOf } from './running-tools.js'
-import { execute, inputOf, needsApproval, toolOf } from './tool-run.js'
+import { outcomeOf, sendable, untilAborted, wordsOf } from './tool-run.js'
 import {
   answered,
   callAt,
@@ -20,7 +20,7 @@ import {
   withCall,
   type Place,
 } from './tool-calls.js'
-import type { ToolSet } from './tool.js'
+import type { ToolContext, ToolSet } from './tool.js'
 
 /** What the hook hands on anew with each render. */
 export interface ChatToolsSettings {
@@ -129,32 +129,27 @@ export function buildChatTools(
     }
     awaited = message.id
     for (const place of ready) void run(place, false)
+    publish()
     goOn()
   }
 
-  /** Checks the input, asks whether it may, and executes; whatever comes of it is written to the call. */
+  /** Whatever comes of the call is written to it. */
   async function run(place: Place, isApproved: boolean): Promise<void> {
     const key = keyOf(place)
     const call = callNow(place)!
     const abort = new AbortController()
     const { signal } = abort
+    function begin(): ToolContext {
+      signal.throwIfAborted()
+      update(place, { state: 'running' })
+      signal.throwIfAborted()
+      const { messages } = chat.getSnapshot()
+      return { signal, call: callNow(place) ?? call, messages }
+    }
     running.set(key, { place, abort })
     runningToolsOf(chat).add(signal)
-    publish()
     try {
-      const tool = toolOf(tools, call)
-      const input = await inputOf(tool, call.args)
-      const mayRun = isApproved || !(await needsApproval(tool, input))
-      signal.throwIfAborted()
-      if (!mayRun) update(place, { state: 'approval' })
-      else if (!tool.execute) update(place, { state: 'ready' })
-      else {
-        update(place, { state: 'running' })
-        const { messages } = chat.getSnapshot()
-        const current = callNow(place) ?? call
-        const result = await execute(tool, input, { signal, call: current, messages })
-        update(place, { state: 'done', result })
-      }
+      update(place, await untilAborted(signal, outcomeOf(tools, call, isApproved, begin)))
     } catch (cause) {
       update(place, { state: 'error', error: wordsOf(cause) })
     }
@@ -181,6 +176,10 @@ export function buildChatTools(
     return callAt(chat.getSnapshot().messages, place)
   }
 
+  function isLast({ messageId }: Place): boolean {
+    return chat.getSnapshot().messages.at(-1)?.id === messageId
+  }
+
   /** The newest call with the id that waits for somebody. */
   function waiting(callId: string): Place | undefined {
     const open = openPlaces(chat.getSnapshot().messages, callId)
@@ -190,7 +189,7 @@ export function buildChatTools(
   function settle(callId: string, change: (call: ToolCallPart) => Partial<ToolCallPart>): void {
     const place = waiting(callId)
     if (!place) return
-    awaited = place.messageId
+    if (isLast(place)) awaited = place.messageId
     update(place, change(callNow(place)!))
     goOn()
   }
@@ -199,19 +198,20 @@ export function buildChatTools(
     const place = waiting(callId)
     if (!place) return
     if (callNow(place)!.approval) return allow(callId, place)
-    awaited = place.messageId
+    if (isLast(place)) awaited = place.messageId
     void run(place, true)
+    publish()
   }
 
   /** The server runs it, unless the conversation has passed over it. */
-  function allow(callId: string, { messageId }: Place): void {
-    const isLast = chat.getSnapshot().messages.at(-1)?.id === messageId
-    if (!isLast) return deny(callId, 'The conversation went on before this was approved')
+  function allow(callId: string, place: Place): void {
+    if (!isLast(place)) return deny(callId, 'The conversation went on before this was approved')
     settle(callId, (call) => ({ state: 'running', ...answered(call, true) }))
   }
 
-  function deny(callId: string, reason = 'The user declined this call'): void {
-    settle(callId, (call) => ({ state: 'error', error: reason, ...answered(call, false, reason) }))
+  function deny(callId: string, reason?: string): void {
+    const error = reason || 'The user declined this call'
+    settle(callId, (call) => ({ state: 'error', error, ...answered(call, false, error) }))
   }
 
   function abortAll(why: string): void {
@@ -231,7 +231,7 @@ export function buildChatTools(
     subscribe,
     approve,
     deny,
-    answer: (callId, result) => settle(callId, () => ({ state: 'done', result })),
+    answer: (callId, result) => settle(callId, () => ({ state: 'done', result: sendable(result) })),
     stop() {
       chat.stop()
       abortAll('The user stopped the tool')
@@ -241,8 +241,4 @@ export function buildChatTools(
       ;({ tools, options } = settings)
     },
   }
-}
-
-function wordsOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -4,7 +4,7 @@ import { StreamError } from '../../src/errors.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
 import { tool, type ToolContext } from '../../src/stores/tool.js'
 import { settle } from '../support/clock.js'
-import { startChatTools } from './chat-tools-support.js'
+import { startChatTools, type TestChatTools } from './chat-tools-support.js'
 
 const city = z.object({ city: z.string() })
 
@@ -171,16 +171,19 @@ describe('approval', () => {
 
   test('a denial goes to the model, in its own words', async () => {
     const { execute, tools, ask, calledNow, toldNow } = withApproval()
-    await ask(['remove'], ['remove'])
+    await ask(['remove'], ['remove'], ['remove'])
     tools.deny('remove-0', 'Not that one')
     tools.deny('remove-1')
+    tools.deny('remove-2', '')
     expect(calledNow()).toMatchObject([
       { state: 'error', error: 'Not that one' },
+      { state: 'error', error: 'The user declined this call' },
       { state: 'error', error: 'The user declined this call' },
     ])
     expect(await toldNow()).toEqual([
       ['remove-0', 'Not that one'],
       ['remove-1', 'The user declined this call'],
+      ['remove-2', 'The user declined this call'],
     ])
     expect(execute).not.toHaveBeenCalled()
   })
@@ -233,6 +236,22 @@ describe('approval', () => {
     expect(calledNow()).toMatchObject([{ state: 'done' }])
     expect([calls.length, chat.getSnapshot().messages.at(-1)?.content]).toEqual([2, 'Fine.'])
   })
+
+  test.each(['approve', 'deny'] as const)(
+    '%s, after the user went on, does not hold back the tools of a newer reply',
+    async (answer) => {
+      const held = heldTool()
+      const remove = tool({ needsApproval: true, execute: () => 'removed' })
+      const { calls, tools, ask } = startChatTools({ remove, held: held.tool })
+      await ask(['remove'])
+      await ask(['held'])
+      tools[answer]('remove-0')
+      await settle()
+      held.calls[0]!.resolve('done')
+      await settle()
+      expect(calls).toHaveLength(3)
+    },
+  )
 })
 
 test('a tool that the page runs itself is answered by the page', async () => {
@@ -242,6 +261,13 @@ test('a tool that the page runs itself is answered by the page', async () => {
   tools.answer('pick-0', { picked: 3 })
   expect(calledNow()).toMatchObject([{ state: 'done', result: { picked: 3 } }])
   expect(await toldNow()).toEqual([['pick-0', '{"picked":3}']])
+})
+
+test('what the page answers has to be JSON, else the call waits on', async () => {
+  const { tools, ask, calledNow } = startChatTools({ pick: tool({}) })
+  await ask(['pick'])
+  expect(() => tools.answer('pick-0', 1n)).toThrow(TypeError)
+  expect(calledNow()).toMatchObject([{ state: 'ready' }])
 })
 
 describe('rounds', () => {
@@ -299,6 +325,35 @@ describe('stopping', () => {
     await settle()
     expect(calledNow()[0]).not.toHaveProperty('result')
     expect([calls.length, tools.getSnapshot().isRunning]).toEqual([1, false])
+  })
+
+  test('does not wait for a schema, nor for who decides on approval', async () => {
+    const never = (): Promise<never> => new Promise(() => {})
+    const checked = tool({
+      input: { '~standard': { version: 1, vendor: 'test', validate: never } },
+      execute: () => 'checked',
+    })
+    const asked = tool({ needsApproval: never, execute: () => 'allowed' })
+    const { calls, tools, ask, calledNow } = startChatTools({ checked, asked })
+    await ask(['checked'], ['asked'])
+    tools.stop()
+    await settle()
+    expect(calledNow().map(({ state }) => state)).toEqual(['error', 'error'])
+    expect([calls.length, tools.getSnapshot().isRunning]).toEqual([1, false])
+  })
+
+  test.each<[string, (page: TestChatTools) => boolean]>([
+    ['they are about to run', ({ tools }) => tools.getSnapshot().isRunning],
+    ['one of them runs', ({ calledNow }) => calledNow()[0]?.state === 'running'],
+  ])('runs none, where a subscriber stops them when %s', async (_, isTime) => {
+    const execute = vi.fn<() => void>()
+    const page = startChatTools({ one: tool({ execute }) })
+    const look = (): void => void (isTime(page) && page.tools.stop())
+    page.tools.subscribe(look)
+    page.chat.subscribe(look)
+    await page.ask(['one'], ['one'])
+    expect(execute).not.toHaveBeenCalled()
+    expect(page.calledNow().map(({ state }) => state)).toEqual(['error', 'error'])
   })
 
   test('ends a reply that streams', async () => {
