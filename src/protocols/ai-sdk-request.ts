@@ -22,7 +22,6 @@ interface UiPart {
   type: string
   /** Of a tool. */
   state?: string
-  providerExecuted?: boolean | undefined
   [more: string]: unknown
 }
 
@@ -30,12 +29,7 @@ function toUiMessage(message: ChatMessage, isLast: boolean): object {
   const { id, role, parts, content, metadata } = message
   const all: readonly MessagePart[] = parts.length > 0 ? parts : [{ type: 'text', text: content }]
   const sent = isLast ? all : all.filter(isAnswered)
-  return {
-    id,
-    role,
-    metadata,
-    parts: withSteps(sent.map((part, index) => toUiPart(part, index, isLast))),
-  }
+  return { id, role, metadata, parts: toUiParts(sent, isLast) }
 }
 
 /** What the conversation has passed over stays without an answer, and APIs refuse that. */
@@ -44,27 +38,40 @@ function isAnswered(part: MessagePart): boolean {
 }
 
 /** A model answers its tools in another step; without the mark it would have done so beforehand. */
-function withSteps(parts: readonly UiPart[]): UiPart[] {
-  const steps: UiPart[] = []
+function toUiParts(parts: readonly MessagePart[], isLastMessage: boolean): UiPart[] {
+  const all: UiPart[] = []
+  /** That of the last call, and whether it is over. */
+  let step: number | undefined
   let isOver = false
-  for (const part of parts) {
-    const isSaid = part.type === 'text' || part.type === 'reasoning'
-    if (isSaid && isOver) steps.push({ type: 'step-start' })
-    if (isSaid) isOver = false
-    if (part.state && !part.providerExecuted) isOver = part.state.startsWith('output')
-    steps.push(part)
+  for (const [index, part] of parts.entries()) {
+    const sent = toUiPart(part, index, isLastMessage)
+    const isCall = part.type === 'tool-call'
+    const isSaid = sent.type === 'text' || sent.type === 'reasoning'
+    const isNext = isSaid || (isCall && part.step !== step)
+    if (isNext && isOver) all.push({ type: 'step-start' })
+    if (isNext) isOver = false
+    if (isCall && !part.providerExecuted) {
+      isOver = sent.state?.startsWith('output') ?? false
+      step = part.step
+    }
+    all.push(sent)
   }
-  return steps
+  return all
 }
 
 function toUiPart(part: MessagePart, index: number, isLastMessage: boolean): UiPart {
   const { type } = part
   if (type === 'tool-call') return toToolPart(part, isLastMessage)
-  if (type === 'data') return { type: `data-${part.name}`, data: part.data }
+  if (type === 'data') {
+    if (part.name === 'aiSdk') return part.data as UiPart
+    return { type: `data-${part.name}`, data: part.data }
+  }
   if (type === 'source') {
     const kind = part.url === undefined ? 'document' : 'url'
     return { sourceId: `source-${index}`, ...part, type: `source-${kind}` }
   }
-  if (type !== 'file') return { type, text: part.text }
-  return { type, mediaType: part.mediaType, url: fileUrl(part), filename: part.name }
+  const { providerMetadata } = part
+  if (type !== 'file') return { type, text: part.text, providerMetadata }
+  const { mediaType, name: filename } = part
+  return { type, mediaType, url: fileUrl(part), filename, providerMetadata }
 }

@@ -2,6 +2,8 @@ import type { ToolApproval, ToolCallPart } from './message.js'
 
 interface UiToolPart {
   type: string
+  /** Where it is not in the type. */
+  toolName: string | undefined
   toolCallId: string
   state: string
   providerExecuted: boolean | undefined
@@ -10,10 +12,11 @@ interface UiToolPart {
 
 /** A call as a UI message has it: what AI SDK's schema does not allow in a state is not in it. */
 export function toToolPart(call: ToolCallPart, isLastMessage: boolean): UiToolPart {
-  const { id, name, args, result, error, providerExecuted } = call
+  const { id, name, args, result, error, providerExecuted, dynamic } = call
   const state = stateOf(call, isLastMessage)
   return {
-    type: `tool-${name}`,
+    type: dynamic ? 'dynamic-tool' : `tool-${name}`,
+    toolName: dynamic ? name : undefined,
     toolCallId: id,
     providerExecuted,
     state,
@@ -21,6 +24,8 @@ export function toToolPart(call: ToolCallPart, isLastMessage: boolean): UiToolPa
     output: state === 'output-available' ? result : undefined,
     errorText: state === 'output-error' ? error : undefined,
     approval: approvalIn(state, call.approval),
+    callProviderMetadata: call.callProviderMetadata,
+    resultProviderMetadata: call.resultProviderMetadata,
   }
 }
 

@@ -5,7 +5,7 @@ import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { text, type Json } from './json.js'
 import { readRecord } from './record.js'
-import type { ChatMessage, ToolCallPart } from './message.js'
+import type { ChatMessage, ProviderMetadata, ToolCallPart } from './message.js'
 import type {
   AddedPart,
   ChatProtocol,
@@ -45,6 +45,11 @@ interface Opened<Draft> {
   draft: Draft
 }
 
+interface OpenedText extends Opened<TextDraft> {
+  hasText: boolean
+  providerMetadata?: ProviderMetadata
+}
+
 interface OpenedCall extends Opened<ToolCallDraft> {
   /** What came of it so far. */
   known: Partial<ToolCallPart>
@@ -52,7 +57,7 @@ interface OpenedCall extends Opened<ToolCallDraft> {
 
 function reader({ before }: ReplyInfo): ChatReader {
   /** The parts that deltas go to. An id is free again once its part has ended. */
-  const texts = new Map<string, Opened<TextDraft>>()
+  const texts = new Map<string, OpenedText>()
   const calls = new Map<string, OpenedCall>()
   const data = new Map<string, Opened<(part: AddedPart) => void>>()
   let kept = before?.continuedAt ? before : undefined
@@ -105,7 +110,7 @@ function reader({ before }: ReplyInfo): ChatReader {
     for (const part of parts.slice(0, continuedAt)) {
       const at = draft.length
       if (part.type === 'text' || part.type === 'reasoning') {
-        draft.openText(part.type).append(part.text)
+        draft.openText(part.type).append(part.text, part.providerMetadata)
       } else if (part.type === 'tool-call') {
         const call = draft.openToolCall(part)
         call.update(part)
@@ -130,7 +135,8 @@ function reader({ before }: ReplyInfo): ChatReader {
   function readCall(type: string, chunk: Fields, draft: MessageDraft): void {
     const call = callOf(type, chunk, draft)
     if (!call) return
-    const { input, output, errorText } = chunk
+    const { input, output, errorText, providerMetadata } = chunk
+    const isOutput = type.startsWith('tool-output')
     call.draft.appendArgs(text(chunk.inputTextDelta))
     if (input !== undefined && !call.draft.argsText) call.draft.appendArgs(JSON.stringify(input))
     const changed: Partial<ToolCallPart> = {
@@ -140,6 +146,11 @@ function reader({ before }: ReplyInfo): ChatReader {
         state: chunk.preliminary ? 'running' : 'done',
       }),
       ...(errorText !== undefined && { error: text(errorText), state: 'error' }),
+      ...(chunk.providerExecuted && { providerExecuted: true }),
+      ...(chunk.dynamic && { dynamic: true }),
+      ...(providerMetadata && {
+        [isOutput ? 'resultProviderMetadata' : 'callProviderMetadata']: providerMetadata,
+      }),
       ...approvalIn(type, chunk, call.known),
     }
     call.draft.update(changed)
@@ -152,11 +163,10 @@ function reader({ before }: ReplyInfo): ChatReader {
     if (!id) return [...calls.values()].find(({ known }) => known.approval?.id === approvalId)
     const known = calls.get(id)
     // In another step an id may come again, for another call.
-    const isHere = known && (known.at >= stepStart || !type.startsWith('tool-input'))
-    if (isHere) return known
-    const providerExecuted = chunk.providerExecuted ? true : undefined
+    const isHere = known && known.at >= stepStart
+    if (isHere || !type.startsWith('tool-input')) return known
     const at = draft.length
-    const opened = draft.openToolCall({ id, name: text(chunk.toolName), providerExecuted })
+    const opened = draft.openToolCall({ id, name: text(chunk.toolName), step: stepStart })
     const call = { at, draft: opened, known: {} }
     calls.set(id, call)
     return call
@@ -164,17 +174,44 @@ function reader({ before }: ReplyInfo): ChatReader {
 
   function readPart(type: string, chunk: Fields, draft: MessageDraft): void {
     const [kind, moment] = type.split('-')
-    if (type === 'file' || type === 'reasoning-file') {
-      draft.addPart({ type: 'file', mediaType: text(chunk.mediaType), url: text(chunk.url) })
-    } else if (kind === 'text' || kind === 'reasoning') {
-      const key = `${kind} ${text(chunk.id)}`
-      if (moment !== 'delta') texts.delete(key)
-      if (moment === 'end') return
-      const part = texts.get(key) ?? { at: draft.length, draft: draft.openText(kind) }
-      texts.set(key, part)
-      part.draft.append(text(chunk.delta))
-    } else if (kind === 'source') draft.addPart({ ...chunk, type: kind })
+    if (/^(custom|reasoning-file|steering-message)$/.test(type)) keepUnseen(chunk, draft)
+    else if (kind === 'text' || kind === 'reasoning') readText(kind, moment, chunk, draft)
+    else if (kind === 'source') draft.addPart({ ...chunk, type: kind })
     else if (kind === 'data' && !chunk.transient) readData(type.slice(5), chunk, draft)
+    else if (kind === 'file') {
+      const [mediaType, url] = [text(chunk.mediaType), text(chunk.url)]
+      draft.addPart({
+        type: kind,
+        mediaType,
+        url,
+        providerMetadata: chunk.providerMetadata ?? undefined,
+      })
+    }
+  }
+
+  /** What has no words may have a seal: the encrypted thoughts of a model. */
+  function readText(
+    type: 'text' | 'reasoning',
+    moment: string | undefined,
+    chunk: Fields,
+    draft: MessageDraft,
+  ): void {
+    const key = `${type} ${text(chunk.id)}`
+    if (moment === 'start') texts.delete(key)
+    const open: OpenedText = texts.get(key) ?? {
+      at: draft.length,
+      draft: draft.openText(type),
+      hasText: false,
+    }
+    texts.set(key, open)
+    const delta = text(chunk.delta)
+    open.hasText ||= delta !== ''
+    open.providerMetadata = chunk.providerMetadata ?? open.providerMetadata
+    const { hasText, providerMetadata } = open
+    open.draft.append(delta, providerMetadata)
+    if (moment !== 'end') return
+    texts.delete(key)
+    if (!hasText && providerMetadata) keepUnseen({ type, text: '', providerMetadata }, draft)
   }
 
   /** Data with an id that has come before takes its place. */
@@ -187,6 +224,11 @@ function reader({ before }: ReplyInfo): ChatReader {
   }
 
   return { read, end: () => (isFinished ? 'complete' : 'cut') }
+}
+
+/** A part that is not for the page goes back as it came. */
+function keepUnseen(data: object, draft: MessageDraft): void {
+  draft.addPart({ type: 'data', name: 'aiSdk', data })
 }
 
 function finish(reason: string, draft: MessageDraft): void {

@@ -44,7 +44,7 @@ function toBlock(part: MessagePart): object[] {
   if (part.type === 'tool-call') {
     return [{ type: 'tool_use', id: toId(part.id), name: part.name, input: part.args }]
   }
-  if (part.type === 'text') return part.text.trim() ? [part] : []
+  if (part.type === 'text') return part.text.trim() ? [{ type: 'text', text: part.text }] : []
   if (part.type === 'reasoning' && part.signature) {
     return [{ type: 'thinking', thinking: part.text, signature: part.signature }]
   }

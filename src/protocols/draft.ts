@@ -3,6 +3,7 @@ import {
   textOf,
   type FinishReason,
   type MessagePart,
+  type ProviderMetadata,
   type ToolCallPart,
   type Usage,
 } from './message.js'
@@ -57,7 +58,7 @@ export function createDraft(): Draft {
     const index = parts.push({ type, text: '' }) - 1
     const textHere = (): string => (parts[index] as TextPart).text
     return {
-      append: (delta) => write(index, textHere() + delta),
+      append: (delta, metadata) => write(index, textHere() + delta, metadata),
       replace: (text) => write(index, text),
     }
   }
@@ -70,10 +71,11 @@ export function createDraft(): Draft {
   }
 
   /** What no snapshot has handed out yet may change: an object a token would keep the collector busy. */
-  function write(index: number, text: string): void {
+  function write(index: number, text: string, providerMetadata?: ProviderMetadata): void {
     const part = parts[index] as TextPart
     if (part === fresh) part.text = text
     else parts[index] = fresh = { ...part, text }
+    if (providerMetadata) fresh.providerMetadata = providerMetadata
   }
 
   function unsealedPart(): MessagePart | undefined {

@@ -44,3 +44,4 @@ export type {
   Usage,
 } from './message.js'
 export type * from './types.js'
+  ProviderMetadata,

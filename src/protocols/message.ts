@@ -27,11 +27,18 @@ export interface ChatMessage {
 }
 
 export type MessagePart =
-  | { type: 'text'; text: string }
+  | { type: 'text'; text: string; providerMetadata?: ProviderMetadata }
   | ReasoningPart
   | ToolCallPart
   | { type: 'source'; url?: string; title?: string; [more: string]: unknown }
-  | { type: 'file'; mediaType: string; url?: string; data?: string; name?: string }
+  | {
+      type: 'file'
+      mediaType: string
+      url?: string
+      data?: string
+      name?: string
+      providerMetadata?: ProviderMetadata
+    }
   | { type: 'data'; name: string; data: unknown }
 
 export interface ReasoningPart {
@@ -39,7 +46,11 @@ export interface ReasoningPart {
   text: string
   /** The provider's seal on it, which goes back with the next request. */
   signature?: string
+  providerMetadata?: ProviderMetadata
 }
+
+/** What an AI SDK server tells of its provider, seals among it. It goes back with the next request. */
+export type ProviderMetadata = Record<string, unknown>
 
 export interface ToolCallPart {
   type: 'tool-call'
@@ -57,6 +68,12 @@ export interface ToolCallPart {
   providerExecuted?: boolean
   /** The provider's seal on it, which goes back with the next request. */
   signature?: string
+  callProviderMetadata?: ProviderMetadata
+  resultProviderMetadata?: ProviderMetadata
+  /** An AI SDK server found the tool while it ran, and not among those it is written with. */
+  dynamic?: boolean
+  /** Which step of an AI SDK server called it: a later one, of a greater number, knew what it gave. */
+  step?: number
 }
 
 /** What else the server sent with it goes back with the answer. */

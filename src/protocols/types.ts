@@ -1,7 +1,14 @@
 import type { StreamError } from '../errors.js'
 import type { HeadersInit } from '../fetch-types.js'
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
-import type { ChatMessage, FinishReason, MessagePart, ToolCallPart, Usage } from './message.js'
+import type {
+  ChatMessage,
+  FinishReason,
+  MessagePart,
+  ProviderMetadata,
+  ToolCallPart,
+  Usage,
+} from './message.js'
 
 /** What an event of a chat backend means. Made by a factory such as `openaiChat()`. */
 export interface ChatProtocol {
@@ -101,27 +108,22 @@ export interface MessageDraft {
 }
 
 /** What is known of a tool call before its arguments. */
-export type ToolCallStart = Pick<ToolCallPart, 'name' | 'providerExecuted' | 'signature'> & {
-  id?: string
-}
+export type ToolCallStart = Pick<
+  ToolCallPart,
+  'name' | 'providerExecuted' | 'signature' | 'step'
+> & { id?: string }
 
 export type AddedPart = Exclude<MessagePart, { type: 'text' | 'reasoning' | 'tool-call' }>
 
 export interface TextDraft {
-  append(delta: string): void
+  /** Of the metadata, the last counts. */
+  append(delta: string, providerMetadata?: ProviderMetadata): void
   replace(text: string): void
 }
 
 export interface ToolCallDraft {
   /** Its name or id, where that came late; and what became of it, where the backend runs it. */
-  update(
-    changed: Partial<
-      Pick<
-        ToolCallPart,
-        'id' | 'name' | 'args' | 'argsText' | 'state' | 'result' | 'error' | 'approval'
-      >
-    >,
-  ): void
+  update(changed: Partial<Omit<ToolCallPart, 'type'>>): void
   appendArgs(delta: string): void
   /** The arguments as they are so far, as text. */
   readonly argsText: string

@@ -85,6 +85,11 @@ describe('a call, and what the schema of AI SDK allows beside its state', () => 
   })
 })
 
+test('one of a dynamic tool', () => {
+  const [parts] = sent(message('m1', 'assistant', [call({ state: 'done', dynamic: true })]))
+  expect(parts).toMatchObject([{ type: 'dynamic-tool', toolName: 'deploy' }])
+})
+
 test('what the conversation has passed over has an outcome, or is left out', () => {
   const parts = [
     { type: 'text', text: 'Hm' },
@@ -117,6 +122,16 @@ describe('a step begins', () => {
     ['not after data', [done, data, done], 'c d c'],
     ['not while the server waits for one', [done, waits, text], 'c c t'],
     ['not before the server knows what was denied', [denied, text], 'c t'],
+    [
+      'with a call that knew what the last one gave',
+      [
+        { ...done, step: 0 },
+        { ...done, step: 0 },
+        { ...done, step: 2 },
+        { ...done, step: 3 },
+      ],
+      'c c | c | c',
+    ],
     ['not after what the provider runs', [{ ...done, providerExecuted: true }, text], 'c t'],
   ])('%s', (_when, parts, expected) => {
     const [first] = sent(message('m1', 'assistant', parts))

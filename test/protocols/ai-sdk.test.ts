@@ -180,6 +180,20 @@ describe('a tool call', () => {
     ])
   })
 
+  test('that nothing opened has no outcome', () => {
+    const outcome = { type: 'tool-output-available', toolCallId: 'c1', output: 1 }
+    expect(partsOf(outcome, { type: 'tool-output-denied', toolCallId: 'c1' })).toEqual([])
+  })
+
+  test('is the provider’s, or of a dynamic tool, even where that is said late', () => {
+    const late = { ...tool, input: {}, providerExecuted: true, dynamic: true }
+    const parts = partsOf(
+      { type: 'tool-input-start', ...tool },
+      { type: 'tool-input-available', ...late },
+    )
+    expect(parts).toMatchObject([{ providerExecuted: true, dynamic: true }])
+  })
+
   test('has the input that the server made of what the model wrote', () => {
     const parts = partsOf(
       { type: 'tool-input-start', ...tool },
@@ -203,10 +217,6 @@ describe('other parts', () => {
     [
       { type: 'file', url: '/a.png', mediaType: 'image/png' },
       { type: 'file', url: '/a.png', mediaType: 'image/png' },
-    ],
-    [
-      { type: 'reasoning-file', url: '/b.png', mediaType: 'image/png' },
-      { type: 'file', url: '/b.png', mediaType: 'image/png' },
     ],
     [
       { type: 'data-file', data: 'report.pdf' },
@@ -238,9 +248,129 @@ describe('other parts', () => {
   })
 
   test('of a kind that is not known changes nothing', () => {
-    const chunks = [{ type: 'custom', kind: 'a.b' }, { type: 'new-thing', id: '1' }, {}, []]
+    const chunks = [{ type: 'new-thing', id: '1' }, { type: 'tool-output-new' }, {}, []]
     expect(receiveChunks(...chunks)).toMatchObject({ errors: [], ended: 'cut' })
     expect(partsOf(...chunks)).toEqual([])
+  })
+})
+
+describe('what the provider says of its parts', () => {
+  const seal = (name: string): object => ({ providerMetadata: { openai: { itemId: name } } })
+  const sealed = { openai: { itemId: 'last' } }
+
+  /** The parts as they are sent with the next question. */
+  function sentBack(...chunks: object[]): unknown {
+    const messages = [
+      { id: 'm1', role: 'assistant', content: 'Hi', parts: partsOf(...chunks), status: 'complete' },
+      { id: 'm2', role: 'user', content: 'And?', parts: [], status: 'complete' },
+    ] satisfies ChatMessage[]
+    const { body } = aiSdk().request!({ messages })
+    return JSON.parse(JSON.stringify(body)).messages[0].parts
+  }
+
+  test.each(['text', 'reasoning'])('goes back with a %s, the last of it', (type) => {
+    const chunks = [
+      { type: `${type}-start`, id: '0', ...seal('first') },
+      { type: `${type}-delta`, id: '0', delta: 'H' },
+      { type: `${type}-delta`, id: '0', delta: 'm', ...seal('last') },
+      { type: `${type}-end`, id: '0' },
+    ]
+    expect(sentBack(...chunks)).toEqual([{ type, text: 'Hm', providerMetadata: sealed }])
+    const ended = { type: `${type}-end`, id: '0', ...seal('last') }
+    expect(sentBack(...chunks.slice(0, 2), ended)).toMatchObject([{ providerMetadata: sealed }])
+  })
+
+  test.each(['text', 'reasoning'])(
+    'goes back with a %s of no words, which no page sees',
+    (type) => {
+      const chunks = [
+        { type: `${type}-start`, id: '0', ...seal('first') },
+        { type: `${type}-delta`, id: '0', delta: '' },
+        { type: `${type}-end`, id: '0', ...seal('last') },
+      ]
+      const part = { type, text: '', providerMetadata: sealed }
+      expect(partsOf(...chunks)).toEqual([{ type: 'data', name: 'aiSdk', data: part }])
+      expect(sentBack(...chunks)).toEqual([part])
+      expect(partsOf({ type: `${type}-start`, id: '0' }, { type: `${type}-end`, id: '0' })).toEqual(
+        [],
+      )
+    },
+  )
+
+  test('goes back with a call, and with its result', () => {
+    const result = { openai: { itemId: 'result' } }
+    const chunks = [
+      { type: 'tool-input-start', ...tool, ...seal('first') },
+      { type: 'tool-input-available', ...tool, input: {}, ...seal('last') },
+      { type: 'tool-output-available', toolCallId: 'c1', output: 3, ...seal('result') },
+    ]
+    expect(sentBack(...chunks)).toMatchObject([
+      { type: 'tool-weather', callProviderMetadata: sealed, resultProviderMetadata: result },
+    ])
+    const [first] = sentBack(...chunks) as object[]
+    expect(first).not.toHaveProperty('toolName')
+  })
+
+  test('goes back with a call that failed', () => {
+    const wrong = {
+      type: 'tool-input-error',
+      ...tool,
+      input: '{',
+      errorText: 'No',
+      ...seal('last'),
+    }
+    expect(sentBack(wrong)).toMatchObject([{ callProviderMetadata: sealed }])
+  })
+
+  test('goes back with files and sources', () => {
+    const file = { type: 'file', url: '/a.png', mediaType: 'image/png', ...seal('last') }
+    const source = {
+      type: 'source-url',
+      sourceId: 's1',
+      url: 'https://example.com/a',
+      ...seal('s'),
+    }
+    expect(sentBack(file, source)).toEqual([file, source])
+  })
+
+  test('and what only AI SDK knows goes back as it came, unseen', () => {
+    const chunks = [
+      { type: 'custom', kind: 'openai.compaction', ...seal('c') },
+      { type: 'reasoning-file', url: '/b.png', mediaType: 'image/png', ...seal('r') },
+      { type: 'steering-message', id: 's', parts: [{ type: 'text', text: 'Faster' }] },
+    ]
+    expect(sentBack(...chunks)).toEqual(chunks)
+    expect(partsOf(...chunks).map(({ type }) => type)).toEqual(['data', 'data', 'data'])
+  })
+
+  test('stays on the parts of a reply that goes on', async () => {
+    const { chat, nextCall } = startChat({ protocol: aiSdk() })
+    void chat.sendMessage('Hello')
+    const asked = await nextCall()
+    await asked.open()
+    await asked.send(
+      { type: 'start-step' },
+      { type: 'reasoning-start', id: '0' },
+      { type: 'reasoning-end', id: '0', ...seal('thought') },
+      { type: 'text-start', id: '0' },
+      { type: 'text-delta', id: '0', delta: 'Let me see', ...seal('text') },
+      { type: 'tool-input-available', ...tool, input: {}, ...seal('call') },
+      { type: 'finish' },
+      '[DONE]',
+    )
+    void chat.requestReply()
+    const goesOn = await nextCall()
+    const before = chat.getSnapshot().messages.at(-1)!.parts
+    await goesOn.open()
+    await goesOn.send({ type: 'text-delta', id: '0', delta: 'Cold' }, { type: 'finish' }, '[DONE]')
+    const { parts } = chat.getSnapshot().messages.at(-1)!
+    expect(parts.slice(0, -1)).toEqual(before)
+    expect(parts).toMatchObject([
+      { data: { providerMetadata: { openai: { itemId: 'thought' } } } },
+      { providerMetadata: { openai: { itemId: 'text' } } },
+      { callProviderMetadata: { openai: { itemId: 'call' } } },
+      { text: 'Cold' },
+    ])
   })
 })
 

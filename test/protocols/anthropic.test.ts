@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { anthropic } from '../../src/protocols/anthropic.js'
+import type { ChatTurn } from '../../src/protocols/types.js'
 import { bodyOf, call, conversation, linkedImage, message, pdf } from './tool-conversation.js'
 import { receive, receiveData, type Received } from './receive.js'
 
@@ -37,6 +38,16 @@ describe('the request', () => {
     })
     const options = { model: 'claude', maxTokens: 10 }
     expect(bodyOf(anthropic(options), [])).toMatchObject({ model: 'claude', max_tokens: 10 })
+  })
+
+  test('has of a text nothing but the text', () => {
+    const said = {
+      type: 'text',
+      text: 'Hi',
+      providerMetadata: { openai: { itemId: 'm' } },
+    } as const
+    const { messages } = bodyOf(anthropic(), [message('user', 'Hi', [said])]) as ChatTurn
+    expect(messages).toEqual([{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }])
   })
 
   test('answers tool calls in the user’s next message, and gives back what was signed', () => {

@@ -80,6 +80,19 @@ describe('parts that are open at once', () => {
     expect([before.content, draft.content]).toEqual(['Bad', 'Good'])
   })
 
+  test('keep the last metadata, and not that of an older snapshot', () => {
+    const draft = createDraft()
+    const text = draft.openText('text')
+    text.append('H', { p: 1 })
+    const early = draft.snapshot().parts
+    text.append('i', { p: 2 })
+    text.append('!')
+    expect(early).toEqual([{ type: 'text', text: 'H', providerMetadata: { p: 1 } }])
+    expect(draft.snapshot().parts).toEqual([
+      { type: 'text', text: 'Hi!', providerMetadata: { p: 2 } },
+    ])
+  })
+
   test('are not there before anything is written to them', () => {
     const draft = createDraft()
     draft.openText('text')

@@ -11,6 +11,17 @@ function* wrongUiMessages(messages: Body[]): Generator<string | false> {
   yield calls.some(({ state }) => !state.startsWith('output-')) && 'Tool result is missing'
   yield calls.some((each) => each.state === 'output-error' && !('errorText' in each)) && 'errorText'
   for (const { parts } of messages) {
+    const ours = parts.filter((each: Body) => each.toolCallId?.startsWith('ai-'))
+    const isSealed = (each: Body): boolean => each.callProviderMetadata?.p.item === each.toolCallId
+    yield !ours.every(isSealed) && 'Function call is missing a thought_signature'
+    const seals = parts
+      .filter(({ type }: Body) => type === 'reasoning')
+      .map((each: Body) => each.providerMetadata?.p.seal)
+    yield (
+      ours.length > 0 &&
+        !(seals.includes('sealed') && seals.includes('encrypted')) &&
+        "Item 'fc_1' was provided without its required 'reasoning' item"
+    )
     const isLate = ({ type }: Body, index: number): boolean =>
       type === 'text' && parts[index - 1]?.type.startsWith('tool-')
     yield parts.some(isLate) && 'what answers tools is another step'
@@ -26,7 +37,9 @@ export const route: Provider = {
     sse({ type: 'start-step' }),
     sse({ type: 'reasoning-start', id: '0' }),
     sse({ type: 'reasoning-delta', id: '0', delta: thoughts }),
-    sse({ type: 'reasoning-end', id: '0' }),
+    sse({ type: 'reasoning-end', id: '0', providerMetadata: { p: { seal: 'sealed' } } }),
+    sse({ type: 'reasoning-start', id: '1' }),
+    sse({ type: 'reasoning-end', id: '1', providerMetadata: { p: { seal: 'encrypted' } } }),
     ...(text
       ? [
           sse({ type: 'text-start', id: '1' }),
@@ -35,8 +48,10 @@ export const route: Provider = {
         ]
       : []),
     ...calls.map(({ name, args: input }, index) => {
-      const toolCallId = `c${round}${index}`
-      return sse({ type: 'tool-input-available', toolCallId, toolName: name, input })
+      const toolCallId = `ai-${round}${index}`
+      const providerMetadata = { p: { item: toolCallId } }
+      const call = { toolCallId, toolName: name, input, providerMetadata }
+      return sse({ type: 'tool-input-available', ...call })
     }),
     sse({ type: 'finish-step' }),
     sse({ type: 'finish', finishReason: calls.length > 0 ? 'tool-calls' : 'stop' }),
