@@ -1,6 +1,6 @@
 'use client'
 
-import { useMemo, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Store } from '../stores/publisher.js'
 import { useLayoutEffect } from './use-layout-effect.js'
 
@@ -34,8 +34,8 @@ export function useStore<Snapshot, Selected>(
   const [held, hold] = useState<{ first: object; snapshot: Snapshot }>()
   const { snapshot } = held?.first === first ? held : first
 
-  // Before the paint: what was restored from storage in this very commit is shown with it.
-  useLayoutEffect(() => {
+  /** Not for each snapshot: it starts from the one rendered, and hands on every later one itself. */
+  function subscribe(): () => void {
     let seen = snapshot
     function update(): void {
       const next = store.getSnapshot()
@@ -47,9 +47,13 @@ export function useStore<Snapshot, Selected>(
       hold({ first, snapshot: (seen = next) })
     }
     return store.subscribe(update, snapshot)
-    // Not for each snapshot: it starts from the one rendered, and hands on every later one itself.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [first])
+  }
+  // Before the paint: what was restored from storage in this very commit is shown with it.
+  // oxlint-disable-next-line react/exhaustive-deps
+  useLayoutEffect(subscribe, [first])
+  // Suspense takes away the layout effects of what it hides, which may be waiting for this very store.
+  // oxlint-disable-next-line react/exhaustive-deps
+  useEffect(subscribe, [first])
 
   return select(snapshot)
 }

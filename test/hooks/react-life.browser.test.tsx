@@ -123,6 +123,31 @@ test('what came while a page was suspended is there when it is shown again', asy
   await expect.element(screen.getByText('2 tasks')).toBeVisible()
 })
 
+test('a component may suspend until the store that it shows has changed', async () => {
+  const manager = createTaskManager()
+  manager.pauseQueue()
+  const second = new Promise<void>((resolve) => {
+    manager.subscribe(() => {
+      if (manager.getSnapshot().taskIds.length === 2) resolve()
+    })
+  })
+  function Count() {
+    const { taskIds } = useTaskManager(manager)
+    if (taskIds.length === 1) throw second
+    return <p>{taskIds.length} tasks</p>
+  }
+  const screen = await render(
+    <Suspense fallback="waiting">
+      <Count />
+    </Suspense>,
+  )
+  await expect.element(screen.getByText('0 tasks')).toBeVisible()
+  flushSync(() => void manager.startTask('a waltz'))
+  await expect.element(screen.getByText('waiting')).toBeVisible()
+  manager.startTask('a march')
+  await expect.element(screen.getByText('2 tasks')).toBeVisible()
+})
+
 test('a page that fails beside the hooks closes their connections', async () => {
   const { fetch, open, paths } = openStreams()
   class Boundary extends Component<{ children: ReactNode }> {
