@@ -1,4 +1,5 @@
-import { defineConfig, type DefaultTheme } from 'vitepress'
+import type { DefaultTheme } from 'vitepress'
+import { withMermaid } from 'vitepress-plugin-mermaid'
 import { pagesFolder, writePages, type Page } from '../pages.js'
 
 const pages = writePages()
@@ -48,7 +49,7 @@ const reference: DefaultTheme.SidebarItem[] = [
   ...modules.map((name) => ({ text: `brooklet/${name}`, link: `/reference/brooklet/${name}` })),
 ]
 
-export default defineConfig({
+export default withMermaid({
   title: 'brooklet',
   description: 'React hooks for everything a page receives as a stream over HTTP',
   head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
