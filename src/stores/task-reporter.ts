@@ -2,6 +2,7 @@ import { packTask, readTask, type SavedTasks, type TaskState } from './saved-tas
 import { isSameList } from './same-list.js'
 import type { TaskCopy } from './task-copy.js'
 import type { TaskKeeper } from './task-keeper.js'
+import type { TaskRunState } from './task-run.js'
 import type { TaskAsk, TaskMessage, TaskOrder } from './task-tabs.js'
 import type { TaskManager } from './task-types.js'
 
@@ -99,7 +100,11 @@ export function createTaskReporter(
   }
 }
 
-/** Of a first event that says nothing new it counts that it has come. */
 function isKnown({ task, run }: TaskState, known: TaskState | undefined): boolean {
-  return known?.task === task && known.run?.hasEvents === run?.hasEvents
+  return known?.task === task && reachedBy(known.run) === reachedBy(run)
+}
+
+/** Of an answer, and of a first event, that say nothing new of the task it counts that they have come. */
+function reachedBy(run: TaskRunState | undefined): string {
+  return `${run?.hasEvents} ${!!run?.started} ${run?.cancelUrl}`
 }

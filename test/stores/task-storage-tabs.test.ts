@@ -1,5 +1,7 @@
 // Several tabs with the same tasks: one of them runs them, and all agree.
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { fromAnswer } from '../../src/stores/from-answer.js'
+import { multiplexed } from '../../src/stores/multiplexed.js'
 import type { KeyValueStorage } from '../../src/stores/storage.js'
 import { createTaskBrowser, shown } from './task-tabs-support.js'
 
@@ -390,6 +392,34 @@ describe('a first event that says nothing new', () => {
     openTab()
     await pass()
     expect(server.requests).toEqual(['GET a', 'GET a after 1'])
+  })
+})
+
+describe('the answer to a start, before any event of the task', () => {
+  test.each([
+    ['its events are at a URL of its own', fromAnswer()],
+    ['all events come over one stream', multiplexed({ url: '/events' })],
+  ])('is known to the tab that takes over: %s', async (_, stream) => {
+    const { openTab, pass } = createTaskBrowser()
+    const requests: string[] = []
+    const fetch = async (input: unknown, { method = 'GET' }: RequestInit = {}) => {
+      requests.push(`${method} ${new URL(String(input), 'http://page.test').pathname}`)
+      if (method === 'POST') {
+        return new Response(null, { status: 202, headers: { location: '/events' } })
+      }
+      return new Response(new ReadableStream(), {
+        headers: { 'content-type': 'text/event-stream' },
+      })
+    }
+    const [first, second] = [openTab({ stream, fetch }), openTab({ stream, fetch })]
+    await pass()
+    first.act((manager) => manager.startTask({ bpm: 90 }, { id: 'a' }))
+    await pass(1_100)
+    requests.length = 0
+    first.close()
+    await pass()
+    expect(requests).toEqual(['GET /events'])
+    expect(second.task('a')?.status).toBe('processing')
   })
 })
 
