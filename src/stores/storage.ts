@@ -76,6 +76,8 @@ export function createSavedValue<Value>(
   /** A later version of the page wrote it: it is not to be overwritten. */
   let isOfLaterVersion = false
   let isDirty = false
+  /** What is not saved yet is not to wait. */
+  let isPressing = false
   let isReported = false
   let isStopped = false
   let savedAt = -Infinity
@@ -130,7 +132,7 @@ export function createSavedValue<Value>(
     }
     if (isWriting) {
       stopTimer()
-      isDirty = false
+      isDirty = isPressing = false
       savedAt = now()
     }
     try {
@@ -139,7 +141,7 @@ export function createSavedValue<Value>(
       running = result.catch(refused).then(() => {
         running = undefined
         if (isStopped) finish()
-        else if (isDirty) save(false)
+        else if (isDirty) save(isPressing)
       })
       return running
     } catch (cause) {
@@ -161,6 +163,7 @@ export function createSavedValue<Value>(
 
   function save(isUrgent: boolean): void {
     isDirty = true
+    isPressing ||= isUrgent
     const pause = (isUrgent ? Math.min : Math.max)(cost * parts, interval)
     // Not longer than the pause: the clock may have been set back.
     const rest = Math.min(pause, savedAt + pause - now())

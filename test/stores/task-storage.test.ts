@@ -434,6 +434,27 @@ test('a storage that takes its time: what was started before is kept, and comes 
   expect(open().manager.getSnapshot().taskIds).toEqual(['new'])
 })
 
+test('what is started while a storage is busy saving is saved as soon as it is not', async () => {
+  const { open, values, saved } = pages()
+  let tellBusy = (): void => {}
+  const isBusy = new Promise<void>((resolve) => (tellBusy = resolve))
+  const slow: KeyValueStorage = {
+    getItem: async (key) => values.get(key),
+    async setItem(key, value) {
+      if (value.includes('one')) tellBusy()
+      await settle()
+      values.set(key, value)
+    },
+  }
+  const { manager, arrive } = open({ storage: slow })
+  await arrive()
+  manager.startTask('one', { id: 'one' })
+  await isBusy
+  manager.startTask('two', { id: 'two' })
+  for (let round = 0; round < 9; round += 1) await settle()
+  expect(saved().tasks.map(({ id }) => id)).toEqual(['one', 'two'])
+})
+
 test('with another key the same manager shows other tasks, and with the first one these again', async () => {
   const { open } = pages()
   const { manager, stop, arrive, clock, calls, call } = open()
