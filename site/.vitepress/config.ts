@@ -13,7 +13,7 @@ const groups = {
   tasks: ['task-protocols', 'task-storage'],
   connection: ['connection', 'errors', 'seeing-every-message', 'parser', 'eventsource'],
   server: ['servers', 'resumable-streams'],
-  more: ['testing', 'migrating', 'comparison', 'sse-websocket-or-polling'],
+  more: ['troubleshooting', 'testing', 'migrating', 'comparison', 'sse-websocket-or-polling'],
 }
 type Group = keyof typeof groups
 
