@@ -1,9 +1,9 @@
 import { backendError, errorMessage } from './backend-error.js'
 import { detectFormatOrJson } from './json-body.js'
-import { thoughtsOf, type Step } from './history.js'
-import { isText, list, number, text, type Json } from './json.js'
+import { list, number, text, type Json } from './json.js'
 import { fileBlock, openaiMessages } from './openai-messages.js'
 import { openaiReader } from './openai-reader.js'
+import { createThoughtsKeeper, thoughtsBefore } from './openai-thoughts.js'
 import { createToolCalls } from './openai-tool-calls.js'
 import { addSource } from './source.js'
 import { functionTools } from './tools.js'
@@ -41,19 +41,15 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
   }
 }
 
-/** DeepSeek and Kimi refuse calls without the thoughts before them, others refuse the field. */
-function thoughtsBefore(step: Step): object | undefined {
-  return step.metadata?.['reasoningContent'] ? { reasoning_content: thoughtsOf(step) } : undefined
-}
-
 /** What only some backends send: sources, images, refusals, and calls as they were before tools. */
 function wholeReader(): ChatReader {
   const readFunctionCall = createToolCalls()
+  const keepThoughts = createThoughtsKeeper()
   let refusal = ''
   let hasDelta = false
 
   function readMore(chunk: Json, delta: Json, draft: MessageDraft): void {
-    if (delta?.function_call) readFunctionCall({ function: delta.function_call }, draft)
+    readFunctionCall({ function: delta?.function_call }, draft)
     const sources = [
       delta?.annotations,
       chunk?.search_results,
@@ -62,10 +58,11 @@ function wholeReader(): ChatReader {
       chunk?.web_search,
     ]
     for (const each of sources.flatMap(list)) readSource(each, draft)
+    draft.appendText(text(delta?.audio?.transcript))
     for (const image of list(delta?.images)) readImage(text(image?.image_url?.url), draft)
     refusal += text(delta?.refusal)
     if (refusal) draft.setMetadata({ refusal })
-    if (isText(delta?.reasoning_content)) draft.setMetadata({ reasoningContent: true })
+    keepThoughts(delta, draft)
     if (chunk?.id) draft.setMetadata({ id: chunk.id, model: chunk.model })
     readStatus(chunk, draft)
   }
@@ -81,11 +78,11 @@ function wholeReader(): ChatReader {
 
 /**
  * MiniMax has a status in each record, 0 where all is well; Spark has one in place of choices;
- * OpenRouter may have an error in a choice.
+ * OpenRouter may have an error in a choice, Groq one among what is its own.
  */
 function readStatus(chunk: Json, draft: MessageDraft): void {
-  const { base_resp: status, choices } = chunk ?? {}
-  const broken = list(choices).find((choice) => choice?.error)
+  const { base_resp: status, choices, x_groq: groq } = chunk ?? {}
+  const broken = [...list(choices), groq].find((each) => each?.error)
   if (broken) draft.fail(backendError(JSON.stringify(broken)))
   const code = number(status?.status_code ?? (choices ? 0 : chunk?.code))
   if (!code || code === 200) return

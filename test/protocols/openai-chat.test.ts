@@ -53,6 +53,13 @@ describe('text', () => {
     expect(draft.snapshot()).toMatchObject({ content: 'A', finishReason: undefined })
   })
 
+  test('is also what is said aloud', () => {
+    const audio = { id: 'audio_1', data: 'AAAA' }
+    const deltas = [{ content: null, audio }, { audio: { transcript: 'Hel' } }]
+    const { draft } = receiveDeltas(...deltas, { audio: { transcript: 'lo', data: 'AAAA' } })
+    expect(draft.content).toBe('Hello')
+  })
+
   test('of a refusal is metadata', () => {
     const { draft } = receiveDeltas({ refusal: null }, { refusal: 'I ' }, { refusal: 'cannot.' })
     expect(draft.snapshot()).toMatchObject({ content: '', metadata: { refusal: 'I cannot.' } })
@@ -176,6 +183,7 @@ describe('an error', () => {
       'data: {"choices":[{"delta":{"content":""},"error":{"message":"Overloaded","code":502}}]}\n\n',
       'Overloaded',
     ],
+    ['data: {"choices":[{"delta":{}}],"x_groq":{"error":"Overloaded"}}\n\n', 'Overloaded'],
   ])('%j keeps its words', (data, words) => {
     const { draft, ended } = receive(openaiChat(), 'sse', [data])
     expect(ended).toBe('error')

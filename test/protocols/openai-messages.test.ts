@@ -1,7 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { cohere } from '../../src/protocols/cohere.js'
 import { openaiChat } from '../../src/protocols/openai-chat.js'
-import { receiveData } from './receive.js'
 import { bodyOf, call, conversation, linkedImage, message, pdf } from './tool-conversation.js'
 
 const weatherCall = (id: string, args = '{"city":"Paris"}'): object => ({
@@ -58,43 +57,6 @@ test('a call’s id is sent once, and its answer has the same', () => {
   expect(first!.id).toBe('call-1')
   expect(second!.id).not.toBe('call-1')
   expect(messages.flatMap(({ tool_call_id: id }) => id ?? [])).toEqual([first!.id, second!.id])
-})
-
-describe('thoughts that came as reasoning_content', () => {
-  const delta = (more: object): object => ({ choices: [{ delta: more }] })
-  const fragment = { index: 0, id: 'c', function: { name: 'weather', arguments: '{}' } }
-
-  function sentAfter(...chunks: object[]): unknown {
-    const { draft } = receiveData(openaiChat(), ...chunks, '[DONE]')
-    const { parts, content, metadata } = draft.snapshot()
-    const done = parts.map((part) =>
-      part.type === 'tool-call' ? { ...part, state: 'done' as const, result: 1 } : part,
-    )
-    const reply = { ...message('assistant', content, done), metadata }
-    return (bodyOf(openaiChat(), [reply]) as { messages: object[] }).messages[0]
-  }
-
-  test('go back with the calls after them: DeepSeek and Kimi refuse calls without', () => {
-    const thoughts = [delta({ reasoning_content: 'Hm, ' }), delta({ reasoning_content: 'so.' })]
-    expect(sentAfter(...thoughts, delta({ tool_calls: [fragment] }))).toMatchObject({
-      reasoning_content: 'Hm, so.',
-      tool_calls: [{ id: 'c' }],
-    })
-    expect(sentAfter(delta({ reasoning_content: '', tool_calls: [fragment] }))).toMatchObject({
-      reasoning_content: '',
-    })
-  })
-
-  test.each([
-    ['without calls', [{ reasoning_content: 'Hm' }, { content: 'Hi' }]],
-    [
-      'in another field, as of those that refuse this one',
-      [{ reasoning: 'Hm' }, { tool_calls: [fragment] }],
-    ],
-    ['which is null', [{ reasoning_content: null }, { tool_calls: [fragment] }]],
-  ])('do not %s', (_name, deltas) => {
-    expect(sentAfter(...deltas.map(delta))).not.toHaveProperty('reasoning_content')
-  })
 })
 
 test('files are sent in their own form', () => {

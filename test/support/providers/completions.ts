@@ -62,6 +62,9 @@ function* wrongCompletion({ messages, tools, stream, model }: Body): Generator<s
   yield* wrongMessages(messages)
 }
 
+/** What others want back. */
+const particular = ['reasoning_content', 'reasoning_details', 'extra_content']
+
 /** Who is strict, such as Groq, refuses a field that it does not know. */
 export const openai: Provider = {
   protocol: openaiChat({ model: 'm' }),
@@ -70,20 +73,85 @@ export const openai: Provider = {
   refuse: (body) =>
     first([
       ...wrongCompletion(body),
-      body.messages.some((each: Body) => 'reasoning_content' in each) &&
-        `property 'reasoning_content' is unsupported`,
+      ...particular.map(
+        (field) => json(body).includes(`"${field}"`) && `property '${field}' is unsupported`,
+      ),
     ]),
 }
+
+const callsIn = ({ messages }: Body): Body[] => messages.filter((each: Body) => each.tool_calls)
 
 /** So is Kimi, where it thinks. */
 export const deepSeek: Provider = {
   protocol: openaiChat({ model: 'm' }),
   type: 'text/event-stream',
+  wantsBack: true,
   stream: (said, round) => completion(said, round, [{ reasoning_content: said.thoughts }]),
   refuse: (body) =>
     first([
       ...wrongCompletion(body),
-      body.messages.some((each: Body) => each.tool_calls && !each.reasoning_content) &&
+      callsIn(body).some((each: Body) => !each.reasoning_content) &&
         'The reasoning_content in the thinking mode must be passed back to the API.',
+    ]),
+}
+
+/**
+ * Gemini 3 at Google's endpoint that is compatible with OpenAI: the first call of a step is signed,
+ * which is looked at until the user says something else.
+ */
+export const geminiCompletions: Provider = {
+  protocol: openaiChat({ model: 'm' }),
+  type: 'text/event-stream',
+  wantsBack: true,
+  stream: ({ text, calls }, round) => {
+    const signed = fragments({ calls }, round).map((call, at) => {
+      const { index: _, ...fragment } = call as Body
+      const extra_content = { google: { thought_signature: `sealed ${round}` } }
+      return at > 0 ? fragment : { ...fragment, extra_content }
+    })
+    return completion({ text }, round, signed.length > 0 ? [{ tool_calls: signed }] : [])
+  },
+  refuse: (body) =>
+    first([
+      ...wrongCompletion(body),
+      ...callsIn({ messages: body.messages.slice(lastQuestion(body)) }).map(
+        ({ tool_calls: [call] }) =>
+          call.extra_content?.google.thought_signature !== `sealed ${roundOf(call)}` &&
+          'Function call is missing a thought_signature in functionCall parts.',
+      ),
+    ]),
+}
+
+const lastQuestion = ({ messages }: Body): number =>
+  messages.findLastIndex((each: Body) => each.role === 'user')
+
+const roundOf = ({ id }: Body): string => id.at(-2)
+
+/** What comes in pieces is refused unless they are put together. */
+export const openRouter: Provider = {
+  protocol: openaiChat({ model: 'm' }),
+  type: 'text/event-stream',
+  wantsBack: true,
+  stream: (said, round) => {
+    const detail = { type: 'reasoning.text', format: 'anthropic-claude-v1', index: 0 }
+    const pieces: Body[] = [
+      { ...detail, text: said.thoughts?.slice(0, 1) },
+      { ...detail, text: said.thoughts?.slice(1), signature: null },
+      { ...detail, signature: `sealed ${round}` },
+    ]
+    return completion(
+      said,
+      round,
+      pieces.map((piece) => ({ reasoning: piece.text, reasoning_details: [piece] })),
+    )
+  },
+  refuse: (body) =>
+    first([
+      ...wrongCompletion(body),
+      ...callsIn(body).map(({ tool_calls: [call], reasoning_details: details }) => {
+        const [{ text, signature }, ...others] = details ?? [{}]
+        const isWhole = /^(Hm|So|Ask)\.$/.test(text) && signature === `sealed ${roundOf(call)}`
+        return (!isWhole || others.length > 0) && 'Invalid reasoning_details'
+      }),
     ]),
 }

@@ -12,6 +12,8 @@ export interface Provider {
   type: string
   /** The events of a reply; the last one ends it. */
   stream(said: Said, round: number): string[]
+  /** It refuses calls without what came with them, and nobody else sends that or takes it. */
+  wantsBack?: true
   /** What is wrong with a request. */
   refuse(body: Body): string | undefined
 }

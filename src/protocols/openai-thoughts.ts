@@ -1,0 +1,61 @@
+import { thoughtsOf, type Step } from './history.js'
+import { isText, list, text, type Json } from './json.js'
+import { functionCall } from './tools.js'
+import type { MessageDraft } from './types.js'
+
+/** As the metadata of a reply has it. */
+interface Kept {
+  reasoningContent?: boolean
+  reasoningDetails?: readonly Json[]
+  extraContent?: Record<string, Json>
+}
+
+/**
+ * What came with calls and has to go back with them is kept in the metadata of the reply: who sends
+ * it refuses calls without, others refuse the field.
+ */
+export function createThoughtsKeeper(): (delta: Json, draft: MessageDraft) => void {
+  let extraContent: Record<string, Json> = {}
+  let reasoningDetails: readonly Json[] = []
+
+  return (delta, draft) => {
+    // DeepSeek, Kimi
+    if (isText(delta?.reasoning_content)) draft.setMetadata({ reasoningContent: true })
+    // Gemini: the signature of its thoughts
+    for (const call of list(delta?.tool_calls)) {
+      if (!call?.extra_content) continue
+      extraContent = { ...extraContent, [text(call.id)]: call.extra_content }
+      draft.setMetadata({ extraContent })
+    }
+    // OpenRouter
+    for (const piece of list(delta?.reasoning_details)) {
+      reasoningDetails = withPiece(reasoningDetails, piece)
+      draft.setMetadata({ reasoningDetails })
+    }
+  }
+}
+
+/** They come in pieces, and have to go back whole. */
+function withPiece(details: readonly Json[], piece: Json): readonly Json[] {
+  const last = details.at(-1)
+  const goesOn = last?.type === piece?.type && last?.index === piece?.index && !piece?.data
+  if (!last || !goesOn) return [...details, piece]
+  const grown = (key: string): Json => (text(last[key]) + text(piece?.[key]) || undefined) as Json
+  return [
+    ...details.slice(0, -1),
+    { ...last, ...piece, text: grown('text'), summary: grown('summary') },
+  ]
+}
+
+/** What goes back with the calls of a step. */
+export function thoughtsBefore(step: Step): object {
+  const { reasoningContent, reasoningDetails, extraContent } = (step.metadata ?? {}) as Kept
+  return {
+    reasoning_content: reasoningContent && thoughtsOf(step),
+    reasoning_details: reasoningDetails,
+    tool_calls: step.calls.map((call) => ({
+      ...functionCall(call),
+      extra_content: extraContent?.[call.id],
+    })),
+  }
+}
