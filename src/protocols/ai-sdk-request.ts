@@ -46,7 +46,7 @@ function toUiParts(parts: readonly MessagePart[], isLastMessage: boolean): UiPar
   for (const [index, part] of parts.entries()) {
     const sent = toUiPart(part, index, isLastMessage)
     const isCall = part.type === 'tool-call'
-    const isSaid = sent.type === 'text' || sent.type === 'reasoning'
+    const isSaid = !/^(tool|dynamic|source|data)-/.test(sent.type)
     const isNext = isSaid || (isCall && part.step !== step)
     if (isNext && isOver) all.push({ type: 'step-start' })
     if (isNext) isOver = false

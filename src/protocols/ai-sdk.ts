@@ -62,6 +62,7 @@ function reader({ before }: ReplyInfo): ChatReader {
   const data = new Map<string, Opened<(part: AddedPart) => void>>()
   let kept = before?.continuedAt ? before : undefined
   let messageId = ''
+  let step = 0
   let stepStart = 0
   let hasSteps = false
   let isFinished = false
@@ -83,6 +84,7 @@ function reader({ before }: ReplyInfo): ChatReader {
       case 'start':
         return start(text(chunk.messageId), draft)
       case 'start-step':
+        step += 1
         stepStart = draft.length
         hasSteps = true
         return
@@ -104,9 +106,9 @@ function reader({ before }: ReplyInfo): ChatReader {
   }
 
   /** It goes on with what was there before. */
-  function takeUp({ parts, continuedAt, metadata = {} }: ChatMessage, draft: MessageDraft): void {
+  function takeUp({ parts, continuedAt, metadata }: ChatMessage, draft: MessageDraft): void {
     kept = undefined
-    draft.setMetadata(metadata)
+    if (metadata) draft.setMetadata(metadata)
     for (const part of parts.slice(0, continuedAt)) {
       const at = draft.length
       if (part.type === 'text' || part.type === 'reasoning') {
@@ -114,6 +116,7 @@ function reader({ before }: ReplyInfo): ChatReader {
       } else if (part.type === 'tool-call') {
         const call = draft.openToolCall(part)
         call.update(part)
+        step = (part.step ?? step) + 1
         calls.set(part.id, { at, draft: call, known: part })
       } else draft.addPart(part)
     }
@@ -166,7 +169,7 @@ function reader({ before }: ReplyInfo): ChatReader {
     const isHere = known && known.at >= stepStart
     if (isHere || !type.startsWith('tool-input')) return known
     const at = draft.length
-    const opened = draft.openToolCall({ id, name: text(chunk.toolName), step: stepStart })
+    const opened = draft.openToolCall({ id, name: text(chunk.toolName), step })
     const call = { at, draft: opened, known: {} }
     calls.set(id, call)
     return call

@@ -119,6 +119,7 @@ describe('a step begins', () => {
     ['after the calls that have been answered', [text, done, done, text], 't c c | t'],
     ['with a thought', [done, thought, text], 'c | r t'],
     ['each time', [done, text, done, text], 'c | t c | t'],
+    ['with a file', [done, { type: 'file', mediaType: 'image/png', url: '/a' }], 'c | f'],
     ['not after data', [done, data, done], 'c d c'],
     ['not while the server waits for one', [done, waits, text], 'c c t'],
     ['not before the server knows what was denied', [denied, text], 'c t'],
@@ -135,7 +136,7 @@ describe('a step begins', () => {
     ['not after what the provider runs', [{ ...done, providerExecuted: true }, text], 'c t'],
   ])('%s', (_when, parts, expected) => {
     const [first] = sent(message('m1', 'assistant', parts))
-    const letters = { text: 't', reasoning: 'r', 'data-job': 'd', 'step-start': '|' }
+    const letters = { text: 't', reasoning: 'r', 'data-job': 'd', 'step-start': '|', file: 'f' }
     const all = first!.map(({ type }) => letters[type as keyof typeof letters] ?? 'c')
     expect(all.join(' ')).toBe(expected)
   })

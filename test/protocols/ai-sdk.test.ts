@@ -497,6 +497,39 @@ test('a heartbeat, and an answer to no approval, change nothing', () => {
   expect([draft.snapshot().parts, errors]).toEqual([[], []])
 })
 
+test('calls that knew what others gave are sent in another step, also in a reply that went on', async () => {
+  const { chat, nextCall } = startChat({ protocol: aiSdk() })
+  const called = (id: string): object[] => [
+    { type: 'tool-input-available', toolCallId: id, toolName: 'weather', input: {} },
+    { type: 'tool-output-available', toolCallId: id, output: 1 },
+  ]
+  const step = { type: 'start-step' }
+  const steps = [
+    [
+      step,
+      { type: 'text-start', id: '0' },
+      ...called('c1'),
+      ...called('c2'),
+      step,
+      ...called('c3'),
+    ],
+    [step, ...called('c4')],
+    called('c5'),
+    [],
+  ]
+  let sent: unknown
+  for (const chunks of steps) {
+    void chat.requestReply()
+    const call = await nextCall()
+    sent = call.body
+    await call.open()
+    await call.send(...chunks, { type: 'finish' }, '[DONE]')
+  }
+  const { messages } = sent as { messages: { parts: { toolCallId?: string }[] }[] }
+  const ids = messages.at(-1)!.parts.map(({ toolCallId = '|' }) => toolCallId)
+  expect(ids.join(' ')).toBe('c1 c2 | c3 | c4 | c5')
+})
+
 test('the request is that of DefaultChatTransport', () => {
   const call = { type: 'tool-call', id: 'c1', name: 'weather', argsText: '' } as const
   const messages: ChatMessage[] = [
