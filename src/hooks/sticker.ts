@@ -54,6 +54,18 @@ export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker 
     if (isHeld) onResize()
   }
 
+  /**
+   * A field that fits its height to its text is measured at its smallest. For that moment the box
+   * beside it is taller, and Firefox and Safari scroll it up.
+   */
+  function onInput(): void {
+    if (!sticks) return
+    requestAnimationFrame(() => {
+      stick(true)
+      onResize()
+    })
+  }
+
   /** Not only in `onScroll`: the reader may scroll up before that event comes. */
   function noteTop(): void {
     lastTop = scroller!.scrollTop
@@ -63,6 +75,7 @@ export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker 
     const method = isOn ? 'addEventListener' : 'removeEventListener'
     scroller![method]('scroll', onScroll)
     scroller!.ownerDocument[method]('selectionchange', onSelectionChange)
+    scroller!.ownerDocument[method]('input', onInput)
     observe(scroller!, isOn)
   }
 

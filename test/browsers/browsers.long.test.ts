@@ -73,6 +73,7 @@ test.for(browsers)('$name', { timeout: 120_000 }, async ({ name, path, args }, {
       status: 'failed',
       error: expect.stringContaining('got 404') as string,
     },
+    typing: true,
   })
   await expect.poll(() => server.stopped).toBe(1)
 })

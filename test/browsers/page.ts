@@ -1,5 +1,6 @@
 /** Runs in the browser that is checked, and posts what it saw to the server. */
 import { createChat, createEventStream, createTaskManager } from 'brooklet/core'
+import { createSticker } from '../../src/hooks/sticker.js'
 
 interface Store<S> {
   subscribe(listener: () => void): () => void
@@ -59,6 +60,27 @@ async function task(): Promise<unknown> {
   return { status, result }
 }
 
+/** Follows a conversation above a field that fits its height to what is typed. */
+async function typing(): Promise<unknown> {
+  document.body.innerHTML = `<div style="display: flex; flex-direction: column; height: 300px">
+    <div style="flex: 1; overflow: auto"><div style="height: 2000px"></div></div>
+    <textarea rows="1">1\n2\n3\n4\n5</textarea></div>`
+  const box = document.querySelector<HTMLElement>('[style*=auto]')!
+  const field = document.querySelector('textarea')!
+  let follows = true
+  const sticker = createSticker((isAtBottom) => (follows = isAtBottom))
+  sticker.contentRef(box.firstElementChild as HTMLElement)
+  sticker.scrollerRef(box)
+  for (let key = 0; key < 3; key += 1) {
+    field.value += 'x'
+    field.style.height = 'auto'
+    field.style.height = `${field.scrollHeight}px`
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame)
+  }
+  return follows && box.scrollHeight - box.clientHeight - box.scrollTop < 1
+}
+
 async function run(): Promise<Record<string, unknown>> {
   return {
     cut: await events('/cut'),
@@ -69,6 +91,7 @@ async function run(): Promise<Record<string, unknown>> {
     stop: await stop(),
     task: await task(),
     missing: await events('/missing'),
+    typing: await typing(),
   }
 }
 

@@ -1,5 +1,5 @@
 import { Activity, StrictMode, useState, type ReactNode } from 'react'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { useStickToBottom } from '../../src/hooks/use-stick-to-bottom.js'
@@ -199,6 +199,37 @@ test('a fraction of a pixel, as zooming leaves, lets nothing go', async () => {
   await frames()
   expect(distance()).toBeLessThan(2)
   expect(state()).toBe('at the bottom')
+})
+
+describe('while one types', () => {
+  /** As Firefox and Safari do to the box beside a field that the page measures at its smallest. */
+  function type(box: HTMLElement): void {
+    box.scrollTop -= 60
+    document.body.dispatchEvent(new InputEvent('input', { bubbles: true }))
+  }
+
+  test('a field that fits its height to its text does not make it let go', async () => {
+    const { box, click, distance, state } = await show()
+    await expect.poll(distance).toBeLessThan(1)
+    type(box())
+    await frames()
+    expect(distance()).toBeLessThan(1)
+    expect(state()).toBe('at the bottom')
+    click('Grow')
+    await frames()
+    expect(distance()).toBeLessThan(1)
+  })
+
+  test('a reader who has scrolled up stays there', async () => {
+    const { box, distance, state } = await show()
+    await expect.poll(distance).toBeLessThan(1)
+    box().scrollTop = 100
+    await expect.poll(state).toBe('scrolled up')
+    type(box())
+    await frames()
+    expect(box().scrollTop).toBe(40)
+    expect(state()).toBe('scrolled up')
+  })
 })
 
 test('text that is selected does not move; afterwards it catches up', async () => {
