@@ -37,11 +37,12 @@ export function useSmoothText(
   // A frame is asked for only once the last one is rendered: a busy page is not pressed further.
   useEffect(() => {
     if (!isTyping) return undefined
-    let frame = requestAnimationFrame(function step(now) {
+    let frame = requestAnimationFrame(step)
+    function step(now: number): void {
       const next = prefersReducedMotion() ? text : typist.type(text, shown, now)
       if (next === shown) frame = requestAnimationFrame(step)
       else setShown(next)
-    })
+    }
     return () => cancelAnimationFrame(frame)
   }, [typist, text, shown, isTyping])
 
