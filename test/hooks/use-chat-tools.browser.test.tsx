@@ -1,6 +1,7 @@
 import { StrictMode } from 'react'
 import { expect, test } from 'vitest'
 import { render } from 'vitest-browser-react'
+import { aiSdk } from '../../src/protocols/ai-sdk.js'
 import { tool } from '../../src/stores/tool.js'
 import { createTestServer } from '../stores/chat-support.js'
 import { callsOf, textOf, ToolsPage } from './pages/tools-page.js'
@@ -42,4 +43,55 @@ test('a call is allowed by a double click and runs once, with a real request tha
   await calls[1]!.open()
   await calls[1]!.send(...textOf('Never mind.'))
   await expect.element(screen.getByText('Never mind.')).toBeVisible()
+})
+
+test('a tool of an AI SDK server runs where it is allowed, and the reply goes on', async () => {
+  const { fetch, calls } = createTestServer()
+  const screen = await render(
+    <StrictMode>
+      <ToolsPage fetch={fetch} tools={{}} protocol={aiSdk()} />
+    </StrictMode>,
+  )
+  const answer = async (index: number, ...chunks: object[]): Promise<void> => {
+    await expect.poll(() => calls.length).toBe(index + 1)
+    await calls[index]!.open()
+    await calls[index]!.send({ type: 'start' }, ...chunks, { type: 'finish' }, '[DONE]')
+  }
+  const asks = (toolCallId: string): object[] => [
+    { type: 'tool-input-available', toolCallId, toolName: 'deploy', input: {} },
+    { type: 'tool-approval-request', toolCallId, approvalId: `may-${toolCallId}`, signature: 's' },
+  ]
+  await screen.getByText('Send').click()
+  await answer(0, ...asks('eu'), ...asks('us'))
+  await screen.getByText('Allow eu').dblClick()
+  await expect.element(screen.getByText('deploy running')).toBeVisible()
+  await screen.getByText('Refuse us').click()
+  await expect.element(screen.getByText('deploy error No.')).toBeVisible()
+  await answer(
+    1,
+    { type: 'tool-output-available', toolCallId: 'eu', output: 'deployed' },
+    { type: 'tool-output-denied', toolCallId: 'us' },
+    { type: 'text-start', id: '0' },
+    { type: 'text-delta', id: '0', delta: 'Europe has it.' },
+  )
+  await expect.element(screen.getByText('deploy done deployed')).toBeVisible()
+  await expect.element(screen.getByText('deploy error No.')).toBeVisible()
+  await expect.element(screen.getByText('Europe has it.')).toBeVisible()
+  expect(calls[1]!.body).toMatchObject({
+    messages: [
+      { role: 'user' },
+      {
+        parts: [
+          {
+            state: 'approval-responded',
+            approval: { id: 'may-eu', approved: true, signature: 's' },
+          },
+          {
+            state: 'approval-responded',
+            approval: { id: 'may-us', approved: false, reason: 'No.' },
+          },
+        ],
+      },
+    ],
+  })
 })

@@ -1,19 +1,22 @@
 import { useChatTools } from '../../../src/hooks/use-chat-tools.js'
 import { useStreamChat } from '../../../src/hooks/use-stream-chat.js'
 import { openaiChat } from '../../../src/protocols/openai-chat.js'
+import type { ChatProtocol } from '../../../src/protocols/types.js'
 import type { ToolSet } from '../../../src/stores/tool.js'
 
-const protocol = openaiChat()
+const completions = openaiChat()
 
 /** A chat page with tools: what is called, in which state, and what a person says to it. */
 export function ToolsPage({
   fetch,
   tools,
   id,
+  protocol = completions,
 }: {
   fetch: typeof globalThis.fetch
   tools: ToolSet
   id?: string
+  protocol?: ChatProtocol
 }) {
   const options = { fetch, protocol, url: 'http://localhost/api/chat', ...(id && { id }) }
   const { chat, messages, sendMessage } = useStreamChat(options)
