@@ -125,15 +125,16 @@ describe('a reply that a real server keeps', () => {
     const deltas = ['Nothing ', 'lost, ', '什么也没丢 🚀']
     const { url } = await startServer('chat-resumable', { deltas, withIds: true })
     const cuts = [0, 5, 41, 50, 97, 100, 101, 102, 118, 130]
-    const turns = cuts.map(async (cut) => {
+    const turns: Promise<string>[] = []
+    for (const cut of cuts) {
       const { result } = await renderHook(() =>
         useStreamChat({
           url: `${url}/chat?turn=${cut}&cut=${cut}&how=lose`,
           retry: { minDelay: 1 },
         }),
       )
-      return await result.current.sendMessage('Hello')
-    })
+      turns.push(result.current.sendMessage('Hello'))
+    }
     expect(await Promise.all(turns)).toEqual(cuts.map(() => deltas.join('')))
   })
 })
