@@ -15,16 +15,7 @@ export function chatFor(options: ChatOptions): ConfigurableChat {
   const chat = chats.get(id) ?? buildChat(options)
   chats.delete(id)
   chats.set(id, chat)
-  dropOldest()
+  const idle = [...chats].filter(([, each]) => each.isIdle())
+  for (const [oldest] of idle.slice(0, -mostIdle)) chats.delete(oldest)
   return chat
-}
-
-function dropOldest(): void {
-  let surplus = chats.size - mostIdle
-  for (const [id, chat] of chats) {
-    if (surplus <= 0) return
-    if (!chat.isIdle()) continue
-    chats.delete(id)
-    surplus -= 1
-  }
 }
