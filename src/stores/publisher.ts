@@ -36,7 +36,8 @@ export function createPublisher<Snapshot>(
     cancelFrame = undefined
     snapshot = build()
     const told = [...listeners]
-    for (const listener of told) guard(listener)
+    // One may take another's subscription away.
+    for (const listener of told) if (listeners.has(listener)) guard(listener)
   }
 
   return {

@@ -75,3 +75,12 @@ test('the same function subscribed twice is told twice, until each has left', ()
   publisher.publish()
   expect(listener).toHaveBeenCalledOnce()
 })
+
+test('who leaves while others are told is told nothing more', () => {
+  const { publisher } = counter()
+  const listener = vi.fn<() => void>()
+  publisher.subscribe(() => leave())
+  const leave = publisher.subscribe(listener)
+  publisher.publish()
+  expect(listener).not.toHaveBeenCalled()
+})
