@@ -47,11 +47,18 @@ export function useStreamChat(
   const chat = useRetainedStore<Chat, ChatOptions>(chatOrOptions, chatFor)
   const selected = useStore<ChatSnapshot, unknown>(chat, select ?? identity)
   if (select) return selected
-  return { ...(selected as ChatSnapshot), ...actionsOf(chat), chat }
-}
-
-function actionsOf(chat: Chat): ChatActions {
   const { sendMessage, stop, regenerate, requestReply } = chat
   const { resume, removeMessage, clear, setMessages } = chat
-  return { sendMessage, stop, regenerate, requestReply, resume, removeMessage, clear, setMessages }
+  return {
+    ...(selected as ChatSnapshot),
+    sendMessage,
+    stop,
+    regenerate,
+    requestReply,
+    resume,
+    removeMessage,
+    clear,
+    setMessages,
+    chat,
+  }
 }

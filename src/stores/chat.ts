@@ -83,10 +83,9 @@ export function buildChat(
 
   const sendMessage: Chat['sendMessage'] = (input) => {
     if (receiving) return refuseBusy()
-    lastSent = isList(input) ? toMessages(input) : undefined
-    if (!isList(input)) {
-      messages = [...messages, ...toMessages([userInput(input)], environment.now())]
-    }
+    lastSent = undefined
+    if (isList(input)) lastSent = toMessages(input)
+    else messages = [...messages, ...toMessages([userInput(input)], environment.now())]
     return receive(undefined, true)
   }
 
@@ -170,11 +169,10 @@ export function buildChat(
   function stop(): void {
     if (!receiving) return
     const stopped = receiving
-    const { turn } = stopped
-    turn.end('stopped')
+    stopped.turn.end('stopped')
     const { cancelRequest } = options
     new Promise((resolve) =>
-      resolve(cancelRequest ? cancelRequest(stopped.settled!) : turn.cancel()),
+      resolve(cancelRequest ? cancelRequest(stopped.settled!) : stopped.turn.cancel()),
     ).catch((cause: unknown) =>
       sink.onError(new StreamError('network', `The reply was not canceled: ${cause}`, { cause })),
     )
@@ -200,8 +198,11 @@ export function buildChat(
   const setMessages: Chat['setMessages'] = (update) => {
     const { messages: current } = store.getSnapshot()
     const next = toMessages(typeof update === 'function' ? update(current) : update)
-    messages = receiving ? next.filter(isOther) : next
-    if (receiving) receiving.isListed = messages.length < next.length
+    messages = next
+    if (receiving) {
+      messages = next.filter(isOther)
+      receiving.isListed = messages.length < next.length
+    }
     publish()
   }
 
