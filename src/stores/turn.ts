@@ -130,7 +130,7 @@ export function createTurn(
       sink.onError(parseError(event, error))
     }
     if (draft.error) end('error', draft.error)
-    else sink.onChange()
+    else if (!isOver) sink.onChange()
   }
 
   /** What brooklet's server says where it cannot go on by the id that it was given. */
@@ -144,11 +144,15 @@ export function createTurn(
     // Where the reply is resumed, an event that was cut off comes again whole.
     if (unfinished && !canResume()) read(unfinished)
     if (isOver) return undefined
-    const verdict = reader?.end(draft)
-    const isCut = verdict === 'cut' || (verdict === 'unmarked' && canResume())
-    if (isCut && !draft.error) return incomplete(request.url)
+    if (isCut(canResume()) && !draft.error) return incomplete(request.url)
     end(draft.error ? 'error' : 'complete', draft.error)
     return undefined
+  }
+
+  /** `mayLack`: whether something may be missing where the protocol itself cannot tell. */
+  function isCut(mayLack: boolean): boolean {
+    const verdict = reader?.end(draft)
+    return verdict === 'cut' || (verdict === 'unmarked' && mayLack)
   }
 
   function onStatus(status: string, { error }: StatusDetail): void {
@@ -159,7 +163,8 @@ export function createTurn(
   /** Closed by the user's signal, or by 204: there is no reply, or no more of it. */
   function closed(): void {
     if (request.options(false).signal?.aborted) end('stopped')
-    else if (reader && reader.end(draft) !== 'cut') end('complete')
+    // Without an id the server cannot have known how far the reply had come.
+    else if (reader && !isCut(!connection.lastEventId)) end('complete')
     else end('interrupted', incomplete(request.url))
   }
 

@@ -121,6 +121,20 @@ describe('a reply with a Content-Location', () => {
     expect(chat.getSnapshot()).toMatchObject({ status: 'ready', reply: { status: 'complete' } })
   })
 
+  test('is interrupted by 204 where nobody has said how far it came', async () => {
+    const { chat, clock, calls } = startChat()
+    const promise = outcome(chat.sendMessage('Hello'))
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.send(delta('Half'))
+    await calls[0]!.cut()
+    await clock.advance(500)
+    expect(calls[1]!.headers.has('last-event-id')).toBe(false)
+    await calls[1]!.answer(204, null)
+    expect(await promise).toMatchObject({ code: 'incomplete' })
+    expect(chat.getSnapshot().reply).toMatchObject({ status: 'interrupted', content: 'Half' })
+  })
+
   test('is interrupted where it cannot be fetched, with the text and the reason of the cut', async () => {
     const { chat, clock, calls } = startChat()
     const promise = outcome(chat.sendMessage('Hello'))

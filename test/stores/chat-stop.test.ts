@@ -57,6 +57,16 @@ describe('stop()', () => {
     expect(clock.waiting).toBe(0)
   })
 
+  test('where an event does not parse publishes nothing after it', async () => {
+    const { chat, clock, nextCall } = startChat({ onError: () => chat.stop() })
+    void chat.sendMessage('Hello')
+    const call = await nextCall()
+    await call.open()
+    await call.send('{"content":')
+    expect(chat.getSnapshot().reply?.status).toBe('stopped')
+    expect(clock.waiting).toBe(0)
+  })
+
   test('in the middle of a chunk drops the rest of it', async () => {
     const { chat, clock, nextCall } = startChat({
       onEvent: ({ data }) => void (data.includes('two') && chat.stop()),
