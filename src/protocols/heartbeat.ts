@@ -4,3 +4,8 @@ import type { StreamEvent } from '../formats/types.js'
 export function isHeartbeat({ type }: StreamEvent): boolean {
   return /^(ping|heartbeat|keep-?alive)$/.test(type)
 }
+
+/** Some put more than the one space before it. */
+export function isDone({ data }: StreamEvent): boolean {
+  return /^\s*\[DONE\]/.test(data)
+}

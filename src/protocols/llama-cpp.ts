@@ -1,4 +1,5 @@
 import { backendError, errorMessage } from './backend-error.js'
+import { isDone } from './heartbeat.js'
 import { readJson, text, type Json } from './json.js'
 import { lineReader } from './lines.js'
 import type { ChatMessage, FinishReason } from './message.js'
@@ -41,7 +42,7 @@ function reader(): ChatReader {
     const [, field, data = line] = /^(data|error): ?(.*)/.exec(line.trim()) ?? []
     if (field === 'error') return draft.fail(backendError(data))
     const event = { type: 'message', data, lastEventId: '' }
-    if (data.startsWith('[DONE]')) return chunks.read(event, draft)
+    if (isDone(event)) return 'complete'
     // Comments and fields of no meaning here; an answer that does not stream is JSON alone.
     if (!data.startsWith('{')) return
     const record = readJson(event)

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
-import { isHeartbeat } from './heartbeat.js'
+import { isDone, isHeartbeat } from './heartbeat.js'
 import { list, readJson, text, type Json } from './json.js'
 import { createToolCalls } from './openai-tool-calls.js'
 import type { ChatReader, MessageDraft } from './types.js'
@@ -19,9 +19,9 @@ export function openaiReader(
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
     const { type, data } = event
-    if (isHeartbeat(event)) return
-    if (data.startsWith('[DONE]')) return 'complete'
+    if (isDone(event)) return 'complete'
     if (type === 'error') return draft.fail(backendError(data))
+    if (isHeartbeat(event) || !data) return
     const chunk = readJson(event)
     // With n > 1 the choices interleave, and a reply is one message: the first.
     const choice = list(chunk?.choices).find((each) => !each?.index)

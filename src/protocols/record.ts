@@ -1,17 +1,18 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError } from './backend-error.js'
-import { isHeartbeat } from './heartbeat.js'
+import { isDone, isHeartbeat } from './heartbeat.js'
 import { looksLikeJson, readJson, text, type Json } from './json.js'
 import type { MessageDraft } from './types.js'
 
 /**
- * The event's data as JSON; none of a heartbeat, nor of the `[DONE]` that gateways add to protocols
- * with a marker of their own.
+ * The event's data as JSON; none of a heartbeat, which may be an event without data, nor of the
+ * `[DONE]` that gateways add to protocols with a marker of their own.
  *
  * @throws {StreamError} `parse`
  */
 export function readRecord(event: StreamEvent): Json {
-  return isHeartbeat(event) || event.data.startsWith('[DONE]') ? undefined : readJson(event)
+  const isNothing = isHeartbeat(event) || isDone(event) || !event.data
+  return isNothing ? undefined : readJson(event)
 }
 
 /**

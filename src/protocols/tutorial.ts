@@ -1,7 +1,7 @@
 import { isJson } from '../formats/is-json.js'
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
-import { isHeartbeat } from './heartbeat.js'
+import { isDone, isHeartbeat } from './heartbeat.js'
 import { isText, looksLikeJson, readJson, text, type Json } from './json.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
@@ -34,7 +34,7 @@ export function tutorialReader(): ChatReader {
     if (isHeartbeat(event)) return
     isLastBroken = false
     if (type === 'error') return draft.fail(backendError(data))
-    if (isEnd(type) || data.startsWith('[DONE]')) return 'complete'
+    if (isEnd(type) || isDone(event)) return 'complete'
     if (!looksLikeJson(data)) return draft.appendText(data)
     try {
       return readValue(readJson(event), data, draft)
@@ -67,5 +67,5 @@ export function deltaIn(value: Json): Json {
 }
 
 function isEnd(type: string): boolean {
-  return type === 'done' || type === 'end'
+  return /^(done|end)$/.test(type)
 }

@@ -1,5 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage as wordsIn } from './backend-error.js'
+import { isDone } from './heartbeat.js'
 import { detectFormatOrJson } from './json-body.js'
 import { list, parseJson, text, type Json } from './json.js'
 import { fileBlock, openaiMessages } from './openai-messages.js'
@@ -35,7 +36,7 @@ function reader({ format }: ReplyInfo): ChatReader {
   const chunks = openaiReader(undefined, (choice) => choice?.delta ?? choice?.message)
 
   function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
-    if (event.data.startsWith('[DONE]')) return 'complete'
+    if (isDone(event)) return 'complete'
     const record = readModelRecord(event, draft)
     if (list(record?.errors).length > 0) {
       return draft.fail(backendError(event.data, errorMessage(event.data)))

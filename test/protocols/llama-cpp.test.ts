@@ -86,7 +86,7 @@ test('a broken line is reported, and the stream goes on', () => {
 
 test('a stream of OpenAI’s shape is read too', () => {
   const chunk = { choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'stop' }] }
-  const { draft, ended } = receiveLines(chunk, 'data: [DONE]')
+  const { draft, ended } = receiveLines(chunk, 'data:  [DONE] ')
   expect([draft.content, ended]).toEqual(['Hi', 'marker'])
 })
 

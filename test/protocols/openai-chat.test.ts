@@ -162,6 +162,7 @@ describe('the end', () => {
 
   test.each([
     ['[DONE]', ['[DONE]'], 'marker'],
+    ['[DONE] after more space', ['  [DONE] '], 'marker'],
     ['a finish reason', [finish], 'complete'],
     ['nothing', [chunk({ content: 'Hel' })], 'cut'],
     ['an empty finish reason', [{ choices: [{ delta: {}, finish_reason: '' }] }], 'cut'],

@@ -39,8 +39,20 @@ describe.each(protocols)('%o', (protocol) => {
     },
   )
 
-  test.each(['ping', 'heartbeat', 'keepalive'])('takes %s for a sign of life', (name) => {
-    const { errors } = receive(protocol(), 'sse', [`event: ${name}\ndata: 2020-12-22\n\n`])
-    expect(errors).toEqual([])
+  test.each([
+    'event: ping\ndata: 2020-12-22',
+    'event: heartbeat\ndata: 2020-12-22',
+    'event: keepalive\ndata: 2020-12-22',
+    'data:',
+    'data',
+    'data: ',
+  ])('takes %j for a sign of life', (event) => {
+    const { draft, ended, errors } = receive(protocol(), 'sse', [`${event}\n\n`])
+    expect([draft.content, ended, errors]).toEqual(['', 'cut', []])
+  })
+
+  test('takes [DONE] for the end of its own or for nothing', () => {
+    const { draft, errors } = receive(protocol(), 'sse', ['data:   [DONE] \n\n'])
+    expect([draft.content, errors]).toEqual(['', []])
   })
 })

@@ -69,6 +69,7 @@ describe('text', () => {
 test.each([
   'data: [DONE]\n\n',
   'data: [DONE] \n\n',
+  'data:  [DONE]\n\n',
   'data: {"done":true}\n\n',
   'data: {"content":"","done":true}\n\n',
   'data: {"type":"done"}\n\n',

@@ -62,6 +62,10 @@ test('an error may be an event of that name, and a heartbeat is none', () => {
   expect([draft.content, draft.error?.message, errors]).toEqual(['Par', 'Broken', []])
 })
 
+test('the marker may have space around it', () => {
+  expect(receiveData(workersAi(), { response: 'Hi' }, '  [DONE] ').ended).toBe('marker')
+})
+
 test('an answer in JSON that is cut was cut', () => {
   expect(receive(workersAi(), 'json-seq', ['{"response":"H']).ended).toBe('cut')
 })
