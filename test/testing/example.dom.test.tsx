@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { useEventSource, useStreamChat } from 'brooklet'
 import { createStreamServer, installTestClock } from 'brooklet/testing'
 import type { StreamServer, TestClock } from 'brooklet/testing'
@@ -40,6 +40,7 @@ beforeEach(() => {
 })
 
 afterEach(() => {
+  cleanup()
   vi.unstubAllGlobals()
   clock.restore()
 })
