@@ -1,3 +1,4 @@
+import { isJson } from '../formats/is-json.js'
 import { createPartialJson, type PartialJson } from '../protocols/partial-json.js'
 
 /** Finds the JSON in what a model writes: bare, in a fence, with prose around it. Linear in the length. */
@@ -107,7 +108,8 @@ export function createJsonFinder<Value>(accept: (value: unknown) => Value): Json
     value: () => shown,
     found() {
       // A number, a string or a literal is the whole text, or it is prose.
-      if (!best && !problem && !bracket) consider(text.replace(/^\s*```\w*|```\s*$/g, ''))
+      const whole = text.replace(/^\s*```\w*|```\s*$/g, '')
+      if (!best && (!problem || isJson(whole))) consider(whole)
       const isCut = bracket !== '' && json.length > (best?.length ?? 0)
       if (isCut) throw new TypeError('it is not whole')
       if (best) return best.value

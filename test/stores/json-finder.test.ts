@@ -63,6 +63,15 @@ test('a value that is no array or object is the whole text', () => {
   expect(finder.found()).toBe(42)
 })
 
+test.each(['see [1] and {"a": 2}', 'an open { and [1'])('so is a string: %j', (text) => {
+  const finder = createJsonFinder((value) => {
+    if (typeof value === 'string') return value
+    throw new TypeError('expected a string')
+  })
+  finder.push(JSON.stringify(text))
+  expect(finder.found()).toBe(text)
+})
+
 test('shows what comes, and no bracket of prose', () => {
   const finder = createJsonFinder(acceptCity)
   const shown: unknown[] = []
