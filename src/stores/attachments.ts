@@ -79,7 +79,9 @@ function isAccepted({ name, type }: File, accept: string): boolean {
     rules.length === 0 ||
     rules.some((rule) => {
       if (rule.startsWith('.')) return name.toLowerCase().endsWith(rule)
-      return rule.endsWith('/*') ? mediaType.startsWith(rule.slice(0, -1)) : mediaType === rule
+      // `*/*` is any: HTML has no such rule, and browsers take it.
+      if (rule.endsWith('*')) return mediaType.startsWith(rule.replace(/\*.*/, ''))
+      return mediaType === rule
     })
   )
 }

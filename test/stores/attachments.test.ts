@@ -51,6 +51,8 @@ describe('readFiles', () => {
     ['.png', true],
     ['application/pdf, .md,image/*', true],
     [' , ', true],
+    ['*/*', true],
+    ['.pdf,*', true],
     ['image/jpeg', false],
     ['.pn', false],
     ['image', false],
