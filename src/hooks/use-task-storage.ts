@@ -1,5 +1,6 @@
 'use client'
 
+import { useEffect } from 'react'
 import type { StorageOptions } from '../stores/storage.js'
 import type { StorableTaskManager } from '../stores/task-seam.js'
 import { storeTasks } from '../stores/task-storage.js'
@@ -41,7 +42,12 @@ export function useTaskStorage<Result, Input>(
   manager: TaskManager<Result, Input>,
   options: StorageOptions,
 ): { isRestored: boolean } {
-  return useStorage(manager as StorableTaskManager<unknown, unknown>, options, store)
+  const target = manager as StorableTaskManager<unknown, unknown>
+  const { key } = options
+  const result = useStorage(target, options, store)
+  // Suspense takes away the layout effects of what it hides, whose tasks go on.
+  useEffect(() => store(target, { key }), [target, key])
+  return result
 }
 
 function store(
@@ -59,9 +65,9 @@ function store(
   return () => {
     own.users -= 1
     // The tasks of a manager of its own life do not end because nobody looks.
-    if (own.users > 0 || !manager.isRetained()) return
+    if (own.users > 0 || !manager.isRetained() || stored.get(manager) !== own) return
     own.stop()
-    if (stored.get(manager) === own) stored.delete(manager)
+    stored.delete(manager)
   }
 }
 

@@ -1,5 +1,5 @@
-import { act, render, renderHook, screen } from '@testing-library/react'
-import { StrictMode, useEffect } from 'react'
+import { act, render, renderHook, screen, waitFor } from '@testing-library/react'
+import { StrictMode, Suspense, useEffect } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -98,6 +98,36 @@ test('StrictMode opens one connection, keeps what an effect has started, and an 
   await act(settle)
   render(<Page />)
   expect(text()).toBe('true: a done 100,b processing 40,c processing 0')
+})
+
+test('tasks go on while Suspense hides the component that stores them', async () => {
+  let resolve = (): void => {}
+  let promise: Promise<void> | undefined
+  function Slow() {
+    if (promise) throw promise
+    return null
+  }
+  const page = () => (
+    <Suspense fallback="waiting">
+      <Page />
+      <Slow />
+    </Suspense>
+  )
+  const { rerender, unmount } = render(page())
+  await act(settle)
+  promise = new Promise((done) => (resolve = done))
+  rerender(page())
+  expect(screen.getByText('waiting')).toBeDefined()
+  await act(async () => {
+    script.calls[0]!.send('progress', { percent: 60 })
+    await settle()
+    promise = undefined
+    resolve()
+  })
+  expect(script.calls.map(({ isAborted }) => isAborted)).toEqual([false])
+  await waitFor(() => expect(text()).toBe('true: a done 100,b processing 60'))
+  unmount()
+  expect(script.calls.map(({ isAborted }) => isAborted)).toEqual([true])
 })
 
 test('with the same manager, another key shows only what was saved under it', () => {
