@@ -2,7 +2,6 @@
 import express, { type Request, type Response } from 'express'
 
 const app = express()
-const isProduction = process.env.NODE_ENV === 'production'
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
@@ -51,7 +50,7 @@ app.get('/api/generate', async (request, response) => {
   response.end(`event: complete\ndata: ${JSON.stringify({ result })}\n\n`)
 })
 
-if (isProduction) {
+if (process.argv.includes('--built')) {
   app.use(express.static('dist'))
 } else {
   const { createServer } = await import('vite')

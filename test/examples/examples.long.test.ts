@@ -14,9 +14,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const patience = { timeout: 30_000, interval: 50 }
 let folder: string
 
+// Not the test runner's.
+const env = { ...process.env, NODE_ENV: undefined }
+
 async function npm(cwd: string, ...args: string[]): Promise<void> {
-  // Not the test runner's.
-  const env = { ...process.env, NODE_ENV: undefined }
   await promisify(execFile)('npm', args, { cwd, env, maxBuffer: 2 ** 26 })
 }
 
@@ -34,8 +35,12 @@ async function open(name: string): Promise<Page> {
   await npm(example, 'run', 'build')
 
   const port = await freePort()
-  const env = { ...process.env, NODE_ENV: 'production', PORT: String(port) }
-  const server = spawn('npm', ['start'], { cwd: example, env, detached: true, stdio: 'ignore' })
+  const server = spawn('npm', ['start'], {
+    cwd: example,
+    env: { ...env, PORT: String(port) },
+    detached: true,
+    stdio: 'ignore',
+  })
   onTestFinished(() => void process.kill(-server.pid!))
   const url = `http://localhost:${port}/`
   await expect
