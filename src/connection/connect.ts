@@ -119,7 +119,8 @@ export function connect(
     }
 
     watch('idleTimeout', options.idleTimeout)
-    const arrival = noteArrival?.(response, format, target, now, askedAt)
+    // After an id what was missed comes at once, and rightly.
+    const arrival = lastEventId ? undefined : noteArrival?.(response, format, target, now, askedAt)
     const parser = createParser(
       format,
       {

@@ -89,6 +89,20 @@ test.each<Script>([
   expect(await arriving(script)).toBe('')
 })
 
+test('a stream that goes on after an id brings at once what was missed: no reason to warn', async () => {
+  const harness = await connected(
+    { retry: false },
+    { url: 'https://example.test/rest', lastEventId: '7' },
+  )
+  harness.server.last.open(sse)
+  await harness.clock.advance(3_000)
+  harness.server.last.send(lines(20))
+  await harness.clock.advance(0)
+  harness.server.last.end()
+  await harness.clock.advance(0)
+  expect(warn).not.toHaveBeenCalled()
+})
+
 test('a production build has no such warning', async () => {
   vi.stubEnv('NODE_ENV', 'production')
   vi.resetModules()
