@@ -3,11 +3,10 @@ import { guard } from '../guard.js'
 import { entryStore } from './entry-store.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
+import { isSameList } from './same-list.js'
 import {
   changed,
-  idsOf,
   isUnderWay,
-  newAttempt,
   newTask,
   newTaskId,
   nextQueued,
@@ -93,7 +92,8 @@ export function buildTaskManager<R, I>(
     const entry = entries.get(id)
     if (!entry || isUnderWay(entry.task)) return
     tell?.('retry', entry.task)
-    update(entry, newAttempt(entry.task))
+    const { input, createdAt, priority, attempt } = entry.task
+    update(entry, newTask(id, input, createdAt, priority, attempt + 1))
     publishList()
   }
 
@@ -131,7 +131,8 @@ export function buildTaskManager<R, I>(
   function publishList(): void {
     fillSlots()
     if (!hasChanged) return
-    taskIds = idsOf(entries, taskIds)
+    const ids = [...entries.keys()]
+    if (!isSameList(ids, taskIds)) taskIds = ids
     publish()
   }
 

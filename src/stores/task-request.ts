@@ -28,8 +28,9 @@ function taskUrl<R, I>(options: TaskManagerOptions<R, I>, task: Task<R, I>): str
   if (typeof url === 'function') return String(url(task))
   if (typeof task.input !== 'string') return String(url)
   const query = new URLSearchParams({ prompt: task.prompt, taskId: task.id })
-  const [path = '', hash = ''] = String(url).split(/(?=#)/, 2)
-  return `${path}${path.includes('?') ? '&' : '?'}${query}${hash}`
+  const given = String(url)
+  // Before the hash, which may have a question mark of its own.
+  return given.replace(/(?=#)|$/, `${/^[^#]*\?/.test(given) ? '&' : '?'}${query}`)
 }
 
 /** How it is asked for: a prompt by GET, an input object by POST as JSON. */

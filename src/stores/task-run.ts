@@ -57,7 +57,7 @@ export interface TaskRun {
   /** Closes the connection; the work at the server goes on. */
   close(): void
   /** Asks the server to stop, where its response said how. */
-  cancel(): Promise<void> | undefined
+  cancel(): unknown
   /** Goes on after `close()` where that can be done; else the task has failed. */
   reopen(): void
   state(): TaskRunState
@@ -81,8 +81,8 @@ export function createTaskRun(
   function currentOptions(): RequestOptions {
     const given = { ...options(), ...(connection.lastEventId && protocol.resume) }
     const { retry } = given
-    if (!hasEvents || retry === false) return given
-    return { ...given, retry: { ...retry, replay: retry?.replay ?? false } }
+    if (hasEvents && retry !== false) given.retry = { ...retry, replay: !!retry?.replay }
+    return given
   }
 
   const connection: TaskConnection = connectTask(
@@ -171,7 +171,7 @@ export function createTaskRun(
   return {
     start: connection.open,
     close,
-    cancel: () => (cancelUrl ? cancel(cancelUrl, options(), environment.fetch) : undefined),
+    cancel: () => cancelUrl && cancel(cancelUrl, options(), environment.fetch),
     reopen() {
       isLive = true
       const given = options()

@@ -1,6 +1,5 @@
 import type { Environment } from '../connection/environment.js'
 import { guard } from '../guard.js'
-import { isSameList } from './same-list.js'
 import type { TaskRun, TaskRunState } from './task-run.js'
 import type { Task, TaskManagerOptions } from './task-types.js'
 
@@ -43,11 +42,6 @@ export function newTask<R, I>(
   }
 }
 
-export function newAttempt<R, I>(task: Task<R, I>): Task<R, I> {
-  const { id, input, createdAt, priority, attempt } = task
-  return newTask(id, input, createdAt, priority, attempt + 1)
-}
-
 export function isUnderWay({ status }: Task): boolean {
   return status === 'queued' || status === 'processing'
 }
@@ -57,15 +51,6 @@ export function changed<R, I>(task: Task<R, I>, changes: Partial<Task<R, I>>): T
   const keys = Object.keys(changes) as (keyof Task)[]
   const isSame = keys.every((key) => Object.is(changes[key], task[key]))
   return isSame ? task : { ...task, ...changes }
-}
-
-/** The ids in their order: those of before as long as none came or went. */
-export function idsOf(
-  entries: ReadonlyMap<string, unknown>,
-  before: readonly string[],
-): readonly string[] {
-  const ids = [...entries.keys()]
-  return isSameList(ids, before) ? before : ids
 }
 
 export function totalProgress<R, I>(
