@@ -1,7 +1,7 @@
-import { parseError } from '../formats/parse-error.js'
+import type { StreamError } from '../errors.js'
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
-import { looksLikeJson, parseJson, readJson, text, type Json } from './json.js'
+import { looksLikeJson, readJson, text, type Json } from './json.js'
 import { numeric } from './progress-value.js'
 import type { TaskProtocol, TaskUpdate } from './types.js'
 
@@ -49,15 +49,18 @@ function progressIn(value: Json): TaskUpdate {
   }
 }
 
+/** What says only that the task is over, and which. */
+const hasNothing = /^{\s*("(type|taskId)":\s*"[^"]*",?\s*)*}/
+
 /** Nothing comes after it, so broken JSON fails the task. What does not look like JSON is the result. */
 function completion(event: StreamEvent): TaskUpdate {
   const { data } = event
   try {
-    const value = parseJson(data)
-    const { result = /^{\s*}/.test(data) ? null : value } = Object(value) as NonNullable<Json>
+    const value = readJson(event)
+    const { result = hasNothing.test(data) ? null : value } = Object(value) as NonNullable<Json>
     return { done: { result } }
-  } catch (cause) {
-    if (looksLikeJson(data)) return { error: parseError(event, cause) }
+  } catch (error) {
+    if (looksLikeJson(data)) return { error: error as StreamError }
     return { done: { result: data || null } }
   }
 }
