@@ -38,10 +38,10 @@ export type {
   ChatMessage,
   FinishReason,
   MessagePart,
+  ProviderMetadata,
   ReasoningPart,
   ToolApproval,
   ToolCallPart,
   Usage,
 } from './message.js'
 export type * from './types.js'
-  ProviderMetadata,
