@@ -1,13 +1,11 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage as wordsIn } from './backend-error.js'
-import { isDone } from './heartbeat.js'
 import { detectFormatOrJson } from './json-body.js'
 import { list, parseJson, text, type Json } from './json.js'
 import { fileBlock, openaiMessages } from './openai-messages.js'
 import { openaiReader } from './openai-reader.js'
 import { readModelRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
-import { readUsage } from './usage.js'
 
 /**
  * Cloudflare's Workers AI: `/ai/run/MODEL`, and the same through a Worker's `env.AI.run()`. Newer
@@ -36,16 +34,17 @@ function reader({ format }: ReplyInfo): ChatReader {
   const chunks = openaiReader(undefined, (choice) => choice?.delta ?? choice?.message)
 
   function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
-    if (isDone(event)) return 'complete'
     const record = readModelRecord(event, draft)
     if (list(record?.errors).length > 0) {
       return draft.fail(backendError(event.data, errorMessage(event.data)))
     }
-    if (record?.choices) return chunks.read(event, draft)
-    if (!record?.result) return readPiece(record, draft)
     // An answer that does not stream is in an envelope.
-    read({ ...event, data: JSON.stringify(record.result) }, draft)
-    return 'complete'
+    if (record?.result) {
+      read({ ...event, data: JSON.stringify(record.result) }, draft)
+      return 'complete'
+    }
+    if (!record || record.choices) return chunks.read(event, draft)
+    return chunks.read({ ...event, data: JSON.stringify(chunkOf(record)) }, draft)
   }
 
   return {
@@ -55,16 +54,17 @@ function reader({ format }: ReplyInfo): ChatReader {
   }
 }
 
-/** A token that is all digits comes as a number. */
-function readPiece(record: Json, draft: MessageDraft): void {
-  draft.appendReasoning(text(record?.reasoning_content))
-  draft.appendText(text(record?.response))
-  for (const call of list(record?.tool_calls)) {
-    const { id, name, arguments: args } = call?.function ?? call ?? {}
-    const opened = draft.openToolCall({ id: text(call?.id ?? id), name: text(name) })
-    opened.appendArgs(text(args) || JSON.stringify(args ?? {}))
-  }
-  readUsage(record?.usage?.prompt_tokens, record?.usage?.completion_tokens, draft)
+/** What Cloudflare's own pieces say, as OpenAI says it. A call comes whole, or in fragments. */
+function chunkOf({ response, tool_calls: calls, ...record }: NonNullable<Json>): object {
+  const fragments = list(calls).map((call, index) => ({
+    index,
+    ...call,
+    function: call?.function ?? call,
+  }))
+  // In its JSON mode the response may be the object itself.
+  const content = response instanceof Object ? JSON.stringify(response) : response
+  const delta = { ...record, content, tool_calls: fragments }
+  return { ...record, choices: [{ ...record, delta }] }
 }
 
 /** Before the stream: `{success:false,errors:[{code,message}]}`. */

@@ -35,6 +35,50 @@ test('calls may have ids, arguments as text, or none', () => {
   ])
 })
 
+test('calls may come in fragments, the last of which may be nothing', () => {
+  const { draft, ended } = receiveData(
+    workersAi(),
+    {
+      response: '',
+      tool_calls: [{ id: 'c1', type: 'function', index: 0, function: { name: 'a' } }],
+    },
+    { tool_calls: [{ index: 0, function: { arguments: '{"x"' } }] },
+    {
+      tool_calls: [
+        { id: 'c2', type: 'function', index: 1, function: { name: 'b', arguments: '' } },
+      ],
+    },
+    { tool_calls: [{ index: 0, function: { arguments: ':1}' } }] },
+    { tool_calls: [{ id: null, type: null, index: 1, function: { name: null, arguments: '' } }] },
+    { response: '', finish_reason: 'tool_calls' },
+    '[DONE]',
+  )
+  expect(draft.snapshot()).toMatchObject({
+    finishReason: 'tool-calls',
+    parts: [
+      { id: 'c1', name: 'a', args: { x: 1 } },
+      { id: 'c2', name: 'b', args: {} },
+    ],
+  })
+  expect(ended).toBe('marker')
+})
+
+test('calls without ids are told apart', () => {
+  const calls = [
+    { name: 'a', arguments: {} },
+    { name: 'a', arguments: {} },
+    { name: 'b', arguments: { x: 1 } },
+  ]
+  const { draft } = receiveData(workersAi(), { response: null, tool_calls: calls })
+  expect(draft.snapshot().parts).toMatchObject([{ name: 'a' }, { name: 'a' }, { args: { x: 1 } }])
+})
+
+test('a response that is JSON is its text', () => {
+  const answer = { result: { response: { city: 'Oslo' } }, success: true }
+  const { draft } = receive(workersAi(), 'json-seq', [JSON.stringify(answer)])
+  expect(draft.content).toBe('{"city":"Oslo"}')
+})
+
 test.each([
   [{ result: { response: 'Hi', usage: { prompt_tokens: 1 } }, success: true, errors: [] }],
   [{ response: 'Hi' }],
