@@ -142,6 +142,11 @@ test('the package ships what its manifest says: the build, its sources, and no d
   expect(manifest.files).toContain('dist')
 })
 
+test('tools that know no exports find the hooks', () => {
+  const { main, types, exports } = manifest
+  expect({ types, default: main }).toEqual(exports['.'])
+})
+
 test('a page is compiled with no help: not of Node, nor of skipLibCheck', async () => {
   const code = entries.map(({ entry }, n) => `export * as entry${n} from '${entry}'`).join('\n')
   expect(await compile(code, { lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] })).toBe('')
