@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
-import { list, readJson, text, type Json } from './json.js'
+import { isText, list, readJson, text, type Json } from './json.js'
 import { createLogReader, logLines } from './progress-value.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
@@ -32,7 +32,7 @@ function reader(before?: unknown): TaskReader {
   function append(data: string): TaskUpdate {
     output.push(data)
     joined += data
-    hasOnlyFiles &&= /^(https?:|data:)\S+$/.test(data)
+    hasOnlyFiles &&= isFile(data)
     return { ...readLog([]), result: hasOnlyFiles && output.length > 1 ? [...output] : joined }
   }
 
@@ -79,7 +79,11 @@ function finish(event: StreamEvent): TaskUpdate {
 
 /** A language model's output is a list of pieces, one of files a list of their URLs. */
 function resultOf(output: unknown): unknown {
-  const pieces = list(output).map(text)
-  const isText = pieces.length > 0 && !pieces.some((piece) => /^(https?:|data:)|^$/.test(piece))
-  return isText ? pieces.join('') : (output ?? undefined)
+  const pieces: readonly unknown[] = list(output)
+  const isJoined = pieces.length > 0 && pieces.every((each) => isText(each) && !isFile(text(each)))
+  return isJoined ? pieces.join('') : (output ?? undefined)
+}
+
+function isFile(piece: string): boolean {
+  return /^(https?:|data:)\S+$/.test(piece)
 }

@@ -70,6 +70,18 @@ test.each([
   expect(task).toMatchObject({ status: 'error', error: { message } })
 })
 
+test('pieces of text may be empty', () => {
+  const output = ['', 'Once', ' upon', '']
+  expect(receiveTaskData(replicate(), { status: 'succeeded', output }).result).toBe('Once upon')
+})
+
+test.each([[[{ url: 'a' }]], [[null, 'Once']], [[]]])(
+  'a list of anything else stays a list: %o',
+  (output) => {
+    expect(receiveTaskData(replicate(), { status: 'succeeded', output }).result).toEqual(output)
+  },
+)
+
 test('a polled list of files stays a list', () => {
   const output = ['https://r.delivery/a.png', 'https://r.delivery/b.png']
   expect(receiveTaskData(replicate(), { status: 'succeeded', output }).result).toEqual(output)
