@@ -49,11 +49,10 @@ export function mcpProgress({ token }: { token?: string | number } = {}): TaskPr
       // The first event of a stream may have an id and nothing else.
       if (!event.data) return
       const messages = readRecord(event)
-      let update: TaskUpdate = {}
-      for (const message of Array.isArray(messages) ? list(messages) : [messages]) {
-        update = { ...update, ...readMessage(message, event.data) }
-      }
-      return update
+      const all = Array.isArray(messages) ? list(messages) : [messages]
+      const updates = all.map((message) => readMessage(message, event.data))
+      const logs = updates.flatMap((update) => update?.logs ?? [])
+      return Object.assign({}, ...updates, { logs }) as TaskUpdate
     },
   }
   return {

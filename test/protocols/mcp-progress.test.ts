@@ -50,6 +50,19 @@ test('a batch is read message by message', () => {
   })
 })
 
+test('all log messages of a batch are read', () => {
+  const batch = ['one', 'two'].map((data) => ({
+    method: 'notifications/message',
+    params: { data },
+  }))
+  expect(
+    receiveTaskData(mcpProgress(), [...batch, progress({ progress: 1, total: 2 })]),
+  ).toMatchObject({
+    progress: 50,
+    logs: ['one', 'two'],
+  })
+})
+
 test('a tool that fails is told in its words, and its result is kept', () => {
   const result = { isError: true, content: [{ type: 'text', text: 'No such file' }] }
   expect(receiveTaskData(mcpProgress(), { id: 1, result })).toMatchObject({
