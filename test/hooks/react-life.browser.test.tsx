@@ -123,6 +123,35 @@ test('what came while a page was suspended is there when it is shown again', asy
   await expect.element(screen.getByText('2 tasks')).toBeVisible()
 })
 
+test('Suspense that hides a page cuts none of its connections, and neither does StrictMode then', async () => {
+  const { fetch, requests, open } = openStreams()
+  let resolve!: () => void
+  const promise = new Promise<void>((done) => (resolve = done))
+  let isReady = false
+  function Slow({ isNeeded }: { isNeeded: boolean }) {
+    if (isNeeded && !isReady) throw promise
+    return null
+  }
+  const page = (isNeeded: boolean): ReactNode => (
+    <StrictMode>
+      <Suspense fallback="loading">
+        <Page fetch={fetch} />
+        <Slow isNeeded={isNeeded} />
+      </Suspense>
+    </StrictMode>
+  )
+  const screen = await render(page(false))
+  await screen.getByRole('button').click()
+  await expect.poll(open).toBe(3)
+  await screen.rerender(page(true))
+  await expect.element(screen.getByText('loading')).toBeVisible()
+  isReady = true
+  resolve()
+  await expect.element(screen.getByText('open submitted 1')).toBeVisible()
+  expect(open()).toBe(3)
+  expect(requests).toHaveLength(3)
+})
+
 test('a component may suspend until the store that it shows has changed', async () => {
   const manager = createTaskManager()
   manager.pauseQueue()
