@@ -14,6 +14,7 @@ export interface StreamName {
 export interface Streams {
   /** The stream with this key, a new one where there is none. */
   find(name: StreamName): Stream
+  get(key: string): Stream | undefined
   /** Drops what has left the strip, except the streams to keep. */
   forgetOld(kept: ReadonlySet<Stream>): void
   all(): Iterable<Stream>
@@ -27,11 +28,11 @@ export function createStreams(): Streams {
       const others = [...streams.values()].filter((stream) => stream !== known)
       const row = freeRow(others, known?.row)
       if (known) return Object.assign(known, { row })
-      const empty = { connections: [], ticks: [], failures: 0, events: 0, bytes: 0 }
-      const stream: Stream = { key, name, row, ...empty }
+      const stream = createStream({ key, name }, row)
       streams.set(key, stream)
       return stream
     },
+    get: (key) => streams.get(key),
     forgetOld(kept) {
       const since = performance.now() - wireWindow
       for (const stream of streams.values()) {
@@ -43,6 +44,11 @@ export function createStreams(): Streams {
     },
     all: () => streams.values(),
   }
+}
+
+export function createStream({ key, name }: StreamName, row: number): Stream {
+  const nothing = { failures: 0, isClosed: false, events: 0, bytes: 0 }
+  return { key, name, row, connections: [], ticks: [], ...nothing }
 }
 
 function forgetBefore(since: number, { connections, ticks }: Stream): void {

@@ -31,7 +31,8 @@ export function summarize(
   }
 }
 
-function statusOf({ connections, failures }: Stream): WireStatus {
+function statusOf({ connections, failures, isClosed }: Stream): WireStatus {
+  if (isClosed) return 'closed'
   const state: ConnectionState | undefined = connections.at(-1)?.state
   if (state === 'connecting' && failures > 0) return 'reconnecting'
   return state ?? 'idle'

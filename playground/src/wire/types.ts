@@ -29,6 +29,8 @@ export interface Stream {
   readonly ticks: Tick[]
   /** Consecutive connections that failed. */
   failures: number
+  /** The page asks for it no more, which between two attempts no connection tells. */
+  isClosed: boolean
   events: number
   bytes: number
 }

@@ -1,6 +1,6 @@
 /** What all streams of the playground have done: the store behind the strip and the message list. */
 import { createMessageLog } from './message-log.js'
-import { createStreams } from './streams.js'
+import { createStream, createStreams } from './streams.js'
 import type { StreamName } from './streams.js'
 import { summarize } from './summary.js'
 import { track } from './track.js'
@@ -19,6 +19,8 @@ export interface Wire {
   ): typeof fetch
   /** Another page: what the summary says begins anew. */
   enter(page: string): void
+  /** The page has given the stream up. While it waited to reconnect, no request tells so. */
+  close(key: string): void
   /** A network failure of two seconds: every connection breaks, and no new one can be made. */
   cut(): void
   clear(): void
@@ -52,17 +54,22 @@ export function createWire(): Wire {
     for (const listener of listeners) listener()
   }
 
-  function isDown(): boolean {
-    return (outages.at(-1)?.until ?? 0) > performance.now()
+  const send: typeof fetch = async (input, init) => {
+    const { until } = outages.at(-1) ?? { until: 0 }
+    const left = until - performance.now()
+    if (left > 0) {
+      // What is told with `keepalive` may come late: the server is to hear that nobody listens.
+      if (!init?.keepalive) throw new TypeError('network error')
+      await new Promise((resolve) => setTimeout(resolve, left))
+    }
+    return fetch(input, init)
   }
 
-  const send: typeof fetch = (input, init) =>
-    isDown() ? Promise.reject(new TypeError('network error')) : fetch(input, init)
-
   function watch(request: WatchedRequest, url: URL, name: StreamName): Watcher {
-    const stream = streams.find(name)
-    if (!onPage.has(stream)) Object.assign(stream, { events: 0, bytes: 0 })
-    onPage.add(stream)
+    // With a DELETE the page gives a stream up: a message about it, and no connection of it.
+    const isFarewell = request.method === 'DELETE'
+    if (isFarewell) close(name.key)
+    const stream = isFarewell ? createStream(streams.get(name.key) ?? name, 0) : enterStream(name)
     const connection: Connection = {
       id: ++connections,
       stream,
@@ -76,6 +83,19 @@ export function createWire(): Wire {
     log.request(connection)
     change()
     return track(connection, log, change)
+  }
+
+  function enterStream(name: StreamName): Stream {
+    const stream = streams.find(name)
+    if (!onPage.has(stream)) Object.assign(stream, { events: 0, bytes: 0 })
+    onPage.add(stream)
+    return Object.assign(stream, { isClosed: false })
+  }
+
+  function close(key: string): void {
+    const stream = streams.get(key)
+    if (stream) Object.assign(stream, { isClosed: true, failures: 0 })
+    change()
   }
 
   return {
@@ -95,6 +115,7 @@ export function createWire(): Wire {
       onPage.clear()
       change()
     },
+    close,
     cut() {
       const from = performance.now()
       outages = [...outages.slice(-9), { from, until: from + outage }]

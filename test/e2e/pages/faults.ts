@@ -1,5 +1,6 @@
 import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
+import type { TestContext } from 'vitest'
 import { open, patience } from '../support.js'
 
 const received = async (page: Page): Promise<number> =>
@@ -20,10 +21,20 @@ async function goesOn(page: Page): Promise<void> {
   )
 }
 
+/** A stream that does not end before the test does, however slow the machine is. */
+async function openFaults(context: TestContext): Promise<Page> {
+  const page = await open(context, '/formats')
+  await page.route('**/api/faults?*', (route) =>
+    route.continue({ url: route.request().url().replace('events=60', 'events=2000') }),
+  )
+  await page.getByRole('link', { name: 'Faults' }).click()
+  return page
+}
+
 describe.concurrent('Faults', () => {
   test('goes on after a dropped connection, refusals and an early end', async (context) => {
     const { expect } = context
-    const page = await open(context, '/faults')
+    const page = await openFaults(context)
     await expect.poll(() => received(page), patience).toBeGreaterThan(2)
     await press(page, 'Drop the connection')
     await expect.poll(() => status(page), patience).toBe('reconnecting')
@@ -49,7 +60,7 @@ describe.concurrent('Faults', () => {
 
   test('gives a silent connection up, and goes on', async (context) => {
     const { expect } = context
-    const page = await open(context, '/faults')
+    const page = await openFaults(context)
     await expect.poll(() => received(page), patience).toBeGreaterThan(2)
     await press(page, 'Stall')
     await expect.poll(() => journal(page).innerText(), patience).toContain('timeout: ')
@@ -59,7 +70,7 @@ describe.concurrent('Faults', () => {
 
   test('does not ask again where a web page came instead', async (context) => {
     const { expect } = context
-    const page = await open(context, '/faults')
+    const page = await openFaults(context)
     await expect.poll(() => received(page), patience).toBeGreaterThan(2)
     await press(page, 'Send a web page')
     await expect.poll(() => status(page), patience).toBe('failed')
@@ -69,9 +80,21 @@ describe.concurrent('Faults', () => {
     await goesOn(page)
   })
 
+  test('is closed while it waits, and says so on the wire', async (context) => {
+    const { expect } = context
+    const page = await openFaults(context)
+    await expect.poll(() => received(page), patience).toBeGreaterThan(2)
+    await page.route('**/api/faults?*', (route) => route.abort())
+    await press(page, 'Drop the connection')
+    await expect.poll(() => status(page), patience).toBe('reconnecting')
+    await press(page, 'Close')
+    expect(await status(page)).toBe('closed')
+    await page.locator('.readout').getByText('closed').waitFor()
+  })
+
   test('reads byte by byte', async (context) => {
     const { expect } = context
-    const page = await open(context, '/faults')
+    const page = await openFaults(context)
     await press(page, 'Drip byte by byte')
     await expect.poll(() => received(page), patience).toBeGreaterThan(1)
     await goesOn(page)

@@ -75,7 +75,7 @@ describe('Studio', () => {
     await page.getByText('next in the queue, before the others').waitFor()
     await page.getByText('number 11 in the queue').waitFor()
     await page.getByRole('button', { name: 'Resume the queue' }).click()
-    await page.getByText('11 of 12 done, 1 failed').waitFor({ timeout: 20_000 })
+    await page.getByText('11 of 12 done, 1 failed').waitFor()
     expect(started).toHaveLength(12)
     expect(started.slice(0, 3)).toEqual([
       'A lonely autumn walk',
@@ -106,6 +106,18 @@ describe('Studio', () => {
     expect(await focused()).toBe('Tunes')
   })
 
+  test('tells the server of a tune that is canceled while the wire is cut', async (context) => {
+    const page = await open(context, '/studio')
+    await page.getByRole('button', { name: 'A happy dance in spring' }).click()
+    await page.getByText('rendering').waitFor()
+    const told = page.waitForResponse((response) => response.request().method() === 'DELETE')
+    await page.getByRole('button', { name: 'Cut the wire' }).click()
+    await page.getByText('reconnecting').first().waitFor()
+    await page.getByRole('button', { name: 'Cancel: A happy dance in spring' }).click()
+    await page.locator('.readout').getByText('closed').waitFor()
+    expect((await told).ok()).toBe(true)
+  })
+
   test('goes on while the visitor is elsewhere, and after a cut', async (context) => {
     const page = await open(context, '/studio')
     await page.getByRole('button', { name: 'A happy dance in spring' }).click()
@@ -134,7 +146,7 @@ describe('Studio', () => {
     await page.getByText('1 of 11 done, 9 waiting, 1 canceled').waitFor()
     await page.getByText('The queue is paused').waitFor()
     await page.getByRole('button', { name: 'Resume the queue' }).click()
-    await second.getByText('9 of 11 done, 1 failed, 1 canceled').waitFor({ timeout: 20_000 })
+    await second.getByText('9 of 11 done, 1 failed, 1 canceled').waitFor()
     await second.getByRole('button', { name: 'Clear finished' }).click()
     await page.getByText('No tunes yet.').waitFor()
   })

@@ -26,6 +26,7 @@ export function useMetrics() {
     parse: 'json',
     initial: [],
     reduce: addSample,
+    onClose: () => wire.close('metrics'),
   })
 }
 

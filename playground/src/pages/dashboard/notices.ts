@@ -30,6 +30,7 @@ export function useNotices(language: Language) {
       lastEventId: kept.at(0)?.id.toString(),
       initial: kept,
       reduce: addNotice,
+      onClose: () => wire.close('notifications'),
     },
   )
   const { data } = stream

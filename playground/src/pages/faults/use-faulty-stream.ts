@@ -28,7 +28,10 @@ export function useFaultyStream({ drips }: { drips: boolean }) {
     idleTimeout,
     onOpen: ({ status }) => note({ kind: 'opened', status, at: Date.now() }),
     onError: (error) => note({ kind: 'error', error, at: Date.now() }),
-    onClose: () => note({ kind: 'closed', at: Date.now() }),
+    onClose() {
+      note({ kind: 'closed', at: Date.now() })
+      wire.close('faults')
+    },
   })
   return { stream, journal, strike: (fault: Fault) => strike(session, fault) }
 }

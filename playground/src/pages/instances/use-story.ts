@@ -32,6 +32,7 @@ export function useStory() {
     reduce: addWord,
     closeOn: ['done', 'error'],
     retry: { minDelay: 300, maxDelay: 1000 },
+    onClose: () => wire.close('story'),
     onOpen: ({ headers }) => setServer(headers.get('Playground-Instance') ?? undefined),
   })
 
