@@ -1,20 +1,15 @@
-import { useStickToBottom } from 'brooklet'
 import { memo } from 'react'
 import { useText } from '../../language/language.js'
 import type { RecordedEvent } from './recording.js'
 
 /** The events as the hook delivered them. */
 export function EventList({ events }: { events: readonly RecordedEvent[] }) {
-  const text = useText().formats
-  const { scrollerRef, contentRef } = useStickToBottom()
   return (
-    <div ref={scrollerRef} className="pane" tabIndex={0} role="region" aria-label={text.parsed}>
-      <ol ref={contentRef} className="events">
-        {events.map((event) => (
-          <EventItem key={event.number} event={event} />
-        ))}
-      </ol>
-    </div>
+    <ol className="events">
+      {events.map((event) => (
+        <EventItem key={event.number} event={event} />
+      ))}
+    </ol>
   )
 }
 

@@ -4,6 +4,7 @@ import { useState, useSyncExternalStore } from 'react'
 import { useText } from '../../language/language.js'
 import { EventList } from './event-list.js'
 import { ChunkText, HexDump } from './hex-dump.js'
+import { Pane } from './pane.js'
 import { createRecording } from './recording.js'
 
 /** One stream, read by the same hook whatever its format is. */
@@ -16,10 +17,11 @@ export function FormatRun({ format, isNarrow }: { format: StreamFormat; isNarrow
     closeOn: 'end',
   })
   const { chunks, events, bytes } = useSyncExternalStore(recording.subscribe, recording.getSnapshot)
+  const name = text.formats.names[format]
   return (
-    <section className="format" aria-label={text.formats.names[format]}>
+    <section className="format" aria-label={name}>
       <header>
-        <h2>{text.formats.names[format]}</h2>
+        <h2>{name}</h2>
         <p className="faint">{text.formats.about[format]}</p>
         <p className="format-counts">
           <span className="status-dot" data-status={status} />
@@ -29,8 +31,12 @@ export function FormatRun({ format, isNarrow }: { format: StreamFormat; isNarrow
         {error ? <p className="connection-error">{error.message}</p> : null}
       </header>
       <div className="panes" data-narrow={isNarrow}>
-        {isNarrow ? <ChunkText chunks={chunks} /> : <HexDump chunks={chunks} />}
-        <EventList events={events} />
+        <Pane title={text.formats.raw} stream={name}>
+          {isNarrow ? <ChunkText chunks={chunks} /> : <HexDump chunks={chunks} />}
+        </Pane>
+        <Pane title={text.formats.parsed} stream={name}>
+          <EventList events={events} />
+        </Pane>
       </div>
     </section>
   )

@@ -1,4 +1,3 @@
-import { useStickToBottom } from 'brooklet'
 import { Fragment, memo } from 'react'
 import { useText } from '../../language/language.js'
 import { rowsOf, runsOf, textOf } from './bytes.js'
@@ -8,16 +7,12 @@ const rowWidth = 8
 
 /** The bytes as they came, a block for each chunk. */
 export function HexDump({ chunks }: { chunks: readonly Chunk[] }) {
-  const text = useText().formats
-  const { scrollerRef, contentRef } = useStickToBottom()
   return (
-    <div ref={scrollerRef} className="pane" tabIndex={0} role="region" aria-label={text.raw}>
-      <ol ref={contentRef} className="hex">
-        {chunks.map((chunk) => (
-          <HexChunk key={chunk.number} chunk={chunk} />
-        ))}
-      </ol>
-    </div>
+    <ol className="hex">
+      {chunks.map((chunk) => (
+        <HexChunk key={chunk.number} chunk={chunk} />
+      ))}
+    </ol>
   )
 }
 
@@ -62,15 +57,11 @@ function HexRow({ offset, bytes }: { offset: number; bytes: Uint8Array }) {
 
 /** The same as text, where there is no room for hex: chunks take turns in color. */
 export function ChunkText({ chunks }: { chunks: readonly Chunk[] }) {
-  const text = useText().formats
-  const { scrollerRef, contentRef } = useStickToBottom()
   return (
-    <div ref={scrollerRef} className="pane" tabIndex={0} role="region" aria-label={text.raw}>
-      <div ref={contentRef} className="chunk-text">
-        {chunks.map((chunk) => (
-          <OneChunkText key={chunk.number} bytes={chunk.bytes} />
-        ))}
-      </div>
+    <div className="chunk-text">
+      {chunks.map((chunk) => (
+        <OneChunkText key={chunk.number} bytes={chunk.bytes} />
+      ))}
     </div>
   )
 }
