@@ -241,6 +241,8 @@ export const en = {
       lost: 'The server that wrote the story is gone: the rest was never written.',
       failed: 'The servers could not be started. Does Redis still answer?',
     },
+    unreached: 'The playground’s server does not answer.',
+    askAgain: 'Ask again',
     noRedis:
       'Two servers need a place that both can reach. Start a Redis, and the playground with its address:',
   },

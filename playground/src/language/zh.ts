@@ -247,6 +247,8 @@ export const zh: Dictionary = {
       lost: '写故事的服务端已经不在：剩下的部分没有写出来。',
       failed: '无法启动服务端。Redis 还在吗？',
     },
+    unreached: 'playground 的服务端没有回应。',
+    askAgain: '再问一次',
     noRedis: '两个服务端需要一个都能访问的地方。请启动 Redis，并带上它的地址启动 playground：',
   },
 }

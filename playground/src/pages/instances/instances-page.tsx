@@ -10,12 +10,13 @@ import './instances.css'
 
 export function InstancesPage() {
   const text = useText().instances
-  const { state, start, kill } = useInstances()
+  const { state, refresh, start, kill } = useInstances()
+  const { hasRedis, isUnreached, instances } = state
   const { stream, tell, isTelling, server } = useStory()
   const [isStarting, setIsStarting] = useState(false)
   const [hasFailed, setHasFailed] = useState(false)
   const { text: told, count, writer, end } = stream.data
-  const isAnyRunning = state?.instances.some(({ isRunning }) => isRunning) ?? false
+  const isAnyRunning = instances.some(({ isRunning }) => isRunning)
   const outcome = hasFailed ? 'failed' : end
   const isBusy = isStarting || (isTelling && isAnyRunning)
 
@@ -26,17 +27,12 @@ export function InstancesPage() {
     setIsStarting(false)
   }
 
-  if (!state) return <PageHeader title={text.title} lead={text.lead} />
-  if (!state.hasRedis) {
+  if (!hasRedis) {
     return (
       <div className="stack">
         <PageHeader title={text.title} lead={text.lead} />
-        <div className="no-redis">
-          <p>{text.noRedis}</p>
-          <pre>
-            <code>REDIS_URL=redis://localhost:6379 npm start</code>
-          </pre>
-        </div>
+        {isUnreached ? <Unreached onAskAgain={() => void refresh()} /> : null}
+        {hasRedis === false ? <RedisNeeded /> : null}
       </div>
     )
   }
@@ -53,7 +49,7 @@ export function InstancesPage() {
         </button>
       </PageHeader>
       <InstanceList
-        instances={state.instances}
+        instances={instances}
         server={server}
         writer={isTelling ? writer : undefined}
         onKill={(name) => void kill(name)}
@@ -66,10 +62,38 @@ export function InstancesPage() {
           <p role="status" className="story-end" data-end={outcome}>
             {outcome ? text.ends[outcome] : ''}
           </p>
-          {count.of > 0 ? <Proof count={count} /> : null}
         </div>
-        {stream.status === 'idle' ? null : <Connection title={text.connection} stream={stream} />}
+        {stream.status === 'idle' ? null : (
+          <div className="stack">
+            <Connection title={text.connection} stream={stream} />
+            {count.of > 0 ? <Proof count={count} /> : null}
+          </div>
+        )}
       </div>
+    </div>
+  )
+}
+
+function RedisNeeded() {
+  const text = useText().instances
+  return (
+    <div className="instances-notice">
+      <p>{text.noRedis}</p>
+      <pre>
+        <code>REDIS_URL=redis://localhost:6379 npm start</code>
+      </pre>
+    </div>
+  )
+}
+
+function Unreached({ onAskAgain }: { onAskAgain(): void }) {
+  const text = useText().instances
+  return (
+    <div className="instances-notice">
+      <p role="alert">{text.unreached}</p>
+      <button type="button" className="button" onClick={onAskAgain}>
+        {text.askAgain}
+      </button>
     </div>
   )
 }

@@ -6,18 +6,22 @@ export interface Instance {
 }
 
 export interface Instances {
-  hasRedis: boolean
+  /** Undefined until the server has said it. */
+  hasRedis?: boolean
+  isUnreached?: boolean
   instances: readonly Instance[]
 }
 
+const unreached: Instances = { isUnreached: true, instances: [] }
+
 const url = '/api/instances'
 
-/** The two servers, as they were when they were last asked about; undefined until then. */
+/** The two servers, as they were when they were last asked about. */
 export function useInstances() {
-  const [state, setState] = useState<Instances>()
+  const [state, setState] = useState<Instances>({ instances: [] })
 
   useEffect(() => {
-    void ask().then(setState)
+    void ask().then((next = unreached) => setState(next))
   }, [])
 
   async function refresh(init?: RequestInit): Promise<boolean> {
@@ -34,7 +38,7 @@ export function useInstances() {
   /** Resolves to whether both run. */
   const start = (): Promise<boolean> => refresh({ method: 'PUT' })
 
-  return { state, start, kill }
+  return { state, refresh, start, kill }
 }
 
 async function ask(init?: RequestInit): Promise<Instances | undefined> {
