@@ -6,10 +6,12 @@ import { Countdown } from './countdown.js'
 interface ConnectionProps {
   title: string
   stream: Omit<EventStreamSnapshot<unknown>, 'data'> & EventStreamActions
+  /** The page shows its errors in full elsewhere. */
+  isBrief?: boolean
 }
 
 /** What a hook says of its connection, and the two buttons to open and close it. */
-export function Connection({ title, stream }: ConnectionProps) {
+export function Connection({ title, stream, isBrief = false }: ConnectionProps) {
   const { status, attempt, retryAt, lastEventId, error, open, close } = stream
   const text = useText()
   const isOver = status === 'closed' || status === 'failed' || status === 'idle'
@@ -44,8 +46,15 @@ export function Connection({ title, stream }: ConnectionProps) {
           <dt>lastEventId</dt>
           <dd>{lastEventId || '–'}</dd>
         </div>
+        <div>
+          <dt>error</dt>
+          <dd title={error?.message}>{error?.code ?? '–'}</dd>
+        </div>
       </dl>
-      {error ? <p className="connection-error">{error.message}</p> : null}
+      {/* Of a connection that is lost for a moment the code says enough: nothing on the page moves. */}
+      {error && status === 'failed' && !isBrief ? (
+        <p className="connection-error">{error.message}</p>
+      ) : null}
     </section>
   )
 }

@@ -78,11 +78,17 @@ function optionsFor(box: HTMLElement, { unit, max, isFilled, lines }: Look): Opt
       y: { range: [0, max] },
     },
     axes: [
-      { ...axis, size: 28, space: 72, values: (_, ticks) => ticks.map(clock) },
-      { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => `${tick} ${unit}`) },
+      { ...axis, size: 28, space: 72, values: labels(clock) },
+      { ...axis, size: 56, values: labels((tick) => `${tick} ${unit}`) },
     ],
     series: [{}, ...Array.from({ length: lines - 1 }, () => core), main],
   }
+}
+
+/** None before the first sample, when the scales mean nothing. */
+function labels(write: (tick: number) => string) {
+  return ({ data }: uPlot, ticks: number[]): string[] =>
+    data[0].length === 0 ? [] : ticks.map(write)
 }
 
 function clock(seconds: number): string {

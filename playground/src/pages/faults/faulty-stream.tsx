@@ -42,7 +42,7 @@ export function FaultyStream() {
         <JournalList journal={journal} />
       </div>
       <div className="stack">
-        <Connection title={text.connection} stream={{ ...stream, error: undefined }} />
+        <Connection title={text.connection} stream={stream} isBrief />
         <section aria-label={text.lastError}>
           <h2>{text.lastError}</h2>
           {lastError?.kind === 'error' ? (
