@@ -11,8 +11,10 @@ export function PageHeader({
 }) {
   return (
     <header className="page-header">
-      <h1>{title}</h1>
-      {children ? <div className="actions">{children}</div> : null}
+      <div className="page-title">
+        <h1>{title}</h1>
+        {children ? <div className="actions">{children}</div> : null}
+      </div>
       <p className="lead">{lead}</p>
     </header>
   )

@@ -1,11 +1,34 @@
+import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
 import { open, phone } from '../support.js'
+
+const pages = ['Studio', 'Dashboard', 'Formats', 'Instances', 'Faults', 'Adventure']
+
+/** The number of characters in each line of these elements, as it is laid out. */
+function lineLengths(page: Page, selector: string): Promise<number[]> {
+  return page.locator(selector).evaluateAll((elements) =>
+    elements.flatMap((element) => {
+      const lines = new Map<number, number>()
+      const range = document.createRange()
+      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        for (let at = 0; at < node.textContent!.length; at++) {
+          range.setStart(node, at)
+          range.setEnd(node, at + 1)
+          const { bottom } = range.getBoundingClientRect()
+          lines.set(bottom, (lines.get(bottom) ?? 0) + 1)
+        }
+      }
+      return [...lines.values()]
+    }),
+  )
+}
 
 describe.concurrent('the shell', () => {
   test('leads to every page and back', async (context) => {
     const { expect } = context
     const page = await open(context, '/')
-    for (const name of ['Studio', 'Dashboard', 'Formats', 'Instances', 'Faults', 'Adventure']) {
+    for (const name of pages) {
       await page.getByRole('link', { name }).click()
       await page.getByRole('heading', { level: 1, name }).waitFor()
       expect(await page.title()).toBe(`${name} · brooklet`)
@@ -51,6 +74,18 @@ describe.concurrent('the shell', () => {
     expect(await scheme()).toBe('light')
   })
 
+  test('says where the server of the instances cannot be reached, and asks again', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await page.route('**/api/instances', (route) => route.abort())
+    await page.getByRole('link', { name: 'Instances' }).click()
+    await page.getByText('The playground’s server does not answer.').waitFor()
+    await page.unroute('**/api/instances')
+    await page.getByRole('button', { name: 'Ask again' }).click()
+    await page.getByText('REDIS_URL').waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
   test('skips to the page', async (context) => {
     const { expect } = context
     const page = await open(context, '/')
@@ -70,7 +105,7 @@ describe.concurrent('the shell', () => {
   test.for([390, 320])('fits a phone of %i pixels', async (width, context) => {
     const { expect } = context
     const page = await open(context, '/', { ...phone, viewport: { width, height: 844 } })
-    for (const name of ['Studio', 'Dashboard', 'Formats', 'Instances', 'Faults', 'Adventure']) {
+    for (const name of pages) {
       await page.getByRole('link', { name }).click()
       await page.getByRole('heading', { level: 1, name }).waitFor()
       const widths = await page.evaluate(() =>
@@ -80,5 +115,41 @@ describe.concurrent('the shell', () => {
       const bar = await page.getByRole('navigation').boundingBox()
       expect(Math.round(bar!.y + bar!.height)).toBe(844)
     }
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await page.getByRole('button', { name: 'New game' }).waitFor()
+    const title = page.getByRole('heading', { level: 1 })
+    expect(await title.evaluate((h1) => h1.scrollWidth - h1.clientWidth)).toBe(0)
+  })
+
+  test('fits a window whose reader has set the text twice as large', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    const session = await page.context().newCDPSession(page)
+    await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } })
+    for (const name of pages) {
+      await page.getByRole('link', { name }).click()
+      await page.getByRole('heading', { level: 1, name }).waitFor()
+      const cut = await page.evaluate(() =>
+        [...document.querySelectorAll('main, nav a, .readout > div')]
+          .filter((e) => e.scrollWidth > e.clientWidth)
+          .map(({ textContent }) => textContent),
+      )
+      expect(cut).toEqual([])
+    }
+  })
+
+  test('has no line of more than 72 characters', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/', { viewport: { width: 1920, height: 1080 } })
+    for (const name of pages) {
+      await page.getByRole('link', { name }).click()
+      await page.getByRole('heading', { level: 1, name }).waitFor()
+      expect(
+        Math.max(...(await lineLengths(page, 'main p:not(.visually-hidden, [role=status])'))),
+      ).toBeLessThanOrEqual(72)
+    }
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await page.locator('.message[data-status=complete]').waitFor()
+    expect(Math.max(...(await lineLengths(page, '.message p')))).toBeLessThanOrEqual(72)
   })
 })
