@@ -89,12 +89,6 @@ export function createTaskRun(
     { ...saved, url, options: currentOptions, defaults, detectFormat: protocol.detectFormat },
     {
       onOpen(response) {
-        // Without an id to go on from, the server tells the whole story.
-        if (!connection.lastEventId) {
-          reader = before = undefined
-          furthest = 0
-          logs = []
-        }
         cancelUrl ??= announcedUrl('brooklet-cancel', response, url(), options())
         sink.onUpdate({ isReconnecting: false, error: undefined })
       },
@@ -108,6 +102,12 @@ export function createTaskRun(
         return incomplete()
       },
       onStatus(status, { error: cause }) {
+        // It is asked: without an id to go on from, the server will tell the whole story.
+        if (!connection.lastEventId) {
+          reader = before = undefined
+          furthest = 0
+          logs = []
+        }
         const error = cause && inProviderWords(cause, protocol)
         if (status === 'closed') endClosed()
         else if (status === 'failed') end({ status: 'error', error })

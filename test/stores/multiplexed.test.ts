@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { jsonProgress } from '../../src/protocols/json-progress.js'
 import { multiplexed, type MultiplexedOptions } from '../../src/stores/multiplexed.js'
 import type { TaskManagerOptions } from '../../src/stores/task-types.js'
 import { benchTasks, type TaskCall } from '../support/servers/task-script.js'
@@ -113,6 +114,21 @@ test('an event says that a task has begun, whatever becomes of the answer to its
   await clock.advance(60_000)
   expect(task('a')).toMatchObject({ status: 'processing', progress: 10, error: undefined })
   expect(starts()).toHaveLength(1)
+})
+
+test('what comes before the answer to its start is kept, without ids too', async () => {
+  const { manager, call, stream, task, arrive } = begin({ protocol: jsonProgress() })
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  stream().accept()
+  await arrive()
+  stream().send('progress', { taskId: 'a', percent: 40, log: 'one' })
+  await arrive()
+  call('a').answer(new Response(null, { status: 202 }))
+  await arrive()
+  stream().send('progress', { taskId: 'a', percent: 20, log: 'two' })
+  await arrive()
+  expect(task('a')).toMatchObject({ progress: 40, logs: ['one', 'two'] })
 })
 
 test('an event of a task whose start was refused, and waits to be repeated, says that all is well', async () => {
