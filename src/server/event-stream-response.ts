@@ -83,7 +83,7 @@ async function run(
   body: Body,
   format: EventFormat,
   produce: (stream: EventStream) => unknown,
-  { heartbeat = 15_000, retry, onError }: EventStreamOptions,
+  { heartbeat = 8_000, retry, onError }: EventStreamOptions,
 ): Promise<void> {
   // A reader for whom something waits needs no sign of life.
   const beat = (): unknown => body.hasRoom && body.write(heartbeats[format])

@@ -20,7 +20,10 @@ export interface EventStream {
 }
 
 export interface EventStreamOptions {
-  /** Milliseconds between heartbeats, so that nobody between takes silence for death; 0 for none. Default 15 s. */
+  /**
+   * Milliseconds between heartbeats, so that nobody takes silence for death; 0 for none. Default 8 s:
+   * nginx waits for 60 s, the server of Bun for 10 s.
+   */
   heartbeat?: number
   /** Milliseconds that an SSE reader shall wait before it reconnects. Default: the reader's own. */
   retry?: number

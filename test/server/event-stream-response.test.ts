@@ -338,9 +338,9 @@ describe('a reader', () => {
   ] as const)('gets heartbeats in %s', async (format, beat) => {
     const { reader, finish } = await start({ format })
     const read = async (): Promise<string> => new TextDecoder().decode((await reader.read()).value)
-    await vi.advanceTimersByTimeAsync(15_000)
+    await vi.advanceTimersByTimeAsync(8_000)
     expect(await read()).toBe(beat)
-    await vi.advanceTimersByTimeAsync(15_000)
+    await vi.advanceTimersByTimeAsync(8_000)
     expect(await read()).toBe(beat)
     finish()
     expect(await reader.read()).toMatchObject({ done: true })
