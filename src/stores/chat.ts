@@ -140,8 +140,9 @@ export function buildChat(
 
   const sink: TurnSink = {
     onOpen() {
-      if (error) change()
+      // Where it can be fetched again is worth keeping before it has said anything.
       error = undefined
+      change()
     },
     onEvent: (event) => guard(() => options.onEvent?.(event)),
     onChange: change,

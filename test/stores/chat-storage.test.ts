@@ -116,6 +116,22 @@ describe('after a reload', () => {
     ])
   })
 
+  test('so does one that had said nothing yet', async () => {
+    const before = openPage()
+    void before.chat.sendMessage('Hello')
+    await settle()
+    await before.calls[0]!.open({ headers })
+    before.clock.nextFrame()
+    before.clock.page('pagehide')
+
+    const page = openPage()
+    await settle()
+    expect(page.calls[0]).toMatchObject({ method: 'GET', url: headers['content-location'] })
+    await page.calls[0]!.open({ headers })
+    await page.calls[0]!.send(delta('Hi'), '[DONE]')
+    expect(texts(page)).toEqual(['Hello', 'Hi'])
+  })
+
   test('a reply that nobody kept stays interrupted, and is not asked for', async () => {
     const before = openPage()
     void before.chat.sendMessage('Hello')
