@@ -1,5 +1,5 @@
 import { fileData, stepsOf, type FilePart } from './history.js'
-import type { ChatMessage } from './message.js'
+import type { ChatMessage, MessagePart } from './message.js'
 
 /** The conversation as steps, and what the system says as an instruction. */
 export function interactionInput(messages: readonly ChatMessage[]): object {
@@ -7,8 +7,8 @@ export function interactionInput(messages: readonly ChatMessage[]): object {
   const others = messages.filter(({ role }) => role !== 'system')
   return {
     system_instruction: system.join('\n\n') || undefined,
-    input: stepsOf(others).flatMap(({ role, text, files, calls }) => [
-      ...(text || files.length > 0 ? [toSaid(role, text, files)] : []),
+    input: stepsOf(others).flatMap(({ role, text, parts, files, calls }) => [
+      ...(role === 'assistant' ? parts.flatMap(toOutput) : toInput(text, files)),
       ...calls.map(({ id, name, args, signature }) => ({
         type: 'function_call',
         id,
@@ -27,11 +27,16 @@ export function interactionInput(messages: readonly ChatMessage[]): object {
   }
 }
 
-function toSaid(role: string, text: string, files: readonly FilePart[]): object {
-  return {
-    type: role === 'assistant' ? 'model_output' : 'user_input',
-    content: [...(text ? [{ type: 'text', text }] : []), ...files.map(toContent)],
-  }
+function toInput(text: string, files: readonly FilePart[]): object[] {
+  const content = [...(text ? [{ type: 'text', text }] : []), ...files.map(toContent)]
+  return content.length > 0 ? [{ type: 'user_input', content }] : []
+}
+
+/** What it said, and the signatures of its thoughts, as they came. */
+function toOutput(part: MessagePart): object[] {
+  if (part.type === 'data' && part.name === 'geminiInteractions') return [part.data as object]
+  const isSaid = part.type === 'text' && part.text
+  return isSaid ? [{ type: 'model_output', content: [{ type: 'text', text: part.text }] }] : []
 }
 
 function toContent(file: FilePart): object {

@@ -40,14 +40,8 @@ export function geminiInteractions({ model }: { model?: string } = {}): ChatProt
   }
 }
 
-interface Call {
-  draft: ToolCallDraft
-  /** Those it began with: `{}`, unless they are all there is. */
-  args: Json
-}
-
 function interactionReader(): ChatReader {
-  const calls = new Map<unknown, Call>()
+  const calls = new Map<unknown, ToolCallDraft>()
   const eventIds = new Set<string>()
   let id = ''
   let eventId = ''
@@ -58,14 +52,14 @@ function interactionReader(): ChatReader {
     const record = readModelRecord(event, draft)
     const isRepeated = isKnown(text(record?.event_id))
     const { index, interaction } = record ?? {}
+    const type = text(record?.event_type)
     // The API's first revision called a step content.
-    const [, moment] = /^(?:step|content)\.(\w+)$/.exec(text(record?.event_type)) ?? []
+    const [, moment] = /^(?:step|content)\.(\w+)$/.exec(type) ?? []
     if (moment && !isRepeated) {
       readPart(index, record?.step ?? record?.content ?? record?.delta, draft)
-      if (moment === 'stop') stopStep(index)
     }
     const whole = text(record?.object) === 'interaction' ? record : interaction
-    if (whole) return readInteraction(whole, event.data, draft)
+    if (whole) return readInteraction(whole, type, event.data, draft)
   }
 
   /** After a cut, an event may come twice. One without an id is where the last one with an id is. */
@@ -78,12 +72,22 @@ function interactionReader(): ChatReader {
 
   /** A step, a delta of one, or a piece of its content. */
   function readPart(index: unknown, part: Json, draft: MessageDraft): void {
-    if (text(part?.type) === 'function_call') openCall(index, part, draft)
+    const type = text(part?.type)
+    if (type === 'function_call') openCall(index, part, draft)
     draft.appendText(text(part?.text))
     draft.appendReasoning(text(part?.content?.text)) // of a `thought_summary`
     for (const each of list(part?.summary)) draft.appendReasoning(text(each?.text))
     for (const each of list(part?.content)) readPart(index, each, draft)
-    calls.get(index)?.draft.appendArgs(text(part?.arguments))
+    const signature = text(part?.signature)
+    // The call after it is refused without.
+    if (signature && type.startsWith('thought')) {
+      const data = { type: 'thought', signature }
+      draft.addPart({ type: 'data', name: 'geminiInteractions', data })
+    }
+    // Those of the start are nothing yet, unless they are all.
+    const args = part?.arguments
+    const json = text(args) || JSON.stringify(args ?? {})
+    if (json !== '{}') calls.get(index)?.appendArgs(json)
     const mediaType = text(part?.mime_type)
     const data = text(part?.data) || undefined
     const url = text(part?.uri) || undefined
@@ -94,18 +98,13 @@ function interactionReader(): ChatReader {
   function openCall(index: unknown, part: Json, draft: MessageDraft): void {
     const signature = text(part?.signature)
     const call = { id: text(part?.id), name: text(part?.name), ...(signature && { signature }) }
-    const known = calls.get(index)?.draft
-    calls.set(index, { draft: known ?? draft.openToolCall(call), args: part?.arguments })
-  }
-
-  function stopStep(index: unknown): void {
-    const { draft, args } = calls.get(index) ?? {}
-    if (args && draft?.argsText === '') draft.appendArgs(JSON.stringify(args))
+    calls.set(index, calls.get(index) ?? draft.openToolCall(call))
   }
 
   /** As it is at the start, at the end, or as an answer that does not stream, with its steps. */
   function readInteraction(
     interaction: Json,
+    type: string,
     data: string,
     draft: MessageDraft,
   ): 'complete' | 'stopped' | void {
@@ -113,12 +112,9 @@ function interactionReader(): ChatReader {
     draft.setMetadata({ id, model: interaction?.model })
     // A stream has told its steps before.
     const steps = draft.length > 0 ? undefined : (interaction?.steps ?? interaction?.outputs)
-    list(steps).forEach((step, index) => {
-      readPart(index, step, draft)
-      stopStep(index)
-    })
-    const status = text(interaction?.status)
-    if (!/^(completed|requires_action|incomplete|failed|cancelled)$/.test(status)) return
+    list(steps).forEach((step, index) => readPart(index, step, draft))
+    const status = text(interaction?.status) || 'completed'
+    if (/created|start/.test(type) || /queued|in_progress/.test(status)) return
     const { usage } = interaction ?? {}
     const output = number(usage?.total_output_tokens)
     const thought = number(usage?.total_thought_tokens) ?? 0
@@ -126,11 +122,12 @@ function interactionReader(): ChatReader {
     draft.finish(reasonOf(status), status)
     if (status === 'cancelled') return 'stopped'
     if (status !== 'failed') return 'complete'
-    draft.fail(backendError(data, text(interaction?.error?.message) || 'The interaction failed'))
+    const error = interaction?.error ?? interaction?.errors?.[0]
+    draft.fail(backendError(data, text(error?.message) || 'The interaction failed'))
   }
 
   function reasonOf(status: string): ReturnType<typeof finishReasonOf> {
-    if (status === 'incomplete') return 'length'
+    if (/^incomplete|budget|continuation/.test(status)) return 'length'
     const wantsTools = status === 'requires_action' || (status === 'completed' && calls.size > 0)
     return wantsTools ? 'tool-calls' : finishReasonOf(status)
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { geminiInteractions } from '../../src/protocols/gemini-interactions.js'
-import { bodyOf, conversation, message } from './tool-conversation.js'
+import { bodyOf, call, conversation, message } from './tool-conversation.js'
 import { receive, receiveData, type Received } from './receive.js'
 
 function completed(more: object = {}): object {
@@ -106,6 +106,37 @@ test.each([
   })
 })
 
+test('the signature of a thought goes back in its place', () => {
+  const thought = (signature: string): object[] =>
+    step(0, { type: 'thought' }, { type: 'thought_signature', signature })
+  const { draft } = receiveEvents(
+    ...thought('a'),
+    ...step(1, { type: 'model_output' }, { type: 'text', text: 'Let me see.' }),
+    ...step(2, { type: 'thought', signature: 'b', summary: [{ type: 'text', text: 'Hm' }] }),
+    ...step(3, { type: 'function_call', id: 'x', name: 'f', arguments: {}, signature: '' }),
+    completed({ status: 'requires_action' }),
+  )
+  const parts = draft
+    .snapshot()
+    .parts.map((part) => (part.type === 'tool-call' ? call(part.id, { name: 'f' }) : part))
+  expect(parts).toMatchObject([
+    { type: 'data', name: 'geminiInteractions' },
+    { type: 'text' },
+    { type: 'reasoning', text: 'Hm' },
+    { type: 'data' },
+    { type: 'tool-call' },
+  ])
+  expect(bodyOf(geminiInteractions(), [message('assistant', 'Let me see.', parts)])).toMatchObject({
+    input: [
+      { type: 'thought', signature: 'a' },
+      { type: 'model_output', content: [{ type: 'text', text: 'Let me see.' }] },
+      { type: 'thought', signature: 'b' },
+      { type: 'function_call', id: 'x' },
+      { type: 'function_result', call_id: 'x' },
+    ],
+  })
+})
+
 test('events as they were named at first are read too', () => {
   const call = { type: 'function_call', id: 'x', name: 'f' }
   const { draft, ended } = receiveEvents(
@@ -163,12 +194,17 @@ test.each(['steps', 'outputs'])('an answer that does not stream has %s', (name) 
 describe('the end', () => {
   test('is that of the interaction: without it the reply was cut', () => {
     const update = { event_type: 'interaction.status_update', status: 'in_progress' }
-    expect(receiveEvents(update, '[DONE]')).toMatchObject({ ended: 'cut', errors: [] })
+    const created = { event_type: 'interaction.created', interaction: { id: 'i', status: 'new' } }
+    expect(receiveEvents(created, update, '[DONE]')).toMatchObject({ ended: 'cut', errors: [] })
     expect(receiveEvents(update, completed()).ended).toBe('marker')
+    expect(receiveEvents(completed({ status: undefined })).ended).toBe('marker')
   })
 
   test.each([
     ['incomplete', 'length', 'marker'],
+    ['budget_exceeded', 'length', 'marker'],
+    ['requires_continuation', 'length', 'marker'],
+    ['brand_new', 'other', 'marker'],
     ['cancelled', 'other', 'stopped'],
   ])('%s is %s and %s', (status, reason, ended) => {
     const received = receiveEvents(completed({ status }))
@@ -178,6 +214,7 @@ describe('the end', () => {
   test.each([
     [{ event_type: 'error', error: { code: 'x', message: 'Overloaded' } }, 'Overloaded'],
     [completed({ status: 'failed', error: { message: 'Overloaded' } }), 'Overloaded'],
+    [completed({ status: 'failed', errors: [{ message: 'Overloaded' }] }), 'Overloaded'],
     [completed({ status: 'failed' }), 'The interaction failed'],
   ])('may be an error: %j', (event, words) => {
     expect(receiveEvents(event)).toMatchObject({

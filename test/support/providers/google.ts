@@ -63,17 +63,35 @@ export const google: Provider = {
 export const interactions: Provider = {
   protocol: geminiInteractions({ model: 'm' }),
   type: 'text/event-stream',
-  stream: ({ text, calls = [] }, round) => [
+  stream: ({ thoughts, text, calls = [] }, round) => [
     sse({ event_type: 'interaction.created', interaction: { id: `i${round}` } }),
+    sse({ event_type: 'step.start', index: 0, step: { type: 'model_output' } }),
     sse({ event_type: 'step.delta', index: 0, delta: { type: 'text', text } }),
+    sse({ event_type: 'step.start', index: 1, step: { type: 'thought' } }),
+    sse({
+      event_type: 'step.delta',
+      index: 1,
+      delta: { type: 'thought_summary', content: { type: 'text', text: thoughts } },
+    }),
+    sse({
+      event_type: 'step.delta',
+      index: 1,
+      delta: { type: 'thought_signature', signature: 'sealed' },
+    }),
     ...calls.map(({ name, args }, index) =>
       sse({
         event_type: 'step.start',
-        index: index + 1,
-        step: { type: 'function_call', id: `f${round}${index}`, name, arguments: args },
+        index: index + 2,
+        step: {
+          type: 'function_call',
+          id: `f${round}${index}`,
+          name,
+          arguments: args,
+          signature: '',
+        },
       }),
     ),
-    ...calls.map((_call, index) => sse({ event_type: 'step.stop', index: index + 1 })),
+    ...calls.map((_call, index) => sse({ event_type: 'step.stop', index: index + 2 })),
     sse({
       event_type: 'interaction.completed',
       interaction: { id: `i${round}`, status: calls.length > 0 ? 'requires_action' : 'completed' },
@@ -90,6 +108,13 @@ export const interactions: Provider = {
       !tools?.length && 'tools',
       json(called.toSorted()) !== json(answered.toSorted()) && 'calls and results',
       input.some(({ content }: Body) => content?.length === 0) && 'content',
+      input.some(
+        ({ type }: Body, at: number) =>
+          type === 'function_call' &&
+          at > input.findLastIndex((each: Body) => each.type === 'user_input') &&
+          input[at - 1].type !== 'function_call' &&
+          input[at - 1].signature !== 'sealed',
+      ) && 'Function call is missing a thought_signature',
     ])
   },
 }
