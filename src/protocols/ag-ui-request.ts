@@ -1,5 +1,5 @@
 import { fileData, stepsOf, unlessEmpty, type FilePart } from './history.js'
-import type { ChatMessage } from './message.js'
+import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
 import { functionCall } from './tools.js'
 import type { ChatTurn } from './types.js'
 
@@ -38,18 +38,30 @@ function randomId(): string {
 /** As OpenAI has them, with ids and other names. */
 function toMessages(message: ChatMessage, callIds: Set<string>): SentMessage[] {
   const { id } = message
-  const all = stepsOf([message], callIds).flatMap(({ role, text, files, calls }) => [
+  const all = stepsOf([message], callIds).flatMap(({ role, text, parts, files, calls }) => [
+    ...parts.flatMap(toThought),
     {
       role,
       content:
         files.length > 0
           ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toInput)]
           : text || (calls.length > 0 ? undefined : ''),
-      toolCalls: unlessEmpty(calls.map(functionCall)),
+      toolCalls: unlessEmpty(calls.map(toCall)),
     },
     ...calls.map((call) => ({ role: 'tool', toolCallId: call.id, content: call.answer })),
   ])
   return all.map((each, index) => ({ ...each, id: index > 0 ? `${id}-${index}` : id }))
+}
+
+/** Agents that encrypt nothing may know no such message. */
+function toThought(part: MessagePart): object[] {
+  if (part.type === 'data' && part.name === 'agUi') return [part.data as object]
+  const sealed = part.type === 'reasoning' && part.providerMetadata?.['agUi']
+  return sealed ? [{ role: 'reasoning', content: part.text, ...sealed }] : []
+}
+
+function toCall(call: ToolCallPart): object {
+  return { ...functionCall(call), ...(call.callProviderMetadata?.['agUi'] as object) }
 }
 
 function toInput(file: FilePart): object {

@@ -44,6 +44,7 @@ export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
 }
 
 type Fields = NonNullable<Json>
+type Kind = 'text' | 'reasoning'
 
 interface Document {
   value: Json
@@ -52,11 +53,15 @@ interface Document {
 
 function reader(sent: ReadonlySet<string | undefined>): ChatReader {
   const texts = new Map<string, TextDraft>()
+  const opened: Record<Kind, TextDraft[]> = { text: [], reasoning: [] }
+  /** Those that have any words. */
+  const written = new Set<string>()
   const calls = new Map<string, ToolCallDraft>()
   const documents = new Map<string, Document>()
   /** Chunks after the first have no id. */
   const lastText = { text: '', reasoning: '' }
   let lastCall = ''
+  const answered = new Set<string>()
   /** What each model of each run has counted. */
   const counts: Json[] = []
   let isFinished = false
@@ -72,7 +77,7 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
       case 'RUN_FINISHED':
         isFinished = true
         count(record, draft)
-        return finish(record, draft)
+        return finish(record, calls.size > answered.size, draft)
       case 'RUN_ERROR':
         count(record, draft)
         return draft.fail(backendError(event.data))
@@ -89,6 +94,8 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
         return patch(text(record.messageId), text(record.activityType), record.patch, draft)
       case 'CUSTOM':
         return void draft.addPart({ type: 'data', name: text(record.name), data: record.value })
+      case 'REASONING_ENCRYPTED_VALUE':
+        return seal(record, draft)
       default:
         if (type.startsWith('TOOL_CALL_')) readCall(type, record, draft)
         else if (/(TEXT|REASONING)_MESSAGE_/.test(type)) readText(type, record, draft)
@@ -108,14 +115,39 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
     const key = `${kind} ${id}`
     if (type.endsWith('_START') || !texts.has(key)) {
       const isOurs = text(record.role || 'assistant') in kinds
-      texts.set(key, isOurs ? draft.openText(kind) : nowhere)
+      texts.set(key, isOurs ? openText(kind, draft) : nowhere)
     }
-    texts.get(key)?.append(text(record.delta))
+    const delta = text(record.delta)
+    if (delta) written.add(key)
+    texts.get(key)?.append(delta)
   }
 
+  function openText(kind: Kind, draft: MessageDraft): TextDraft {
+    const part = draft.openText(kind)
+    opened[kind].push(part)
+    return part
+  }
+
+  /** What a provider wants back. Without thoughts that can be shown it is still one. */
+  function seal(record: Fields, draft: MessageDraft): void {
+    const { encryptedValue } = record
+    const id = text(record.entityId)
+    const key = `reasoning ${id}`
+    const metadata = { agUi: { encryptedValue } }
+    if (text(record.subtype) === 'tool-call') {
+      calls.get(id)?.update({ callProviderMetadata: metadata })
+    } else if (written.has(key)) texts.get(key)?.append('', { providerMetadata: metadata })
+    else if (!texts.has(`text ${id}`)) {
+      const data = { role: 'reasoning', content: '', encryptedValue }
+      draft.addPart({ type: 'data', name: 'agUi', data })
+    }
+  }
+
+  /** What was sent may be told again. */
   function readCall(type: string, record: Fields, draft: MessageDraft): void {
-    if (type === 'TOOL_CALL_RESULT') return readResult(record, draft)
     lastCall = text(record.toolCallId) || lastCall
+    if (sent.has(lastCall)) return
+    if (type === 'TOOL_CALL_RESULT') return readResult(record, draft)
     callAt(lastCall, text(record.toolCallName), draft).appendArgs(text(record.delta))
   }
 
@@ -129,9 +161,22 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
   function readSnapshot(messages: readonly Json[], draft: MessageDraft): void {
     const asked = messages.findLastIndex((message) => text(message?.role) === 'user')
     const replies = messages.slice(asked + 1).filter((message) => !isSent(message))
-    const keys = new Set(replies.map(keyOf))
-    for (const [key, part] of texts) if (!keys.has(key)) part.replace('')
-    for (const message of replies) readMessage(message, draft)
+    const told = { text: 0, reasoning: 0 }
+    for (const message of replies) {
+      const kind = kinds[text(message?.role)]
+      if (kind) rewrite(kind, told[kind]++, message, draft)
+      readMessage(message, draft)
+    }
+    for (const part of opened.text.slice(told.text)) part.replace('')
+    // Most agents do not keep what they thought.
+    if (told.reasoning) for (const part of opened.reasoning.slice(told.reasoning)) part.replace('')
+  }
+
+  /** The same message may have another id now. */
+  function rewrite(kind: Kind, index: number, message: Json, draft: MessageDraft): void {
+    const part = opened[kind][index] ?? openText(kind, draft)
+    texts.set(`${kind} ${text(message?.id)}`, part)
+    part.replace(text(message?.content))
   }
 
   /** A message of a server that keeps the thread may have another id there, a call has not. */
@@ -141,13 +186,9 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
   }
 
   function readMessage(message: Json, draft: MessageDraft): void {
-    const kind = kinds[text(message?.role)]
-    if (message?.toolCallId) return readResult(message, draft)
-    if (!kind) return
-    const key = keyOf(message)
-    const part = texts.get(key) ?? draft.openText(kind)
-    texts.set(key, part)
-    part.replace(text(message?.content))
+    const { id, activityType, content } = message ?? {}
+    if (activityType) put(text(id), text(activityType), content, draft)
+    if (message?.toolCallId) readResult(message, draft)
     for (const each of list(message?.toolCalls)) {
       const call = callAt(text(each?.id), text(each?.function?.name), draft)
       if (!call.argsText) call.appendArgs(text(each?.function?.arguments))
@@ -155,7 +196,9 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
   }
 
   function readResult(record: Fields, draft: MessageDraft): void {
-    const call = callAt(text(record.toolCallId), '', draft)
+    const id = text(record.toolCallId)
+    const call = callAt(id, '', draft)
+    answered.add(id)
     call.update({ result: record.content, state: 'done' })
   }
 
@@ -175,16 +218,13 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
 
 const nowhere: TextDraft = { append() {}, replace() {} }
 
-const kinds: Record<string, 'text' | 'reasoning'> = { assistant: 'text', reasoning: 'reasoning' }
+const kinds: Record<string, Kind> = { assistant: 'text', reasoning: 'reasoning' }
 
-function keyOf(message: Json): string {
-  return `${kinds[text(message?.role)]} ${text(message?.id)}`
-}
-
-function finish(record: Fields, draft: MessageDraft): 'stopped' | void {
+/** The agent need not say that it waits for its calls. */
+function finish(record: Fields, waits: boolean, draft: MessageDraft): 'stopped' | void {
   const { outcome } = record
   const raw = text(outcome?.type)
-  const done = list(outcome?.pendingToolCallIds).length > 0 ? 'tool-calls' : 'stop'
+  const done = waits || list(outcome?.pendingToolCallIds).length > 0 ? 'tool-calls' : 'stop'
   if (raw) draft.finish(raw === 'success' ? done : 'other', raw)
   if (outcome?.interrupts) {
     draft.addPart({ type: 'data', name: 'interrupts', data: outcome.interrupts })

@@ -112,7 +112,7 @@ function reader({ before }: ReplyInfo): ChatReader {
     for (const part of parts.slice(0, continuedAt)) {
       const at = draft.length
       if (part.type === 'text' || part.type === 'reasoning') {
-        draft.openText(part.type).append(part.text, part.providerMetadata)
+        draft.openText(part.type).append(part.text, part)
       } else if (part.type === 'tool-call') {
         const call = draft.openToolCall(part)
         call.update(part)
@@ -211,7 +211,7 @@ function reader({ before }: ReplyInfo): ChatReader {
     open.hasText ||= delta !== ''
     open.providerMetadata = chunk.providerMetadata ?? open.providerMetadata
     const { hasText, providerMetadata } = open
-    open.draft.append(delta, providerMetadata)
+    open.draft.append(delta, providerMetadata && { providerMetadata })
     if (moment !== 'end') return
     texts.delete(key)
     if (!hasText && providerMetadata) keepUnseen({ type, text: '', providerMetadata }, draft)

@@ -3,14 +3,15 @@ import {
   textOf,
   type FinishReason,
   type MessagePart,
-  type ProviderMetadata,
+  type ReasoningPart,
+  type TextPart,
   type ToolCallPart,
   type Usage,
 } from './message.js'
 import { createPartialJson } from './partial-json.js'
 import type { MessageDraft, TextDraft, ToolCallDraft, ToolCallStart } from './types.js'
 
-type TextPart = Extract<MessagePart, { type: 'text' | 'reasoning' }>
+type Writable = TextPart | ReasoningPart
 
 /** What a draft amounts to so far. Immutable; parts that did not change keep their identity. */
 export interface DraftSnapshot {
@@ -45,7 +46,7 @@ export function createDraft(): Draft {
   /** Each is immutable once a snapshot has handed it out: a change replaces it. */
   const parts: MessagePart[] = []
   /** The part that was made since the last snapshot, if it is text. */
-  let fresh: TextPart | undefined
+  let fresh: Writable | undefined
   const calls: OpenCall[] = []
   const sourceUrls = new Set<string | undefined>()
   let finishReason: FinishReason | undefined
@@ -54,16 +55,16 @@ export function createDraft(): Draft {
   let metadata: Record<string, unknown> | undefined
   let error: StreamError | undefined
 
-  function openText(type: TextPart['type']): TextDraft {
+  function openText(type: Writable['type']): TextDraft {
     const index = parts.push({ type, text: '' }) - 1
-    const textHere = (): string => (parts[index] as TextPart).text
+    const textHere = (): string => (parts[index] as Writable).text
     return {
-      append: (delta, metadata) => write(index, textHere() + delta, metadata),
+      append: (delta, more) => write(index, textHere() + delta, more),
       replace: (text) => write(index, text),
     }
   }
 
-  function append(type: TextPart['type'], delta: string): void {
+  function append(type: Writable['type'], delta: string): void {
     if (delta === '') return
     const last = unsealedPart()
     if (last?.type === type) write(parts.length - 1, last.text + delta)
@@ -71,11 +72,10 @@ export function createDraft(): Draft {
   }
 
   /** What no snapshot has handed out yet may change: an object a token would keep the collector busy. */
-  function write(index: number, text: string, providerMetadata?: ProviderMetadata): void {
-    const part = parts[index] as TextPart
-    if (part === fresh) part.text = text
-    else parts[index] = fresh = { ...part, text }
-    if (providerMetadata) fresh.providerMetadata = providerMetadata
+  function write(index: number, text: string, more?: Partial<Writable>): void {
+    const part = parts[index] as Writable
+    if (part === fresh && !more) part.text = text
+    else parts[index] = fresh = { ...part, ...more, text }
   }
 
   function unsealedPart(): MessagePart | undefined {

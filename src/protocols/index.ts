@@ -45,3 +45,4 @@ export type {
   Usage,
 } from './message.js'
 export type * from './types.js'
+  TextPart,

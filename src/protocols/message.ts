@@ -27,7 +27,7 @@ export interface ChatMessage {
 }
 
 export type MessagePart =
-  | { type: 'text'; text: string; providerMetadata?: ProviderMetadata }
+  | TextPart
   | ReasoningPart
   | ToolCallPart
   | { type: 'source'; url?: string; title?: string; [more: string]: unknown }
@@ -41,6 +41,12 @@ export type MessagePart =
     }
   | { type: 'data'; name: string; data: unknown }
 
+export interface TextPart {
+  type: 'text'
+  text: string
+  providerMetadata?: ProviderMetadata
+}
+
 export interface ReasoningPart {
   type: 'reasoning'
   text: string
@@ -49,7 +55,7 @@ export interface ReasoningPart {
   providerMetadata?: ProviderMetadata
 }
 
-/** What an AI SDK server tells of its provider, seals among it. It goes back with the next request. */
+/** What a server tells of its provider, seals among it. It goes back with the next request. */
 export type ProviderMetadata = Record<string, unknown>
 
 export interface ToolCallPart {

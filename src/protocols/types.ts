@@ -5,7 +5,8 @@ import type {
   ChatMessage,
   FinishReason,
   MessagePart,
-  ProviderMetadata,
+  ReasoningPart,
+  TextPart,
   ToolCallPart,
   Usage,
 } from './message.js'
@@ -116,8 +117,8 @@ export type ToolCallStart = Pick<
 export type AddedPart = Exclude<MessagePart, { type: 'text' | 'reasoning' | 'tool-call' }>
 
 export interface TextDraft {
-  /** Of the metadata, the last counts. */
-  append(delta: string, providerMetadata?: ProviderMetadata): void
+  /** `more`: what else is known of the part. */
+  append(delta: string, more?: Partial<TextPart | ReasoningPart>): void
   replace(text: string): void
 }
 

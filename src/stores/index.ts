@@ -19,6 +19,7 @@ export type {
   MessagePart,
   ProviderMetadata,
   ReasoningPart,
+  TextPart,
   ToolApproval,
   ToolCallPart,
   Usage,

@@ -59,7 +59,6 @@ describe('messages', () => {
     const { draft, errors } = receiveRun(
       { type: 'TEXT_MESSAGE_CHUNK', messageId: 's1', delta: 'inner', subagentRunId: 'x' },
       { type: 'STEP_STARTED', stepName: 'plan' },
-      { type: 'REASONING_ENCRYPTED_VALUE', entityId: 'x', encryptedValue: 'y' },
       { type: 'SOMETHING_NEW' },
       {},
     )
@@ -91,6 +90,118 @@ describe('a snapshot of the messages', () => {
       { type: 'reasoning', text: 'Hm' },
       { type: 'tool-call', id: 'c9', result: '3' },
     ])
+  })
+})
+
+describe('the thoughts beside a snapshot of the messages', () => {
+  const streamed = [
+    { type: 'REASONING_MESSAGE_CHUNK', messageId: 'r1', delta: 'Hm' },
+    { type: 'TEXT_MESSAGE_CHUNK', messageId: 'm1', delta: 'Hel' },
+  ]
+  const asked = { id: 'u1', role: 'user', content: 'Hi' }
+  const said = { id: 'm1', role: 'assistant', content: 'Hello' }
+  const parts = [
+    { type: 'reasoning', text: 'Hm' },
+    { type: 'text', text: 'Hello' },
+  ]
+
+  test('stay where it has none, as most agents do not keep them', () => {
+    const snapshot = { type: 'MESSAGES_SNAPSHOT', messages: [asked, said] }
+    expect(partsOf(...streamed, snapshot)).toEqual(parts)
+  })
+
+  test('stay where they stood where it tells of them under another id', () => {
+    const thought = { id: 'of-the-server', role: 'reasoning', content: 'Hm' }
+    const snapshot = { type: 'MESSAGES_SNAPSHOT', messages: [asked, thought, said] }
+    expect(partsOf(...streamed, snapshot)).toEqual(parts)
+    expect(partsOf(...streamed, snapshot, snapshot)).toEqual(parts)
+  })
+
+  test('are those that it tells of', () => {
+    const chunk = { type: 'REASONING_MESSAGE_CHUNK', messageId: 'r2', delta: 'Well' }
+    const thought = { id: 'r2', role: 'reasoning', content: 'Well' }
+    const snapshot = { type: 'MESSAGES_SNAPSHOT', messages: [asked, thought, said] }
+    expect(partsOf(...streamed, chunk, snapshot)).toEqual([
+      { type: 'reasoning', text: 'Well' },
+      { type: 'text', text: 'Hello' },
+    ])
+  })
+})
+
+test('a snapshot tells of activities as well', () => {
+  const activity = { id: 'a1', role: 'activity', activityType: 'PLAN', content: { done: 1 } }
+  const parts = partsOf(
+    { type: 'ACTIVITY_SNAPSHOT', messageId: 'a1', activityType: 'PLAN', content: { done: 0 } },
+    { type: 'MESSAGES_SNAPSHOT', messages: [activity] },
+  )
+  expect(parts).toEqual([{ type: 'data', name: 'PLAN', data: { done: 1 } }])
+})
+
+test('a call that was sent is not called anew where the agent tells it again', () => {
+  const protocol = agUi()
+  const called = message('assistant', 'Let me see.', { parts: [answeredCall] })
+  protocol.request!({ messages: [message('user', 'Hi'), called] })
+  const { draft } = receiveData(
+    protocol,
+    { type: 'TOOL_CALL_START', toolCallId: 'c1', toolCallName: 'weather' },
+    { type: 'TOOL_CALL_ARGS', toolCallId: 'c1', delta: '{}' },
+    { type: 'TOOL_CALL_CHUNK', delta: ' ' },
+    { type: 'TOOL_CALL_END', toolCallId: 'c1' },
+    { type: 'TOOL_CALL_RESULT', messageId: 'm2', toolCallId: 'c1', content: '3' },
+    { type: 'TOOL_CALL_CHUNK', toolCallId: 'c2', toolCallName: 'weather', delta: '{}' },
+  )
+  expect(draft.snapshot().parts).toMatchObject([{ type: 'tool-call', id: 'c2' }])
+})
+
+describe('what a provider has encrypted', () => {
+  const sealed = (subtype: string, entityId: string): object => ({
+    type: 'REASONING_ENCRYPTED_VALUE',
+    subtype,
+    entityId,
+    encryptedValue: `sealed ${entityId}`,
+  })
+  const call = { type: 'TOOL_CALL_CHUNK', toolCallId: 'c1', toolCallName: 'f', delta: '{}' }
+
+  test('goes back with what it belongs to', () => {
+    const parts = partsOf(
+      { type: 'REASONING_START', messageId: 'r1' },
+      { type: 'REASONING_MESSAGE_CHUNK', messageId: 'r1', delta: 'Hm' },
+      sealed('message', 'r1'),
+      { type: 'REASONING_END', messageId: 'r1' },
+      { type: 'REASONING_START', messageId: 'r2' },
+      { type: 'REASONING_MESSAGE_START', messageId: 'r2' },
+      sealed('message', 'r2'),
+      { type: 'TEXT_MESSAGE_CHUNK', messageId: 'm1', delta: ' ' },
+      sealed('message', 'm1'),
+      call,
+      sealed('tool-call', 'c1'),
+      sealed('tool-call', 'unknown'),
+      { type: 'TOOL_CALL_RESULT', messageId: 'm2', toolCallId: 'c1', content: '3' },
+    )
+    expect(parts).toMatchObject([
+      { type: 'reasoning', text: 'Hm' },
+      { type: 'data', name: 'agUi' },
+      { type: 'text', text: ' ' },
+      { type: 'tool-call' },
+    ])
+    const reply = message('assistant', '', { parts: [...parts] })
+    const { messages } = bodyOf(agUi(), message('user', 'Hi'), reply)
+    expect(messages).toMatchObject([
+      { role: 'user' },
+      { role: 'reasoning', content: 'Hm', encryptedValue: 'sealed r1' },
+      { role: 'reasoning', content: '', encryptedValue: 'sealed r2' },
+      { role: 'assistant', toolCalls: [{ id: 'c1', encryptedValue: 'sealed c1' }] },
+      { role: 'tool', toolCallId: 'c1' },
+    ])
+    const ids = (messages as { id: string }[]).map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test('is none of thoughts that were not: older agents know no such message', () => {
+    const parts = partsOf({ type: 'REASONING_MESSAGE_CHUNK', messageId: 'r1', delta: 'Hm' }, call)
+    const reply = message('assistant', 'Hi', { parts: [...parts, { type: 'text', text: 'Hi' }] })
+    const { messages } = bodyOf(agUi(), message('user', 'Hi'), reply)
+    expect(messages).toMatchObject([{ role: 'user' }, { role: 'assistant' }])
   })
 })
 
@@ -162,6 +273,14 @@ describe('the end', () => {
   ])('%j', (more, finishReason) => {
     const { draft, ended } = receiveRun({ type: 'RUN_FINISHED', ...more })
     expect([draft.finishReason, ended]).toEqual([finishReason, 'complete'])
+  })
+
+  test('of a run whose calls nobody has answered asks for tools, though it does not name them', () => {
+    const call = { type: 'TOOL_CALL_CHUNK', toolCallId: 'c1', toolCallName: 'f', delta: '{}' }
+    const result = { type: 'TOOL_CALL_RESULT', messageId: 'm2', toolCallId: 'c1', content: '3' }
+    const finished = { type: 'RUN_FINISHED', outcome: { type: 'success' } }
+    expect(receiveRun(call, finished).draft.finishReason).toBe('tool-calls')
+    expect(receiveRun(call, result, finished).draft.finishReason).toBe('stop')
   })
 
   test('of a canceled run makes the message stopped', () => {

@@ -83,9 +83,9 @@ describe('parts that are open at once', () => {
   test('keep the last metadata, and not that of an older snapshot', () => {
     const draft = createDraft()
     const text = draft.openText('text')
-    text.append('H', { p: 1 })
+    text.append('H', { providerMetadata: { p: 1 } })
     const early = draft.snapshot().parts
-    text.append('i', { p: 2 })
+    text.append('i', { providerMetadata: { p: 2 } })
     text.append('!')
     expect(early).toEqual([{ type: 'text', text: 'H', providerMetadata: { p: 1 } }])
     expect(draft.snapshot().parts).toEqual([

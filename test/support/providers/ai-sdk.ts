@@ -16,7 +16,7 @@ function* wrongUiMessages(messages: Body[]): Generator<string | false> {
     yield !ours.every(isSealed) && 'Function call is missing a thought_signature'
     const seals = parts
       .filter(({ type }: Body) => type === 'reasoning')
-      .map((each: Body) => each.providerMetadata?.p.seal)
+      .map((each: Body) => each.providerMetadata?.p?.seal)
     yield (
       ours.length > 0 &&
         !(seals.includes('sealed') && seals.includes('encrypted')) &&

@@ -85,11 +85,30 @@ export const qwen: Provider = {
     first([wrongFunctions(parameters.tools), ...wrongMessages(input.messages)]),
 }
 
+const encrypted = (subtype: string, entityId: string): string =>
+  sse({ type: 'REASONING_ENCRYPTED_VALUE', subtype, entityId, encryptedValue: `of ${entityId}` })
+
+/** Of the agent's own calls: each is sealed, and so is what it thought before them. */
+function* wrongThoughts(messages: Body[]): Generator<string | false> {
+  for (const [index, { toolCalls = [] }] of messages.entries()) {
+    const ours = toolCalls.filter(({ id }: Body) => id.startsWith('agent-'))
+    const before = messages[index - 1]
+    yield ours.some((each: Body) => each.encryptedValue !== `of ${each.id}`) && 'no encryptedValue'
+    yield (
+      ours.length > 0 &&
+        !(before.role === 'reasoning' && before.content && before.encryptedValue) &&
+        'calls without the thoughts before them'
+    )
+  }
+}
+
 export const agent: Provider = {
   protocol: agUi({ threadId: 't' }),
   type: 'text/event-stream',
-  stream: ({ text, calls = [] }, round) => [
+  stream: ({ thoughts, text, calls = [] }, round) => [
     sse({ type: 'RUN_STARTED', threadId: 't', runId: 'r' }),
+    sse({ type: 'REASONING_MESSAGE_CHUNK', messageId: `r${round}`, delta: thoughts }),
+    encrypted('message', `r${round}`),
     ...(text
       ? [
           sse({
@@ -100,26 +119,30 @@ export const agent: Provider = {
           }),
         ]
       : []),
-    ...calls.map(({ name, args }, index) =>
+    ...calls.flatMap(({ name, args }, index) => [
       sse({
         type: 'TOOL_CALL_CHUNK',
-        toolCallId: `t${round}${index}`,
+        toolCallId: `agent-${round}${index}`,
         toolCallName: name,
         delta: json(args),
       }),
-    ),
+      encrypted('tool-call', `agent-${round}${index}`),
+    ]),
     sse({ type: 'RUN_FINISHED', threadId: 't', runId: 'r' }),
   ],
   refuse: ({ messages, tools }) =>
     first([
       !tools.length && 'tools',
       repeated(messages.map(({ id }: Body) => id)) !== undefined && 'an id comes twice',
+      ...wrongThoughts(messages),
       ...wrongMessages(
-        messages.map(({ toolCalls, toolCallId, ...each }: Body) => ({
-          ...each,
-          tool_calls: toolCalls,
-          tool_call_id: toolCallId,
-        })),
+        messages
+          .filter(({ role }: Body) => role !== 'reasoning')
+          .map(({ toolCalls, toolCallId, ...each }: Body) => ({
+            ...each,
+            tool_calls: toolCalls,
+            tool_call_id: toolCallId,
+          })),
       ),
     ]),
 }
