@@ -118,12 +118,12 @@ export function storeChat(
     synced = byId(current().messages)
   }
 
-  let seen = current().messages
+  let seen = current()
   function onPublication(): void {
-    const { messages, isLoading } = current()
-    const isNew = messages !== seen
-    seen = messages
-    if (isNew && !isAdopting) saved.save(!isLoading)
+    const before = seen
+    seen = current()
+    const isStreaming = before.isLoading && seen.isLoading
+    if (seen.messages !== before.messages && !isAdopting) saved.save(!isStreaming)
     takeover.update()
   }
 

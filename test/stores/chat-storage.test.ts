@@ -215,6 +215,8 @@ describe('saving', () => {
     await call.send(delta('b'), '[DONE]')
     await promise
     expect(saved().at(-1)).toMatchObject({ content: 'a'.repeat(300) + 'b', status: 'complete' })
+    void page.chat.sendMessage('And you?')
+    expect(saved().at(-2)!.content).toBe('And you?')
   })
 
   test.each([false, true])(
