@@ -5,7 +5,7 @@ import { withBareJson } from './bare-json.js'
 import { finishReasonOf } from './finish-reason.js'
 import { createArgsWriter } from './gemini-args.js'
 import { geminiRequest } from './gemini-request.js'
-import { list, number, parseJson, text, type Json } from './json.js'
+import { list, number, text, type Json } from './json.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
@@ -32,16 +32,7 @@ export function gemini(): ChatProtocol {
     detectFormat: (type) => (/json|event-stream/i.test(type ?? '') ? 'text' : detectFormat(type)),
     request: (turn) => ({ body: geminiRequest(turn) }),
     reader: (reply) => withBareJson(reply, contentReader()),
-    errorMessage: errorInBody,
-  }
-}
-
-/** Without `?alt=sse` an error is in a list as well. */
-function errorInBody(body: string): string | undefined {
-  try {
-    return errorMessage(JSON.stringify(list(parseJson(body))[0] ?? parseJson(body)))
-  } catch {
-    return undefined
+    errorMessage,
   }
 }
 
@@ -49,17 +40,28 @@ function contentReader(): ChatReader {
   let args = createArgsWriter()
   let open: ToolCallDraft | undefined
   let hasCalls = false
+  const names = new Set<unknown>()
 
   function read(event: StreamEvent, draft: MessageDraft): void {
     const chunk = readModelRecord(event, draft)
     const candidate = list(chunk?.candidates).find((each) => !each?.index)
     for (const part of list(candidate?.content?.parts)) readPart(part, draft)
-    readSources(candidate, draft)
+    for (const each of sourcesIn(candidate)) readSource(each, draft)
     readCounts(chunk?.usageMetadata, draft)
     const { modelVersion: model, responseId: id } = chunk ?? {}
     if (id) draft.setMetadata({ id, model })
-    const reason = text(candidate?.finishReason ?? chunk?.promptFeedback?.blockReason)
+    const reason = text(candidate?.finishReason)
+    const blocked = text(chunk?.promptFeedback?.blockReason)
     if (reason) finish(reason, draft)
+    else if (blocked) draft.finish('content-filter', blocked)
+  }
+
+  /** One without an address may come with each chunk again. */
+  function readSource(source: Json, draft: MessageDraft): void {
+    const name = source?.uri ?? source?.title
+    if (names.has(name)) return
+    names.add(name)
+    addSource(source?.uri, source?.title, draft)
   }
 
   /** `STOP` is also what it says when it wants its tools. */
@@ -113,15 +115,14 @@ function contentReader(): ChatReader {
   return { read, end: (draft) => (draft.finishReason ? 'complete' : 'cut') }
 }
 
-function readSources(candidate: Json, draft: MessageDraft): void {
-  const { citationMetadata: citations } = candidate ?? {}
-  for (const chunk of list(candidate?.groundingMetadata?.groundingChunks)) {
-    const source = chunk?.web ?? chunk?.retrievedContext ?? chunk?.maps
-    addSource(source?.uri, source?.title, draft)
-  }
-  for (const each of list(citations?.citationSources ?? citations?.citations)) {
-    addSource(each?.uri, each?.title, draft)
-  }
+function sourcesIn(candidate: Json): Json[] {
+  const { citationMetadata: citations, groundingMetadata: grounding } = candidate ?? {}
+  return [
+    ...list(grounding?.groundingChunks).map(
+      (chunk) => chunk?.web ?? chunk?.retrievedContext ?? chunk?.maps,
+    ),
+    ...list(citations?.citationSources ?? citations?.citations),
+  ]
 }
 
 /** Cumulative. What the model thought is counted apart, and paid for as output. */

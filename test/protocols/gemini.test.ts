@@ -228,14 +228,17 @@ describe('the end', () => {
     expect(receiveData(gemini(), chunk([{ text: 'Hi' }]), stop, '[DONE]').ended).toBe('complete')
   })
 
-  test('may be a prompt that was blocked', () => {
-    const { draft, ended } = receiveData(gemini(), { promptFeedback: { blockReason: 'SAFETY' } })
-    expect(ended).toBe('complete')
-    expect(draft.snapshot()).toMatchObject({
-      finishReason: 'content-filter',
-      rawFinishReason: 'SAFETY',
-    })
-  })
+  test.each(['SAFETY', 'OTHER', 'MODEL_ARMOR', 'JAILBREAK'])(
+    'may be a prompt that was blocked: %s',
+    (blockReason) => {
+      const { draft, ended } = receiveData(gemini(), { promptFeedback: { blockReason } })
+      expect(ended).toBe('complete')
+      expect(draft.snapshot()).toMatchObject({
+        finishReason: 'content-filter',
+        rawFinishReason: blockReason,
+      })
+    },
+  )
 
   test('comes after an event that is broken, which is reported', () => {
     const { ended, errors } = receive(gemini(), 'text', [sse('{"candidates":[', stop)])
@@ -288,6 +291,16 @@ test('sources are those of the search, of documents and of maps', () => {
     { title: 'B' },
     { url: 'https://c' },
   ])
+})
+
+test('sources that chunks tell again are there once', () => {
+  const groundingChunks = [
+    { web: { uri: 'https://a', title: 'A' } },
+    { retrievedContext: { title: 'B', text: 'One' } },
+  ]
+  const told = chunk([], { groundingMetadata: { groundingChunks } })
+  const { draft } = receiveData(gemini(), told, told)
+  expect(draft.snapshot().parts).toMatchObject([{ title: 'A' }, { title: 'B' }])
 })
 
 test.each([
