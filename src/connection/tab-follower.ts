@@ -71,9 +71,9 @@ export function createFollower(
   }
 
   function hearEvent(news: EventNews): void {
-    succession.remember(news)
     const { event } = news
     if (succession.isRepeated(event.lastEventId)) return
+    succession.remember(news)
     tab.lastEventId = event.lastEventId
     sink.onEvent(event)
   }

@@ -49,6 +49,7 @@ export function createLeader(
     },
     onEvent(event) {
       tab.lastEventId = event.lastEventId
+      tab.hasReclaimed = false
       const head = succession.next()
       const { term, number } = head
       const news: EventNews = { type: 'event', term, number, event }

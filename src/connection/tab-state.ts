@@ -9,7 +9,7 @@ export interface TabState {
   lastEventId: string
   /** Some tab may have sent the request. */
   hasBegun: boolean
-  /** It has taken the lock back from a leader that began later: only once, lest two tabs take it from each other for ever. */
+  /** It has taken the lock back from a leader that began later, and has read no event since: it may not again, lest two tabs take it from each other for ever. */
   hasReclaimed: boolean
   /** The newest one, for a tab that is late. */
   status: StatusNews | undefined

@@ -39,14 +39,14 @@ export function createSuccession(): Succession {
   let place: Place | undefined
   let after: Report['after'] = { term: '', number: 0, lastEventId: '' }
   let isBehind = true
-  /** The terms before this one: some of their reports may still be under way. */
-  const past = new Set<string>()
+  /** The terms before this one, and how far this tab has heard them: some of their reports may still be under way. */
+  const past = new Map<string, number>()
   const memory: EventNews[] = []
   let characters = 0
   let repeats: string[] = []
 
   function succeed(next: Place, begun: Report['after']): void {
-    if (place) past.add(place.term)
+    if (place) past.set(place.term, place.number)
     past.delete(next.term)
     place = next
     after = begun
@@ -58,10 +58,13 @@ export function createSuccession(): Succession {
   }
 
   /** Whether nothing is missing between what this tab has heard and a report. */
-  function follows({ term, number }: Place, begun: Place): boolean {
+  function follows({ term, number }: Place, begun: Report['after']): boolean {
     if (!place) return false
     if (place.term === term) return number === place.number + 1
-    return number === 1 && place.term === begun.term && place.number >= begun.number
+    const ahead = place.number - begun.number
+    // Without an id, a leader cannot read again what this tab has heard and it has not.
+    const isReached = begun.lastEventId === '' ? ahead === 0 : ahead >= 0
+    return number === 1 && place.term === begun.term && isReached
   }
 
   const current = (): Head => ({ ...place!, after })
@@ -115,7 +118,9 @@ export function createSuccession(): Succession {
       const known = memory.findLastIndex(
         ({ term, number }) => term === asked?.term && number <= asked.number,
       )
-      const index = known === -1 ? indexOfId(lastEventId) : known
+      // What that tab had heard of a leader before this one did, a later leader has read again.
+      const isAhead = asked && asked.number > (past.get(asked.term) ?? Infinity)
+      const index = known === -1 || isAhead ? Math.max(known, indexOfId(lastEventId)) : known
       return index === -1 ? undefined : memory.slice(index + 1)
     },
     last: () => memory.slice(-1),

@@ -84,6 +84,39 @@ test('back from the page cache a tab hears what it has missed', async () => {
   expect(browser.open).toBe(1)
 })
 
+test('back from the page cache a tab does not hear again what a leader had to read again', async () => {
+  const [first, second] = await open(2)
+  await send()
+  browser.send()
+  await browser.clock.advance(0)
+  first!.page('pagehide')
+  // The second has not heard of event 2, and reads it for itself.
+  await browser.pass(1)
+  second!.page('pagehide')
+  second!.page('pageshow')
+  await browser.pass(1)
+  first!.page('pageshow')
+  await browser.pass(1)
+  await send()
+  for (const tab of [first!, second!]) expect(numbers(tab)).toEqual([1, 2, 3])
+})
+
+test('nor what the tab that leads by now had to hear again', async () => {
+  const [first, second, third] = await open(3)
+  await send()
+  browser.send()
+  await browser.clock.advance(0)
+  await browser.deliver(third!)
+  first!.page('pagehide')
+  await browser.pass(1)
+  second!.page('pagehide')
+  await browser.pass(1)
+  first!.page('pageshow')
+  await browser.pass(1)
+  await send()
+  for (const tab of [first!, third!]) expect(numbers(tab)).toEqual([1, 2, 3])
+})
+
 test('a leader that says nothing for long is asked, and robbed if it does not answer', async () => {
   const [leader, other] = (await open(2)) as [FakeTab, FakeTab]
   await send()
@@ -98,6 +131,43 @@ test('a leader that says nothing for long is asked, and robbed if it does not an
   await browser.pass(1)
   await send()
   for (const tab of [leader, other]) expect(numbers(tab)).toEqual([1, 2, 3, 4])
+  expect(browser.open).toBe(1)
+})
+
+test('a tab that was robbed twice by one that had heard nothing misses nothing either', async () => {
+  const first = browser.openTab()
+  const second = browser.openTab()
+  await browser.deliver(first)
+  browser.send()
+  await browser.clock.advance(13_000)
+  while (!first.log.includes('reconnecting')) {
+    await browser.deliver(second)
+    await browser.deliver(first)
+  }
+  browser.send()
+  await browser.clock.advance(0)
+  browser.hang(first)
+  await browser.clock.advance(11_000)
+  expect(second.log).toEqual(['connecting', 'open', 'reconnecting', 'open'])
+  browser.send()
+  browser.send()
+  browser.wake(first)
+  await browser.pass(1)
+  await send()
+  expect(numbers(first)).toEqual([1, 2, 3, 4, 5])
+})
+
+test('a tab that has heard the first event leads in place of one that has not', async () => {
+  const [first, second, third] = await open(3)
+  browser.send()
+  await browser.clock.advance(0)
+  await browser.deliver(third!)
+  browser.kill(first!)
+  browser.send()
+  await browser.pass(1)
+  await send()
+  expect(numbers(third!)).toEqual([1, 2, 3])
+  expect(numbers(second!)).toEqual([2, 3])
   expect(browser.open).toBe(1)
 })
 
