@@ -6,7 +6,8 @@ import { detectFormatOrJson } from './json-body.js'
 import { list, text, type Json } from './json.js'
 import type { ChatMessage } from './message.js'
 import { openaiReader } from './openai-reader.js'
-import { readRecord } from './record.js'
+import { readModelRecord } from './record.js'
+import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -64,14 +65,14 @@ function reader(): ChatReader {
   let isFirstVersion = false
 
   function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
-    const record = readRecord(event)
+    const record = readModelRecord(event, draft)
     if (!record || record.choices || record.error) return chunks.read(event, draft)
     if (record.error_code) return draft.fail(backendError(event.data, errorMessage(event.data)))
     isFirstVersion ||= record.is_end !== undefined
     draft.appendText(text(record.result))
     readCall(record.function_call, draft)
     for (const each of list(record.search_info?.search_results)) {
-      draft.addPart({ type: 'source', url: text(each?.url), title: text(each?.title) })
+      addSource(each?.url, each?.title, draft)
     }
     readUsage(record.usage?.prompt_tokens, record.usage?.completion_tokens, draft)
     const reason = text(record.finish_reason)

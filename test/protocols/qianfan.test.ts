@@ -21,7 +21,8 @@ test.each([
 })
 
 test('sources are there once', () => {
-  const search_info = { search_results: [{ index: 1, url: 'https://example.com/a', title: 'A' }] }
+  const found = [{ index: 1, url: 'https://example.com/a', title: 'A' }, { index: 2 }]
+  const search_info = { search_results: found }
   const piece = { result: '', is_end: false, search_info }
   expect(receiveData(qianfan(), piece, piece).draft.snapshot().parts).toEqual([
     { type: 'source', url: 'https://example.com/a', title: 'A' },

@@ -6,6 +6,9 @@ import { gemini } from '../../src/protocols/gemini.js'
 import { ollama } from '../../src/protocols/ollama.js'
 import { openaiChat } from '../../src/protocols/openai-chat.js'
 import { openaiResponses } from '../../src/protocols/openai-responses.js'
+import { qianfan } from '../../src/protocols/qianfan.js'
+import { tgi } from '../../src/protocols/tgi.js'
+import { workersAi } from '../../src/protocols/workers-ai.js'
 import { receive, receiveData } from './receive.js'
 
 const protocols = [
@@ -16,6 +19,9 @@ const protocols = [
   geminiInteractions,
   ollama,
   cohere,
+  workersAi,
+  tgi,
+  qianfan,
 ]
 
 describe.each(protocols)('%o', (protocol) => {
