@@ -7,7 +7,8 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 /**
  * Agents of the Agent2Agent protocol, versions 0.3 and 1.0, over JSON-RPC or plain HTTP. The result
  * is the text of the artifacts, or their parts where there is more than text. An agent that needs an
- * answer or a login fails the task, in its words. There is no progress.
+ * answer or a login fails the task, in its words. There is no progress. A message is not sent again
+ * when its stream is lost: `tasks/resubscribe` follows the task that it has started.
  *
  * @example
  * ```ts
@@ -21,7 +22,13 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
  * ```
  */
 export function a2a(): TaskProtocol {
-  return { detectFormat: detectFormatOrJson, reader, errorMessage }
+  return {
+    detectFormat: detectFormatOrJson,
+    // Servers give their events ids that they do not go on from: a POST would send the message once more.
+    resume: { method: 'GET', body: undefined },
+    reader,
+    errorMessage,
+  }
 }
 
 function reader(before?: unknown): TaskReader {

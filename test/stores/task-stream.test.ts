@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { a2a } from '../../src/protocols/a2a.js'
 import { mcpProgress } from '../../src/protocols/mcp-progress.js'
 import { benchTasks } from '../support/servers/task-script.js'
 
@@ -290,6 +291,20 @@ test('where its protocol says so, the rest is asked for by GET, for the request 
   calls[1]!.raw('id: 1\ndata: {"jsonrpc":"2.0","id":1,"result":{"content":[]}}\n\n')
   await arrive()
   expect(task('a')).toMatchObject({ status: 'done', result: { content: [] } })
+})
+
+test('a message to an agent is not sent again, though its server gives its events ids', async () => {
+  const { manager, calls, task, arrive, clock } = benchTasks<unknown, object>({ protocol: a2a() })
+  manager.startTask({ method: 'message/stream' }, { id: 'a' })
+  await arrive()
+  calls[0]!.raw('id: 1\ndata: {"result":{"kind":"task","status":{"state":"working"}}}\n\n')
+  await arrive()
+  calls[0]!.cut()
+  await clock.advance(1_000)
+  expect(calls.map(({ method, body }) => [method, body])[1]).toEqual(['GET', undefined])
+  calls[1]!.answer(new Response(null, { status: 405 }))
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'error', error: { status: 405 } })
 })
 
 test('where its protocol can read it, one JSON document is an answer as well', async () => {
