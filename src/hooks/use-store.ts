@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import type { Store } from '../stores/publisher.js'
 import { useLayoutEffect } from './use-layout-effect.js'
 
@@ -33,6 +33,10 @@ export function useStore<Snapshot, Selected>(
   )
   const [held, hold] = useState<{ first: object; snapshot: Snapshot }>()
   const { snapshot } = held?.first === first ? held : first
+  const shown = useRef(snapshot)
+  useLayoutEffect(() => {
+    shown.current = snapshot
+  })
 
   /** Not for each snapshot: it starts from the one rendered, and hands on every later one itself. */
   function subscribe(): () => void {
@@ -44,7 +48,13 @@ export function useStore<Snapshot, Selected>(
       } catch {
         // The render's to throw, if the component is still there by then.
       }
-      hold({ first, snapshot: (seen = next) })
+      const news = { first, snapshot: (seen = next) }
+      hold(news)
+      // React shows what an action (of a form, of a transition) sets when the action is over, which may
+      // wait for the whole reply. So, where it is not shown by then, once more outside of it.
+      queueMicrotask(() => {
+        if (seen === next && shown.current !== next) hold(news)
+      })
     }
     return store.subscribe(update, snapshot)
   }

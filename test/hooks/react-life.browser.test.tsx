@@ -1,3 +1,4 @@
+import * as React from 'react'
 import { Component, StrictMode, Suspense, type ReactNode } from 'react'
 import { flushSync } from 'react-dom'
 import { hydrateRoot } from 'react-dom/client'
@@ -235,4 +236,35 @@ test('what is rendered at once after an action is already the newest', async () 
   const screen = await render(<Count />)
   flushSync(() => void manager.startTask('one'))
   expect(screen.getByText('tasks: 1').element()).toBeTruthy()
+})
+
+// Before React 19 a transition is over at the first `await`.
+test.runIf('use' in React)('what an action begins is shown before the action is over', async () => {
+  const fetch: typeof globalThis.fetch = () => new Promise(() => {})
+  const manager = createTaskManager({ url: '/tasks', fetch })
+  onTestFinished(() => manager.removeTask('a'))
+  function Ids() {
+    return <p>{`ids: ${useTaskManager(manager, ({ taskIds }) => taskIds).join()}`}</p>
+  }
+  function Form() {
+    const { status, messages, sendMessage } = useStreamChat({ url: '/chat', fetch })
+    async function act(): Promise<void> {
+      manager.startTask('a waltz', { id: 'a' })
+      await sendMessage('Hello')
+    }
+    return (
+      <form action={act}>
+        <button>{`${status} ${messages.length}`}</button>
+      </form>
+    )
+  }
+  const screen = await render(
+    <>
+      <Form />
+      <Ids />
+    </>,
+  )
+  await screen.getByRole('button').click()
+  await expect.element(screen.getByText('submitted 2')).toBeVisible()
+  await expect.element(screen.getByText('ids: a')).toBeVisible()
 })
