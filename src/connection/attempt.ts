@@ -1,5 +1,5 @@
 import { StreamError } from '../errors.js'
-import { responseError } from '../formats/response.js'
+import { isUnread, responseError } from '../formats/response.js'
 import type { StreamFormat } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { checkOptions } from './check-options.js'
@@ -34,13 +34,7 @@ export async function send(
   const format = options.format ?? detectFormat(response.headers.get('content-type'))
   const error = await responseError(response, format, response.url || url)
   if (error) throw error
-  if (response.status !== 204) checkBody(response, url)
-  return [response, format]
-}
-
-/** React Native's own `fetch` cannot stream, and one that logs may have read the body already. */
-function checkBody({ body, bodyUsed }: Response, url: string): void {
-  if (body?.getReader && !body.locked && !bodyUsed) return
+  if (response.status === 204 || isUnread(response)) return [response, format]
   const message = `Expected fetch to give the body of ${url} unread, as a stream`
   throw new StreamError('invalid-option', message, { url, hint: hints.body })
 }

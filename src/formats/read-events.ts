@@ -2,7 +2,7 @@ import { StreamError } from '../errors.js'
 import { hints } from '../hints.js'
 import { createParser } from './create-parser.js'
 import { detectFormat } from './detect-format.js'
-import { responseError } from './response.js'
+import { isUnread, responseError } from './response.js'
 import type { Parser, StreamEvent, StreamFormat } from './types.js'
 
 export interface ReadEventsOptions {
@@ -20,7 +20,7 @@ export interface ReadEventsOptions {
  * unfinished is dropped, as the standard says.
  *
  * @throws {StreamError} `http` or `content-type` where the response is not a stream, `invalid-option`
- * where its body has been read already, `network` where it breaks off, `too-large`, or `aborted`.
+ * where its body is no web stream or has been read already, `network` where it breaks off, `too-large`, or `aborted`.
  * Events that came before an error are delivered first, except on `aborted`.
  *
  * @example
@@ -39,8 +39,8 @@ export async function* readEvents(
   const { signal, maxEventSize } = options
   const format = await findFormat(source, options)
   const body = isResponse(source) ? source.body : source
-  if (!body) return
-  if (body.locked || (isResponse(source) && source.bodyUsed)) throw usedError()
+  if (body === null) return
+  if (!isUnread(isResponse(source) ? source : { body })) throw unreadableError()
   const events: StreamEvent[] = []
   const onEvent = (event: StreamEvent): void => void events.push(event)
   const parser = createParser(format, { onEvent }, { maxEventSize })
@@ -82,8 +82,8 @@ async function findFormat(
   return format ?? 'sse'
 }
 
-function usedError(): StreamError {
-  const message = 'Expected a body that nobody has read, got one that is read already'
+function unreadableError(): StreamError {
+  const message = 'Expected the body unread, as a stream: it is none, or read already'
   return new StreamError('invalid-option', message, { hint: hints.body })
 }
 

@@ -39,14 +39,24 @@ function retryAfter(headers: Headers): number | undefined {
   return milliseconds > 0 ? milliseconds : undefined
 }
 
+interface Body {
+  readonly body: ReadableStream | null
+  readonly bodyUsed?: boolean
+}
+
+/** Whether its body is a stream that nobody has read. React Native's own `fetch`, and some of Node's, give none. */
+export function isUnread({ body, bodyUsed }: Body): boolean {
+  return Boolean(body?.getReader && !body.locked && !bodyUsed)
+}
+
 /**
  * The first 64 Ki characters of a body, which is then canceled. Never rejects: of a body that breaks
  * off, or that never ends because it is a stream without its content type, it is what has come.
  */
-export async function readExcerpt({ body }: Response): Promise<string> {
+async function readExcerpt(response: Response): Promise<string> {
   let text = ''
-  if (!body || body.locked) return text
-  const reader = body.getReader()
+  if (!isUnread(response)) return text
+  const reader = response.body!.getReader()
   const cancel = (): unknown => reader.cancel().catch(() => {})
   const timer = setTimeout(cancel, EXCERPT_TIME)
   const decoder = new TextDecoder()

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import type { RequestOptions } from '../../src/connection/types.js'
 import { connected, type Harness } from './harness.js'
@@ -106,6 +107,14 @@ test.each([408, 429, 500, 502, 503])('%i is tried again, a POST too', async (sta
 test('the body of an answer that refuses is read up to 64 KiB', async () => {
   const { errors } = await answered({}, 500, 'x'.repeat(70_000))
   expect(errors[0]?.body).toHaveLength(65_536)
+})
+
+test('a refusal whose body is no web stream, as of node-fetch, is told by its status', async () => {
+  const refusal = { ok: false, status: 404, headers: new Headers(), body: Readable.from(['no']) }
+  const fetch = (async () => refusal) as unknown as typeof globalThis.fetch
+  const { log, errors } = await connected({ fetch })
+  expect(log).toEqual(['connecting', 'failed 1: http'])
+  expect(errors[0]).toMatchObject({ status: 404, body: '' })
 })
 
 test('401 is tried again at once with fresh headers, and reported', async () => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -150,6 +151,23 @@ describe('what is no stream', () => {
       expect(error).toBeInstanceOf(StreamError)
       expect(error).toMatchObject({ code: 'invalid-option', retryable: false })
     }
+  })
+
+  test.each([
+    ['a stream of Node’s', Readable.from(['data: a\n\n'])],
+    ['not there, as in React Native', undefined],
+  ])('because its body is %s is an error', async (_, body) => {
+    const headers = new Headers({ 'content-type': 'text/event-stream' })
+    const whole = { ok: true, status: 200, headers, bodyUsed: false, body } as unknown as Response
+    const { error } = await read(whole)
+    expect(error).toBeInstanceOf(StreamError)
+    expect(error).toMatchObject({ code: 'invalid-option', retryable: false })
+  })
+
+  test('by its status is an error of that status, whatever its body is', async () => {
+    const body = Readable.from(['no'])
+    const refused = { ok: false, status: 404, headers: new Headers(), body } as unknown as Response
+    expect((await read(refused)).error).toMatchObject({ code: 'http', status: 404, body: '' })
   })
 
   test('but empty has no events', async () => {
