@@ -1,4 +1,3 @@
-import type { AnthropicOptions } from './anthropic.js'
 import {
   fileData,
   isImage,
@@ -12,7 +11,8 @@ import type { ChatRequest, ChatTurn } from './types.js'
 
 export function anthropicRequest(
   { messages, tools }: ChatTurn,
-  { model, maxTokens = 4096 }: AnthropicOptions,
+  model: string | undefined,
+  maxTokens: number,
 ): ChatRequest {
   const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content)
   const others = messages.filter(({ role }) => role !== 'system')

@@ -27,10 +27,10 @@ export interface AnthropicOptions {
  * const chat = createChat({ url: '/api/messages', protocol: anthropic({ model: 'claude-haiku-4-5' }) })
  * ```
  */
-export function anthropic(options: AnthropicOptions = {}): ChatProtocol {
+export function anthropic({ model, maxTokens = 4096 }: AnthropicOptions = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    request: (turn) => anthropicRequest(turn, options),
+    request: (turn) => anthropicRequest(turn, model, maxTokens),
     reader: messageReader,
     errorMessage,
   }
