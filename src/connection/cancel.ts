@@ -14,6 +14,8 @@ export async function cancel(
   fetch: typeof globalThis.fetch,
 ): Promise<void> {
   const init = await requestInit({ ...options, method: 'DELETE', body: undefined }, '')
+  // The user's is of another request's body. Fastify refuses a type where there is no body.
+  init.headers.delete('content-type')
   // Kept alive: the page may be on its way out.
   const response = await (options.fetch ?? fetch)(url, { ...init, keepalive: true })
   if (response.ok || response.status === 404) return response.body?.cancel()

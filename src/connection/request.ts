@@ -14,7 +14,7 @@ const accept =
 export async function requestInit(
   options: RequestOptions,
   lastEventId: string,
-): Promise<RequestInit & { duplex: 'half' }> {
+): Promise<RequestInit & { headers: Headers; duplex: 'half' }> {
   const { headers: given = {} } = options
   const asked = typeof given === 'function' ? await given() : given
   return prepare(() => {

@@ -50,6 +50,18 @@ describe.each(Object.entries(servers))('%s', (_, mount) => {
     const { messages } = reply.mock.lastCall![0]
     expect(messages).toEqual([{ role: 'user', content: 'Hello' }])
   })
+
+  test('a stop reaches the model, with the headers that the question was sent with', async () => {
+    const { handler, turn } = paced()
+    const origin = await mount(handler)
+    const headers = { 'content-type': 'application/json' }
+    const chat = createChat({ url: `${origin}/api/chat`, headers, ...silent })
+    const reply = chat.sendMessage('Hello')
+    await expect.poll(() => chat.getSnapshot().streamingContent).toBe('one ')
+    chat.stop()
+    expect(await reply).toBe('one ')
+    await expect.poll(() => turn().signal.aborted).toBe(true)
+  })
 })
 
 describe('a turn', () => {
