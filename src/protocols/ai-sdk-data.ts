@@ -3,7 +3,7 @@ import { finishReasonOf } from './finish-reason.js'
 import { fileUrl, unlessEmpty, type FilePart } from './history.js'
 import { list, readJson, text, type Json } from './json.js'
 import { lineReader } from './lines.js'
-import type { ChatMessage, ToolCallPart } from './message.js'
+import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 
@@ -45,6 +45,13 @@ function reader(): ChatReader {
         return draft.appendReasoning(text(value))
       case 'j':
         return draft.appendReasoning('', text(value?.signature))
+      case 'i':
+        // It is encrypted, and goes back with the next request.
+        return void draft.addPart({
+          type: 'data',
+          name: 'aiSdkData',
+          data: { ...value, type: 'redacted' },
+        })
       case '2':
         for (const each of list(value)) draft.addPart({ type: 'data', name: 'data', data: each })
         return
@@ -110,9 +117,25 @@ function toMessage({ id, role, content, parts }: ChatMessage): object {
     id,
     role,
     content,
+    parts: role === 'assistant' ? unlessEmpty(parts.flatMap(toUiPart)) : undefined,
     toolInvocations: unlessEmpty(calls.map(toInvocation)),
     experimental_attachments: unlessEmpty(files.map(toAttachment)),
   }
+}
+
+/** A provider may want its thoughts back: servers since 4.2 read them here. */
+function toUiPart(part: MessagePart): object[] {
+  const { type } = part
+  if (type === 'text') return [{ type, text: part.text }]
+  if (type === 'reasoning') return [toThought({ ...part, type: 'text' })]
+  if (type === 'data' && part.name === 'aiSdkData')
+    return [toThought(part.data as { type: string })]
+  if (type !== 'tool-call' || !isOver(part)) return []
+  return [{ type: 'tool-invocation', toolInvocation: toInvocation(part) }]
+}
+
+function toThought(detail: { type: string; text?: string }): object {
+  return { type: 'reasoning', reasoning: detail.text ?? '', details: [detail] }
 }
 
 function toAttachment(file: FilePart): object {

@@ -46,7 +46,11 @@ test.each([
     ],
   ],
   [['9:"odd"', 'a:null'], [{ type: 'tool-call', name: '', args: {}, state: 'ready' }]],
-  [['i:{"data":"x"}', 'z:{"new":1}', '4:{"role":"assistant"}'], []],
+  [
+    ['i:{"data":"x"}'],
+    [{ type: 'data', name: 'aiSdkData', data: { type: 'redacted', data: 'x' } }],
+  ],
+  [['z:{"new":1}', '4:{"role":"assistant"}'], []],
 ])('%j', (lines, parts) => {
   const { draft, errors } = receiveLines(...lines)
   expect(draft.snapshot().parts).toMatchObject(parts)
@@ -88,8 +92,22 @@ test('counts that are not known are none, and 0 is one', () => {
 
 test('the request is that of the useChat of its time', () => {
   const reply = message('assistant', '3 °C', {
-    parts: [answeredCall, { type: 'text', text: '3 °C' }],
+    parts: [
+      { type: 'reasoning', text: 'Hm', signature: 's' },
+      { type: 'data', name: 'aiSdkData', data: { type: 'redacted', data: 'secret' } },
+      { type: 'data', name: 'data', data: 1 },
+      { type: 'source', url: 'https://example.com/a' },
+      answeredCall,
+      { type: 'text', text: '3 °C' },
+    ],
   })
+  const toolInvocation = {
+    toolCallId: 'c1',
+    toolName: 'weather',
+    args: { city: 'Oslo' },
+    state: 'result',
+    result: { t: 3 },
+  }
   expect(bodyOf(aiSdkData(), message('user', 'Hi', { parts: [image] }), reply)).toEqual({
     messages: [
       {
@@ -102,15 +120,17 @@ test('the request is that of the useChat of its time', () => {
         id: 'assistant-1',
         role: 'assistant',
         content: '3 °C',
-        toolInvocations: [
+        parts: [
           {
-            toolCallId: 'c1',
-            toolName: 'weather',
-            args: { city: 'Oslo' },
-            state: 'result',
-            result: { t: 3 },
+            type: 'reasoning',
+            reasoning: 'Hm',
+            details: [{ type: 'text', text: 'Hm', signature: 's' }],
           },
+          { type: 'reasoning', reasoning: '', details: [{ type: 'redacted', data: 'secret' }] },
+          { type: 'tool-invocation', toolInvocation },
+          { type: 'text', text: '3 °C' },
         ],
+        toolInvocations: [toolInvocation],
       },
     ],
   })
