@@ -5,6 +5,7 @@
  */
 export function xhrFetch(url: string, init: RequestInit): Promise<Response> {
   const { method = 'GET', headers, body, credentials, signal } = init
+  if (signal?.aborted) return Promise.reject(signal.reason)
   const xhr = new XMLHttpRequest()
   xhr.open(method, url)
   xhr.withCredentials = credentials === 'include'
