@@ -40,9 +40,9 @@ export type {
   MessagePart,
   ProviderMetadata,
   ReasoningPart,
+  TextPart,
   ToolApproval,
   ToolCallPart,
   Usage,
 } from './message.js'
 export type * from './types.js'
-  TextPart,
