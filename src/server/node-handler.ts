@@ -23,7 +23,6 @@ export interface NodeResponse {
   end(): unknown
   destroy(error?: Error): unknown
   on(event: 'drain' | 'close', listener: () => void): unknown
-  off(event: 'drain', listener: () => void): unknown
   /** Middleware that compresses adds it. */
   flush?(): void
 }
@@ -192,9 +191,15 @@ async function pipe(
   outgoing: NodeResponse,
   left: AbortSignal,
 ): Promise<void> {
+  let goOn = (): void => {}
   const cancel = (): void => void reader.cancel().catch(() => {})
   if (left.aborted) return cancel()
-  left.addEventListener('abort', cancel)
+  left.addEventListener('abort', () => {
+    cancel()
+    goOn()
+  })
+  // Once for all: middleware that compresses would not take the listener away again.
+  outgoing.on('drain', () => goOn())
   // At once, not only when it is read next: a client that does not read would hold its connection.
   reader.closed.catch(() => outgoing.destroy())
   try {
@@ -203,23 +208,10 @@ async function pipe(
       if (done) break
       const hasRoom = outgoing.write(value)
       outgoing.flush?.()
-      if (!hasRoom) await drained(outgoing, left)
+      if (!hasRoom && !left.aborted) await new Promise<void>((resolve) => (goOn = resolve))
     }
     outgoing.end()
   } catch {
     outgoing.destroy()
   }
-}
-
-function drained(outgoing: NodeResponse, left: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (left.aborted) return resolve()
-    const settle = (): void => {
-      outgoing.off('drain', settle)
-      left.removeEventListener('abort', settle)
-      resolve()
-    }
-    outgoing.on('drain', settle)
-    left.addEventListener('abort', settle)
-  })
 }

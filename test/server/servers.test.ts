@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
@@ -187,6 +188,20 @@ describe('nodeHandler', () => {
       await stream.send({ data })
       expect((await events.next()).value).toMatchObject({ data })
     }
+  })
+
+  test('waits for one that compresses as often as need be, with one listener', async () => {
+    const warn = vi.fn<(warning: Error) => void>()
+    process.on('warning', warn)
+    onTestFinished(() => void process.off('warning', warn))
+    const pieces = Array.from({ length: 50 }, () => randomBytes(30_000).toString('hex'))
+    const origin = await servers['Express 5'](
+      () => new Response(new Blob(pieces).stream(), { headers: { 'content-type': 'text/plain' } }),
+    )
+    const response = await fetch(`${origin}/api/text`)
+    expect(response.headers.get('content-encoding')).toMatch(/gzip|deflate|br/)
+    expect(await response.text()).toBe(pieces.join(''))
+    expect(warn).not.toHaveBeenCalled()
   })
 
   test('serves HTTP/2', async () => {
