@@ -1,4 +1,5 @@
 /** A conversation as it is saved: format 1, and what may be met instead of it. */
+import { text } from '../protocols/json.js'
 import type { ChatMessage, MessagePart } from '../protocols/message.js'
 import { textOf } from '../protocols/message.js'
 import { packError, unpackError, type PlainError } from '../plain-error.js'
@@ -55,9 +56,10 @@ export function readTranscript(data: unknown, complain: (problem: string) => voi
   const record = (Array.isArray(data) ? { messages: data } : data) as Partial<StoredTranscript>
   if (!Array.isArray(record?.messages)) throw new TypeError('there are no messages')
   const { presence } = record
-  const messages = record.messages.map((value, index) => readMessage(value, index, complain))
+  const read = record.messages.flatMap((value, index) => readMessage(value, index, complain) ?? [])
   return {
-    messages: messages.filter((message) => message !== undefined),
+    // Messages with the same id are one message.
+    messages: [...new Map(read.map((message) => [message.id, message])).values()],
     presence: new Map(Array.isArray(presence) ? presence.filter(Array.isArray) : []),
     branches: record.branches,
   }
@@ -70,11 +72,13 @@ function readMessage(
 ): ChatMessage | undefined {
   const message = (value ?? {}) as Fields
   if (!roles.includes(message.role)) {
-    complain(`Expected a message of user, assistant or system, the role is ${message.role}`)
+    complain(
+      `Expected a message of user, assistant or system, the role is ${JSON.stringify(message.role)}`,
+    )
     return undefined
   }
   const parts = readParts(message)
-  const { id, status, error } = message
+  const { id, status, error, resumeUrl } = message
   return {
     ...(message as Partial<ChatMessage>),
     id: typeof id === 'string' ? id : `message-${index + 1}`,
@@ -83,12 +87,13 @@ function readMessage(
     parts,
     status: statuses.includes(status) ? (status as ChatMessage['status']) : 'complete',
     error: isError(error) ? unpackError(error) : undefined,
+    resumeUrl: typeof resumeUrl === 'string' ? resumeUrl : undefined,
   }
 }
 
 function readParts({ parts, content }: Fields): MessagePart[] {
-  if (!Array.isArray(parts)) return content ? [{ type: 'text', text: String(content) }] : []
-  return parts.filter(isPart)
+  const read: MessagePart[] = Array.isArray(parts) ? parts.filter(isPart) : []
+  return textOf(read) || !content ? read : [{ type: 'text', text: text(content) }, ...read]
 }
 
 /** One without what each of its kind has could be neither shown nor sent. */

@@ -537,6 +537,7 @@ describe('bad storage', () => {
       { role: 'user', content: 'Hello' },
       { id: 'mine', role: 'assistant', content: 'Hi', parts: null, status: 'done' },
       { role: 'assistant', parts: [{ type: 'text', text: 'A' }, { type: 'text' }, null, 'x'] },
+      { role: 'user', content: 'So', parts: [], resumeUrl: { toString: 1 } },
     ]
     storage.values.set('chat', JSON.stringify(messages))
     const page = openPage()
@@ -545,9 +546,16 @@ describe('bad storage', () => {
       { id: 'message-1', content: 'Hello', parts: [{ type: 'text', text: 'Hello' }] },
       { id: 'mine', content: 'Hi', status: 'complete' },
       { id: 'message-3', content: 'A', parts: [{ type: 'text', text: 'A' }], status: 'complete' },
+      { id: 'message-4', content: 'So', resumeUrl: undefined },
     ])
     await hadTurn(page, 'More', 'Yes')
-    expect(page.calls[0]!.body).toMatchObject({ messages: { length: 4 } })
+    expect(page.calls[0]!.body).toMatchObject({ messages: { length: 5 } })
+  })
+
+  test('messages with the same id are one message, the last of them', () => {
+    const messages = ['One', 'Two'].map((content) => ({ id: 'a', role: 'user', content }))
+    storage.values.set('chat', JSON.stringify({ version: 1, messages }))
+    expect(texts(openPage())).toEqual(['Two'])
   })
 
   test('a message of an unknown role is left out, and told', async () => {
@@ -556,6 +564,7 @@ describe('bad storage', () => {
       { id: 'b', role: 'tool', content: '{}' },
       null,
       { id: 'c', role: 'assistant', content: 'Hi' },
+      { id: 'd', role: { toString: 1 }, content: '' },
     ]
     storage.values.set('chat', JSON.stringify({ version: 1, messages }))
     const page = openPage()
