@@ -7,5 +7,5 @@ export function isHeartbeat({ type }: StreamEvent): boolean {
 
 /** Some put more than the one space before it. */
 export function isDone({ data }: StreamEvent): boolean {
-  return /^\s*\[DONE\]/.test(data)
+  return /^ *\[DONE\]/.test(data)
 }
