@@ -22,14 +22,17 @@ export interface RetryState {
 
 /** The rule of what is tried again, in one place. */
 export function mayRetry(error: StreamError, options: RequestOptions, state: RetryState): boolean {
-  const { retry } = options
+  const { retry, body } = options
+  const { failures, defaults, lastEventId } = state
   if (retry === false || !error.retryable) return false
-  const attempts = retry?.attempts ?? state.defaults.attempts
-  if (state.failures > attempts) return false
+  // A stream is gone once it is sent.
+  if ((body as ReadableStream | undefined)?.getReader) return false
+  const { attempts = defaults.attempts } = retry ?? {}
+  if (failures > attempts) return false
   if (attempts < Infinity && (error.retryAfter ?? 0) > patience) return false
   // Where the server refused it, nothing was done.
-  if (error.code !== 'http' && !isRepeatable(options, state.lastEventId)) return false
-  return guard(() => retry?.shouldRetry?.(error, state.failures)) ?? true
+  if (error.code !== 'http' && !isRepeatable(options, lastEventId)) return false
+  return guard(() => retry?.shouldRetry?.(error, failures)) ?? true
 }
 
 /**

@@ -222,3 +222,12 @@ test('replay: false keeps a GET from being sent again too', async () => {
   expect(log.at(-1)).toBe('failed 1: network')
   expect(server.exchanges).toHaveLength(1)
 })
+
+test('a body that is a stream is gone once it is sent: what failed has failed', async () => {
+  const body = new Blob(['a question']).stream()
+  const { log, server } = await answered({ body, retry: { replay: true } }, 503)
+  expect(log).toEqual(['connecting', 'failed 1: http'])
+  expect(server.exchanges).toHaveLength(1)
+  const again = await answered({ body: () => new Blob(['a question']).stream() }, 503)
+  expect(again.log.at(-1)).toBe('reconnecting 1 in 1000: http')
+})
