@@ -40,23 +40,27 @@ export function useStore<Snapshot, Selected>(
 
   /** Not for each snapshot: it starts from the one rendered, and hands on every later one itself. */
   function subscribe(): () => void {
-    let seen = snapshot
+    let newest: { snapshot: Snapshot } = { snapshot }
     function update(): void {
       const next = store.getSnapshot()
       try {
-        if (Object.is(select(next), select(seen))) return
+        if (Object.is(select(next), select(newest.snapshot))) return
       } catch {
         // The render's to throw, if the component is still there by then.
       }
-      const news = { first, snapshot: (seen = next) }
+      const news = (newest = { first, snapshot: next })
       hold(news)
       // React shows what an action (of a form, of a transition) sets when the action is over, which may
       // wait for the whole reply. So, where it is not shown by then, once more outside of it.
       queueMicrotask(() => {
-        if (seen === next && shown.current !== next) hold(news)
+        if (newest === news && shown.current !== next) hold(news)
       })
     }
-    return store.subscribe(update, snapshot)
+    const leave = store.subscribe(update, snapshot)
+    return () => {
+      newest = first
+      leave()
+    }
   }
   // Before the paint: what was restored from storage in this very commit is shown with it.
   // oxlint-disable-next-line react/exhaustive-deps

@@ -1,3 +1,6 @@
+import { useLayoutEffect } from 'react'
+import { flushSync } from 'react-dom'
+import { createRoot } from 'react-dom/client'
 import { expect, test } from 'vitest'
 import { defaultEnvironment } from '../../src/connection/environment.js'
 import { identity } from '../../src/hooks/identity.js'
@@ -38,3 +41,37 @@ test(
     expect(busy / quiet).toBeLessThan(2)
   },
 )
+
+test('what a store says as another one takes its place does not come back', async () => {
+  const counts = [0, 10]
+  const stores = counts.map((_, index) => createPublisher(() => counts[index], defaultEnvironment))
+  function count(index: number): void {
+    counts[index]! += 1
+    stores[index]!.publish()
+  }
+  function Counts({ of }: { of: number }) {
+    return <p>{useStore(stores[of]!, identity)}</p>
+  }
+  function LastWord({ of }: { of: number }) {
+    useLayoutEffect(() => {
+      if (of === 1) count(0)
+    }, [of])
+    return null
+  }
+  const page = (of: number) => (
+    <>
+      <Counts of={of} />
+      <LastWord of={of} />
+    </>
+  )
+  const container = document.body.appendChild(document.createElement('div'))
+  const root = createRoot(container)
+  flushSync(() => root.render(page(0)))
+  flushSync(() => root.render(page(1)))
+  flushSync(() => count(1))
+  expect(container.textContent).toBe('11')
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame)
+  expect(container.textContent).toBe('11')
+  root.unmount()
+  container.remove()
+})
