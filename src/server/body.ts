@@ -47,7 +47,7 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
       },
       cancel: () => stop(hasLeft()),
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: room }),
+    { highWaterMark: room, size: (chunk) => chunk.length },
   )
 
   function buffered(): number {

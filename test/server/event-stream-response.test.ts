@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { StreamError } from '../../src/formats/index.js'
 import { eventStreamResponse } from '../../src/server/index.js'
 import type { EventStream, EventStreamOptions } from '../../src/server/index.js'
@@ -101,6 +101,12 @@ describe('the events', () => {
     const data = 'é漢🌊'.repeat(100_000)
     const [event] = await eventsOf(ask(({ send }) => send({ data })))
     expect(event!.data).toBe(data)
+  })
+
+  test('are sent where there are no queuing strategies, as in the edge runtime of Next.js', async () => {
+    vi.stubGlobal('ByteLengthQueuingStrategy', undefined)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    expect(await ask(produce).text()).toContain('event: tick')
   })
 
   test('start after the last event id, whatever characters it has', async () => {
