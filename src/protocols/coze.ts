@@ -113,7 +113,8 @@ function reader(): ChatReader {
     const content = text(message?.content)
     switch (text(message?.type)) {
       case 'answer':
-        return answerOf(message, draft).replace(content)
+        if (content) answerOf(message, draft).replace(content)
+        return
       case 'function_call':
         return readCall(content, text(message?.id), draft)
       case 'tool_output':
@@ -155,6 +156,6 @@ function finish(chat: Json, draft: MessageDraft): 'stopped' | void {
   for (const call of list(chat?.required_action?.submit_tool_outputs?.tool_calls)) {
     openCall(text(call?.id), call?.function, draft)
   }
-  if (status === 'failed') fail(JSON.stringify(chat?.last_error), draft)
+  if (status === 'failed') fail(JSON.stringify(chat?.last_error ?? chat), draft)
   return status === 'canceled' ? 'stopped' : undefined
 }

@@ -50,8 +50,8 @@ function lineReader(): ChatReader {
     draft.appendReasoning(text(message?.thinking ?? line?.thinking))
     draft.appendText(text(message?.content ?? line?.response))
     for (const call of list(message?.tool_calls)) readCall(call, draft)
-    for (const data of list(message?.images)) {
-      draft.addPart({ type: 'file', mediaType: 'image/png', data: text(data) })
+    for (const data of [...list(message?.images), line?.image].map(text)) {
+      if (data) draft.addPart({ type: 'file', mediaType: 'image/png', data })
     }
     if (!line?.done) return
     draft.setMetadata({ model: line.model })

@@ -71,6 +71,17 @@ test('plugins are calls with their results, in order', () => {
   ])
 })
 
+test('an answer that is told again without its text keeps it', () => {
+  expect(receiveEvents(delta('Hi'), completed('')).draft.content).toBe('Hi')
+})
+
+test.each([undefined, null])('a reply fails even where %s is why', (last_error) => {
+  const failed: Sent = ['conversation.chat.failed', { status: 'failed', last_error }]
+  const { draft, ended, errors } = receiveEvents(delta('Par'), failed, done)
+  expect([draft.content, ended, errors]).toEqual(['Par', 'error', []])
+  expect(draft.error?.body).toContain('failed')
+})
+
 test('a call may have no arguments', () => {
   const call = { id: 'c1', function: { name: 'f', arguments: '' } }
   const { draft } = receiveEvents([

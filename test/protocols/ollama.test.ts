@@ -40,6 +40,20 @@ test('of files only images are sent', () => {
   expect(messages).toEqual([{ role: 'user', content: 'Look', images: ['iVBORw=='] }])
 })
 
+test('images are files, of a message and of /api/generate', () => {
+  const { draft, errors } = receiveLines(
+    { completed: 1, total: 4, done: false },
+    { message: { content: '', images: ['AA=='] }, done: false },
+    { image: 'AAAA', done: true },
+  )
+  const png = { type: 'file', mediaType: 'image/png' }
+  expect(draft.snapshot().parts).toEqual([
+    { ...png, data: 'AA==' },
+    { ...png, data: 'AAAA' },
+  ])
+  expect(errors).toEqual([])
+})
+
 describe('the end', () => {
   test('is a line that is done: without it the reply was cut', () => {
     const line = { message: { content: 'Hi' }, done: false }
