@@ -76,12 +76,12 @@ function eventReader(): ChatReader {
     calls.get(index)?.appendArgs(text(args))
   }
 
-  /** A document has no address unless it was given one. */
+  /** A document, or what a tool gave, has no address unless it was given one. */
   function readSource(source: Json, draft: MessageDraft): void {
     const documentId = text(source?.id)
     if (documents.has(documentId)) return
     documents.add(documentId)
-    const { url, title } = source?.document ?? {}
+    const { url, title } = source?.document ?? source?.tool_output ?? {}
     addSource(url, title ?? documentId, draft, { documentId })
   }
 

@@ -15,7 +15,7 @@ export function lineReader(
   let pieces: string[] = []
 
   function read({ data }: { data: string }, draft: MessageDraft): Verdict {
-    const lines = data.split('\n')
+    const lines = data.split(/[\r\n]/)
     const last = lines.pop()!
     let broken: unknown
     for (const line of lines) {

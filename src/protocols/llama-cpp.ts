@@ -1,11 +1,13 @@
+import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { isDone } from './heartbeat.js'
-import { readJson, text, type Json } from './json.js'
+import { text, type Json } from './json.js'
 import { lineReader } from './lines.js'
 import type { ChatMessage, FinishReason } from './message.js'
 import { openaiReader } from './openai-reader.js'
 import { transcript } from './prompt.js'
-import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
+import { readModelRecord } from './record.js'
+import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
 import { readUsage } from './usage.js'
 
 export interface LlamaCppOptions {
@@ -28,34 +30,37 @@ export interface LlamaCppOptions {
  */
 export function llamaCpp({ prompt = transcript }: LlamaCppOptions = {}): ChatProtocol {
   return {
-    format: 'text',
+    // As text: an error need not be an event.
+    detectFormat: (type) => (/\/json\b/i.test(type ?? '') ? 'json-seq' : 'text'),
     request: ({ messages }) => ({ body: { prompt: prompt(messages), stream: true } }),
     reader,
     errorMessage,
   }
 }
 
-function reader(): ChatReader {
+function reader({ format }: ReplyInfo): ChatReader {
   const chunks = openaiReader(undefined, (choice) => choice?.delta ?? choice?.message)
 
   function readLine(line: string, draft: MessageDraft): ReturnType<ChatReader['read']> {
     const [, field, data = line] = /^(data|error): ?(.*)/.exec(line.trim()) ?? []
     if (field === 'error') return draft.fail(backendError(data))
     const event = { type: 'message', data, lastEventId: '' }
-    if (isDone(event)) return 'complete'
-    // Comments and fields of no meaning here; an answer that does not stream is JSON alone.
-    if (!data.startsWith('{')) return
-    const record = readJson(event)
-    return record?.choices ? chunks.read(event, draft) : readRecord(record, data, draft)
+    // Else it is a comment, or a field of no meaning here.
+    if (data.startsWith('{') || isDone(event)) return read(event, draft)
   }
 
-  return lineReader(readLine, chunks.end)
+  function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
+    const record = readModelRecord(event, draft)
+    return !record || record.choices ? chunks.read(event, draft) : readPiece(record, draft)
+  }
+
+  const { end } = chunks
+  return format === 'text' ? lineReader(readLine, end) : { read, end }
 }
 
-function readRecord(record: Json, data: string, draft: MessageDraft): 'complete' | void {
-  if (record?.error) return draft.fail(backendError(data))
-  draft.appendText(text(record?.content))
-  if (!record?.stop) return
+function readPiece(record: NonNullable<Json>, draft: MessageDraft): 'complete' | void {
+  draft.appendText(text(record.content))
+  if (!record.stop) return
   const raw = stopIn(record)
   draft.finish(reasons[raw] ?? 'other', raw || undefined)
   readUsage(record.tokens_evaluated, record.tokens_predicted, draft)

@@ -75,6 +75,8 @@ function responseReader(): ChatReader {
       else if (text(item?.type) === 'function_call') openCall(index, item, draft)
     } else if (type === 'response.output_text.annotation.added') {
       readAnnotation(record?.annotation, draft)
+    } else if (type === 'response.audio.transcript.delta') {
+      draft.appendText(text(record?.delta))
     } else if (what && /^(output_text|refusal|reasoning\w*)$/.test(what)) {
       const part = number(record?.summary_index ?? record?.content_index)
       if (how === 'delta') write(what, index, part, record?.delta, draft, true)

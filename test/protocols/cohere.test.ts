@@ -46,12 +46,14 @@ test('each document that is cited is a source, once', () => {
     cohere(),
     cite([document('a'), document('b', { url: 'https://b' })]),
     cite([document('a'), { type: 'tool', id: 'search:0', tool_output: {} }]),
+    cite([{ type: 'tool', id: 's:1', tool_output: { url: 'https://c', title: 'C' } }]),
     end,
   )
   expect(draft.snapshot().parts).toMatchObject([
     { documentId: 'a', title: 'A' },
     { documentId: 'b', title: 'B', url: 'https://b' },
     { documentId: 'search:0' },
+    { documentId: 's:1', title: 'C', url: 'https://c' },
   ])
 })
 

@@ -98,6 +98,27 @@ test.each([
   expect([draft.content, ended]).toEqual(['Hi', 'complete'])
 })
 
+test.each([
+  [{ content: 'Hi', stop: true, stop_type: 'eos' }, 'complete', 'Hi'],
+  [{ choices: [{ message: { content: 'Hi' }, finish_reason: 'stop' }] }, 'complete', 'Hi'],
+  [{ error: { code: 400, message: 'the prompt is too long' } }, 'error', ''],
+])('an answer in JSON may have several lines: %j', async (answer, status, content) => {
+  const { chat, nextCall } = startChat({ protocol: llamaCpp() })
+  const sent = chat.sendMessage('Hi').catch((error: Error) => error.message)
+  const call = await nextCall()
+  await call.answer(200, JSON.stringify(answer, undefined, 2))
+  expect(await sent).toBe(content || 'the prompt is too long')
+  expect(chat.getSnapshot().reply).toMatchObject({ status, content })
+})
+
+test('lines may end as any line of an event stream', () => {
+  const stream = 'data: {"content":"Hi"}\n\ndata: {"content":"","stop":true}\n\n'
+  for (const end of ['\r', '\r\n']) {
+    const { draft, ended } = receive(llamaCpp(), 'text', [stream.replaceAll('\n', end)])
+    expect([draft.content, ended]).toEqual(['Hi', 'marker'])
+  }
+})
+
 test('the request is a prompt', () => {
   expect(bodyOf(llamaCpp(), message('user', 'Hi'))).toEqual({
     prompt: 'User: Hi\nAssistant:',

@@ -145,6 +145,17 @@ test('text that came in no delta is read from what repeats it, once', () => {
   expect(draft.content).toBe('Hello')
 })
 
+test('what is said aloud is its transcript', () => {
+  const { draft } = receiveEvents(
+    event('audio.delta', { delta: 'AAAA' }),
+    event('audio.transcript.delta', { delta: 'Hel' }),
+    event('audio.transcript.delta', { delta: 'lo' }),
+    event('audio.transcript.done', {}),
+    completed(),
+  )
+  expect(draft.content).toBe('Hello')
+})
+
 test('a message’s text is text, under whatever name', () => {
   const item = {
     type: 'message',
