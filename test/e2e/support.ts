@@ -10,8 +10,9 @@ import type { PlaygroundServer } from '../../playground/server/server.js'
 import { launchOptions } from '../../scripts/find-chromium.mjs'
 import { buildPage, type BuiltPage } from './built-page.js'
 
+const usualHaste = 6
 /** How much faster than for visitors the server's time runs. */
-const haste = 6
+let haste = usualHaste
 
 /** Slow enough that a test meets a tune before it is done. */
 const defaultPacing = { slice: 150 }
@@ -102,6 +103,14 @@ export async function trickle(page: Page): Promise<() => Promise<unknown>> {
     })
   await limit(1_500)
   return () => limit(-1)
+}
+
+/** For what is only waited for, in a file whose tests run one by one: until the end of the test the server hardly waits. */
+export function hurry({ onTestFinished }: TestContext): void {
+  haste = 100
+  onTestFinished(() => {
+    haste = usualHaste
+  })
 }
 
 export function api(path: string, init?: RequestInit): Promise<Response> {
