@@ -35,7 +35,7 @@ export function createTurnRequest(
       const { resumeUrl } = currentOptions()
       const given =
         typeof resumeUrl === 'function' ? guard(() => resumeUrl(currentReply())) : resumeUrl
-      return given && String(given)
+      return given ? String(given) : undefined
     },
   }
 }

@@ -345,6 +345,17 @@ describe('resumeUrl', () => {
     expect(await promise).toBe('Half and half')
   })
 
+  test.each(['', () => '', () => undefined])('that is none is none: %j', async (resumeUrl) => {
+    const { chat, calls } = startChat({ resumeUrl })
+    const promise = outcome(chat.sendMessage('Hello'))
+    await settle()
+    await calls[0]!.open()
+    await calls[0]!.send(delta('Half'))
+    await calls[0]!.cut()
+    expect(await promise).toMatchObject({ code: 'network' })
+    expect(calls).toHaveLength(1)
+  })
+
   test('wins over the Content-Location', async () => {
     const { chat, clock, calls } = startChat({ resumeUrl: 'https://example.com/resume' })
     void chat.sendMessage('Hello')
