@@ -1,6 +1,6 @@
 import type { Environment } from '../connection/environment.js'
 import type { StreamError } from '../errors.js'
-import { textOf, type ChatMessage, type MessagePart } from '../protocols/message.js'
+import { textOf, type ChatMessage } from '../protocols/message.js'
 import type { MessageInput, UserInput } from './chat-types.js'
 import type { Turn } from './turn.js'
 
@@ -34,12 +34,13 @@ export function createMessageFactory(environment: Environment): MessageFactory {
         const isCut = input.status === 'pending' || input.status === 'streaming'
         return isCut ? { ...input, status: 'interrupted' } : input
       }
-      const { role = 'user', content, id = nextId(), parts, metadata } = input
+      const { role = 'user', content, id = nextId(), parts = [], metadata } = input
       return {
         id,
         role,
-        content: content ?? textOf(parts ?? []),
-        parts: withText(content, parts),
+        content: content ?? textOf(parts),
+        // What a message says is one of its parts, also where it is given with files alone.
+        parts: !content || textOf(parts) ? parts : [{ type: 'text', text: content }, ...parts],
         status: 'complete',
         createdAt,
         metadata,
@@ -59,11 +60,6 @@ export function isList(
 
 export function userInput(input: string | UserInput): UserInput {
   return typeof input === 'string' ? { content: input } : input
-}
-
-/** What a message says is one of its parts, also where it is given with files alone. */
-function withText(text: string, parts?: readonly MessagePart[]): readonly MessagePart[] {
-  return parts && (!text || textOf(parts)) ? parts : [{ type: 'text', text }, ...(parts ?? [])]
 }
 
 /** The history that is worth sending: without replies that failed, or neither say nor call anything. */

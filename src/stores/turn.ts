@@ -53,7 +53,7 @@ export interface Turn {
   /** The page leaves: a reply that can be resumed waits until it is opened again, another ends. */
   leave(): void
   /** Asks the server to stop, where its response said how. */
-  cancel(): Promise<void> | undefined
+  cancel(): unknown
   end(status: TurnEnd, error?: StreamError): void
 }
 
@@ -156,12 +156,9 @@ export function createTurn(
   }
 
   function onStatus(status: string, { error }: StatusDetail): void {
-    if (status === 'closed') closed()
-    else if (error) failed(inProviderWords(error, protocol), status === 'failed')
-  }
-
-  /** Closed by the user's signal, or by 204: there is no reply, or no more of it. */
-  function closed(): void {
+    if (error) return failed(inProviderWords(error, protocol), status === 'failed')
+    if (status !== 'closed') return
+    // By the user's signal, or by 204: there is no reply, or no more of it.
     if (request.options(false).signal?.aborted) end('stopped')
     // Without an id the server cannot have known how far the reply had come.
     else if (reader && !isCut(!connection.lastEventId)) end('complete')
@@ -169,7 +166,8 @@ export function createTurn(
   }
 
   function failed(error: StreamError, isFinal: boolean): void {
-    const isCut = ['network', 'incomplete', 'timeout'].includes(error.code)
+    // Of what may succeed later only a refusal is none.
+    const isCut = error.retryable && error.code !== 'http'
     if (isCut && reader) cutBy = error
     if (!isFinal) sink.onError(error)
     else end(isCut || cutBy || isResumed ? 'interrupted' : 'error', cutBy ?? error)
@@ -218,12 +216,10 @@ export function createTurn(
     leave() {
       const message = 'The page left while the reply was streaming'
       if (!canResume()) return end('interrupted', new StreamError('aborted', message))
-      isAsked = true
-      isAway = true
+      isAsked = isAway = true
       connection.close()
     },
-    cancel: () =>
-      cancelUrl ? cancel(cancelUrl, request.options(true), environment.fetch) : undefined,
+    cancel: () => cancelUrl && cancel(cancelUrl, request.options(true), environment.fetch),
     end,
   }
 }
