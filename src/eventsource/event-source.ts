@@ -169,7 +169,7 @@ export class EventSource extends Target implements Platform {
   }
 }
 
-defineInterface(EventSource, { CONNECTING, OPEN, CLOSED })
+defineInterface(EventSource, 'EventSource', { CONNECTING, OPEN, CLOSED })
 
 /** Against the document or worker, as every URL of theirs; a page's `<base>` counts. */
 function resolve(url: string | URL): string {

@@ -1,9 +1,11 @@
 /** Gives a class the property descriptors that Web IDL asks of an interface, and TypeScript cannot write. */
 export function defineInterface(
-  constructor: { readonly name: string; readonly prototype: object },
+  constructor: { readonly prototype: object },
+  /** A minifier renames the class. */
+  name: string,
   constants: Record<string, number>,
 ): void {
-  const { name, prototype } = constructor
+  const { prototype } = constructor
   for (const [member, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
     if (member !== 'constructor') {
       Object.defineProperty(prototype, member, { ...descriptor, enumerable: true })
@@ -14,5 +16,6 @@ export function defineInterface(
       Object.defineProperty(owner, constant, { value, enumerable: true })
     }
   }
+  Object.defineProperty(constructor, 'name', { value: name })
   Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true })
 }

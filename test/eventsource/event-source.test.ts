@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { EventSource, type EventSourceInit } from '../../src/eventsource/index.js'
+import { defineInterface } from '../../src/eventsource/interface.js'
 import type { StartedServer } from '../support/commands.js'
 import startScripted from '../support/servers/scripted-answers.js'
 import { testInterface } from './interface.js'
@@ -37,6 +38,15 @@ describe.concurrent('the standard', () => {
 
 describe('the interface', () => {
   testInterface(EventSource, 'http://127.0.0.1:1/')
+
+  test('has its name also where a minifier has given the class another', () => {
+    const Minified = class j {
+      close(): void {}
+    }
+    defineInterface(Minified, 'EventSource', {})
+    expect(Minified.name).toBe('EventSource')
+    expect(String(new Minified())).toBe('[object EventSource]')
+  })
 })
 
 function open(answers: Answer[], init?: EventSourceInit) {
