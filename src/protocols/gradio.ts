@@ -24,11 +24,11 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
  * ```
  */
 export function gradio({ eventId }: { eventId?: string } = {}): TaskProtocol {
-  return { reader: () => reader(eventId), errorMessage }
+  return { reader: (before) => reader(eventId, before), errorMessage }
 }
 
-function reader(eventId?: string): TaskReader {
-  let outputs: unknown
+function reader(eventId: string | undefined, before: unknown): TaskReader {
+  let outputs = before
   let tracked = ''
 
   function readMessage(message: Json, data: string): TaskUpdate | void {

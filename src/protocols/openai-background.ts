@@ -23,15 +23,17 @@ export function openaiBackground(): TaskProtocol {
   return { reader, errorMessage }
 }
 
-function reader(): TaskReader {
+function reader(before?: unknown): TaskReader {
   /** The text of each message so far, by the index of the output. */
   const texts = new Map<unknown, string>()
+  /** What an earlier page has read: until another output begins, its last message goes on. */
+  if (before) texts.set('', text(before))
   let sequence = -1
 
   function readDelta(record: Json): TaskUpdate {
-    const index = record?.output_index
+    const index = texts.size === 1 && texts.has('') ? '' : record?.output_index
     texts.set(index, (texts.get(index) ?? '') + text(record?.delta))
-    return { result: [...texts.values()].join('\n\n') }
+    return { result: [...texts.values()].filter(Boolean).join('\n\n') }
   }
 
   return {
@@ -43,6 +45,7 @@ function reader(): TaskReader {
       if (at < Infinity) sequence = at
       const type = text(record?.type)
       if (type === 'response.output_text.delta') return readDelta(record)
+      if (type === 'response.output_item.added') texts.set(record?.output_index, '')
       if (type === 'error') return { error: backendError(event.data) }
       const response = record?.response ?? record
       if (text(response?.object) === 'response' || record?.response) {

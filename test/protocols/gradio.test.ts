@@ -73,6 +73,12 @@ test('what a generator yields comes whole first, then as edits', () => {
   ])
 })
 
+test('what an earlier page has read is what the next edits change', () => {
+  const data = JSON.stringify(generating([['append', [], 'lo']]))
+  const update = gradio().reader(['Hel']).read({ type: 'message', data, lastEventId: '' })
+  expect(update).toEqual({ result: ['Hello'] })
+})
+
 test('edits delete, and leave what was published before alone', () => {
   const reader = gradio().reader()
   const read = (data: object) =>

@@ -27,6 +27,16 @@ test('the text grows, one message after the other, and what is repeated is read 
   expect(task).toMatchObject({ progress: null, indeterminate: true })
 })
 
+test('what an earlier page has read goes on where it was', () => {
+  const reader = openaiBackground().reader('One\n\nTw')
+  const read = (record: object) =>
+    reader.read({ type: 'message', data: JSON.stringify(record), lastEventId: '' })
+  expect(read(delta(7, 1, 'o'))).toEqual({ result: 'One\n\nTwo' })
+  expect(read(delta(8, 1, '!'))).toEqual({ result: 'One\n\nTwo!' })
+  read({ type: 'response.output_item.added', sequence_number: 9, output_index: 2 })
+  expect(read(delta(10, 2, 'New'))).toEqual({ result: 'One\n\nTwo!\n\nNew' })
+})
+
 test('the end has the whole text, that of reasoning left out', () => {
   const response = {
     status: 'completed',
