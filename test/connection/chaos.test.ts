@@ -14,12 +14,16 @@ const schedules = 2_000
 /** Longer than any delay that is allowed: an hour, as `Retry-After` says. */
 const longest = 3_600_000
 
-const legal: Record<StreamStatus, StreamStatus[]> = {
+/** `waiting`: reconnecting, but only later. */
+type Phase = StreamStatus | 'waiting'
+
+const legal: Record<Phase, Phase[]> = {
   idle: ['connecting'],
   // `connecting` once more: a page came back, or `open()` was called before the next try.
-  connecting: ['open', 'connecting', 'reconnecting', 'closed', 'failed'],
-  open: ['reconnecting', 'connecting', 'closed', 'failed'],
-  reconnecting: ['open', 'reconnecting', 'connecting', 'closed', 'failed'],
+  connecting: ['open', 'connecting', 'waiting', 'closed', 'failed'],
+  open: ['reconnecting', 'waiting', 'connecting', 'closed', 'failed'],
+  waiting: ['reconnecting', 'connecting', 'closed'],
+  reconnecting: ['open', 'reconnecting', 'waiting', 'connecting', 'closed', 'failed'],
   closed: ['connecting'],
   failed: [],
 }
@@ -34,7 +38,7 @@ async function run(schedule: chaos.Schedule): Promise<void> {
   const { signal } = new AbortController()
   const violations: unknown[] = []
   const received: { id: string; type: string; data: string }[] = []
-  let status = 'idle' as StreamStatus
+  let status = 'idle' as Phase
   let notBefore = 0
   let lastFailures = 0
   /** What the server's last `retry:` can be: one that came without an event may have been lost. */
@@ -49,8 +53,8 @@ async function run(schedule: chaos.Schedule): Promise<void> {
     },
     {
       onStatus(next, detail) {
-        enter(next)
         const wait = detail.retryAt === undefined ? undefined : detail.retryAt - clock.now()
+        enter(wait === undefined ? next : 'waiting')
         if (wait !== undefined) startWait(detail, wait)
         if (next === 'failed') check(() => checkFailure(detail))
       },
@@ -84,7 +88,7 @@ async function run(schedule: chaos.Schedule): Promise<void> {
     }
   }
 
-  function enter(next: StreamStatus): void {
+  function enter(next: Phase): void {
     check(() => expect(legal[status]).toContain(next))
     status = next
   }
@@ -127,7 +131,7 @@ async function run(schedule: chaos.Schedule): Promise<void> {
     notBefore = 0
     if (what === 'open') connection.open()
     if (what === 'reopen') reopen()
-    if (what === 'sleep') clock.page('sleep')
+    if (what === 'sleep') sleep(length)
     if (what === 'show') clock.page('visibilitychange')
     if (what === 'leave') clock.page('pagehide')
     clock.offline = what === 'offline'
@@ -137,6 +141,11 @@ async function run(schedule: chaos.Schedule): Promise<void> {
       clock.offline = false
       if (what === 'offline') clock.page('online')
     }, length)
+  }
+
+  function sleep(length: number): void {
+    clock.skip(length)
+    clock.page('sleep')
   }
 
   connection.open()
