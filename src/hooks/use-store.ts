@@ -40,7 +40,7 @@ export function useStore<Snapshot, Selected>(
 
   /** Not for each snapshot: it starts from the one rendered, and hands on every later one itself. */
   function subscribe(): () => void {
-    let newest: { snapshot: Snapshot } = { snapshot }
+    let newest: { first?: object; snapshot: Snapshot } = { snapshot }
     function update(): void {
       const next = store.getSnapshot()
       try {
@@ -48,8 +48,8 @@ export function useStore<Snapshot, Selected>(
       } catch {
         // The render's to throw, if the component is still there by then.
       }
-      const news = (newest = { first, snapshot: next })
-      hold(news)
+      const news = { first, snapshot: next }
+      hold((newest = news))
       // React shows what an action (of a form, of a transition) sets when the action is over, which may
       // wait for the whole reply. So, where it is not shown by then, once more outside of it.
       queueMicrotask(() => {
