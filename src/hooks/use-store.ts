@@ -58,6 +58,7 @@ export function useStore<Snapshot, Selected>(
     }
     const leave = store.subscribe(update, snapshot)
     return () => {
+      // Nothing once more: another store may be in its place by then.
       newest = first
       leave()
     }
