@@ -43,7 +43,7 @@ export function openaiResponses({ model }: { model?: string } = {}): ChatProtoco
 }
 
 function responseReader(): ChatReader {
-  /** By the index of the output: gateways make up a new item id for each event. */
+  /** By index, for gateways make up a new item id for each event; and by id, for some count all 0. */
   const calls = new Map<unknown, ToolCallDraft>()
   /** The pieces of text of which a delta came: what repeats them whole is not read. */
   const seen = new Set<string>()
@@ -72,15 +72,15 @@ function responseReader(): ChatReader {
       else fillArgs(calls.get(index), text(record?.arguments))
     } else if (what === 'output_item') {
       if (how === 'done') readItem(index, item, draft)
-      else if (text(item?.type) === 'function_call') openCall(index, item, draft)
+      else if (text(item?.type) === 'function_call') callOf(index, item, draft)
     } else if (type === 'response.output_text.annotation.added') {
       readAnnotation(record?.annotation, draft)
     } else if (type === 'response.audio.transcript.delta') {
       draft.appendText(text(record?.delta))
     } else if (what && /^(output_text|refusal|reasoning\w*)$/.test(what)) {
       const part = number(record?.summary_index ?? record?.content_index)
-      if (how === 'delta') write(what, index, part, record?.delta, draft, true)
-      else write(what, index, part, record?.text ?? record?.refusal, draft, false)
+      const value = record?.delta ?? record?.text ?? record?.refusal
+      write(what, index, part, value, draft, how === 'delta')
     }
   }
 
@@ -107,7 +107,7 @@ function responseReader(): ChatReader {
     const isAllThereIs = seen.size + calls.size === 0
     list(response?.output).forEach((item, index) => {
       if (isAllThereIs) readItem(index, item, draft)
-      else fillArgs(calls.get(index), text(item?.arguments))
+      else fillArgs(calls.get(text(item?.call_id)), text(item?.arguments))
     })
     const reason = text(response?.incomplete_details?.reason) || status
     const wantsTools = calls.size > 0 && reason === 'completed'
@@ -121,10 +121,10 @@ function responseReader(): ChatReader {
   function readItem(index: unknown, item: Json, draft: MessageDraft): void {
     seen.add(`item ${index}`)
     const type = text(item?.type)
-    if (type.endsWith('tool_call') || type === 'function_call') {
-      openCall(index, item, draft)
+    if (/(tool|function)_call$/.test(type)) {
       // The input of a custom tool is any text.
-      fillArgs(calls.get(index), text(item?.arguments) || JSON.stringify(item?.input))
+      const args = text(item?.arguments) || JSON.stringify(item?.input)
+      fillArgs(callOf(index, item, draft), args)
     }
     if (item?.result && type === 'image_generation_call') {
       const mediaType = `image/${text(item.output_format) || 'png'}`
@@ -140,10 +140,12 @@ function responseReader(): ChatReader {
     }
   }
 
-  function openCall(index: unknown, item: Json, draft: MessageDraft): void {
-    if (calls.has(index)) return
-    const call = { id: text(item?.call_id ?? item?.id), name: text(item?.name) }
-    calls.set(index, draft.openToolCall(call))
+  function callOf(index: unknown, item: Json, draft: MessageDraft): ToolCallDraft {
+    const id = text(item?.call_id)
+    const known = calls.get(id || index)
+    const call = known ?? draft.openToolCall({ id: id || text(item?.id), name: text(item?.name) })
+    calls.set(id || index, call).set(index, call)
+    return call
   }
 
   function write(
@@ -156,8 +158,7 @@ function responseReader(): ChatReader {
   ): void {
     const delta = text(value)
     const key = `${what.split('_')[0]} ${index} ${part}`
-    if (!isDelta && seen.has(key)) return
-    if (!delta) return
+    if (!delta || (!isDelta && seen.has(key))) return
     seen.add(key)
     if (what === 'refusal') {
       refusal += delta

@@ -122,6 +122,23 @@ describe('a tool call', () => {
     expect(draft.snapshot().parts).toHaveLength(1)
   })
 
+  test('is told from others by its id where all have one index', () => {
+    const at = (type: string, more: object): object => event(type, { output_index: 0, ...more })
+    const other = { ...call, call_id: 'call_2', name: 'g' }
+    const { draft } = receiveEvents(
+      at('output_item.added', { item: call }),
+      at('function_call_arguments.delta', { delta: '{"a":1}' }),
+      at('output_item.done', { item: whole }),
+      at('output_item.added', { item: other }),
+      at('output_item.done', { item: { ...other, arguments: '{"b":2}' } }),
+      completed({ output: [whole, { ...other, arguments: '{"b":2}' }] }),
+    )
+    expect(draft.snapshot().parts).toMatchObject([
+      { id: 'call_1', name: 'f', args: { a: 1 } },
+      { id: 'call_2', name: 'g', args: { b: 2 } },
+    ])
+  })
+
   test('of a custom tool has any text as its input', () => {
     const item = { type: 'custom_tool_call', call_id: 'x', name: 'sql', input: 'select "a"' }
     const { draft } = receiveEvents(
