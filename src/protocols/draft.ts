@@ -68,7 +68,7 @@ export function createDraft(): Draft {
     if (delta === '') return
     const last = unsealedPart()
     if (last?.type === type) write(parts.length - 1, last.text + delta)
-    else parts.push((fresh = { type, text: delta }))
+    else openText(type).append(delta)
   }
 
   /** What no snapshot has handed out yet may change: an object a token would keep the collector busy. */
