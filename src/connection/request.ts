@@ -15,8 +15,9 @@ export async function requestInit(
   options: RequestOptions,
   lastEventId: string,
 ): Promise<RequestInit & { headers: Headers; duplex: 'half' }> {
-  const { headers: given = {} } = options
+  const { headers: given = {}, body } = options
   const asked = typeof given === 'function' ? await given() : given
+  const content = typeof body === 'function' ? await prepare(body as () => unknown) : body
   return prepare(() => {
     const headers = requestHeaders(asked)
     if (!headers.has('accept')) headers.set('accept', accept)
@@ -25,7 +26,7 @@ export async function requestInit(
     return {
       method: requestMethod(options),
       headers,
-      body: requestBody(options, headers),
+      body: requestBody(content, headers),
       credentials: options.credentials,
       // A stream is nothing to keep. Most browsers tell the server so, by `Cache-Control: no-cache`,
       // without the preflight that a header of ours would need.
@@ -60,8 +61,7 @@ export function requestHeaders(given: HeadersInit): Headers {
   return new Headers(pairs.filter(([, value]) => value != null))
 }
 
-function requestBody({ body }: RequestOptions, headers: Headers): BodyInit | undefined {
-  const given: unknown = typeof body === 'function' ? body() : body
+function requestBody(given: unknown, headers: Headers): BodyInit | undefined {
   const isJson = / (Object|Array)\]/.test(tagOf(given))
   if (!isJson) return given as BodyInit | undefined
   if (!headers.has('content-type')) headers.set('content-type', 'application/json')
@@ -78,8 +78,7 @@ export function tagOf(value: unknown): string {
  * beyond Latin-1). `''` where it cannot be one, else every attempt would fail before it is sent.
  */
 function headerValue(id: string): string {
-  let value = ''
-  for (const byte of new TextEncoder().encode(id)) value += String.fromCharCode(byte)
+  const value = String.fromCharCode(...new TextEncoder().encode(id))
   // oxlint-disable-next-line no-control-regex -- they are what it is about
   return /[\0-\x1f\x7f]/.test(value) ? '' : value
 }

@@ -8,7 +8,7 @@ export interface RequestOptions {
   method?: string
   /** A function is asked again for each attempt, so that a token is always fresh. */
   headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>)
-  /** A plain object is sent as JSON. A function is asked again for each attempt. */
+  /** A plain object is sent as JSON. A function, which may be async, is asked again for each attempt. */
   body?: BodyInit | object | (() => BodyInit | object)
   /** As in `fetch`. Default `same-origin`. */
   credentials?: RequestCredentials

@@ -76,6 +76,12 @@ test('a header without a value is left out', async () => {
   expect(sentHeaders.get('x-b')).toBe('')
 })
 
+test('a body may be waited for, and is then sent as it would be', async () => {
+  const asked = await sent({ body: async () => ({ a: 1 }) })
+  expect(asked.init.body).toBe('{"a":1}')
+  expect(asked.headers.get('content-type')).toBe('application/json')
+})
+
 test('functions for headers and body are asked again for each attempt', async () => {
   let token = 0
   let turn = 0
