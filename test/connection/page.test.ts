@@ -52,6 +52,17 @@ test('a page that only believes it is offline obeys the answers that come', asyn
   expect(log.at(-1)).toBe('failed 2: http')
 })
 
+test('the network coming back does not hurry a server that has answered', async () => {
+  const { clock, server } = await connected()
+  server.last.answer(503, '', { 'retry-after': '45' })
+  await clock.advance(0)
+  clock.page('online')
+  await clock.advance(44_000)
+  expect(server.exchanges).toHaveLength(1)
+  await clock.advance(1_000)
+  expect(server.exchanges).toHaveLength(2)
+})
+
 test('the network coming back cuts a wait short', async () => {
   const { clock, server } = await connected()
   server.last.cut()

@@ -129,7 +129,7 @@ test('a server that opens and ends at once is backed off from', async () => {
 })
 
 test('a connection that stayed open for ten seconds has proved itself without an event', async () => {
-  const harness = await connected()
+  const harness = await connected({ retry: { jitter: 0 } })
   const { server, clock, delays } = harness
   await fail(harness, 3)
   await clock.advance(4_000)

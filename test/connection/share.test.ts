@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
+import type { RequestOptions } from '../../src/connection/types.js'
 import { createPage, type TestListener, type TestPage } from './share-support.js'
 
 interface Opened extends TestPage {
@@ -120,6 +121,18 @@ test('one that comes shortly after the last has left keeps the connection', asyn
   await send('data: b\n\n')
   expect(next.log).toEqual(['connecting', 'open', 'a', 'b'])
   expect(server.exchanges).toHaveLength(1)
+})
+
+test('one that comes with an id of its own joins those who listen', async () => {
+  const { first, listen, clock, send, server } = await opened()
+  await send('id: 2\ndata: b\n\n')
+  const next = listen({ lastEventId: '1' } as RequestOptions)
+  next.connection.open()
+  await clock.advance(0)
+  await send('data: c\n\n')
+  expect(server.exchanges).toHaveLength(1)
+  expect(first.log).toEqual(['connecting', 'open', 'a', 'b', 'c'])
+  expect(next.log).toEqual(['connecting', 'open', 'b', 'c'])
 })
 
 test('one that comes back to the same connection does not hear an event again', async () => {
@@ -245,4 +258,14 @@ test('the options of the one that has listened longest count, the newest of them
   await clock.advance(2_000)
   attempts.push(server.last.headers.get('x-who'))
   expect(attempts).toEqual(['first', 'first, changed', 'second'])
+})
+
+test('those of one that has come after all had left', async () => {
+  const { first, listen, clock, server } = await opened()
+  first.connection.close()
+  const next = listen({ headers: { 'x-who': 'next' } })
+  next.connection.open()
+  server.last.cut()
+  await clock.advance(1_000)
+  expect(server.last.headers.get('x-who')).toBe('next')
 })

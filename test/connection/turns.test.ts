@@ -1,5 +1,5 @@
 // A flood leaves a page its turns: to draw, and to hear its user.
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { settle } from '../support/clock.js'
 import { connected } from './harness.js'
 
@@ -19,6 +19,14 @@ test('after 8 ms of work the rest of a chunk waits for its turn', async () => {
   expect(delivered()).toBe(2)
   await clock.advance(100)
   expect(delivered()).toBe(6)
+})
+
+test('a page that is hidden has nothing to draw, and does not wait for its slow timers', async () => {
+  vi.stubGlobal('document', { hidden: true })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const { clock, delivered } = await flooded(6, { cost: 5 })
+  expect(delivered()).toBe(6)
+  expect(clock.waiting).toBe(0)
 })
 
 test('the time between two chunks is no work', async () => {

@@ -27,6 +27,7 @@ test('stop() sends DELETE to the cancel route of the response, with the credenti
     method: 'DELETE',
     url: 'https://a.test/api/chat/7',
     body: undefined,
+    keepalive: true,
   })
   expect(calls[1]!.headers.get('authorization')).toBe('token')
   await calls[1]!.answer(204, null)
@@ -49,6 +50,7 @@ test('no route, no request; nor one of another origin that headers could leak to
 test('a reply that is over by then (404) was stopped in time; another refusal is an error', async () => {
   const gone = await stopped()
   await gone.calls[1]!.answer(404, 'gone')
+  gone.clock.nextFrame()
   expect(gone.chat.getSnapshot().error).toBeUndefined()
   const refused = await stopped()
   await refused.calls[1]!.answer(403, 'not yours')

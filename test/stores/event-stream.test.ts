@@ -266,6 +266,15 @@ test('open() in onClose begins again', async () => {
   expect(server.exchanges).toHaveLength(2)
 })
 
+test('a signal that closes it while it waits leaves the error for which it waits', async () => {
+  const controller = new AbortController()
+  const { stream, server, now } = await opened({ signal: controller.signal })
+  server.last.cut()
+  expect(await now()).toMatchObject({ status: 'reconnecting', error: { code: 'network' } })
+  controller.abort()
+  expect(stream.getSnapshot()).toMatchObject({ status: 'closed', error: { code: 'network' } })
+})
+
 test('a signal closes it, and an aborted one lets it make no request', async () => {
   const controller = new AbortController()
   const onClose = vi.fn<() => void>()
