@@ -49,6 +49,8 @@ function eventReader(): ChatReader {
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
     const record = readModelRecord(event, draft)
+    const refusal = text(record?.message)
+    if (refusal) return draft.fail(backendError(event.data, refusal))
     // An answer that does not stream has in one object what the events have in their deltas.
     const answer = record?.delta ?? record
     readMessage(record?.index, answer?.message, draft)

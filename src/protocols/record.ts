@@ -17,13 +17,13 @@ export function readRecord(event: StreamEvent): Json {
 
 /**
  * The same for models' APIs, which agree on what an error is: an event that is named or typed so, or
- * a record that has one. The draft fails with it.
+ * a record that has one. The draft fails with it. Some put what they say into a list of one.
  *
  * @throws {StreamError} `parse`
  */
 export function readModelRecord(event: StreamEvent, draft: MessageDraft): Json {
   const isNamedError = event.type === 'error'
-  const record = isNamedError && !looksLikeJson(event.data) ? undefined : readRecord(event)
+  const [record] = isNamedError && !looksLikeJson(event.data) ? [] : [readRecord(event)].flat()
   if (isNamedError || text(record?.type) === 'error' || record?.error) {
     draft.fail(backendError(event.data))
   }

@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { detectFormatOrJson } from './json-body.js'
-import { list, text } from './json.js'
+import { text } from './json.js'
 import type { ChatMessage } from './message.js'
 import { transcript } from './prompt.js'
 import { readModelRecord } from './record.js'
@@ -50,10 +50,7 @@ function reader(): ChatReader {
   let hasTokens = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
-    const answer = readModelRecord(event, draft)
-    // One that does not stream may be in a list.
-    const record = list(answer)[0] ?? answer
-    const { token, details, generated_text: whole } = record ?? {}
+    const { token, details, generated_text: whole } = readModelRecord(event, draft) ?? {}
     if (token) hasTokens = true
     if (token && !token.special) draft.appendText(text(token.text))
     const reason = text(details?.finish_reason)

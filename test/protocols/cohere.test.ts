@@ -72,6 +72,12 @@ test('the end is message-end: without it the reply was cut', () => {
   expect(receiveData(cohere(), { type: 'message-end' }).ended).toBe('marker')
 })
 
+test('an answer that is only words is an error', () => {
+  const body = '{"id":"1","message":"invalid api token"}'
+  const { draft, ended } = receive(cohere(), 'json-seq', [body])
+  expect([ended, draft.error?.message]).toEqual(['error', 'invalid api token'])
+})
+
 test('an answer that does not stream is read whole', () => {
   const message = {
     content: [{ type: 'text', text: 'Hi' }],

@@ -255,6 +255,13 @@ describe('the end', () => {
     expect([draft.content, ended, draft.error?.message]).toEqual(['Par', 'error', 'Overloaded'])
   })
 
+  test('may be an error in a list that is an event', () => {
+    const { draft, ended } = receiveData(gemini(), [
+      { error: { code: 503, message: 'Overloaded' } },
+    ])
+    expect([ended, draft.error?.message]).toEqual(['error', 'Overloaded'])
+  })
+
   test.each([undefined, 2])(
     'may be an error among the events that is none (indent %s)',
     async (indent) => {
