@@ -54,10 +54,10 @@ export const GoesOn: Story = {
 /** Two that share a key are like two tabs: one has the connection, and when it goes the other has. */
 export const TwoOfThem: Story = {
   render: (_, context) => (
-    <>
+    <div className="columns">
       <StoredTasks name="One" fetch={serverOf(context).fetch} />
       <StoredTasks name="The other" fetch={serverOf(context).fetch} />
-    </>
+    </div>
   ),
   loaders: [
     answers([

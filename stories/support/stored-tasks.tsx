@@ -6,6 +6,7 @@ export function StoredTasks({ fetch, name }: Pick<TaskManagerOptions, 'fetch'> &
   const [isShown, show] = useState(true)
   return (
     <section aria-label={name} className="stack">
+      <h2>{name}</h2>
       {isShown ? <Tunes fetch={fetch} /> : <p className="faint">Not on the page.</p>}
       <button type="button" onClick={() => show(!isShown)}>
         {isShown ? 'Take it off the page' : 'Bring it back'}
