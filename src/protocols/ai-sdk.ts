@@ -3,6 +3,8 @@ import { approvalIn } from './ai-sdk-approval.js'
 import { aiSdkRequest } from './ai-sdk-request.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
+import { isDone } from './heartbeat.js'
+import { mergeJson } from './json-merge.js'
 import { text, type Json } from './json.js'
 import { readRecord } from './record.js'
 import type { ChatMessage, ProviderMetadata, ToolCallPart } from './message.js'
@@ -62,6 +64,7 @@ function reader({ before }: ReplyInfo): ChatReader {
   const data = new Map<string, Opened<(part: AddedPart) => void>>()
   let kept = before?.continuedAt ? before : undefined
   let messageId = ''
+  let metadata: Fields = {}
   let step = 0
   let stepStart = 0
   let hasSteps = false
@@ -75,11 +78,10 @@ function reader({ before }: ReplyInfo): ChatReader {
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
     if (kept) takeUp(kept, draft)
     // A server that is stopped in the middle of its work sends it as well.
-    if (event.data.startsWith('[DONE]')) return isWhole() ? 'complete' : undefined
+    if (isDone(event)) return isWhole() ? 'complete' : undefined
     const chunk = readRecord(event) ?? {}
     const type = text(chunk.type)
-    const metadata = chunk.messageMetadata
-    if (metadata) draft.setMetadata(metadata)
+    if (chunk.messageMetadata) describe(chunk.messageMetadata, draft)
     switch (type) {
       case 'start':
         return start(text(chunk.messageId), draft)
@@ -106,9 +108,9 @@ function reader({ before }: ReplyInfo): ChatReader {
   }
 
   /** It goes on with what was there before. */
-  function takeUp({ parts, continuedAt, metadata }: ChatMessage, draft: MessageDraft): void {
+  function takeUp({ parts, continuedAt, ...rest }: ChatMessage, draft: MessageDraft): void {
     kept = undefined
-    if (metadata) draft.setMetadata(metadata)
+    if (rest.metadata) describe(rest.metadata as Fields, draft)
     for (const part of parts.slice(0, continuedAt)) {
       const at = draft.length
       if (part.type === 'text' || part.type === 'reasoning') {
@@ -120,6 +122,11 @@ function reader({ before }: ReplyInfo): ChatReader {
         calls.set(part.id, { at, draft: call, known: part })
       } else draft.addPart(part)
     }
+  }
+
+  function describe(values: Fields, draft: MessageDraft): void {
+    metadata = mergeJson(metadata, values)
+    draft.setMetadata(metadata)
   }
 
   /** With another id than before, another message begins in place of the first. */
@@ -182,13 +189,9 @@ function reader({ before }: ReplyInfo): ChatReader {
     else if (kind === 'source') draft.addPart({ ...chunk, type: kind })
     else if (kind === 'data' && !chunk.transient) readData(type.slice(5), chunk, draft)
     else if (kind === 'file') {
-      const [mediaType, url] = [text(chunk.mediaType), text(chunk.url)]
-      draft.addPart({
-        type: kind,
-        mediaType,
-        url,
-        providerMetadata: chunk.providerMetadata ?? undefined,
-      })
+      const { mediaType, url, providerMetadata } = chunk
+      const more = providerMetadata && { providerMetadata }
+      draft.addPart({ type: kind, mediaType: text(mediaType), url: text(url), ...more })
     }
   }
 

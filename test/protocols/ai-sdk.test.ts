@@ -457,6 +457,27 @@ describe('the end', () => {
     expect(draft.snapshot().metadata).toEqual({ model: 'm', totalTokens: 7 })
   })
 
+  test('metadata is merged, and so is what is nested in it', () => {
+    const told = (messageMetadata: object): object => ({
+      type: 'message-metadata',
+      messageMetadata,
+    })
+    const { draft } = receiveChunks(
+      told({ usage: { input: 1, by: { cache: 1 } }, tags: ['a'], model: 'm' }),
+      told({ usage: { output: 2, by: { tools: 2 } }, tags: ['b'], model: null }),
+      told(JSON.parse('{"__proto__":{"admin":true},"usage":{"__proto__":{"admin":true}}}')),
+    )
+    const { metadata } = draft.snapshot()
+    expect(metadata).toMatchObject({
+      usage: { input: 1, output: 2, by: { cache: 1, tools: 2 } },
+      tags: ['b'],
+      model: null,
+    })
+    expect(
+      [{}, metadata, metadata!['usage']].map((each) => (each as { admin?: true }).admin),
+    ).toEqual([undefined, undefined, undefined])
+  })
+
   test('by an error is in its words, and keeps the text', () => {
     const { draft, ended } = receiveChunks(
       { type: 'text-delta', id: '0', delta: 'Par' },

@@ -1,0 +1,16 @@
+import type { Json } from './json.js'
+
+type Fields = NonNullable<Json>
+
+/** The old fields with the new ones, and so in what is nested. A list takes the place of another. */
+export function mergeJson(old: Fields, values: Fields): Fields {
+  const merged = Object.entries(values).map(([key, value]) => {
+    const known = old[key]
+    return [key, isNested(known) && isNested(value) ? mergeJson(known, value) : value]
+  })
+  return { ...old, ...Object.fromEntries(merged) }
+}
+
+function isNested(value: Json): value is Fields {
+  return typeof value === 'object' && !!value && !Array.isArray(value)
+}
