@@ -64,20 +64,19 @@ test('commits at most once a frame, and once more at the end', async () => {
   )
   commits = 0
   let frames = 0
+  let frame = requestAnimationFrame(function next() {
+    frames += 1
+    frame = requestAnimationFrame(next)
+  })
+  onTestFinished(() => cancelAnimationFrame(frame))
   let sent = 0
-  for (const end = performance.now() + 300; performance.now() < end; frames += 1) {
-    const frame = new Promise(requestAnimationFrame)
-    for (let chunk = 0; chunk < 20; chunk += 1, sent += 1) {
-      await call.send(delta('a'))
-      await macrotask()
-    }
-    await frame
+  for (const end = performance.now() + 300; performance.now() < end || commits < 5; sent += 1) {
+    await call.send(delta('a'))
+    await macrotask()
   }
   await call.send('[DONE]')
   expect(await text).toHaveLength(sent)
   await expect.element(screen.getByText(String(sent))).toBeInTheDocument()
-  expect(frames).toBeGreaterThan(3)
-  expect(commits).toBeGreaterThan(3)
   expect(commits).toBeLessThanOrEqual(frames + 2)
 })
 
