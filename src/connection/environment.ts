@@ -22,6 +22,8 @@ export const longestTimer: number = 2 ** 31 - 1
 
 /** Where there are no frames, a timer of about their length. */
 const frameTime = 16
+/** Milliseconds after which a frame is not waited for. */
+const longestFrame = 500
 
 // Each looks its global up when called: a test or a polyfill may have replaced it by then.
 export const defaultEnvironment: Environment = {
@@ -53,30 +55,17 @@ function delay(callback: () => void, milliseconds: number): () => void {
   return () => clearTimeout(timer)
 }
 
-/** The frames that are asked for and have not come. */
-const pendingFrames = new Set<() => void>()
-let isListening = false
-
+/** A page that is hidden, or out of sight, gets no frames, not even those it has asked for. */
 function visibleFrame(callback: () => void): () => void {
-  listenForHiding()
   const frame = requestAnimationFrame(run)
-  pendingFrames.add(run)
+  const cancelTimer = delay(run, longestFrame)
   function cancel(): void {
     cancelAnimationFrame(frame)
-    pendingFrames.delete(run)
+    cancelTimer()
   }
   function run(): void {
     cancel()
     callback()
   }
   return cancel
-}
-
-/** A page that is hidden gets no frames, not even those it has asked for. Listens once: a listener a frame costs more than the frame. */
-function listenForHiding(): void {
-  if (isListening) return
-  isListening = true
-  globalThis.document?.addEventListener('visibilitychange', () => {
-    for (const run of pendingFrames) run()
-  })
 }

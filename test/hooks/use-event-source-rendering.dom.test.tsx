@@ -111,12 +111,16 @@ test('where the page is hidden, a timer takes the place of the frames', async ()
   expect(frames.size).toBe(0)
 })
 
-test('a frame that was due when the page was hidden is not waited for', async () => {
+test.each([
+  ['when the page is hidden', true],
+  ['to a frame out of sight', false],
+])('a frame that is due and does not come %s is not waited for', async (_, hidden) => {
   const { server } = await mounted()
   server.last.send('data: x\n\n')
   await waitFor(() => expect(frames.size).toBe(1))
-  act(() => setHidden(true))
-  await waitFor(() => expect(shown()).toBe('open 1'))
+  act(() => setHidden(hidden))
+  await waitFor(() => expect(shown()).toBe('open 1'), { timeout: 10_000 })
+  expect(frames.size).toBe(0)
 })
 
 test('where there are no frames at all, a timer takes their place', async () => {
