@@ -68,6 +68,13 @@ describe('readFiles', () => {
     }
   })
 
+  test('accepts a file by its media type, whatever its parameters', async () => {
+    const text = new File(['x'], 'x.txt', { type: 'text/plain;charset=utf-8' })
+    expect(await readFiles([text], { accept: 'text/plain' })).toMatchObject([
+      { mediaType: 'text/plain' },
+    ])
+  })
+
   test('says of a file without a type that it has none', async () => {
     expect(await outcome(readFiles([notes], { accept: 'image/*' }))).toMatchObject({
       message: 'Expected files of image/*, notes.md is of no known type',
