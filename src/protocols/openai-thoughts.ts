@@ -17,21 +17,21 @@ interface Kept {
 export function createThoughtsKeeper(): (delta: Json, draft: MessageDraft) => void {
   let extraContent: Record<string, Json> = {}
   let reasoningDetails: readonly Json[] = []
+  let hasCalls = false
 
   return (delta, draft) => {
     // DeepSeek, Kimi
     if (isText(delta?.reasoning_content)) draft.setMetadata({ reasoningContent: true })
     // Gemini: the signature of its thoughts
     for (const call of list(delta?.tool_calls)) {
+      hasCalls = true
       if (!call?.extra_content) continue
       extraContent = { ...extraContent, [text(call.id)]: call.extra_content }
       draft.setMetadata({ extraContent })
     }
-    // OpenRouter
-    for (const piece of list(delta?.reasoning_details)) {
-      reasoningDetails = withPiece(reasoningDetails, piece)
-      draft.setMetadata({ reasoningDetails })
-    }
+    // OpenRouter. Without calls they would only be the thoughts again.
+    reasoningDetails = list(delta?.reasoning_details).reduce(withPiece, reasoningDetails)
+    if (hasCalls && reasoningDetails[0]) draft.setMetadata({ reasoningDetails })
   }
 }
 

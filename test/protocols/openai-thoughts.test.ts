@@ -89,6 +89,11 @@ describe('details of reasoning go back with the calls', () => {
     expect(sentAfter(...pieces, calls)).toMatchObject({ reasoning_details })
   })
 
+  test('and are not kept twice without', () => {
+    const { draft } = receiveData(openaiChat(), details({ ...detail, text: 'Hm' }), '[DONE]')
+    expect(draft.snapshot().metadata).toBeUndefined()
+  })
+
   test('and with nothing else', () => {
     const said = sentAfter(details({ ...detail, text: 'Hm' }), delta({ content: 'Hi' }))
     expect(said).toEqual({ role: 'assistant', content: 'Hi' })
