@@ -81,13 +81,13 @@ function readMessage(
   const { id, status, error, resumeUrl } = message
   return {
     ...(message as Partial<ChatMessage>),
-    id: typeof id === 'string' ? id : `message-${index + 1}`,
+    id: text(id) || `message-${index + 1}`,
     role: message.role as ChatMessage['role'],
     content: textOf(parts),
     parts,
     status: statuses.includes(status) ? (status as ChatMessage['status']) : 'complete',
     error: isError(error) ? unpackError(error) : undefined,
-    resumeUrl: typeof resumeUrl === 'string' ? resumeUrl : undefined,
+    resumeUrl: text(resumeUrl) || undefined,
   }
 }
 

@@ -537,7 +537,7 @@ describe('bad storage', () => {
       { role: 'user', content: 'Hello' },
       { id: 'mine', role: 'assistant', content: 'Hi', parts: null, status: 'done' },
       { role: 'assistant', parts: [{ type: 'text', text: 'A' }, { type: 'text' }, null, 'x'] },
-      { role: 'user', content: 'So', parts: [], resumeUrl: { toString: 1 } },
+      { id: 7, role: 'user', content: 'So', parts: [], resumeUrl: { toString: 1 } },
     ]
     storage.values.set('chat', JSON.stringify(messages))
     const page = openPage()
@@ -546,7 +546,7 @@ describe('bad storage', () => {
       { id: 'message-1', content: 'Hello', parts: [{ type: 'text', text: 'Hello' }] },
       { id: 'mine', content: 'Hi', status: 'complete' },
       { id: 'message-3', content: 'A', parts: [{ type: 'text', text: 'A' }], status: 'complete' },
-      { id: 'message-4', content: 'So', resumeUrl: undefined },
+      { id: '7', content: 'So', resumeUrl: undefined },
     ])
     await hadTurn(page, 'More', 'Yes')
     expect(page.calls[0]!.body).toMatchObject({ messages: { length: 5 } })
