@@ -76,14 +76,14 @@ test('there are examples, in the documents and in the sources', () => {
 
 test('the examples compile', async () => {
   expect(await compile(examples.map(moduleName))).toBe('')
-}, 15_000)
+}, 60_000)
 
 test('an example that does not compile is found, with file and line', async () => {
   const code = `import { useEventSource } from 'brooklet'\nuseEventSource(1)\n`
   const wrong = { file: 'docs/wrong.md', line: 10, language: 'ts', info: '', code }
   await writeModule(wrong)
   expect(await compile([moduleName(wrong)])).toContain('docs/wrong.md:12:16: error TS')
-}, 15_000)
+}, 60_000)
 
 test('no example escapes the compiler without a reason', () => {
   const escaped = all.filter(
