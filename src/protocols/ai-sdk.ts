@@ -114,7 +114,7 @@ function reader({ before }: ReplyInfo): ChatReader {
     for (const part of parts.slice(0, continuedAt)) {
       const at = draft.length
       if (part.type === 'text' || part.type === 'reasoning') {
-        draft.openText(part.type).append(part.text, part)
+        draft.openText(part.type).append('', part)
       } else if (part.type === 'tool-call') {
         const call = draft.openToolCall(part)
         call.update(part)

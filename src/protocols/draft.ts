@@ -57,30 +57,29 @@ export function createDraft(): Draft {
 
   function openText(type: Writable['type']): TextDraft {
     const index = parts.push({ type, text: '' }) - 1
-    const textHere = (): string => (parts[index] as Writable).text
     return {
-      append: (delta, more) => write(index, textHere() + delta, more),
-      replace: (text) => write(index, text),
+      append: (delta, more) => write(index, delta, more),
+      replace: (text) => write(index, '', { text }),
     }
   }
 
   function append(type: Writable['type'], delta: string): void {
     if (delta === '') return
-    const last = unsealedPart()
-    if (last?.type === type) write(parts.length - 1, last.text + delta)
+    if (isOpen(type)) write(parts.length - 1, delta)
     else openText(type).append(delta)
   }
 
   /** What no snapshot has handed out yet may change: an object a token would keep the collector busy. */
-  function write(index: number, text: string, more?: Partial<Writable>): void {
-    const part = parts[index] as Writable
-    if (part === fresh && !more) part.text = text
-    else parts[index] = fresh = { ...part, ...more, text }
+  function write(index: number, delta: string, more?: Partial<Writable>): void {
+    let part = parts[index] as Writable
+    if (part !== fresh || more) parts[index] = fresh = part = { ...part, ...more }
+    part.text += delta
   }
 
-  function unsealedPart(): MessagePart | undefined {
+  /** Is the last part one of this type, and not sealed? */
+  function isOpen(type: Writable['type']): boolean {
     const last = parts.at(-1)
-    return last && 'signature' in last ? undefined : last
+    return last?.type === type && !('signature' in last)
   }
 
   function openToolCall({ id, ...start }: ToolCallStart): ToolCallDraft {
@@ -133,8 +132,7 @@ export function createDraft(): Draft {
     appendText: (delta) => append('text', delta),
     appendReasoning(delta, signature) {
       append('reasoning', delta)
-      const last = unsealedPart()
-      if (signature && last?.type === 'reasoning') parts[parts.length - 1] = { ...last, signature }
+      if (signature && isOpen('reasoning')) write(parts.length - 1, '', { signature })
     },
     openText,
     openToolCall,

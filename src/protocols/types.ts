@@ -117,7 +117,7 @@ export type ToolCallStart = Pick<
 export type AddedPart = Exclude<MessagePart, { type: 'text' | 'reasoning' | 'tool-call' }>
 
 export interface TextDraft {
-  /** `more`: what else is known of the part. */
+  /** `more`: what else the part has, from now on. */
   append(delta: string, more?: Partial<TextPart | ReasoningPart>): void
   replace(text: string): void
 }
