@@ -17,5 +17,5 @@ export function addSource(
 ): void {
   const source = { url: text(url) || undefined, title: text(title) || undefined }
   const name = source.url ?? source.title ?? more.documentIndex
-  if (name !== undefined) draft.addPart({ type: 'source', ...source, ...more })
+  if (name != null) draft.addPart({ type: 'source', ...source, ...more })
 }

@@ -241,6 +241,7 @@ describe('a block', () => {
         { type: 'text', text: '', citations: [] },
         cites({ type: 'page_location', document_index: 0, document_title: 'Book' }),
         cites({ type: 'content_block_location', document_index: 1, document_title: null }),
+        cites({ type: 'page_location', document_index: null, document_title: null }),
         cites({ type: 'search_result_location', source: 'https://a', title: 'A' }),
         cites({ type: 'web_search_result_location', url: 'https://b', title: null }),
       ),
