@@ -5,6 +5,7 @@ import type { ChatTurn } from './types.js'
 
 interface SentMessage {
   id: string
+  role?: string
   /** Of the result of a tool. */
   toolCallId?: string
 }

@@ -30,12 +30,14 @@ import { readUsage, sumOf } from './usage.js'
  * ```
  */
 export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
-  /** The ids of the messages and calls that were sent last, for a snapshot tells of them too. */
+  /** The ids of what was sent since the last question, for an agent may tell of it again. */
   let sent: ReadonlySet<string | undefined> = new Set()
   return {
     request(turn) {
       const body = agUiBody(turn, threadId)
-      sent = new Set(body.messages.flatMap(({ id, toolCallId }) => [id, toolCallId]))
+      const asked = body.messages.findLastIndex(({ role }) => role === 'user')
+      const answers = body.messages.slice(asked + 1)
+      sent = new Set(answers.flatMap(({ id, toolCallId }) => [id, toolCallId]))
       return { body }
     },
     reader: () => reader(sent),

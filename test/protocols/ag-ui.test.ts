@@ -153,6 +153,19 @@ test('a call that was sent is not called anew where the agent tells it again', (
   expect(draft.snapshot().parts).toMatchObject([{ type: 'tool-call', id: 'c2' }])
 })
 
+test('a call with the id of one before the question is another', () => {
+  const protocol = agUi()
+  const called = message('assistant', 'Let me see.', { parts: [answeredCall] })
+  protocol.request!({ messages: [message('user', 'Hi'), called, message('user', 'And now?')] })
+  const again = { type: 'TOOL_CALL_CHUNK', toolCallId: 'c1', toolCallName: 'weather', delta: '{}' }
+  const toolCalls = [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }]
+  const messages = [{ id: 'm9', role: 'assistant', content: '', toolCalls }]
+  for (const event of [again, { type: 'MESSAGES_SNAPSHOT', messages }]) {
+    const { draft } = receiveData(protocol, event)
+    expect(draft.snapshot().parts).toMatchObject([{ type: 'tool-call', id: 'c1' }])
+  }
+})
+
 describe('what a provider has encrypted', () => {
   const sealed = (subtype: string, entityId: string): object => ({
     type: 'REASONING_ENCRYPTED_VALUE',
