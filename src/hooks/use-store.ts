@@ -17,20 +17,14 @@ export function useStore<Snapshot, Selected>(
   store: Store<Snapshot>,
   select: (snapshot: Snapshot) => Selected,
 ): Selected {
-  // Never changes after the first render, so it never causes a synchronous update.
-  const isHydrating = useSyncExternalStore(
+  // Once hydrated it changes with the store alone, so it never causes a synchronous update.
+  const read = useSyncExternalStore(
     subscribeToNothing,
-    () => false,
-    () => true,
+    () => store.getSnapshot,
+    () => store.getInitialSnapshot,
   )
   // Made anew for another store or selector, for which what is held may be old.
-  const first = useMemo(
-    () => ({
-      select,
-      snapshot: isHydrating ? store.getInitialSnapshot() : store.getSnapshot(),
-    }),
-    [store, select, isHydrating],
-  )
+  const first = useMemo(() => ({ select, snapshot: read() }), [read, select])
   const [held, hold] = useState<{ first: object; snapshot: Snapshot }>()
   const { snapshot } = held?.first === first ? held : first
   const shown = useRef(snapshot)
@@ -49,19 +43,15 @@ export function useStore<Snapshot, Selected>(
         // The render's to throw, if the component is still there by then.
       }
       const news = { first, snapshot: next }
+      const before = shown.current
       hold((newest = news))
       // React shows what an action (of a form, of a transition) sets when the action is over, which may
       // wait for the whole reply. So, where it is not shown by then, once more outside of it.
       queueMicrotask(() => {
-        if (newest === news && shown.current !== next) hold(news)
+        if (newest === news && shown.current === before) hold(news)
       })
     }
-    const leave = store.subscribe(update, snapshot)
-    return () => {
-      // Nothing once more: another store may be in its place by then.
-      newest = first
-      leave()
-    }
+    return store.subscribe(update, snapshot)
   }
   // Before the paint: what was restored from storage in this very commit is shown with it.
   // oxlint-disable-next-line react/exhaustive-deps
