@@ -15,7 +15,7 @@ export function useRetainedStore<Given extends Retainable, Options extends objec
   build: (options: Options) => Given & { configure(options: Options): void },
 ): Given {
   const given = isStore(source) ? source : undefined
-  const options = isStore(source) ? undefined : source
+  const options = given ? undefined : (source as Options)
   const { id }: { id?: unknown } = options ?? {}
   const [own, setOwn] = useState(() => options && { id, store: build(options) })
   let current = own
