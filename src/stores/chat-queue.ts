@@ -1,6 +1,6 @@
 import type { Environment } from '../connection/environment.js'
 import { StreamError } from '../errors.js'
-import type { ChatMessage, ToolCallPart } from '../protocols/message.js'
+import type { ChatMessage } from '../protocols/message.js'
 import type { Chat, UserInput } from './chat-types.js'
 import { userInput } from './messages.js'
 import { perChat } from './per-chat.js'
@@ -138,16 +138,18 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
 
 /** Receives a reply, or waits for what the reply called. */
 function isBusy(chat: Chat): boolean {
-  const { isLoading, messages } = chat.getSnapshot()
-  return isLoading || runningToolsOf(chat).size > 0 || waitsForTools(messages.at(-1))
+  const { isLoading, messages, reply } = chat.getSnapshot()
+  const last = messages.at(-1)
+  // What an earlier page left running runs nowhere.
+  const isOurs = last?.id === reply?.id
+  return isLoading || runningToolsOf(chat).size > 0 || waitsForTools(last, isOurs)
 }
 
 /** A reply that did not get to its end goes on no more, whatever its calls were about to do. */
-function waitsForTools(last?: ChatMessage): boolean {
+function waitsForTools(last: ChatMessage | undefined, isOurs: boolean): boolean {
   if (last?.status !== 'complete') return false
-  return last.parts.some((part) => part.type === 'tool-call' && isUnderWay(part))
-}
-
-function isUnderWay({ state }: ToolCallPart): boolean {
-  return state === 'running' || state === 'approval'
+  return last.parts.some((part) => {
+    const state = part.type === 'tool-call' && part.state
+    return state === 'approval' || (isOurs && state === 'running')
+  })
 }

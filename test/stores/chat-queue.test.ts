@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { aiSdk } from '../../src/protocols/ai-sdk.js'
 import { queueOf } from '../../src/stores/chat-queue.js'
-import type { ChatOptions, MessageInput } from '../../src/stores/chat-types.js'
+import type { ChatOptions } from '../../src/stores/chat-types.js'
 import { settle } from '../support/clock.js'
 import { delta, outcome, startChat } from './chat-support.js'
 import { startChatTools } from './chat-tools-support.js'
@@ -80,16 +80,21 @@ describe('sendMessage', () => {
   test('lets tools run and the turn go on before', async () => {
     const { chat, queue, clock, queued, answer } = start()
     const call = { type: 'tool-call', id: '1', name: 'time', args: {}, argsText: '{}' } as const
-    const asking = (state: 'running' | 'approval' | 'done'): MessageInput[] => [
-      { role: 'user', content: 'What time is it?' },
-      { role: 'assistant', content: '', parts: [{ ...call, state }] },
-    ]
-    chat.setMessages(asking('running'))
+    const calling = (state: 'running' | 'approval' | 'done'): void =>
+      chat.setMessages(([question, reply]) => [
+        question!,
+        { ...reply!, parts: [{ ...call, state }] },
+      ])
+    void chat.sendMessage('What time is it?')
+    await answer('')
+    calling('running')
     const text = queue.sendMessage('Thanks')
-    chat.setMessages(asking('approval'))
     await clock.advance(0)
     expect(queued()).toEqual(['Thanks'])
-    chat.setMessages(asking('done'))
+    calling('approval')
+    await clock.advance(0)
+    expect(queued()).toEqual(['Thanks'])
+    calling('done')
     void chat.requestReply()
     await clock.advance(0)
     expect(queued()).toEqual(['Thanks'])
@@ -97,6 +102,18 @@ describe('sendMessage', () => {
     expect(queued()).toEqual([])
     await answer('Welcome')
     expect(await text).toBe('Welcome')
+  })
+
+  test('waits for no tool that an earlier page left running', async () => {
+    const call = { type: 'tool-call', id: '1', name: 'time', args: {}, argsText: '{}' } as const
+    const { queue, queued, shown } = start({
+      initialMessages: [
+        { role: 'user', content: 'What time is it?' },
+        { role: 'assistant', content: '', parts: [{ ...call, state: 'running' }] },
+      ],
+    })
+    void queue.sendMessage('Hello?')
+    expect([queued(), shown()[2]]).toEqual([[], 'Hello?'])
   })
 
   test('lets tools be checked before, however long that takes', async () => {
