@@ -122,6 +122,7 @@ function reader({ before }: ReplyInfo): ChatReader {
         calls.set(part.id, { at, draft: call, known: part })
       } else draft.addPart(part)
     }
+    stepStart = draft.length
   }
 
   function describe(values: Fields, draft: MessageDraft): void {

@@ -535,7 +535,8 @@ test('calls that knew what others gave are sent in another step, also in a reply
       ...called('c3'),
     ],
     [step, ...called('c4')],
-    called('c5'),
+    // Without steps, and with an id that has come before.
+    called('c4'),
     [],
   ]
   let sent: unknown
@@ -548,7 +549,7 @@ test('calls that knew what others gave are sent in another step, also in a reply
   }
   const { messages } = sent as { messages: { parts: { toolCallId?: string }[] }[] }
   const ids = messages.at(-1)!.parts.map(({ toolCallId = '|' }) => toolCallId)
-  expect(ids.join(' ')).toBe('c1 c2 | c3 | c4 | c5')
+  expect(ids.join(' ')).toBe('c1 c2 | c3 | c4 | c4')
 })
 
 test('the request is that of DefaultChatTransport', () => {
