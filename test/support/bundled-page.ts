@@ -6,6 +6,9 @@ export type Mode = 'production' | 'development'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Each is built once, however many tests open it. */
+const bundles = new Map<string, Promise<Map<string, string>>>()
+
 /**
  * What `entry`, a path in the repository, renders into `#root`, as a bundler builds it. Returns what
  * answers the requests for the page, at `/`, and its scripts; for others it returns false.
@@ -14,7 +17,10 @@ export async function bundlePage(
   entry: string,
   mode: Mode = 'production',
 ): Promise<(request: IncomingMessage, response: ServerResponse) => boolean> {
-  const files = await bundle(entry, mode)
+  const name = `${mode} ${entry}`
+  const bundled = bundles.get(name) ?? bundle(entry, mode)
+  bundles.set(name, bundled)
+  const files = await bundled
   return ({ url = '/' }, response) => {
     const path = url.replace(/\?.*/, '')
     const script = files.get(path)
