@@ -74,7 +74,8 @@ function eventReader(): ChatReader {
 
   function readCall(index: unknown, call: Json, draft: MessageDraft): void {
     const { name, arguments: args } = call?.function ?? {}
-    if (call?.id) calls.set(index, draft.openToolCall({ id: text(call.id), name: text(name) }))
+    const start = { id: text(call?.id), name: text(name) }
+    if (start.id || start.name) calls.set(index, draft.openToolCall(start))
     calls.get(index)?.appendArgs(text(args))
   }
 

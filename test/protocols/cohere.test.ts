@@ -35,6 +35,12 @@ test('calls whose pieces interleave are told apart by their index', () => {
   ])
 })
 
+test('a call may lack an id', () => {
+  const start = { function: { name: 'f', arguments: '{"a":1}' } }
+  const { draft } = receiveData(cohere(), event('tool-call-start', { tool_calls: start }), end)
+  expect(draft.snapshot().parts).toMatchObject([{ name: 'f', args: { a: 1 } }])
+})
+
 test('each document that is cited is a source, once', () => {
   const cite = (sources: object[]): object => event('citation-start', { citations: { sources } })
   const document = (id: string, more: object = {}): object => ({
