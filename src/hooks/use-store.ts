@@ -1,8 +1,18 @@
 'use client'
 
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import {
+  useEffect,
+  useLayoutEffect as useLayoutEffectInPage,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import type { Store } from '../stores/publisher.js'
-import { useLayoutEffect } from './use-layout-effect.js'
+
+/** `useLayoutEffect`, but on a server, which has no layout, and where React 18 warns of it. */
+export const useLayoutEffect: typeof useLayoutEffectInPage =
+  typeof window === 'undefined' ? useEffect : useLayoutEffectInPage
 
 const subscribeToNothing = () => () => {}
 
@@ -42,9 +52,9 @@ export function useStore<Snapshot, Selected>(
       } catch {
         // The render's to throw, if the component is still there by then.
       }
-      const news = { first, snapshot: next }
       const before = shown.current
-      hold((newest = news))
+      const news = (newest = { first, snapshot: next })
+      hold(news)
       // React shows what an action (of a form, of a transition) sets when the action is over, which may
       // wait for the whole reply. So, where it is not shown by then, once more outside of it.
       queueMicrotask(() => {
