@@ -26,8 +26,7 @@ export function useRetainedStore<Given extends Retainable, Options extends objec
   })
 
   const store: Given = given ?? current!.store
-  const isOwner = !given
-  useEffect(() => store.retain(isOwner), [store, isOwner])
+  useEffect(() => store.retain(!given), [store, given])
   return store
 }
 
