@@ -250,7 +250,16 @@ const step = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      act: fc.constantFrom('open', 'kill', 'close', 'hang', 'wake', 'pagehide', 'pageshow'),
+      act: fc.constantFrom(
+        'open',
+        'kill',
+        'close',
+        'hang',
+        'wake',
+        'pagehide',
+        'pageshow',
+        'online',
+      ),
       tab: pick,
     }),
   },
@@ -272,14 +281,17 @@ async function take(step: Step, open: FakeTab[]): Promise<void> {
     else tab.connection.close()
     open.splice(open.indexOf(tab), 1)
   }
-  if (step.act === 'pagehide' || step.act === 'pageshow') tab.page(step.act)
+  if (step.act === 'pagehide' || step.act === 'pageshow' || step.act === 'online') {
+    tab.page(step.act)
+  }
 }
 
-// Beside many other tests it failed twice in some twenty runs, and never in 36,000 schedules alone:
-// until that is understood, it is asked again.
+// A tab takes the lock back from one that began later only once without an event between, lest two
+// take it from each other for ever. A schedule in which that loses one has not come in 100,000, but
+// may: it is asked again.
 test(
   'whatever happens to the tabs, those that live hear every event once, in order, over one connection',
-  { retry: 2, timeout: 60_000 },
+  { retry: 1, timeout: 60_000 },
   async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 80 }), async (steps) => {
