@@ -37,12 +37,17 @@ export function coze({ botId, userId = 'user' }: CozeOptions = {}): ChatProtocol
         bot_id: botId,
         user_id: userId,
         stream: true,
-        additional_messages: messages.filter(({ role }) => role !== 'system').map(toMessage),
+        additional_messages: messages.filter(isSaid).map(toMessage),
       },
     }),
     reader,
     errorMessage,
   }
+}
+
+/** What the system says is the bot's to have. */
+function isSaid({ role, content }: ChatMessage): boolean {
+  return role === 'user' || (role === 'assistant' && content !== '')
 }
 
 const errorMessage = errorMessageIn('msg', 'error_message')

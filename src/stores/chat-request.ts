@@ -5,7 +5,7 @@ import { auto } from '../protocols/auto.js'
 import type { ChatMessage } from '../protocols/message.js'
 import type { ChatProtocol, ChatRequest, ChatTurn } from '../protocols/types.js'
 import type { ChatOptions } from './chat-types.js'
-import { callsTools } from './messages.js'
+import { hasMore } from './messages.js'
 import type { TurnRequest } from './turn.js'
 
 /** What one turn asks for: the protocol's request with the user's options, read anew at each attempt. */
@@ -53,9 +53,11 @@ function askedBy(protocol: ChatProtocol, turn: ChatTurn): ChatRequest {
   }
 }
 
-/** What everybody's backend understands; a reply that only calls tools has no place in it. */
+/** What everybody's backend understands; a reply without a text has no place in it. */
 function bodyOf({ messages }: ChatTurn): object {
-  const spoken = messages.filter((message) => message.content || !callsTools(message))
+  const spoken = messages.filter(
+    (message) => message.content || message.role === 'user' || !hasMore(message),
+  )
   return { messages: spoken.map(({ role, content }) => ({ role, content })) }
 }
 

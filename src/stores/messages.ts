@@ -62,17 +62,18 @@ export function userInput(input: string | UserInput): UserInput {
   return typeof input === 'string' ? { content: input } : input
 }
 
-/** The history that is worth sending: without replies that failed, or neither say nor call anything. */
+/** The history that is worth sending: without replies that failed, or have nothing but thoughts. */
 export function sentMessages(messages: readonly ChatMessage[]): ChatMessage[] {
   return messages.filter(
     (message) =>
       message.role !== 'assistant' ||
-      (message.status !== 'error' && (message.content !== '' || callsTools(message))),
+      (message.status !== 'error' && (message.content !== '' || hasMore(message))),
   )
 }
 
-export function callsTools({ parts }: ChatMessage): boolean {
-  return parts.some(({ type }) => type === 'tool-call')
+/** Than words: calls, data, files. */
+export function hasMore({ parts }: ChatMessage): boolean {
+  return parts.some(({ type }) => type !== 'text' && type !== 'reasoning')
 }
 
 /** The reply as its turn has it now. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { agUi } from '../../src/protocols/ag-ui.js'
 import type { MessagePart } from '../../src/protocols/message.js'
+import { startChat } from '../stores/chat-support.js'
 import { answeredCall, bodyOf, image, message } from './conversation.js'
 import { type Received, receiveData } from './receive.js'
 
@@ -397,6 +398,26 @@ describe('the request', () => {
     const reply = message('assistant', 'Hi', { parts: [...parts], metadata })
     const body = bodyOf(agUi(), message('user', 'Hi'), reply, message('user', 'And?'))
     expect(body).toMatchObject({ threadId: 't1', state: { count: 1 } })
+  })
+
+  test('goes on in the thread of a run that was interrupted before it said anything', async () => {
+    const { chat, nextCall } = startChat({ protocol: agUi() })
+    void chat.sendMessage('Deploy')
+    const asked = await nextCall()
+    await asked.open()
+    await asked.send(
+      { type: 'RUN_STARTED', threadId: 't1', runId: 'r1' },
+      { type: 'STATE_SNAPSHOT', snapshot: { count: 1 } },
+      { type: 'RUN_FINISHED', outcome: { type: 'interrupt', interrupts: [{ id: 'i1' }] } },
+    )
+    await asked.end()
+    void chat.requestReply()
+    const { body } = await nextCall()
+    expect(body).toMatchObject({
+      threadId: 't1',
+      state: { count: 1 },
+      messages: [{ role: 'user' }],
+    })
   })
 
   test('without a thread makes one up', () => {

@@ -82,6 +82,17 @@ test.each([undefined, null])('a reply fails even where %s is why', (last_error) 
   expect(draft.error?.body).toContain('failed')
 })
 
+test('a reply without a text is not told to the bot', () => {
+  const data = { type: 'data', name: 'interrupt', data: {} } as const
+  const { additional_messages } = bodyOf(
+    coze(),
+    message('user', 'Hi'),
+    message('assistant', '', { parts: [data] }),
+    message('user', 'Go on'),
+  )
+  expect(additional_messages).toMatchObject([{ content: 'Hi' }, { content: 'Go on' }])
+})
+
 test('a call may have no arguments', () => {
   const call = { id: 'c1', function: { name: 'f', arguments: '' } }
   const { draft } = receiveEvents([

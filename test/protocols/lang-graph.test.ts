@@ -258,3 +258,18 @@ test('a role nobody knows is not the model’s', () => {
     input: { messages: [{ type: 'developer', content: 'Be brief' }] },
   })
 })
+
+test('what a thread has been told is not sent again, though its run was interrupted without a word', async () => {
+  const { chat, nextCall } = startChat({
+    url: 'http://localhost:2024/threads/t/runs/stream',
+    protocol: langGraph({ hasThread: true }),
+  })
+  void chat.sendMessage('Deploy')
+  const asked = await nextCall()
+  await asked.open()
+  await asked.write(sse([['updates', { __interrupt__: [{ value: 'Sure?' }] }]]))
+  await asked.end()
+  void chat.sendMessage('Yes')
+  const { body } = await nextCall()
+  expect(body).toMatchObject({ input: { messages: [{ type: 'human', content: 'Yes' }] } })
+})

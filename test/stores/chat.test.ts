@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { aiSdk } from '../../src/protocols/ai-sdk.js'
+import type { ChatMessage } from '../../src/protocols/message.js'
 import { tutorial } from '../../src/protocols/tutorial.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
 import { delta, outcome, startChat } from './chat-support.js'
@@ -75,6 +77,28 @@ describe('a turn', () => {
       content: 'Look',
       parts,
       metadata: { mood: 'proud' },
+    })
+  })
+
+  test.each([
+    [{ type: 'data', name: 'interrupts', data: [] }, true],
+    [{ type: 'file', mediaType: 'image/png', url: '/a.png' }, true],
+    [{ type: 'reasoning', text: 'Hm' }, false],
+  ] as const)('a reply with nothing but %j is in the history: %s', async (part, isSent) => {
+    const initialMessages = [
+      { role: 'user', content: 'Draw' },
+      { role: 'assistant', content: '', parts: [part], metadata: { threadId: 't1' } },
+    ] as const
+    const roles = isSent ? ['user', 'assistant', 'user'] : ['user', 'user']
+    const told = startChat({ initialMessages, protocol: aiSdk() })
+    void told.chat.sendMessage('And?')
+    const { body } = await told.nextCall()
+    expect((body as { messages: ChatMessage[] }).messages.map(({ role }) => role)).toEqual(roles)
+    // What has no place in a body of texts alone is not there.
+    const plain = startChat({ initialMessages })
+    void plain.chat.sendMessage('And?')
+    expect((await plain.nextCall()).body).toEqual({
+      messages: ['Draw', 'And?'].map((content) => ({ role: 'user', content })),
     })
   })
 
