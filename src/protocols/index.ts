@@ -1,3 +1,9 @@
+/**
+ * What a backend's events mean, one factory a backend.
+ *
+ * @module brooklet/protocols
+ */
+
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
 export type { StreamEvent, StreamFormat } from '../formats/types.js'
 export { a2a } from './a2a.js'
