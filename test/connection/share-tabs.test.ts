@@ -84,6 +84,20 @@ test('back from the page cache a tab hears what it has missed', async () => {
   expect(browser.open).toBe(1)
 })
 
+test('close() by a handler keeps the rest of what was missed from that tab', async () => {
+  const [, other] = (await open(2)) as [FakeTab, FakeTab]
+  await send()
+  other.page('pagehide')
+  await send(3)
+  other.log.push = (...entries) => {
+    if (entries[0] === '2') other.connection.close()
+    return Array.prototype.push.apply(other.log, entries)
+  }
+  other.page('pageshow')
+  await browser.pass(1)
+  expect(numbers(other)).toEqual([1, 2])
+})
+
 test('back from the page cache a tab does not hear again what a leader had to read again', async () => {
   const [first, second] = await open(2)
   await send()

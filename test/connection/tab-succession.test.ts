@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createSuccession, type Succession } from '../../src/connection/tab-succession.js'
-import type { EventNews } from '../../src/connection/tab-messages.js'
+import type { EventNews, Report } from '../../src/connection/tab-messages.js'
 
 /** A tab that leads a term of its own and has read these events; where no data is given, it is the id. */
 function reading(events: { id: string; data?: string }[]): Succession {
@@ -28,14 +28,41 @@ test('a million characters are remembered, and of a longer event that one', () =
 test('an event without an id that a new leader reads again does not hide which ones came before', () => {
   const succession = reading([{ id: '1' }, { id: '1', data: 'without' }, { id: '2' }, { id: '3' }])
   const after = { term: 'own', number: 2, lastEventId: '1' }
-  const report = { type: 'report', term: 'other', number: 1, after, news: [] } as const
-  expect(succession.judge({ ...report, news: [] })).toBe('new')
+  expect(succession.judge(report('other', 1, { after }))).toBe('new')
   expect(['1', '2', '3', '4'].map(succession.isRepeated)).toEqual([false, true, true, false])
+})
+
+/** The head of a report of another tab. */
+function report(term: string, number: number, more: Partial<Report> = {}): Report {
+  const after = { term: '', number: 0, lastEventId: '' }
+  return { type: 'report', term, number, after, news: [], ...more }
+}
+
+test('a tab that waits for a summary hears nothing else, and asks for another where a leader begins', () => {
+  const { judge } = createSuccession()
+  expect(judge(report('a', 5))).toBe('old')
+  expect(judge(report('a', 1))).toBe('gap')
+  expect(judge(report('a', 6, { to: 'question' }))).toBe('new')
+  expect(judge(report('a', 6, { to: 'question' }))).toBe('old')
+  expect(judge(report('a', 7))).toBe('new')
+  expect(judge(report('a', 9))).toBe('gap')
+  expect(judge(report('a', 10))).toBe('old')
+})
+
+test('a leader that answers although another had begun is heard again', () => {
+  const { judge, lag } = createSuccession()
+  judge(report('a', 1, { to: 'question' }))
+  const after = { term: 'a', number: 1, lastEventId: '' }
+  expect(judge(report('b', 1, { after }))).toBe('new')
+  expect(judge(report('a', 2))).toBe('old')
+  lag()
+  expect(judge(report('a', 3, { to: 'question' }))).toBe('new')
+  expect(judge(report('a', 4))).toBe('new')
 })
 
 test('an event that is new ends what comes again', () => {
   const succession = reading([{ id: '1' }, { id: '2' }, { id: '3' }])
   const after = { term: 'own', number: 1, lastEventId: '1' }
-  succession.judge({ type: 'report', term: 'other', number: 1, after, news: [] })
+  succession.judge(report('other', 1, { after }))
   expect(['2', 'new', '3'].map(succession.isRepeated)).toEqual([true, false, false])
 })

@@ -53,6 +53,12 @@ test('streams with share make one request, and each parses, reduces and closes b
   expect(server.last.init.signal?.aborted).toBe(true)
 })
 
+test('an initial lastEventId is shown before the code of sharing has come', () => {
+  const options = { share: true, lastEventId: '41' }
+  const stream = createEventStream('https://example.test/known', options, clock)
+  expect(stream.getSnapshot().lastEventId).toBe('41')
+})
+
 test('close() before the code of sharing has come sends nothing', async () => {
   const { length } = server.exchanges
   const stream = createEventStream('https://example.test/early', { share: true }, clock)
