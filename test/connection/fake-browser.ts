@@ -17,6 +17,8 @@ export interface FakeTab {
   isAlive: boolean
   isHanging: boolean
   page(change: PageChange): void
+  /** Opens its connection again. */
+  reopen(): void
 }
 
 export interface FakeBrowser {
@@ -195,6 +197,7 @@ export function createBrowser(): FakeBrowser {
       isAlive: true,
       isHanging: false,
       page: (change) => run(tab, () => [...watching].forEach((listener) => listener(change))),
+      reopen: () => run(tab, () => tab.connection.open()),
     }
     watchers.set(tab, watching)
     tabs.push(tab)

@@ -224,6 +224,46 @@ test('all tabs hear the end, none opens the stream again, and nothing is left', 
   expect([browser.locks, browser.clock.waiting]).toEqual([0, 0])
 })
 
+test('a tab that is closed and opened again begins anew, whether another leads or none', async () => {
+  const [, other] = (await open(2)) as [FakeTab, FakeTab]
+  other.connection.close()
+  other.reopen()
+  await browser.pass(1)
+  expect(other.log).toEqual(['connecting', 'open', 'connecting', 'open'])
+  for (const { connection } of browser.tabs) connection.close()
+
+  const alone = browser.openTab({ method: 'POST' })
+  await browser.pass(1)
+  alone.connection.close()
+  alone.reopen()
+  await browser.pass(1)
+  expect(alone.log).toEqual(['connecting', 'open', 'connecting', 'open'])
+  expect([browser.open, browser.locks]).toEqual([1, 1])
+})
+
+test('a tab that is opened again soon after the end holds its lock', async () => {
+  const [tab] = (await open(1)) as [FakeTab]
+  browser.answer(204)
+  await browser.pass(1_000)
+  expect(tab.log.at(-1)).toBe('closed')
+  browser.answer(200)
+  tab.reopen()
+  await browser.pass(1_000)
+  expect([browser.open, browser.locks]).toEqual([1, 1])
+})
+
+test('close() by a handler while it connects leaves nothing', async () => {
+  const [tab] = (await open(1)) as [FakeTab]
+  tab.connection.close()
+  tab.log.push = (entry) => {
+    if (entry === 'connecting') tab.connection.close()
+    return 0
+  }
+  tab.reopen()
+  await browser.pass(1)
+  expect([browser.open, browser.locks, browser.clock.waiting]).toEqual([0, 0, 0])
+})
+
 test('a request that may not be sent twice fails when the tab that sent it has gone', async () => {
   const leader = browser.openTab({ method: 'POST' })
   await browser.pass(1)
