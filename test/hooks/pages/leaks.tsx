@@ -89,6 +89,10 @@ const pages = {
       await mountAndUnmount(width, (time / width) % 2 === 0, fetchHere)
     }
     while (live.size > 0 || container.firstChild) await macrotask()
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame)
+    // What is set in a component that has just gone, React keeps until it renders again.
+    root.render(null)
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame)
   },
   /** The same with the server's streams. */
   async mountOverNetwork(times: number): Promise<void> {
