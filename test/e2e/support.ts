@@ -105,12 +105,15 @@ export async function trickle(page: Page): Promise<() => Promise<unknown>> {
   return () => limit(-1)
 }
 
-/** For what is only waited for, in a file whose tests run one by one: until the end of the test the server hardly waits. */
-export function hurry({ onTestFinished }: TestContext): void {
+/**
+ * For what is only waited for, in a file whose tests run one by one: the server hardly waits any more.
+ * Returns how to end that; the end of the test does.
+ */
+export function hurry({ onTestFinished }: TestContext): () => void {
   haste = 100
-  onTestFinished(() => {
-    haste = usualHaste
-  })
+  const slowDown = (): void => void (haste = usualHaste)
+  onTestFinished(slowDown)
+  return slowDown
 }
 
 export function api(path: string, init?: RequestInit): Promise<Response> {

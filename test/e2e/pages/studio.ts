@@ -27,7 +27,7 @@ describe('Studio', () => {
     expect(await having(page, 'queued').count()).toBe(6)
     await expect.poll(active, patience).toBe(4)
     await page.getByText('rendering').first().waitFor()
-    hurry(context)
+    const slowDown = hurry(context)
 
     let most = 0
     await expect
@@ -47,6 +47,7 @@ describe('Studio', () => {
     expect(await tunes.first().innerText()).toMatch(/bpm · calm/)
     const failed = having(page, 'error')
     expect(await failed.innerText()).toContain('The synthesizer broke a string')
+    slowDown()
     await failed.getByRole('button', { name: 'Try again' }).click()
     await having(page, 'processing').waitFor()
     await failed.waitFor()
