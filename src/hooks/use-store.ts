@@ -14,7 +14,8 @@ import type { Store } from '../stores/publisher.js'
 export const useLayoutEffect: typeof useLayoutEffectInPage =
   typeof window === 'undefined' ? useEffect : useLayoutEffectInPage
 
-const subscribeToNothing = () => () => {}
+const nothing = () => {}
+const subscribeToNothing = () => nothing
 
 /**
  * The only place where React and a store meet: renders when what `select` takes of the snapshot changes.
@@ -37,38 +38,37 @@ export function useStore<Snapshot, Selected>(
   const first = useMemo(() => ({ select, snapshot: read() }), [read, select])
   const [held, hold] = useState<{ first: object; snapshot: Snapshot }>()
   const { snapshot } = held?.first === first ? held : first
+  const leave = useRef(nothing)
   const shown = useRef(snapshot)
-  useLayoutEffect(() => {
-    shown.current = snapshot
-  })
+  useLayoutEffect(() => void (shown.current = snapshot))
 
   /** Not for each snapshot: it starts from the one rendered, and hands on every later one itself. */
-  function subscribe(): () => void {
-    let newest: { first?: object; snapshot: Snapshot } = { snapshot }
+  function subscribe(): void {
+    let seen = snapshot
     function update(): void {
       const next = store.getSnapshot()
       try {
-        if (Object.is(select(next), select(newest.snapshot))) return
+        if (Object.is(select(next), select(seen))) return
       } catch {
         // The render's to throw, if the component is still there by then.
       }
       const before = shown.current
-      const news = (newest = { first, snapshot: next })
+      const news = { first, snapshot: (seen = next) }
       hold(news)
       // React shows what an action (of a form, of a transition) sets when the action is over, which may
       // wait for the whole reply. So, where it is not shown by then, once more outside of it.
       queueMicrotask(() => {
-        if (newest === news && shown.current === before) hold(news)
+        if (seen === next && shown.current === before) hold(news)
       })
     }
-    return store.subscribe(update, snapshot)
+    leave.current()
+    leave.current = store.subscribe(update, snapshot)
   }
   // Before the paint: what was restored from storage in this very commit is shown with it.
   // oxlint-disable-next-line react/exhaustive-deps
   useLayoutEffect(subscribe, [first])
-  // Suspense takes away the layout effects of what it hides, which may be waiting for this very store.
-  // oxlint-disable-next-line react/exhaustive-deps
-  useEffect(subscribe, [first])
+  // Not with the layout effects: Suspense takes those of what it hides, which may wait for this very store.
+  useEffect(() => () => leave.current(), [])
 
   return select(snapshot)
 }
