@@ -8,6 +8,8 @@ const names: Partial<Record<string, string>> = {
 
 /** A conversation as one text for a model to go on with, where the API knows no messages. */
 export function transcript(messages: readonly ChatMessage[]): string {
-  const lines = messages.map(({ role, content }) => `${names[role] ?? role}: ${content}\n`)
+  const lines = messages
+    .filter(({ content }) => content !== '')
+    .map(({ role, content }) => `${names[role] ?? role}: ${content}\n`)
   return `${lines.join('')}Assistant:`
 }

@@ -125,3 +125,10 @@ test('the request is a prompt', () => {
     stream: true,
   })
 })
+
+test('what has no text has no line in the prompt', () => {
+  const history = [message('user', 'Draw'), message('assistant', ''), message('user', 'Again')]
+  expect(bodyOf(llamaCpp(), ...history)).toMatchObject({
+    prompt: 'User: Draw\nUser: Again\nAssistant:',
+  })
+})
