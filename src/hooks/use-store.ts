@@ -8,7 +8,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import type { Store } from '../stores/publisher.js'
+import { isOfFrame, type Store } from '../stores/publisher.js'
 
 /** `useLayoutEffect`, but on a server, which has no layout, and where React 18 warns of it. */
 export const useLayoutEffect: typeof useLayoutEffectInPage =
@@ -56,7 +56,9 @@ export function useStore<Snapshot, Selected>(
       const news = { first, snapshot: (seen = next) }
       hold(news)
       // React shows what an action (of a form, of a transition) sets when the action is over, which may
-      // wait for the whole reply. So, where it is not shown by then, once more outside of it.
+      // wait for the whole reply. So, where it is not shown by then, once more outside of it. No action
+      // is under way in a frame, where once more would cost a tenth of it.
+      if (isOfFrame) return
       queueMicrotask(() => {
         if (seen === next && shown.current === before) hold(news)
       })

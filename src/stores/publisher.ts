@@ -21,6 +21,9 @@ export interface Publisher<Snapshot> extends Store<Snapshot> {
   publish(): void
 }
 
+/** The publication that listeners hear of came with its frame, not with somebody's action. */
+export let isOfFrame = false
+
 /** The one scheduler: `build` makes the immutable outside of a mutable inside, once a publication. */
 export function createPublisher<Snapshot>(
   build: () => Snapshot,
@@ -51,7 +54,11 @@ export function createPublisher<Snapshot>(
       return () => void listeners.delete(entry)
     },
     change() {
-      cancelFrame ??= environment.frame(publish)
+      cancelFrame ??= environment.frame(() => {
+        isOfFrame = true
+        publish()
+        isOfFrame = false
+      })
     },
     publish,
   }
