@@ -1,4 +1,4 @@
-import { fileData, stepsOf, unlessEmpty, type FilePart } from './history.js'
+import { fileData, keptFor, stepsOf, unlessEmpty, type FilePart } from './history.js'
 import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
 import { functionCall } from './tools.js'
 import type { ChatTurn } from './types.js'
@@ -56,9 +56,8 @@ function toMessages(message: ChatMessage, callIds: Set<string>): SentMessage[] {
 
 /** Agents that encrypt nothing may know no such message. */
 function toThought(part: MessagePart): object[] {
-  if (part.type === 'data' && part.name === 'agUi') return [part.data as object]
   const sealed = part.type === 'reasoning' && part.providerMetadata?.['agUi']
-  return sealed ? [{ role: 'reasoning', content: part.text, ...sealed }] : []
+  return sealed ? [{ role: 'reasoning', content: part.text, ...sealed }] : keptFor('agUi', part)
 }
 
 function toCall(call: ToolCallPart): object {

@@ -1,6 +1,6 @@
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
-import { fileUrl, unlessEmpty, type FilePart } from './history.js'
+import { fileUrl, keptFor, unlessEmpty, type FilePart } from './history.js'
 import { list, readJson, text, type Json } from './json.js'
 import { lineReader } from './lines.js'
 import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
@@ -128,10 +128,10 @@ function toUiPart(part: MessagePart): object[] {
   const { type } = part
   if (type === 'text') return [{ type, text: part.text }]
   if (type === 'reasoning') return [toThought({ ...part, type: 'text' })]
-  if (type === 'data' && part.name === 'aiSdkData')
-    return [toThought(part.data as { type: string })]
-  if (type !== 'tool-call' || !isOver(part)) return []
-  return [{ type: 'tool-invocation', toolInvocation: toInvocation(part) }]
+  if (type === 'tool-call' && isOver(part)) {
+    return [{ type: 'tool-invocation', toolInvocation: toInvocation(part) }]
+  }
+  return keptFor('aiSdkData', part).map((detail) => toThought(detail as { type: string }))
 }
 
 function toThought(detail: { type: string; text?: string }): object {

@@ -1,6 +1,7 @@
 import {
   fileData,
   isImage,
+  keptFor,
   stepsOf,
   type AnsweredCall,
   type FilePart,
@@ -48,7 +49,7 @@ function toBlock(part: MessagePart): object[] {
   if (part.type === 'reasoning' && part.signature) {
     return [{ type: 'thinking', thinking: part.text, signature: part.signature }]
   }
-  return part.type === 'data' && part.name === 'anthropic' ? [part.data as object] : []
+  return keptFor('anthropic', part)
 }
 
 function toResult({ id, state, answer }: AnsweredCall): object {

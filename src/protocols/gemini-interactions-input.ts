@@ -1,4 +1,4 @@
-import { fileData, stepsOf, type FilePart } from './history.js'
+import { fileData, keptFor, stepsOf, type FilePart } from './history.js'
 import type { ChatMessage, MessagePart } from './message.js'
 
 /** The conversation as steps, and what the system says as an instruction. */
@@ -34,9 +34,8 @@ function toInput(text: string, files: readonly FilePart[]): object[] {
 
 /** What it said, and the signatures of its thoughts, as they came. */
 function toOutput(part: MessagePart): object[] {
-  if (part.type === 'data' && part.name === 'geminiInteractions') return [part.data as object]
-  const isSaid = part.type === 'text' && part.text
-  return isSaid ? [{ type: 'model_output', content: [{ type: 'text', text: part.text }] }] : []
+  if (part.type !== 'text') return keptFor('geminiInteractions', part)
+  return part.text ? [{ type: 'model_output', content: [{ type: 'text', text: part.text }] }] : []
 }
 
 function toContent(file: FilePart): object {

@@ -1,5 +1,11 @@
-import { fileData, stepsOf, type AnsweredCall, type FilePart, type Step } from './history.js'
-import type { MessagePart } from './message.js'
+import {
+  fileData,
+  keptFor,
+  stepsOf,
+  type AnsweredCall,
+  type FilePart,
+  type Step,
+} from './history.js'
 import type { ChatTurn, ToolSpec } from './types.js'
 
 /** The conversation as `contents`, and what the system says as `systemInstruction`. */
@@ -32,7 +38,7 @@ function withContent(contents: Content[], { role, parts }: Content): Content[] {
 function toContents({ role, text, parts, files, calls }: Step): Content[] {
   const said = [
     ...(text ? [{ text }] : []),
-    ...parts.flatMap(toSignature),
+    ...parts.flatMap((part) => keptFor('gemini', part)),
     ...files.map(toFilePart),
     ...calls.map(toCall),
   ]
@@ -45,10 +51,6 @@ function toContents({ role, text, parts, files, calls }: Step): Content[] {
 /** Its `parameters` are not JSON Schema, but a dialect of Google's. */
 function toDeclaration({ parameters, ...tool }: ToolSpec): object {
   return { ...tool, parametersJsonSchema: parameters }
-}
-
-function toSignature(part: MessagePart): object[] {
-  return part.type === 'data' && part.name === 'gemini' ? [part.data as object] : []
 }
 
 /** Gemini 3 refuses a call without the signature that it came with. */

@@ -70,6 +70,11 @@ function answerOf({ state, result, error }: ToolCallPart): string {
   return typeof result === 'string' ? result : (JSON.stringify(result) ?? '')
 }
 
+/** What a protocol has kept of a reply as it came, because its API wants it back. */
+export function keptFor(protocol: string, part: MessagePart): object[] {
+  return part.type === 'data' && part.name === protocol ? [part.data as object] : []
+}
+
 /** What the model thought, joined. */
 export function thoughtsOf({ parts }: Step): string {
   return parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('')
