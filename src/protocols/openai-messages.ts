@@ -17,18 +17,19 @@ import { functionCall } from './tools.js'
 export function openaiMessages(
   messages: readonly ChatMessage[],
   toBlock: (file: FilePart) => object = imageBlock,
-  besideCalls?: (step: Step) => object | undefined,
+  besideCalls?: (step: Step, toolCalls: readonly object[]) => object,
 ): object[] {
   return stepsOf(messages).flatMap((step) => {
     const { role, text, files, calls } = step
+    const toolCalls = calls.map(functionCall)
     const message = {
       role,
       content:
         files.length > 0
           ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toBlock)]
           : text || (calls.length > 0 ? undefined : ''),
-      tool_calls: unlessEmpty(calls.map(functionCall)),
-      ...(calls.length > 0 && besideCalls?.(step)),
+      tool_calls: unlessEmpty(toolCalls),
+      ...(calls.length > 0 && besideCalls?.(step, toolCalls)),
     }
     return [
       message,

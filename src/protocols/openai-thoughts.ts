@@ -1,6 +1,5 @@
 import { thoughtsOf, type Step } from './history.js'
 import { isText, list, text, type Json } from './json.js'
-import { functionCall } from './tools.js'
 import type { MessageDraft } from './types.js'
 
 /** As the metadata of a reply has it. */
@@ -48,14 +47,14 @@ function withPiece(details: readonly Json[], piece: Json): readonly Json[] {
 }
 
 /** What goes back with the calls of a step. */
-export function thoughtsBefore(step: Step): object {
+export function thoughtsBefore(step: Step, toolCalls: readonly object[]): object {
   const { reasoningContent, reasoningDetails, extraContent } = (step.metadata ?? {}) as Kept
   return {
     reasoning_content: reasoningContent && thoughtsOf(step),
     reasoning_details: reasoningDetails,
-    tool_calls: step.calls.map((call) => ({
-      ...functionCall(call),
-      extra_content: extraContent?.[call.id],
+    tool_calls: toolCalls.map((call, index) => ({
+      ...call,
+      extra_content: extraContent?.[step.calls[index]!.id],
     })),
   }
 }
