@@ -104,7 +104,7 @@ describe.each(Object.entries(servers))('%s', (_, mount) => {
 /** A stream that only its reader's leaving ends. */
 function endless(headers?: Record<string, string>) {
   let stream: EventStream | undefined
-  const handle = nodeHandler((request) =>
+  const handler = (request: Request): Response | Promise<Response> =>
     eventStreamResponse(
       request,
       (given) => {
@@ -112,9 +112,8 @@ function endless(headers?: Record<string, string>) {
         return new Promise(() => {})
       },
       { headers },
-    ),
-  )
-  return { stream: () => stream, handle }
+    )
+  return { stream: () => stream, handler, handle: nodeHandler(handler) }
 }
 
 /** A server of HTTP/2 until the end of the test, and a connection to it. */
@@ -166,26 +165,16 @@ describe('nodeHandler', () => {
   })
 
   test('sends each event at once through middleware that compresses', async () => {
-    let stream!: EventStream
     // Without no-transform, the middleware does compress.
-    const headers = { 'cache-control': 'no-cache' }
-    const origin = await servers['Express 5']((request) =>
-      eventStreamResponse(
-        request,
-        (given) => {
-          stream = given
-          return new Promise(() => {})
-        },
-        { headers },
-      ),
-    )
+    const { stream, handler } = endless({ 'cache-control': 'no-cache' })
+    const origin = await servers['Express 5'](handler)
     const page = new AbortController()
     onTestFinished(() => page.abort())
     const response = await fetch(`${origin}/api/events`, { signal: page.signal })
     expect(response.headers.get('content-encoding')).toMatch(/gzip|deflate|br/)
     const events = readEvents(response)
     for (const data of ['one', 'two']) {
-      await stream.send({ data })
+      await stream()?.send({ data })
       expect((await events.next()).value).toMatchObject({ data })
     }
   })
