@@ -11,6 +11,7 @@ import {
   newTaskId,
   nextQueued,
   settled,
+  tellEnd,
   totalProgress,
   type TaskEntry,
 } from './task.js'
@@ -173,17 +174,12 @@ export function buildTaskManager<R, I>(
           end(entry, changes as Partial<Task<R, I>>)
           const { task: ended } = entry // a subscriber may start it once more
           publishList()
-          tellEnd(ended)
+          tellEnd(ended, options)
         },
       },
       environment,
       (connect ??= options.stream?.()),
     ))
-  }
-
-  function tellEnd(task: Task<R, I>): void {
-    if (task.status === 'done') guard(() => options.onTaskDone?.(task))
-    if (task.status === 'error') guard(() => options.onTaskError?.(task))
   }
 
   function end(entry: TaskEntry<R, I>, changes: Partial<Task<R, I>>): void {
@@ -235,7 +231,7 @@ export function buildTaskManager<R, I>(
     add,
     attach,
     stop,
-    tellEnd,
+    tellEnd: (task) => tellEnd(task, options),
     place(paused, teller) {
       isPaused = paused
       tell = teller

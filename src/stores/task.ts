@@ -53,6 +53,15 @@ export function changed<R, I>(task: Task<R, I>, changes: Partial<Task<R, I>>): T
   return isSame ? task : { ...task, ...changes }
 }
 
+/** Calls `onTaskDone` or `onTaskError`. */
+export function tellEnd<R, I>(
+  task: Task<R, I>,
+  options: Pick<TaskManagerOptions<R, I>, 'onTaskDone' | 'onTaskError'>,
+): void {
+  if (task.status === 'done') guard(() => options.onTaskDone?.(task))
+  if (task.status === 'error') guard(() => options.onTaskError?.(task))
+}
+
 export function totalProgress<R, I>(
   tasks: ReadonlyMap<string, Task<R, I>>,
   options: Pick<TaskManagerOptions<R, I>, 'weight'>,
