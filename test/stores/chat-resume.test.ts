@@ -7,7 +7,27 @@ const headers = { 'content-location': '/replies/7' }
 
 /** An event with an id. */
 function event(id: number, content: string): string {
-  return `id: ${id}\ndata: ${JSON.stringify(delta(content))}\n\n`
+  return `id: ${id}\n${record(content)}`
+}
+
+/** An event without one. */
+function record(content: string): string {
+  return `data: ${JSON.stringify(delta(content))}\n\n`
+}
+
+/** A chat whose reply, with a Content-Location, was lost after `text` and is fetched again. */
+async function loseReply(
+  text: string,
+  { options, way = 'cut' }: { options?: ChatOptions; way?: 'cut' | 'end' } = {},
+) {
+  const { chat, clock, calls } = startChat(options)
+  const promise = chat.sendMessage('Hello')
+  await settle()
+  await calls[0]!.open({ headers })
+  await calls[0]!.write(text)
+  await calls[0]![way]()
+  await clock.advance(500)
+  return { chat, clock, calls, promise, resumed: calls[1]! }
 }
 
 describe('a reply with a Content-Location', () => {
@@ -35,116 +55,71 @@ describe('a reply with a Content-Location', () => {
   })
 
   test('comes again from the start where no id had come, with a fresh reader and draft', async () => {
-    const { chat, clock, calls } = startChat()
-    const promise = chat.sendMessage('Hello')
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.send(delta('Nothing '), delta('lost'))
-    await calls[0]!.cut()
-    await clock.advance(500)
-    expect(calls[1]!.headers.has('last-event-id')).toBe(false)
-    await calls[1]!.open()
-    await calls[1]!.send(delta('Nothing '), delta('lost'), delta(' or doubled'), '[DONE]')
+    const { promise, resumed } = await loseReply(record('Nothing ') + record('lost'))
+    expect(resumed.headers.has('last-event-id')).toBe(false)
+    await resumed.open()
+    await resumed.send(delta('Nothing '), delta('lost'), delta(' or doubled'), '[DONE]')
     expect(await promise).toBe('Nothing lost or doubled')
   })
 
   test('shows the text that it had until more has come again', async () => {
-    const { chat, clock, calls } = startChat()
-    void chat.sendMessage('Hello')
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.send(delta('one '), delta('two '))
-    await calls[0]!.cut()
-    await clock.advance(500)
-    await calls[1]!.open()
-    await calls[1]!.send(delta('one '))
+    const { chat, clock, resumed } = await loseReply(record('one ') + record('two '))
+    await resumed.open()
+    await resumed.send(delta('one '))
     clock.nextFrame()
     expect(chat.getSnapshot()).toMatchObject({ status: 'streaming', streamingContent: 'one two ' })
-    await calls[1]!.send(delta('two '), delta('three'))
+    await resumed.send(delta('two '), delta('three'))
     clock.nextFrame()
     expect(chat.getSnapshot().streamingContent).toBe('one two three')
   })
 
   test('is the shorter text where it comes again as a shorter one, and is whole', async () => {
-    const { chat, clock, calls } = startChat()
-    const promise = chat.sendMessage('Hello')
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.send(delta('A long answer'))
-    await calls[0]!.cut()
-    await clock.advance(500)
-    await calls[1]!.open()
-    await calls[1]!.send(delta('Short'), '[DONE]')
+    const { chat, promise, resumed } = await loseReply(record('A long answer'))
+    await resumed.open()
+    await resumed.send(delta('Short'), '[DONE]')
     expect(await promise).toBe('Short')
     expect(chat.getSnapshot()).toMatchObject({ streamingContent: 'Short' })
   })
 
   test('that ends cleanly without a marker was cut', async () => {
-    const { chat, clock, calls } = startChat()
-    const promise = chat.sendMessage('Hello')
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.write(event(1, 'Half '))
-    await calls[0]!.end()
-    await clock.advance(500)
-    await calls[1]!.open()
-    await calls[1]!.write(event(2, 'and half'))
-    await calls[1]!.send('[DONE]')
+    const { promise, resumed } = await loseReply(event(1, 'Half '), { way: 'end' })
+    await resumed.open()
+    await resumed.write(event(2, 'and half'))
+    await resumed.send('[DONE]')
     expect(await promise).toBe('Half and half')
   })
 
   test('takes an event that was cut off only once', async () => {
-    const { chat, clock, calls } = startChat()
-    const promise = chat.sendMessage('Hello')
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.write(event(1, 'Half ') + event(2, 'and half').trimEnd())
-    await calls[0]!.end()
-    await clock.advance(500)
-    expect(calls[1]!.headers.get('last-event-id')).toBe('1')
-    await calls[1]!.open()
-    await calls[1]!.write(event(2, 'and half'))
-    await calls[1]!.send('[DONE]')
+    const { promise, resumed } = await loseReply(
+      event(1, 'Half ') + event(2, 'and half').trimEnd(),
+      { way: 'end' },
+    )
+    expect(resumed.headers.get('last-event-id')).toBe('1')
+    await resumed.open()
+    await resumed.write(event(2, 'and half'))
+    await resumed.send('[DONE]')
     expect(await promise).toBe('Half and half')
   })
 
   test('is over where there is no more of it: 204', async () => {
-    const { chat, clock, calls } = startChat()
-    const promise = chat.sendMessage('Hello')
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.write(event(1, 'All'))
-    await calls[0]!.end()
-    await clock.advance(500)
-    await calls[1]!.answer(204, null)
+    const { chat, promise, resumed } = await loseReply(event(1, 'All'), { way: 'end' })
+    await resumed.answer(204, null)
     expect(await promise).toBe('All')
     expect(chat.getSnapshot()).toMatchObject({ status: 'ready', reply: { status: 'complete' } })
   })
 
   test('is interrupted by 204 where nobody has said how far it came', async () => {
-    const { chat, clock, calls } = startChat()
-    const promise = outcome(chat.sendMessage('Hello'))
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.send(delta('Half'))
-    await calls[0]!.cut()
-    await clock.advance(500)
-    expect(calls[1]!.headers.has('last-event-id')).toBe(false)
-    await calls[1]!.answer(204, null)
-    expect(await promise).toMatchObject({ code: 'incomplete' })
+    const { chat, promise, resumed } = await loseReply(record('Half'))
+    expect(resumed.headers.has('last-event-id')).toBe(false)
+    await resumed.answer(204, null)
+    expect(await outcome(promise)).toMatchObject({ code: 'incomplete' })
     expect(chat.getSnapshot().reply).toMatchObject({ status: 'interrupted', content: 'Half' })
   })
 
   test('is interrupted where it cannot be fetched, with the text and the reason of the cut', async () => {
-    const { chat, clock, calls } = startChat()
-    const promise = outcome(chat.sendMessage('Hello'))
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.send(delta('Half'))
-    await calls[0]!.cut()
-    await clock.advance(500)
-    await calls[1]!.answer(404, '{"error":"gone"}')
-    expect(await promise).toMatchObject({ code: 'network' })
+    const { chat, promise, resumed } = await loseReply(record('Half'))
+    await resumed.answer(404, '{"error":"gone"}')
+    expect(await outcome(promise)).toMatchObject({ code: 'network' })
     expect(chat.getSnapshot()).toMatchObject({
       status: 'error',
       reply: { status: 'interrupted', content: 'Half' },
@@ -152,19 +127,15 @@ describe('a reply with a Content-Location', () => {
   })
 
   test('keeps the longest text that came, where it is cut again before that', async () => {
-    const { chat, clock, calls } = startChat()
-    const promise = outcome(chat.sendMessage('Hello'))
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.send(delta('one '), delta('two '))
-    await calls[0]!.cut()
-    await clock.advance(500)
-    await calls[1]!.open()
-    await calls[1]!.send(delta('one '))
-    await calls[1]!.cut()
+    const { chat, clock, calls, promise, resumed } = await loseReply(
+      record('one ') + record('two '),
+    )
+    await resumed.open()
+    await resumed.send(delta('one '))
+    await resumed.cut()
     await clock.advance(500)
     await calls[2]!.answer(404, '')
-    expect(await promise).toMatchObject({ code: 'network' })
+    expect(await outcome(promise)).toMatchObject({ code: 'network' })
     expect(chat.getSnapshot().reply).toMatchObject({ status: 'interrupted', content: 'one two ' })
   })
 
@@ -197,13 +168,7 @@ describe('a reply with a Content-Location', () => {
   )
 
   test('is tried again with delays, which progress starts anew', async () => {
-    const { chat, clock, calls } = startChat()
-    const promise = chat.sendMessage('Hello')
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.write(event(1, '1'))
-    await calls[0]!.cut()
-    await clock.advance(500)
+    const { clock, calls, promise } = await loseReply(event(1, '1'))
     for (let id = 2; id <= 6; id += 1) {
       await calls[id - 1]!.open()
       await calls[id - 1]!.write(event(id, String(id)))
@@ -256,44 +221,30 @@ describe('a reply with a Content-Location', () => {
   })
 
   test('that goes on with an event larger than the limit fails with that', async () => {
-    const { chat, clock, calls } = startChat({ maxEventSize: 100 })
-    const promise = outcome(chat.sendMessage('Hello'))
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.write(event(1, 'Half'))
-    await calls[0]!.cut()
-    await clock.advance(500)
-    await calls[1]!.open()
-    await calls[1]!.write(event(2, 'x'.repeat(200)))
-    expect(await promise).toMatchObject({ code: 'too-large' })
+    const { chat, promise, resumed } = await loseReply(event(1, 'Half'), {
+      options: { maxEventSize: 100 },
+    })
+    await resumed.open()
+    await resumed.write(event(2, 'x'.repeat(200)))
+    expect(await outcome(promise)).toMatchObject({ code: 'too-large' })
     expect(chat.getSnapshot().reply).toMatchObject({ status: 'error', content: 'Half' })
   })
 
   test('is fetched once where the page wants no retries', async () => {
-    const { chat, clock, calls } = startChat({ retry: false })
-    const promise = outcome(chat.sendMessage('Hello'))
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.write(event(1, 'Half'))
-    await calls[0]!.cut()
-    await clock.advance(500)
+    const { clock, calls, promise, resumed } = await loseReply(event(1, 'Half'), {
+      options: { retry: false },
+    })
     expect(calls).toHaveLength(2)
-    await calls[1]!.cut()
-    expect(await promise).toMatchObject({ code: 'network' })
+    await resumed.cut()
+    expect(await outcome(promise)).toMatchObject({ code: 'network' })
     await clock.advance(60_000)
     expect(calls).toHaveLength(2)
   })
 
   test('can be stopped while it is fetched again', async () => {
-    const { chat, clock, calls } = startChat()
-    const promise = chat.sendMessage('Hello')
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.send(delta('one '), delta('two'))
-    await calls[0]!.cut()
-    await clock.advance(500)
-    await calls[1]!.open()
-    await calls[1]!.send(delta('one '))
+    const { chat, clock, calls, promise, resumed } = await loseReply(record('one ') + record('two'))
+    await resumed.open()
+    await resumed.send(delta('one '))
     chat.stop()
     expect(await promise).toBe('one two')
     expect(chat.getSnapshot()).toMatchObject({ status: 'ready', reply: { status: 'stopped' } })
