@@ -2,7 +2,6 @@
 
 import { branchesOf, type BranchesSnapshot, type ChatBranches } from '../stores/chat-branches.js'
 import type { Chat } from '../stores/chat-types.js'
-import { identity } from './identity.js'
 import { useStore } from './use-store.js'
 
 export interface UseChatBranchesResult extends Pick<
@@ -40,7 +39,7 @@ export interface UseChatBranchesResult extends Pick<
  */
 export function useChatBranches(chat: Chat): UseChatBranchesResult {
   const branches = branchesOf(chat)
-  const siblings = useStore<BranchesSnapshot, BranchesSnapshot>(branches, identity)
+  const siblings = useStore(branches)
   const { editMessage, regenerate, previous, next } = branches
   return { siblings, editMessage, regenerate, previous, next }
 }

@@ -2,7 +2,6 @@
 
 import { queueOf, type ChatQueue, type QueuedMessage } from '../stores/chat-queue.js'
 import type { Chat } from '../stores/chat-types.js'
-import { identity } from './identity.js'
 import { useStore } from './use-store.js'
 
 export interface UseChatQueueResult extends Pick<
@@ -38,7 +37,7 @@ export interface UseChatQueueResult extends Pick<
  */
 export function useChatQueue(chat: Chat): UseChatQueueResult {
   const queue = queueOf(chat)
-  const queued = useStore<readonly QueuedMessage[], readonly QueuedMessage[]>(queue, identity)
+  const queued = useStore(queue)
   const { sendMessage, interrupt, removeQueued } = queue
   return { queued, sendMessage, interrupt, removeQueued }
 }

@@ -9,7 +9,6 @@ import type {
 } from '../stores/chat-tools-types.js'
 import type { Chat } from '../stores/chat-types.js'
 import type { ToolSet } from '../stores/tool.js'
-import { identity } from './identity.js'
 import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 
@@ -62,7 +61,7 @@ export function useChatTools(
 ): UseChatToolsResult {
   const settings = { id: chat, chat, tools, options }
   const store = useRetainedStore<ChatTools, ChatToolsSettings>(settings, buildChatTools)
-  const snapshot = useStore(store, identity)
+  const snapshot = useStore(store)
   const { approve, deny, answer, stop } = store
   return { ...snapshot, approve, deny, answer, stop }
 }

@@ -11,7 +11,6 @@ import type {
   JsonOptions,
   ParsedOptions,
 } from '../stores/event-stream-types.js'
-import { identity } from './identity.js'
 import { useStore } from './use-store.js'
 
 /** `null` or `undefined`: nothing to connect to yet. */
@@ -79,7 +78,7 @@ export function useEventSource<T, S>(
     return own.stream.rest
   }, [stream, own, isOwner, isWanted])
 
-  const snapshot = useStore<EventStreamSnapshot<S>, EventStreamSnapshot<S>>(stream, identity)
+  const snapshot = useStore(stream)
   return { ...snapshot, status: shownStatus(snapshot.status, isWanted), open, close }
 }
 

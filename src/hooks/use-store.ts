@@ -18,59 +18,72 @@ const nothing = () => {}
 const subscribeToNothing = () => nothing
 
 /**
- * The only place where React and a store meet: renders when what `select` takes of the snapshot changes.
+ * The only place where React and a store meet: renders when what `select` takes of the snapshot
+ * changes; without `select`, when the snapshot does.
  *
  * Why not `useSyncExternalStore`: its updates are synchronous, and each throws away what a transition
  * has rendered so far. With a store that changes every frame, a transition of 0.4 s elsewhere on the
  * page took 5.4 s; with ordinary state updates it takes its 0.4 s.
  */
+export function useStore<Snapshot>(store: Store<Snapshot>): Snapshot
 export function useStore<Snapshot, Selected>(
   store: Store<Snapshot>,
-  select: (snapshot: Snapshot) => Selected,
-): Selected {
-  // Once hydrated it changes with the store alone, so it never causes a synchronous update.
-  const read = useSyncExternalStore(
+  select?: (snapshot: Snapshot) => Selected,
+): Selected
+export function useStore<Snapshot>(
+  store: Store<Snapshot>,
+  select: (snapshot: Snapshot) => unknown = identity,
+): unknown {
+  // Only a server and hydration read the initial snapshot. From then on this value is the same for a
+  // store, so it never causes a synchronous update.
+  const getSnapshot = useSyncExternalStore(
     subscribeToNothing,
     () => store.getSnapshot,
     () => store.getInitialSnapshot,
   )
-  // Made anew for another store or selector, for which what is held may be old.
-  const first = useMemo(() => ({ select, snapshot: read() }), [read, select])
-  const [held, hold] = useState<{ first: object; snapshot: Snapshot }>()
-  const { snapshot } = held?.first === first ? held : first
-  const leave = useRef(nothing)
-  const shown = useRef(snapshot)
-  useLayoutEffect(() => void (shown.current = snapshot))
+  // A new object for another store or selector: an update that belongs to an earlier one is ignored.
+  const initial = useMemo(() => ({ select, snapshot: getSnapshot() }), [getSnapshot, select])
+  const [updated, setUpdated] = useState<{ initial: object; snapshot: Snapshot }>()
+  const { snapshot } = updated?.initial === initial ? updated : initial
+  const rendered = useRef(snapshot)
+  useLayoutEffect(() => void (rendered.current = snapshot))
+  const unsubscribe = useRef(nothing)
 
-  /** Not for each snapshot: it starts from the one rendered, and hands on every later one itself. */
   function subscribe(): void {
     let seen = snapshot
-    function update(): void {
+    function onPublication(): void {
       const next = store.getSnapshot()
       try {
         if (Object.is(select(next), select(seen))) return
       } catch {
-        // The render's to throw, if the component is still there by then.
+        // A selector that throws does so again in the render, if the component is still there by then.
       }
-      const before = shown.current
-      const news = { first, snapshot: (seen = next) }
-      hold(news)
-      // React shows what an action (of a form, of a transition) sets when the action is over, which may
-      // wait for the whole reply. So, where it is not shown by then, once more outside of it. No action
-      // is under way in a frame, where once more would cost a tenth of it.
+      seen = next
+      const update = { initial, snapshot: next }
+      const before = rendered.current
+      setUpdated(update)
+      // State that is set within a React action (of a form, of a transition) is shown only when the
+      // action is over, which may be after the whole reply. So it is set once more outside of it, unless
+      // it is shown by then. Within a frame no action can run, and doing so would cost a tenth of it.
       if (isOfFrame) return
       queueMicrotask(() => {
-        if (seen === next && shown.current === before) hold(news)
+        if (seen === next && rendered.current === before) setUpdated(update)
       })
     }
-    leave.current()
-    leave.current = store.subscribe(update, snapshot)
+    unsubscribe.current()
+    unsubscribe.current = store.subscribe(onPublication, snapshot)
   }
-  // Before the paint: what was restored from storage in this very commit is shown with it.
+  // A layout effect: what storage restores in this very commit is shown before the paint. It depends on
+  // no snapshot, because only the first one is needed: `onPublication` keeps track of the others.
   // oxlint-disable-next-line react/exhaustive-deps
-  useLayoutEffect(subscribe, [first])
-  // Not with the layout effects: Suspense takes those of what it hides, which may wait for this very store.
-  useEffect(() => () => leave.current(), [])
+  useLayoutEffect(subscribe, [initial])
+  // Not the layout effect's cleanup: Suspense runs that for a tree that it hides, and what the tree waits
+  // for may be this very store.
+  useEffect(() => () => unsubscribe.current(), [])
 
   return select(snapshot)
+}
+
+function identity<Snapshot>(snapshot: Snapshot): Snapshot {
+  return snapshot
 }

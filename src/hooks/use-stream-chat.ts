@@ -2,7 +2,6 @@
 
 import { chatFor } from '../stores/chats.js'
 import type { Chat, ChatActions, ChatOptions, ChatSnapshot } from '../stores/chat-types.js'
-import { identity } from './identity.js'
 import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 
@@ -45,7 +44,7 @@ export function useStreamChat(
   select?: (snapshot: ChatSnapshot) => unknown,
 ): unknown {
   const chat = useRetainedStore<Chat, ChatOptions>(chatOrOptions, chatFor)
-  const selected = useStore<ChatSnapshot, unknown>(chat, select ?? identity)
+  const selected = useStore(chat, select)
   if (select) return selected
   const { sendMessage, stop, regenerate, requestReply } = chat
   const { resume, removeMessage, clear, setMessages } = chat

@@ -7,7 +7,6 @@ import {
   type StreamObjectOptions,
   type StreamObjectSnapshot,
 } from '../stores/stream-object.js'
-import { identity } from './identity.js'
 import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 
@@ -46,9 +45,6 @@ export function useStreamObject<Output, Input = Output>(
     objectOrOptions,
     buildStreamObject,
   )
-  const snapshot = useStore<
-    StreamObjectSnapshot<Output, Input>,
-    StreamObjectSnapshot<Output, Input>
-  >(store, identity)
+  const snapshot = useStore(store)
   return { ...snapshot, submit: store.submit, stop: store.stop }
 }

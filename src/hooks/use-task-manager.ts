@@ -7,7 +7,6 @@ import type {
   TaskManagerOptions,
   TaskManagerSnapshot,
 } from '../stores/task-types.js'
-import { identity } from './identity.js'
 import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 
@@ -59,10 +58,7 @@ export function useTaskManager<Result, Input>(
     managerOrOptions,
     buildTaskManager,
   )
-  const selected = useStore<TaskManagerSnapshot<Result, Input>, unknown>(
-    manager,
-    select ?? identity,
-  )
+  const selected = useStore(manager, select)
   if (select) return selected
   const { startTask, cancelTask, retryTask, removeTask, clearFinished, pauseQueue, resumeQueue } =
     manager

@@ -4,7 +4,6 @@ import { useMemo } from 'react'
 import type { TaskRate } from '../stores/rate-meter.js'
 import { rateOf } from '../stores/task-rate.js'
 import type { TaskManager } from '../stores/task-types.js'
-import { identity } from './identity.js'
 import { useStore } from './use-store.js'
 
 /**
@@ -26,5 +25,5 @@ export function useTaskRate<Result, Input>(
   id?: string,
 ): TaskRate {
   const store = useMemo(() => rateOf(manager, id), [manager, id])
-  return useStore(store, identity)
+  return useStore(store)
 }

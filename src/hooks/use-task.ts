@@ -2,7 +2,6 @@
 
 import { useMemo } from 'react'
 import type { Task, TaskManager } from '../stores/task-types.js'
-import { identity } from './identity.js'
 import { useStore } from './use-store.js'
 
 /**
@@ -24,5 +23,5 @@ export function useTask<Result, Input>(
   id: string,
 ): Task<Result, Input> | undefined {
   const store = useMemo(() => manager.task(id), [manager, id])
-  return useStore(store, identity)
+  return useStore(store)
 }

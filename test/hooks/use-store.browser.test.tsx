@@ -3,7 +3,6 @@ import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { expect, test } from 'vitest'
 import { defaultEnvironment } from '../../src/connection/environment.js'
-import { identity } from '../../src/hooks/identity.js'
 import { useStore } from '../../src/hooks/use-store.js'
 import { createPublisher } from '../../src/stores/publisher.js'
 import { measureTransition } from '../support/transition.js'
@@ -31,7 +30,7 @@ test(
 
     let shown = -1
     function Shown() {
-      const value = useStore(store, identity)
+      const value = useStore(store)
       return <p ref={() => void (shown = value)}>{value}</p>
     }
 
@@ -50,7 +49,7 @@ test('what a store says as another one takes its place does not come back', asyn
     stores[index]!.publish()
   }
   function Counts({ of }: { of: number }) {
-    return <p>{useStore(stores[of]!, identity)}</p>
+    return <p>{useStore(stores[of]!)}</p>
   }
   function LastWord({ of }: { of: number }) {
     useLayoutEffect(() => {

@@ -1,7 +1,6 @@
 import { act, render, renderHook } from '@testing-library/react'
 import { Component, memo, Profiler, StrictMode, useState, type ReactNode } from 'react'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { identity } from '../../src/hooks/identity.js'
 import { useStore } from '../../src/hooks/use-store.js'
 import { createPublisher, type Publisher } from '../../src/stores/publisher.js'
 import { createTestClock } from '../support/clock.js'
@@ -25,7 +24,7 @@ function createStore(state: State = { a: 0, b: 0 }) {
 
 test('a component renders what the store has published', () => {
   const store = createStore()
-  const { result } = renderHook(() => useStore(store, identity))
+  const { result } = renderHook(() => useStore(store))
   expect(result.current).toEqual({ a: 0, b: 0 })
   act(() => store.set({ a: 1 }))
   expect(result.current).toEqual({ a: 1, b: 0 })

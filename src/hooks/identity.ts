@@ -1,4 +1,0 @@
-/** Selects the whole snapshot. */
-export function identity<T>(value: T): T {
-  return value
-}
