@@ -37,8 +37,10 @@ export async function* readEvents(
   options: ReadEventsOptions = {},
 ): AsyncGenerator<StreamEvent, void> {
   const { signal, maxEventSize } = options
-  const format = await findFormat(source, options)
   const body = isResponse(source) ? source.body : source
+  if (signal?.aborted) body?.cancel(signal.reason).catch(() => {})
+  throwIfAborted(signal)
+  const format = await acceptFormat(source, options)
   if (body === null) return
   if (!isUnread(isResponse(source) ? source : { body })) throw unreadableError()
   const events: StreamEvent[] = []
@@ -67,13 +69,11 @@ export async function* readEvents(
 
 type Source = Response | ReadableStream<Uint8Array>
 
-async function findFormat(
+/** The format to read the source in. Throws where it is a response that is no stream. */
+async function acceptFormat(
   source: Source,
   { format: given, signal }: ReadEventsOptions,
 ): Promise<StreamFormat> {
-  const body = isResponse(source) ? source.body : source
-  if (signal?.aborted) body?.cancel(signal.reason).catch(() => {})
-  throwIfAborted(signal)
   if (!isResponse(source)) return given ?? 'sse'
   const format = given ?? detectFormat(source.headers.get('content-type'))
   const error = await responseError(source, format)
