@@ -13,11 +13,12 @@ export type StreamErrorCode =
   | 'storage'
   | 'aborted'
 
-/** The most characters of what came that an error keeps as its `body`. */
+/** The longest `body` that an error keeps, in characters. */
 export const maxBody = 65_536
 
 const transient: StreamErrorCode[] = ['network', 'timeout', 'incomplete']
 
+/** What is known of an error besides its code and its message: the fields of `StreamError`. */
 export interface StreamErrorDetails {
   url?: string
   status?: number
@@ -49,7 +50,7 @@ export class StreamError extends Error {
   declare readonly url?: string
   /** The HTTP status, where a response came: for the codes `http` and `content-type`. */
   declare readonly status?: number
-  /** The first 64 KiB of what came instead: an HTTP error's body, a record that did not parse. */
+  /** The first 65,536 characters of what came instead: an HTTP error's body, a record that did not parse. */
   declare readonly body?: string
   /** What to do about it, in development: production bundles have no hints. */
   declare readonly hint?: string

@@ -1,6 +1,6 @@
 /*
- * What `fetch` takes, by the names of the DOM's types. Node and workers have no types of these names,
- * and what is unknown there would be `any` in a server that is compiled without the DOM's.
+ * What `fetch` takes, under the DOM's names. A server is compiled without the DOM's types: there the
+ * names would be unknown, and options declared with them would silently become `any`.
  */
 export type HeadersInit = NonNullable<RequestInit['headers']>
 export type BodyInit = NonNullable<RequestInit['body']>

@@ -1,6 +1,6 @@
 /**
- * Calls what the user handed in. What it throws is reported, as the platform does with an event
- * listener's, and neither the stream nor the next listener suffers.
+ * Calls a callback of the user's. What it throws is reported globally, as the DOM does for an event
+ * listener, so that it stops neither the stream nor the callbacks after it.
  */
 export function guard<T>(callback: () => T): T | undefined {
   try {

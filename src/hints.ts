@@ -19,6 +19,7 @@ export let hints: Hints = {}
 declare const process: { env: Record<string, string | undefined> }
 
 try {
+  // Written out, not imported as a constant: a bundler finds it, and drops what it guards.
   if (process.env.NODE_ENV !== 'production') {
     hints = {
       busy: 'Call stop() first, or send when isLoading is false.',

@@ -1,9 +1,9 @@
 import { StreamError, type StreamErrorCode } from './errors.js'
 
-/** A StreamError as plain data: so it crosses to another tab, and can be saved. */
+/** A StreamError as plain data, which can be posted to another tab or saved. */
 export type PlainError = { code: StreamErrorCode; message: string; cause?: undefined }
 
-/** All but the cause, which can be anything. */
+/** Leaves out the cause, which can be anything: not all of it could be posted or saved. */
 export function packError(error: StreamError): PlainError {
   return { ...error, message: error.message, cause: undefined }
 }

@@ -1,7 +1,8 @@
 import type { StreamFormat } from './types.js'
 
 /**
- * The format that a `Content-Type` announces; its parameters and case do not matter.
+ * The format that a `Content-Type` announces, `undefined` where it announces none of them. Parameters
+ * and case do not matter.
  *
  * @example
  * ```ts

@@ -2,11 +2,11 @@ import { StreamError } from '../errors.js'
 import { hints } from '../hints.js'
 import type { StreamEvent } from './types.js'
 
-/** What a format implements: it cuts text into events. Bytes and BOM are settled before it. */
+/** What a format implements: it cuts text into events. Bytes are decoded, and a BOM is gone, by then. */
 export interface Framer {
   read(text: string): void
   end(): StreamEvent | void
-  /** Of a format that has ids. */
+  /** Only in a format that has ids. */
   readonly lastEventId?: string
 }
 

@@ -1,8 +1,9 @@
 import { StreamError } from '../errors.js'
 
 /**
- * A JSON text that stays one record: on one line, and without the RS of a sequence. Neither is lost
- * on JSON, whose strings escape both; outside of strings a line end is only white space.
+ * Returns the JSON text if it is one record to a reader: without a line end, and without the RS that
+ * begins the next element of a sequence. Any value can be written so: JSON escapes both within
+ * strings, and outside of them a line end is only white space.
  */
 export function oneRecord(json: string): string {
   // oxlint-disable-next-line no-control-regex -- RS is what it is about

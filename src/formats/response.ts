@@ -2,12 +2,13 @@ import { maxBody, StreamError } from '../errors.js'
 import { hints } from '../hints.js'
 import type { StreamFormat } from './types.js'
 
+/** Milliseconds after which an excerpt is what has come by then. */
 const EXCERPT_TIME = 2_000
 
 /**
- * Judges a response before its body is read as a stream: `undefined` where it is one, or 204, which
- * has nothing to read; else the error to report, with what came in place of a stream. Without a
- * `format` it is none; a `url` stands in for that of a response made by hand.
+ * Judges a response before its body is read: `undefined` where it is a stream, or a 204, which has no
+ * body; otherwise the error to report, with an excerpt of what came instead. `format` is undefined
+ * where the content type is no stream's. `url` is for a response made by hand, which has none.
  */
 export async function responseError(
   response: Response,

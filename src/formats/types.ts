@@ -1,4 +1,7 @@
-/** How bytes frame events. What the events mean is a protocol's business. */
+/**
+ * How bytes frame events: `sse` (WHATWG event streams), `ndjson` (a line each), `json-seq` (RFC 7464) or
+ * `text` (plain text, piece by piece). What the events mean is a protocol's business.
+ */
 export type StreamFormat = 'sse' | 'ndjson' | 'json-seq' | 'text'
 
 /**
@@ -26,7 +29,9 @@ export interface EventFields {
   retry?: number
 }
 
+/** What a parser calls, synchronously, while it reads a chunk. */
 export interface ParserHandlers {
+  /** An event, at the byte that completes it. */
   onEvent(event: StreamEvent): void
   /** An SSE `retry:` field, in ms, at the line that holds it. May be as large as 1e25: clamp it before a timer. */
   onRetry?(milliseconds: number): void
@@ -35,7 +40,7 @@ export interface ParserHandlers {
 }
 
 export interface ParserOptions {
-  /** The connection's id before this stream. Default `''`. */
+  /** The last event id from before this stream, for one that goes on where another broke off. Default `''`. */
   lastEventId?: string
   /** The most characters one event may have. Default 16 Mi (16,777,216). */
   maxEventSize?: number
@@ -53,6 +58,6 @@ export interface Parser {
    * SSE returns the unfinished event that the standard says to drop.
    */
   end(): StreamEvent | undefined
-  /** What a reconnection would send as `Last-Event-ID`; `''` for none. */
+  /** What a reconnection would send as `Last-Event-ID`; `''` where no id has come. */
   readonly lastEventId: string
 }

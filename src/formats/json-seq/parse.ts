@@ -13,21 +13,24 @@ import {
 } from './char-codes.js'
 
 /**
- * JSON text sequences (RFC 7464): RS, a JSON text, LF. An element is delivered at the LF behind its
- * value, because waiting for the next RS would hold each event back until the one after it. What ends
- * otherwise, at an RS or with the stream, arrives as it is, for the reader to judge.
+ * JSON text sequences (RFC 7464): RS, a JSON text, LF. An element is delivered at the LF after its
+ * value, because waiting for the next RS would hold each event back until the one after it. One that
+ * ends at an RS or with the stream instead is delivered as it is, whole or not, for the reader to judge.
  */
 export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSize: number): Framer {
-  /** The element that has not ended yet. Only ever appended to: searching it would flatten the rope. */
+  /** The element that has not ended yet. Only appended to: to search it, the engine would copy all of it each time. */
   let element = ''
-  /** How many brackets it has left open. `NaN`, which no bracket closes, where only an RS can begin or end an element. */
+  /**
+   * How many brackets are open in it. `NaN`, which no bracket brings back to 0, where only an RS ends
+   * what has come: before the first one, after a value, and after what turned out to be no JSON.
+   */
   let depth = NaN
   let hasValue = false
   let isInString = false
   let isEscaped = false
 
   function add(text: string): void {
-    // White space between elements is none of either.
+    // White space between two elements belongs to neither.
     element += Number.isNaN(depth) && element === '' ? text.trimStart() : text
     checkSize(element.length, maxEventSize)
   }
@@ -38,12 +41,12 @@ export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSiz
     return taken
   }
 
-  /** Ends an element without a LF behind its value, and begins the next. */
+  /** Ends an element at an RS or with the stream, and begins the next. */
   function cut(): void {
     const cutOff = take()
     depth = 0
     hasValue = isInString = isEscaped = false
-    // A number, true, false or null "MUST" be dropped then: 12 may be a cut 1234.
+    // A number, true, false or null that ends here "MUST" be dropped (2.4): 12 may be 1234, cut off.
     const isDropped = cutOff === '' || (/\w$/.test(cutOff) && isJson(cutOff))
     if (!isDropped) deliver(cutOff)
   }
@@ -63,7 +66,7 @@ export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSiz
           add(text.slice(start, i))
           start = i
           depth = NaN
-          // Asked once: what is no JSON by now never will be.
+          // With all brackets closed, what is no JSON by now would not become it with more text.
           if (isJson(element)) deliver(take())
         } else if (isEscaped) {
           isEscaped = false

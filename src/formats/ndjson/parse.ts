@@ -2,7 +2,7 @@ import { checkSize, type Framer } from '../framer.js'
 
 /** Newline-delimited JSON: one event for each line that is not blank, the last one with or without LF. */
 export function createNdjsonFramer(deliver: (data: string) => void, maxEventSize: number): Framer {
-  /** The line that has not ended yet. Only ever appended to: searching it would flatten the rope. */
+  /** The line that has not ended yet. Only appended to: to search it, the engine would copy all of it each time. */
   let pending = ''
 
   function add(text: string): void {

@@ -6,7 +6,7 @@ const LINE_END = /\r\n|\r|\n/
 /** The fields as one event of an event stream, with the blank line that ends it. */
 export function encodeSseEvent(
   { event, id, retry }: EventFields,
-  // The standard drops an event without data: one that has a name is to arrive.
+  // Readers drop an event without a data line, as the standard says: one with a name gets an empty line.
   data: string | undefined = event ? '' : undefined,
 ): string {
   let lines = ''
@@ -25,7 +25,7 @@ export function encodeComment(text: string): string {
   return `${prefixed(': ', text)}\n`
 }
 
-/** Each line with its prefix. With a space after the colon, for readers remove one. */
+/** Each line behind the prefix, which ends in a space, because readers remove one. */
 function prefixed(prefix: string, text: string): string {
   return text
     .split(LINE_END)

@@ -15,7 +15,7 @@ const R = 114
 const T = 116
 const V = 118
 
-/** Stands for the beginning of any line that does not matter, so that nothing of it is kept. */
+/** Kept in place of an unfinished line that nobody wants, such as an unknown field, however long it gets. */
 const IGNORED = ' '
 
 /** Event streams, as the HTML standard interprets them (9.2.6). The quoted sentences are its. */
@@ -31,11 +31,11 @@ export function createSseFramer(
   let type = ''
   let id = lastEventId
 
-  /** The line that has not ended yet. Only ever appended to: searching it would flatten the rope. */
+  /** The line that has not ended yet. Only appended to: to search it, the engine would copy all of it each time. */
   let pending = ''
   /** The last chunk ended in a CR, which ended its line: an LF that follows belongs to it. */
   let afterCr = false
-  /** The next NUL of the chunk, like `lf` and `cr` below: looking through each id for one costs 5 %. */
+  /** Where the chunk's next NUL is, like `lf` and `cr` below: searching each id for one costs 5 %. */
   let nul = -1
 
   function dispatch(): void {
@@ -53,7 +53,7 @@ export function createSseFramer(
   }
 
   function readLine(first: number, text: string, start: number, end: number): void {
-    if (sizeWith(end - start) > maxEventSize) checkLong(text.slice(start, end))
+    if (sizeWith(end - start) > maxEventSize) checkValue(text.slice(start, end))
     switch (first) {
       case D: {
         const value = dataValue(text, start, end)
@@ -109,11 +109,11 @@ export function createSseFramer(
     const known = pending.length >= LONGEST_NAME
     pending += tail
     if (!known && !matters(pending)) pending = IGNORED
-    else if (sizeWith(pending.length) > maxEventSize) checkLong(pending)
+    else if (sizeWith(pending.length) > maxEventSize) checkValue(pending)
   }
 
-  /** The line is too long: is its value? */
-  function checkLong(line: string): void {
+  /** Only a value counts, not the field's name before it: throws where it is too long, too. */
+  function checkValue(line: string): void {
     const value = line.replace(/^\w*:? ?/, '')
     if (matters(line)) checkSize(sizeWith(value.length), maxEventSize)
   }
@@ -122,7 +122,7 @@ export function createSseFramer(
     return line.startsWith(':') ? handlers.onComment !== undefined : mayBeField(line)
   }
 
-  /** The size of the event with so many characters more. */
+  /** What the event's size would be with so many more characters of data. */
   function sizeWith(length: number): number {
     return length + (data === undefined ? 0 : data.length + 1)
   }
