@@ -59,6 +59,7 @@ export function useChatTools(
   tools: ToolSet,
   options?: ChatToolsOptions,
 ): UseChatToolsResult {
+  // By this id another chat gets a store of its own.
   const settings = { id: chat, chat, tools, options }
   const store = useRetainedStore<ChatTools, ChatToolsSettings>(settings, buildChatTools)
   const snapshot = useStore(store)

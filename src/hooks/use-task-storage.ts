@@ -7,16 +7,18 @@ import { storeTasks } from '../stores/task-storage.js'
 import type { TaskManager } from '../stores/task-types.js'
 import { useStorage } from './use-storage.js'
 
-type Stored = Pick<StorageOptions, 'key'> & {
-  /** Of the components that store it. */
+/** One manager's storage, which all components that ask for it share. */
+interface Stored {
+  key: string
+  /** How many components use it. */
   users: number
   stop(): void
   isRestored: boolean
-  /** Called when it is. */
+  /** The `onRestored` of those that came before it was restored. */
   waiting: Set<() => void>
 }
 
-const stored = new WeakMap<object, Stored>()
+const storedByManager = new WeakMap<object, Stored>()
 
 /**
  * Keeps tasks over a reload, and the same in all tabs, as `storeTasks` does: the tasks of a manager
@@ -45,7 +47,8 @@ export function useTaskStorage<Result, Input>(
   const target = manager as StorableTaskManager<unknown, unknown>
   const { key } = options
   const result = useStorage(target, options, store)
-  // Suspense takes away the layout effects of what it hides, whose tasks go on.
+  // Suspense runs the cleanup of `useStorage`'s layout effect for a tree that it only hides. This second
+  // user keeps the storage going meanwhile, and with it the tasks.
   useEffect(() => store(target, { key }), [target, key])
   return result
 }
@@ -54,34 +57,44 @@ function store(
   manager: StorableTaskManager<unknown, unknown>,
   options: StorageOptions,
 ): () => void {
-  let entry = stored.get(manager)
-  if (entry?.key !== options.key) {
-    entry?.stop()
-    entry = begin(manager, options)
-  } else if (entry.isRestored) options.onRestored?.()
-  else entry.waiting.add(() => options.onRestored?.())
-  const own = entry
-  own.users += 1
+  const stored = storedFor(manager, options)
+  stored.users += 1
   return () => {
-    own.users -= 1
-    // The tasks of a manager of its own life do not end because nobody looks.
-    if (own.users > 0 || !manager.isRetained() || stored.get(manager) !== own) return
-    own.stop()
-    stored.delete(manager)
+    stored.users -= 1
+    // One made by `createTaskManager` outlives its components, and so does its storage: only a component
+    // that has made its manager itself still retains it here.
+    if (stored.users > 0 || !manager.isRetained()) return
+    if (storedByManager.get(manager) !== stored) return
+    stored.stop()
+    storedByManager.delete(manager)
   }
+}
+
+function storedFor(
+  manager: StorableTaskManager<unknown, unknown>,
+  options: StorageOptions,
+): Stored {
+  const known = storedByManager.get(manager)
+  if (known?.key !== options.key) {
+    known?.stop()
+    return begin(manager, options)
+  }
+  if (known.isRestored) options.onRestored?.()
+  else known.waiting.add(() => options.onRestored?.())
+  return known
 }
 
 function begin(manager: StorableTaskManager<unknown, unknown>, options: StorageOptions): Stored {
   const waiting = new Set([() => options.onRestored?.()])
-  const entry: Stored = { key: options.key, users: 0, stop: () => {}, isRestored: false, waiting }
-  stored.set(manager, entry)
-  entry.stop = storeTasks(manager, {
+  const stored: Stored = { key: options.key, users: 0, stop: () => {}, isRestored: false, waiting }
+  storedByManager.set(manager, stored)
+  stored.stop = storeTasks(manager, {
     ...options,
     onRestored() {
-      entry.isRestored = true
+      stored.isRestored = true
       for (const tell of waiting) tell()
       waiting.clear()
     },
   })
-  return entry
+  return stored
 }
