@@ -1,6 +1,6 @@
 /** How near to the bottom, in pixels, scrolling down sticks to it again. */
 const near = 64
-/** Zooming makes positions fractions of pixels. */
+/** What counts as being at the bottom, in pixels: zooming makes positions fractions. */
 const rounding = 2
 
 export interface Sticker {
@@ -45,7 +45,7 @@ export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker 
     // Text that is being selected must not move under the pointer.
     isHeld = isSelected(scroller)
     if (isHeld) return
-    // Each frame's glide would begin anew, and get nowhere.
+    // Where the page's CSS scrolls smoothly, each frame would begin a new glide, and none would arrive.
     scroller.scrollTo({ top: scroller.scrollHeight, behavior: 'instant' })
     noteTop()
   }
@@ -66,7 +66,7 @@ export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker 
     })
   }
 
-  /** Not only in `onScroll`: the reader may scroll up before that event comes. */
+  /** Also called after each scroll of ours: the reader may scroll up before its `scroll` event comes. */
   function noteTop(): void {
     lastTop = scroller!.scrollTop
   }
@@ -88,7 +88,7 @@ export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker 
   return {
     scrollerRef(element) {
       if (!element) return listen(false)
-      // The same one again comes back from a hidden Activity, as the reader left it.
+      // Where it is the same element, a hidden Activity is shown again, scrolled as the reader left it.
       if (element !== scroller) stick(true)
       scroller = element
       lastTop = element.scrollTop

@@ -1,9 +1,10 @@
 import { graphemeAt, wholeCharacters } from './grapheme.js'
 
-/** No character waits longer than this, in milliseconds, and a frame. */
+/** Milliseconds that a character waits at most, and a frame. */
 const patience = 500
-/** Characters a millisecond, where little is left to type. */
+/** Characters a millisecond at least. */
 const slowest = 0.03
+/** Milliseconds that are counted for the first frame, before which nothing was measured. */
 const firstFrame = 16
 
 export interface Typist {
@@ -18,16 +19,20 @@ export interface Typist {
 export function createTypist(): Typist {
   let typed = ''
   let isDone = true
-  // Where segmenting goes on, so that each character is segmented about once: the last place that no
-  // later text can turn into the middle of a grapheme.
+  /**
+   * Where segmenting goes on, so that each character is segmented about once: the last place that no
+   * later text can turn into the middle of a grapheme.
+   */
   let boundary = 0
   let length = 0
   let grewAt = 0
   let steppedAt = 0
+  /** Characters a millisecond. */
   let speed = 0
+  /** How many characters are to be shown by now: a fraction, from frame to frame. */
   let due = 0
 
-  /** Moves to the characters that are due at this time. */
+  /** Brings `due` to this time. */
   function advance(now: number): void {
     // It never slows down before all is typed, so whatever comes is typed before `patience` is over.
     speed = Math.max(speed, slowest, (length - due) / patience)
@@ -44,7 +49,7 @@ export function createTypist(): Typist {
 
   return {
     type(text, shown, now) {
-      // Shown without us, all at once.
+      // The text was replaced, or shown at once: it was not typed here.
       if (shown !== typed) boundary = shown ? graphemeAt(shown, 0, shown.length - 1)[0] : 0
       if (shown !== typed || isDone) begin(shown, now)
       typed = shown

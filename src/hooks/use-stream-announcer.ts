@@ -20,14 +20,15 @@ export interface StreamAnnouncerProps {
   children: string
 }
 
+/** What was shown when it last changed, and what follows from that. */
 interface Seen {
   chat: Chat | undefined
-  /** The reply that had settled before. */
-  oldId: string | undefined
-  id: string | undefined
+  replyId: string | undefined
   isLoading: boolean
-  /** The reply that settled as this one began. */
-  before?: ChatMessage | undefined
+  /** The reply that had settled before anybody could hear of it: it is not read out. */
+  silentId: string | undefined
+  /** The reply that settled between the same two renders in which the next one began. */
+  unsaid?: ChatMessage | undefined
 }
 
 const defaultTexts: StreamAnnouncerTexts = {
@@ -51,9 +52,9 @@ const visuallyHidden: CSSProperties = {
 
 /**
  * Tells screen readers that a reply is coming and, once it has settled, what it says: two changes of
- * a polite live region a reply, not one a token. Where the next reply begins at once, what the last
- * one says comes with word of it. A reply that had settled before the component was mounted, or
- * while it was given another chat, is not read out. `texts` replaces the English ones.
+ * a polite live region a reply, not one a token. Where the next reply begins in the moment in which one
+ * settles, both are announced together. A reply that had settled before the component was mounted, or
+ * before it was given this chat, is not read out. `texts` replaces the English ones.
  *
  * @example
  * ```tsx
@@ -79,20 +80,20 @@ export function useStreamAnnouncer(
   const { replying, ...settled } = { ...defaultTexts, ...texts }
   const say = (message: ChatMessage): string => settled[message.status as Settled]?.(message) ?? ''
 
-  const id = reply?.id
-  const [seen, setSeen] = useState<Seen>({ chat, oldId: id, id, isLoading: false })
-  let { oldId, before } = seen
-  const isOther = chat !== seen.chat
-  if (isOther || id !== seen.id || isLoading !== seen.isLoading) {
-    if (isOther) oldId = id
-    if (isLoading) oldId = undefined
-    const isNext = isLoading && seen.isLoading && !isOther
-    before = isNext ? messages.find((message) => message.id === seen.id) : undefined
-    setSeen({ chat, oldId, id, isLoading, before })
+  const replyId = reply?.id
+  const [seen, setSeen] = useState<Seen>({ chat, replyId, isLoading: false, silentId: replyId })
+  let { silentId, unsaid } = seen
+  const isOtherChat = chat !== seen.chat
+  if (isOtherChat || replyId !== seen.replyId || isLoading !== seen.isLoading) {
+    if (isOtherChat) silentId = replyId
+    if (isLoading) silentId = undefined
+    const isNext = isLoading && seen.isLoading && !isOtherChat
+    unsaid = isNext ? messages.find(({ id }) => id === seen.replyId) : undefined
+    setSeen({ chat, replyId, isLoading, silentId, unsaid })
   }
 
   let children = ''
-  if (isLoading) children = before ? `${say(before)} ${replying}` : replying
-  else if (reply && id !== oldId) children = say(reply)
+  if (isLoading) children = unsaid ? `${say(unsaid)} ${replying}` : replying
+  else if (reply && replyId !== silentId) children = say(reply)
   return { role: 'status', style: visuallyHidden, children }
 }
