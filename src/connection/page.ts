@@ -1,14 +1,11 @@
-/**
- * What a connection has to know of its page: the network is back; it is shown, left, or come back to;
- * the machine has slept.
- */
+/** What a connection has to know: the network is back, the page is shown, left or come back to, the machine has slept. */
 export type PageChange = 'online' | 'visibilitychange' | 'pagehide' | 'pageshow' | 'sleep'
 
 const domEvents = ['online', 'visibilitychange', 'pagehide', 'pageshow']
 
-/** Milliseconds between two looks at the clock. */
+/** Milliseconds between two looks at the clock, by which a sleep is noticed. */
 const pulse = 15_000
-/** Milliseconds that a look may be late: the timers of a page in the background come once a minute. */
+/** Milliseconds that a look may be late without a sleep: in the background a page's timers run once a minute. */
 const tolerance = 75_000
 
 const listeners = new Set<(change: PageChange) => void>()
@@ -17,10 +14,10 @@ let lastPulse = 0
 
 /** Tells of each change until it is told to stop. Outside a page (Node, React Native) there are none. */
 export function watchPage(listener: (change: PageChange) => void): () => void {
-  if (listeners.size === 0) listen('addEventListener')
+  if (listeners.size === 0) startListening()
   listeners.add(listener)
   return () => {
-    if (listeners.delete(listener) && listeners.size === 0) listen('removeEventListener')
+    if (listeners.delete(listener) && listeners.size === 0) stopListening()
   }
 }
 
@@ -28,11 +25,15 @@ export function isOffline(): boolean {
   return !(globalThis.navigator?.onLine ?? true)
 }
 
-function listen(how: 'addEventListener' | 'removeEventListener'): void {
-  for (const name of domEvents) globalThis[how]?.(name, onDomEvent)
-  clearInterval(timer)
+function startListening(): void {
+  for (const name of domEvents) globalThis.addEventListener?.(name, onDomEvent)
   lastPulse = Date.now()
-  if (how === 'addEventListener' && globalThis.document) timer = setInterval(beat, pulse)
+  if (globalThis.document) timer = setInterval(beat, pulse)
+}
+
+function stopListening(): void {
+  for (const name of domEvents) globalThis.removeEventListener?.(name, onDomEvent)
+  clearInterval(timer)
 }
 
 function onDomEvent({ type }: Event): void {
@@ -46,6 +47,6 @@ function beat(): void {
 }
 
 function tell(change: PageChange): void {
-  // A copy: one that starts anew comes back at once.
+  // A copy: a listener that removes itself and comes back at once would be told again and again.
   for (const listener of Array.from(listeners)) listener(change)
 }
