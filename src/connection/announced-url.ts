@@ -3,8 +3,8 @@ import { parseUrl } from './url.js'
 
 /**
  * A URL that a response announces in one of its headers: where it can be fetched from again
- * (`Content-Location`; RFC 9110, 8.7), or canceled (`Brooklet-Cancel`). Another origin is believed
- * only where no custom headers could leak to it.
+ * (`Content-Location`; RFC 9110, 8.7), or canceled (`Brooklet-Cancel`). A URL of another origin counts
+ * only where the request has no headers of the user's, which would leak to it.
  */
 export function announcedUrl(
   header: 'content-location' | 'brooklet-cancel',
@@ -17,7 +17,8 @@ export function announcedUrl(
   // A response made by hand, as in a test, has no URL.
   const base = parseUrl(response.url || requestedUrl, globalThis.location?.href)
   const url = base && parseUrl(announced, base.href)
-  // Nothing to compare with: a `fetch` of the user's own, which also knows what the path means.
+  // There is no base to resolve it against: only a `fetch` of the user's own, which knows what a path
+  // alone means, gets here.
   if (!url) return announced
   return options.headers === undefined || url.origin === base.origin ? url.href : undefined
 }

@@ -52,7 +52,7 @@ const turnLength = 8
 /** Bytes that are read without a look at the clock. */
 const sliceSize = 16_384
 
-/** Reads a body to its end. A pending read does not end by itself everywhere when the request is aborted. */
+/** Reads a body to its end. An abort cancels it: not everywhere does a pending read end with its request. */
 export async function readChunks(
   { body }: Response,
   signal: AbortSignal,
@@ -78,14 +78,14 @@ export async function readChunks(
       }
     }
   } finally {
-    // Whatever ended it: a chunk that could not be parsed as well.
+    // Also where `push` has thrown, for a chunk that could not be parsed.
     cancel()
   }
 }
 
-/** What a failed `fetch` or read becomes. A page is not told the reason, so the message says what it can be. */
+/** The error for a `fetch` or a read that failed. A page is not told why, so the message says what it can be. */
 export function networkError(cause: unknown, url: string): StreamError {
-  // The parser does not know the URL.
+  // One of ours, which may come from the parser, and that knows no URL.
   if (cause instanceof StreamError) return Object.assign(cause, { url: cause.url || url })
   const cors = isCrossOrigin(url)
     ? ' (lost, or forbidden by CORS: Access-Control-Allow-Origin must name this page, or be * without credentials)'

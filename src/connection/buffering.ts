@@ -8,15 +8,15 @@ export interface Arrival {
   end(): void
 }
 
-/** Milliseconds without a byte, after which a stream should have shown something. */
-const long = 1_000
-/** Milliseconds within which everything else then came. */
+/** Milliseconds without a byte that are suspicious at the beginning of a stream. */
+const longWait = 1_000
+/** Milliseconds: what comes within so short a time after such a wait had been held back. */
 const atOnce = 50
-/** That many events are a stream, and not an answer that took its time; of plain text, so many bytes. */
+/** Fewer events than these, or bytes of plain text, may be a single answer that took its time. */
 const manyEvents = 5
 const manyBytes = 1_000
 
-/** The URLs, without their queries, that have been spoken of: once is enough. */
+/** The URLs, without their queries, that a warning has named: one is enough. */
 const warned = new Set<string>()
 
 declare const process: { env: Record<string, string | undefined> }
@@ -36,6 +36,7 @@ export let noteArrival:
   | undefined
 
 try {
+  // Written out, not imported as a constant: a bundler finds it, and drops what it guards.
   if (process.env.NODE_ENV !== 'production') noteArrival = note
 } catch {
   // A page without a bundler has no `process`.
@@ -53,7 +54,8 @@ function note(
   let bytes = 0
 
   function wasHeldBack(): boolean {
-    if (firstAt === undefined || firstAt - askedAt < long || now() - firstAt > atOnce) return false
+    if (firstAt === undefined || firstAt - askedAt < longWait) return false
+    if (now() - firstAt > atOnce) return false
     return format === 'text' ? bytes >= manyBytes : events >= manyEvents
   }
 

@@ -3,8 +3,8 @@ import { requestInit } from './request.js'
 import type { RequestOptions } from './types.js'
 
 /**
- * Asks the server to stop what it does: a DELETE, with the credentials of the request itself. That
- * there is nothing left to stop (404) is as good.
+ * Asks the server to stop what it does: a DELETE, with the headers and credentials of the request
+ * itself. A 404 is as good: there is nothing left to stop.
  *
  * @throws {StreamError} `http` where the server refuses
  */
@@ -14,7 +14,7 @@ export async function cancel(
   fetch: typeof globalThis.fetch,
 ): Promise<void> {
   const init = await requestInit({ ...options, method: 'DELETE', body: undefined }, '')
-  // The user's is of another request's body. Fastify refuses a type where there is no body.
+  // One that the user has set is that of the other request's body. Fastify refuses it without a body.
   init.headers.delete('content-type')
   // Kept alive: the page may be on its way out.
   const response = await (options.fetch ?? fetch)(url, { ...init, keepalive: true })

@@ -5,12 +5,13 @@ import type { RequestOptions } from './types.js'
 declare const process: { env: Record<string, string | undefined> }
 
 /**
- * Throws `invalid-option` for what the types forbid but a page without them can still pass. Like the
- * types, it is there in development: a production bundle leaves it out.
+ * Throws `invalid-option` for what the types forbid, and plain JavaScript can still pass. Like the
+ * types it helps in development only: a production bundle leaves it out.
  */
 export let checkOptions = (_options: RequestOptions): void => {}
 
 try {
+  // Written out, not imported as a constant: a bundler finds it, and drops what it guards.
   if (process.env.NODE_ENV !== 'production') checkOptions = checkAll
 } catch {
   // A page without a bundler has no `process`.
@@ -36,7 +37,7 @@ function checkAll(given: RequestOptions & { parse?: unknown }): void {
   }
 }
 
-/** `fetch` throws for these as it does where there is no network, and such a failure is tried again. */
+/** For these `fetch` throws what it throws without a network, so that they would be tried again. */
 function checkMethod(options: RequestOptions): void {
   const method = requestMethod(options)
   if (/^(CONNECT|TRACE|TRACK)$|[^\w!#$%&'*+.^`|~-]/.test(method)) fail('method', method)

@@ -13,7 +13,7 @@ import type { Connection, ConnectionRequest, ConnectionSink, RequestOptions } fr
 /** A connection that stayed open for so many ms has proved itself, even if no event came. */
 const provenAfter = 10_000
 
-/** After a sleep, milliseconds of silence that tell a dead connection from one that lives. */
+/** Milliseconds that a connection may stay silent after the machine has slept, before it counts as dead. */
 const wakeTime = 10_000
 
 const awaited = { connectTimeout: 'a response', idleTimeout: 'a byte' }
@@ -39,16 +39,24 @@ export function connect(
   { fetch, now, random, delay, watchPage, isOffline }: Environment = defaultEnvironment,
 ): Connection {
   let attempt: AbortController | undefined
+  /** The only timer: the wait for the next attempt, or the limit on the one under way. */
   let cancelTimer = nothing
+  /** Gives the attempt up where its time limit is over. */
   let checkLife = nothing
+  /** When the last byte came or, before the first, when it began to be waited for. */
   let lastSign = 0
-  /** When the next try is due; of an attempt that is under way none. */
+  /** When the next attempt is due; `undefined` while one is under way. */
   let retryAt: number | undefined
+  /** The last attempt failed by an answer, so there was a network. */
   let wasRefused = false
+  /** The URL of the newest attempt. */
   let target = ''
   let failures = 0
+  /** When the newest attempt got its response; `Infinity` before. */
   let openedAt = Infinity
+  /** A 401 was followed at once by an attempt with fresh headers; the next one is a failure. */
   let tokenRefused = false
+  /** Milliseconds, from the server's `retry:`. */
   let serverDelay = 0
 
   function open(): void {
@@ -79,10 +87,11 @@ export function connect(
   /** The controller of a new attempt, or of the time until one: the user's signal ends both. */
   function renew({ signal: given }: RequestOptions): AbortSignal {
     stop()
-    const { signal } = (attempt = new AbortController())
+    attempt = new AbortController()
+    const { signal } = attempt
     const endByUser = (): void => end('closed')
     given?.addEventListener?.('abort', endByUser)
-    // By hand: Node forgets the option `signal` of a listener with the next garbage collection.
+    // By hand: Node loses a listener that was added with the option `signal` when it collects garbage.
     signal.addEventListener('abort', () => given?.removeEventListener?.('abort', endByUser))
     signal.addEventListener('abort', watchPage(onPage))
     return signal
@@ -111,7 +120,7 @@ export function connect(
     const askedAt = now()
     watch('connectTimeout', options.connectTimeout ?? defaults.connectTimeout)
     const answer = await send(target, options, lastEventId, fetch, signal, detectFormat)
-    const [response, format = 'sse'] = answer // of 204 none
+    const [response, format = 'sse'] = answer // a 204 has no format
     if (signal.aborted) return
     if (response.status === 204) {
       failures = 0
@@ -119,7 +128,7 @@ export function connect(
     }
 
     watch('idleTimeout', options.idleTimeout)
-    // After an id what was missed comes at once, and rightly.
+    // After an id, what was missed comes at once, and rightly: only without one can that be buffering.
     const arrival = lastEventId ? undefined : noteArrival?.(response, format, target, now, askedAt)
     const parser = createParser(
       format,
@@ -129,7 +138,7 @@ export function connect(
           // Aborted in the middle of a chunk, the rest of it is not delivered.
           if (signal.aborted) return
           failures = 0
-          ;({ lastEventId } = event)
+          lastEventId = event.lastEventId
           sink.onEvent(event)
         },
         onRetry(milliseconds) {
@@ -148,7 +157,7 @@ export function connect(
       parser.push(chunk)
       if (signal.aborted) arrival?.end()
       else if (parser.lastEventId !== lastEventId) {
-        ;({ lastEventId } = parser)
+        lastEventId = parser.lastEventId
         sink.onId?.()
       }
     }
@@ -161,7 +170,7 @@ export function connect(
     else end('closed')
   }
 
-  /** The reason goes with the signal: a `fetch` of the user's own can tell a timeout from `close()`. */
+  /** The signal gets the reason, by which a `fetch` of the user's own can tell a timeout from `close()`. */
   function giveUp(what: keyof typeof awaited, limit: number): void {
     const message = `Expected ${awaited[what]} from ${target} within ${limit} ms, none came`
     const error = new StreamError('timeout', message, { url: target, hint: hints[what] })
@@ -173,7 +182,7 @@ export function connect(
   function watch(what: keyof typeof awaited, limit = 0): void {
     cancelTimer()
     lastSign = now()
-    // One timer for many signs of life: a timer set anew for each chunk costs more than reading it.
+    // Not reset by each chunk, which would cost more than reading it: it looks how long the rest is.
     function check(): void {
       cancelTimer()
       const left = lastSign + limit - now()
@@ -184,12 +193,12 @@ export function connect(
     checkLife()
   }
 
-  /** While a page is left or the machine sleeps no timer runs, and a connection dies without a word. */
+  /** While a page is left, or the machine sleeps, no timer runs and a connection can die unnoticed. */
   function onPage(change: PageChange): void {
     const options = currentOptions()
     const isHarmless = isRepeatable(options, lastEventId)
     if (retryAt !== undefined) {
-      // What is due by a timer that is late need not wait, nor what had no network.
+      // Its timer may be late; and where there was no network, nothing has to wait any longer.
       const isDue = now() >= retryAt || (change === 'online' && !wasRefused)
       if (change !== 'pagehide' && isDue) start()
     } else if (change === 'pagehide') {
@@ -218,7 +227,7 @@ export function connect(
     }
     if (now() - openedAt >= provenAfter) failures = 0
     wasRefused = error.code === 'http'
-    // Without a network a try proves nothing. Where an answer came, there is one.
+    // Without a network a failure says nothing of the server, and counts once. An answer proves a network.
     const hadNoNetwork = !wasRefused && isOffline()
     failures = hadNoNetwork ? failures || 1 : failures + 1
     const state = { failures, lastEventId, serverDelay, isOffline: hadNoNetwork, defaults }

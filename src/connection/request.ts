@@ -1,7 +1,7 @@
 import { StreamError } from '../errors.js'
 import type { RequestOptions } from './types.js'
 
-// Any other type last: a server that negotiates would else answer 406 in place of its own error.
+// `*/*` is for error pages: without it a server that negotiates would answer 406 in place of its own error.
 const accept =
   'text/event-stream, application/x-ndjson;q=0.9, application/json-seq;q=0.8, text/plain;q=0.7, */*;q=0.1'
 
@@ -38,9 +38,9 @@ export async function requestInit(
 }
 
 /**
- * A part of a request, which the user may have a say in.
+ * Makes a part of a request, with code of the user's perhaps.
  *
- * @throws {StreamError} `invalid-option` where that throws: another try would be no better
+ * @throws {StreamError} `invalid-option` where that throws: another try would fare no better
  */
 export function prepare<Part>(make: () => Part): Part {
   try {
@@ -55,7 +55,7 @@ export function requestMethod({ method, body }: RequestOptions): string {
   return method?.toUpperCase() ?? (body === undefined ? 'GET' : 'POST')
 }
 
-/** A header without a value is left out: `{ authorization: token && … }` is how people write it. */
+/** Leaves out a header whose value is null or undefined, as `{ authorization: token && … }` may be. */
 export function requestHeaders(given: HeadersInit): Headers {
   const pairs = Symbol.iterator in given ? [...(given as Headers)] : Object.entries(given)
   return new Headers(pairs.filter(([, value]) => value != null))
@@ -68,14 +68,15 @@ function requestBody(given: unknown, headers: Headers): BodyInit | undefined {
   return JSON.stringify(given)
 }
 
-/** Tells what is a plain object also of another realm (a frame, jsdom), where it has another prototype. */
+/** Such as `[object Object]`. Unlike a comparison of prototypes it holds for another realm too (a frame, jsdom). */
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value)
 }
 
 /**
- * An id as a header's value: its UTF-8 bytes, as EventSource sends it (`Headers` refuses what is
- * beyond Latin-1). `''` where it cannot be one, else every attempt would fail before it is sent.
+ * An id as a header's value: a character for each of its UTF-8 bytes, as EventSource sends it, because
+ * `Headers` refuses what is beyond Latin-1. `''` where no header can hold it: it is not worth that every
+ * attempt fails before it is sent.
  */
 function headerValue(id: string): string {
   const value = String.fromCharCode(...new TextEncoder().encode(id))

@@ -5,7 +5,7 @@ import { requestMethod } from './request.js'
 import type { ConnectionDefaults, RequestOptions, RetryOptions } from './types.js'
 
 const defaultJitter = 1
-/** Milliseconds: the longest `Retry-After` that someone who waits for a reply is made to wait. */
+/** Milliseconds: a longer `Retry-After` is a failure where tries are limited, because somebody waits for a result. */
 const patience = 60_000
 /** Milliseconds: the longest `Retry-After` at all. */
 const longestRetryAfter = 3_600_000
@@ -25,12 +25,12 @@ export function mayRetry(error: StreamError, options: RequestOptions, state: Ret
   const { retry, body } = options
   const { failures, defaults, lastEventId } = state
   if (retry === false || !error.retryable) return false
-  // A stream is gone once it is sent.
+  // A stream as the body is used up by the first try.
   if ((body as ReadableStream | undefined)?.getReader) return false
   const { attempts = defaults.attempts } = retry ?? {}
   if (failures > attempts) return false
   if (attempts < Infinity && (error.retryAfter ?? 0) > patience) return false
-  // Where the server refused it, nothing was done.
+  // A request that the server refused was not acted on.
   if (error.code !== 'http' && !isRepeatable(options, lastEventId)) return false
   return guard(() => retry?.shouldRetry?.(error, failures)) ?? true
 }
@@ -62,7 +62,7 @@ export function retryDelay(
   // The page's `online` comes first, but not everywhere.
   if (isOffline) return maxDelay
   const floor = Math.min(maxDelay, longestTimer, Math.max(minDelay, serverDelay))
-  // Capped, for nothing times infinity is no number.
+  // The exponent is capped, because a floor of 0 times infinity would be NaN.
   const backoff = Math.min(maxDelay, floor * 2 ** Math.min(failures - 1, 32))
   const shortest = backoff - jitter * (backoff - floor)
   const longest = Math.min(maxDelay, backoff * (1 + jitter))

@@ -18,9 +18,9 @@ export interface RequestOptions {
   format?: StreamFormat
   /** When and how often to try again; `false` for never. */
   retry?: false | RetryOptions
-  /** Milliseconds until the response's headers must be there; 0 for no limit. */
+  /** Milliseconds until the response's headers must be there; 0 for no limit. Default 30 s, of a chat 0. */
   connectTimeout?: number
-  /** Milliseconds without a byte after which the connection counts as lost; 0 for no limit. Heartbeats count as life. */
+  /** Milliseconds without a byte, heartbeats included, after which the connection counts as lost; 0, the default, for no limit. */
   idleTimeout?: number
   /** The most characters one event may have. Default 16 Mi. */
   maxEventSize?: number
@@ -28,21 +28,30 @@ export interface RequestOptions {
   signal?: AbortSignal
 }
 
+/** When and how often a connection that failed or was lost is tried again: after a delay that doubles each time. */
 export interface RetryOptions {
-  /** Consecutive failed tries after the first. */
+  /** How many tries may fail in a row after the first. Default: no limit for events, 2 for a chat, 5 for a task. */
   attempts?: number
-  /** Milliseconds before the first retry, and the floor under a server's `retry:`. */
+  /** Milliseconds before the first retry, and the least that a server's `retry:` counts for. Default 1 s, of a chat 0.5 s. */
   minDelay?: number
-  /** Milliseconds: the longest delay, whatever the backoff or the server's `retry:` says. A `Retry-After` may be longer. */
+  /**
+   * Milliseconds: the longest delay, whatever the backoff or the server's `retry:` says. A
+   * `Retry-After` may be longer. Default 30 s, of a chat 5 s.
+   */
   maxDelay?: number
-  /** 0–1: how much of a delay is left to chance, so that many clients do not return at once. With 0 it is the backoff itself; with 1, the default, anything from `minDelay` (or the server's `retry:`) to twice the backoff. */
+  /**
+   * 0–1: how much of a delay is left to chance, so that many clients do not return at once. With 0 it
+   * is the backoff itself; with 1, the default, anything from `minDelay` (or the server's `retry:`) to
+   * twice the backoff.
+   */
   jitter?: number
-  /** May this request be sent again although the server may have acted on it? Default: GET and HEAD only. */
+  /** Whether the request may be sent again where the server may already have acted on it. Default: true for GET and HEAD only. */
   replay?: boolean
   /** Asked before each retry that the other rules allow; `false` stops. `attempt` counts from 1. */
   shouldRetry?(error: StreamError, attempt: number): boolean
 }
 
+/** What a subscription to a stream of events can be given besides. */
 export interface SubscriptionOptions extends RequestOptions {
   /** Sent as `Last-Event-ID` with the first request. */
   lastEventId?: string
@@ -59,7 +68,10 @@ export interface Sharing {
    * other options count; a late one gets the status and the last event. Default `false`.
    */
   share?: boolean | 'browser'
-  /** Tells streams of one URL apart, a user's from the next one's: what has another key shares no connection, and in `useEventSource` starts afresh. */
+  /**
+   * Tells streams of one URL apart, such as one user's from the next one's: streams of different keys
+   * share no connection, and a changed key makes `useEventSource` start afresh.
+   */
   key?: string
 }
 
