@@ -2,7 +2,12 @@ import { announcedUrl } from '../connection/announced-url.js'
 import { cancel } from '../connection/cancel.js'
 import { connect } from '../connection/connect.js'
 import type { Environment } from '../connection/environment.js'
-import type { ConnectionDefaults, RequestOptions, StatusDetail } from '../connection/types.js'
+import type {
+  ConnectionDefaults,
+  RequestOptions,
+  StatusDetail,
+  StreamStatus,
+} from '../connection/types.js'
 import { StreamError } from '../errors.js'
 import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
@@ -35,7 +40,7 @@ export interface TurnSink {
   onEvent(event: StreamEvent): void
   /** An attempt failed and another follows, or an event did not parse: the turn goes on. */
   onError(error: StreamError): void
-  /** The response is there: an error of an attempt before it is over. */
+  /** The response has come: the error of an earlier attempt is over. */
   onOpen(): void
   onEnd(status: TurnEnd, error?: StreamError): void
 }
@@ -67,14 +72,15 @@ export function createTurn(
   const { protocol } = request
   const isResumed = before.status === 'interrupted'
   let draft = createDraft()
-  /** Of a reply that comes again from its start, the most that had come before. */
+  /** What the reply had come to when it last came again from its start: shown until `draft` is as long. */
   let longest: Written = { snapshot: () => before, settle() {} }
-  /** How often it came again and brought no more than that. */
+  /** How many times in a row it came again and brought no more than that. Its first start is no such. */
   let stalls = -1
-  let reply: ReplyInfo | undefined
+  let replyInfo: ReplyInfo | undefined
   let reader: ChatReader | undefined
-  let location = before.resumeUrl
+  let contentLocation = before.resumeUrl
   let cancelUrl: string | undefined
+  /** What cut the reply, until it goes on: a try to fetch the rest may fail by something else. */
   let cutBy: StreamError | undefined
   /** Once the server may have acted, the POST is never sent again. */
   let isAsked = isResumed
@@ -101,28 +107,29 @@ export function createTurn(
 
   function onOpen(response: Response, format: StreamFormat): void {
     const asked = request.options(false)
-    location ??= announcedUrl('content-location', response, request.url, asked)
+    contentLocation ??= announcedUrl('content-location', response, request.url, asked)
     cancelUrl ??= announcedUrl('brooklet-cancel', response, request.url, asked)
     isAsked = true
     cutBy = undefined
-    reply = { format, headers: response.headers, before }
-    // Without an id nobody can say where it was cut: it comes again from the start.
+    replyInfo = { format, headers: response.headers, before }
+    // Only by an event's id, or by a URL of the reader's, is the reply taken up where it was cut.
     const goesOn = connection.lastEventId !== '' || (!request.resumeUrl() && readerUrl())
     if (!reader || !goesOn) begin()
     sink.onOpen()
   }
 
+  /** The reply comes from its start, for the first time or again: with a fresh reader and an empty draft. */
   function begin(): void {
     stalls = sizeOf(draft) > sizeOf(longest) ? 0 : stalls + 1
     longest = shown()
     draft = createDraft()
-    reader = protocol.reader(reply!)
+    reader = protocol.reader(replyInfo!)
   }
 
   function read(event: StreamEvent): void {
     sink.onEvent(event)
     if (isOver) return
-    if (event.type === 'gap') return skip(event.data)
+    if (event.type === 'gap') return onGap(event.data)
     try {
       const ended = reader?.read(event, draft)
       if (ended && !draft.error) return end(ended)
@@ -134,9 +141,9 @@ export function createTurn(
   }
 
   /** What brooklet's server says where it cannot go on by the id that it was given. */
-  function skip(data: string): void {
-    // All of it follows; else a part of the reply is lost, and nobody can say which.
-    if (data.includes('unknown-id')) begin()
+  function onGap(reason: string): void {
+    // After this one the whole reply follows; after any other a part of it is lost.
+    if (reason.includes('unknown-id')) begin()
     else end('interrupted', incomplete(request.url))
   }
 
@@ -155,10 +162,10 @@ export function createTurn(
     return verdict === 'cut' || (verdict === 'unmarked' && mayLack)
   }
 
-  function onStatus(status: string, { error }: StatusDetail): void {
+  function onStatus(status: StreamStatus, { error }: StatusDetail): void {
     if (error) return failed(inProviderWords(error, protocol), status === 'failed')
     if (status !== 'closed') return
-    // By the user's signal, or by 204: there is no reply, or no more of it.
+    // It was closed by the user's signal, or by 204: there is no reply, or no more of it.
     if (request.options(false).signal?.aborted) end('stopped')
     // Without an id the server cannot have known how far the reply had come.
     else if (reader && !isCut(!connection.lastEventId)) end('complete')
@@ -166,7 +173,7 @@ export function createTurn(
   }
 
   function failed(error: StreamError, isFinal: boolean): void {
-    // Of what may succeed later only a refusal is none.
+    // A status such as 503 may succeed later, but it is the server's answer, and not a lost connection.
     const isCut = error.retryable && error.code !== 'http'
     if (isCut && reader) cutBy = error
     if (!isFinal) sink.onError(error)
@@ -177,8 +184,9 @@ export function createTurn(
     if (isOver) return
     isOver = true
     connection.close()
+    // A whole reply is shown even where a version before it was longer.
     if (status === 'complete') longest = draft
-    // What was there before has not failed.
+    // What a reply had before it went on after its tools has not failed.
     sink.onEnd(before.continuedAt && error ? 'interrupted' : status, error)
   }
 
@@ -188,12 +196,12 @@ export function createTurn(
   }
 
   function resumeUrl(fromStart?: boolean): string | undefined {
-    // `null`: of a run, `Content-Location` names what describes it, and not its reply.
     const own = readerUrl(fromStart)
-    return request.resumeUrl() ?? (own === undefined ? location : (own ?? undefined))
+    const announced = own === undefined ? contentLocation : own
+    return request.resumeUrl() ?? announced ?? undefined
   }
 
-  /** Of a reader that can go on where it was cut, without an event's id. */
+  /** Where a reader that knows its backend fetches the rest; `null` where it knows that nobody can. */
   function readerUrl(fromStart?: boolean): string | null | undefined {
     return reader?.resumeUrl?.(request.url, fromStart)
   }
