@@ -2,7 +2,7 @@ import type { StreamEvent, StreamFormat } from '../formats/types.js'
 import { connect } from './connect.js'
 import type { Environment } from './environment.js'
 import { requestMethod } from './request.js'
-import { connectTabs } from './share-tabs.js'
+import { connectTabs } from './tabs/connect-tabs.js'
 import type {
   Connection,
   ConnectionRequest,

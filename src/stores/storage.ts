@@ -1,5 +1,5 @@
 import type { Environment } from '../connection/environment.js'
-import { openTabChannel } from '../connection/tab-channel.js'
+import { openTabChannel } from '../connection/tabs/channel.js'
 import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import { hints } from '../hints.js'

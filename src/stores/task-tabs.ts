@@ -1,7 +1,7 @@
 import type { Environment } from '../connection/environment.js'
-import { createCandidacy } from '../connection/tab-candidacy.js'
-import { openTabChannel } from '../connection/tab-channel.js'
-import { watchLife } from '../connection/tab-life.js'
+import { createCandidacy } from '../connection/tabs/candidacy.js'
+import { openTabChannel } from '../connection/tabs/channel.js'
+import { watchLife } from '../connection/tabs/life.js'
 import type { PackedTask, SavedTasks } from './saved-tasks.js'
 import type { TaskActionName } from './task-seam.js'
 

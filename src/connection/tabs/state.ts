@@ -1,6 +1,6 @@
-import type { Environment } from './environment.js'
-import type { StatusNews, TabMessage } from './tab-messages.js'
-import type { Succession } from './tab-succession.js'
+import type { Environment } from '../environment.js'
+import type { StatusNews, TabMessage } from './messages.js'
+import type { Succession } from './succession.js'
 
 /** What a tab has, whether it leads or follows. */
 export interface TabState {

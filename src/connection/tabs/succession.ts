@@ -5,7 +5,7 @@
  * goes on by the last event id that it has heard itself. A tab that has heard more of the old leader
  * drops what comes again; one that has heard less asks for what it has missed.
  */
-import type { EventNews, Place, Report } from './tab-messages.js'
+import type { EventNews, Place, Report } from './messages.js'
 
 /** How many events are remembered, and how many characters of data: for tabs that are behind. */
 const most = { events: 1_000, characters: 1_000_000 }

@@ -1,7 +1,7 @@
 /** What tabs say to each other: plain data, for that is all that crosses a channel. */
-import type { StreamEvent, StreamFormat } from '../formats/types.js'
-import { packError, unpackError, type PlainError } from '../plain-error.js'
-import type { ConnectionSink, StatusDetail } from './types.js'
+import type { StreamEvent, StreamFormat } from '../../formats/types.js'
+import { packError, unpackError, type PlainError } from '../../plain-error.js'
+import type { ConnectionSink, StatusDetail } from '../types.js'
 
 export type TabMessage = Question | { type: 'open' } | Report
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createSilenceWatch } from '../../src/connection/tab-watch.js'
-import { createTestClock } from '../support/clock.js'
+import { createSilenceWatch } from '../../../src/connection/tabs/silence-watch.js'
+import { createTestClock } from '../../support/clock.js'
 
 /** A watch that writes down, with the second, when it asks and when it takes over. */
 function watching({ isNew = false } = {}) {

@@ -1,4 +1,4 @@
-import type { Environment } from './environment.js'
+import type { Environment } from '../environment.js'
 
 /** Milliseconds of silence after which a tab asks whether anybody leads. */
 const silence = 10_000

@@ -1,7 +1,7 @@
-import { StreamError } from '../errors.js'
-import { connect } from './connect.js'
-import type { Environment } from './environment.js'
-import { isRepeatable } from './retry.js'
+import { StreamError } from '../../errors.js'
+import { connect } from '../connect.js'
+import type { Environment } from '../environment.js'
+import { isRepeatable } from '../retry.js'
 import {
   type EventNews,
   isFinal,
@@ -9,9 +9,9 @@ import {
   packResponse,
   type Question,
   type StatusNews,
-} from './tab-messages.js'
-import { newName, type TabState } from './tab-state.js'
-import type { Connection, ConnectionRequest, ConnectionSink } from './types.js'
+} from './messages.js'
+import { newName, type TabState } from './state.js'
+import type { Connection, ConnectionRequest, ConnectionSink } from '../types.js'
 
 /** The part of the tab that has the connection: it reports to the others all that it hears. */
 export interface Leader {

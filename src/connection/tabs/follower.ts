@@ -1,4 +1,4 @@
-import type { Environment } from './environment.js'
+import type { Environment } from '../environment.js'
 import {
   type EventNews,
   isFinal,
@@ -6,10 +6,10 @@ import {
   type StatusNews,
   unpackDetail,
   unpackResponse,
-} from './tab-messages.js'
-import { newName, type TabState } from './tab-state.js'
-import { createSilenceWatch } from './tab-watch.js'
-import type { ConnectionSink } from './types.js'
+} from './messages.js'
+import { newName, type TabState } from './state.js'
+import { createSilenceWatch } from './silence-watch.js'
+import type { ConnectionSink } from '../types.js'
 
 /** The part of the tab that hears another one's reports, and watches that they come. */
 export interface Follower {

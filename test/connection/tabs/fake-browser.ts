@@ -2,11 +2,11 @@
  * Tabs of one browser in one process: Web Locks, BroadcastChannel, a server that resumes, and a
  * shared clock. The test decides when a message is delivered, which tab hangs and which one dies.
  */
-import { connectTabs } from '../../src/connection/share-tabs.js'
-import type { PageChange } from '../../src/connection/page.js'
-import type { Connection, RequestOptions } from '../../src/connection/types.js'
-import { StreamError } from '../../src/errors.js'
-import { createTestClock, settle, type TestClock } from '../support/clock.js'
+import { connectTabs } from '../../../src/connection/tabs/connect-tabs.js'
+import type { PageChange } from '../../../src/connection/page.js'
+import type { Connection, RequestOptions } from '../../../src/connection/types.js'
+import { StreamError } from '../../../src/errors.js'
+import { createTestClock, settle, type TestClock } from '../../support/clock.js'
 
 export interface FakeTab {
   connection: Connection

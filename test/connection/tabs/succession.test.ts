@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createSuccession, type Succession } from '../../src/connection/tab-succession.js'
-import type { EventNews, Report } from '../../src/connection/tab-messages.js'
+import { createSuccession, type Succession } from '../../../src/connection/tabs/succession.js'
+import type { EventNews, Report } from '../../../src/connection/tabs/messages.js'
 
 /** A tab that leads a term of its own and has read these events; where no data is given, it is the id. */
 function reading(events: { id: string; data?: string }[]): Succession {
