@@ -88,6 +88,9 @@ export function nextQueued<R, I>(
   return next
 }
 
+let made = 0
+
+/** Counted as well: where a test holds time and chance still, two ids differ all the same. */
 export function newTaskId({ now, random }: Environment): string {
-  return `${now().toString(36)}-${random().toString(36).slice(2, 12)}`
+  return `${now().toString(36)}-${random().toString(36).slice(2, 12)}${(made++).toString(36)}`
 }

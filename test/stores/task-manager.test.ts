@@ -53,6 +53,13 @@ test('tasks that are started without an id get one each', () => {
   expect(manager.getSnapshot().taskIds).toEqual(ids)
 })
 
+test('they do where time and chance stand still as well', () => {
+  const { manager } = benchTasks()
+  const ids = ['a jig', 'a reel', 'a hornpipe'].map((prompt) => manager.startTask(prompt))
+  expect(manager.getSnapshot().taskIds).toEqual(ids)
+  expect(new Set(ids).size).toBe(3)
+})
+
 test('tasks is a Map in the order in which they were started', async () => {
   const { manager, call, arrive } = benchTasks()
   for (const id of ['c', 'a', '10', '9', 'b']) manager.startTask(id, { id })
