@@ -14,11 +14,11 @@ import { createTurn, type Turn, type TurnSink } from './turn.js'
 /** The reply under way: its turn, and who waits for it. */
 interface Receiving {
   turn: Turn
-  /** Whether it is the last of `messages`, or only `reply`. */
+  /** It is the last of `messages`, and not only `reply`. */
   isListed: boolean
-  /** Begun while no component used the chat, so that none takes it along when it leaves. */
+  /** It began while no component used the chat: one that comes and leaves does not end it. */
   isPinned: boolean
-  /** As it settled. */
+  /** The message that it became. */
   settled?: ChatMessage
   resolve(text: string): void
   reject(error: StreamError): void
@@ -54,9 +54,9 @@ export function buildChat(
   let options = given
   const toMessages = createMessageFactory(environment)
   let messages: readonly ChatMessage[] = toMessages(given.initialMessages ?? [])
-  /** The message being received, as it was last published, or the last one received. */
+  /** The message being received, as it was last published; else the last one received. */
   let reply: ChatMessage | undefined
-  /** What the last turn sent, where it was not the conversation. */
+  /** What the last turn sent, where that was a list of its own and not the conversation. */
   let lastSent: readonly ChatMessage[] | undefined
   let receiving: Receiving | undefined
   let error: StreamError | undefined
@@ -115,7 +115,10 @@ export function buildChat(
     return refuse('invalid-option', 'Expected an interrupted reply to resume, there is none')
   }
 
-  /** Asks for a reply to what was sent by itself, or to the conversation; or for the rest of one. */
+  /**
+   * Asks for a reply to what was last sent, or with `before` for the rest of that reply. `isNew`: the
+   * user has just said something, and does not only ask again.
+   */
   function receive(before?: ChatMessage, isNew = false): Promise<string> {
     const history = lastSent ?? sentMessages(messages)
     const empty: MessageInput = { role: 'assistant', content: '', parts: [] }
@@ -140,8 +143,8 @@ export function buildChat(
 
   const sink: TurnSink = {
     onOpen() {
-      // Where it can be fetched again is worth keeping before it has said anything.
       error = undefined
+      // Published before the first delta: `resumeUrl` may be known now, and is worth saving.
       change()
     },
     onEvent: (event) => guard(() => options.onEvent?.(event)),
@@ -171,12 +174,15 @@ export function buildChat(
     if (!receiving) return
     const stopped = receiving
     stopped.turn.end('stopped')
-    const { cancelRequest } = options
-    new Promise((resolve) =>
-      resolve(cancelRequest ? cancelRequest(stopped.settled!) : stopped.turn.cancel()),
-    ).catch((cause: unknown) =>
+    tellServer(stopped).catch((cause: unknown) =>
       sink.onError(new StreamError('network', `The reply was not canceled: ${cause}`, { cause })),
     )
+  }
+
+  /** Rejects with what `cancelRequest` throws as well. */
+  async function tellServer({ turn, settled }: Receiving): Promise<void> {
+    const { cancelRequest } = options
+    await (cancelRequest ? cancelRequest(settled!) : turn.cancel())
   }
 
   function removeMessage(id: string): void {
@@ -207,7 +213,7 @@ export function buildChat(
     publish()
   }
 
-  /** Shown again, a page goes on with the reply that it left. */
+  /** A page that is shown again goes on with the reply that it left. */
   function mount(): void {
     receiving?.turn.open()
   }
