@@ -9,14 +9,14 @@ import { createRetention } from './retention.js'
 import { runningToolsOf } from './running-tools.js'
 import { outcomeOf, sendable, untilAborted, wordsOf } from './tool-run.js'
 import {
-  answered,
   callAt,
+  decisionOn,
   endsInBrokenCall,
-  isOpen,
   keyOf,
-  openPlaces,
   readyPlaces,
   roundsIn,
+  unansweredPlaces,
+  waitsForPage,
   withCall,
   type Place,
 } from './tool-calls.js'
@@ -74,12 +74,12 @@ export function buildChatTools(
   let { tools, options } = given
   const { chat } = given
   const running = new Map<string, { place: Place; abort: AbortController }>()
-  /** The reply whose calls were begun last. */
-  let begun: string | undefined
-  /** How often that one had been begun before: a reply may go on after its calls. */
-  let again = { id: '', times: 0 }
-  /** The reply after whose calls the turn goes on. */
-  let awaited: string | undefined
+  /** The reply whose calls have been begun, as it stands: one that goes on may bring more. */
+  let begunId: string | undefined
+  /** How often the same reply has gone on with more calls: each time is a round as well. */
+  let continued = { replyId: '', times: 0 }
+  /** The reply after whose calls the model is asked for more. */
+  let awaitedId: string | undefined
   let error: StreamError | undefined
   let unsubscribe: (() => void) | undefined
 
@@ -94,8 +94,8 @@ export function buildChatTools(
   }
 
   function open(): void {
-    unsubscribe ??= chat.subscribe(look)
-    look()
+    unsubscribe ??= chat.subscribe(lookForCalls)
+    lookForCalls()
   }
 
   function close(): void {
@@ -104,36 +104,37 @@ export function buildChatTools(
     abortAll('The page left while the tool ran')
   }
 
-  /** The conversation has changed: is there a reply that asks for tools? */
-  function look(): void {
+  function lookForCalls(): void {
     const { messages, reply, isLoading } = chat.getSnapshot()
+    // A call that was taken out of the conversation runs on for nobody.
     for (const { place, abort } of running.values()) if (!callAt(messages, place)) abort.abort()
     const last = messages.at(-1)
-    const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== begun
-    if (isLoading) begun = undefined
+    const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== begunId
+    if (isLoading) begunId = undefined
     if (isLoading && error) publishError(undefined)
     if (isLoading || !isNew) return
-    begun = last.id
-    begin(last)
+    begunId = last.id
+    beginCalls(last)
   }
 
-  function begin(message: ChatMessage): void {
-    const ready = readyPlaces(message)
-    if (ready.length === 0 && !endsInBrokenCall(message)) return
+  function beginCalls(reply: ChatMessage): void {
+    const { id } = reply
+    const ready = readyPlaces(reply)
+    if (ready.length === 0 && !endsInBrokenCall(reply)) return
     const { maxRounds = 8 } = options ?? {}
-    again = { id: message.id, times: again.id === message.id ? again.times + 1 : 0 }
-    const rounds = roundsIn(chat.getSnapshot().messages) + again.times
+    continued = { replyId: id, times: continued.replyId === id ? continued.times + 1 : 0 }
+    const rounds = roundsIn(chat.getSnapshot().messages) + continued.times
     if (rounds > maxRounds) {
       const message = `Expected an answer after ${maxRounds} rounds of tools, the model asks for more`
       return publishError(new StreamError('protocol', message))
     }
-    awaited = message.id
+    awaitedId = id
     for (const place of ready) void run(place, false)
     publish()
-    goOn()
+    goOnIfAnswered()
   }
 
-  /** Whatever comes of the call is written to it. */
+  /** Runs one call, and writes whatever comes of that to it. */
   async function run(place: Place, isApproved: boolean): Promise<void> {
     const key = keyOf(place)
     const call = callNow(place)!
@@ -142,6 +143,7 @@ export function buildChatTools(
     function begin(): ToolContext {
       signal.throwIfAborted()
       update(place, { state: 'running' })
+      // A subscriber may have stopped it.
       signal.throwIfAborted()
       const { messages } = chat.getSnapshot()
       return { signal, call: callNow(place) ?? call, messages }
@@ -156,15 +158,15 @@ export function buildChatTools(
     running.delete(key)
     runningToolsOf(chat).delete(signal)
     publish()
-    goOn()
+    goOnIfAnswered()
   }
 
-  /** All calls of the last reply are answered: the model gets the answers. */
-  function goOn(): void {
+  /** Once all calls of the last reply have their answers, the model gets them. */
+  function goOnIfAnswered(): void {
     const { messages, isLoading } = chat.getSnapshot()
     const last = messages.at(-1)
-    if (isLoading || !last || last.id !== awaited || last.parts.some(isOpen)) return
-    awaited = undefined
+    if (isLoading || !last || last.id !== awaitedId || last.parts.some(waitsForPage)) return
+    awaitedId = undefined
     void chat.requestReply()
   }
 
@@ -182,40 +184,40 @@ export function buildChatTools(
 
   /** The newest call with the id that waits for somebody. */
   function waiting(callId: string): Place | undefined {
-    const open = openPlaces(chat.getSnapshot().messages, callId)
-    return open.find((place) => !running.has(keyOf(place)))
+    const unanswered = unansweredPlaces(chat.getSnapshot().messages, callId)
+    return unanswered.find((place) => !running.has(keyOf(place)))
   }
 
   function settle(callId: string, change: (call: ToolCallPart) => Partial<ToolCallPart>): void {
     const place = waiting(callId)
     if (!place) return
-    if (isLast(place)) awaited = place.messageId
+    if (isLast(place)) awaitedId = place.messageId
     update(place, change(callNow(place)!))
-    goOn()
+    goOnIfAnswered()
   }
 
   function approve(callId: string): void {
     const place = waiting(callId)
     if (!place) return
-    if (callNow(place)!.approval) return allow(callId, place)
-    if (isLast(place)) awaited = place.messageId
+    if (callNow(place)!.approval) return allowServer(callId, place)
+    if (isLast(place)) awaitedId = place.messageId
     void run(place, true)
     publish()
   }
 
   /** The server runs it, unless the conversation has passed over it. */
-  function allow(callId: string, place: Place): void {
+  function allowServer(callId: string, place: Place): void {
     if (!isLast(place)) return deny(callId, 'The conversation went on before this was approved')
-    settle(callId, (call) => ({ state: 'running', ...answered(call, true) }))
+    settle(callId, (call) => ({ state: 'running', ...decisionOn(call, true) }))
   }
 
   function deny(callId: string, reason?: string): void {
     const error = reason || 'The user declined this call'
-    settle(callId, (call) => ({ state: 'error', error, ...answered(call, false, error) }))
+    settle(callId, (call) => ({ state: 'error', error, ...decisionOn(call, false, error) }))
   }
 
   function abortAll(why: string): void {
-    awaited = undefined
+    awaitedId = undefined
     for (const { abort } of running.values()) abort.abort(new StreamError('aborted', why))
   }
 

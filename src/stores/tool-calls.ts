@@ -38,8 +38,8 @@ export function readyPlaces(message: ChatMessage): Place[] {
   return placesIn(message, isReady)
 }
 
-/** The calls with the id that wait for an answer, the newest message's first. */
-export function openPlaces(messages: readonly ChatMessage[], callId: string): Place[] {
+/** The calls with the id that have no answer yet, the newest message's first. */
+export function unansweredPlaces(messages: readonly ChatMessage[], callId: string): Place[] {
   return messages
     .filter(({ status }) => status !== 'streaming')
     .toReversed()
@@ -57,18 +57,18 @@ function isReady({ state, providerExecuted }: ToolCallPart): boolean {
   return state === 'ready' && !providerExecuted
 }
 
-/** The model waits for its answer, from the page or its user. */
-export function isOpen(part: MessagePart): boolean {
+/** The model waits for the answer of the page or its user to this call. */
+export function waitsForPage(part: MessagePart): boolean {
   return part.type === 'tool-call' && isUnanswered(part) && !part.approval?.approved
 }
 
-/** What a server was allowed to run it may have to be told again. */
+/** One that its server was allowed to run counts until it has run: the server may have to be told again. */
 function isUnanswered({ state, approval, providerExecuted }: ToolCallPart): boolean {
   return state !== 'done' && state !== 'error' && (!providerExecuted || approval !== undefined)
 }
 
-/** What the user says to a call that a server asks about, if one does. */
-export function answered(
+/** Where a server asks whether it may run the call, what the user says to that. */
+export function decisionOn(
   { approval }: ToolCallPart,
   approved: boolean,
   reason?: string,
@@ -76,7 +76,7 @@ export function answered(
   return approval ? { approval: { ...approval, approved, reason } } : {}
 }
 
-/** The last that the model wrote are arguments that are no JSON: it has to be told. */
+/** What the model wrote last are arguments that are no JSON: it has to be told. */
 export function endsInBrokenCall({ parts }: ChatMessage): boolean {
   const lastText = parts.findLastIndex(({ type }) => type === 'text')
   return parts.some(
