@@ -5,7 +5,7 @@ export function isHeartbeat({ type }: StreamEvent): boolean {
   return /^(ping|heartbeat|keep-?alive)$/.test(type)
 }
 
-/** Some put more than the one space before it. */
+/** Some put more than the one space before it, and some write all data as JSON, as `fastapi.sse` does. */
 export function isDone({ data }: StreamEvent): boolean {
-  return /^ *\[DONE\]/.test(data)
+  return /^ *"?\[DONE]/.test(data)
 }

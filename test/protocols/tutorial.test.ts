@@ -70,6 +70,7 @@ test.each([
   'data: [DONE]\n\n',
   'data: [DONE] \n\n',
   'data:  [DONE]\n\n',
+  'data: "[DONE]"\n\n',
   'data: {"done":true}\n\n',
   'data: {"content":"","done":true}\n\n',
   'data: {"type":"done"}\n\n',
