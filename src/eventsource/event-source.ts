@@ -6,13 +6,13 @@ import { StreamError } from '../errors.js'
 import { createEventHandler } from './event-handler.js'
 import { fetchEventStream } from './fetch-event-stream.js'
 import { defineInterface } from './interface.js'
-import { createTaskQueue } from './tasks.js'
+import { createTaskQueue } from './task-queue.js'
 
 const [CONNECTING, OPEN, CLOSED] = [0, 1, 2] as const
 
 /** Milliseconds until the first reconnection, while the server has not named another time. */
 const defaultReconnectionTime = 3_000
-/** Milliseconds: the least `retry:` that is obeyed, so that `retry: 0` cannot storm the server. As in Firefox. */
+/** Milliseconds, as in Firefox: a shorter `retry:` counts as this, so that `retry: 0` cannot make a page storm its server. */
 const leastReconnectionTime = 500
 /** Milliseconds: how long the reconnection time may grow while no try succeeds. */
 const longestBackoff = 30_000
@@ -20,7 +20,7 @@ const longestBackoff = 30_000
 const environment = { ...defaultEnvironment, fetch: fetchEventStream(defaultEnvironment.fetch) }
 const defaults = { attempts: Infinity, minDelay: 0, maxDelay: 0, connectTimeout: 0 }
 
-/** What the second argument may hold: the standard's `withCredentials`, and what its class lacks. */
+/** The second argument: the standard's `withCredentials`, and what the standard's class lacks. */
 export interface EventSourceInit extends Pick<
   RequestOptions,
   'method' | 'headers' | 'body' | 'fetch'
@@ -29,7 +29,7 @@ export interface EventSourceInit extends Pick<
   withCredentials?: boolean
 }
 
-/** The platform's own type, which this class can stand in for. Its listeners know their events. */
+/** The platform's own type, which this class can stand in for. Its `addEventListener` knows each event's type. */
 type Platform = globalThis.EventSource
 
 const Target = EventTarget as new () => Pick<Platform, keyof EventTarget>
@@ -171,7 +171,7 @@ export class EventSource extends Target implements Platform {
 
 defineInterface(EventSource, 'EventSource', { CONNECTING, OPEN, CLOSED })
 
-/** Against the document or worker, as every URL of theirs; a page's `<base>` counts. */
+/** Makes a URL absolute as the document or worker would: a page's `<base>` counts. */
 function resolve(url: string | URL): string {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href
   try {
@@ -186,9 +186,9 @@ function resolve(url: string | URL): string {
 }
 
 /**
- * Would another try fail as well? A page is told the same of a network that is down, of an answer that
- * it may not read (CORS), and of a load that its user has stopped. The last two must end the
- * connection, so before it has opened once, all of them do.
+ * Whether another try may be forbidden. A page cannot tell a network that is down from an answer that it
+ * may not read (CORS), or a load that its user has stopped. The last two must end the connection, so
+ * until it has opened once, all of them do, unless the browser says that it is offline.
  */
 function mayBeForbidden(): boolean {
   return globalThis.location !== undefined && !isOffline()

@@ -2,8 +2,8 @@ import { StreamError } from '../errors.js'
 import { detectFormat } from '../formats/detect-format.js'
 
 /**
- * A `fetch` that asks for an event stream, and takes nothing else for one: the standard wants the
- * status 200 and the type `text/event-stream`, and any other answer ends the connection for good.
+ * A `fetch` that asks for an event stream and accepts nothing else: an answer without the status 200 and
+ * the type `text/event-stream` ends the connection for good, as the standard wants it.
  */
 export function fetchEventStream(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {

@@ -1,7 +1,7 @@
-/** Where there is Node's. */
+/** Only Node has it. */
 declare const setImmediate: ((callback: () => void) => unknown) | undefined
 
-/** As many events may wait. A page that is slower than its stream gets those beyond at once, lest they fill the memory. */
+/** The most tasks that wait. Beyond them all run at once, or a page slower than its stream would run out of memory. */
 const longestQueue = 1_024
 
 export interface TaskQueue {
@@ -10,8 +10,8 @@ export interface TaskQueue {
 }
 
 /**
- * Runs one task in each turn of the event loop: what a listener's promise waits for happens before
- * the next event, also where both came in one chunk.
+ * Runs one task (such as the dispatch of an event) in each turn of the event loop, as the standard does:
+ * promises that a listener settles are dealt with before the next event, even one of the same chunk.
  */
 export function createTaskQueue(): TaskQueue {
   const tasks: (() => void)[] = []
