@@ -19,8 +19,8 @@ const lingerTime = 250
 
 const connecting: Status = ['connecting', { attempt: 0 }]
 
-/** The shared connections of a page, by what they ask for. An environment brings its own `fetch`, so it has its own. */
-const pages = new WeakMap<Environment, Map<string, SharedConnection>>()
+/** The page's shared connections, by what they ask for. An environment brings its own `fetch`, so it has its own. */
+const connections = new WeakMap<Environment, Map<string, SharedConnection>>()
 
 /** One of those who listen to a shared connection. */
 interface Listener {
@@ -40,7 +40,7 @@ interface SharedConnection {
   open(): void
   add(listener: Listener): void
   remove(listener: Listener): void
-  /** What this listener has missed can only come by a request of its own. */
+  /** Whether this listener can get what it has missed only by a request of its own. */
   isPast(listener: Listener): boolean
   close(): void
 }
@@ -55,8 +55,8 @@ export function connectShared(
   environment: Environment,
   sharing: Sharing,
 ): Connection {
-  const shared = pages.get(environment) ?? new Map<string, SharedConnection>()
-  pages.set(environment, shared)
+  const byName = connections.get(environment) ?? new Map<string, SharedConnection>()
+  connections.set(environment, byName)
   const listener: Listener = {
     request,
     sink,
@@ -67,12 +67,14 @@ export function connectShared(
 
   function find(): SharedConnection {
     const name = sharedName(request, sharing)
-    const known = shared.get(name)
+    const known = byName.get(name)
     if (known && !known.isPast(listener)) return known
     known?.close()
-    const forget = (): unknown => shared.get(name) === made && shared.delete(name)
+    const forget = (): void => {
+      if (byName.get(name) === made) byName.delete(name)
+    }
     const made = createShared(name, listener, environment, sharing, forget)
-    shared.set(name, made)
+    byName.set(name, made)
     return made
   }
 
@@ -91,7 +93,7 @@ export function connectShared(
   }
 }
 
-/** Also that of the channel and the lock; the number is that of what tabs say to each other. */
+/** Also names the channel and the lock of all tabs. The number is the version of what they say to each other. */
 function sharedName(request: ConnectionRequest, { share, key }: Sharing): string {
   const options = request.options()
   const url = request.url()
@@ -118,7 +120,7 @@ function createShared(
   const source: SharedConnection = { open: () => connection.open(), add, remove, isPast, close }
   const request: ConnectionRequest = {
     ...first.request,
-    // A listener's own signal takes away that listener only.
+    // A listener's signal ends that listener, not the connection.
     options: () => ({ ...oldest.request.options(), signal: undefined }),
     lastEventId: first.lastEventId,
   }
@@ -160,7 +162,7 @@ function createShared(
   function tellAll(tell: (listener: Listener) => void): void {
     const told = [...listeners]
     for (const listener of told) {
-      // One that has come meanwhile, or come back, hears of it when it is updated.
+      // One that came, or came back, during this loop is told by `update`.
       if (!listener.isCurrent) continue
       listener.lastEventId = connection.lastEventId
       tell(listener)
@@ -171,7 +173,7 @@ function createShared(
     for (const listener of listeners) update(listener)
   }
 
-  /** Tells a late listener what there is to know; a status it has heard when it came. */
+  /** Tells a late listener of the response and the last event. The status it was told when it came. */
   function update(listener: Listener): void {
     if (listener.isCurrent || !listeners.has(listener)) return
     listener.isCurrent = true
@@ -188,12 +190,14 @@ function createShared(
     listeners.add(listener)
     listener.source = source
     listener.isCurrent = !status
-    const { signal } = (listener.stay = new AbortController())
+    listener.stay = new AbortController()
     const given = listener.request.options().signal
     const leave = (): void => dismiss(listener)
     given?.addEventListener?.('abort', leave)
-    // By hand: Node 20 forgets a listener's own signal when it collects garbage.
-    signal.addEventListener('abort', () => given?.removeEventListener?.('abort', leave))
+    // By hand: Node loses a listener that was added with the option `signal` when it collects garbage.
+    listener.stay.signal.addEventListener('abort', () =>
+      given?.removeEventListener?.('abort', leave),
+    )
     if (!status) return connection.open()
     listener.sink.onStatus(...(opened ? connecting : status))
     queueMicrotask(() => update(listener))
@@ -202,7 +206,8 @@ function createShared(
   function remove(listener: Listener): void {
     if (!listeners.delete(listener)) return
     release(listener)
-    ;[oldest = oldest] = listeners
+    const [next = oldest] = listeners
+    oldest = next
     if (listeners.size === 0) cancelClose = environment.delay(close, lingerTime)
   }
 
@@ -230,7 +235,7 @@ function createShared(
       listener.lastEventId = connection.lastEventId
       release(listener)
     }
-    // One that another has opened again meanwhile has begun anew.
+    // One that is opened again by what another is told here has begun anew.
     for (const { source, sink } of told) if (!source) sink.onStatus(last, detail)
   }
 

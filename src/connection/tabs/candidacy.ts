@@ -14,7 +14,8 @@ export function createCandidacy(
 
   function stand(steal = false): void {
     withdraw()
-    const { signal } = (candidacy = new AbortController())
+    candidacy = new AbortController()
+    const { signal } = candidacy
 
     function hold(): Promise<void> | undefined {
       if (signal.aborted) return undefined
@@ -32,7 +33,7 @@ export function createCandidacy(
       else onElected()
     }
 
-    // A theft is granted at once, and takes no signal.
+    // A theft is granted at once, and `steal` allows no signal.
     const options: LockOptions = steal ? { steal } : { signal }
     navigator.locks.request(name, options, hold).catch(onRefused)
   }

@@ -1,4 +1,4 @@
-/** To the other tabs; none where a browser is set to keep no data, which forbids it, or has no channels. */
+/** A channel to the other tabs; `undefined` where the browser has none, or is set to keep no data, which forbids it. */
 export function openTabChannel(name: string): BroadcastChannel | undefined {
   try {
     return new BroadcastChannel(name)

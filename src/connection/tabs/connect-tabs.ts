@@ -71,7 +71,7 @@ export function connectTabs(
     tab.isJoined = true
     tab.hasReclaimed = false
     channel = openTabChannel(name)
-    // Nobody to share it with.
+    // There is nobody to share it with.
     if (!channel) return lead()
     channel.addEventListener('message', ({ data }) => receive(data as TabMessage))
     follow()

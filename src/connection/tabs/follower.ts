@@ -7,7 +7,7 @@ import {
   unpackDetail,
   unpackResponse,
 } from './messages.js'
-import { newName, type TabState } from './state.js'
+import { type TabState, uniqueName } from './state.js'
 import { createSilenceWatch } from './silence-watch.js'
 import type { ConnectionSink } from '../types.js'
 
@@ -18,7 +18,7 @@ export interface Follower {
   /** The tab leads, has left or is frozen: nothing is to be watched. */
   rest(): void
   hear(report: Report): void
-  /** Another one has asked. */
+  /** Another tab has asked the leader, which is to answer soon. */
   expectAnswer(): void
 }
 
@@ -26,23 +26,23 @@ export function createFollower(
   tab: TabState,
   sink: ConnectionSink,
   environment: Environment,
-  /** Makes this tab the leader, whoever is it. */
+  /** Makes this tab the leader, whoever leads now. */
   takeOver: () => void,
   /** The stream is over. */
   onOver: () => void,
 ): Follower {
   const { succession } = tab
-  /** The newest question: the answer to an older one may be out of date. */
+  /** The newest question. The answer to an older one may be out of date. */
   let question = ''
   const silence = createSilenceWatch(environment, {
-    ask,
+    postQuestion,
     takeOver,
     isNew: () => !succession.place,
   })
 
-  function ask(): void {
-    succession.lag()
-    question = newName(environment)
+  function postQuestion(): void {
+    succession.fallBehind()
+    question = uniqueName(environment)
     tab.post({ type: 'ask', question, place: succession.place, lastEventId: tab.lastEventId })
   }
 
@@ -79,7 +79,7 @@ export function createFollower(
   }
 
   function hearStatus(news: StatusNews): void {
-    // A summary may hold what is known.
+    // A summary may repeat it.
     if (JSON.stringify(news) === JSON.stringify(tab.status)) return
     tab.status = news
     if (news.type === 'open') return sink.onOpen(unpackResponse(news.response), news.format)

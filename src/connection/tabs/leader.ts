@@ -10,7 +10,7 @@ import {
   type Question,
   type StatusNews,
 } from './messages.js'
-import { newName, type TabState } from './state.js'
+import { type TabState, uniqueName } from './state.js'
 import type { Connection, ConnectionRequest, ConnectionSink } from '../types.js'
 
 /** The part of the tab that has the connection: it reports to the others all that it hears. */
@@ -75,7 +75,7 @@ export function createLeader(
     },
     lead() {
       const { hasBegun, lastEventId } = tab
-      succession.begin(newName(environment), lastEventId)
+      succession.begin(uniqueName(environment), lastEventId)
       if (hasBegun && !isRepeatable(request.options(), lastEventId)) {
         return reporting.onStatus('failed', { attempt: 0, error: lostError(request.url()) })
       }

@@ -2,7 +2,7 @@ import type { Environment } from '../environment.js'
 
 export interface TabLife {
   onLeave(): void
-  /** The page is shown, or come back to, or its network is; or the machine has slept. */
+  /** The page is shown or come back to, its network is back, or the machine has slept. */
   onReturn(): void
   onFreeze(): void
   onThaw(): void

@@ -25,7 +25,7 @@ export interface Report extends Place {
   news: News[]
 }
 
-/** A report's number among those of one leader; each leader's term has a name of its own. */
+/** A report's number, counted from 1 within its leader's term. Each term has a name of its own. */
 export interface Place {
   term: string
   number: number

@@ -10,7 +10,7 @@ const tolerance = 1_000
 export interface SilenceWatch {
   /** Asks now, and watches from now on. */
   ask(): void
-  /** In a second: by then a leader that was robbed knows it, and two do not answer. */
+  /** Asks in a second: by then a leader that lost the lock to another knows, so that only one answers. */
   askSoon(): void
   /** Somebody has asked: all wait for the answer. */
   expectAnswer(): void
@@ -20,16 +20,16 @@ export interface SilenceWatch {
 }
 
 interface Watcher {
-  ask(): void
+  postQuestion(): void
   takeOver(): void
-  /** Has it heard nothing yet? Then it leaves the others time to go on from where they are. */
+  /** Whether this tab has heard nothing yet: then it waits for longer, so that one that knows where the stream is takes over first. */
   isNew(): boolean
 }
 
 /** Notices a leader that holds its lock and says nothing, because its tab is frozen or hangs. */
 export function createSilenceWatch(
   { now, delay }: Environment,
-  { ask: question, takeOver, isNew }: Watcher,
+  { postQuestion, takeOver, isNew }: Watcher,
 ): SilenceWatch {
   let heardAt = 0
   let askedAt = -1
@@ -48,7 +48,7 @@ export function createSilenceWatch(
   }
 
   function ask(): void {
-    question()
+    postQuestion()
     expectAnswer()
   }
 
@@ -63,8 +63,8 @@ export function createSilenceWatch(
   function judge(hasSlept: boolean): void {
     if (heardAt >= askedAt) return check()
     if (!hasSlept) return takeOver()
-    // The answer may be waiting to be heard, as this timer was.
-    question()
+    // Asleep until now, this tab may have the answer waiting, as this timer was.
+    postQuestion()
     wait(() => judge(false), patience)
   }
 

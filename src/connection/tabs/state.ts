@@ -2,23 +2,26 @@ import type { Environment } from '../environment.js'
 import type { StatusNews, TabMessage } from './messages.js'
 import type { Succession } from './succession.js'
 
-/** What a tab has, whether it leads or follows. */
+/** What a tab knows, whether it leads or follows. */
 export interface TabState {
-  /** In the channel; not so while the page is left. */
+  /** Whether it takes part: from when it is opened, except while its page is left. */
   isJoined: boolean
   lastEventId: string
-  /** Some tab may have sent the request. */
+  /** Whether some tab may have sent the request. */
   hasBegun: boolean
-  /** It has taken the lock back from a leader that began later, and has read no event since: it may not again, lest two tabs take it from each other for ever. */
+  /**
+   * Whether it has taken the lock from a leader that began too late for it, and has read no event since.
+   * Then it does not do so again: two tabs could take it from each other for ever.
+   */
   hasReclaimed: boolean
-  /** The newest one, for a tab that is late. */
+  /** The newest one, for a tab that comes late. */
   status: StatusNews | undefined
   readonly succession: Succession
   /** Says something to the other tabs. */
   post(message: TabMessage): void
 }
 
-/** One that no other tab gives. */
-export function newName({ now, random }: Environment): string {
+/** A name that no other tab makes up. */
+export function uniqueName({ now, random }: Environment): string {
   return `${now()} ${random()}`
 }

@@ -7,13 +7,13 @@
  */
 import type { EventNews, Place, Report } from './messages.js'
 
-/** How many events are remembered, and how many characters of data: for tabs that are behind. */
+/** How many events, and characters of data, are remembered for tabs that are behind. */
 const most = { events: 1_000, characters: 1_000_000 }
 
 type Head = Pick<Report, 'term' | 'number' | 'after'>
 
 export interface Succession {
-  /** Of the last report; undefined before the first. */
+  /** Where the last report was; undefined before the first. */
   readonly place: Place | undefined
   /** Begins a term of this tab's own, which goes on after this id. */
   begin(term: string, lastEventId: string): void
@@ -21,17 +21,20 @@ export interface Succession {
   next(): Head
   /** The head of the last one. */
   current(): Head
-  /** Something may be missing: from now on only a summary of it is to be heard. */
-  lag(): void
-  /** Is it to be heard? Where something is missing before it (`gap`), a summary is. */
+  /** Something may be missing: until a summary of it has come, other reports are `old`. */
+  fallBehind(): void
+  /**
+   * Whether a report is to be heard. `new`: yes. `old`: this tab knows it, or a summary will tell it.
+   * `gap`: something is missing before it, and a summary has to be asked for.
+   */
   judge(report: Report): 'new' | 'old' | 'gap'
-  /** Has this tab had the event from an earlier leader? */
+  /** Whether this tab had the event from an earlier leader. */
   isRepeated(lastEventId: string): boolean
   remember(news: EventNews): void
-  /** What a tab has missed that was in this place and had this id; undefined where this one cannot tell. */
+  /** What a tab has missed whose last report was in this place and whose last event had this id; undefined where this one cannot tell. */
   since(place: Place | undefined, lastEventId: string): EventNews[] | undefined
   last(): EventNews[]
-  /** Has the leader begun later than this tab is? Then this one has to lead to miss nothing. */
+  /** Whether the leader began after events that this tab has missed, and cannot tell them: then this tab must lead, to read them itself. */
   isLost(answer: Report, lastEventId: string): boolean
 }
 
@@ -83,7 +86,7 @@ export function createSuccession(): Succession {
       return current()
     },
     current,
-    lag() {
+    fallBehind() {
       isBehind = true
     },
     judge({ term, number, after: begun, to }) {
@@ -103,7 +106,8 @@ export function createSuccession(): Succession {
     isRepeated(id) {
       const index = id === '' ? -1 : repeats.indexOf(id)
       if (index !== -1) repeats = repeats.slice(index + 1)
-      // An event without an id of its own has that of the one before.
+      // A new id ends the repeats. The one that the leader began after does not: an event without an id
+      // of its own still bears it.
       else if (id !== after.lastEventId) repeats = []
       return index !== -1
     },

@@ -9,7 +9,7 @@ function watching({ isNew = false } = {}) {
   const log: string[] = []
   const note = (what: string) => () => void log.push(`${what} ${(clock.now() - start) / 1_000}`)
   const watch = createSilenceWatch(clock, {
-    ask: note('ask'),
+    postQuestion: note('ask'),
     takeOver: note('take over'),
     isNew: () => isNew,
   })

@@ -50,12 +50,12 @@ test('a tab that waits for a summary hears nothing else, and asks for another wh
 })
 
 test('a leader that answers although another had begun is heard again', () => {
-  const { judge, lag } = createSuccession()
+  const { judge, fallBehind } = createSuccession()
   judge(report('a', 1, { to: 'question' }))
   const after = { term: 'a', number: 1, lastEventId: '' }
   expect(judge(report('b', 1, { after }))).toBe('new')
   expect(judge(report('a', 2))).toBe('old')
-  lag()
+  fallBehind()
   expect(judge(report('a', 3, { to: 'question' }))).toBe('new')
   expect(judge(report('a', 4))).toBe('new')
 })
