@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../protocols/message.js'
+import { seamOf } from './chat-seam.js'
 import type { Chat, UserInput } from './chat-types.js'
 import { deriveStore } from './derived-store.js'
 import { createMessageTree, type Siblings } from './message-tree.js'
@@ -7,7 +8,6 @@ import type { Store } from './publisher.js'
 import { refuse } from './refuse.js'
 import { storedBranches } from './stored-branches.js'
 import { packMessage, readTranscript } from './transcript.js'
-import { meetingOf } from './whole-chat.js'
 
 /** For each message of the conversation that is shown, where it stands among its siblings. */
 export type BranchesSnapshot = ReadonlyMap<string, Siblings>
@@ -79,9 +79,9 @@ function createBranches(chat: Chat): ChatBranches {
     return siblings
   })
 
-  const meeting = meetingOf(chat)
-  meeting.whole = storedBranches(chat, tree, store.getSnapshot)
-  meeting.onWhole?.()
+  const seam = seamOf(chat)
+  seam.whole = storedBranches(chat, tree, store.getSnapshot)
+  seam.onWhole?.()
 
   /** The conversation, and where the message is in it. */
   function find(id: string): { messages: readonly ChatMessage[]; index: number } {

@@ -1,5 +1,6 @@
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
 import type { ChatMessage } from '../protocols/message.js'
+import { seamOf, type WholeChat } from './chat-seam.js'
 import { createTakeover } from './chat-takeover.js'
 import type { Chat } from './chat-types.js'
 import {
@@ -18,7 +19,6 @@ import {
   transcriptVersion,
   type Transcript,
 } from './transcript.js'
-import { meetingOf, type WholeChat } from './whole-chat.js'
 
 /**
  * Keeps a conversation over a reload, and the same in all tabs: what was saved is shown, the chat is
@@ -43,56 +43,81 @@ export function storeChat(
   environment: Environment = defaultEnvironment,
 ): () => void {
   const { key } = options
-  /** The messages as they were saved or taken over last. */
+  /** The messages as this tab last saved them, or took them over. */
   let synced = new Map<string, ChatMessage>()
   let presence: Presence = new Map()
-  /** What other tabs have saved while a reply came. */
+  /** What other tabs have saved while a reply comes here: shown when it is over. */
   let waiting: readonly ChatMessage[] | undefined
-  /** What the conversation starts with where nothing is saved. */
+  /** What the conversation starts with where nothing was saved; `none` once that is known. */
   let initial = chat.getInitialSnapshot().messages
   let isAdopting = false
-  /** As it was left: a storage may take its time to save it. */
+  /** The conversation as it was when storing it stopped: a slow storage may save it only then. */
   let left: ReturnType<typeof current> | undefined
-  const meeting = meetingOf(chat)
-  /** That of the chat, once what was saved of its branches has been given to it. */
+  const seam = seamOf(chat)
+  /** The chat's own, once it has been given what was saved of its branches. */
   let whole: WholeChat | undefined
-  /** Of a chat that has no branches here, what was saved of them elsewhere. */
+  /** What was saved of the chat's branches, for a chat that has none here, or not yet. */
   let branches: unknown
 
-  if ((meeting.key ?? key) !== key) chat.clear()
-  meeting.key = key
-  meeting.stopWaiting?.()
+  if ((seam.key ?? key) !== key) chat.clear()
+  seam.key = key
+  seam.stopWaiting?.()
 
   function current(): { messages: readonly ChatMessage[]; isLoading: boolean } {
     const { messages, isLoading } = chat.getSnapshot()
-    return { messages: meeting.whole?.messages() ?? messages, isLoading }
+    return { messages: seam.whole?.messages() ?? messages, isLoading }
   }
 
-  function merge(stored: Transcript | undefined): Transcript {
-    const isNews = stored !== undefined
-    if (meeting.whole !== whole && branches) {
-      stored ??= { messages: chat.getSnapshot().messages, presence, branches }
-    }
-    whole = meeting.whole
+  /** `news`: what an earlier page or another tab has saved. Returns what is to be saved from now on. */
+  function merge(news: Transcript | undefined): Transcript {
+    const stored = news ?? branchesToRead()
+    whole = seam.whole
     branches = stored?.branches ?? branches
     const { messages, isLoading } = left ?? current()
-    const mine = stored ? messages.filter((message) => !initial.includes(message)) : messages
+    // The first time: this is what the page found when it was loaded.
     const isLoaded = initial !== none
+    const mine = stored ? messages.filter((message) => !initial.includes(message)) : messages
     initial = none
-    presence = countChanges(presence, synced, mine)
-    if (stored) presence = mergePresence(stored.presence, presence)
-    let merged = mine
-    for (const theirs of [waiting, stored && (whole?.read(stored) ?? stored.messages)]) {
-      if (theirs) merged = mergeMessages(merged, theirs, isChanged)
-    }
-    merged = merged.filter(({ id }) => isPresent(presence, id))
+    const merged = union(mine, stored)
     synced = byId(mine)
     if (isLoading) waiting = waiting || stored ? merged : undefined
     else if (!left) adopt(messages, merged)
-    const lastId = chat.getSnapshot().messages.at(-1)?.id
-    const last = isLoading ? undefined : merged.find(({ id }) => id === lastId)
-    if (isNews) takeover.offer(unfinished(last, isLoaded), isLoaded)
+    if (news) takeover.offer(isLoading ? undefined : unfinished(merged, isLoaded), isLoaded)
     return { messages: merged, presence, branches }
+  }
+
+  /** For a chat that has branches only now: what was saved of them, as if it were read only now. */
+  function branchesToRead(): Transcript | undefined {
+    if (seam.whole === whole || !branches) return undefined
+    return { messages: chat.getSnapshot().messages, presence, branches }
+  }
+
+  /** This tab's messages with those that are stored or wait, less those that any tab has taken away. */
+  function union(mine: readonly ChatMessage[], stored: Transcript | undefined): ChatMessage[] {
+    presence = countChanges(presence, synced, mine)
+    if (stored) presence = mergePresence(stored.presence, presence)
+    const theirs = stored && (whole?.read(stored) ?? stored.messages)
+    let all = mine
+    for (const others of [waiting, theirs]) {
+      if (others) all = mergeMessages(all, others, isChanged)
+    }
+    return all.filter(({ id }) => isPresent(presence, id))
+  }
+
+  /**
+   * The last reply, where it can be gone on with: of an earlier page in any case, of another tab only
+   * where that tab has not ended it itself, else two tabs would try in turns what fails.
+   */
+  function unfinished(
+    messages: readonly ChatMessage[],
+    isLoaded: boolean,
+  ): ChatMessage | undefined {
+    const lastId = chat.getSnapshot().messages.at(-1)?.id
+    const last = messages.find(({ id }) => id === lastId)
+    if (!last?.resumeUrl) return undefined
+    const isUnderWay = last.status === 'pending' || last.status === 'streaming'
+    const isCut = last.status === 'interrupted' && last.error?.retryable !== false
+    return isUnderWay || (isCut && isLoaded) ? last : undefined
   }
 
   function write(transcript: Transcript): object {
@@ -127,10 +152,10 @@ export function storeChat(
     takeover.update()
   }
 
-  /** The reply of a conversation that was left goes on: it is saved once more, when it is over. */
+  /** A reply may go on when storing its chat has stopped: the chat is saved once more, when it is over. */
   function onLeftReply(): void {
     if (chat.getSnapshot().isLoading) return
-    meeting.stopWaiting?.()
+    seam.stopWaiting?.()
     left = current()
     saved.save(true)
   }
@@ -149,17 +174,17 @@ export function storeChat(
   const takeover = createTakeover(chat, key, saved.refresh, environment)
 
   const unsubscribe = chat.subscribe(onPublication)
-  meeting.onWhole = () => void Promise.resolve().then(saved.refresh)
+  seam.onWhole = () => void Promise.resolve().then(saved.refresh)
   saved.start()
   takeover.update()
 
   return () => {
     left = current()
-    meeting.onWhole = undefined
+    seam.onWhole = undefined
     unsubscribe()
     takeover.stop()
     saved.stop()
-    if (left.isLoading) meeting.stopWaiting = chat.subscribe(onLeftReply)
+    if (left.isLoading) seam.stopWaiting = chat.subscribe(onLeftReply)
   }
 }
 
@@ -171,15 +196,4 @@ function byId(messages: readonly ChatMessage[]): Map<string, ChatMessage> {
 
 function isSame(one: ChatMessage, other: ChatMessage): boolean {
   return one === other || JSON.stringify(packMessage(one)) === JSON.stringify(packMessage(other))
-}
-
-/**
- * A reply that can be gone on with: of an earlier page in any case, of another tab only where that tab
- * has not ended it itself, else two tabs would try in turns what fails.
- */
-function unfinished(last: ChatMessage | undefined, isLoaded: boolean): ChatMessage | undefined {
-  if (!last?.resumeUrl) return undefined
-  const isUnderWay = last.status === 'pending' || last.status === 'streaming'
-  const isCut = last.status === 'interrupted' && last.error?.retryable !== false
-  return isUnderWay || (isCut && isLoaded) ? last : undefined
 }

@@ -1,9 +1,9 @@
 import type { ChatMessage } from '../protocols/message.js'
+import type { WholeChat } from './chat-seam.js'
 import type { Chat } from './chat-types.js'
 import { createMessageTree, type Entry, type MessageTree } from './message-tree.js'
 import { isSameList } from './same-list.js'
 import { packMessage, readTranscript } from './transcript.js'
-import type { WholeChat } from './whole-chat.js'
 
 /** What is saved of a chat with branches besides the messages of the branch that was shown. */
 interface StoredBranches {

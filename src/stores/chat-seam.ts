@@ -3,27 +3,28 @@ import type { Chat } from './chat-types.js'
 import { perChat } from './per-chat.js'
 import type { Transcript } from './transcript.js'
 
-/** A chat that has more messages than it shows, for who saves it. */
+/** A chat with branches, which has more messages than it shows, as its storage sees it. */
 export interface WholeChat {
   /** All messages, each after the one that it follows. The same list as long as nothing changes. */
   messages(): readonly ChatMessage[]
   /** All messages are these from now on. */
   replace(messages: readonly ChatMessage[]): void
-  /** All messages that were saved. */
+  /** All messages that were saved, of all branches. */
   read(saved: Transcript): readonly ChatMessage[]
-  /** As they are saved: what is shown, and apart from it all else. */
+  /** As it is saved: as `messages` the branch that is shown, and apart from them all else. */
   write(transcript: Transcript): Transcript
 }
 
-interface Meeting {
+interface ChatSeam {
+  /** Set by the branches of the chat, if it has any. */
+  whole?: WholeChat
+  /** Set by its storage, which is told when `whole` is set. */
+  onWhole?: (() => void) | undefined
   /** The key that the chat was stored under last. */
   key?: string
-  whole?: WholeChat
-  /** Who left the chat in the middle of a reply waits no more for its end. */
+  /** Set by a storage that stopped in the middle of a reply, and waits for its end: waits no more. */
   stopWaiting?: () => void
-  /** Who saves the chat learns that it has more than it shows. */
-  onWhole?: (() => void) | undefined
 }
 
 /** Where the branches of a chat and its storage find each other, whichever a page asks for first. */
-export const meetingOf: (chat: Chat) => Meeting = perChat(() => ({}))
+export const seamOf: (chat: Chat) => ChatSeam = perChat(() => ({}))
