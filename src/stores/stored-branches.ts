@@ -19,12 +19,14 @@ interface StoredBranches {
  * `look` brings the tree up to what the chat shows.
  */
 export function storedBranches(chat: Chat, tree: MessageTree, look: () => void): WholeChat {
+  /** By its id, what each message followed when it came; also of those that are gone. */
   const parents = new Map<string, string | undefined>()
   let all: readonly ChatMessage[] = []
-  /** The last message of the branch that was shown last, in this tab or another one. */
+  /** The last message of the branch that was shown last, in whichever tab. */
   let lastId: string | undefined
+  /** The same, in this tab. */
   let ownLastId = chat.getInitialSnapshot().messages.at(-1)?.id
-  /** This tab has shown another branch, or more of it, since that was saved. */
+  /** This tab has shown another branch, or more of one, since it was saved: `lastId` is its own. */
   let hasMoved = false
 
   function shown(): readonly ChatMessage[] {
@@ -34,18 +36,36 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
   /** The messages, each with the nearest one before it that is among them. */
   function entriesOf(messages: readonly ChatMessage[]): Entry[] {
     const there = new Set(messages.map(({ id }) => id))
-    return messages.map((message) => {
-      let parentId = parents.get(message.id)
-      // Of broken data, those that are gone may go round in a circle.
-      for (let left = parents.size; parentId !== undefined && left > 0; left -= 1) {
-        if (there.has(parentId)) break
-        parentId = parents.get(parentId)
-      }
-      return { message, parentId: there.has(parentId!) ? parentId : undefined }
-    })
+    return messages.map((message) => ({ message, parentId: parentAmong(there, message.id) }))
   }
 
-  /** What this tab has done since goes into what is known. */
+  function parentAmong(there: ReadonlySet<string>, id: string): string | undefined {
+    for (const each of lineOf(parents.get(id))) if (there.has(each)) return each
+    return undefined
+  }
+
+  /** A message, what it followed, what that one followed, and so on. Broken data may have a circle. */
+  function* lineOf(id: string | undefined): Generator<string, void> {
+    const seen = new Set<string>()
+    for (let at = id; at !== undefined && !seen.has(at); at = parents.get(at)) {
+      seen.add(at)
+      yield at
+    }
+  }
+
+  /** What the messages followed, and those that are gone before them. */
+  function parentsOf(entries: readonly Entry[]): Map<string, string | undefined> {
+    const listed = new Map<string, string | undefined>()
+    for (const { message } of entries) {
+      for (const id of lineOf(message.id)) {
+        if (listed.has(id)) break
+        listed.set(id, parents.get(id))
+      }
+    }
+    return listed
+  }
+
+  /** Adds what this tab has shown since. */
   function note(): void {
     look()
     const entries = tree.entries()
@@ -72,7 +92,7 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
 
     replace(messages) {
       const there = new Set(messages.map(({ id }) => id))
-      // What a page begins with is nothing that its user has chosen.
+      // What a page begins with is no branch that its user has chosen.
       const isBegun = shown() !== chat.getInitialSnapshot().messages
       const own = isBegun ? shown().findLast(({ id }) => there.has(id)) : undefined
       tree.replace(entriesOf(messages))
@@ -93,6 +113,7 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       }
       const order = Array.isArray(saved.parents) ? saved.parents.filter(Array.isArray) : []
       for (const [id, parentId] of order) parents.set(id, parentId ?? undefined)
+      // What this tab has shown since comes after what another one has saved.
       if (!hasMoved) lastId = previous ?? lastId
       const ordered = order.flatMap(([id]) => byId.get(id) ?? [])
       return [...new Set([...ordered, ...byId.values()])]
@@ -107,16 +128,9 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       const shownIds = new Set(path.map(({ id }) => id))
       const others = entries.filter(({ message }) => !shownIds.has(message.id))
       if (others.length === 0) return { ...transcript, branches: undefined }
-      const listed = new Map<string, string | undefined>()
-      for (const { message } of entries) {
-        for (let at: string | undefined = message.id; at !== undefined && !listed.has(at);) {
-          listed.set(at, parents.get(at))
-          at = parents.get(at)
-        }
-      }
       const branches: StoredBranches = {
         messages: others.map(({ message }) => packMessage(message)),
-        parents: [...listed],
+        parents: [...parentsOf(entries)],
       }
       return { ...transcript, messages: path, branches }
     },
