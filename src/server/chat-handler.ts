@@ -1,8 +1,8 @@
 import type { EventFields } from '../formats/types.js'
-import { cancelResponse, notAllowed, ownUrl, postedJson } from './handler.js'
-import { prefixFor, type OwnerOption } from './owned.js'
+import { cancelResponse, ownUrl, postedJson } from './handler.js'
+import { prefixFor, type OwnerOption } from './owner.js'
 import type { DurableStream } from './produce.js'
-import { refusal, unavailable } from './refusal.js'
+import { notAllowed, refusal, unavailable } from './refusal.js'
 import { createStreams, type Streams } from './streams.js'
 
 export interface ChatTurn {
@@ -12,7 +12,7 @@ export interface ChatTurn {
   messages: { role: string; content: string }[]
   /** All that was posted. */
   body: Record<string, unknown>
-  /** Its own `signal` aborts when the page leaves, and the reply is to go on then. */
+  /** What the page asked with. Its `signal` aborts when the page leaves, which must not stop the reply: `signal` below does. */
   request: Request
   /** Aborts when the reply is stopped. Hand it to the model. */
   signal: AbortSignal

@@ -2,7 +2,7 @@ import type { EventFields } from '../formats/types.js'
 import { failureEvent } from './failure.js'
 import { eventId } from './log-id.js'
 import { logged } from './logged-event.js'
-import type { StreamInfo, StreamStore } from './stream-store.js'
+import { storeRetryDelay, type StreamInfo, type StreamStore } from './stream-store.js'
 import { timerDelay } from './timer.js'
 
 /** Some events that a reader asked for are not to be had. */
@@ -23,7 +23,7 @@ export interface FollowOptions {
   after: number
   /** The reader came with an id that is none of this run's. */
   isLost: boolean
-  /** Ms that a producer lives after its last sign of life. */
+  /** Milliseconds that a producer counts as alive after its last sign of life. */
   lease: number
   signal: AbortSignal
 }
@@ -71,9 +71,6 @@ interface Changes {
   stop(): void
 }
 
-/** Milliseconds before a store that failed is asked again. */
-export const retryDelay = 500
-
 async function watch(store: StreamStore, id: string, signal: AbortSignal): Promise<Changes> {
   let hasChanged = false
   let wake = (): void => {}
@@ -101,7 +98,7 @@ async function watch(store: StreamStore, id: string, signal: AbortSignal): Promi
       try {
         return await ask()
       } catch {
-        await next(retryDelay)
+        await next(storeRetryDelay)
       }
     }
     return undefined

@@ -1,3 +1,4 @@
+/** What `chatHandler` and `taskHandler` share. */
 import { noContent, refusal, unknownStream } from './refusal.js'
 import type { StreamResponseOptions, Streams } from './streams.js'
 
@@ -5,7 +6,7 @@ import type { StreamResponseOptions, Streams } from './streams.js'
 export function ownUrl(request: Request, parameter: string, id: string): StreamResponseOptions {
   const { searchParams } = new URL(request.url)
   searchParams.set(parameter, id)
-  // What started it says nothing about which one it is.
+  // With its prompt, the URL of a task that has expired would start it again.
   searchParams.delete('prompt')
   // Relative to the URL that the client knows, whatever prefix a proxy has taken off.
   const url = `?${searchParams}`
@@ -20,8 +21,8 @@ export async function cancelResponse(streams: Streams, id: string): Promise<Resp
 }
 
 /**
- * The JSON object that was posted; what is none is refused. So is what a form of any other site could
- * post without asking: it cannot send this content type.
+ * The JSON object that was posted, or why it is refused. Its content type must be JSON's: a form on any
+ * other site can post without asking first, but not with that.
  */
 export async function postedJson(request: Request): Promise<Record<string, unknown> | Response> {
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
@@ -30,8 +31,4 @@ export async function postedJson(request: Request): Promise<Record<string, unkno
   const body: unknown = await request.json().catch(() => undefined)
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
   return isObject ? (body as Record<string, unknown>) : refusal(400, 'Expected a JSON object')
-}
-
-export function notAllowed(): Response {
-  return refusal(405, 'Expected GET, POST or DELETE', { allow: 'GET, POST, DELETE' })
 }

@@ -1,8 +1,8 @@
 import { StreamError } from '../errors.js'
 import type { EventFields } from '../formats/types.js'
 import { explain, failureEvent } from './failure.js'
-import { retryDelay } from './follow.js'
 import { logged } from './logged-event.js'
+import { storeRetryDelay } from './stream-store.js'
 import type { DurableStatus, LoggedEvent, StreamStore } from './stream-store.js'
 import { timerDelay } from './timer.js'
 
@@ -25,9 +25,9 @@ export interface Run {
   store: StreamStore
   id: string
   run: string
-  /** Ms that the producer lives after its last sign of life. */
+  /** Milliseconds that the producer counts as alive after its last sign of life. */
   lease: number
-  /** Ms that it may take. */
+  /** Milliseconds that it may take. */
   maxDuration: number
   onError?(error: unknown): string | void
 }
@@ -45,9 +45,11 @@ export async function runProducer(
   let waiting: LoggedEvent[] = []
   let waitingSize = 0
   let stored = 0
-  /** The write under way or done, and the one that takes what comes meanwhile. */
+  /** The newest write, done or under way. */
   let current = Promise.resolve()
+  /** The write after it, which takes all that comes meanwhile. */
   let next: Promise<void> | undefined
+  let hasReturned = false
 
   function send(event: Pick<EventFields, 'event' | 'data'>): Promise<void> {
     const entry = logged(event)
@@ -77,7 +79,7 @@ export async function runProducer(
     stored += events.length
   }
 
-  /** Tries until the store answers; in vain where the run is over meanwhile. */
+  /** Tries until the store answers, or the run is over: then it resolves to false. */
   async function persist(write: () => Promise<boolean>): Promise<boolean> {
     for (let failures = 0; ; failures++) {
       try {
@@ -85,7 +87,7 @@ export async function runProducer(
       } catch (error) {
         if (failures === 0) explain(error, onError)
         if (signal.aborted) return false
-        await new Promise((resolve) => setTimeout(resolve, retryDelay))
+        await new Promise((resolve) => setTimeout(resolve, storeRetryDelay))
       }
     }
   }
@@ -122,25 +124,24 @@ export async function runProducer(
     void finish('error', failureEvent('expired'))
   }
 
-  /** Somebody may have ended it. Who cannot be asked will be asked again. */
-  function renew(): void {
-    store.renew(id, run, lease).then(
-      (isRunning) => isRunning || hasReturned || stop('canceled'),
-      () => {},
-    )
+  /** Extends the lease, and learns whether somebody has ended the stream. */
+  async function renew(): Promise<void> {
+    // A store that does not answer is asked again at the next renewal.
+    const isRunning = await store.renew(id, run, lease).catch(() => true)
+    if (!isRunning && !hasReturned) stop('canceled')
   }
 
-  const renewal = setInterval(renew, timerDelay(lease / 3))
+  const renewal = setInterval(() => void renew(), timerDelay(lease / 3))
   const expiry = setTimeout(expire, timerDelay(maxDuration))
-  const unwatch = store.watch(id, (change) => change === 'end' && renew()).catch(() => () => {})
-  let hasReturned = false
+  function onChange(change: 'append' | 'end'): void {
+    if (change === 'end') void renew()
+  }
+  const unwatch = store.watch(id, onChange).catch(() => () => {})
 
   try {
-    await Promise.race([work(), aborted(signal)])
-    hasReturned = true
+    await Promise.race([work(), aborted(signal)]).finally(() => (hasReturned = true))
     await finish('done')
   } catch (error) {
-    hasReturned = true
     if (!signal.aborted) await fail(error)
   }
   clearInterval(renewal)

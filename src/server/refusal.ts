@@ -1,7 +1,7 @@
 import { StreamError } from '../errors.js'
 import { withDefaults } from './headers.js'
 
-/** A 204 or 404 may be kept by default, and what is unknown now may be there soon. */
+/** Caches may keep a 204 or a 404 by default, and what is unknown now may be there soon. */
 export const uncached = { 'cache-control': 'no-store' } as const
 
 /** An answer that is no stream, with its reason as JSON, where the hooks look for it. */
@@ -14,11 +14,15 @@ export function refusal(
   return Response.json({ error: { message } }, init)
 }
 
+export function notAllowed(): Response {
+  return refusal(405, 'Expected GET, POST or DELETE', { allow: 'GET, POST, DELETE' })
+}
+
 export function unknownStream(): Response {
   return refusal(404, 'There is no such stream, or no more')
 }
 
-/** For a store that cannot be reached; anything else is thrown again. */
+/** 503 for a store that cannot be reached. Any other error is thrown again. */
 export function unavailable(error: unknown): Response {
   if (!(error instanceof StreamError && error.code === 'network')) throw error
   return refusal(503, error.message, { 'retry-after': '1' })

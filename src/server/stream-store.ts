@@ -1,4 +1,7 @@
-/** How a durable stream stands. `error`: failed, lost with its server, or longer than it may be. */
+/** Milliseconds before a store that failed is asked again. */
+export const storeRetryDelay = 500
+
+/** How a durable stream stands. `error`: it failed, was lost with its server, or took longer than it may. */
 export type DurableStatus = 'running' | 'done' | 'error' | 'canceled'
 
 /** An event as a log keeps it. */
@@ -9,7 +12,7 @@ export interface LoggedEvent {
 
 export interface StreamInfo {
   id: string
-  /** Which run of this id: of a stream started again after it failed, the ids of its events are new. */
+  /** Names this run of the stream. One that is started again, after it failed, is another run: its events have other ids. */
   run: string
   status: DurableStatus
   /** Milliseconds since the epoch. */
@@ -21,8 +24,8 @@ export interface StreamInfo {
   /** What `start` was given to remember. */
   meta?: unknown
   /**
-   * Of a running one, whether its producer lives: false when its lease was over and, half a lease
-   * after that was first seen, still is. A store that was away is back before its producers can be.
+   * Whether a running stream's producer lives. False where its lease is over, and still is half a lease
+   * after somebody first saw that: after an outage of the store its producers need time to renew theirs.
    */
   isLeased: boolean
 }
@@ -36,8 +39,8 @@ export interface LogSlice {
 }
 
 /**
- * Where durable streams are kept. Offsets count from 1 for each run. Whatever rejects is repeated, so
- * each method must be harmless twice.
+ * Where durable streams are kept. Offsets count from 1 within each run. A call that rejects is repeated
+ * although it may have taken effect, so each method must do no harm when it is called twice.
  */
 export interface StreamStore {
   /** False where a stream of this id runs, leased, or is done; one that failed or was canceled is replaced. */
@@ -60,7 +63,7 @@ export interface StreamStore {
   info(id: string): Promise<StreamInfo | undefined>
   /** What comes after an offset; of what is not kept any more, what comes next. */
   read(id: string, after: number): Promise<LogSlice | undefined>
-  /** Calls the listener after each change from when this resolves on, until what it resolves to is called. */
+  /** Calls the listener after each change, from when this has resolved until the function that it resolves to is called. */
   watch(id: string, listener: (change: 'append' | 'end') => void): Promise<() => void>
   /** The streams whose id begins so, in the order of their starts. */
   list(prefix: string): Promise<StreamInfo[]>

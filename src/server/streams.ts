@@ -19,14 +19,14 @@ export interface StreamsOptions {
   /** Milliseconds that a stream may take; then it is ended with an error. Default 1 hour. */
   maxDuration?: number
   /**
-   * What a producer threw, or the store. Readers are told what this returns, or that the stream
-   * failed: the error's own message may hold secrets. Default: `console.error`.
+   * Gets what a producer or the store threw. Readers are told the string that this returns, and without
+   * one only that the stream failed: the error's own message may hold secrets. Default: `console.error`.
    */
   onError?(error: unknown): string | void
 }
 
 export interface StartOptions {
-  /** Anything that JSON can hold, to be found in `status` and `list`. */
+  /** Anything that JSON can hold: `status` and `list` tell it. */
   meta?: unknown
 }
 
@@ -87,8 +87,8 @@ export interface Streams {
 export function createStreams(options: StreamsOptions = {}): Streams {
   const { store = memoryStore(), lease = 30_000, maxDuration = 3_600_000, onError } = options
 
-  /** Reports what the store rejects with, and gives it a name. */
-  function asked<T>(answer: Promise<T>): Promise<T> {
+  /** What the store answers. Its error is reported, and becomes one of code `network`. */
+  function fromStore<T>(answer: Promise<T>): Promise<T> {
     return answer.catch((cause: unknown) => {
       explain(cause, onError)
       throw new StreamError('network', 'The store of the streams cannot be reached', { cause })
@@ -98,9 +98,9 @@ export function createStreams(options: StreamsOptions = {}): Streams {
   const start: Streams['start'] = async (id, produce, { meta } = {}) => {
     const run = crypto.randomUUID().slice(0, 8)
     const created = store.create({ id, run, meta }, lease)
-    // What did not answer may do it yet, though nobody will produce it. Then it does this right behind it.
+    // A call that failed may still create the stream, which nobody would produce: this ends it then.
     created.catch(() => store.end(id, run, 'error', logged(failureEvent('lost'))).catch(() => {}))
-    const isNew = await asked(created)
+    const isNew = await fromStore(created)
     if (isNew) void runProducer({ store, id, run, lease, maxDuration, onError }, produce)
     return isNew
   }
@@ -110,7 +110,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     id: string,
     options?: StreamResponseOptions,
   ): Promise<Response> {
-    const info = await asked(store.info(id))
+    const info = await fromStore(store.info(id))
     return info ? respond(request, info, options) : unknownStream()
   }
 
@@ -120,9 +120,9 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     { resumeUrl, cancelUrl, headers, ...options }: StreamResponseOptions = {},
   ): Response {
     const offset = offsetOf(lastEventId(request), info)
-    const all = announced(resumeUrl, cancelUrl, headers)
+    const allHeaders = announcing(resumeUrl, cancelUrl, headers)
     const isOver = info.status !== 'running' && offset === info.last
-    if (isOver) return noContent(all)
+    if (isOver) return noContent(allHeaders)
     const isLost = offset === undefined
     return eventStreamResponse(
       request,
@@ -130,7 +130,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
         const place = { after: offset ?? 0, isLost, lease, signal }
         for await (const event of follow(store, info, place)) await send(event)
       },
-      { onError, ...options, headers: all },
+      { onError, ...options, headers: allHeaders },
     )
   }
 
@@ -138,24 +138,25 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     start,
     response: (...given) => response(...given).catch(unavailable),
     async cancel(id) {
-      const info = await asked(store.info(id))
+      const info = await fromStore(store.info(id))
       if (!info) return false
-      return asked(store.end(id, info.run, 'canceled', logged(failureEvent('canceled'))))
+      return fromStore(store.end(id, info.run, 'canceled', logged(failureEvent('canceled'))))
     },
     async status(id) {
-      const info = await asked(store.info(id))
-      return info && truly(info)
+      const info = await fromStore(store.info(id))
+      return info && withTrueStatus(info)
     },
-    list: async (prefix = '') => (await asked(store.list(prefix))).map(truly),
+    list: async (prefix = '') => (await fromStore(store.list(prefix))).map(withTrueStatus),
   }
 }
 
-/** One whose producer is gone has failed, though no reader has noticed yet. */
-function truly(info: StreamInfo): StreamInfo {
+/** A stream whose producer is gone has failed, though no reader has come to notice and end it. */
+function withTrueStatus(info: StreamInfo): StreamInfo {
   return info.status === 'running' && !info.isLeased ? { ...info, status: 'error' } : info
 }
 
-function announced(
+/** The headers, with where the stream can be resumed and canceled. */
+function announcing(
   resumeUrl: string | undefined,
   cancelUrl: string | undefined,
   headers: HeadersInit | undefined,

@@ -1,8 +1,8 @@
-import { cancelResponse, notAllowed, ownUrl, postedJson } from './handler.js'
+import { cancelResponse, ownUrl, postedJson } from './handler.js'
 import { lastEventId } from './last-event-id.js'
-import { prefixFor, type OwnerOption } from './owned.js'
+import { prefixFor, type OwnerOption } from './owner.js'
 import type { DurableStream } from './produce.js'
-import { refusal, unavailable, uncached } from './refusal.js'
+import { notAllowed, refusal, unavailable, uncached } from './refusal.js'
 import type { StreamInfo } from './stream-store.js'
 import { createStreams, type Streams } from './streams.js'
 
@@ -12,11 +12,11 @@ export interface ServerTask {
   prompt: string
   /** What it was started with: the prompt, or the object that was posted. Check what matters. */
   input: unknown
-  /** Its own `signal` aborts when the page leaves, and the task is to go on then. */
+  /** What the page asked with. Its `signal` aborts when the page leaves, which must not stop the task: `signal` below does. */
   request: Request
   /** Aborts when the task is canceled. */
   signal: AbortSignal
-  /** Tells how far it is, 0–100, with whatever else the page shall know. Resolves when that is stored. */
+  /** Says how far the task is, 0–100, and whatever else the page is to know. Resolves when that is stored. */
   progress(percent: number, more?: Record<string, unknown>): Promise<void>
 }
 
@@ -59,7 +59,7 @@ export function taskHandler(options: TaskHandlerOptions): (request: Request) => 
     prefix: string,
     { id, prompt, input }: TaskStart,
   ): Promise<Response> {
-    // Who has had an event of it follows what there is: it must not be started a second time.
+    // A page that has had an event of the task only reads on: one that has expired must not start again.
     if (lastEventId(request) === '') {
       await streams.start(
         prefix + id,
