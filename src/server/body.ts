@@ -3,7 +3,7 @@ import { timerDelay } from './timer.js'
 
 /** Bytes that wait before `write` asks its caller to wait too. */
 const room = 16_384
-/** Bytes in one chunk: a reader on a slow line is seen to move within a large event too. */
+/** Bytes in one chunk, so that a reader on a slow line is seen to read within a large event, too. */
 const largestChunk = 65_536
 
 export interface BodyLimits {
@@ -13,7 +13,7 @@ export interface BodyLimits {
   stallTimeout: number
 }
 
-/** A response's body, written with back-pressure and bounded for a reader that does not read. */
+/** A response's body, written with back-pressure. A reader that does not read is dropped. */
 export interface Body {
   readonly stream: ReadableStream<Uint8Array>
   /** Aborts when the reader has left or is dropped. */
@@ -22,7 +22,7 @@ export interface Body {
   readonly hasRoom: boolean
   /** Resolves when there is room for more; rejects, `aborted`, where the reader has left. */
   write(text: string): Promise<void>
-  /** What was written is still read. */
+  /** Ends the body once all that was written has been read. */
   end(): void
   /** The reader has left. */
   leave(): void
@@ -152,7 +152,7 @@ function hasEnded(): StreamError {
   return new StreamError('aborted', 'The stream has ended')
 }
 
-/** Who awaits it is told; who does not is spared an unhandled rejection. */
+/** A caller that awaits it sees its rejection; one that does not is spared an unhandled one. */
 function unobserved<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {})
   return promise

@@ -46,17 +46,17 @@ export function eventStreamResponse(
 function responseHeaders(contentType: string, { format, headers }: EventStreamOptions): Headers {
   return withDefaults(headers, {
     'content-type': contentType,
-    // Nobody between may compress it, which means to buffer it.
+    // A proxy must not compress it, which it would do a buffer at a time.
     'cache-control': 'no-cache, no-transform',
-    // nginx, and what is built on it, passes the response on at once.
+    // With this nginx, and what is built on it, passes the response on at once.
     'x-accel-buffering': 'no',
-    // Chromium holds the first bytes of a text stream back, to guess its type.
+    // Else Chromium holds the first bytes of a text stream back, to guess its type.
     'x-content-type-options': 'nosniff',
     ...(!format && { vary: 'accept' }),
   })
 }
 
-/** Some servers tell by the request that the reader has left, some by the body, some by both. */
+/** That the reader has left, some servers tell by the request's signal, some by canceling the body, some by both. */
 function leaveWith(signal: AbortSignal, body: Body): void {
   if (signal.aborted) body.leave()
   else signal.addEventListener('abort', body.leave, { once: true, signal: body.signal })
@@ -71,7 +71,7 @@ function createStream(request: Request, body: Body, format: EventFormat): EventS
   }
 }
 
-/** What each format's readers skip: in a JSON text sequence, an RS before the next one's. */
+/** What each format's readers skip: of a JSON text sequence, an RS without an element. */
 const heartbeats: Record<EventFormat, string> = {
   sse: encodeComment(''),
   ndjson: '\n',
@@ -85,7 +85,7 @@ async function run(
   produce: (stream: EventStream) => unknown,
   { heartbeat = 8_000, retry, onError }: EventStreamOptions,
 ): Promise<void> {
-  // A reader for whom something waits needs no sign of life.
+  // A reader that has not read all there is needs no sign of life.
   const beat = (): unknown => body.hasRoom && body.write(heartbeats[format])
   const isBeating = heartbeat > 0 && !stream.signal.aborted
   const timer = isBeating ? setInterval(beat, timerDelay(heartbeat)) : undefined

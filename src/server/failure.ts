@@ -23,7 +23,7 @@ export function failureEvent(
   return { event: 'error', data: { type: 'error', code, message } }
 }
 
-/** Reports what a producer threw, and finds the words for its readers. */
+/** Reports an error, and returns what readers are told of it: what `onError` says, if it says anything. */
 export function explain(
   error: unknown,
   onError: (error: unknown) => string | void = console.error,

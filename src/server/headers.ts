@@ -1,6 +1,6 @@
 import type { HeadersInit } from '../fetch-types.js'
 
-/** What is given, each cookie of it, and of the defaults what it does not name. */
+/** The given headers, each `Set-Cookie` among them, and those defaults that they do not name. */
 export function withDefaults(
   given: HeadersInit | undefined,
   defaults: Record<string, string>,

@@ -4,8 +4,8 @@ export interface MemoryStoreOptions {
   /** Events kept of each stream; beyond it the oldest go. Default 10,000. */
   maxEvents?: number
   /**
-   * Bytes, about, of all streams together; beyond it the oldest that have ended go, then the oldest
-   * events of the one that grows. Default 64 MiB.
+   * About how many bytes all streams take together; beyond it the oldest that have ended go, then the
+   * oldest events of the one that grows. Default 64 MiB.
    */
   maxBytes?: number
   /** Milliseconds that a stream is kept after its end. Default 10 minutes. */
@@ -19,7 +19,7 @@ interface Log {
   endedAt: number
 }
 
-/** What an event and a stream take besides their text, of which a character takes at most two. */
+/** The bytes, about, that an event or a stream takes besides its text, whose characters take at most two each. */
 const overhead = 100
 
 /**
@@ -106,7 +106,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
       if (existing) forget(existing)
       const startedAt = Date.now()
       const start = { id, run, meta, status: 'running', startedAt, first: 1, last: 0 } as const
-      // It lives and dies with its producer.
+      // `isLeased` is always true: this store dies with the process, and so does the producer.
       const log: Log = {
         info: { ...start, isLeased: true },
         events: [],

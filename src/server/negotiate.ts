@@ -1,7 +1,7 @@
 import { detectFormat } from '../formats/detect-format.js'
 import type { StreamFormat } from '../formats/types.js'
 
-/** What a stream of events can be sent as. `text` has no events. */
+/** The formats that a stream of events can be sent in: all but `text`, which has no events. */
 export type EventFormat = Exclude<StreamFormat, 'text'>
 
 export interface Negotiated {
@@ -22,19 +22,19 @@ interface Range {
 
 interface Choice extends Negotiated {
   quality: number
-  /** Asked for by name, by its kind or with anything else. */
+  /** Asked for by name (2), by its kind, such as `text/*` (1), or by what takes anything (0). */
   precision: 2 | 1 | 0
 }
 
 const formats = Object.keys(contentTypes) as EventFormat[]
 
 /**
- * The format that an `Accept` header prefers (RFC 9110, 12.5.1), under the name it uses. Server-sent
- * events where the preferences are equal, and where it asks for nothing that we can send.
+ * The format that an `Accept` header prefers (RFC 9110, 12.5.1), and the content type that it calls it.
+ * Server-sent events where the preferences are equal, or where it asks for nothing that we can send.
  */
 export function negotiate(accept: string | null): Negotiated {
   const ranges = (accept ?? '').split(',').map(toRange)
-  // A format has several names, of which the best liked counts.
+  // A format has several names: the one with the highest quality counts.
   ranges.sort((a, b) => b.quality - a.quality)
   const [best] = formats
     .map((format) => choice(format, ranges))
@@ -43,7 +43,7 @@ export function negotiate(accept: string | null): Negotiated {
   return best ?? inFormat('sse')
 }
 
-/** One format under its usual name. */
+/** A format with its usual content type. */
 export function inFormat(format: EventFormat): Negotiated {
   return { format, contentType: contentTypes[format] }
 }
@@ -54,7 +54,7 @@ function toRange(text: string): Range {
   return { name, quality: weight === undefined ? 1 : Number(weight.slice('q='.length)) || 0 }
 }
 
-/** What the most precise of the ranges that mean it says of a format; `undefined` where it is not wanted. */
+/** How much a format is wanted, by the most precise of the ranges that include it; `undefined` where it is not. */
 function choice(format: EventFormat, ranges: Range[]): Choice | undefined {
   const usual = contentTypes[format]
   const byName = ranges.find(({ name }) => detectFormat(name) === format)

@@ -46,10 +46,11 @@ interface FastifyReply {
 }
 
 /**
- * A handler of web requests as one of Node's: for `http`, Express and Fastify. When the client leaves,
- * the request's `signal` aborts and the response's body is canceled; a slow one holds the body up.
- * Headers that middleware or plugins have set are sent, too. What no `Request` can be is answered with
- * 400; what the handler throws becomes a 500 without a word of it, and is reported with `console.error`.
+ * Turns a handler of web requests into one for Node's `http`, for Express and for Fastify. When the
+ * client leaves, the request's `signal` aborts and the response's body is canceled; a client that reads
+ * slowly slows the body down. Headers that middleware or plugins have set are sent, too. What cannot be
+ * made a `Request` is answered with 400. What the handler throws is reported with `console.error`, and
+ * answered with a 500 that says nothing of it.
  *
  * @example
  * ```ts
@@ -70,7 +71,7 @@ export function nodeHandler(
   }
 }
 
-/** What Fastify's plugins have set, such as those for CORS, it would else not send. */
+/** The raw response of a Fastify reply, with the headers that plugins, such as that for CORS, have set: Fastify does not send them on. */
 function hijacked(reply: FastifyReply): NodeResponse {
   reply.hijack()
   for (const [name, value = []] of Object.entries(reply.getHeaders())) {
@@ -85,7 +86,7 @@ async function serve(
   outgoing: NodeResponse,
 ): Promise<void> {
   const left = new AbortController()
-  // Before this is reached, too: other middleware may have been busy for long.
+  // The client may have left already, while earlier middleware was busy.
   if (outgoing.destroyed || outgoing.stream?.destroyed) left.abort()
   outgoing.on('close', () => {
     if (!outgoing.writableEnded) left.abort()
@@ -115,7 +116,7 @@ async function answer(
   }
 }
 
-/** `undefined` for what no `Request` can be: to a host that is none, or of the method TRACE. */
+/** `undefined` for what cannot be made a `Request`: its host is none, or its method is TRACE. */
 function toRequest(incoming: IncomingRequest, signal: AbortSignal): Request | undefined {
   const raw = 'raw' in incoming ? incoming.raw : incoming
   const { method = 'GET', socket = {} } = raw
@@ -141,7 +142,7 @@ function toRequest(incoming: IncomingRequest, signal: AbortSignal): Request | un
 function toHeaders({ headers }: NodeRequest): Headers {
   const all = new Headers()
   for (const [name, value = []] of Object.entries(headers)) {
-    // HTTP/2 has fields of its own, such as :path, which are no headers.
+    // HTTP/2 has pseudo-headers, such as :path, which `Headers` refuses.
     if (!name.startsWith(':')) for (const one of [value].flat()) all.append(name, one)
   }
   return all
@@ -160,12 +161,13 @@ function toBody(raw: NodeRequest, parsed: unknown): BodyInit {
         else controller.enqueue(value)
       },
     },
-    // Node skips a body that nobody has begun to read, and else waits with the connection's next request.
+    // Not read ahead: Node skips a body that nobody has begun to read. One that was begun and is left
+    // unread keeps the connection's next request waiting.
     { highWaterMark: 0 },
   )
 }
 
-/** Headers that what ran before, such as middleware for CORS, may have begun. */
+/** Headers that are lists, to which earlier middleware, such as that for CORS, may have added already. */
 const lists = new Set(['vary', 'access-control-expose-headers'])
 
 async function respond(
@@ -181,7 +183,7 @@ async function respond(
   const cookies = headers.getSetCookie()
   if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies)
   if (!body) return void outgoing.end()
-  // The client shall know that the stream is open before there is anything to send.
+  // So that the client knows that the stream is open before there is anything to send.
   outgoing.flushHeaders?.()
   await pipe(body.getReader(), outgoing, left)
 }
@@ -198,9 +200,9 @@ async function pipe(
     cancel()
     goOn()
   })
-  // Once for all: middleware that compresses would not take the listener away again.
+  // One listener for all writes: middleware that compresses passes on its adding, but not its removal.
   outgoing.on('drain', () => goOn())
-  // At once, not only when it is read next: a client that does not read would hold its connection.
+  // A body that fails ends the response at once, even while the client, which may not read, keeps `write` waiting.
   reader.closed.catch(() => outgoing.destroy())
   try {
     for (;;) {

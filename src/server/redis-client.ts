@@ -15,7 +15,7 @@ export type RedisClient = NodeRedisClient | IoRedisClient
 
 /** The two packages in one shape. */
 export interface Redis {
-  /** What the client itself puts before each key, where it knows that it is one. */
+  /** What the client itself puts before what it knows to be a key, which a pattern is not. */
   keyPrefix: string
   /** Rejects where there is no answer in time: the packages would wait for the connection for ever. */
   command(...parts: string[]): Promise<unknown>
@@ -54,7 +54,7 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
 
   const listener = (message: string, channel: string): void => onMessage(channel, message)
 
-  /** A connection that subscribes can do nothing else, so that it is one of its own, made when it is needed. */
+  /** Connects a second client, when it is first needed: a connection that subscribes can do nothing else. */
   async function connect(): Promise<Subscriber> {
     const made = client.duplicate() as Subscriber
     // Without a listener an error ends the process. Both packages connect again by themselves.
@@ -85,7 +85,7 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
     subscribe: (channel) =>
       inTime(
         connected().then((made) =>
-          // The same listener each time, which then counts once.
+          // The same function each time, so that it is called once.
           isIoRedis ? made.subscribe(channel) : made.subscribe(channel, listener),
         ),
       ),

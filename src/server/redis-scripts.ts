@@ -1,6 +1,7 @@
 /**
- * What Redis does as one step each. KEYS: the stream's facts, its events. Events are entries of a
- * Redis stream whose ids are the offsets, so that none can be added twice or by two producers.
+ * Lua scripts, each of which Redis runs as one step. KEYS: a hash of the stream's facts, and its events.
+ * Those are the entries of a Redis stream, with their offsets for ids, so that none can be added twice
+ * or by two producers.
  */
 
 const prelude = `
@@ -16,8 +17,8 @@ local function setLease(milliseconds)
   redis.call('HSET', KEYS[1], 'lease', milliseconds, 'leaseEnd', string.format('%d', now + milliseconds))
   redis.call('HDEL', KEYS[1], 'missedAt')
 end
--- After an outage of Redis the leases are over though their producers live: from when somebody misses
--- one, it has time to come back.
+-- After an outage of Redis the leases are over though their producers live: each has half a lease, from
+-- when somebody first misses it, to renew its own.
 local function isLeased()
   if tonumber(leaseEnd) >= now then return true end
   redis.call('HSETNX', KEYS[1], 'missedAt', string.format('%d', now))

@@ -12,7 +12,7 @@ export interface RedisStoreOptions {
 }
 
 export interface RedisStore extends StreamStore {
-  /** Closes the connection of its own that listens for changes; the client stays open. */
+  /** Closes the second connection, which listens for changes. The client stays open. */
   close(): void
 }
 
@@ -55,7 +55,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
   function onMessage(channel: string, message: string): void {
     const id = channel.slice(channelOf('').length)
-    // One that was asked before this change may not show it.
+    // The answer to a read that was asked for before this change may lack it.
     reads.delete(id)
     for (const listener of listeners.get(id) ?? []) listener(message as 'append' | 'end')
   }
@@ -68,7 +68,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     return `${prefix}changes:${id}`
   }
 
-  /** Until its readers have noticed that its producer is gone, and then as one that has ended. */
+  /** Of a stream that runs: until its readers have noticed that its producer is gone, and then as long as one that has ended. */
   function keepFor(lease: number): number {
     return 3 * lease + maxAge
   }
@@ -84,7 +84,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       return await redis.command('EVALSHA', await sha1(script), ...rest)
     } catch (error) {
       if (!String(error).includes('NOSCRIPT')) throw error
-      // Which keeps it, for the next time.
+      // EVAL also stores the script, for EVALSHA the next time.
       return redis.command('EVAL', script, ...rest)
     }
   }
@@ -153,7 +153,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
         redis.unsubscribe(channelOf(id)).catch(() => {})
       }
       try {
-        // Each time, because who watched first may not have got through yet.
+        // Also where another watches already: its subscription may not have got through yet.
         await redis.subscribe(channelOf(id))
       } catch (error) {
         unwatch()

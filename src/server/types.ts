@@ -15,31 +15,31 @@ export interface EventStream {
    * @throws {StreamError} `invalid-option`, at once, for a field that would break the framing
    */
   send(event: EventFields): Promise<void>
-  /** Sends what readers skip. Formats other than `sse` have no comments: they get a heartbeat. */
+  /** Sends a comment, which readers skip. Formats other than `sse` have none: a heartbeat is sent in its place. */
   comment(text?: string): Promise<void>
 }
 
 export interface EventStreamOptions {
   /**
-   * Milliseconds between heartbeats, so that nobody takes silence for death; 0 for none. Default 8 s:
-   * nginx waits for 60 s, the server of Bun for 10 s.
+   * Milliseconds between heartbeats, which keep a silent connection from being closed; 0 for none.
+   * Default 8 s: nginx closes one after 60 s, Bun's server after 10 s.
    */
   heartbeat?: number
-  /** Milliseconds that an SSE reader shall wait before it reconnects. Default: the reader's own. */
+  /** Milliseconds that an SSE reader is told to wait before it reconnects. Default: the reader's own. */
   retry?: number
   /** Default: what the request's `Accept` prefers, `sse` where it has no preference. */
   format?: EventFormat
-  /** Added to the response's, or put in place of them. */
+  /** Added to the response's own, and taken in place of those of the same name. */
   headers?: HeadersInit
   /** Default 200. */
   status?: number
-  /** Bytes that may wait for a reader who is not awaited; with more he is dropped. Default 1 MiB. */
+  /** Bytes that may wait for a reader while the producer does not await `send`; with more, the reader is dropped. Default 1 MiB. */
   maxBuffer?: number
-  /** Milliseconds that a reader may take nothing of what waits; then he is dropped. Default 60 s. */
+  /** Milliseconds for which a reader may read nothing of what waits; then it is dropped. Default 60 s. */
   stallTimeout?: number
   /**
-   * What the producer threw. The reader is told what this returns, or that the stream failed: the
-   * error's own message may hold secrets. Default: `console.error`.
+   * Gets what the producer threw. The reader is told the string that this returns, and without one only
+   * that the stream failed: the error's own message may hold secrets. Default: `console.error`.
    */
   onError?(error: unknown): string | void
 }
