@@ -53,15 +53,16 @@ export function buildTaskManager<R, I>(
   const entries = new Map<string, TaskEntry<R, I>>()
   let published: ReadonlyMap<string, Task<R, I>> = new Map()
   let taskIds: readonly string[] = []
-  /** Since the last publication. */
+  /** Since the last publication, `published` is out of date. */
   let hasChanged = false
+  /** How many tasks hold a slot. */
   let running = 0
   let isFilling = false
   let connect: TaskConnect | undefined
   let isPaused = false
   /** The component that owns the manager has left, and may come back. */
   let isAway = false
-  /** Another tab runs the tasks, and is told what is done here. */
+  /** Set while another tab runs the tasks: it is told what is done here. */
   let tell: TellAction<R, I> | undefined
 
   const { change, publish, ...store } = createPublisher(build, environment)
@@ -108,7 +109,7 @@ export function buildTaskManager<R, I>(
     if (!keepCanceled) forget(id)
     else if (isUnderWay(task)) end(entry, { status: 'canceled' })
     publishList()
-    // A task that was still queued is none that the server has heard of.
+    // The server has not heard of a task that was still queued.
     if (run) void tellServer(() => (cancelRequest ? cancelRequest(task) : run.cancel()), id)
   }
 
@@ -137,7 +138,7 @@ export function buildTaskManager<R, I>(
     publish()
   }
 
-  /** Not again for a task that ends as it starts: a thousand of them would fill the stack. */
+  /** A task that ends as it starts does not fill its slot itself: a thousand such would fill the stack. */
   function fillSlots(): void {
     if (isFilling) return
     isFilling = true
@@ -224,7 +225,8 @@ export function buildTaskManager<R, I>(
     clearFinished: () => remove(taskIds.filter((id) => !isUnderWay(entries.get(id)!.task))),
     pauseQueue: () => setPaused(true),
     resumeQueue: () => setPaused(false),
-    // A manager of its own life has no use for users: only the component that made it takes its tasks along.
+    // Only a component that made its manager ends the tasks when it leaves. One made by
+    // `createTaskManager` outlives all components, and need not count them.
     retain: (owner) => (owner ? retain() : () => {}),
     isRetained,
     entries,

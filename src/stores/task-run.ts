@@ -63,7 +63,7 @@ export interface TaskRun {
   state(): TaskRunState
 }
 
-/** Without `connectTask` over a connection of its own. */
+/** Where there is no `connectTask`, the task has a connection of its own. */
 export function createTaskRun(
   { task, saved, url, options, protocol }: TaskRequest,
   sink: TaskRunSink,
@@ -73,11 +73,14 @@ export function createTaskRun(
   let reader: TaskReader | undefined
   let { progress: furthest, logs } = task
   let { hasEvents = false, cancelUrl } = saved ?? {}
-  /** What the reader of an earlier page has read. */
-  let before = saved?.lastEventId ? task.result : undefined
+  /** The result so far, of an earlier page: the reader goes on from it, as the stream does by its id. */
+  let earlierResult = saved?.lastEventId ? task.result : undefined
   let isLive = true
 
-  /** The request starts a job: once an event has come, only an id says where to go on without starting another. */
+  /**
+   * The request starts a job. Once an event has come, it is sent again only with an id to go on from:
+   * without one it would start a second job.
+   */
   function currentOptions(): RequestOptions {
     const given = { ...options(), ...(connection.lastEventId && protocol.resume) }
     const { retry } = given
@@ -94,17 +97,18 @@ export function createTaskRun(
       },
       onEvent: read,
       onEnd(unfinished) {
-        // A record that was cut in two may say anything: only a result that is seen to be whole counts.
-        const isWhole = unfinished && /["\]}]$/.test(unfinished.data)
-        // Asked of a reader of its own: what will be sent once more must not be read twice.
-        if (isWhole && meaning(unfinished, protocol.reader())?.done) read(unfinished)
+        // The last event lacks its end, and may have been cut anywhere. It counts only where its JSON is
+        // closed and it ends the task; a reader of its own finds that out, for another one will be sent
+        // again and must not be read twice.
+        const isClosed = unfinished && /["\]}]$/.test(unfinished.data)
+        if (isClosed && meaningOf(unfinished, protocol.reader())?.done) read(unfinished)
         if (isLive) apply(reader?.end?.())
         return incomplete()
       },
       onStatus(status, { error: cause }) {
-        // It is asked: without an id to go on from, the server will tell the whole story.
+        // The task is asked for anew. Without an id to go on from, its server tells all of it again.
         if (!connection.lastEventId) {
-          reader = before = undefined
+          reader = earlierResult = undefined
           furthest = 0
           logs = []
         }
@@ -122,12 +126,14 @@ export function createTaskRun(
   function read(event: StreamEvent): void {
     hasEvents = true
     sink.onEvent(event)
-    if (isLive) apply(meaning(event))
+    if (isLive) apply(meaningOf(event))
   }
 
-  function meaning(event: StreamEvent, asked?: TaskReader): TaskUpdate | void {
+  /** By another reader than the task's where one is given. */
+  function meaningOf(event: StreamEvent, other?: TaskReader): TaskUpdate | void {
     try {
-      return (asked ?? (reader ??= protocol.reader(before))).read(event)
+      // A protocol that cannot make its reader is like one whose reader throws for each event.
+      return (other ?? (reader ??= protocol.reader(earlierResult))).read(event)
     } catch (error) {
       sink.onUpdate({ error: parseError(event, error) })
     }
@@ -141,7 +147,7 @@ export function createTaskRun(
       if (update[key as keyof Task] === undefined) delete update[key as keyof Task]
     }
     if (lines?.length) update.logs = logs = [...logs, ...lines].slice(-maxLogs)
-    // What is no number is not greater either.
+    // NaN and `undefined` are not greater either.
     if (progress! >= furthest) {
       update.progress = furthest = Math.min(100, progress!)
       update.indeterminate ??= false
@@ -177,7 +183,7 @@ export function createTaskRun(
       const given = options()
       const isHarmless = !hasEvents && requestMethod(given) === 'GET'
       const { replay = isHarmless } = given.retry || {}
-      // By the last event id, or where asking once more starts no second job.
+      // It goes on by its last event id, or where asking once more starts no second job.
       if (connection.lastEventId || connection.started || replay) connection.open()
       else endClosed()
     },

@@ -30,7 +30,7 @@ export function createTaskStart(
     return given.fetch ? { ...given, fetch: answering(given.fetch) } : given
   }
 
-  /** Of an answer that has been read, or never had a body, the headers are left. */
+  /** Hands on an answer that has no body any more, or never had one, as an empty one with its headers. */
   function answering(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
     return async (input, init) => {
       const response = await fetch(input, init)
@@ -54,7 +54,7 @@ export function createTaskStart(
       onEvent() {},
       onEnd: () => undefined,
       onStatus(status, detail) {
-        // What becomes of the rest of the answer, or of all of it once events come, is no matter.
+        // Once the task runs, nobody needs the rest of the answer, nor the answer where events came first.
         if (isStarted) return connection.close()
         isRetrying = status === 'reconnecting'
         sink.onStatus(status, detail)
@@ -75,7 +75,7 @@ export function createTaskStart(
     },
     onEvent(event) {
       isStarted = true
-      // It was started after all, whatever a gateway has answered.
+      // It runs after all, although a gateway has answered with an error.
       if (isRetrying) sink.onOpen(new Response(), 'text')
       isRetrying = false
       sink.onEvent(event)
