@@ -1,3 +1,4 @@
+import { contentTypes } from '../formats/content-types.js'
 import { detectFormat } from '../formats/detect-format.js'
 import type { StreamFormat } from '../formats/types.js'
 
@@ -9,11 +10,8 @@ export interface Negotiated {
   contentType: string
 }
 
-const contentTypes: Record<EventFormat, string> = {
-  sse: 'text/event-stream',
-  ndjson: 'application/x-ndjson',
-  'json-seq': 'application/json-seq',
-}
+/** In the order of our own preference. */
+const formats: readonly EventFormat[] = ['sse', 'ndjson', 'json-seq']
 
 interface Range {
   name: string
@@ -25,8 +23,6 @@ interface Choice extends Negotiated {
   /** Asked for by name (2), by its kind, such as `text/*` (1), or by what takes anything (0). */
   precision: 2 | 1 | 0
 }
-
-const formats = Object.keys(contentTypes) as EventFormat[]
 
 /**
  * The format that an `Accept` header prefers (RFC 9110, 12.5.1), and the content type that it calls it.

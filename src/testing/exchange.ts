@@ -1,5 +1,6 @@
 import { defaultEnvironment } from '../connection/environment.js'
 import type { HeadersInit } from '../fetch-types.js'
+import { contentTypes } from '../formats/content-types.js'
 import { encodeComment, encodeEvent } from '../formats/encode.js'
 import type { EventFields, StreamFormat } from '../formats/types.js'
 import type { ReceivedRequest } from './received-request.js'
@@ -15,9 +16,9 @@ export interface OpenOptions {
 }
 
 /**
- * One request and its reply, of which nothing happens by itself: not its headers, not its end. A reply
- * that a test leaves alone is a server that has stalled. Whatever is sent after the client has left is
- * ignored, as it is on a network.
+ * One request and its reply, of which no part comes by itself: not its headers, and not its end. A reply
+ * that a test leaves alone is that of a server which has stalled. Whatever is sent after the client has
+ * left is ignored, as it is on a network.
  */
 export interface Exchange {
   readonly request: ReceivedRequest
@@ -26,7 +27,7 @@ export interface Exchange {
    * `left` when the client went before that: it aborted the request or canceled the body.
    */
   readonly state: 'waiting' | 'open' | 'ended' | 'left'
-  /** Sends the headers. What sends a part of the body does it by itself where this has not been called. */
+  /** Sends the headers. Sending a part of the body does so too, where this has not been called before. */
   open(options?: OpenOptions): void
   /**
    * Sends one event, framed as the format says: a string as it is, anything else as JSON.
@@ -38,26 +39,19 @@ export interface Exchange {
   comment(text: string): void
   /** Sends text or bytes as they are, in chunks that are cut at these byte offsets. Default: in one. */
   write(content: string | Uint8Array, cuts?: readonly number[]): void
-  /** Sends so many bytes every so many ms; default 1 byte. Resolves behind the last of them. */
+  /** Sends the content so many bytes at a time (default 1), with so many milliseconds between. Resolves when all is sent. */
   drip(content: string | Uint8Array, milliseconds: number, bytes?: number): Promise<void>
-  /** Resolves after so many ms, in the time of the test clock where one is installed. */
+  /** Resolves after so many milliseconds, by the test clock where one is installed. */
   pause(milliseconds: number): Promise<void>
   /** Ends the body as it should end. */
   end(): void
   /**
-   * Breaks the connection: refuses it where there were no headers yet, and else resets it behind what
-   * was sent. Default reason: the `TypeError` of a lost network.
+   * Breaks the connection: refuses it before the headers, and after them resets it when what was sent has
+   * been read. Default reason: the `TypeError` of a lost network.
    */
   cut(reason?: unknown): void
-  /** Answers with all there is, such as an error. An object is sent as JSON, `null` is no body. */
+  /** Sends a whole answer at once, such as an error. An object is sent as JSON; `null` means no body. */
   respond(status: number, body?: string | object | null, headers?: HeadersInit): void
-}
-
-const contentTypes: Record<StreamFormat, string> = {
-  sse: 'text/event-stream',
-  ndjson: 'application/x-ndjson',
-  'json-seq': 'application/json-seq',
-  text: 'text/plain; charset=utf-8',
 }
 
 export interface Reply {
@@ -111,7 +105,7 @@ export function createReply(
   function write(content: string | Uint8Array, cuts: readonly number[] = []): void {
     if (!mayAct('write')) return
     if (state === 'waiting') open()
-    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+    const bytes = toBytes(content)
     const starts = [0, ...cuts].sort((a, b) => a - b)
     for (const [index, start] of starts.entries()) {
       const chunk = bytes.slice(start, starts[index + 1])
@@ -136,7 +130,7 @@ export function createReply(
     comment: (text) => write(encodeComment(text)),
     write,
     async drip(content, milliseconds, size = 1) {
-      const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+      const bytes = toBytes(content)
       for (let start = 0; start < bytes.length; start += size) {
         if (start > 0) await pause(milliseconds)
         write(bytes.slice(start, start + size))
@@ -166,4 +160,8 @@ export function createReply(
     },
   }
   return { exchange, response }
+}
+
+function toBytes(content: string | Uint8Array): Uint8Array {
+  return typeof content === 'string' ? new TextEncoder().encode(content) : content
 }
