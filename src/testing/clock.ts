@@ -2,31 +2,31 @@ import { defaultEnvironment } from '../connection/environment.js'
 import { settle } from './settle.js'
 import { createVirtualTime } from './virtual-time.js'
 
-/** A frame at 60 a second, in ms. */
+/** Milliseconds of a frame, at 60 a second. */
 const frameTime = 16
 
 export interface TestClock {
-  /** The virtual time, in ms since the epoch: what `retryAt` is given in. */
+  /** The virtual time, in milliseconds since the epoch, as `retryAt` is. */
   now(): number
   /**
-   * Moves the time on by so many ms, and runs the timers and frames that fall due on the way, each in
-   * its turn. Before each, and before it resolves, what has been sent is read and promises settle. An
-   * animation frame takes 16 ms, so `advance(16)` publishes what has come.
+   * Moves the time on by so many milliseconds, and runs the timers and frames that fall due on the way,
+   * each in its turn. Before each, and before it resolves, what has been sent is read and promises
+   * settle. An animation frame takes 16 ms, so `advance(16)` publishes what has come.
    */
   advance(milliseconds: number): Promise<void>
-  /** Moves the time on with nothing running, as a machine that sleeps. What is due runs with the next `advance`. */
+  /** Moves the time on and runs nothing, as a machine that sleeps. What is due then runs with the next `advance`. */
   skip(milliseconds: number): void
-  /** Timers and frames that are waiting. None, where nothing leaks. */
+  /** How many timers and frames are waiting: 0 after a test that leaks none. */
   readonly waiting: number
-  /** Gives the real time back, after running what is due already: the closing of what was unmounted. */
+  /** Gives the real time back, after running what is due, such as the closing of what was unmounted. */
   restore(): void
 }
 
 /**
- * Puts the time of this library under the test's control: its timers, its animation frames and its
- * randomness, which is 0, so that a retry comes as early as it may, after `minDelay`. Everything else
- * keeps the real time, so React, Testing Library's `waitFor` and Mock Service Worker work as ever.
- * Install it before anything connects. It starts at the real time.
+ * Puts this library's timers and animation frames under the test's control, and its randomness, which
+ * becomes 0: a retry comes as early as it may, after `minDelay`. All other code keeps the real time, so
+ * that React, Testing Library's `waitFor` and Mock Service Worker work as ever. Install it before
+ * anything connects. It starts at the real time.
  *
  * @example
  * ```ts

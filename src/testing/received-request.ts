@@ -6,9 +6,9 @@ export interface ReceivedRequest {
   headers: Headers
   /** The `Last-Event-ID` from which the client resumes, `''` where it sent none. */
   lastEventId: string
-  /** The body, as often as it is asked for. */
+  /** The body, which can be asked for more than once. */
   text(): Promise<string>
-  /** The same as JSON. Rejects where it is none. */
+  /** The body parsed as JSON. Rejects where it is none. */
   json(): Promise<unknown>
 }
 
@@ -34,7 +34,7 @@ export function receiveRequest(
   }
 }
 
-/** An id travels as its UTF-8 bytes, and a header's text shows each byte as a character. */
+/** An id travels as its UTF-8 bytes, each of which is a character of the header's text. */
 function fromHeader(value: string): string {
   return new TextDecoder().decode(Uint8Array.from(value, (byte) => byte.charCodeAt(0)))
 }

@@ -12,8 +12,8 @@ export interface ScriptedBody {
 }
 
 /**
- * Each step waits until the reader has taken the one before. A stream that is told of an error throws
- * away what it holds, so a cut would else take back bytes that had been sent.
+ * Each step waits until the reader has taken the one before: a stream that errors throws away what it
+ * holds, and so a cut would take back bytes that had been sent.
  */
 export function createScriptedBody(onCancel: () => void): ScriptedBody {
   const steps: Step[] = []

@@ -3,7 +3,7 @@ import type { StreamFormat } from '../formats/types.js'
 import { createReply, type Exchange, type Reply } from './exchange.js'
 import { receiveRequest } from './received-request.js'
 
-/** How long `next` waits for a request, in real ms. */
+/** Milliseconds of real time that `next` waits for a request. */
 const patience = 1_000
 
 // The real ones, whatever a test replaces later.
@@ -12,7 +12,7 @@ const { setTimeout, clearTimeout } = globalThis
 export interface StreamServerOptions {
   /** What `send` writes, and the content type that goes with it. Default `sse`. */
   format?: StreamFormat
-  /** Replies to each request by itself, for tests that are not about the server. */
+  /** Replies to each request as it comes, for tests that are not about what the server does when. */
   handler?(exchange: Exchange): void | Promise<void>
 }
 
@@ -21,9 +21,9 @@ export interface StreamServer {
   readonly fetch: typeof globalThis.fetch
   /** For Mock Service Worker: `http.post('/api/chat', server.resolver)`. */
   readonly resolver: (info: { request: Request }) => Promise<Response>
-  /** All that was asked so far, in order. */
+  /** One for each request so far, in order. */
   readonly exchanges: readonly Exchange[]
-  /** How many of them neither the server has ended nor the client left. None, where nothing leaks. */
+  /** How many of them neither the server has ended nor the client has left: 0 after a test that leaks none. */
   readonly active: number
   /**
    * The oldest exchange that `next` has not returned yet, waited for where the client has not asked.
@@ -103,7 +103,7 @@ export function createStreamServer({
   }
 }
 
-/** A handler that fails is to fail the test, as a rejection that nobody handles, and not to leave its client waiting. */
+/** A handler that fails fails the test, by a rejection that nobody handles, and its client is not left waiting. */
 async function handle(
   handler: NonNullable<StreamServerOptions['handler']>,
   exchange: Exchange,
