@@ -80,7 +80,7 @@ export function storeChat(
     initial = none
     const merged = union(mine, stored)
     synced = byId(mine)
-    if (isLoading) waiting = waiting || stored ? merged : undefined
+    if (isLoading && !isLoaded) waiting = waiting || stored ? merged : undefined
     else if (!left) adopt(messages, merged)
     if (news) takeover.offer(isLoading ? undefined : unfinished(merged, isLoaded), isLoaded)
     return { messages: merged, presence, branches }

@@ -354,6 +354,29 @@ describe('a storage that takes its time', () => {
     expect(new Set(saved().map(({ id }) => id)).size).toBe(4)
   })
 
+  test('once it has answered, what was saved is shown, and not only after the reply under way', async () => {
+    storage = createTestStorage({ isSlow: true })
+    const before = openPage()
+    await hadTurn(before)
+    before.stop()
+    await settle()
+    const shown: string[][] = []
+    const page = openPage(
+      { initialMessages: [{ role: 'assistant', content: 'Welcome' }] },
+      { onRestored: () => shown.push(texts(page)) },
+    )
+    page.clock.random = () => 0.5
+    const promise = page.chat.sendMessage('Early')
+    const call = await page.nextCall()
+    await call.open()
+    await settle()
+    expect(shown).toEqual([['Hello', 'Hi', 'Early', '']])
+    await call.send(delta('Bird'), '[DONE]')
+    await promise
+    expect(texts(page)).toEqual(['Hello', 'Hi', 'Early', 'Bird'])
+    expect(page.chat.getSnapshot().reply).toBe(page.chat.getSnapshot().messages[3])
+  })
+
   test('what changes while it takes its time is saved afterwards', async () => {
     storage = createTestStorage({ isSlow: true })
     const page = openPage()
