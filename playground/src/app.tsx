@@ -9,6 +9,7 @@ import { InstancesPage } from './pages/instances/instances-page.js'
 import { StudioPage } from './pages/studio/studio-page.js'
 import { usePage } from './routes.js'
 import type { PageName } from './routes.js'
+import { useKeptFocus } from './shell/kept-focus.js'
 import { Rail } from './shell/rail.js'
 import { WireStrip } from './wire/wire-strip.js'
 import { wire } from './wire/wire.js'
@@ -29,6 +30,7 @@ export function App() {
   const shownPage = useRef(page)
   const title = text.nav[page]
   const Page = pages[page]
+  useKeptFocus(main)
 
   useEffect(() => {
     document.title = `${title} · brooklet`

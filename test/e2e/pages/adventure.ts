@@ -42,7 +42,15 @@ describe.concurrent('Adventure', () => {
     expect(await sayField(page).inputValue()).toBe('look\naround')
     const flow = await trickle(page)
     await page.keyboard.press('Enter')
-    await page.locator('.message[data-status=streaming]').waitFor()
+    const streaming = page.locator('.message[data-status=streaming]')
+    await streaming.waitFor()
+    // Of the input method, which takes back what it composes.
+    await sayField(page).dispatchEvent('keydown', {
+      key: 'Escape',
+      bubbles: true,
+      isComposing: true,
+    })
+    expect(await streaming.count()).toBe(1)
     await page.keyboard.press('Escape')
     await page.getByText('You stopped the reply here.').waitFor()
     await flow()
@@ -51,6 +59,29 @@ describe.concurrent('Adventure', () => {
     await isComplete(page)
     expect(await page.locator('.message').count()).toBe(4)
     expect(await sayField(page).evaluate((field) => field === document.activeElement)).toBe(true)
+  })
+
+  test('keeps the keyboard where it is when a button has done its work', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    const focused = () =>
+      page.evaluate(() => {
+        const { ariaLabel, innerText } = document.activeElement as HTMLElement
+        return ariaLabel ?? innerText
+      })
+    const press = (name: string) => page.getByRole('button', { name }).first().press('Enter')
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await isComplete(page)
+    await press('Tell it again')
+    expect(await focused()).toBe('Conversation')
+    await press('Previous version')
+    expect(await focused()).toBe('Previous version')
+    await press('Edit')
+    await page.keyboard.press('Escape')
+    expect(await focused()).toBe('Edit')
+    await press('Take it back')
+    await page.getByText('While a reply comes').waitFor()
+    expect(await focused()).toBe('Conversation')
   })
 
   test('leaves Enter to the input method while it composes', async (context) => {

@@ -51,8 +51,9 @@ describe('Studio', () => {
     await failed.getByRole('button', { name: 'Try again' }).click()
     await having(page, 'processing').waitFor()
     await failed.waitFor()
-    await page.getByRole('button', { name: 'Clear finished' }).click()
+    await page.getByRole('button', { name: 'Clear finished' }).press('Enter')
     await page.getByText('No tunes yet.').waitFor()
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
   })
 
   test('pauses the queue, and lets one go before the others', async (context) => {

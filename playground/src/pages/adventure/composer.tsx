@@ -5,6 +5,7 @@ import type { ClipboardEvent, FormEvent } from 'react'
 import { useText } from '../../language/language.js'
 import { Send, Stop } from '../../shell/icons.js'
 import { AttachButton, Attachments } from './attachments.js'
+import { isEscape } from './escape.js'
 import { useGame } from './game.js'
 import { Queue } from './queue.js'
 import { Suggestions } from './suggestions.js'
@@ -45,7 +46,7 @@ export function Composer() {
   }
 
   return (
-    <form className="composer" onSubmit={submit}>
+    <form className="composer" tabIndex={-1} onSubmit={submit}>
       <Queue />
       <Suggestions onChoose={(said) => void say(said)} />
       <Attachments {...attachments} />
@@ -60,7 +61,7 @@ export function Composer() {
           rows={1}
           placeholder={text.say}
           onPaste={paste}
-          {...getInputProps({ onKeyDown: ({ key }) => key === 'Escape' && stop() })}
+          {...getInputProps({ onKeyDown: (event) => isEscape(event) && stop() })}
         />
         {/* One button, so that whoever is on it stays on it when the reply ends. */}
         <button type="submit" className="button primary icon-button">

@@ -20,6 +20,7 @@ export function Conversation() {
   const isLoading = useStreamChat(chat, isLoadingOf)
   const turns = useStreamChat(chat, turnsOf)
   const { scrollerRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom()
+  const isEmpty = messages.length === 0
 
   // Whoever has just said something wants to see the answer, wherever they were reading.
   const seenTurns = useRef(turns)
@@ -31,17 +32,19 @@ export function Conversation() {
   return (
     <div className="conversation">
       <div
-        ref={scrollerRef}
+        // The hints are read from their top.
+        ref={isEmpty ? null : scrollerRef}
         className="conversation-scroller"
         tabIndex={0}
         role="region"
         aria-label={text.conversation}
       >
-        {messages.length === 0 ? <Hints /> : null}
-        <ol ref={contentRef} className="conversation-list" aria-busy={isLoading}>
+        {isEmpty ? <Hints /> : null}
+        <ol ref={isEmpty ? null : contentRef} className="conversation-list" aria-busy={isLoading}>
           {messages.map((message, index) => (
             <Message
-              key={message.id}
+              // Of what it answers: another version of it takes its place, and the keyboard stays.
+              key={messages[index - 1]?.id ?? 'first'}
               message={message}
               siblings={siblings.get(message.id)}
               isQuiet={!isLoading}

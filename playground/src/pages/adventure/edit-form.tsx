@@ -2,6 +2,7 @@ import { useChatInput } from 'brooklet'
 import { useEffect, useRef } from 'react'
 import type { FormEvent } from 'react'
 import { useText } from '../../language/language.js'
+import { isEscape } from './escape.js'
 
 interface EditFormProps {
   content: string
@@ -31,7 +32,7 @@ export function EditForm({ content, onSave, onCancel }: EditFormProps) {
         ref={field}
         rows={1}
         aria-label={text.edit}
-        {...getInputProps({ onKeyDown: ({ key }) => key === 'Escape' && onCancel() })}
+        {...getInputProps({ onKeyDown: (event) => isEscape(event) && onCancel() })}
       />
       <div className="actions">
         <button type="submit" className="button primary">

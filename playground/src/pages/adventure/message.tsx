@@ -1,6 +1,7 @@
 import { branchesOf } from 'brooklet'
 import type { Chat, ChatBranches, ChatMessage } from 'brooklet'
-import { memo, useState } from 'react'
+import { memo, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useText } from '../../language/language.js'
 import { EditForm } from './edit-form.js'
 import { useGame } from './game.js'
@@ -21,17 +22,23 @@ interface MessageProps {
 export const Message = memo(function Message({ message, siblings, isQuiet, isLast }: MessageProps) {
   const text = useText().adventure
   const [isEdited, setEdited] = useState(false)
+  const editButton = useRef<HTMLButtonElement>(null)
   const { chat } = useGame()
   const branches = branchesOf(chat)
   const { id, role, status, content } = message
   const isUser = role === 'user'
+
+  function cancelEdit(): void {
+    flushSync(() => setEdited(false))
+    editButton.current?.focus()
+  }
 
   if (isEdited) {
     return (
       <li className="message" data-role={role}>
         <EditForm
           content={content}
-          onCancel={() => setEdited(false)}
+          onCancel={cancelEdit}
           onSave={(said) => {
             setEdited(false)
             void branches.editMessage(id, said)
@@ -51,7 +58,12 @@ export const Message = memo(function Message({ message, siblings, isQuiet, isLas
         ) : null}
         {isUser && isQuiet ? (
           <>
-            <button type="button" className="button quiet small" onClick={() => setEdited(true)}>
+            <button
+              ref={editButton}
+              type="button"
+              className="button quiet small"
+              onClick={() => setEdited(true)}
+            >
               {text.edit}
             </button>
             <button type="button" className="button quiet small" onClick={() => takeBack(chat, id)}>

@@ -15,7 +15,6 @@ const backends: readonly Backend[] = ['playground', 'model', 'ollama', 'openai']
 export function SetupForm() {
   const { setup: text } = useText().adventure
   const setup = useSetup()
-  const { current } = useGames()
   const backend = backendOf(setup)
   const { label } = routeOf(setup)
   const offered = backends.filter((each) => each !== 'model' || setup.serverModel)
@@ -46,7 +45,7 @@ export function SetupForm() {
         </Labelled>
         <BackendFields backend={backend} setup={setup} />
         <Carries setup={setup} />
-        <ForgetButton key={current} />
+        <ForgetButton />
       </div>
     </details>
   )

@@ -31,11 +31,7 @@ export function TuneActions({ task: { id, prompt, status } }: { task: Task<Tune>
           type="button"
           className="button quiet"
           aria-label={`${text.remove}: ${prompt}`}
-          onClick={({ currentTarget }) => {
-            // The button goes with its row: the keyboard goes on from the list.
-            currentTarget.closest('ul')?.focus()
-            tunes.removeTask(id)
-          }}
+          onClick={() => tunes.removeTask(id)}
         >
           {text.remove}
         </button>
