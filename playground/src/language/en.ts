@@ -39,6 +39,8 @@ export const en = {
   wire: {
     title: 'The wire',
     canvas: 'Events of the last 30 seconds. “Messages” lists them.',
+    signs:
+      'A tick for each event, as high as it is long; red strokes where a connection breaks; a ring where it goes on, with the last event’s id.',
     stream: 'stream',
     streams: (count: number) => `${count} streams`,
     attempt: 'attempt',

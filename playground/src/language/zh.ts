@@ -61,6 +61,8 @@ export const zh: Dictionary = {
   wire: {
     title: '线路',
     canvas: '最近 30 秒的事件。“消息”里有逐条列表。',
+    signs:
+      '每个事件一条竖线，数据越长越高；连接断开处有红色斜线；圆环处接着收，标着最后的事件 id。',
     stream: '流',
     streams: (count) => `${count} 条流`,
     attempt: '尝试',

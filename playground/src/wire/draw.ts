@@ -15,8 +15,6 @@ export interface View {
 const axisHeight = 16
 const top = 4
 const gridStep = 5000
-/** Of the status of a refused request. */
-const labelWidth = 28
 /** Of the smaller names. */
 const nameHeight = 10
 
@@ -40,7 +38,8 @@ export function drawWire(
   const names = new Map<number, Stream>()
   for (const stream of shown) {
     const base = Math.round(top + rowHeight * (stream.row + 1)) - 2.5
-    drawStream(context, view, stream, { base, height: rowHeight - 4 }, palette)
+    const row = { base, height: rowHeight - 4, labelsEnd: -Infinity }
+    drawStream(context, view, stream, row, palette)
     names.set(stream.row, stream)
   }
   if (rows > 1 && rowHeight >= nameHeight) {
@@ -87,26 +86,20 @@ function drawStream(
   connections.forEach((connection, index) => {
     drawLine(context, view, connection, connections[index - 1], row, palette)
   })
-  let labelled = -Infinity
-  for (const connection of connections) {
-    const x = xOf(connection.endedAt ?? view.now, view)
-    const hasRoom = x - labelled > labelWidth
-    drawEnds(context, view, connection, row, hasRoom, palette)
-    if (hasRoom) labelled = x
-  }
+  for (const connection of connections) drawEnds(context, view, connection, row, palette)
 }
 
 /** Whole while it is open, dashes while it is awaited, red where it is missing. */
 function drawLine(
   context: CanvasRenderingContext2D,
   view: View,
-  { startedAt, openedAt, endedAt, state }: Connection,
+  { method, startedAt, openedAt, endedAt, state }: Connection,
   previous: Connection | undefined,
   { base }: Row,
   palette: Palette,
 ): void {
   const start = xOf(startedAt, view)
-  if (previous?.endedAt !== undefined && isBroken(previous)) {
+  if (previous?.endedAt !== undefined && isBroken(previous, method)) {
     dashes(context, xOf(previous.endedAt, view), start, base, palette.alert)
   }
   dashes(context, start, xOf(openedAt ?? endedAt ?? view.now, view), base, palette.ink)
@@ -121,7 +114,6 @@ function drawEnds(
   view: View,
   connection: Connection,
   row: Row,
-  hasRoom: boolean,
   palette: Palette,
 ): void {
   const { openedAt, endedAt, state, lastEventId, status } = connection
@@ -132,16 +124,16 @@ function drawEnds(
   const x = xOf(endedAt, view)
   if (state === 'lost') drawBreak(context, x, row, openedAt !== undefined, palette)
   else if (state === 'refused') {
-    const label = { text: hasRoom ? `${status}` : '', x: Math.min(x, view.width - labelWidth / 2) }
-    drawRefusal(context, x, row, label, palette)
+    drawRefusal(context, x, row, { status, within: view.width }, palette)
   } else {
     context.fillStyle = palette.accent
     context.fillRect(x - 1.5, row.base - 4, 1.5, 8)
   }
 }
 
-function isBroken({ state }: Connection): boolean {
-  return state === 'lost' || state === 'refused'
+/** A reply that was lost is never asked for by another POST: with that begins another one. */
+function isBroken({ state }: Connection, nextMethod: string): boolean {
+  return state === 'refused' || (state === 'lost' && nextMethod !== 'POST')
 }
 
 /** As high as its data is long, beside the largest one in view. A heartbeat is a dot. */

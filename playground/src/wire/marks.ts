@@ -14,6 +14,15 @@ export interface Row {
   /** The y of its line. */
   base: number
   height: number
+  /** The x at which its last label ends. */
+  labelsEnd: number
+}
+
+/** Labels are written from left to right. One that would run into the last is left out. */
+function hasRoom(row: Row, left: number, right: number): boolean {
+  if (left < row.labelsEnd) return false
+  row.labelsEnd = right
+  return true
 }
 
 /** A line across all of the row, slashed where it was open: here it broke. A try in vain is a dot. */
@@ -45,10 +54,11 @@ export function drawBreak(
 export function drawResume(
   context: CanvasRenderingContext2D,
   x: number,
-  { base, height }: Row,
+  row: Row,
   lastEventId: string,
   { accent, ground, ink, font }: Palette,
 ): void {
+  const { base, height } = row
   context.beginPath()
   context.arc(x, base, 3.5, 0, 2 * Math.PI)
   context.fillStyle = ground
@@ -60,24 +70,30 @@ export function drawResume(
   const label = `id ${lastEventId.replace(/^.+-/, '…')}`
   if (height < 24 || label.length > 15) return
   context.font = `10px ${font}`
+  const right = x - 6
+  if (!hasRoom(row, right - context.measureText(label).width, right)) return
   context.textAlign = 'right'
   // Legible over the ticks and the break that it may reach into.
   context.lineWidth = 4
   context.lineJoin = 'round'
   context.strokeStyle = ground
-  context.strokeText(label, x - 6, base - 6)
+  context.strokeText(label, right, base - 6)
   context.fillStyle = ink
-  context.fillText(label, x - 6, base - 6)
+  context.fillText(label, right, base - 6)
 }
+
+/** Of the status that was answered. */
+const statusWidth = 28
 
 /** A cross, and the status that was answered. */
 export function drawRefusal(
   context: CanvasRenderingContext2D,
   x: number,
-  { base, height }: Row,
-  label: { text: string; x: number },
+  row: Row,
+  { status, within }: { status: number | undefined; within: number },
   { alert, font }: Palette,
 ): void {
+  const { base, height } = row
   context.strokeStyle = alert
   context.lineWidth = 1.75
   context.beginPath()
@@ -86,11 +102,12 @@ export function drawRefusal(
   context.moveTo(x - 3, base + 3)
   context.lineTo(x + 3, base - 3)
   context.stroke()
-  if (height < 16) return
+  const middle = Math.min(x, within - statusWidth / 2)
+  if (height < 16 || !hasRoom(row, middle - statusWidth / 2, middle + statusWidth / 2)) return
   context.fillStyle = alert
   context.font = `600 10px ${font}`
   context.textAlign = 'center'
-  context.fillText(label.text, label.x, base - 8)
+  context.fillText(String(status), middle, base - 8)
 }
 
 export function dashes(

@@ -28,12 +28,22 @@ export function WireStrip() {
           {text.messages}
         </button>
       </div>
-      <WireCanvas label={text.canvas} />
+      <div className="wire-track" title={text.signs}>
+        <WireCanvas label={text.canvas} />
+        <Signs />
+      </div>
       <div id={panelId} hidden={!isOpen}>
         {isOpen ? <MessagePanel /> : null}
       </div>
     </section>
   )
+}
+
+/** What will be seen here, before there is something to see. */
+function Signs() {
+  const { names, messages } = useWire()
+  const text = useText().wire
+  return names.length + messages.length === 0 ? <p className="wire-signs">{text.signs}</p> : null
 }
 
 function Readout() {
@@ -73,7 +83,7 @@ function CutButton() {
       className="button"
       aria-disabled={open === 0}
       title={text.cutHint}
-      onClick={() => wire.cut()}
+      onClick={() => (open > 0 ? wire.cut() : undefined)}
     >
       <Scissors />
       <span className="wide-only">{text.cut}</span>

@@ -25,6 +25,18 @@ describe.concurrent('the wire', () => {
     await page.getByText('Nothing has come over the wire yet.').waitFor()
   })
 
+  test('says what its signs are until something comes, and has nothing to cut', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    const signs = page.locator('.wire-signs')
+    expect(await signs.innerText()).toContain('A tick for each event')
+    await page.getByRole('button', { name: 'Cut the wire' }).dispatchEvent('click')
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await page.locator('.message[data-status=streaming]').waitFor()
+    expect(await signs.count()).toBe(0)
+    expect(await page.locator('.readout').innerText()).toMatch(/attempt\s+0/)
+  })
+
   test('reads beside its buttons at 1280, at 1000 and at 768 pixels', async (context) => {
     const { expect } = context
     const page = await open(context, '/faults')
