@@ -1,29 +1,18 @@
-import type { Streams } from 'brooklet/server'
 import { Hono } from 'hono'
 import { createNotices } from './dashboard/notices.js'
-import type { Notices } from './dashboard/notices.js'
 import { createEnvironment } from './environment.js'
-import type { Environment, Overrides } from './environment.js'
+import type { Overrides } from './environment.js'
 import { onlyOwnHosts } from './hosts.js'
-import type { Instances } from './instances/instances.js'
 import { chatRoutes } from './routes/chat.js'
 import { faultsRoutes } from './routes/faults.js'
 import { formatsRoutes } from './routes/formats.js'
 import { instancesRoutes } from './routes/instances.js'
 import { metricsRoutes } from './routes/metrics.js'
 import { tasksRoutes } from './routes/tasks.js'
+import type { Services } from './services.js'
 import { refuse, streamHeaders } from './streaming.js'
 import type { Env } from './streaming.js'
 import { streamsIn } from './streams.js'
-
-/** What every route is given. */
-export interface Services {
-  environment: Environment
-  notices: Notices
-  streams: Streams
-  /** Where there is a Redis for them. */
-  instances?: Instances
-}
 
 /** The playground's API, under `/api`. */
 export function createApp(

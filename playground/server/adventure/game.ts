@@ -5,7 +5,7 @@
 import type { Command, Verb } from './command.js'
 import type { Hint, Line } from './lines.js'
 import type { Outcome, Rule } from './outcome.js'
-import { say } from './outcome.js'
+import { inTurn, say } from './outcome.js'
 import { parseCommands } from './parse.js'
 import { douse, drop, eat, give, inventory, light, read, take, talk } from './rules-items.js'
 import { oil, open, turn, use } from './rules-machines.js'
@@ -83,13 +83,7 @@ function opening(phrase: 'intro' | 'restarted'): Outcome {
 }
 
 function answer(state: GameState, text: string): Outcome {
-  return parseCommands(text).reduce<Outcome>(
-    (before, command) => {
-      const after = perform(before.state, command)
-      return { state: after.state, lines: [...before.lines, ...after.lines] }
-    },
-    { state, lines: [] },
-  )
+  return inTurn(state, parseCommands(text), perform)
 }
 
 function perform(state: GameState, command: Command): Outcome {

@@ -24,6 +24,21 @@ export const sayOf = (state: GameState, phrase: ThingPhrase, thing: ThingId): Ou
 export const notHere = (state: GameState, thing: ThingId): Outcome =>
   canSee(state) ? sayOf(state, 'notHere', thing) : say(state, 'darkHands')
 
+/** One after another, each from the state that the one before has left; what all of them say. */
+export function inTurn<T>(
+  state: GameState,
+  list: readonly T[],
+  one: (state: GameState, item: T) => Outcome,
+): Outcome {
+  return list.reduce<Outcome>(
+    (before, item) => {
+      const after = one(before.state, item)
+      return { state: after.state, lines: [...before.lines, ...after.lines] }
+    },
+    { state, lines: [] },
+  )
+}
+
 /** The things of a command with "the key" and "the door" resolved to what is within reach. */
 export function meantThings(state: GameState, command: Command): ThingId[] {
   const things = command.things.map((thing) => meant(state, command, thing))

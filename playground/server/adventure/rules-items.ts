@@ -1,5 +1,5 @@
 /** What can be done with things that are carried. */
-import { isFixture, meantThings, notHere, say, sayOf } from './outcome.js'
+import { inTurn, isFixture, meantThings, notHere, say, sayOf } from './outcome.js'
 import type { Outcome, Rule } from './outcome.js'
 import { did, holds, isItem, isPresent, items, itemsHere, withDeed, withItem } from './world.js'
 import type { GameState, ThingId } from './world.js'
@@ -11,13 +11,13 @@ export const take: Rule = (state, command) => {
   const things = carried.length > 0 ? carried : named
   const wanted = things.length > 0 ? things : itemsHere(state)
   if (wanted.length === 0) return say(state, 'takeWhat')
-  return each(state, wanted, takeOne)
+  return inTurn(state, wanted, takeOne)
 }
 
 export const drop: Rule = (state, command) => {
   const things = meantThings(state, command)
   if (things.length === 0) return say(state, 'whatWith')
-  return each(state, things, dropOne)
+  return inTurn(state, things, dropOne)
 }
 
 export const inventory: Rule = (state) => {
@@ -79,18 +79,4 @@ function takeOne(state: GameState, thing: ThingId): Outcome {
 function dropOne(state: GameState, thing: ThingId): Outcome {
   if (!isItem(thing) || !holds(state, thing)) return sayOf(state, 'notHeld', thing)
   return sayOf(withItem(state, thing, state.room), 'dropped', thing)
-}
-
-function each<T>(
-  state: GameState,
-  list: readonly T[],
-  one: (state: GameState, thing: T) => Outcome,
-): Outcome {
-  return list.reduce<Outcome>(
-    (before, thing) => {
-      const after = one(before.state, thing)
-      return { state: after.state, lines: [...before.lines, ...after.lines] }
-    },
-    { state, lines: [] },
-  )
 }

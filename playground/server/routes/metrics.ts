@@ -2,7 +2,7 @@
 import { eventStreamResponse } from 'brooklet/server'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
-import type { Services } from '../app.js'
+import type { Services } from '../services.js'
 import { tellNotice } from '../dashboard/notices.js'
 import { createAlarm, createSampler } from '../dashboard/sampler.js'
 import { follow } from '../feed.js'

@@ -5,7 +5,7 @@
 import { taskHandler } from 'brooklet/server'
 import { Hono } from 'hono'
 import type { Context, MiddlewareHandler } from 'hono'
-import type { Services } from '../app.js'
+import type { Services } from '../services.js'
 import { readRange } from '../studio/range.js'
 import { createStudio } from '../studio/studio.js'
 import { limitBody, refuse } from '../streaming.js'
