@@ -15,22 +15,22 @@ export interface NumberedAction extends TaskAction {
   number: number
 }
 
-/** What another page runs or has run, as this one knows it, and what was done here that it does not know of. */
+/** What the leading tab runs, as this one knows it, and what was done here that it may not know of. */
 export interface TaskCopy {
   /** The name of this tab. */
   readonly tab: string
   readonly saved: SavedTasks
   readonly pending: readonly NumberedAction[]
-  /** By tab, the number of its last action that is done. */
+  /** By tab, the number of its last action that the leader has done. */
   readonly done: Record<string, number>
   note(action: TaskAction): NumberedAction
-  /** This page runs them from now on. Returns what it still has to do. */
+  /** This tab leads from now on. Returns the actions that are still to be done. */
   begin(): readonly TaskAction[]
-  /** It ran them until now, and this is how they were. */
+  /** This tab led until now, and this is how the tasks were. */
   end(saved: SavedTasks): void
   /** Takes over what was saved, if it is newer. Returns which tasks have ended since. */
   take(saved: SavedTasks): Task[] | undefined
-  /** Takes over what the tab says that runs the tasks; `gap` where something before it was missed. */
+  /** Takes over what the leader reports; `gap` where something before it was missed. */
   hear(report: TaskReport): Task[] | 'gap' | 'old'
 }
 
@@ -85,7 +85,7 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
     take(given) {
       if (!isNewer(given, saved)) return undefined
       const known = byId(given.tasks)
-      // What was there before anything was read stays.
+      // Before anything is read, the tasks are those that the manager had: they stay.
       const own = saved.term < 0 ? saved.tasks.filter(({ task }) => !known.has(task.id)) : []
       return become({ ...given, tasks: [...given.tasks, ...own] })
     },
@@ -95,7 +95,7 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
       const isWhole = after === undefined && term >= saved.term
       if (!isNext && !isWhole) {
         if (isNewer(report, saved)) return 'gap'
-        // What was saved may come before the word of it, which says what is done as well.
+        // What was saved may be read before the report of it comes, which says what is done as well.
         return term === saved.term && settle(report.done) ? [] : 'old'
       }
       const known = byId(saved.tasks)
@@ -116,7 +116,7 @@ function isSame(state: TaskState, packed: PackedTask): boolean {
   return JSON.stringify(packTask(state)) === JSON.stringify(packed)
 }
 
-/** Where all tasks share one stream, what has not changed was told by it as well. */
+/** Where all tasks share one stream, its last event id is also that of the tasks that have not changed. */
 function shareLastEventId(states: readonly TaskState[], told: readonly PackedTask[]): void {
   const newest = told.find(({ run }) => run?.started === true)?.run
   if (!newest) return

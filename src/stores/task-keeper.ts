@@ -3,9 +3,10 @@ import type { StorableTaskManager, TaskActionName, TellAction } from './task-sea
 import type { Task } from './task-types.js'
 import type { SavedTasks, TaskState } from './saved-tasks.js'
 
-/** What somebody has done to a task, which was as it says. */
+/** What somebody has done to a task, or to the queue. */
 export interface TaskAction {
   name: TaskActionName
+  /** As it was before; one that starts, as it begins. */
   task?: Task
 }
 
@@ -14,13 +15,13 @@ type Tasks = Pick<SavedTasks, 'tasks' | 'isPaused'>
 /** The tasks of a manager, run by this page or only shown. */
 export interface TaskKeeper {
   states(): TaskState[]
-  /** Puts the tasks in their place; `tell` hears of what is done here. */
+  /** Puts these tasks in place of the manager's, with the actions done; `tell` hears of what is done here. */
   show(saved: Tasks, actions: readonly TaskAction[], tell: TellAction<unknown, unknown>): void
-  /** The same, and runs them: those that ran go on where they were, once the actions are done. */
+  /** Does the same, and runs them: those that ran go on where they were, once the actions are done. */
   run(saved: Tasks, actions: readonly TaskAction[]): void
-  /** Closes the connections. */
+  /** Closes the connections: from now on another tab may run the tasks, and `tell` hears of what is done here. */
   rest(tell: TellAction<unknown, unknown>): void
-  /** Does it, unless it has been done. */
+  /** Does it, unless it has been done, or the task is not what it was. */
   apply(action: TaskAction): void
 }
 

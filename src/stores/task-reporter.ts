@@ -9,7 +9,7 @@ import type { TaskManager } from './task-types.js'
 /** Tells the other tabs of the tasks that this one runs, and does what they say. */
 export interface TaskReporter {
   begin(): void
-  /** As the tasks are. */
+  /** The tasks as they are, with a new revision where they differ from the last one. */
   current(): SavedTasks
   /** The manager has published: what came, went or ended is told and saved at once. */
   onPublication(): void
@@ -25,13 +25,12 @@ export function createTaskReporter(
   save: () => void,
 ): TaskReporter {
   let last = copy.saved
-  /** What the others know. */
+  /** What the other tabs know. */
   let reported = new Map<string, TaskState>()
   let reportedRevision = 0
   let wasPaused = false
   let isDue = false
 
-  /** What differs from the last one has a revision of its own. */
   function current(): SavedTasks {
     const { isPaused } = manager.getSnapshot()
     const tasks = keeper.states()
@@ -104,7 +103,10 @@ function isKnown({ task, run }: TaskState, known: TaskState | undefined): boolea
   return known?.task === task && reachedBy(known.run) === reachedBy(run)
 }
 
-/** Of an answer, and of a first event, that say nothing new of the task it counts that they have come. */
+/**
+ * What is worth telling of a run although its task has not changed: that the server has answered, and
+ * that a first event has come. A page that goes on with it must not start a second job.
+ */
 function reachedBy(run: TaskRunState | undefined): string {
   return `${run?.hasEvents} ${!!run?.started} ${run?.cancelUrl}`
 }

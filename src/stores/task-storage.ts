@@ -1,3 +1,15 @@
+/**
+ * How tasks are kept over a reload, and shared by tabs:
+ *
+ * - The tabs elect one of them (`task-tabs.ts`). It leads: it runs the tasks (`task-keeper.ts`), saves
+ *   them, and reports what changes to the others (`task-reporter.ts`).
+ * - The others show a copy of its tasks (`task-copy.ts`). What is done in one of them is shown there at
+ *   once and sent to the leader as an order; it is pending until a report says that it is done.
+ * - What is saved or reported has the term of its leader, and a revision within that term. By these a
+ *   tab knows the newer of two versions, and notices a gap, after which it asks for all.
+ *
+ * A manager knows nothing of this but `task-seam.ts`.
+ */
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
 import {
   packTask,
@@ -15,12 +27,12 @@ import { isUnderWay, newTask, newTaskId } from './task.js'
 import { createTaskTabs, hasTabs, type TaskMessage } from './task-tabs.js'
 import type { Task, TaskManager } from './task-types.js'
 
-/** Milliseconds between two questions of the tabs that show what another one runs, a quarter more or less: lest all ask at once. */
-const pace = 200
-/** Milliseconds between two savings. */
-const interval = 1_000
+/** Milliseconds after which a tab that does not lead asks what is new: a quarter more or less, lest all ask at once. */
+const askInterval = 200
+/** Milliseconds between two savings of tasks that run. */
+const saveInterval = 1_000
 
-/** What a page knows of a manager's tasks, stored just then or not. */
+/** What this page knows of a manager's tasks: kept while the manager is not stored, for when it is again. */
 const copies = new WeakMap<object, { key: string; copy: TaskCopy }>()
 
 /**
@@ -51,7 +63,8 @@ export function storeTasks<Result, Input>(
   const copy = copyOf(manager, key, environment)
   let isLeading = false
   let isStopped = false
-  let isRepeating = false
+  /** The manager is put in its place: what is done to it meanwhile was done before, and told. */
+  let isPlacing = false
   /** How the tasks were when this page ceased to run them: a storage may take its time to save it. */
   let lastWord: SavedTasks | undefined
   let cancelTimer = (): void => {}
@@ -72,25 +85,25 @@ export function storeTasks<Result, Input>(
   function merge(stored: SavedTasks | undefined): SavedTasks | undefined {
     if (isLeading) return reporter.current()
     const ended = stored && copy.take(stored)
-    if (ended) news(ended)
+    if (ended) showNews(ended)
     return lastWord
   }
 
+  /** Called with what is done in this tab while another one leads. */
   function tell(name: TaskActionName, task?: Task): void {
-    if (!isRepeating) order(copy.note({ name, task }))
+    if (!isPlacing) sendOrder(copy.note({ name, task }))
   }
 
-  function order({ name, task, number }: NumberedAction): void {
+  function sendOrder({ name, task, number }: NumberedAction): void {
     tabs.post({ type: 'order', from: copy.tab, number, name, task: task && packTask({ task }) })
   }
 
   function onMessage(message: TaskMessage): void {
     if (message.type === 'report') hear(message)
-    else if (message.type === 'order') {
-      if (isLeading) reporter.obey(message)
-    } else if (isLeading) reporter.answer(message)
-    // The answer is for all.
-    else watch()
+    else if (isLeading && message.type === 'order') reporter.obey(message)
+    else if (isLeading && message.type === 'ask') reporter.answer(message)
+    // Another tab has asked: the answer is for all, so this one need not ask yet.
+    else if (message.type === 'ask') setTimer()
   }
 
   function hear(report: Extract<TaskMessage, { type: 'report' }>): void {
@@ -98,43 +111,46 @@ export function storeTasks<Result, Input>(
     const ended = copy.hear(report)
     if (ended === 'gap') ask()
     if (typeof ended === 'string') return
-    news(ended)
-    // It may be new, and not have heard them.
-    if (report.after === undefined) copy.pending.forEach(order)
+    showNews(ended)
+    // A report of all tasks may be the first of a new leader, which has not heard these.
+    if (report.after === undefined) copy.pending.forEach(sendOrder)
   }
 
-  function news(ended: readonly Task[]): void {
+  function showNews(ended: readonly Task[]): void {
     lastWord = undefined
-    // A slow storage answers when another key's tasks may be shown.
+    // By the time a slow storage answers, the manager may show another key's tasks.
     if (copies.get(manager)?.copy !== copy) return
     show()
     for (const task of ended) manager.tellEnd(task)
   }
 
-  /** What another tab runs, and what it will have done soon. */
+  /** Shows what another tab runs, as it will be once that tab has obeyed all orders. */
   function show(): void {
-    isRepeating = true
+    isPlacing = true
     keeper.show(copy.saved, copy.pending, tell)
-    isRepeating = false
-    watch()
+    isPlacing = false
+    setTimer()
   }
 
   /**
-   * What the tasks do without a publication is saved as well. A page in the background is late with
-   * its timers, but not with its answers: so the others ask it.
+   * While a task runs, the leader saves what changes without a publication, such as the last event id,
+   * and the others ask for what is new. They ask, because a leader in the background is late with its
+   * timers, but not with its answers.
    */
-  function watch(): void {
+  function setTimer(): void {
     cancelTimer()
     const tasks = Array.from(manager.entries.values(), ({ task }) => task)
     if (isStopped || !tasks.some(({ status }) => status === 'processing')) return
-    if (isLeading) again(() => saved.save(false), interval)
-    else if (!globalThis.document?.hidden) again(ask, pace * (0.75 + environment.random() / 2))
+    if (isLeading) repeat(() => saved.save(false), saveInterval)
+    else if (!globalThis.document?.hidden) {
+      repeat(ask, askInterval * (0.75 + environment.random() / 2))
+    }
   }
 
-  function again(act: () => void, time: number): void {
+  function repeat(act: () => void, time: number): void {
     cancelTimer = environment.delay(() => {
       act()
-      watch()
+      setTimer()
     }, time)
   }
 
@@ -145,8 +161,8 @@ export function storeTasks<Result, Input>(
 
   function onReturn(): void {
     ask()
-    copy.pending.forEach(order)
-    watch()
+    copy.pending.forEach(sendOrder)
+    setTimer()
   }
 
   function onElected(): void {
@@ -157,13 +173,13 @@ export function storeTasks<Result, Input>(
 
   function lead(): void {
     if (isLeading || isStopped || !tabs.isElected) return
-    isRepeating = true
+    isPlacing = true
     keeper.run(copy.saved, copy.begin())
-    isRepeating = false
+    isPlacing = false
     isLeading = true
     reporter.begin()
     saved.save(false)
-    watch()
+    setTimer()
   }
 
   function onLeave(): void {
@@ -180,7 +196,7 @@ export function storeTasks<Result, Input>(
     if (!isLeading) return
     reporter.onPublication()
     saved.save(false)
-    watch()
+    setTimer()
   })
   keeper.rest(tell)
   saved.start()
