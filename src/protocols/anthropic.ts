@@ -133,8 +133,11 @@ function messageReader(): ChatReader {
   return { read, end: () => 'cut' }
 }
 
-/** Of a delta, or of a block that begins with something in it. */
+/** What deltas add, and blocks that begin with something in them. */
+const isRead = /^(text|thinking|signature|input_json|citations)(_delta)?$/
+
 function readDelta(block: Block | undefined, delta: Json, draft: MessageDraft): void {
+  if (!isRead.test(text(delta?.type))) return
   draft.appendText(text(delta?.text))
   block?.call?.appendArgs(text(delta?.partial_json))
   readSource(delta?.citation, draft)

@@ -74,8 +74,8 @@ function interactionReader(): ChatReader {
   function readPart(index: unknown, part: Json, draft: MessageDraft): void {
     const type = text(part?.type)
     if (type === 'function_call') openCall(index, part, draft)
-    draft.appendText(text(part?.text))
-    draft.appendReasoning(text(part?.content?.text)) // of a `thought_summary`
+    if (type === 'text') draft.appendText(text(part?.text))
+    if (type === 'thought_summary') draft.appendReasoning(text(part?.content?.text))
     for (const each of list(part?.summary)) draft.appendReasoning(text(each?.text))
     for (const each of list(part?.content)) readPart(index, each, draft)
     const signature = text(part?.signature)

@@ -156,7 +156,11 @@ describe('the request', () => {
   })
 
   test('gives back thinking that cannot be seen', () => {
-    const thinking = block(0, { type: 'thinking', thinking: '' }, { signature: 's' })
+    const thinking = block(
+      0,
+      { type: 'thinking', thinking: '' },
+      { type: 'signature_delta', signature: 's' },
+    )
     const redacted = block(1, { type: 'redacted_thinking', data: 'x' })
     const { draft } = receiveBlocks(thinking, redacted, block(2, { type: 'text', text: 'Hi' }))
     expect(bodyOf(anthropic(), [message('assistant', 'Hi', draft.snapshot().parts)])).toMatchObject(
@@ -178,7 +182,12 @@ describe('the request', () => {
 describe('a block', () => {
   test('of thinking is sealed by its signature', () => {
     const thinking = (index: number, text: string, signature: string): object[] =>
-      block(index, { type: 'thinking', thinking: '' }, { thinking: text }, { signature })
+      block(
+        index,
+        { type: 'thinking', thinking: '' },
+        { type: 'thinking_delta', thinking: text },
+        { type: 'signature_delta', signature },
+      )
     const { draft } = receiveBlocks(thinking(0, 'One', 'a'), thinking(1, 'Two', 'b'))
     expect(draft.snapshot().parts).toEqual([
       { type: 'reasoning', text: 'One', signature: 'a' },
@@ -255,7 +264,11 @@ describe('a block', () => {
   })
 
   test('of another kind, and a delta to none, change nothing', () => {
-    const delta = { type: 'content_block_delta', index: 9, delta: { partial_json: '{' } }
+    const delta = {
+      type: 'content_block_delta',
+      index: 9,
+      delta: { type: 'input_json_delta', partial_json: '{' },
+    }
     const { draft, errors } = receiveBlocks(block(0, { type: 'container_upload' }), [delta])
     expect([draft.snapshot().parts, errors]).toEqual([[], []])
   })
@@ -296,6 +309,17 @@ test('events without a name, of unknown types, pings and [DONE] break nothing', 
     ended: 'marker',
     errors: [],
   })
+})
+
+test('blocks and deltas of a type nobody knows say nothing', () => {
+  const text = block(
+    1,
+    { type: 'text', text: '' },
+    { type: 'brand_new_delta', text: 'No', thinking: 'No' },
+    { type: 'text_delta', text: 'Hi' },
+  )
+  const { draft } = receiveBlocks(block(0, { type: 'brand_new', text: 'No' }), text)
+  expect(draft.snapshot().parts).toEqual([{ type: 'text', text: 'Hi' }])
 })
 
 test('what a message that was begun anew had called has no result', () => {

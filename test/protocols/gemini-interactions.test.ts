@@ -172,6 +172,15 @@ test('an event nobody knows says nothing', () => {
   expect(draft.snapshot().parts).toEqual([])
 })
 
+test('a delta of a type nobody knows says nothing', () => {
+  const unknown = [
+    { type: 'brand_new', text: 'No' },
+    { type: 'brand_new', content: { text: 'No' } },
+  ]
+  const { draft } = receiveEvents(...step(0, { type: 'brand_new' }, ...unknown), completed())
+  expect(draft.snapshot().parts).toEqual([])
+})
+
 test('steps that the end tells again are there once', () => {
   const said = { type: 'model_output', content: [{ type: 'text', text: 'Yes' }] }
   const streamed = step(0, { type: 'model_output' }, { type: 'text', text: 'Yes' })
