@@ -91,7 +91,7 @@ function print(results: Map<string, Measurement[]>): void {
   const rows = names.map((name) => {
     const all = results.get(name)!
     return {
-      contestant: name,
+      contender: name,
       'main thread, ms': Math.round(busy(name)),
       '× bare loop': (busy(name) / bare).toFixed(2),
       'adds to reading, ms': Math.round(busy(name) - reading),

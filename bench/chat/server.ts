@@ -6,7 +6,7 @@ import { extname, join } from 'node:path'
 export const tokenCount = 8_000
 const tokensPerMillisecond = 5
 
-/** How each contestant's backend writes a token, and what comes before and after all of them. */
+/** How each contender's backend writes a token, and what comes before and after all of them. */
 const dialects = {
   tutorial: {
     start: '',

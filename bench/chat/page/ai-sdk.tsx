@@ -1,8 +1,8 @@
 import { useChat } from '@ai-sdk/react'
 import { DefaultChatTransport, type UIMessage } from 'ai'
 import { memo, useEffect, useRef } from 'react'
+import type { Ask } from './ask.js'
 import { history } from './history.js'
-import type { Ask } from './main.js'
 
 const initial: UIMessage[] = history.map(({ id, role, content }) => ({
   id,

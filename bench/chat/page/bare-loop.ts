@@ -1,5 +1,5 @@
+import type { Ask } from './ask.js'
 import { history } from './history.js'
-import type { Ask } from './main.js'
 import { readTutorialStream } from './read-stream.js'
 
 /** A frame loop without React: the text grows in a variable, and a frame writes its length. */

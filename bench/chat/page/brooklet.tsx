@@ -1,7 +1,7 @@
 import { createChat, useStreamChat, type Chat, type ChatSnapshot } from 'brooklet'
 import { useCallback, useEffect, useState } from 'react'
+import type { Ask } from './ask.js'
 import { Conversation, history, Message } from './history.js'
-import type { Ask } from './main.js'
 
 interface Props {
   onReady(ask: Ask): void

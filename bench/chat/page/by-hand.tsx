@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
+import type { Ask } from './ask.js'
 import { Conversation, history } from './history.js'
-import type { Ask } from './main.js'
 import { readTutorialStream } from './read-stream.js'
 
 /** The hook of the tutorials: a state update for every token. */

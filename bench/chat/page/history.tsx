@@ -15,7 +15,7 @@ export const history: Row[] = Array.from({ length: historyLength }, (_, index) =
 }))
 
 /**
- * What every contestant shows: its history, and of the reply only how long it is. Laying out one huge
+ * What every contender shows: its history, and of the reply only how long it is. Laying out one huge
  * paragraph costs everyone the same, and would hide the rest.
  */
 export function Conversation({ rows, replyLength }: { rows: readonly Row[]; replyLength: number }) {

@@ -1,26 +1,24 @@
 import type { ReactElement } from 'react'
 import { createRoot } from 'react-dom/client'
 import { AiSdk } from './ai-sdk.js'
+import type { Ask } from './ask.js'
 import { bareLoop } from './bare-loop.js'
 import { Brooklet, BrookletSelecting } from './brooklet.js'
 import { ByHand } from './by-hand.js'
 import { readOnly } from './read-stream.js'
 
-/** Asks for one reply; resolves to its length when it is there. */
-export type Ask = () => Promise<number>
-
 declare global {
   interface Window {
     /** Counted from index.html, before React is there. */
     commits: number
-    /** Shows the page of one contestant, with its history. */
+    /** Shows the page of one contender, with its history. */
     prepare(name: string): Promise<void>
     /** Receives one reply, and shows its end. */
     receive(): Promise<{ length: number; commits: number; frames: number }>
   }
 }
 
-const contestants: Record<string, (root: HTMLElement) => Promise<Ask>> = {
+const contenders: Record<string, (root: HTMLElement) => Promise<Ask>> = {
   'read only': async () => readOnly,
   'bare loop': async (root) => bareLoop(root),
   brooklet: inReact((onReady) => <Brooklet onReady={onReady} />),
@@ -38,7 +36,7 @@ function inReact(element: (onReady: (ask: Ask) => void) => ReactElement) {
 let ask: Ask
 
 window.prepare = async (name) => {
-  ask = await contestants[name]!(document.getElementById('root')!)
+  ask = await contenders[name]!(document.getElementById('root')!)
   await twoFrames()
 }
 

@@ -16,7 +16,7 @@ export async function readTutorialStream(onToken: (token: string) => void): Prom
   }
 }
 
-/** Reading, decoding and nothing else: what no contestant can go below. */
+/** Reading, decoding and nothing else: what no contender can go below. */
 export async function readOnly(): Promise<number> {
   const response = await fetch('/api/tutorial', { method: 'POST' })
   const reader = response.body!.getReader()

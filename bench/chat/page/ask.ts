@@ -1,0 +1,2 @@
+/** Asks for one reply; resolves to its length when it is there. */
+export type Ask = () => Promise<number>
