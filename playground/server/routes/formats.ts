@@ -1,10 +1,10 @@
 /** `GET /api/formats/:format`: the same records in each format, slowly and in odd pieces. */
 import { Hono } from 'hono'
 import { stream as streamBytes } from 'hono/streaming'
-import type { Services } from '../services.js'
 import { cut } from '../formats/cut.js'
 import { contentTypes, encode, formatNames } from '../formats/encode.js'
 import { records } from '../formats/records.js'
+import type { Services } from '../services.js'
 import { clientSignal, lastEventId, numberFrom, refuse } from '../streaming.js'
 import type { Env } from '../streaming.js'
 

@@ -2,12 +2,12 @@
 import { eventStreamResponse } from 'brooklet/server'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
-import type { Services } from '../services.js'
 import { tellNotice } from '../dashboard/notices.js'
 import { createAlarm, createSampler } from '../dashboard/sampler.js'
 import { follow } from '../feed.js'
 import type { Entry, Feed } from '../feed.js'
 import { languageFrom } from '../language.js'
+import type { Services } from '../services.js'
 import { lastEventId, numberFrom } from '../streaming.js'
 import type { Env } from '../streaming.js'
 
