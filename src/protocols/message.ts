@@ -6,16 +6,20 @@ export interface ChatMessage {
   role: 'user' | 'assistant' | 'system'
   /** The text parts, joined: simple pages never look at `parts`. */
   content: string
+  /** All that was said, thought, asked of tools, cited or attached, in its order. */
   parts: readonly MessagePart[]
   /**
    * `pending` until the first delta, then `streaming`. Settled are `complete`, `stopped` (by the
    * user), `interrupted` (the transport ended before the reply did) and `error`.
    */
   status: 'pending' | 'streaming' | 'complete' | 'stopped' | 'interrupted' | 'error'
+  /** Why the model stopped, where the backend has said so. */
   finishReason?: FinishReason
   /** The finish reason as the backend sent it. */
   rawFinishReason?: string
+  /** What the model counted, where the backend has said so. */
   usage?: Usage
+  /** Why a reply is `interrupted` or `error`. */
   error?: StreamError
   /** Of a reply that was cut or is under way: where it can be fetched from again. */
   resumeUrl?: string
@@ -23,14 +27,18 @@ export interface ChatMessage {
   continuedAt?: number
   /** Milliseconds since the epoch. */
   createdAt?: number
+  /** What the page adds to its own messages, and the protocol to replies: ids, a refusal. */
   metadata?: Record<string, unknown>
 }
 
+/** One piece of a message. Pages look at its `type`. */
 export type MessagePart =
   | TextPart
   | ReasoningPart
   | ToolCallPart
+  /** What a reply refers to: a web page, or a document without a `url`. */
   | { type: 'source'; url?: string; title?: string; [more: string]: unknown }
+  /** By its `url`, which may be a data URL, or by its `data` in base64. */
   | {
       type: 'file'
       mediaType: string
@@ -39,14 +47,17 @@ export type MessagePart =
       name?: string
       providerMetadata?: ProviderMetadata
     }
+  /** Anything else that a backend sends, under the name that it or its protocol gives it. */
   | { type: 'data'; name: string; data: unknown }
 
+/** Text as it was written, which may be Markdown. */
 export interface TextPart {
   type: 'text'
   text: string
   providerMetadata?: ProviderMetadata
 }
 
+/** What a model thought before it answered. */
 export interface ReasoningPart {
   type: 'reasoning'
   text: string
@@ -58,15 +69,23 @@ export interface ReasoningPart {
 /** What a server tells of its provider, seals among it. It goes back with the next request. */
 export type ProviderMetadata = Record<string, unknown>
 
+/** A tool that the model wants to be run, and what came of it. */
 export interface ToolCallPart {
   type: 'tool-call'
+  /** As the backend has it; made up where it has none. */
   id: string
   name: string
   /** Partial while streaming; `null` when the arguments never became valid JSON. */
   args: unknown
+  /** The arguments as text, as far as they have come. */
   argsText: string
+  /**
+   * `streaming` while its arguments come; `ready` when they are whole and nobody has begun to run it;
+   * `approval` while a person has to allow it; `running`; then `done` with a `result`, or `error`.
+   */
   state: 'streaming' | 'ready' | 'running' | 'approval' | 'done' | 'error'
   result?: unknown
+  /** Why it failed or was denied, in words for the model. */
   error?: string
   /** Where the server asks whether it may run it: what it asked, and what the user said. */
   approval?: ToolApproval
@@ -82,7 +101,7 @@ export interface ToolCallPart {
   step?: number
 }
 
-/** What else the server sent with it goes back with the answer. */
+/** A server's question whether it may run a call. What else it sent with that goes back with the answer. */
 export interface ToolApproval {
   id: string
   /** Why the server asks. */
@@ -96,8 +115,13 @@ export interface ToolApproval {
   [more: string]: unknown
 }
 
+/**
+ * Why a model stopped: it had said all (`stop`), came to its limit of tokens (`length`), waits for tools
+ * (`tool-calls`), refused or was filtered (`content-filter`), failed (`error`), or `other`.
+ */
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'error' | 'other'
 
+/** What a reply cost, in tokens. */
 export interface Usage {
   inputTokens?: number
   outputTokens?: number

@@ -27,7 +27,9 @@ export interface ChatProtocol {
   errorMessage?(body: string, status: number): string | undefined
 }
 
+/** What a protocol writes a request of. */
 export interface ChatTurn {
+  /** What is sent: the conversation so far, or what `sendMessage` was given as a list. */
   messages: readonly ChatMessage[]
   /** The chat's `id`, where it has one. */
   chatId?: string | undefined
@@ -37,6 +39,7 @@ export interface ChatTurn {
   tools?: readonly ToolSpec[]
 }
 
+/** A tool as a model is told of it. */
 export interface ToolSpec {
   name: string
   description?: string | undefined
@@ -44,20 +47,26 @@ export interface ToolSpec {
   parameters: object
 }
 
+/** What a protocol asks for. The headers and body fields of the chat's options are added to it, and win. */
 export interface ChatRequest {
+  /** Where it is sent. Default: the chat's `url`. */
   url?: string
   headers?: HeadersInit
+  /** Sent as JSON where it is a plain object. */
   body: unknown
 }
 
 /** What is known of a reply before its first event. */
 export interface ReplyInfo {
+  /** What its body is read as. */
   format: StreamFormat
+  /** Of the response. */
   headers: Headers
   /** What it was so far. Of one that goes on, the first `continuedAt` parts do not come again. */
   before?: ChatMessage
 }
 
+/** Reads one reply, event by event. */
 export interface ChatReader {
   /**
    * Writes what one event means to the draft. `complete` where it is the protocol's end marker,
@@ -81,6 +90,7 @@ export interface ChatReader {
 
 /** The reply that a reader writes to. Every method costs O(1) in the length of the reply. */
 export interface MessageDraft {
+  /** To the last part where that is text, else to a new one. */
   appendText(delta: string): void
   /** A signature seals what came since the last one: the next delta opens a new part. */
   appendReasoning(delta: string, signature?: string): void
@@ -102,6 +112,7 @@ export interface MessageDraft {
   readonly finishReason?: FinishReason
   /** Merged into what came before: the last value of each count wins. */
   setUsage(usage: Usage): void
+  /** Merged into what came before, field by field. */
   setMetadata(values: Record<string, unknown>): void
   /** The backend reported an error inside the stream: the turn fails with it, the text is kept. */
   fail(error: StreamError): void
@@ -114,14 +125,17 @@ export type ToolCallStart = Pick<
   'name' | 'providerExecuted' | 'signature' | 'step'
 > & { id?: string }
 
+/** The parts that come whole. */
 export type AddedPart = Exclude<MessagePart, { type: 'text' | 'reasoning' | 'tool-call' }>
 
+/** A text or reasoning part that can still be written to. */
 export interface TextDraft {
   /** `more`: what else the part has, from now on. */
   append(delta: string, more?: Partial<TextPart | ReasoningPart>): void
   replace(text: string): void
 }
 
+/** A tool call that can still be written to. */
 export interface ToolCallDraft {
   /** Its name or id, where that came late; and what became of it, where the backend runs it. */
   update(changed: Partial<Omit<ToolCallPart, 'type'>>): void
@@ -147,6 +161,7 @@ export interface TaskProtocol {
   errorMessage?(body: string, status: number): string | undefined
 }
 
+/** Reads one task's stream, event by event. */
 export interface TaskReader {
   /**
    * What one event changes about its task, if anything.
@@ -161,6 +176,7 @@ export interface TaskReader {
   end?(): TaskUpdate | void
 }
 
+/** What an event changes about its task. What is left out, or `undefined`, stays as it is. */
 export interface TaskUpdate {
   /**
    * 0–100. More counts as 100; what is less than before, or no number, changes nothing.
