@@ -26,7 +26,7 @@ const press = (canvas: Canvas, name: string) =>
   fireEvent.click(canvas.getByRole('button', { name }))
 const reply = (text: string) => [open(), emit(delta(text)), emit(done)]
 
-/** `useChatBranches`: another reply, another question, and back to what was. */
+/** `useChatBranches`: ask for another reply, edit a question, and go back to the earlier branch. */
 export const Branches: Story = {
   loaders: [answers([reply('It runs to the sea.'), reply('To the sea.'), reply('It is a brook.')])],
   async play({ canvas }) {
@@ -45,7 +45,7 @@ export const Branches: Story = {
   },
 }
 
-/** `useChatQueue`: what is sent during a reply waits for it, unless it is taken back. */
+/** `useChatQueue`: a message sent during a reply waits for its turn, unless it is taken back. */
 export const Queue: Story = {
   loaders: [answers([[open(), hold, emit(delta('First.')), emit(done)], reply('Third.')])],
   async play({ canvas, loaded }) {

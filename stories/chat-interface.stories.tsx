@@ -24,7 +24,7 @@ const long = `The brook has run dry. ${family} 小溪断流了。`.repeat(30)
 const fieldOf = (canvas: Canvas) => canvas.getByRole<HTMLTextAreaElement>('textbox')
 const replyOf = (canvas: Canvas) => canvas.getAllByRole('listitem')[1]!
 
-/** What the live region says, each change of it. */
+/** Everything that the live region says, in order. */
 function heard(canvas: Canvas): string[] {
   const region = canvas.getByRole('status')
   const said: string[] = []
@@ -36,7 +36,7 @@ function heard(canvas: Canvas): string[] {
   return said
 }
 
-/** `useSmoothText`: one large chunk is typed out in half a second, and never cut inside a family. */
+/** `useSmoothText`: one large chunk is typed out in half a second, and never cut inside an emoji. */
 export const TypedEvenly: Story = {
   loaders: [answers([[open(), hold, emit(delta(long)), hold, emit(done)]])],
   async play({ canvas, loaded }) {
@@ -58,7 +58,7 @@ export const TypedEvenly: Story = {
   },
 }
 
-/** What is not typed yet when the reply is complete is there at once. */
+/** When the reply is complete, the text that is not typed yet appears at once. */
 export const WholeAtTheEnd: Story = {
   loaders: [answers([[open(), emit(delta(long)), emit(done)]])],
   async play({ canvas }) {
@@ -87,7 +87,7 @@ export const EnterSends: Story = {
   },
 }
 
-/** Where sending fails, the text is back in the field. */
+/** If sending fails, the text returns to the field. */
 export const TextComesBack: Story = {
   args: { retry: false },
   loaders: [answers([[answer(400, '{"error":"The model is asleep"}')]])],
@@ -136,7 +136,7 @@ export const StaysAtTheBottom: Story = {
   },
 }
 
-/** `useStreamAnnouncer`: a screen reader hears that a reply comes, and the whole of it once. */
+/** `useStreamAnnouncer`: a screen reader announces that a reply is coming, then reads all of it once. */
 export const AnnouncedOnce: Story = {
   loaders: [
     answers([
@@ -154,7 +154,7 @@ export const AnnouncedOnce: Story = {
   },
 }
 
-/** It also hears that a reply was stopped. */
+/** A stopped reply is announced too. */
 export const StopAnnounced: Story = {
   loaders: [answers([[open(), emit(delta('The brook'))]])],
   async play({ canvas }) {

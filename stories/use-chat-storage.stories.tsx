@@ -17,7 +17,7 @@ const meta: Meta<typeof StoredChat> = {
 export default meta
 type Story = StoryObj<typeof meta>
 
-/** Taken off the page in the middle of a reply and brought back: the reply goes on where it was. */
+/** The chat unmounts in the middle of a reply and mounts again: the reply goes on where it was. */
 export const GoesOn: Story = {
   loaders: [
     answers([
@@ -46,7 +46,7 @@ export const GoesOn: Story = {
   },
 }
 
-/** What was forgotten does not come back. */
+/** A conversation that was cleared does not come back. */
 export const Forgotten: Story = {
   loaders: [answers([[open(), emit(delta('床前明月光，')), emit(done)]])],
   async play({ canvas, userEvent }) {

@@ -32,7 +32,7 @@ const calls = [
   emit(called(0, '', 'ar"}') + called(1, 'remove', '{"item":"Milk"}') + done),
 ]
 
-/** One tool runs at once, the other when a person agrees; then the model gets both results. */
+/** One tool runs at once, the other after a person agrees. Then the model gets both results. */
 export const Approval: Story = {
   loaders: [answers([calls, [open(), emit(said('Sugar it is.') + done)]])],
   async play({ canvas, loaded, step }) {
@@ -68,7 +68,7 @@ export const Approval: Story = {
   },
 }
 
-/** What is refused is not done, and the model is told why. */
+/** A refused call is not run, and the model is told why. */
 export const Refusal: Story = {
   loaders: [answers([calls, [open(), emit(said('The milk stays.') + done)]])],
   async play({ canvas, loaded }) {

@@ -19,7 +19,7 @@ type Story = StoryObj<typeof meta>
 const loads = [12, 18, 15, 31, 44, 63, 58, 71, 66, 49, 37, 28, 24, 33, 47, 42]
 const history = loads.map((load) => sse({ load })).join('')
 
-/** Readings in one burst are drawn in one render; the next ones as they come. */
+/** Readings that arrive in one burst are drawn in one render; later ones as they arrive. */
 export const Readings: Story = {
   loaders: [answers([[open(), emit(history), hold, emit(sse({ load: 80 }))]])],
   async play({ canvas, loaded }) {
@@ -31,7 +31,7 @@ export const Readings: Story = {
   },
 }
 
-/** A value that does not parse sets `error` and leaves `data`; the stream goes on with the next. */
+/** A value that does not parse sets `error` and leaves `data` as it is; the stream goes on. */
 export const ValueThatDoesNotParse: Story = {
   loaders: [
     answers([
@@ -51,7 +51,7 @@ export const ValueThatDoesNotParse: Story = {
   },
 }
 
-/** Valid JSON that is not what the page expects is treated alike: a function or a schema decides. */
+/** Valid JSON that is not what the page expects is handled the same way: a function or a schema decides. */
 export const ValueOfAnotherShape: Story = {
   loaders: [answers([[open(), emit(history), hold, emit(sse({ temperature: 41 }))]])],
   async play({ canvas, loaded }) {

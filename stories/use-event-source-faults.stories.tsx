@@ -6,7 +6,7 @@ import { answers, serverOf } from './support/story.js'
 import { Subscription } from './support/subscription.js'
 import { sse } from './support/wire.js'
 
-/** Long enough that no retry comes by itself while a story is looked at. */
+/** So long that no retry happens by itself while you look at a story. */
 const slowRetry = { minDelay: 60_000, maxDelay: 60_000, jitter: 0 }
 const quickRetry = { minDelay: 1, jitter: 0 }
 
@@ -21,7 +21,7 @@ const meta: Meta<typeof Subscription> = {
 export default meta
 type Story = StoryObj<typeof meta>
 
-/** The connection was cut: the data stays, and `retryAt` says when the next try is due: here the server asked for 30 s. */
+/** The connection was cut. The data stays, and `retryAt` says when the next attempt is due; here the server asked for 30 s. */
 export const Reconnecting: Story = {
   args: { retry: quickRetry },
   loaders: [
@@ -39,7 +39,7 @@ export const Reconnecting: Story = {
   },
 }
 
-/** The server refused a try, and the next one is under way: `attempt` counts, `error` is the last try's, there is nothing to wait for. */
+/** The server refused an attempt, and the next one is under way: `attempt` counts, and `error` is from the last attempt. */
 export const TryingAgain: Story = {
   args: { retry: quickRetry },
   loaders: [
@@ -62,7 +62,7 @@ export const TryingAgain: Story = {
   },
 }
 
-/** `open()` does not wait for the delay. Open again, the error is gone, and the stream goes on by the last event id. */
+/** `open()` does not wait for the delay. Once open, the error is gone, and the stream continues by the last event id. */
 export const ReconnectedAtOnce: Story = {
   loaders: [
     answers([
@@ -90,7 +90,7 @@ export const ReconnectedAtOnce: Story = {
   },
 }
 
-/** An event stream that simply ends is reconnected to, as the standard says, with no word of the user's. */
+/** When an event stream simply ends, the hook reconnects, as the standard says. The user does nothing. */
 export const ReconnectedByItself: Story = {
   args: { retry: quickRetry },
   loaders: [
@@ -108,7 +108,7 @@ export const ReconnectedByItself: Story = {
   },
 }
 
-/** With `retry: false` a cut is the end: `failed`, and what had come stays. */
+/** With `retry: false` a cut is final: the status is `failed`, and the data stays. */
 export const FailedByCut: Story = {
   args: { retry: false },
   loaders: [answers([[open(), emit(sse('half a reading')), hold, cut]])],
@@ -122,7 +122,7 @@ export const FailedByCut: Story = {
   },
 }
 
-/** A 404 is not tried again. The error has the status, and the body with the server's words. */
+/** A 404 is not retried. The error has the status, and the body with the server's words. */
 export const FailedByHttpError: Story = {
   loaders: [answers([[answer(404, '{"detail":"没有这个频道"}')]])],
   async play({ canvas, loaded }) {
@@ -135,7 +135,7 @@ export const FailedByHttpError: Story = {
   },
 }
 
-/** A page of HTML where a stream was expected: the error says what came, and from where. */
+/** The server sent an HTML page instead of a stream: the error says what came, and from where. */
 export const FailedByContentType: Story = {
   loaders: [answers([[answer(200, '<!doctype html><title>Sign in</title>', 'text/html')]])],
   async play({ canvas, loaded }) {

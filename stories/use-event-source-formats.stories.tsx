@@ -26,7 +26,7 @@ const streams: Record<string, { type: string; frame(record: string): string; end
   text: { type: 'text/plain', frame: (record) => record, end: [end] },
 }
 
-/** The same records, in the format that the URL names. */
+/** The same records in each format; the URL names the format. */
 function stepsFor({ url }: RecordedRequest): Step[] {
   const stream = streams[url.pathname.split('/').at(-1)!]!
   const [first, second] = records.map((record) => emit(stream.frame(record)))

@@ -31,7 +31,7 @@ function record(from: number, to: number): string {
   return numbered.slice(from, to).join('')
 }
 
-/** Before the first event `data` is `initial`. */
+/** Before the first event, `data` is `initial`. */
 export const Empty: Story = {
   loaders: [answers([[open()]])],
   async play({ canvas }) {
@@ -40,7 +40,7 @@ export const Empty: Story = {
   },
 }
 
-/** `reduce` adds each event to the state, and drops what is too old: the sixth line pushes out the first. */
+/** `reduce` adds each event to the state and drops old ones: the sixth line pushes out the first. */
 export const Filled: Story = {
   loaders: [answers([[open(), emit(record(0, 5)), hold, emit(record(5, 6))]])],
   async play({ canvas, loaded }) {

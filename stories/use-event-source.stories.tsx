@@ -28,7 +28,7 @@ export const WithoutUrl: Story = {
   },
 }
 
-/** `enabled: false` keeps a stream idle that has a URL. */
+/** `enabled: false` keeps a stream idle although it has a URL. */
 export const Disabled: Story = {
   args: { enabled: false },
   loaders: [answers([])],
@@ -38,7 +38,7 @@ export const Disabled: Story = {
   },
 }
 
-/** The request is on its way, and its response has not come. StrictMode asks once too. */
+/** The request is sent, and its response has not arrived. In StrictMode, there is still only one request. */
 export const Connecting: Story = {
   loaders: [answers([[hold, open()]])],
   async play({ canvas, loaded }) {
@@ -49,7 +49,7 @@ export const Connecting: Story = {
   },
 }
 
-/** Open, and no event has come. */
+/** The stream is open, and no event has arrived. */
 export const Open: Story = {
   loaders: [answers([[open()]])],
   async play({ canvas }) {
@@ -58,7 +58,7 @@ export const Open: Story = {
   },
 }
 
-/** `data` is the last value; the last event's name and id are beside it. */
+/** `data` is the last value; the last event's name and id are next to it. */
 export const OpenWithEvents: Story = {
   loaders: [
     answers([
@@ -86,7 +86,7 @@ export const OpenWithEvents: Story = {
   },
 }
 
-/** A terminal event, named in `closeOn`, is delivered, ends the stream and is not followed by a reconnection. */
+/** A terminal event, named in `closeOn`, is delivered and ends the stream; the hook does not reconnect. */
 export const ClosedByTerminalEvent: Story = {
   args: { closeOn: 'end' },
   loaders: [
@@ -103,7 +103,7 @@ export const ClosedByTerminalEvent: Story = {
   },
 }
 
-/** `close()` ends a stream; `open()` goes on by the last event id. */
+/** `close()` ends a stream; `open()` continues it by the last event id. */
 export const ClosedAndOpenedAgain: Story = {
   loaders: [
     answers([

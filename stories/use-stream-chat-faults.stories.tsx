@@ -22,7 +22,7 @@ type Story = StoryObj<typeof meta>
 const failed = { status: 'error', isLoading: 'false', 'reply.status': 'error' }
 const interrupted = { ...failed, 'reply.status': 'interrupted' }
 
-/** The connection was cut and the reply cannot be resumed: its text stays. The POST is not sent again. */
+/** The connection was cut, and the reply cannot be resumed. Its text stays, and the POST is not sent again. */
 export const Interrupted: Story = {
   loaders: [answers([[open(), emit(delta('从前有座山，')), hold, cut]])],
   async play({ canvas, loaded }) {
@@ -38,7 +38,7 @@ export const Interrupted: Story = {
   },
 }
 
-/** A clean end without the end that the protocol always has is a cut as well. */
+/** A clean end without the protocol's end marker is a cut as well. */
 export const Incomplete: Story = {
   args: { protocol: openaiChat() },
   loaders: [
@@ -55,7 +55,7 @@ export const Incomplete: Story = {
   },
 }
 
-/** A reply with a `Content-Location` is fetched from there, by its last event id: no word is lost or doubled. */
+/** A cut reply with a `Content-Location` is fetched from there, by its last event id: no word is lost or doubled. */
 export const Resumed: Story = {
   loaders: [
     answers([
@@ -88,7 +88,7 @@ export const Resumed: Story = {
   },
 }
 
-/** The provider's own words are the error's message; status and body are there too. */
+/** The error's message has the provider's own words; status and body are there too. */
 export const HttpError: Story = {
   loaders: [
     answers([[answer(402, '{"error":{"message":"Insufficient balance","type":"billing"}}')]]),
@@ -103,7 +103,7 @@ export const HttpError: Story = {
   },
 }
 
-/** An error inside the stream: what had come is kept, and the reply has failed. */
+/** An error inside the stream fails the reply, and its text so far is kept. */
 export const ErrorInStream: Story = {
   loaders: [
     answers([
@@ -120,7 +120,7 @@ export const ErrorInStream: Story = {
   },
 }
 
-/** The server refused (503), so the turn may be sent again: still `submitted`, the refusal in `error`. */
+/** The server refused (503), so the turn may be sent again: it is still `submitted`, and `error` has the refusal. */
 export const Retrying: Story = {
   loaders: [answers([[answer(503, '{"error":"模型正在启动"}')], [hold, open()]])],
   async play({ canvas, loaded }) {
@@ -137,7 +137,7 @@ export const Retrying: Story = {
   },
 }
 
-/** The second try succeeds: the reply comes, and the error is gone. */
+/** The second attempt succeeds: the reply arrives, and the error is gone. */
 export const Retried: Story = {
   loaders: [
     answers([
@@ -155,7 +155,7 @@ export const Retried: Story = {
   },
 }
 
-/** After a failure the reply can be asked for again. The failed one is not in the history that is sent. */
+/** After a failure, the user can ask for the reply again. The failed reply is not part of the history that is sent. */
 export const AskedAgainAfterFailure: Story = {
   loaders: [
     answers([

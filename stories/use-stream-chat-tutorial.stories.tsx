@@ -53,7 +53,7 @@ export const TwoTurns: Story = {
   },
 }
 
-/** Before the first delta there is nothing of the reply to show. */
+/** Before the first delta, there is nothing to show. */
 export const Loading: Story = {
   loaders: [answers([[open()]])],
   async play({ canvas }) {

@@ -17,11 +17,11 @@ const meta: Meta<typeof Conversation> = {
 export default meta
 type Story = StoryObj<typeof meta>
 
-/** The client's half of a poem. */
+/** The user's half of a poem. */
 const verse = ['床前明月光，', '疑是地上霜。', '举头望明月，', '低头思故乡。']
 const whole = verse.join('')
 
-/** Nothing has been said: no request is made. */
+/** An empty conversation makes no request. */
 export const Empty: Story = {
   loaders: [answers([])],
   async play({ canvas, loaded }) {
@@ -32,7 +32,7 @@ export const Empty: Story = {
   },
 }
 
-/** A conversation from elsewhere: `{ role, content }` is enough, and all of it is sent with the next turn. */
+/** A conversation from elsewhere needs only `{ role, content }`, and all of it is sent with the next turn. */
 export const InitialMessages: Story = {
   args: {
     initialMessages: [
@@ -58,7 +58,7 @@ export const InitialMessages: Story = {
   },
 }
 
-/** `submitted`: the message is there at once, and a pending reply; nothing of it has come. */
+/** `submitted`: the message and a pending reply are there at once; nothing of the reply has arrived. */
 export const Loading: Story = {
   loaders: [answers([[open()]])],
   async play({ canvas }) {
@@ -73,7 +73,7 @@ export const Loading: Story = {
   },
 }
 
-/** The reply grows, rendered at most once a frame. */
+/** The reply grows, rendered at most once per frame. */
 export const Streaming: Story = {
   loaders: [
     answers([[open(), emit(delta(verse[0]!) + delta(verse[1]!)), hold, emit(delta(verse[2]!))]]),
@@ -93,7 +93,7 @@ export const Streaming: Story = {
   },
 }
 
-/** `[DONE]` ends it, and the connection with it. */
+/** `[DONE]` ends the reply and its connection. */
 export const Complete: Story = {
   loaders: [answers([[open(), ...verse.map((line) => emit(delta(line))), hold, emit(done)]])],
   async play({ canvas, loaded }) {
@@ -160,7 +160,7 @@ export const Regenerated: Story = {
   },
 }
 
-/** Sending while a reply streams is refused with code `busy`: nothing is appended, the reply goes on. */
+/** Sending while a reply streams is refused with code `busy`: nothing is appended, and the reply goes on. */
 export const RefusedWhileBusy: Story = {
   loaders: [answers([[open(), emit(delta(verse[0]!)), hold, emit(delta(verse[1]!)), emit(done)]])],
   async play({ canvas, loaded }) {
@@ -180,7 +180,7 @@ export const RefusedWhileBusy: Story = {
   },
 }
 
-/** From the keyboard: Enter sends, the field is empty again and keeps the focus. */
+/** With the keyboard: Enter sends, and the field is emptied and keeps the focus. */
 export const SentFromKeyboard: Story = {
   tags: ['!autodocs'],
   loaders: [answers([[open(), emit(delta(whole)), emit(done)]])],

@@ -28,7 +28,7 @@ const begun =
   '{"title": "Leek soup", "ingredients": [{"name": "leeks", "amount": "3"}, {"name": "but'
 const rest = 'ter", "amount": "20 g"}], "steps": ["Cut the leeks.", "Cook them in butter."]}'
 
-/** Fields appear as they come, a word of them at a time; at the end the schema has seen all of it. */
+/** Fields appear as they arrive, word by word; at the end, the schema checks the whole object. */
 export const Recipe: Story = {
   loaders: [answers([[open(), emit(delta(begun)), hold, emit(delta(rest) + done)]])],
   async play({ canvas, loaded }) {
@@ -43,7 +43,7 @@ export const Recipe: Story = {
   },
 }
 
-/** A model that forgot a field: what came stays, and the error says what is missing. */
+/** The model forgot a field: what arrived stays, and the error says what is missing. */
 export const Refused: Story = {
   loaders: [answers([[open(), emit(delta('{"title": "Leek soup", "ingredients": []}') + done)]])],
   async play({ canvas }) {
@@ -54,7 +54,7 @@ export const Refused: Story = {
   },
 }
 
-/** `stop` ends the reply and keeps what came. */
+/** `stop` ends the reply and keeps what has arrived. */
 export const Stopped: Story = {
   loaders: [answers([[open(), emit(delta(begun)), hold]])],
   async play({ canvas, loaded }) {

@@ -21,7 +21,7 @@ const meta: Meta<typeof Studio> = {
 export default meta
 type Story = StoryObj<typeof meta>
 
-/** Twenty tasks, four connections: the others are `queued`, and each end lets the next one begin. */
+/** Twenty tasks use four connections. The others are `queued`, and each end lets the next one start. */
 export const TwentyTasks: Story = {
   args: { prompts: twenty, concurrency: 4 },
   loaders: [answers(() => [open(), emit(percent(25)), hold, emit(complete({ url: silence() }))])],
@@ -42,7 +42,7 @@ export const TwentyTasks: Story = {
   },
 }
 
-/** `progress` of all tasks together, 0–100, whatever each of them is doing. */
+/** The total `progress` of all tasks, 0–100, whatever each of them is doing. */
 export const TotalProgress: Story = {
   loaders: [
     answers([[open(), emit(complete({ url: silence() }))], [open(), emit(percent(50))], [open()]]),
@@ -56,7 +56,7 @@ export const TotalProgress: Story = {
   },
 }
 
-/** The server's own words; "Retry" starts it once more, and the other tasks have not noticed. */
+/** A failed task shows the server's own words. "Retry" starts it again, and the other tasks are not affected. */
 export const FailedAndRetried: Story = {
   args: { prompts: ['一支慢华尔兹', 'a march'] },
   loaders: [
@@ -85,7 +85,7 @@ export const FailedAndRetried: Story = {
   },
 }
 
-/** Three failures of three kinds: an HTTP error, a job's own, a connection that cannot be taken up again. In dark colours. */
+/** Three kinds of failure: an HTTP error, one that the job reports, and a connection that cannot be resumed. In dark colours. */
 export const ThreeFailures: Story = {
   globals: { theme: 'dark' },
   loaders: [
@@ -105,7 +105,7 @@ export const ThreeFailures: Story = {
   },
 }
 
-/** Its events have ids, so a task that was cut is taken up where it was: the bar stays, nothing starts anew. */
+/** The events have ids, so a cut task continues where it was: the bar stays, and nothing starts anew. */
 export const TakenUpAfterCut: Story = {
   args: { prompts: ['一支慢华尔兹'], retry: { minDelay: 1, jitter: 0 } },
   loaders: [

@@ -30,7 +30,7 @@ export const Empty: Story = {
   },
 }
 
-/** A prompt is asked for by GET, with the task's id; its `progress` events move the bar. */
+/** A prompt is sent by GET, with the task's id; `progress` events move the bar. */
 export const OneRunning: Story = {
   loaders: [answers([[open(), emit(percent(10)), hold, emit(percent(40))]])],
   async play({ canvas, loaded }) {
@@ -49,7 +49,7 @@ export const OneRunning: Story = {
   },
 }
 
-/** The server works and cannot say how far it is: a bar without a value. Here the protocol is the page's own. */
+/** The server is working but cannot say how far it is: a bar without a value. The page has its own protocol here. */
 export const Indeterminate: Story = {
   args: { protocol: phases() },
   loaders: [answers([[open(), emit(percent(30)), hold, emit(sse('mixing', { event: 'phase' }))]])],
@@ -75,7 +75,7 @@ function phases(): TaskProtocol {
   }
 }
 
-/** `complete` brings the result, here something to play, and frees the connection. */
+/** `complete` brings the result, here a tune to play, and frees the connection. */
 export const DoneWithResult: Story = {
   loaders: [answers([[open(), emit(percent(90)), hold, emit(complete({ url: silence() }))]])],
   async play({ canvas, loaded }) {
@@ -94,7 +94,7 @@ export const DoneWithResult: Story = {
   },
 }
 
-/** `clearFinished()` removes what has ended and leaves what is under way. */
+/** `clearFinished()` removes the tasks that have ended and leaves those that are running. */
 export const FinishedCleared: Story = {
   args: { prompts: ['一支慢华尔兹', 'a march'] },
   loaders: [
@@ -129,7 +129,7 @@ export const Canceled: Story = {
   },
 }
 
-/** With `keepCanceled` it stays in the list, as `canceled`, and can be started again. */
+/** With `keepCanceled`, a canceled task stays in the list and can be started again. */
 export const CanceledAndKept: Story = {
   args: { keepCanceled: true },
   loaders: [answers([[open(), emit(percent(20))]])],
@@ -145,7 +145,7 @@ export const CanceledAndKept: Story = {
   },
 }
 
-/** From the keyboard: Enter starts a task, Tab leads to its button, and Enter cancels it. */
+/** With the keyboard: Enter starts a task, Tab leads to its button, and Enter cancels it. */
 export const FromKeyboard: Story = {
   tags: ['!autodocs'],
   loaders: [answers([[open(), emit(percent(20))]])],

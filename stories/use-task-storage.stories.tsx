@@ -25,7 +25,7 @@ const patience = { timeout: 10_000 }
 const percent = (value: number): string =>
   sse({ percent: value }, { event: 'progress', id: `${value}` })
 
-/** Taken off the page in the middle of a task and brought back: it goes on where it was. */
+/** The list unmounts in the middle of a task and mounts again: the task goes on where it was. */
 export const GoesOn: Story = {
   loaders: [
     answers([
@@ -51,7 +51,7 @@ export const GoesOn: Story = {
   },
 }
 
-/** Two that share a key are like two tabs: one has the connection, and when it goes the other has. */
+/** Two lists that share a key are like two tabs: one has the connection, and when it leaves, the other takes over. */
 export const TwoOfThem: Story = {
   render: (_, context) => (
     <div className="columns">

@@ -18,7 +18,7 @@ const meta: Meta<typeof TaskList> = {
 export default meta
 type Story = StoryObj<typeof meta>
 
-/** No task: the list has no rows. */
+/** Without tasks, the list has no rows. */
 export const Empty: Story = {
   loaders: [answers([])],
   async play({ canvas }) {
@@ -26,7 +26,7 @@ export const Empty: Story = {
   },
 }
 
-/** The progress of one task renders one row, and neither the list nor the other rows. */
+/** The progress of one task renders its row, but neither the list nor the other rows. */
 export const OneRowForOneTask: Story = {
   args: { onList: fn(), onRow: fn() },
   loaders: [
@@ -57,7 +57,7 @@ export const OneRowForOneTask: Story = {
   },
 }
 
-/** A task that is removed takes its row along. */
+/** When a task is removed, its row disappears. */
 export const RowRemoved: Story = {
   loaders: [answers(() => [open(), emit(percent(10))])],
   async play({ canvas }) {
