@@ -1,5 +1,7 @@
 import { englishAdventure } from './adventure-en.js'
 
+export type Dictionary = typeof en
+
 export const en = {
   tagline: 'React hooks for streams over HTTP',
   skip: 'Skip to the page',

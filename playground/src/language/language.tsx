@@ -2,10 +2,10 @@ import { createContext, use, useLayoutEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { readStored, writeStored } from '../storage.js'
 import { en } from './en.js'
+import type { Dictionary } from './en.js'
 import { zh } from './zh.js'
 
 export type Language = 'en' | 'zh'
-export type Dictionary = typeof en
 
 const dictionaries: Record<Language, Dictionary> = { en, zh }
 

@@ -1,5 +1,5 @@
 import { chineseAdventure } from './adventure-zh.js'
-import type { Dictionary } from './language.js'
+import type { Dictionary } from './en.js'
 
 /** What the server calls the mood and the scale of a tune. */
 const music: Partial<Record<string, string>> = {

@@ -2,8 +2,8 @@ import { useStreamAnnouncer, useStreamChat } from 'brooklet'
 import type { ChatSnapshot } from 'brooklet'
 import { useText } from '../../language/language.js'
 import { useGame } from './game.js'
+import { isLoadingOf } from './selectors.js'
 
-const isLoadingOf = ({ isLoading }: ChatSnapshot) => isLoading
 /** Unchanged while a reply streams, so that this renders twice a reply. */
 const settledReply = ({ reply, isLoading }: ChatSnapshot) => (isLoading ? undefined : reply)
 const isApprovalNeeded = ({ messages }: ChatSnapshot) =>

@@ -1,5 +1,4 @@
 import { useChatInput, useChatQueue, useStreamChat } from 'brooklet'
-import type { ChatSnapshot } from 'brooklet'
 import { useId, useRef } from 'react'
 import type { ClipboardEvent, FormEvent } from 'react'
 import { useText } from '../../language/language.js'
@@ -8,11 +7,10 @@ import { AttachButton, Attachments } from './attachments.js'
 import { isEscape } from './escape.js'
 import { useGame } from './game.js'
 import { Queue } from './queue.js'
+import { isLoadingOf } from './selectors.js'
 import { Suggestions } from './suggestions.js'
 import { useAttachments } from './use-attachments.js'
 import './composer.css'
-
-const isLoadingOf = ({ isLoading }: ChatSnapshot) => isLoading
 
 export function Composer() {
   const text = useText().adventure

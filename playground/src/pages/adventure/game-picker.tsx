@@ -3,10 +3,9 @@ import type { ChatSnapshot } from 'brooklet'
 import { useText } from '../../language/language.js'
 import { useGame } from './game.js'
 import { chatOf, showGame, startGame, useGames } from './games.js'
+import { isLoadingOf } from './selectors.js'
 
 const hasMessages = ({ messages }: ChatSnapshot): boolean => messages.length > 0
-
-const isLoadingOf = ({ isLoading }: ChatSnapshot): boolean => isLoading
 
 /** Many conversations: the reply of one that is not shown goes on. */
 export function GamePicker() {

@@ -11,8 +11,6 @@ export interface Route extends SpokenProtocol {
   url: string
 }
 
-const carries: SpokenProtocol['carries'] = ['reasoning', 'sources', 'tools', 'files']
-
 export function routeOf(setup: Setup): Route {
   const lang = document.documentElement.lang
   switch (backendOf(setup)) {
@@ -26,17 +24,15 @@ export function routeOf(setup: Setup): Route {
       return { url: `/api/chat?lang=${lang}`, ...protocols.openaiChat }
     case 'ollama':
       return {
+        ...protocols.ollama,
         url: 'http://localhost:11434/api/chat',
-        label: 'Ollama',
-        carries: ['reasoning', 'tools', 'files'],
         create: () => asGameMaster(ollama({ model: setup.ollamaModel })),
       }
     case 'openai': {
       const { baseUrl, openaiModel: model, key } = setup
       return {
+        ...protocols.openaiChat,
         url: `${baseUrl.trim().replace(/\/+$/, '')}/chat/completions`,
-        label: 'OpenAI Chat Completions',
-        carries,
         create: () => withKey(asGameMaster(openaiChat({ model })), key.trim()),
       }
     }

@@ -1,11 +1,7 @@
 import { useStreamChat } from 'brooklet'
-import type { ChatSnapshot } from 'brooklet'
 import { useText } from '../../language/language.js'
 import { useGame } from './game.js'
-
-const isLoadingOf = ({ isLoading }: ChatSnapshot) => isLoading
-const turnsOf = ({ messages }: ChatSnapshot) =>
-  messages.filter(({ role }) => role === 'user').length
+import { isLoadingOf, turnsOf } from './selectors.js'
 
 /** What one could say next: the first moves, then what always helps. */
 export function Suggestions({ onChoose }: { onChoose(said: string): void }) {

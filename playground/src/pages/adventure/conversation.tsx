@@ -6,11 +6,9 @@ import { ErrorCard } from '../../shared/error-card.js'
 import { Down } from '../../shell/icons.js'
 import { useGame } from './game.js'
 import { Message } from './message.js'
+import { isLoadingOf, turnsOf } from './selectors.js'
 
 const messagesOf = ({ messages }: ChatSnapshot) => messages
-const isLoadingOf = ({ isLoading }: ChatSnapshot) => isLoading
-const turnsOf = ({ messages }: ChatSnapshot) =>
-  messages.filter(({ role }) => role === 'user').length
 
 export function Conversation() {
   const text = useText().adventure

@@ -1,0 +1,7 @@
+/** What several parts of the page read of a chat. Each part renders only when what it reads changes. */
+import type { ChatSnapshot } from 'brooklet'
+
+export const isLoadingOf = ({ isLoading }: ChatSnapshot): boolean => isLoading
+
+export const turnsOf = ({ messages }: ChatSnapshot): number =>
+  messages.filter(({ role }) => role === 'user').length
