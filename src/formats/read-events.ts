@@ -32,16 +32,34 @@ export interface ReadEventsOptions {
  * }
  * ```
  */
-export async function* readEvents(
+export function readEvents(
   source: Response | ReadableStream<Uint8Array>,
   options: ReadEventsOptions = {},
 ): AsyncGenerator<StreamEvent, void> {
+  const leaving = new AbortController()
+  const events = generateEvents(source, options, leaving.signal)
+  const finish = events.return.bind(events)
+  // By itself it would wait for the read under way, and a silent stream never ends that.
+  events.return = (value) => {
+    leaving.abort()
+    // Where nothing has been read yet; else it is the reader's to cancel, and this rejects.
+    cancelBody(source)
+    return finish(value)
+  }
+  return events
+}
+
+async function* generateEvents(
+  source: Source,
+  options: ReadEventsOptions,
+  leaving: AbortSignal,
+): AsyncGenerator<StreamEvent, void> {
   const { signal, maxEventSize } = options
-  const body = isResponse(source) ? source.body : source
-  if (signal?.aborted) body?.cancel(signal.reason).catch(() => {})
+  const body = bodyOf(source)
+  if (signal?.aborted) cancelBody(source, signal.reason)
   throwIfAborted(signal)
   const format = await acceptFormat(source, options)
-  if (body === null) return
+  if (body === null || leaving.aborted) return
   if (!isUnread(isResponse(source) ? source : { body })) throw unreadableError()
   const events: StreamEvent[] = []
   const onEvent = (event: StreamEvent): void => void events.push(event)
@@ -50,10 +68,12 @@ export async function* readEvents(
   // A pending read need not reject when its request is aborted; cancelled, it always settles.
   const cancel = (): void => void reader.cancel(signal?.reason).catch(() => {})
   signal?.addEventListener('abort', cancel)
+  leaving.addEventListener('abort', cancel)
   try {
     let chunk: Uint8Array | undefined
     do {
       chunk = await readChunk(reader, source, signal)
+      if (leaving.aborted) return
       const error = parse(parser, chunk)
       for (const event of events.splice(0)) {
         throwIfAborted(signal)
@@ -119,6 +139,16 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) {
     throw new StreamError('aborted', 'Reading the stream was aborted', { cause: signal.reason })
   }
+}
+
+function cancelBody(source: Source, reason?: unknown): void {
+  bodyOf(source)
+    ?.cancel?.(reason)
+    .catch(() => {})
+}
+
+function bodyOf(source: Source): ReadableStream<Uint8Array> | null {
+  return isResponse(source) ? source.body : source
 }
 
 /** Not `instanceof`: a response may come from another realm or from a polyfill. */

@@ -199,6 +199,32 @@ describe('reading', () => {
     expect(source.canceled).toBeDefined()
   })
 
+  test('cancels the body when it is left while a read is pending', async () => {
+    const source = stream(['1\n2'], 'hang')
+    const events = readEvents(source.body, { format: 'ndjson' })
+    await events.next()
+    const next = events.next()
+    const over = { done: true, value: undefined }
+    await expect(events.return()).resolves.toEqual(over)
+    await expect(next).resolves.toEqual(over)
+    expect(source.canceled).toBeDefined()
+  })
+
+  test('cancels the body when it is left before it has begun', async () => {
+    const source = stream(['data: a\n\n'])
+    await readEvents(source.body).return()
+    expect(source.canceled).toBeDefined()
+    expect(source.pulled).toBe(0)
+  })
+
+  test('ends where it is left before it has begun to read', async () => {
+    const source = stream(['data: a\n\n'])
+    const events = readEvents(response(source.body, 'text/event-stream'))
+    const [next] = await Promise.all([events.next(), events.return()])
+    expect(next).toEqual({ done: true, value: undefined })
+    expect(source.canceled).toBeDefined()
+  })
+
   test('drops an SSE event that the end leaves unfinished', async () => {
     expect(await read(stream(['data: a\n\ndata: b\n']).body)).toEqual({ data: ['a'] })
   })
