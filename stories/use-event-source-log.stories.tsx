@@ -37,6 +37,7 @@ export const Empty: Story = {
   async play({ canvas }) {
     await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('open'))
     await expect(canvas.queryAllByRole('listitem')).toHaveLength(0)
+    await expect(canvas.getByText('nothing logged yet')).toBeVisible()
   },
 }
 

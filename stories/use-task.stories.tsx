@@ -23,6 +23,7 @@ export const Empty: Story = {
   loaders: [answers([])],
   async play({ canvas }) {
     await expect(canvas.queryAllByRole('listitem')).toHaveLength(0)
+    await expect(canvas.getByText('No tunes yet')).toBeVisible()
   },
 }
 

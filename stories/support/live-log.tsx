@@ -16,6 +16,7 @@ export function LiveLog({ fetch, size }: LiveLogProps) {
   return (
     <section aria-label="Log" className="panel">
       <p role="status">{status}</p>
+      {lines.length === 0 ? <p className="faint">nothing logged yet</p> : null}
       <ol className="log">
         {lines.map((line) => (
           <li key={line.lastEventId}>

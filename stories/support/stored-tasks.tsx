@@ -32,9 +32,11 @@ function Tunes({ fetch }: Pick<TaskManagerOptions, 'fetch'>) {
                 {status} {progress} %
               </span>
             </p>
-            <button type="button" aria-label={`Cancel ${prompt}`} onClick={() => cancelTask(id)}>
-              Cancel
-            </button>
+            {status === 'done' ? null : (
+              <button type="button" aria-label={`Cancel ${prompt}`} onClick={() => cancelTask(id)}>
+                Cancel
+              </button>
+            )}
             <progress aria-label={prompt} max={100} value={progress} />
           </li>
         ))}

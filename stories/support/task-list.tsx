@@ -29,6 +29,7 @@ export function TaskList({ fetch, prompts, onList, onRow }: TaskListProps) {
           Compose all
         </button>
       </div>
+      {taskIds.length === 0 ? <p className="faint">No tunes yet</p> : null}
       <ul className="messages">
         {taskIds.map((id) => (
           <Row key={id} manager={manager} id={id} onRow={onRow} />
