@@ -1,8 +1,10 @@
 import { StreamError } from '../errors.js'
 import type { MessagePart } from '../protocols/message.js'
 
+/** A file in a message: by its address, or with its data in base64. */
 export type FilePart = Extract<MessagePart, { type: 'file' }>
 
+/** Which files are taken. */
 export interface ReadFilesOptions {
   /** Bytes that each file may have. Default 10 MiB: base64 is a third more, and goes with each turn. */
   maxSize?: number
@@ -102,6 +104,7 @@ function inUnits(bytes: number): string {
 
 /** A URL to show a file by, until it is revoked. */
 export interface FilePreview {
+  /** For an `img` or a link. */
   url: string
   /** Frees the file that the URL holds: when the preview is gone. */
   revoke(): void

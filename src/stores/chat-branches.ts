@@ -12,6 +12,7 @@ import { packMessage, readTranscript } from './transcript.js'
 /** For each message of the conversation that is shown, where it stands among its siblings. */
 export type BranchesSnapshot = ReadonlyMap<string, Siblings>
 
+/** The branches of a conversation. */
 export interface ChatBranches extends Store<BranchesSnapshot> {
   /**
    * Says something else in place of a user's message, and asks for a reply. The message and all that
@@ -28,7 +29,7 @@ export interface ChatBranches extends Store<BranchesSnapshot> {
   previous(id: string): void
   /** Shows the sibling after this message, and what followed it. After the last one there is none. */
   next(id: string): void
-  /** All branches as plain data, for `JSON.stringify`. */
+  /** For `JSON.stringify`, and `restore` later. */
   save(): SavedBranches
   /**
    * Adds the branches that were saved. A conversation that the chat shows already stays; an empty one
@@ -37,6 +38,7 @@ export interface ChatBranches extends Store<BranchesSnapshot> {
   restore(saved: SavedBranches): void
 }
 
+/** All branches as plain data. */
 export interface SavedBranches {
   /** Each with the id of the message before it. */
   messages: readonly object[]

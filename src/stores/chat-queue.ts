@@ -10,9 +10,11 @@ import { runningToolsOf } from './running-tools.js'
 
 /** A message that waits to be sent. */
 export interface QueuedMessage extends UserInput {
+  /** For `removeQueued`. The message that it becomes gets an id of its own. */
   id: string
 }
 
+/** The messages that wait for a chat's reply to be over. */
 export interface ChatQueue extends Store<readonly QueuedMessage[]> {
   /**
    * Sends a message, after the reply under way and the messages that wait already; at once where

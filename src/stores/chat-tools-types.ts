@@ -2,6 +2,7 @@ import type { StreamError } from '../errors.js'
 import type { Store } from './publisher.js'
 import type { Retention } from './retention.js'
 
+/** How far tools may go on by themselves. */
 export interface ChatToolsOptions {
   /** How many replies may ask for tools before the user has to say something. Default 8. */
   maxRounds?: number
@@ -9,6 +10,7 @@ export interface ChatToolsOptions {
   onError?(error: StreamError): void
 }
 
+/** The tools of a chat at one moment. The calls themselves are parts of its messages. */
 export interface ChatToolsSnapshot {
   /** A tool runs, or its input is checked. */
   isRunning: boolean
@@ -16,6 +18,7 @@ export interface ChatToolsSnapshot {
   error: StreamError | undefined
 }
 
+/** What a page answers to the calls of a chat, each by its id. An id that waits for nothing is ignored. */
 export interface ChatToolsActions {
   /**
    * Runs a call that waits for it: in state `approval`, or left by an earlier page. What a server
@@ -34,5 +37,6 @@ export interface ChatToolsActions {
   stop(): void
 }
 
+/** The tools of a chat, outside React: the store behind `useChatTools`. */
 export interface ChatTools
   extends Store<ChatToolsSnapshot>, ChatToolsActions, Pick<Retention, 'retain'> {}

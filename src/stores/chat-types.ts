@@ -6,6 +6,7 @@ import type { ChatProtocol } from '../protocols/types.js'
 import type { Store } from './publisher.js'
 import type { Retention } from './retention.js'
 
+/** What a chat is made with. The options of a request (`headers`, `retry`, `signal` …) apply to each turn. */
 export interface ChatOptions extends Omit<RequestOptions, 'body'> {
   /**
    * Names the conversation. All hooks of a page with the same id show the same one, and leaving it
@@ -39,14 +40,18 @@ export interface ChatOptions extends Omit<RequestOptions, 'body'> {
 export interface MessageInput {
   role: ChatMessage['role']
   content: string
+  /** Default: one is made up. */
   id?: string
+  /** What else the message has, such as files. Its text is put before them, unless they have one. */
   parts?: readonly MessagePart[]
+  /** For the page: only the protocols whose API has room for it send it. */
   metadata?: Record<string, unknown>
 }
 
 /** A user's message: the role may be left out. */
 export type UserInput = Omit<MessageInput, 'role'> & { role?: 'user' }
 
+/** A conversation at one moment. */
 export interface ChatSnapshot {
   /** The conversation. Settled messages keep their identity. */
   messages: readonly ChatMessage[]
@@ -54,6 +59,7 @@ export interface ChatSnapshot {
   reply: ChatMessage | undefined
   /** `submitted` until the first delta; `error` when the last turn failed. */
   status: 'ready' | 'submitted' | 'streaming' | 'error'
+  /** A reply is `submitted` or `streaming`. */
   isLoading: boolean
   /** The text of `reply`, kept until the next send. */
   streamingContent: string
@@ -61,6 +67,7 @@ export interface ChatSnapshot {
   error: StreamError | undefined
 }
 
+/** What can be done with a conversation. The functions need no `this`, and stay the same. */
 export interface ChatActions {
   /**
    * Sends a user's message and appends the reply to `messages`; with an array, sends exactly those
@@ -93,6 +100,7 @@ export interface ChatActions {
   setMessages(update: MessagesUpdate): void
 }
 
+/** The new list of messages, or a function that makes it of the current one. */
 export type MessagesUpdate =
   | readonly (ChatMessage | MessageInput)[]
   | ((messages: readonly ChatMessage[]) => readonly (ChatMessage | MessageInput)[])

@@ -12,7 +12,9 @@ export type EventHandler<T> = { handle(event: StreamEvent, value: T): void }['ha
 export interface EventStreamHandlers<T> {
   /** By the event's name. An event that has an entry here does not reach `onEvent`. */
   events?: Readonly<Record<string, EventHandler<T>>>
+  /** Each event that no entry of `events` takes, whatever its name. `value` is its parsed data. */
   onEvent?(event: StreamEvent, value: T): void
+  /** A response has come whose body is a stream: once for each connection that opens. */
   onOpen?(response: Response): void
   /** Each failed attempt, and each event whose data does not parse. */
   onError?(error: StreamError): void
@@ -20,6 +22,7 @@ export interface EventStreamHandlers<T> {
   onClose?(): void
 }
 
+/** Makes `data` a state that grows with each event, such as a log or a chart. */
 export interface Reducing<T, S> {
   /** The state before the first event. */
   initial: S
@@ -34,11 +37,16 @@ export interface EventStreamOptions<T, S>
   parse?: ValueParser<T>
 }
 
+/** An event stream at one moment. */
 export interface EventStreamSnapshot<D> {
-  /** `reconnecting` after a try that failed; over are `closed`, as it should be, and `failed`, as `error` says. */
+  /**
+   * `idle` before it is wanted, `connecting` for the first time, `open`, `reconnecting` after a try that
+   * failed; over are `closed`, as it should be, and `failed`, as `error` says.
+   */
   status: StreamStatus
   /** The last value, or the reduced state. */
   data: D
+  /** The newest event as it came, with its data as text. */
   lastEvent: StreamEvent | undefined
   /** What went wrong last; cleared when the stream opens again. */
   error: StreamError | undefined
@@ -50,6 +58,7 @@ export interface EventStreamSnapshot<D> {
   lastEventId: string
 }
 
+/** What can be done with an event stream. The functions need no `this`, and stay the same. */
 export interface EventStreamActions {
   /** Connects; while waiting for a retry, tries at once. After `close()` it goes on by the last event id. */
   open(): void

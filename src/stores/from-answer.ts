@@ -6,6 +6,7 @@ import { poll } from './poll.js'
 import { createTaskStart } from './task-start.js'
 import type { TaskConnect, TaskStream } from './task-types.js'
 
+/** Where a task's events are, and how they are asked for. */
 export interface FromAnswerOptions extends RequestOptions {
   /**
    * Where the events of a task are, by the answer to the request that has started it. It may be

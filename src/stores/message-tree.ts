@@ -6,8 +6,9 @@ import type { ChatMessage } from '../protocols/message.js'
 
 /** Where a message stands among those that are there in its place. */
 export interface Siblings {
-  /** From 0. */
+  /** Its place among them, from 0. */
   index: number
+  /** How many there are, itself included. */
   count: number
 }
 

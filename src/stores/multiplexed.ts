@@ -13,6 +13,7 @@ import { hints } from '../hints.js'
 import { createTaskStart, type TaskStart } from './task-start.js'
 import type { TaskConnect, TaskStream } from './task-types.js'
 
+/** Where the events of all tasks are, and how they are asked for. */
 export interface MultiplexedOptions extends RequestOptions {
   /** Where the events of all tasks come from. */
   url: string | URL

@@ -1,3 +1,4 @@
+/** How fast work goes on. */
 export interface TaskRate {
   /** Percentage points a second, smoothed; `undefined` while it is not known. */
   perSecond: number | undefined

@@ -6,10 +6,13 @@ import { hints } from '../hints.js'
 
 /** Where text is kept by key: `localStorage`, `sessionStorage`, React Native's AsyncStorage, `indexedDb()`, one's own. */
 export interface KeyValueStorage {
+  /** What was saved under the key; `null` or `undefined` where nothing was. */
   getItem(key: string): string | null | undefined | Promise<string | null | undefined>
+  /** Saves it. A promise is waited for. */
   setItem(key: string, value: string): unknown
 }
 
+/** Where and under which name a chat or tasks are saved. */
 export interface StorageOptions {
   /** Names what is saved. All pages of an origin that use the same key share it. */
   key: string

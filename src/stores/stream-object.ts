@@ -21,10 +21,12 @@ export type ObjectSchema<Output, Input = Output> =
     })
   | ((value: unknown) => InferredLast<Output>)
 
+/** What a stream object is made with: what the object has to be, and the options of a chat. */
 export interface StreamObjectOptions<Output, Input = Output> extends Omit<
   ChatOptions,
   'id' | 'initialMessages'
 > {
+  /** Checks the object when all of it is there; its types are those of `object` and `result`. */
   schema: ObjectSchema<Output, Input>
 }
 
@@ -37,6 +39,7 @@ export type DeepPartial<Value> = Value extends string
       ? { readonly [Key in keyof Value]?: DeepPartial<Value[Key]> }
       : Value
 
+/** An object at one moment of its coming. */
 export interface StreamObjectSnapshot<Output, Input = Output> {
   /** As far as it has come, before the schema has seen it: a model may write anything. */
   object: DeepPartial<Input> | undefined
@@ -44,11 +47,13 @@ export interface StreamObjectSnapshot<Output, Input = Output> {
   result: Output | undefined
   /** What the model has written, with what stands around the JSON. */
   text: string
+  /** It is asked for, or comes. */
   isLoading: boolean
   /** What went wrong last; cleared by the next `submit`. `parse` where the text has no such object. */
   error: StreamError | undefined
 }
 
+/** How an object is asked for. The functions need no `this`, and stay the same. */
 export interface StreamObjectActions<Output> {
   /**
    * Asks for an object, with these messages and no others. Resolves to what the schema made of it.

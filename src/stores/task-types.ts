@@ -13,10 +13,16 @@ import type { Retention } from './retention.js'
 
 /** One long task. A settled task never changes: an update is a new object. */
 export interface Task<Result = unknown, Input = unknown> {
+  /** As given to `startTask`, or made up by it. */
   readonly id: string
   /** The prompt it was started with; `''` for one that was started with an input object. */
   readonly prompt: string
+  /** What it was started with: a prompt, or an input object. */
   readonly input: string | Input
+  /**
+   * `queued` until it gets one of the slots (`concurrency`), `processing` from then on; it has ended with
+   * `done`, `error` or `canceled`.
+   */
   readonly status: 'queued' | 'processing' | 'done' | 'error' | 'canceled'
   /** 0–100. Never less than before, unless the server begins anew. */
   readonly progress: number
@@ -53,6 +59,7 @@ export interface TaskConnectionRequest extends ConnectionRequest {
   started?: unknown
 }
 
+/** How one task's events come, until it ends or the page leaves. */
 export interface TaskConnection extends Connection {
   /**
    * Not falsy where the request that starts the task need not be sent again, whatever happens: what
@@ -73,6 +80,7 @@ export type TaskConnect = (
 /** How the events of a manager's tasks come: see `multiplexed()`. */
 export type TaskStream = () => TaskConnect
 
+/** What a manager is made with. The options of a request (`headers`, `retry`, `signal` …) apply to each task. */
 export interface TaskManagerOptions<Result = unknown, Input = unknown> extends RequestOptions {
   /**
    * Default `/api/generate`. A prompt is asked for by GET with the query parameters `prompt` and
@@ -99,10 +107,13 @@ export interface TaskManagerOptions<Result = unknown, Input = unknown> extends R
   cancelRequest?(task: Task<Result, Input>): unknown
   /** Each event of a task, raw, before it is read. */
   onEvent?(event: StreamEvent, task: Task<Result, Input>): void
+  /** A task is `done`: called once, with its result. */
   onTaskDone?(task: Task<Result, Input>): void
+  /** A task has failed for good: called once. An attempt that is repeated is only in its `error`. */
   onTaskError?(task: Task<Result, Input>): void
 }
 
+/** All tasks at one moment. */
 export interface TaskManagerSnapshot<Result = unknown, Input = unknown> {
   /** In the order in which they were started. */
   tasks: ReadonlyMap<string, Task<Result, Input>>
@@ -114,6 +125,7 @@ export interface TaskManagerSnapshot<Result = unknown, Input = unknown> {
   isPaused: boolean
 }
 
+/** What can be done with tasks. The functions need no `this`, and stay the same. */
 export interface TaskManagerActions<Input = unknown> {
   /**
    * Starts a task and returns its id at once. An id that is already under way is not started again;
@@ -128,6 +140,7 @@ export interface TaskManagerActions<Input = unknown> {
   removeTask(id: string): void
   /** No queued task starts until `resumeQueue`. Those that run go on. */
   pauseQueue(): void
+  /** Starts queued tasks again, as far as there are slots. */
   resumeQueue(): void
   /** Removes all tasks that are done, failed or canceled. */
   clearFinished(): void

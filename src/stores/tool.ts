@@ -21,9 +21,11 @@ export interface Tool<Schema extends StandardSchema = StandardSchema, Output = u
 /** As of a method: a tool with an input of its own is a `Tool` still. */
 type Bivariant<Input, Result> = { method(input: Input): Result }['method']
 
+/** What a tool that runs may need besides its input. */
 export interface ToolContext {
   /** Aborts when the call is stopped, or nobody uses the tools any more. */
   signal: AbortSignal
+  /** The call that it answers, with its id and what the model sent. */
   call: ToolCallPart
   /** The conversation, the reply with this call at its end. */
   messages: readonly ChatMessage[]
