@@ -54,14 +54,19 @@ function toDeclaration({ parameters, ...tool }: ToolSpec): object {
 }
 
 /** Gemini 3 refuses a call without the signature that it came with. */
-function toCall({ name, args, signature }: AnsweredCall): object {
-  return { functionCall: { name, args }, thoughtSignature: signature }
+function toCall(call: AnsweredCall): object {
+  return { functionCall: { ...named(call), args: call.args }, thoughtSignature: call.signature }
 }
 
-function toResponse({ name, state, result, answer }: AnsweredCall): object {
-  return {
-    functionResponse: { name, response: state === 'error' ? { error: answer } : { result } },
-  }
+function toResponse(call: AnsweredCall): object {
+  const { state, result, answer } = call
+  const response = state === 'error' ? { error: answer } : { result }
+  return { functionResponse: { ...named(call), response } }
+}
+
+/** Gemini wants the id back that it gave; Vertex gives none, and refuses one. */
+function named({ name, callProviderMetadata }: AnsweredCall): object {
+  return { ...(callProviderMetadata?.['gemini'] as object), name }
 }
 
 function toFilePart(file: FilePart): object {

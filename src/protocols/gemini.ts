@@ -101,6 +101,7 @@ function contentReader(): ChatReader {
       hasCalls = true
       const id = text(call?.id)
       open = draft.openToolCall({ id, name, ...(signature && { signature }) })
+      if (id) open.update({ callProviderMetadata: { gemini: { id } } })
       if (call?.args) open.appendArgs(JSON.stringify(call.args))
     }
     open?.appendArgs(args.write(call?.partialArgs))

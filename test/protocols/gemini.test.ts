@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createArgsWriter } from '../../src/protocols/gemini-args.js'
 import { gemini } from '../../src/protocols/gemini.js'
+import type { ToolCallPart } from '../../src/protocols/message.js'
 import { bodyOf, call, conversation, linkedImage, message, pdf } from './tool-conversation.js'
 import { startChat } from '../stores/chat-support.js'
 import { receive, receiveData, sse, type Received } from './receive.js'
@@ -66,6 +67,23 @@ describe('the request', () => {
         },
       ],
     })
+  })
+})
+
+test('the id of a call goes back with it and with its answer, where one came', () => {
+  const calls = [{ id: 'x', name: 'weather' }, { name: 'weather' }]
+  const { parts } = receiveParts(
+    ...calls.map((functionCall) => ({ functionCall })),
+  ).draft.snapshot()
+  const answered = parts.map((part) => ({ ...part, state: 'done', result: 20 }) as ToolCallPart)
+  expect(bodyOf(gemini(), [message('assistant', '', answered)])).toEqual({
+    contents: [
+      { role: 'model', parts: calls.map((each) => ({ functionCall: { ...each, args: {} } })) },
+      {
+        role: 'user',
+        parts: calls.map((each) => ({ functionResponse: { ...each, response: { result: 20 } } })),
+      },
+    ],
   })
 })
 
