@@ -4,6 +4,7 @@ import { branchesOf, type BranchesSnapshot, type ChatBranches } from '../stores/
 import type { Chat } from '../stores/chat-types.js'
 import { useStore } from './use-store.js'
 
+/** What `useChatBranches` returns. */
 export interface UseChatBranchesResult extends Pick<
   ChatBranches,
   'editMessage' | 'regenerate' | 'previous' | 'next'

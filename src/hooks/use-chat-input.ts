@@ -3,6 +3,7 @@
 import { useCallback, useInsertionEffect, useRef, useState } from 'react'
 import type { ChangeEventHandler, KeyboardEvent, KeyboardEventHandler } from 'react'
 
+/** What happens to the text that is written. */
 export interface ChatInputOptions {
   /**
    * Sends the text, which is never blank. Where it throws or rejects, the text comes back to the
@@ -21,17 +22,21 @@ export interface ChatInputHandlers {
   onKeyDown?: KeyboardEventHandler<Field>
 }
 
-/** For a `<textarea>` or an `<input>`. */
+/** To spread on a `<textarea>` or an `<input>`. */
 export interface ChatInputProps extends Required<ChatInputHandlers> {
   value: string
   enterKeyHint: 'send'
 }
 
+/** What `useChatInput` returns. */
 export interface UseChatInputResult {
+  /** The text in the field. */
   value: string
+  /** Puts another text into the field, such as a suggestion. */
   setValue(value: string): void
   /** Sends what is in the field, as Enter does, and empties it. */
   send(): void
+  /** The props of the field; `handlers` are the page's own. */
   getInputProps(handlers?: ChatInputHandlers): ChatInputProps
 }
 

@@ -4,6 +4,7 @@ import { queueOf, type ChatQueue, type QueuedMessage } from '../stores/chat-queu
 import type { Chat } from '../stores/chat-types.js'
 import { useStore } from './use-store.js'
 
+/** What `useChatQueue` returns. */
 export interface UseChatQueueResult extends Pick<
   ChatQueue,
   'sendMessage' | 'interrupt' | 'removeQueued'

@@ -12,6 +12,7 @@ import type { ToolSet } from '../stores/tool.js'
 import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 
+/** What `useChatTools` returns. */
 export interface UseChatToolsResult extends ChatToolsSnapshot, ChatToolsActions {}
 
 /**

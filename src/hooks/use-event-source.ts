@@ -16,11 +16,13 @@ import { useStore } from './use-store.js'
 /** `null` or `undefined`: nothing to connect to yet. */
 export type EventSourceUrl = string | URL | null | undefined
 
+/** What only the hook takes, beside the options of `createEventStream`. */
 export interface HookOptions {
   /** `false` keeps the stream idle. Default `true`. */
   enabled?: boolean
 }
 
+/** What `useEventSource` returns: the stream's snapshot, and its actions. */
 export interface UseEventSourceResult<D> extends EventStreamSnapshot<D>, EventStreamActions {}
 
 /**
@@ -44,8 +46,11 @@ export function useEventSource<T = string, S = T | undefined>(
   url: EventSourceUrl,
   options: ParsedOptions<T, S> & HookOptions,
 ): UseEventSourceResult<S>
+/** Subscribes without options: `data` is the text of the last event. */
 export function useEventSource(url: EventSourceUrl): UseEventSourceResult<string | undefined>
+/** Shows a stream made by `createEventStream`, and uses it while the component is mounted. */
 export function useEventSource<D>(stream: EventStream<D>): UseEventSourceResult<D>
+/** Subscribes to events whose data is JSON: say what it is, as in `useEventSource<Price>(…)`. */
 export function useEventSource<T = unknown, S = T | undefined>(
   url: EventSourceUrl,
   options: JsonOptions<T, S> & HookOptions,

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import { createTypist } from './typist.js'
 
+/** How `useSmoothText` types. */
 export interface SmoothTextOptions {
   /** May more come? Once `false`, the whole text is returned at once. Default `true`. */
   isStreaming?: boolean

@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import { createSticker } from './sticker.js'
 
+/** What `useStickToBottom` returns. */
 export interface UseStickToBottomResult {
   /** For the element that scrolls. */
   scrollerRef(element: HTMLElement | null): void

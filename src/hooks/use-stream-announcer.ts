@@ -10,6 +10,7 @@ type Settled = Exclude<ChatMessage['status'], 'pending' | 'streaming'>
 
 /** What is said while a reply comes, and once it has settled, by its status. */
 export interface StreamAnnouncerTexts extends Record<Settled, (reply: ChatMessage) => string> {
+  /** While a reply comes. */
   replying: string
 }
 

@@ -5,6 +5,7 @@ import type { Chat, ChatActions, ChatOptions, ChatSnapshot } from '../stores/cha
 import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 
+/** What `useStreamChat` returns: the chat's snapshot, its actions, and the chat. */
 export interface UseStreamChatResult extends ChatSnapshot, ChatActions {
   /** The store itself, stable: for what is added to a chat, and for components further down. */
   chat: Chat
@@ -35,6 +36,7 @@ export interface UseStreamChatResult extends ChatSnapshot, ChatActions {
  * ```
  */
 export function useStreamChat(chatOrOptions?: Chat | ChatOptions): UseStreamChatResult
+/** Returns what `select` takes of the chat's snapshot, and renders only when that changes. */
 export function useStreamChat<Selected>(
   chatOrOptions: Chat | ChatOptions | undefined,
   select: (snapshot: ChatSnapshot) => Selected,

@@ -10,6 +10,7 @@ import {
 import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 
+/** What `useStreamObject` returns. */
 export interface UseStreamObjectResult<Output, Input = Output>
   extends StreamObjectSnapshot<Output, Input>, StreamObjectActions<Output> {}
 

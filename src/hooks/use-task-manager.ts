@@ -10,6 +10,7 @@ import type {
 import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 
+/** What `useTaskManager` returns: the manager's snapshot, its actions, and the manager. */
 export interface UseTaskManagerResult<Result = unknown, Input = unknown>
   extends TaskManagerSnapshot<Result, Input>, TaskManagerActions<Input> {
   /** The store itself, stable: for `useTask`, and for components further down. */
@@ -46,6 +47,7 @@ export interface UseTaskManagerResult<Result = unknown, Input = unknown>
 export function useTaskManager<Result = unknown, Input = unknown>(
   managerOrOptions?: TaskManager<Result, Input> | TaskManagerOptions<Result, Input>,
 ): UseTaskManagerResult<Result, Input>
+/** Returns what `select` takes of the manager's snapshot, and renders only when that changes. */
 export function useTaskManager<Selected, Result = unknown, Input = unknown>(
   managerOrOptions: TaskManager<Result, Input> | TaskManagerOptions<Result, Input> | undefined,
   select: (snapshot: TaskManagerSnapshot<Result, Input>) => Selected,

@@ -10,6 +10,7 @@ import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './ty
 import { readUsage } from './usage.js'
 
 export interface AnthropicOptions {
+  /** The name of the model. Default: none is sent, for a proxy that chooses it. */
   model?: string
   /** The most tokens of a reply, which the API wants to be told. Default 4096. */
   maxTokens?: number

@@ -14,6 +14,8 @@ import { readUsage } from './usage.js'
 /**
  * Cohere's `/v2/chat`. What it plans to do with its tools is reasoning.
  *
+ * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
+ *
  * @example
  * ```ts
  * import { createChat } from 'brooklet/core'

@@ -16,6 +16,8 @@ import { readUsage, sumOf } from './usage.js'
  * DashScope's own API (Qwen, Model Studio): text and multimodal generation, and apps. It asks for
  * increments; a reply in which each event repeats the text so far is recognised.
  *
+ * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
+ *
  * @example
  * ```ts
  * import { createChat } from 'brooklet/core'

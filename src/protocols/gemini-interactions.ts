@@ -13,6 +13,8 @@ import { readUsage } from './usage.js'
  * Google's Interactions. The id of the interaction is in the message's `metadata.id`. Where its
  * events have ids, a reply that was cut goes on from `GET {url}/{id}?stream=true&last_event_id={id}`.
  *
+ * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
+ *
  * @example
  * ```ts
  * import { createChat } from 'brooklet/core'

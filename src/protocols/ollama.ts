@@ -14,6 +14,8 @@ import { readUsage } from './usage.js'
  * Ollama's own API: `/api/chat`, and what `/api/generate` answers. A page may ask it directly where
  * `OLLAMA_ORIGINS` names the page's origin.
  *
+ * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
+ *
  * @example
  * ```ts
  * import { createChat } from 'brooklet/core'

@@ -13,6 +13,8 @@ import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
  * OpenAI's Chat Completions, and the many backends that are compatible with it. The text of a
  * refusal is in the message's `metadata.refusal`.
  *
+ * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
+ *
  * @example
  * ```ts
  * import { createChat } from 'brooklet/core'

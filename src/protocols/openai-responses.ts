@@ -17,6 +17,8 @@ import { readUsage } from './usage.js'
  * A reply that runs in the background (`body: { background: true }`) is fetched from where it was
  * cut: `GET {url}/{id}?stream=true&starting_after={sequence number}`.
  *
+ * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
+ *
  * @example
  * ```ts
  * import { createChat } from 'brooklet/core'
