@@ -10,7 +10,7 @@ import { prepare } from './request.js'
 import { isRepeatable, mayRetry, retryDelay } from './retry.js'
 import type { Connection, ConnectionRequest, ConnectionSink, RequestOptions } from './types.js'
 
-/** A connection that stayed open for so many ms has proved itself, even if no event came. */
+/** Milliseconds that a connection has to stay open to count as a success though no event has come. */
 const provenAfter = 10_000
 
 /** Milliseconds that a connection may stay silent after the machine has slept, before it counts as dead. */
@@ -135,7 +135,7 @@ export function connect(
       {
         onEvent(event) {
           arrival?.event()
-          // Aborted in the middle of a chunk, the rest of it is not delivered.
+          // It was aborted by an earlier event of the same chunk: the rest is not delivered.
           if (signal.aborted) return
           failures = 0
           lastEventId = event.lastEventId
@@ -178,7 +178,7 @@ export function connect(
     lost(error)
   }
 
-  /** Gives the attempt up when nothing is heard of it for too long. */
+  /** From here on, gives the attempt up when nothing has been heard for this long; 0 for no limit. */
   function watch(what: keyof typeof awaited, limit = 0): void {
     cancelTimer()
     lastSign = now()
@@ -202,6 +202,7 @@ export function connect(
       const isDue = now() >= retryAt || (change === 'online' && !wasRefused)
       if (change !== 'pagehide' && isDue) start()
     } else if (change === 'pagehide') {
+      // Closes it quietly. At time 0 it is due at once, when the page is come back to.
       if (leavesWithPage && isHarmless) waitUntil(0, options)
     } else {
       if (change === 'sleep' && isHarmless) expectSign()

@@ -7,7 +7,7 @@ export interface Environment {
   now(): number
   /** From 0 up to, not including, 1. */
   random(): number
-  /** Calls back after so many ms; returns how to cancel it. */
+  /** Calls back after so many milliseconds; returns how to cancel it. */
   delay(callback: () => void, milliseconds: number): () => void
   /** Calls back at the next animation frame; returns how to cancel it. */
   frame(callback: () => void): () => void

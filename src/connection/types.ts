@@ -75,6 +75,11 @@ export interface Sharing {
   key?: string
 }
 
+/**
+ * What a stream is doing. `idle`: it was not opened. `connecting`: it waits for its first response.
+ * `open`: it receives. `reconnecting`: it was lost or refused, and is tried again, now or later.
+ * `closed`: it has ended well, or was closed. `failed`: it is not tried again.
+ */
 export type StreamStatus = 'idle' | 'connecting' | 'open' | 'reconnecting' | 'closed' | 'failed'
 
 /** The figures that differ between an event stream, a chat and a task. Times in ms, 0 for no limit. */
@@ -99,6 +104,7 @@ export interface ConnectionRequest {
   leavesWithPage?: boolean
 }
 
+/** What there is to say of a status. */
 export interface StatusDetail {
   /** Consecutive failed tries; 0 while all is well. */
   attempt: number
@@ -125,6 +131,7 @@ export interface ConnectionSink {
   onEnd(unfinished: StreamEvent | undefined): StreamError | undefined
 }
 
+/** One subscription, over as many attempts as it takes. */
 export interface Connection {
   /** Connects; where it is waiting for a retry, tries at once; where it is connected, does nothing. */
   open(): void

@@ -25,7 +25,7 @@ export interface EventFields {
   data?: unknown
   /** From here a reader resumes. An empty id resets that. */
   id?: string
-  /** How long a reader shall wait before it reconnects, in ms. */
+  /** Milliseconds that a reader is told to wait before it reconnects. */
   retry?: number
 }
 
@@ -39,6 +39,7 @@ export interface ParserHandlers {
   onComment?(text: string): void
 }
 
+/** Where a parser begins, and how much it holds. */
 export interface ParserOptions {
   /** The last event id from before this stream, for one that goes on where another broke off. Default `''`. */
   lastEventId?: string
@@ -46,6 +47,7 @@ export interface ParserOptions {
   maxEventSize?: number
 }
 
+/** Reads one stream, chunk by chunk. Made by `createParser`. */
 export interface Parser {
   /**
    * Reads the next piece of the stream. Any split is legal: inside a character, a CRLF or a field name.

@@ -5,6 +5,7 @@ import type { DurableStream } from './produce.js'
 import { notAllowed, refusal, unavailable } from './refusal.js'
 import { createStreams, type Streams } from './streams.js'
 
+/** A turn of the conversation that `reply` is to answer. */
 export interface ChatTurn {
   /** Of the reply's stream. */
   id: string
@@ -20,6 +21,7 @@ export interface ChatTurn {
 
 type Piece = string | Pick<EventFields, 'event' | 'data'>
 
+/** How `chatHandler` replies, where it keeps replies, and whose they are. */
 export interface ChatHandlerOptions extends OwnerOption {
   /** The reply, piece by piece: text, or events as the page's protocol reads them. */
   reply(turn: ChatTurn): AsyncIterable<Piece> | Promise<AsyncIterable<Piece>>

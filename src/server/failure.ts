@@ -1,6 +1,7 @@
 /** Why a stream ended before its work was done. */
 export type FailureCode = 'failed' | 'canceled' | 'lost' | 'expired'
 
+/** The data of the `error` event that ends such a stream. */
 export interface Failure {
   /** As the event's name, for formats that have no names. */
   type: 'error'

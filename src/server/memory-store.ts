@@ -1,5 +1,6 @@
 import type { DurableStatus, LoggedEvent, StreamInfo, StreamStore } from './stream-store.js'
 
+/** How much `memoryStore` keeps, and for how long. */
 export interface MemoryStoreOptions {
   /** Events kept of each stream; beyond it the oldest go. Default 10,000. */
   maxEvents?: number

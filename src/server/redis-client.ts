@@ -11,6 +11,7 @@ export interface IoRedisClient {
   options?: { keyPrefix?: string }
 }
 
+/** A client of the package `redis`, connected, or of `ioredis`. */
 export type RedisClient = NodeRedisClient | IoRedisClient
 
 /** The two packages in one shape. */
@@ -48,6 +49,7 @@ interface Subscriber {
 /** Milliseconds until a command counts as failed. */
 const timeout = 5_000
 
+/** Both packages behind one interface, with a second connection for the subscriptions. */
 export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscriber): Redis {
   const isIoRedis = 'call' in client
   let subscriber: Promise<Subscriber> | undefined

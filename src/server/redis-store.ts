@@ -2,6 +2,7 @@ import { adapt, type RedisClient } from './redis-client.js'
 import * as scripts from './redis-scripts.js'
 import type { LoggedEvent, LogSlice, StreamInfo, StreamStore } from './stream-store.js'
 
+/** Where `redisStore` keeps streams, how much of them, and for how long. */
 export interface RedisStoreOptions {
   /** What its keys and channels begin with. Default `brooklet:`. */
   prefix?: string
@@ -11,6 +12,7 @@ export interface RedisStoreOptions {
   maxAge?: number
 }
 
+/** A store with a connection of its own, to be closed when the server stops. */
 export interface RedisStore extends StreamStore {
   /** Closes the second connection, which listens for changes. The client stays open. */
   close(): void

@@ -10,6 +10,7 @@ export interface LoggedEvent {
   data: string
 }
 
+/** What a store knows of a stream besides its events. */
 export interface StreamInfo {
   id: string
   /** Names this run of the stream. One that is started again, after it failed, is another run: its events have other ids. */
@@ -30,11 +31,12 @@ export interface StreamInfo {
   isLeased: boolean
 }
 
+/** Events of a stream from an offset on, as many as a store hands out at once. */
 export interface LogSlice {
   info: StreamInfo
   /** The offset of the first of `events`. */
   from: number
-  /** As many as the store hands out at once; empty where there are none after what was asked for. */
+  /** Empty where nothing has come after the offset that was asked for. */
   events: readonly LoggedEvent[]
 }
 

@@ -11,6 +11,7 @@ import { noContent, unavailable, unknownStream } from './refusal.js'
 import type { StreamInfo, StreamStore } from './stream-store.js'
 import type { EventStreamOptions } from './types.js'
 
+/** What `createStreams` can be given. */
 export interface StreamsOptions {
   /** Where streams are kept. Default `memoryStore()`: in this process. */
   store?: StreamStore
@@ -25,11 +26,13 @@ export interface StreamsOptions {
   onError?(error: unknown): string | void
 }
 
+/** What a stream can be started with. */
 export interface StartOptions {
   /** Anything that JSON can hold: `status` and `list` tell it. */
   meta?: unknown
 }
 
+/** How a durable stream is sent to one reader. */
 export interface StreamResponseOptions extends EventStreamOptions {
   /** Where the rest can be fetched from by GET, relative to the request's URL: `Content-Location`. */
   resumeUrl?: string

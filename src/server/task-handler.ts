@@ -6,6 +6,7 @@ import { notAllowed, refusal, unavailable, uncached } from './refusal.js'
 import type { StreamInfo } from './stream-store.js'
 import { createStreams, type Streams } from './streams.js'
 
+/** A task that `run` is to do. */
 export interface ServerTask {
   id: string
   /** `''` for one that was posted without. */
@@ -20,6 +21,7 @@ export interface ServerTask {
   progress(percent: number, more?: Record<string, unknown>): Promise<void>
 }
 
+/** What `taskHandler` does with a task, where it keeps tasks, and whose they are. */
 export interface TaskHandlerOptions extends OwnerOption {
   /** Does the work; what it returns is the result, which JSON can hold. */
   run(task: ServerTask): unknown

@@ -19,6 +19,7 @@ export interface EventStream {
   comment(text?: string): Promise<void>
 }
 
+/** How a stream of events is sent. */
 export interface EventStreamOptions {
   /**
    * Milliseconds between heartbeats, which keep a silent connection from being closed; 0 for none.

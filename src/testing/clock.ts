@@ -5,6 +5,7 @@ import { createVirtualTime } from './virtual-time.js'
 /** Milliseconds of a frame, at 60 a second. */
 const frameTime = 16
 
+/** Moves this library's time. Made by `installTestClock`. */
 export interface TestClock {
   /** The virtual time, in milliseconds since the epoch, as `retryAt` is. */
   now(): number

@@ -6,6 +6,7 @@ import type { EventFields, StreamFormat } from '../formats/types.js'
 import type { ReceivedRequest } from './received-request.js'
 import { createScriptedBody } from './scripted-body.js'
 
+/** What the headers of a reply say. */
 export interface OpenOptions {
   /** Default 200. */
   status?: number

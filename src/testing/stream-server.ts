@@ -9,6 +9,7 @@ const patience = 1_000
 // The real ones, whatever a test replaces later.
 const { setTimeout, clearTimeout } = globalThis
 
+/** What `createStreamServer` sends, and who replies. */
 export interface StreamServerOptions {
   /** What `send` writes, and the content type that goes with it. Default `sse`. */
   format?: StreamFormat
@@ -16,6 +17,7 @@ export interface StreamServerOptions {
   handler?(exchange: Exchange): void | Promise<void>
 }
 
+/** A server inside the test. Made by `createStreamServer`. */
 export interface StreamServer {
   /** For the `fetch` option of a hook or a store, or in place of the global one. */
   readonly fetch: typeof globalThis.fetch

@@ -2,7 +2,7 @@ import { checkSize, type Framer } from '../framer.js'
 
 /** Newline-delimited JSON: one event for each line that is not blank, the last one with or without LF. */
 export function createNdjsonFramer(deliver: (data: string) => void, maxEventSize: number): Framer {
-  /** The line that has not ended yet. Only appended to: to search it, the engine would copy all of it each time. */
+  /** The line that has not ended yet. Never searched, only appended to: each search would copy all of it. */
   let pending = ''
 
   function add(text: string): void {

@@ -31,7 +31,7 @@ export function createSseFramer(
   let type = ''
   let id = lastEventId
 
-  /** The line that has not ended yet. Only appended to: to search it, the engine would copy all of it each time. */
+  /** The line that has not ended yet. Never searched, only appended to: each search would copy all of it. */
   let pending = ''
   /** The last chunk ended in a CR, which ended its line: an LF that follows belongs to it. */
   let afterCr = false
