@@ -83,7 +83,10 @@ export async function readChunks(
   }
 }
 
-/** The error for a `fetch` or a read that failed. A page is not told why, so the message says what it can be. */
+/**
+ * The error for a `fetch` or a read that failed. A page is not told why, so the message says what it
+ * can be.
+ */
 export function networkError(cause: unknown, url: string): StreamError {
   // One of ours, which may come from the parser, and that knows no URL.
   if (cause instanceof StreamError) return Object.assign(cause, { url: cause.url || url })

@@ -1,11 +1,17 @@
-/** What a connection has to know: the network is back, the page is shown, left or come back to, the machine has slept. */
+/**
+ * What a connection has to know: the network is back, the page is shown, left or come back to, the
+ * machine has slept.
+ */
 export type PageChange = 'online' | 'visibilitychange' | 'pagehide' | 'pageshow' | 'sleep'
 
 const domEvents = ['online', 'visibilitychange', 'pagehide', 'pageshow']
 
 /** Milliseconds between two looks at the clock, by which a sleep is noticed. */
 const pulse = 15_000
-/** Milliseconds that a look may be late without a sleep: in the background a page's timers run once a minute. */
+/**
+ * Milliseconds that a look may be late without a sleep: in the background a page's timers run once a
+ * minute.
+ */
 const tolerance = 75_000
 
 const listeners = new Set<(change: PageChange) => void>()

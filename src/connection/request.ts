@@ -68,7 +68,10 @@ function requestBody(given: unknown, headers: Headers): BodyInit | undefined {
   return JSON.stringify(given)
 }
 
-/** Such as `[object Object]`. Unlike a comparison of prototypes it holds for another realm too (a frame, jsdom). */
+/**
+ * Such as `[object Object]`. Unlike a comparison of prototypes it holds for another realm too (a
+ * frame, jsdom).
+ */
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value)
 }

@@ -5,7 +5,10 @@ import { requestMethod } from './request.js'
 import type { ConnectionDefaults, RequestOptions, RetryOptions } from './types.js'
 
 const defaultJitter = 1
-/** Milliseconds: a longer `Retry-After` is a failure where tries are limited, because somebody waits for a result. */
+/**
+ * Milliseconds: a longer `Retry-After` is a failure where tries are limited, because somebody waits
+ * for a result.
+ */
 const patience = 60_000
 /** Milliseconds: the longest `Retry-After` at all. */
 const longestRetryAfter = 3_600_000

@@ -19,7 +19,10 @@ const lingerTime = 250
 
 const connecting: Status = ['connecting', { attempt: 0 }]
 
-/** The page's shared connections, by what they ask for. An environment brings its own `fetch`, so it has its own. */
+/**
+ * The page's shared connections, by what they ask for. An environment brings its own `fetch`, so it
+ * has its own.
+ */
 const connections = new WeakMap<Environment, Map<string, SharedConnection>>()
 
 /** One of those who listen to a shared connection. */
@@ -93,7 +96,10 @@ export function connectShared(
   }
 }
 
-/** Also names the channel and the lock of all tabs. The number is the version of what they say to each other. */
+/**
+ * Also names the channel and the lock of all tabs. The number is the version of what they say to each
+ * other.
+ */
 function sharedName(request: ConnectionRequest, { share, key }: Sharing): string {
   const options = request.options()
   const url = request.url()

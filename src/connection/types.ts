@@ -20,7 +20,10 @@ export interface RequestOptions {
   retry?: false | RetryOptions
   /** Milliseconds until the response's headers must be there; 0 for no limit. Default 30 s, of a chat 0. */
   connectTimeout?: number
-  /** Milliseconds without a byte, heartbeats included, after which the connection counts as lost; 0, the default, for no limit. */
+  /**
+   * Milliseconds without a byte, heartbeats included, after which the connection counts as lost; 0,
+   * the default, for no limit.
+   */
   idleTimeout?: number
   /** The most characters one event may have. Default 16 Mi. */
   maxEventSize?: number
@@ -28,11 +31,20 @@ export interface RequestOptions {
   signal?: AbortSignal
 }
 
-/** When and how often a connection that failed or was lost is tried again: after a delay that doubles each time. */
+/**
+ * When and how often a connection that failed or was lost is tried again: after a delay that doubles
+ * each time.
+ */
 export interface RetryOptions {
-  /** How many tries may fail in a row after the first. Default: no limit for events, 2 for a chat, 5 for a task. */
+  /**
+   * How many tries may fail in a row after the first. Default: no limit for events, 2 for a chat, 5
+   * for a task.
+   */
   attempts?: number
-  /** Milliseconds before the first retry, and the least that a server's `retry:` counts for. Default 1 s, of a chat 0.5 s. */
+  /**
+   * Milliseconds before the first retry, and the least that a server's `retry:` counts for. Default 1
+   * s, of a chat 0.5 s.
+   */
   minDelay?: number
   /**
    * Milliseconds: the longest delay, whatever the backoff or the server's `retry:` says. A
@@ -45,7 +57,10 @@ export interface RetryOptions {
    * twice the backoff.
    */
   jitter?: number
-  /** Whether the request may be sent again where the server may already have acted on it. Default: true for GET and HEAD only. */
+  /**
+   * Whether the request may be sent again where the server may already have acted on it. Default:
+   * true for GET and HEAD only.
+   */
   replay?: boolean
   /** Asked before each retry that the other rules allow; `false` stops. `attempt` counts from 1. */
   shouldRetry?(error: StreamError, attempt: number): boolean
@@ -100,7 +115,10 @@ export interface ConnectionRequest {
   /** What a content type is read as where the options name no format. */
   detectFormat?(contentType: string | null): StreamFormat | undefined
   lastEventId?: string
-  /** Close it quietly when the page is left, and open it again when the page comes back, where that loses nothing. */
+  /**
+   * Close it quietly when the page is left, and open it again when the page comes back, where that
+   * loses nothing.
+   */
   leavesWithPage?: boolean
 }
 

@@ -1,4 +1,7 @@
-/** A URL, or `undefined` where it is none. Not by `URL.canParse`: it is younger than the browsers we serve. */
+/**
+ * A URL, or `undefined` where it is none. Not by `URL.canParse`: it is younger than the browsers we
+ * serve.
+ */
 export function parseUrl(url: string, base?: string): URL | undefined {
   try {
     return new URL(url, base)

@@ -12,7 +12,10 @@ const [CONNECTING, OPEN, CLOSED] = [0, 1, 2] as const
 
 /** Milliseconds until the first reconnection, while the server has not named another time. */
 const defaultReconnectionTime = 3_000
-/** Milliseconds, as in Firefox: a shorter `retry:` counts as this, so that `retry: 0` cannot make a page storm its server. */
+/**
+ * Milliseconds, as in Firefox: a shorter `retry:` counts as this, so that `retry: 0` cannot make a
+ * page storm its server.
+ */
 const leastReconnectionTime = 500
 /** Milliseconds: how long the reconnection time may grow while no try succeeds. */
 const longestBackoff = 30_000
@@ -29,7 +32,10 @@ export interface EventSourceInit extends Pick<
   withCredentials?: boolean
 }
 
-/** The platform's own type, which this class can stand in for. Its `addEventListener` knows each event's type. */
+/**
+ * The platform's own type, which this class can stand in for. Its `addEventListener` knows each
+ * event's type.
+ */
 type Platform = globalThis.EventSource
 
 const Target = EventTarget as new () => Pick<Platform, keyof EventTarget>

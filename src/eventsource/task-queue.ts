@@ -1,7 +1,10 @@
 /** Only Node has it. */
 declare const setImmediate: ((callback: () => void) => unknown) | undefined
 
-/** The most tasks that wait. Beyond them all run at once, or a page slower than its stream would run out of memory. */
+/**
+ * The most tasks that wait. Beyond them all run at once, or a page slower than its stream would run
+ * out of memory.
+ */
 const longestQueue = 1_024
 
 export interface TaskQueue {

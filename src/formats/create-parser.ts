@@ -14,7 +14,10 @@ const framers = {
 
 const DEFAULT_MAX_EVENT_SIZE = 16 * 1024 * 1024
 const BOM = 0xfeff
-/** Bytes decoded at a time. Larger pieces do not fit the processor's cache: 1 MiB at once is parsed up to 10 % slower. */
+/**
+ * Bytes decoded at a time. Larger pieces do not fit the processor's cache: 1 MiB at once is parsed up
+ * to 10 % slower.
+ */
 const PIECE = 16_384
 
 /**

@@ -45,7 +45,10 @@ interface Body {
   readonly bodyUsed?: boolean
 }
 
-/** Whether its body is a stream that nobody has read. React Native's own `fetch`, and some of Node's, give none. */
+/**
+ * Whether its body is a stream that nobody has read. React Native's own `fetch`, and some of Node's,
+ * give none.
+ */
 export function isUnread({ body, bodyUsed }: Body): boolean {
   return Boolean(body?.getReader && !body.locked && !bodyUsed)
 }

@@ -33,7 +33,10 @@ export interface EventFields {
 export interface ParserHandlers {
   /** An event, at the byte that completes it. */
   onEvent(event: StreamEvent): void
-  /** An SSE `retry:` field, in ms, at the line that holds it. May be as large as 1e25: clamp it before a timer. */
+  /**
+   * An SSE `retry:` field, in ms, at the line that holds it. May be as large as 1e25: clamp it before
+   * a timer.
+   */
   onRetry?(milliseconds: number): void
   /** An SSE comment: the raw text after its colon. Heartbeats come this way. */
   onComment?(text: string): void
@@ -41,7 +44,10 @@ export interface ParserHandlers {
 
 /** Where a parser begins, and how much it holds. */
 export interface ParserOptions {
-  /** The last event id from before this stream, for one that goes on where another broke off. Default `''`. */
+  /**
+   * The last event id from before this stream, for one that goes on where another broke off. Default
+   * `''`.
+   */
   lastEventId?: string
   /** The most characters one event may have. Default 16 Mi (16,777,216). */
   maxEventSize?: number

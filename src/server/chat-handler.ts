@@ -13,7 +13,10 @@ export interface ChatTurn {
   messages: { role: string; content: string }[]
   /** All that was posted. */
   body: Record<string, unknown>
-  /** What the page asked with. Its `signal` aborts when the page leaves, which must not stop the reply: `signal` below does. */
+  /**
+   * What the page asked with. Its `signal` aborts when the page leaves, which must not stop the
+   * reply: `signal` below does.
+   */
   request: Request
   /** Aborts when the reply is stopped. Hand it to the model. */
   signal: AbortSignal

@@ -56,7 +56,10 @@ function responseHeaders(contentType: string, { format, headers }: EventStreamOp
   })
 }
 
-/** That the reader has left, some servers tell by the request's signal, some by canceling the body, some by both. */
+/**
+ * That the reader has left, some servers tell by the request's signal, some by canceling the body,
+ * some by both.
+ */
 function leaveWith(signal: AbortSignal, body: Body): void {
   if (signal.aborted) body.leave()
   else signal.addEventListener('abort', body.leave, { once: true, signal: body.signal })

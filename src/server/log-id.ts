@@ -5,7 +5,10 @@ export function eventId(run: string, offset: number): string {
   return `${run}-${offset}`
 }
 
-/** The offset that an id stands for in this run of the stream; `undefined` for an id of another run, or none that we give. */
+/**
+ * The offset that an id stands for in this run of the stream; `undefined` for an id of another run,
+ * or none that we give.
+ */
 export function offsetOf(eventId: string, { run, last }: StreamInfo): number | undefined {
   if (eventId === '') return 0
   const digits = eventId.startsWith(`${run}-`) ? eventId.slice(run.length + 1) : ''

@@ -20,7 +20,10 @@ interface Log {
   endedAt: number
 }
 
-/** The bytes, about, that an event or a stream takes besides its text, whose characters take at most two each. */
+/**
+ * The bytes, about, that an event or a stream takes besides its text, whose characters take at most
+ * two each.
+ */
 const overhead = 100
 
 /**

@@ -50,7 +50,10 @@ function toRange(text: string): Range {
   return { name, quality: weight === undefined ? 1 : Number(weight.slice('q='.length)) || 0 }
 }
 
-/** How much a format is wanted, by the most precise of the ranges that include it; `undefined` where it is not. */
+/**
+ * How much a format is wanted, by the most precise of the ranges that include it; `undefined` where
+ * it is not.
+ */
 function choice(format: EventFormat, ranges: Range[]): Choice | undefined {
   const usual = contentTypes[format]
   const byName = ranges.find(({ name }) => detectFormat(name) === format)

@@ -71,7 +71,10 @@ export function nodeHandler(
   }
 }
 
-/** The raw response of a Fastify reply, with the headers that plugins, such as that for CORS, have set: Fastify does not send them on. */
+/**
+ * The raw response of a Fastify reply, with the headers that plugins, such as that for CORS, have
+ * set: Fastify does not send them on.
+ */
 function hijacked(reply: FastifyReply): NodeResponse {
   reply.hijack()
   for (const [name, value = []] of Object.entries(reply.getHeaders())) {

@@ -8,7 +8,10 @@ export interface OwnerOption {
   owner?(request: Request): string | Promise<string>
 }
 
-/** What the ids of an owner's streams of one kind begin with. Encoded, so that no owner's name can reach into another's. */
+/**
+ * What the ids of an owner's streams of one kind begin with. Encoded, so that no owner's name can
+ * reach into another's.
+ */
 export async function prefixFor(
   kind: string,
   request: Request,

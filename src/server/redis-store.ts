@@ -70,7 +70,10 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     return `${prefix}changes:${id}`
   }
 
-  /** Of a stream that runs: until its readers have noticed that its producer is gone, and then as long as one that has ended. */
+  /**
+   * Of a stream that runs: until its readers have noticed that its producer is gone, and then as long
+   * as one that has ended.
+   */
   function keepFor(lease: number): number {
     return 3 * lease + maxAge
   }

@@ -13,7 +13,10 @@ export interface LoggedEvent {
 /** What a store knows of a stream besides its events. */
 export interface StreamInfo {
   id: string
-  /** Names this run of the stream. One that is started again, after it failed, is another run: its events have other ids. */
+  /**
+   * Names this run of the stream. One that is started again, after it failed, is another run: its
+   * events have other ids.
+   */
   run: string
   status: DurableStatus
   /** Milliseconds since the epoch. */
@@ -45,7 +48,10 @@ export interface LogSlice {
  * although it may have taken effect, so each method must do no harm when it is called twice.
  */
 export interface StreamStore {
-  /** False where a stream of this id runs, leased, or is done; one that failed or was canceled is replaced. */
+  /**
+   * False where a stream of this id runs, leased, or is done; one that failed or was canceled is
+   * replaced.
+   */
   create(stream: { id: string; run: string; meta?: unknown }, lease: number): Promise<boolean>
   /**
    * Adds events after the offset `after`; those that are there already are not added twice. False
@@ -65,7 +71,10 @@ export interface StreamStore {
   info(id: string): Promise<StreamInfo | undefined>
   /** What comes after an offset; of what is not kept any more, what comes next. */
   read(id: string, after: number): Promise<LogSlice | undefined>
-  /** Calls the listener after each change, from when this has resolved until the function that it resolves to is called. */
+  /**
+   * Calls the listener after each change, from when this has resolved until the function that it
+   * resolves to is called.
+   */
   watch(id: string, listener: (change: 'append' | 'end') => void): Promise<() => void>
   /** The streams whose id begins so, in the order of their starts. */
   list(prefix: string): Promise<StreamInfo[]>

@@ -15,7 +15,10 @@ import type { EventStreamOptions } from './types.js'
 export interface StreamsOptions {
   /** Where streams are kept. Default `memoryStore()`: in this process. */
   store?: StreamStore
-  /** Milliseconds without a sign of life after which a producer counts as gone with its process. Default 30 s. */
+  /**
+   * Milliseconds without a sign of life after which a producer counts as gone with its process.
+   * Default 30 s.
+   */
   lease?: number
   /** Milliseconds that a stream may take; then it is ended with an error. Default 1 hour. */
   maxDuration?: number

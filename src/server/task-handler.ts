@@ -13,7 +13,10 @@ export interface ServerTask {
   prompt: string
   /** What it was started with: the prompt, or the object that was posted. Check what matters. */
   input: unknown
-  /** What the page asked with. Its `signal` aborts when the page leaves, which must not stop the task: `signal` below does. */
+  /**
+   * What the page asked with. Its `signal` aborts when the page leaves, which must not stop the task:
+   * `signal` below does.
+   */
   request: Request
   /** Aborts when the task is canceled. */
   signal: AbortSignal

@@ -15,7 +15,10 @@ export interface EventStream {
    * @throws {StreamError} `invalid-option`, at once, for a field that would break the framing
    */
   send(event: EventFields): Promise<void>
-  /** Sends a comment, which readers skip. Formats other than `sse` have none: a heartbeat is sent in its place. */
+  /**
+   * Sends a comment, which readers skip. Formats other than `sse` have none: a heartbeat is sent in
+   * its place.
+   */
   comment(text?: string): Promise<void>
 }
 
@@ -34,7 +37,10 @@ export interface EventStreamOptions {
   headers?: HeadersInit
   /** Default 200. */
   status?: number
-  /** Bytes that may wait for a reader while the producer does not await `send`; with more, the reader is dropped. Default 1 MiB. */
+  /**
+   * Bytes that may wait for a reader while the producer does not await `send`; with more, the reader
+   * is dropped. Default 1 MiB.
+   */
   maxBuffer?: number
   /** Milliseconds for which a reader may read nothing of what waits; then it is dropped. Default 60 s. */
   stallTimeout?: number

@@ -15,7 +15,10 @@ export interface TestClock {
    * settle. An animation frame takes 16 ms, so `advance(16)` publishes what has come.
    */
   advance(milliseconds: number): Promise<void>
-  /** Moves the time on and runs nothing, as a machine that sleeps. What is due then runs with the next `advance`. */
+  /**
+   * Moves the time on and runs nothing, as a machine that sleeps. What is due then runs with the next
+   * `advance`.
+   */
   skip(milliseconds: number): void
   /** How many timers and frames are waiting: 0 after a test that leaks none. */
   readonly waiting: number

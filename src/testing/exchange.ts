@@ -40,7 +40,10 @@ export interface Exchange {
   comment(text: string): void
   /** Sends text or bytes as they are, in chunks that are cut at these byte offsets. Default: in one. */
   write(content: string | Uint8Array, cuts?: readonly number[]): void
-  /** Sends the content so many bytes at a time (default 1), with so many milliseconds between. Resolves when all is sent. */
+  /**
+   * Sends the content so many bytes at a time (default 1), with so many milliseconds between.
+   * Resolves when all is sent.
+   */
   drip(content: string | Uint8Array, milliseconds: number, bytes?: number): Promise<void>
   /** Resolves after so many milliseconds, by the test clock where one is installed. */
   pause(milliseconds: number): Promise<void>

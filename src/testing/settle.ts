@@ -5,7 +5,10 @@ const { setImmediate, MessageChannel, setTimeout } = globalThis as {
   setTimeout: (callback: () => void) => unknown
 }
 
-/** Turns of the event loop. Behind Mock Service Worker a request, its headers and its first bytes take one each. */
+/**
+ * Turns of the event loop. Behind Mock Service Worker a request, its headers and its first bytes take
+ * one each.
+ */
 const turns = 5
 
 /** Lets everything that is already decided happen: promises however deep, reads of a stream, messages. */

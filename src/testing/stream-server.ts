@@ -25,7 +25,10 @@ export interface StreamServer {
   readonly resolver: (info: { request: Request }) => Promise<Response>
   /** One for each request so far, in order. */
   readonly exchanges: readonly Exchange[]
-  /** How many of them neither the server has ended nor the client has left: 0 after a test that leaks none. */
+  /**
+   * How many of them neither the server has ended nor the client has left: 0 after a test that leaks
+   * none.
+   */
   readonly active: number
   /**
    * The oldest exchange that `next` has not returned yet, waited for where the client has not asked.
@@ -105,7 +108,10 @@ export function createStreamServer({
   }
 }
 
-/** A handler that fails fails the test, by a rejection that nobody handles, and its client is not left waiting. */
+/**
+ * A handler that fails fails the test, by a rejection that nobody handles, and its client is not left
+ * waiting.
+ */
 async function handle(
   handler: NonNullable<StreamServerOptions['handler']>,
   exchange: Exchange,

@@ -2,7 +2,10 @@
 export interface VirtualTime {
   now(): number
   delay(callback: () => void, milliseconds: number): () => void
-  /** Moves on, and runs what falls due in its order, with a `settle()` before each callback and at the end. */
+  /**
+   * Moves on, and runs what falls due in its order, with a `settle()` before each callback and at the
+   * end.
+   */
   advance(milliseconds: number): Promise<void>
   /** Moves on and runs nothing, as a machine that sleeps. */
   skip(milliseconds: number): void

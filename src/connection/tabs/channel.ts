@@ -1,4 +1,7 @@
-/** A channel to the other tabs; `undefined` where the browser has none, or is set to keep no data, which forbids it. */
+/**
+ * A channel to the other tabs; `undefined` where the browser has none, or is set to keep no data,
+ * which forbids it.
+ */
 export function openTabChannel(name: string): BroadcastChannel | undefined {
   try {
     return new BroadcastChannel(name)

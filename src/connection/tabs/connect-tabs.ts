@@ -12,7 +12,10 @@ import type { Connection, ConnectionRequest, ConnectionSink } from '../types.js'
 
 const nothing = (): void => {}
 
-/** Milliseconds that the lock of a stream that is over is kept, so that all tabs hear the end before one of them could open it again. */
+/**
+ * Milliseconds that the lock of a stream that is over is kept, so that all tabs hear the end before
+ * one of them could open it again.
+ */
 const farewell = 500
 
 /**

@@ -22,7 +22,10 @@ export interface SilenceWatch {
 interface Watcher {
   postQuestion(): void
   takeOver(): void
-  /** Whether this tab has heard nothing yet: then it waits for longer, so that one that knows where the stream is takes over first. */
+  /**
+   * Whether this tab has heard nothing yet: then it waits for longer, so that one that knows where
+   * the stream is takes over first.
+   */
   isNew(): boolean
 }
 

@@ -31,10 +31,16 @@ export interface Succession {
   /** Whether this tab had the event from an earlier leader. */
   isRepeated(lastEventId: string): boolean
   remember(news: EventNews): void
-  /** What a tab has missed whose last report was in this place and whose last event had this id; undefined where this one cannot tell. */
+  /**
+   * What a tab has missed whose last report was in this place and whose last event had this id;
+   * undefined where this one cannot tell.
+   */
   since(place: Place | undefined, lastEventId: string): EventNews[] | undefined
   last(): EventNews[]
-  /** Whether the leader began after events that this tab has missed, and cannot tell them: then this tab must lead, to read them itself. */
+  /**
+   * Whether the leader began after events that this tab has missed, and cannot tell them: then this
+   * tab must lead, to read them itself.
+   */
   isLost(answer: Report, lastEventId: string): boolean
 }
 
@@ -42,7 +48,10 @@ export function createSuccession(): Succession {
   let place: Place | undefined
   let after: Report['after'] = { term: '', number: 0, lastEventId: '' }
   let isBehind = true
-  /** The terms before this one, and how far this tab has heard them: some of their reports may still be under way. */
+  /**
+   * The terms before this one, and how far this tab has heard them: some of their reports may still
+   * be under way.
+   */
   const past = new Map<string, number>()
   const memory: EventNews[] = []
   let characters = 0

@@ -18,7 +18,10 @@ import {
  * ends at an RS or with the stream instead is delivered as it is, whole or not, for the reader to judge.
  */
 export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSize: number): Framer {
-  /** The element that has not ended yet. Never searched, only appended to: each search would copy all of it. */
+  /**
+   * The element that has not ended yet. Never searched, only appended to: each search would copy all
+   * of it.
+   */
   let element = ''
   /**
    * How many brackets are open in it. `NaN`, which no bracket brings back to 0, where only an RS ends
