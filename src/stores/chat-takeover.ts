@@ -19,9 +19,9 @@ export interface Takeover {
 const grace = 1_000
 
 /**
- * Who receives a reply, holds its lock; who could go on with it, waits for that lock. So it is
- * received once, and another tab takes it over when its own is gone. Where there are no locks, only a
- * page that was loaded anew goes on with it.
+ * The tab that receives a reply holds a lock in its name, and the tabs that could go on with it wait for
+ * that lock. So it is received once, and another tab takes it over when the first is gone. Where there
+ * are no locks, only a page that was loaded anew goes on with it.
  */
 export function createTakeover(
   chat: Chat,
@@ -29,9 +29,11 @@ export function createTakeover(
   refresh: () => void | Promise<void>,
   { delay, watchPage }: Environment,
 ): Takeover {
+  /** The reply that this tab could go on with. */
   let offered: ChatMessage | undefined
   /** Nobody has received it for a while. */
   let isLeft = false
+  /** The name of the lock that this tab holds or waits for. */
   let lock: string | undefined
   let leaveLock: (() => void) | undefined
   let cancelWait: (() => void) | undefined
@@ -39,7 +41,7 @@ export function createTakeover(
   function update(): void {
     const { isLoading, reply } = chat.getSnapshot()
     if (isLoading) offered = undefined
-    // In the background it would go on slowly, and not where somebody reads it.
+    // A tab in the background does not take over: it would be slow, and nobody reads there.
     const wanted = isLoading ? reply : isVisible() ? offered : undefined
     const next = wanted && `brooklet-reply:${key}:${wanted.id}`
     if (next === lock) return
@@ -59,9 +61,10 @@ export function createTakeover(
     leaveLock?.()
   }
 
-  /** This tab receives it; or nobody does any more, for now. */
   function onHeld(): void {
+    // This tab receives the reply itself, and holds the lock meanwhile.
     if (!offered) return
+    // The tab that received it has gone, but may only be loading again: it gets time to come back.
     leaveLock?.()
     cancelWait = delay(() => {
       isLeft = true
@@ -72,7 +75,7 @@ export function createTakeover(
   async function onTried(isHeld: boolean): Promise<void> {
     isLeft = isHeld
     if (!isHeld) return ask()
-    // Its last words, or its end: they are saved by now.
+    // By now the other tab has saved how far it came, or that the reply is whole.
     await refresh()
     goOn()
   }

@@ -84,12 +84,12 @@ export function buildEventStream<T, S>(
   let format: StreamFormat | undefined
   let delivering = false
   let openedByHand = false
-  /** The component that made it has left: its handlers are called no more. */
+  /** The component that made it has left: the handlers are called no more. */
   let isDeaf: boolean | undefined
 
   const sink: ConnectionSink = {
     onStatus(next, detail) {
-      // What has not opened is closed by its signal, or by 204: then all is well.
+      // Closed before it opened: by 204, and then nothing is wrong any more, or by its signal.
       const isDone = next === 'closed' && status !== 'open' && !options.signal?.aborted
       error = isDone ? undefined : (detail.error ?? error)
       status = next
@@ -118,7 +118,7 @@ export function buildEventStream<T, S>(
     },
     onId: () => change(),
     onEnd() {
-      // The standard reconnects to an SSE stream that simply ends; what could not be resumed is over.
+      // By the standard, an SSE stream that just ends is connected to again, if it may be asked twice.
       const mayGoOn = format === 'sse' && isRepeatable(options, connection.lastEventId)
       if (!mayGoOn || options.retry === false) return undefined
       const message = `Expected a terminal event from ${url}, its stream ended before`
@@ -190,7 +190,7 @@ export function buildEventStream<T, S>(
     connection.close()
     status = 'closed'
     retryAt = undefined
-    // In the middle of an event, its data and the end are published together when it is through.
+    // Closed by a handler of an event: what the event brings and the end are published together.
     if (!delivering) publish()
     if (wasActive) tell(() => options.onClose?.())
   }

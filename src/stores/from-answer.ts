@@ -14,8 +14,9 @@ export interface FromAnswerOptions extends RequestOptions {
    */
   url?(answer: Response): string | URL | Promise<string | URL>
   /**
-   * Milliseconds. What is there is no stream, but says how far the task is: it is asked so long after
-   * each answer. An answer is an event without a name, unless it is the same as the one before.
+   * For a URL that answers with how far the task is, and not with a stream: it is asked again so many
+   * milliseconds after each answer. Each answer that differs from the one before is an event without a
+   * name. Default: the URL is a stream.
    */
   pollInterval?: number
 }
@@ -45,6 +46,7 @@ export function fromAnswer(options: FromAnswerOptions = {}): TaskStream {
 /** Where the events of a task are, once its answer has come. */
 interface Followed {
   target: string
+  /** It has another origin than the task: the task's headers are not for it. */
   isForeign: boolean
 }
 

@@ -53,7 +53,7 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
   let stream: Connection | undefined
   let isActive = false
   let isOpen = false
-  /** Where an earlier page was. */
+  /** The last event id of an earlier page, until the stream is connected from there. */
   let resumeAt: string | undefined
 
   const sink: ConnectionSink = {
@@ -69,7 +69,7 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
     onStatus(status, detail) {
       isOpen = false
       if (status === 'closed' || status === 'failed') isActive = false
-      // Those that there are now: one that fails makes room for the next.
+      // A copy: a task that fails makes room for the next one, which must not hear of this.
       for (const start of Array.from(starts.values())) start.onStreamStatus(status, detail)
     },
   }
@@ -77,7 +77,7 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
   function activate(request: ConnectionRequest, goesOn: boolean, environment: Environment): void {
     if (isActive) return
     isActive = true
-    // What was said while no task ran concerns none, except those that come back.
+    // Events that came while no task ran concern only a task that is opened again.
     if (!goesOn) stream = undefined
     stream ??= connect(streamRequest(request), sink, environment)
     resumeAt = undefined

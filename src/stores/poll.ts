@@ -3,8 +3,8 @@ import type { Environment } from '../connection/environment.js'
 import type { Connection, ConnectionRequest, ConnectionSink } from '../connection/types.js'
 
 /**
- * A stream made of asking again and again, `interval` ms after each answer: one that says something
- * else than the last is an event. 204 is an answer that says nothing yet.
+ * A stream made by asking again and again, `interval` ms after each answer. An answer that differs from
+ * the last one is an event. 204 is an answer that says nothing yet.
  */
 export function poll(
   request: ConnectionRequest,

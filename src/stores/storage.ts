@@ -45,9 +45,9 @@ export interface SavedSource<Value> {
 }
 
 export interface SavedValue {
-  /** Reads what there is, and listens to other tabs. */
+  /** Reads what is stored, and listens to other tabs. */
   start(): void
-  /** The store has changed: saves it now, or soon where that takes long; or at most once a second. */
+  /** The store has changed. What is urgent is saved at once, or soon where that takes long; else once a second. */
   save(isUrgent: boolean): void
   /** Saves what is not saved yet: the page is left. */
   flush(): void
@@ -59,8 +59,11 @@ export interface SavedValue {
 
 /** Milliseconds between two savings of what changes all the time. */
 const interval = 1_000
-/** Saving takes one part of the time in so many at most: a thousand tasks may end one after another. */
-const parts = 10
+/**
+ * After a saving the next one waits so many times as long as that took: saving takes a tenth of the time
+ * at most, even where a thousand tasks end one after another.
+ */
+const pauseFactor = 10
 
 /**
  * Keeps a store saved. Tabs tell each other of each saving, and each merges what it has with what is
@@ -74,23 +77,24 @@ export function createSavedValue<Value>(
 ): SavedValue {
   /** What storage held when it was last read or written. */
   let known: string | null | undefined
-  /** What was deleted from outside: it stays so until there is something new to save. */
+  /** What somebody else deleted: the same is not written again, only what is new. */
   let deleted: string | undefined
   /** A later version of the page wrote it: it is not to be overwritten. */
   let isOfLaterVersion = false
   let isDirty = false
-  /** What is not saved yet is not to wait. */
-  let isPressing = false
+  /** Something of what is not saved yet is urgent. */
+  let hasUrgent = false
   let isReported = false
   let isStopped = false
   let savedAt = -Infinity
-  /** Milliseconds that the page stood still for the last saving. */
+  /** Milliseconds that the last saving took: the page stands still meanwhile. */
   let cost = 0
   let cancelTimer: (() => void) | undefined
   let running: Promise<void> | undefined
   let channel: BroadcastChannel | undefined
   let unwatchPage: (() => void) | undefined
 
+  /** Merges with what is stored; with `isWriting`, saves what comes of that where it differs. */
   function sync(isWriting: boolean): unknown {
     const place = typeof storage === 'function' ? storage() : storage
     return chain(place.getItem(key), (text) => {
@@ -127,7 +131,7 @@ export function createSavedValue<Value>(
     return undefined
   }
 
-  /** One at a time: what changes while a storage takes its time is saved afterwards. */
+  /** Calls `sync`, but one at a time: what changes while a slow storage works is saved afterwards. */
   function run(isWriting: boolean): void | Promise<void> {
     if (running) {
       isDirty ||= isWriting
@@ -135,7 +139,7 @@ export function createSavedValue<Value>(
     }
     if (isWriting) {
       stopTimer()
-      isDirty = isPressing = false
+      isDirty = hasUrgent = false
       savedAt = now()
     }
     try {
@@ -144,7 +148,7 @@ export function createSavedValue<Value>(
       running = result.catch(refused).then(() => {
         running = undefined
         if (isStopped) finish()
-        else if (isDirty) save(isPressing)
+        else if (isDirty) save(hasUrgent)
       })
       return running
     } catch (cause) {
@@ -166,8 +170,8 @@ export function createSavedValue<Value>(
 
   function save(isUrgent: boolean): void {
     isDirty = true
-    isPressing ||= isUrgent
-    const pause = (isUrgent ? Math.min : Math.max)(cost * parts, interval)
+    hasUrgent ||= isUrgent
+    const pause = (isUrgent ? Math.min : Math.max)(cost * pauseFactor, interval)
     // Not longer than the pause: the clock may have been set back.
     const rest = Math.min(pause, savedAt + pause - now())
     if (rest <= 0) return void run(true)
@@ -192,7 +196,7 @@ export function createSavedValue<Value>(
     void run(true)
   }
 
-  /** A page that slept has not been told: what it can say more is saved, unless all was deleted. */
+  /** A page that slept has not heard of other tabs. It adds what it has itself, unless all was deleted. */
   function catchUp(): void {
     void chain(run(false), () => {
       if (known) void run(true)
@@ -231,7 +235,7 @@ export function createSavedValue<Value>(
   }
 }
 
-/** At once where the value is there at once: only so is a page restored before its first paint. */
+/** Like `then`, but at once where the value is no promise: only so is a page restored before its first paint. */
 function chain<Value, Result>(
   value: Value | PromiseLike<Value>,
   next: (value: Value) => Result,
