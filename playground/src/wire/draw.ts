@@ -33,18 +33,19 @@ export function drawWire(
     context.fillRect(left, 0, Math.min(width, xOf(until, view)) - left, height - axisHeight)
   }
   const shown = [...streams].filter((stream) => isVisible(stream, view))
-  const rows = Math.max(1, ...shown.map(({ row }) => row + 1))
-  const rowHeight = (height - axisHeight - top) / rows
-  const names = new Map<number, Stream>()
+  const rows = [...new Set(shown.map(({ row }) => row))].sort((a, b) => a - b)
+  const rowHeight = (height - axisHeight - top) / rows.length
+  const names = new Map<number, string>()
   for (const stream of shown) {
-    const base = Math.round(top + rowHeight * (stream.row + 1)) - 2.5
+    const rowTop = top + rowHeight * rows.indexOf(stream.row)
+    const base = Math.round(rowTop + rowHeight) - 2.5
     const row = { base, height: rowHeight - 4, labelsEnd: -Infinity }
     drawStream(context, view, stream, row, palette)
-    names.set(stream.row, stream)
+    names.set(rowTop, stream.name)
   }
-  if (rows > 1 && rowHeight >= nameHeight) {
-    for (const [row, { name }] of names) {
-      drawName(context, name, top + rowHeight * row, { ...palette, small: rows > 2 })
+  if (rows.length > 1 && rowHeight >= nameHeight) {
+    for (const [rowTop, name] of names) {
+      drawName(context, name, rowTop, { ...palette, small: rows.length > 2 })
     }
   }
   drawAxis(context, view, palette)

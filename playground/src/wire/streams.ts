@@ -3,6 +3,8 @@ import type { Stream } from './types.js'
 
 /** Milliseconds that the strip shows. */
 export const wireWindow = 30_000
+/** With more lines than these, the strip has no room for their names. */
+const namedRows = 4
 export const maxTicks = 4000
 
 export interface StreamName {
@@ -60,14 +62,22 @@ function forgetBefore(since: number, { connections, ticks }: Stream): void {
   }
 }
 
-/** The first line of the strip on which nothing is open; the one it had where that is free. */
-function freeRow(others: readonly Stream[], before = 0): number {
-  const taken = new Set<number>()
-  for (const { row, connections } of others) {
-    if (connections.some(({ endedAt }) => endedAt === undefined)) taken.add(row)
-  }
-  if (!taken.has(before)) return before
+/**
+ * The line of the strip that it had; else one of its own, so that its name stands for nothing else;
+ * where there are many, the first one on which nothing is open.
+ */
+function freeRow(others: readonly Stream[], before?: number): number {
+  const isOpen = ({ connections }: Stream): boolean =>
+    connections.some(({ endedAt }) => endedAt === undefined)
+  const shown = new Set(others.map(({ row }) => row))
+  const taken = new Set(others.filter(isOpen).map(({ row }) => row))
+  if (before !== undefined && !taken.has(before)) return before
+  const own = firstOutside(shown)
+  return own < namedRows ? own : firstOutside(taken)
+}
+
+function firstOutside(rows: ReadonlySet<number>): number {
   let row = 0
-  while (taken.has(row)) row += 1
+  while (rows.has(row)) row += 1
   return row
 }

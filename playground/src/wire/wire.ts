@@ -17,7 +17,7 @@ export interface Wire {
     name: string | ((url: URL) => StreamName),
     onChunk?: (chunk: Uint8Array) => void,
   ): typeof fetch
-  /** Another page: what the summary says begins anew. */
+  /** Another page: the summary begins anew, with what still comes and what the page asks for. */
   enter(page: string): void
   /** The page has given the stream up. While it waited to reconnect, no request tells so. */
   close(key: string): void
@@ -82,14 +82,20 @@ export function createWire(): Wire {
     stream.connections.push(connection)
     log.request(connection)
     change()
-    return track(connection, log, change)
+    const watcher = track(connection, log, change)
+    // What comes for another page is on the wire of this one, too.
+    return isFarewell ? watcher : alsoTell(watcher, () => show(stream))
   }
 
   function enterStream(name: StreamName): Stream {
     const stream = streams.find(name)
+    show(stream)
+    return Object.assign(stream, { isClosed: false })
+  }
+
+  function show(stream: Stream): void {
     if (!onPage.has(stream)) Object.assign(stream, { events: 0, bytes: 0 })
     onPage.add(stream)
-    return Object.assign(stream, { isClosed: false })
   }
 
   function close(key: string): void {

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { open, patience } from '../support.js'
+import { open, patience, trickle } from '../support.js'
 
 describe.concurrent('the wire', () => {
   test('lists every message, filters and pauses', async (context) => {
@@ -87,6 +87,19 @@ describe.concurrent('the wire', () => {
       .poll(() => page.locator('.messages-count').innerText(), patience)
       .toBe('500 messages')
     await expect.poll(() => page.getByRole('table').getByRole('row').count(), patience).toBe(501)
+  })
+
+  test('counts what comes for another page, too', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    const flow = await trickle(page)
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await page.locator('.message[data-status=streaming]').waitFor()
+    await page.getByRole('link', { name: 'Studio' }).click()
+    const readout = page.locator('.readout')
+    await expect.poll(() => readout.innerText(), patience).toMatch(/chat\s+open/)
+    await flow()
+    await expect.poll(() => readout.innerText(), patience).toMatch(/chat\s+closed/)
   })
 
   test('counts what a cut connection had received, and that it was cut', async (context) => {
