@@ -31,7 +31,7 @@ export function Connection({ title, stream, isBrief = false }: ConnectionProps) 
           <dt>status</dt>
           <dd>
             <span className="status-dot" data-status={status} />
-            {text.status[status]}
+            <span role="status">{text.status[status]}</span>
           </dd>
         </div>
         <div>

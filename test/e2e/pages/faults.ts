@@ -5,7 +5,8 @@ import { open, patience } from '../support.js'
 
 const received = async (page: Page): Promise<number> =>
   Number(/^\d+/.exec(await page.locator('.proof-sentence').innerText())![0])
-const status = (page: Page) => page.locator('.connection dd').first().innerText()
+// By its role: a screen reader says when it changes.
+const status = (page: Page) => page.getByRole('status').innerText()
 const press = (page: Page, name: string) => page.getByRole('button', { name }).click()
 const journal = (page: Page) => page.getByRole('region', { name: 'What happened' })
 
