@@ -15,6 +15,8 @@ export interface Page {
   /** On the site, as `zh-CN/parser.md`. */
   path: string
   title: string
+  /** The first paragraph, in plain text. */
+  description: string
   text: string
 }
 
@@ -59,7 +61,8 @@ function sitePath(file: string): string | undefined {
 function readPage(file: string): Page {
   const path = sitePath(file)!
   const text = withSiteLinks(file, withoutLanguages(readFileSync(join(repository, file), 'utf8')))
-  return { file, path, title: text.match(/^# (.+)$/m)?.[1] ?? path, text }
+  const title = text.match(/^# (.+)$/m)?.[1] ?? path
+  return { file, path, title, description: plain(firstParagraph(text)), text }
 }
 
 /** The site has a menu for what a file says in its first line. */
@@ -81,14 +84,17 @@ function withSiteLinks(file: string, text: string): string {
 
 /** What a model reads first: https://llmstxt.org */
 function llmsIndex([readme, ...guides]: Page[]): string {
-  const summary = firstParagraph(readme!)
-  const rows = guides.map((page) => `- [${page.title}](/${page.path}): ${firstParagraph(page)}`)
-  return `# brooklet\n\n> ${summary}\n\n## Docs\n\n${rows.join('\n')}\n`
+  const rows = guides.map(
+    ({ title, path, description }) => `- [${title}](/${path}): ${description}`,
+  )
+  return `# brooklet\n\n> ${readme!.description}\n\n## Docs\n\n${rows.join('\n')}\n`
 }
 
-function firstParagraph({ text }: Page): string {
-  return text
-    .split('\n\n')[1]!
-    .replaceAll('\n', ' ')
-    .replace(/(?<=\]\()(?!\w+:|#)/g, '/')
+function firstParagraph(text: string): string {
+  return text.split('\n\n')[1]!.replaceAll('\n', ' ')
+}
+
+/** Without links, code marks and emphasis. */
+function plain(markdown: string): string {
+  return markdown.replace(/\[([^\]]+)\]\([^)]*\)/g, '$1').replace(/[`*]|(?<!\w)_|_(?!\w)/g, '')
 }

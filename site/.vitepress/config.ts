@@ -1,6 +1,7 @@
 import type { DefaultTheme } from 'vitepress'
 import { withMermaid } from 'vitepress-plugin-mermaid'
 import { pagesFolder, writePages, type Page } from '../pages.js'
+import { search } from '../search.js'
 
 const pages = writePages()
 
@@ -25,14 +26,19 @@ function pageAt(path: string): Page {
   return page
 }
 
-function sidebar(folder: string, titles: Record<Group, string>): DefaultTheme.SidebarItem[] {
-  return Object.entries(groups).map(([group, names]) => ({
+function sidebar(
+  folder: string,
+  overview: string,
+  titles: Record<Group, string>,
+): DefaultTheme.SidebarItem[] {
+  const guides = Object.entries(groups).map(([group, names]) => ({
     text: titles[group as Group],
     items: names.map((name) => ({
       text: pageAt(`${folder}${name}.md`).title,
       link: `/${folder}${name}`,
     })),
   }))
+  return [{ text: overview, link: `/${folder}` }, ...guides]
 }
 
 function assertAllListed(): void {
@@ -51,7 +57,11 @@ const reference: DefaultTheme.SidebarItem[] = [
 
 export default withMermaid({
   title: 'brooklet',
-  description: 'React hooks for everything a page receives as a stream over HTTP',
+  description: pageAt('index.md').description,
+  transformPageData(page) {
+    const { description } = pages.find(({ path }) => path === page.relativePath) ?? {}
+    return { description }
+  },
   head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
   srcDir: pagesFolder,
   srcExclude: ['public/**'],
@@ -59,7 +69,7 @@ export default withMermaid({
   // The README names the playground's address.
   ignoreDeadLinks: 'localhostLinks',
   themeConfig: {
-    search: { provider: 'local' },
+    search,
     socialLinks: [{ icon: 'github', link: repository }],
     outline: [2, 3],
   },
@@ -74,7 +84,7 @@ export default withMermaid({
         ],
         sidebar: {
           '/reference/': reference,
-          '/': sidebar('', {
+          '/': sidebar('', 'Overview', {
             hooks: 'The three hooks',
             chat: 'Chat',
             tasks: 'Tasks',
@@ -88,12 +98,13 @@ export default withMermaid({
     'zh-CN': {
       label: '简体中文',
       lang: 'zh-CN',
+      description: pageAt('zh-CN/index.md').description,
       themeConfig: {
         nav: [
           { text: '指南', link: '/zh-CN/use-stream-chat' },
           { text: 'API', link: '/reference/brooklet' },
         ],
-        sidebar: sidebar('zh-CN/', {
+        sidebar: sidebar('zh-CN/', '概览', {
           hooks: '三个 Hook',
           chat: '对话',
           tasks: '任务',
@@ -103,7 +114,10 @@ export default withMermaid({
         }),
         outline: { level: [2, 3], label: '本页内容' },
         docFooter: { prev: '上一页', next: '下一页' },
+        langMenuLabel: '切换语言',
         darkModeSwitchLabel: '外观',
+        lightModeSwitchTitle: '切换到浅色',
+        darkModeSwitchTitle: '切换到深色',
         returnToTopLabel: '回到顶部',
         sidebarMenuLabel: '菜单',
       },
