@@ -209,7 +209,7 @@ export function buildChat(
     if (receiving) {
       messages = next.filter(isOther)
       receiving.isListed = messages.length < next.length
-    }
+    } else reply = next.find((message) => !isOther(message)) ?? reply
     publish()
   }
 

@@ -182,6 +182,18 @@ describe('switching', () => {
     expect(chat.getSnapshot().messages.at(-1)!.status).toBe('complete')
   })
 
+  test('away and back finds the last reply as the page has changed it since', async () => {
+    const { branches, chat, say, answer, idOf } = start()
+    await say('One', 'First')
+    void branches.regenerate()
+    await answer('Second')
+    const id = idOf('Second')
+    chat.setMessages(([asked, reply]) => [asked!, { ...reply!, metadata: { rating: 5 } }])
+    branches.previous(id)
+    branches.next(idOf('First'))
+    expect(chat.getSnapshot().messages[1]).toMatchObject({ id, metadata: { rating: 5 } })
+  })
+
   test('tells subscribers once, and keeps what has not changed', async () => {
     const { branches, answer, say, idOf } = start()
     await say('One', 'First')

@@ -98,6 +98,21 @@ describe('setMessages', () => {
     expect(chat.getSnapshot().messages).toEqual([])
   })
 
+  test('that changes the last reply changes `reply`, which stays the same object', async () => {
+    const { chat, nextCall } = startChat()
+    const text = chat.sendMessage('Hello')
+    const call = await nextCall()
+    await call.open()
+    await call.send(delta('Good day'), '[DONE]')
+    await text
+    chat.setMessages(([asked, reply]) => [asked!, { ...reply!, metadata: { rating: 5 } }])
+    const { messages, reply } = chat.getSnapshot()
+    expect(reply).toBe(messages[1])
+    expect(reply).toMatchObject({ content: 'Good day', metadata: { rating: 5 } })
+    chat.removeMessage(reply!.id)
+    expect(chat.getSnapshot()).toMatchObject({ reply, streamingContent: 'Good day' })
+  })
+
   test('leaves a reply that streams at the end of a list that has it', async () => {
     const { chat, nextCall } = startChat()
     const text = chat.sendMessage('Hello')
