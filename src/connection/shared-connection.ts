@@ -1,0 +1,182 @@
+import type { StreamEvent, StreamFormat } from '../formats/types.js'
+import { connect } from './connect.js'
+import type { Environment } from './environment.js'
+import { connectTabs } from './tabs/connect-tabs.js'
+import type { ConnectionRequest, ConnectionSink, Sharing, StatusDetail } from './types.js'
+
+type Status = Parameters<ConnectionSink['onStatus']>
+
+/** Milliseconds that a connection stays without a listener: a change of route comes back for it. */
+const lingerTime = 250
+
+const connecting: Status = ['connecting', { attempt: 0 }]
+
+/** One of those who listen to a shared connection. */
+export interface Listener {
+  request: ConnectionRequest
+  sink: ConnectionSink
+  /** What it listens to; undefined once it has left or all is over. */
+  source?: SharedConnection
+  /** Aborts when it leaves. */
+  stay: AbortController
+  /** It has heard what came before it. */
+  isCurrent: boolean
+  lastEvent?: StreamEvent
+  lastEventId: string
+}
+
+/** One connection for all who listen to it: of this page, or with `share: 'browser'` of all tabs. */
+export interface SharedConnection {
+  open(): void
+  add(listener: Listener): void
+  remove(listener: Listener): void
+  /** Whether this listener can get what it has missed only by a request of its own. */
+  isPast(listener: Listener): boolean
+  close(): void
+}
+
+export function createSharedConnection(
+  name: string,
+  first: Listener,
+  environment: Environment,
+  { share }: Sharing,
+  /** It is over: the next listener is to open another one. */
+  forget: () => void,
+): SharedConnection {
+  const listeners = new Set<Listener>()
+  let oldest = first
+  let status: Status | undefined
+  let opened: [response: Response, format: StreamFormat] | undefined
+  let lastEvent: StreamEvent | undefined
+  let cancelClose = (): void => {}
+
+  const source: SharedConnection = { open: () => connection.open(), add, remove, isPast, close }
+  const request: ConnectionRequest = {
+    ...first.request,
+    // A listener's signal ends that listener, not the connection.
+    options: () => ({ ...oldest.request.options(), signal: undefined }),
+    lastEventId: first.lastEventId,
+  }
+  const sink: ConnectionSink = {
+    onStatus(...next) {
+      updateAll()
+      if (next[0] === 'closed' || next[0] === 'failed') return end(next[0], next[1])
+      status = next
+      opened = undefined
+      tellAll(({ sink }) => sink.onStatus(...next))
+    },
+    onOpen(...next) {
+      updateAll()
+      opened = next
+      tellAll(({ sink }) => sink.onOpen(...next))
+    },
+    onEvent(event) {
+      updateAll()
+      lastEvent = event
+      tellAll((listener) => {
+        listener.lastEvent = event
+        listener.sink.onEvent(event)
+      })
+    },
+    onId() {
+      tellAll(({ sink }) => sink.onId?.())
+    },
+    onEnd(unfinished) {
+      updateAll()
+      oldest.lastEventId = connection.lastEventId
+      return oldest.sink.onEnd(unfinished)
+    },
+  }
+  const connection =
+    share === 'browser'
+      ? connectTabs(request, sink, environment, name)
+      : connect(request, sink, environment)
+
+  function tellAll(tell: (listener: Listener) => void): void {
+    const told = [...listeners]
+    for (const listener of told) {
+      // One that came, or came back, during this loop is told by `update`.
+      if (!listener.isCurrent) continue
+      listener.lastEventId = connection.lastEventId
+      tell(listener)
+    }
+  }
+
+  function updateAll(): void {
+    for (const listener of listeners) update(listener)
+  }
+
+  /** Tells a late listener of the response and the last event. The status it was told when it came. */
+  function update(listener: Listener): void {
+    if (listener.isCurrent || !listeners.has(listener)) return
+    listener.isCurrent = true
+    listener.lastEventId = connection.lastEventId
+    if (opened) listener.sink.onOpen(...opened)
+    if (!lastEvent || lastEvent === listener.lastEvent || !listeners.has(listener)) return
+    listener.lastEvent = lastEvent
+    listener.sink.onEvent(lastEvent)
+  }
+
+  function add(listener: Listener): void {
+    cancelClose()
+    if (listeners.size === 0) oldest = listener
+    listeners.add(listener)
+    listener.source = source
+    listener.isCurrent = !status
+    listener.stay = new AbortController()
+    const given = listener.request.options().signal
+    const leave = (): void => dismiss(listener)
+    given?.addEventListener?.('abort', leave)
+    // By hand: Node loses a listener that was added with the option `signal` when it collects garbage.
+    listener.stay.signal.addEventListener('abort', () =>
+      given?.removeEventListener?.('abort', leave),
+    )
+    if (!status) return connection.open()
+    listener.sink.onStatus(...(opened ? connecting : status))
+    queueMicrotask(() => update(listener))
+  }
+
+  function remove(listener: Listener): void {
+    if (!listeners.delete(listener)) return
+    release(listener)
+    const [next = oldest] = listeners
+    oldest = next
+    if (listeners.size === 0) cancelClose = environment.delay(close, lingerTime)
+  }
+
+  function dismiss(listener: Listener): void {
+    remove(listener)
+    listener.sink.onStatus('closed', { attempt: 0 })
+  }
+
+  function isPast({ lastEventId }: Listener): boolean {
+    return listeners.size === 0 && lastEventId !== '' && lastEventId !== connection.lastEventId
+  }
+
+  function close(): void {
+    cancelClose()
+    forget()
+    connection.close()
+  }
+
+  function end(last: 'closed' | 'failed', detail: StatusDetail): void {
+    cancelClose()
+    forget()
+    const told = [...listeners]
+    listeners.clear()
+    for (const listener of told) {
+      listener.lastEventId = connection.lastEventId
+      release(listener)
+    }
+    // One that is opened again by what another is told here has begun anew.
+    for (const { source, sink } of told) if (!source) sink.onStatus(last, detail)
+  }
+
+  return source
+}
+
+function release(listener: Listener): void {
+  listener.stay.abort()
+  listener.isCurrent = false
+  listener.source = undefined
+}
