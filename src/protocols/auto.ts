@@ -1,7 +1,7 @@
 import { isJson } from '../formats/is-json.js'
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './backend-error.js'
-import { isHeartbeat } from './heartbeat.js'
+import { isHeartbeat } from './signals.js'
 import { parseJson } from './json.js'
 import { openaiReader } from './openai-reader.js'
 import { textReader } from './text.js'

@@ -12,9 +12,9 @@ export function backendError(
 }
 
 /**
- * The words in a body that says what went wrong: `{error:{message}}`, `{error}`, `{message}`,
- * `{detail}`, FastAPI's `{detail:[{msg}]}`, also as the message, as of Mistral; or a bare JSON string;
- * or in a list of one, as of Google.
+ * The words of an error body, wherever backends put them: `{error:{message}}`, `{error}`, `{message}`,
+ * `{detail}`, FastAPI's `{detail:[{msg}]}`, which Mistral has within its `message`, or a bare JSON
+ * string. Google puts its body into a list of one.
  */
 export function errorMessage(body: string): string | undefined {
   try {
@@ -24,5 +24,17 @@ export function errorMessage(body: string): string | undefined {
     return places.map(text).find(Boolean)
   } catch {
     return undefined
+  }
+}
+
+/** Finds the words in one of these fields, or else where others have them: a proxy may answer. */
+export function errorMessageIn(...fields: readonly string[]): (body: string) => string | undefined {
+  return (body) => {
+    try {
+      const value = parseJson(body)
+      return fields.map((field) => text(value?.[field])).find(Boolean) ?? errorMessage(body)
+    } catch {
+      return undefined
+    }
   }
 }

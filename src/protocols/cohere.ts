@@ -64,12 +64,12 @@ function eventReader(): ChatReader {
   /** Of a list, an event has the one element that it is about. */
   function readMessage(index: unknown, message: Json, draft: MessageDraft): void {
     draft.appendReasoning(text(message?.tool_plan))
-    for (const block of each(message?.content)) {
+    for (const block of listOf(message?.content)) {
       draft.appendReasoning(text(block?.thinking))
       draft.appendText(text(block?.text))
     }
-    each(message?.tool_calls).forEach((call, at) => readCall(index ?? at, call, draft))
-    for (const citation of each(message?.citations)) {
+    listOf(message?.tool_calls).forEach((call, at) => readCall(index ?? at, call, draft))
+    for (const citation of listOf(message?.citations)) {
       for (const source of list(citation?.sources)) readSource(source, draft)
     }
   }
@@ -93,7 +93,7 @@ function eventReader(): ChatReader {
   return { read, end: () => 'cut' }
 }
 
-function each(value: Json): readonly Json[] {
+function listOf(value: Json): readonly Json[] {
   return [value].flat()
 }
 

@@ -1,6 +1,5 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError } from './backend-error.js'
-import { errorMessageIn } from './error-fields.js'
+import { backendError, errorMessageIn } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { fileUrl, filesOf, isImage } from './history.js'
 import { detectFormatOrJson } from './json-body.js'

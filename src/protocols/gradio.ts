@@ -1,6 +1,6 @@
 import { backendError, errorMessage } from './backend-error.js'
 import { editOutputs } from './gradio-edits.js'
-import { isHeartbeat } from './heartbeat.js'
+import { isHeartbeat } from './signals.js'
 import { list, readJson, text, type Json } from './json.js'
 import { logLines, numeric, share } from './progress-value.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
-import { isHeartbeat } from './heartbeat.js'
+import { isHeartbeat } from './signals.js'
 import { list, looksLikeJson, parseJson, readJson, text, type Json } from './json.js'
 import { progressIn, restOf, valuesOf } from './progress-shapes.js'
 import { logLines } from './progress-value.js'
@@ -56,7 +56,7 @@ function reader(max?: number): TaskReader {
     return { ...update, restarted, stage: stage || message || undefined }
   }
 
-  function readRecord({ type, data }: StreamEvent, record: Json): TaskUpdate {
+  function readFields({ type, data }: StreamEvent, record: Json): TaskUpdate {
     const kinds = [type, ...valuesOf(record, 'kind').map(text)]
     const is = (pattern: RegExp): boolean => kinds.some((kind) => pattern.test(kind))
     const logs = [...valuesOf(record, 'logs'), is(log) && record?.message].flatMap(linesOf)
@@ -97,7 +97,7 @@ function reader(max?: number): TaskReader {
       const isJson = looksLikeJson(data) && data !== '[DONE]'
       const value: unknown = isJson ? readJson(event) : data
       isFull = wasFull
-      return typeof value === 'string' ? readText(event, value) : readRecord(event, value as Json)
+      return typeof value === 'string' ? readText(event, value) : readFields(event, value as Json)
     },
     end: () => (isFull ? { done: { result: undefined } } : undefined),
   }

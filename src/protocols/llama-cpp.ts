@@ -1,11 +1,11 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
-import { isDone } from './heartbeat.js'
+import { isDone } from './signals.js'
 import { text, type Json } from './json.js'
 import { lineReader } from './lines.js'
 import type { ChatMessage, FinishReason } from './message.js'
 import { openaiReader } from './openai-reader.js'
-import { transcript } from './prompt.js'
+import { promptOf } from './prompt.js'
 import { readModelRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
 import { readUsage } from './usage.js'
@@ -28,7 +28,7 @@ export interface LlamaCppOptions {
  * const chat = createChat({ url: 'http://localhost:8080/completion', protocol: llamaCpp() })
  * ```
  */
-export function llamaCpp({ prompt = transcript }: LlamaCppOptions = {}): ChatProtocol {
+export function llamaCpp({ prompt = promptOf }: LlamaCppOptions = {}): ChatProtocol {
   return {
     // As text: an error need not be an event.
     detectFormat: (type) => (/\/json\b/i.test(type ?? '') ? 'json-seq' : 'text'),

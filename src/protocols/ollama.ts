@@ -38,12 +38,12 @@ export function ollama({ model }: { model?: string } = {}): ChatProtocol {
         stream: true,
       },
     }),
-    reader: lineReader,
+    reader,
     errorMessage,
   }
 }
 
-function lineReader(): ChatReader {
+function reader(): ChatReader {
   let hasCalls = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
-import { isDone, isHeartbeat } from './heartbeat.js'
+import { isDone, isHeartbeat } from './signals.js'
 import { list, readJson, text, type Json } from './json.js'
 import { createToolCalls } from './openai-tool-calls.js'
 import type { ChatReader, MessageDraft } from './types.js'

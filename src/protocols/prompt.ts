@@ -7,7 +7,7 @@ const names: Partial<Record<string, string>> = {
 }
 
 /** A conversation as one text for a model to go on with, where the API knows no messages. */
-export function transcript(messages: readonly ChatMessage[]): string {
+export function promptOf(messages: readonly ChatMessage[]): string {
   const lines = messages
     .filter(({ content }) => content !== '')
     .map(({ role, content }) => `${names[role] ?? role}: ${content}\n`)

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError } from './backend-error.js'
-import { isDone, isHeartbeat } from './heartbeat.js'
+import { isDone, isHeartbeat } from './signals.js'
 import { looksLikeJson, readJson, text, type Json } from './json.js'
 import type { MessageDraft } from './types.js'
 

@@ -4,7 +4,7 @@ import { finishReasonOf } from './finish-reason.js'
 import { detectFormatOrJson } from './json-body.js'
 import { text } from './json.js'
 import type { ChatMessage } from './message.js'
-import { transcript } from './prompt.js'
+import { promptOf } from './prompt.js'
 import { readModelRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 import { readUsage } from './usage.js'
@@ -31,7 +31,7 @@ export interface TgiOptions {
  * })
  * ```
  */
-export function tgi({ prompt = transcript, parameters }: TgiOptions = {}): ChatProtocol {
+export function tgi({ prompt = promptOf, parameters }: TgiOptions = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages }) => ({

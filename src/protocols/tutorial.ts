@@ -1,7 +1,7 @@
 import { isJson } from '../formats/is-json.js'
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
-import { isDone, isHeartbeat } from './heartbeat.js'
+import { isDone, isHeartbeat } from './signals.js'
 import { isText, looksLikeJson, readJson, text, type Json } from './json.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
