@@ -42,16 +42,22 @@ export async function* follow(
     while (!signal.aborted) {
       const slice = await changes.attempt(() => store.read(id, after))
       if (signal.aborted) return
-      if (slice?.info.run !== run) return yield failureEvent('lost')
+      // The run has expired, or another one has taken its place.
+      if (slice?.info.run !== run) {
+        yield failureEvent('lost')
+        return
+      }
       const missed = slice.from - after - 1
       if (isLost || missed > 0) yield gapEvent(isLost ? 'unknown-id' : 'expired', missed)
       isLost = false
       after += missed
       for (const event of slice.events) yield { ...event, id: eventId(run, ++after) }
       const { status, isLeased } = slice.info
+      // There may be more, though the run has ended.
       if (slice.events.length > 0) continue
       if (status !== 'running') return
       if (isLeased) await changes.next(lease / 2)
+      // Its producer is gone: the first reader to notice ends the run.
       else await changes.attempt(() => store.end(id, run, 'error', logged(failureEvent('lost'))))
     }
   } finally {
