@@ -42,7 +42,7 @@ async function connect(url: string) {
   let hasConnected = false
   const client = createClient({
     url,
-    // One that was there comes back; one that never was is a mistake to be told at once.
+    // Reconnects to a Redis that was there. One that never was is a mistake, to be told at once.
     socket: { reconnectStrategy: () => hasConnected && 200 },
   })
   client.on('error', (error: Error) => hasConnected && console.error(`Redis: ${error.message}`))

@@ -23,7 +23,7 @@ export function parseCommands(text: string): Command[] {
   const normal = text.slice(0, limits.characters).normalize('NFKC').toLowerCase().trim()
   if (normal === 'i') return [{ verb: 'inventory', things: [] }]
   const commands = clauses(tokens(normal)).map(toCommand)
-  // Whoever asks for it says at length what it shall have.
+  // Who asks for the sheet describes it at length, in words that stand for other commands, too.
   const sheet = commands.find(({ verb }) => verb === 'sheet')
   if (sheet) return [sheet]
   return commands.length > 0

@@ -1,6 +1,6 @@
 import { readEvents } from 'brooklet/parser'
 
-/** A stream of events as the text in them. Without ids nobody can go on in the middle: it is told anew. */
+/** The text in a stream of events. It has no ids, so a reader that comes back gets it from the start. */
 export function asText(response: Response): Response {
   const events = readEvents(response)
   const encoder = new TextEncoder()

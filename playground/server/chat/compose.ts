@@ -53,7 +53,7 @@ function telling(
   ]
 }
 
-/** A story that was not begun anew goes on as if nothing had been said. */
+/** What was said, without what has no words and the wish to begin anew where the player took it back. */
 function heeded(turns: readonly Turn[]): string[] {
   return turns
     .filter(({ said, answers }) => said !== '' && !isRefusal(answers['restart_story']))

@@ -5,7 +5,7 @@ import { sourcesOf } from './reply.js'
 import type { Frame, WireFormat } from './wire-format.js'
 
 /**
- * A chat app. Dify keeps the conversation and gets only what is new: the id that it goes by here is
+ * A chat app. Dify keeps the conversation, and is sent only what is new. Here the conversation's id is
  * the conversation itself, so that nothing needs to be kept, and a branch goes on from where it began.
  */
 export const dify: WireFormat = {

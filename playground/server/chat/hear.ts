@@ -21,7 +21,7 @@ export interface Turn {
 
 export type Item = { said: string; files?: number } | { answerTo: string; answer: string }
 
-/** Where the request has no place for tools, the server knows those of its page, or there are none. */
+/** The tools where a request has no place for them: those that the server knows its page to have, or none. */
 export const known = toolNames
 export const none: readonly string[] = []
 

@@ -43,7 +43,7 @@ export function createSampler(
     onLastReaderLeft: () => void stopLater((leaving = new AbortController()).signal),
   })
 
-  /** Whoever was cut off comes back for what it missed: as many samples are made as are kept. */
+  /** Goes on for as many samples as are kept: a reader that was cut off comes back for what it missed. */
   async function stopLater(signal: AbortSignal): Promise<void> {
     await environment.sleep(capacity * environment.pacing.sample, signal)
     if (signal.aborted) return

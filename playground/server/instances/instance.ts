@@ -13,7 +13,7 @@ import { openStreams } from '../streams.js'
 
 /** Milliseconds between two words. */
 const pause = 120
-/** Milliseconds: so soon is noticed that who wrote is gone. */
+/** Milliseconds after which a writer that says nothing counts as gone. */
 const lease = 2000
 
 const [name = '', redisUrl] = process.argv.slice(2)

@@ -130,7 +130,7 @@ function pause(token: number, index: number): number {
   return token * (1 + (((index * 7) % 5) - 2) / 6)
 }
 
-/** Once the model answers, only who stops the reply stops it; before, whoever leaves. */
+/** Until the model answers, leaving the page stops it; from then on, only stopping the reply does. */
 async function ask(provider: Provider, turn: ChatTurn, client: AbortSignal): Promise<Reply> {
   const stopping = new AbortController()
   const stop = (): void => stopping.abort()

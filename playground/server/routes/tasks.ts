@@ -19,7 +19,7 @@ export function tasksRoutes({ environment, notices, streams }: Services): Hono<E
 
   const generate = taskHandler({
     streams,
-    // A browser's own tunes are those that it lists. It makes its name up, and nobody else knows it.
+    // A browser lists only its own tunes, by a name that it has made up and nobody else knows.
     owner: ({ headers }) => headers.get('Playground-Visitor') ?? '',
     async run({ prompt, signal, progress }) {
       const result = await studio.compose({ prompt: prompt.trim(), signal, progress })

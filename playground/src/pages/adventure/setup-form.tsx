@@ -51,7 +51,7 @@ export function SetupForm() {
   )
 }
 
-/** Asks back: the game is gone for good. */
+/** Asks once more before it forgets: the game is gone for good then. */
 function ForgetButton() {
   const { setup: text } = useText().adventure
   const { current } = useGames()
