@@ -30,7 +30,7 @@ import { readUsage, sumOf } from './usage.js'
  * ```
  */
 export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
-  /** The ids of what was sent since the last question, for an agent may tell of it again. */
+  /** The ids of what was sent since the last question: an agent may repeat it in its reply. */
   let sent: ReadonlySet<string | undefined> = new Set()
   return {
     request(turn) {
@@ -56,7 +56,7 @@ interface Document {
 function reader(sent: ReadonlySet<string | undefined>): ChatReader {
   const texts = new Map<string, TextDraft>()
   const opened: Record<Kind, TextDraft[]> = { text: [], reasoning: [] }
-  /** Those that have any words. */
+  /** The keys of the texts that have any words. */
   const written = new Set<string>()
   const calls = new Map<string, ToolCallDraft>()
   const documents = new Map<string, Document>()
@@ -109,7 +109,7 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
     readUsage(sumOf(counts, 'inputTokens'), sumOf(counts, 'outputTokens'), draft)
   }
 
-  /** A message of another role is the conversation told again. */
+  /** A message of another role than the agent's repeats the conversation: it is not for the draft. */
   function readText(type: string, record: Fields, draft: MessageDraft): void {
     const kind = type.startsWith('TEXT') ? 'text' : 'reasoning'
     const id = text(record.messageId) || lastText[kind]
@@ -130,7 +130,7 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
     return part
   }
 
-  /** What a provider wants back. Without thoughts that can be shown it is still one. */
+  /** An encrypted value goes back with what it belongs to: a call, thoughts, or nothing that is shown. */
   function seal(record: Fields, draft: MessageDraft): void {
     const { encryptedValue } = record
     const id = text(record.entityId)
@@ -145,7 +145,7 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
     }
   }
 
-  /** What was sent may be told again. */
+  /** The calls that were answered with this request may be repeated. */
   function readCall(type: string, record: Fields, draft: MessageDraft): void {
     lastCall = text(record.toolCallId) || lastCall
     if (sent.has(lastCall)) return
@@ -170,7 +170,7 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
       readMessage(message, draft)
     }
     for (const part of opened.text.slice(told.text)) part.replace('')
-    // Most agents do not keep what they thought.
+    // Most agents leave what they thought out of a snapshot: then it stays.
     if (told.reasoning) for (const part of opened.reasoning.slice(told.reasoning)) part.replace('')
   }
 
@@ -181,7 +181,7 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
     part.replace(text(message?.content))
   }
 
-  /** A message of a server that keeps the thread may have another id there, a call has not. */
+  /** A server that keeps the thread may give a message another id, but not a call. */
   function isSent(message: Json): boolean {
     const calls = list(message?.toolCalls).map((call) => call?.id)
     return [message?.id, message?.toolCallId, ...calls].some((id) => sent.has(text(id)))
@@ -218,11 +218,12 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
   return { read, end: () => (isFinished ? 'complete' : 'cut') }
 }
 
+/** For messages that are not the agent's. */
 const nowhere: TextDraft = { append() {}, replace() {} }
 
 const kinds: Record<string, Kind> = { assistant: 'text', reasoning: 'reasoning' }
 
-/** The agent need not say that it waits for its calls. */
+/** An agent that waits for its calls may say only `success`. */
 function finish(record: Fields, waits: boolean, draft: MessageDraft): 'stopped' | void {
   const { outcome } = record
   const raw = text(outcome?.type)

@@ -21,7 +21,7 @@ import { readUsage } from './usage.js'
  */
 export function aiSdkData(): ChatProtocol {
   return {
-    // Whatever it is sent as; but JSON is an error.
+    // It may be sent as anything; as JSON it is an error.
     detectFormat: (type) => (/^application\/json\b/i.test(type ?? '') ? undefined : 'text'),
     request: ({ messages, chatId: id }) => ({ body: { id, messages: messages.map(toMessage) } }),
     reader,
@@ -31,7 +31,7 @@ export function aiSdkData(): ChatProtocol {
 
 function reader(): ChatReader {
   const calls = new Map<string, ToolCallDraft>()
-  /** What announces steps also says when it has finished; adapters send nothing but text. */
+  /** A server that announces its steps also says when it has finished. Adapters only send text. */
   let hasSteps = false
 
   function readLine(line: string, draft: MessageDraft): void {

@@ -6,7 +6,8 @@ import type { ChatRequest, ChatTurn } from './types.js'
 /** The body that AI SDK's `DefaultChatTransport` sends: the conversation as UI messages. */
 export function aiSdkRequest({ messages, chatId, isNew }: ChatTurn, id?: string): ChatRequest {
   const last = messages.at(-1)
-  // A server that stores the conversation adds a question that is submitted; the results of tools are, too.
+  // A server that stores the conversation adds what is submitted, a question or the results of tools, and
+  // must not add a question twice.
   const isAgain = isNew === false && last?.role === 'user'
   return {
     body: {
@@ -32,15 +33,18 @@ function toUiMessage(message: ChatMessage, isLast: boolean): object {
   return { id, role, metadata, parts: toUiParts(sent, isLast) }
 }
 
-/** What the conversation has passed over stays without an answer, and APIs refuse that. */
+/** A call that the conversation has passed over never gets an answer, and APIs refuse it without. */
 function isAnswered(part: MessagePart): boolean {
   return part.type !== 'tool-call' || part.state === 'done' || part.state === 'error'
 }
 
-/** A model answers its tools in another step; without the mark it would have done so beforehand. */
+/**
+ * What a model says after the results of its tools is another step, and so are calls of which it knew
+ * them. Without `step-start` in between a server would take it all as said before the tools ran.
+ */
 function toUiParts(parts: readonly MessagePart[], isLastMessage: boolean): UiPart[] {
   const all: UiPart[] = []
-  /** That of the last call, and whether it is over. */
+  /** The step of the last call, and whether that call has its result. */
   let step: number | undefined
   let isOver = false
   for (const [index, part] of parts.entries()) {

@@ -41,8 +41,9 @@ export function aiSdk({ id }: { id?: string } = {}): ChatProtocol {
 
 type Fields = NonNullable<Json>
 
-/** What can still be written to, and where its part is. */
+/** A part that can still be written to. */
 interface Opened<Draft> {
+  /** Its place among the parts. */
   at: number
   draft: Draft
 }
@@ -53,7 +54,7 @@ interface OpenedText extends Opened<TextDraft> {
 }
 
 interface OpenedCall extends Opened<ToolCallDraft> {
-  /** What came of it so far. */
+  /** What has been written of it so far. */
   known: Partial<ToolCallPart>
 }
 
@@ -62,6 +63,7 @@ function reader({ before }: ReplyInfo): ChatReader {
   const texts = new Map<string, OpenedText>()
   const calls = new Map<string, OpenedCall>()
   const data = new Map<string, Opened<(part: AddedPart) => void>>()
+  /** The reply that goes on, until its first event: its parts are to be written before that. */
   let kept = before?.continuedAt ? before : undefined
   let messageId = ''
   let metadata: Fields = {}
@@ -107,7 +109,7 @@ function reader({ before }: ReplyInfo): ChatReader {
     }
   }
 
-  /** It goes on with what was there before. */
+  /** Writes the parts that a reply had before it went on. */
   function takeUp({ parts, continuedAt, ...rest }: ChatMessage, draft: MessageDraft): void {
     kept = undefined
     if (rest.metadata) describe(rest.metadata as Fields, draft)
@@ -196,7 +198,7 @@ function reader({ before }: ReplyInfo): ChatReader {
     }
   }
 
-  /** What has no words may have a seal: the encrypted thoughts of a model. */
+  /** A part without words may still have metadata, such as a model's encrypted thoughts. */
   function readText(
     type: 'text' | 'reasoning',
     moment: string | undefined,
@@ -221,7 +223,7 @@ function reader({ before }: ReplyInfo): ChatReader {
     if (!hasText && providerMetadata) keepUnseen({ type, text: '', providerMetadata }, draft)
   }
 
-  /** Data with an id that has come before takes its place. */
+  /** Data takes the place of data with the same name and id. */
   function readData(name: string, chunk: Fields, draft: MessageDraft): void {
     const part: AddedPart = { type: 'data', name, data: chunk.data }
     const key = `${name} ${text(chunk.id)}`

@@ -3,9 +3,9 @@ import { jsonListReader } from './json-list.js'
 import type { ChatReader, ReplyInfo } from './types.js'
 
 /**
- * A reader of events that reads JSON without any framing too, where the body comes as text: a list of
- * what the events would have, or, between the events of a stream, an error that the backend wrote there
- * as it was. By the standard the lines of such an error are nothing.
+ * Adds to a reader of events that it reads bare JSON too, where the body comes as text: a list of what
+ * the events would hold, or an error that the backend wrote between the events of a stream. By the
+ * standard, the lines of such an error are to be ignored.
  */
 export function withBareJson({ format }: ReplyInfo, reader: ChatReader): ChatReader {
   if (format !== 'text') return reader

@@ -131,7 +131,7 @@ function reader(): ChatReader {
     }
   }
 
-  /** What does not stream and has no name: an error, or the answer of a workflow. */
+  /** An answer that does not stream has no event name: an error, or that of a workflow. */
   function readWhole(
     { code, data }: Fields,
     body: string,
@@ -160,7 +160,10 @@ function reader(): ChatReader {
     if (hasIds) draft.setMetadata({ conversationId, messageId, taskId })
   }
 
-  /** It comes again, with more each time. What it thinks an agent also says, or else only thinks. */
+  /**
+   * A thought comes several times, with more each time. Some agents also say what they think: that is no
+   * reasoning then.
+   */
   function readThought(record: Fields, draft: MessageDraft): void {
     const id = text(record.id)
     const thought = thoughts.get(id) ?? {}
@@ -177,7 +180,7 @@ function reader(): ChatReader {
     if (record.observation) thought.call.update({ result: record.observation, state: 'done' })
   }
 
-  /** What an agent says after a call stands after it. */
+  /** Opens a text as well: what an agent says after a call stands after it. */
   function openCall(id: string, name: string, draft: MessageDraft): ToolCallDraft {
     const call = draft.openToolCall({ id, name, providerExecuted: true })
     texts.push(draft.openText('text'))

@@ -3,10 +3,10 @@ import { createParser } from '../formats/create-parser.js'
 import type { StreamEvent } from '../formats/types.js'
 import type { ChatReader, MessageDraft } from './types.js'
 
-/** Finds in a piece of the body what means something and is no event by the standard. */
+/** Finds in each piece of a body what means something although, by the standard, it is no event. */
 export type Finder = (text: string, draft: MessageDraft) => void
 
-/** Reads an event stream that comes as text, and what is found in it beside its events as an event. */
+/** Reads a body that comes as text as an event stream, and what the finder finds in it as events too. */
 export function eventText(
   reader: ChatReader,
   createFinder: (onFound: (event: StreamEvent) => void) => Finder,

@@ -38,8 +38,11 @@ export function createArgsWriter(): ArgsWriter {
     const isFirst = path.length === 0
     const closed = closeTo(shared + 1)
     const opened = next.slice(shared).map((step, at) => {
-      const open = at > 0 || isFirst ? (typeof step === 'number' ? '[' : '{') : ','
-      return open + (typeof step === 'number' ? '' : `${JSON.stringify(step)}:`)
+      const isIndex = typeof step === 'number'
+      // The container of the first step that differs is open already: this is its next element.
+      const isInOpen = at === 0 && !isFirst
+      const bracket = isIndex ? '[' : '{'
+      return (isInOpen ? ',' : bracket) + (isIndex ? '' : `${JSON.stringify(step)}:`)
     })
     path = next
     return closed + opened.join('')

@@ -15,7 +15,7 @@ interface Counts {
   output_tokens?: number
 }
 
-/** Writes LangChain's messages, which come in pieces, whole, or first one and then the other. */
+/** Writes LangChain's messages, which come in pieces, as wholes, or first in pieces and then as a whole. */
 export function createLangChainMessages(): LangChainMessages {
   const texts = new Map<string, TextDraft>()
   const calls = new Map<string, ToolCallDraft>()

@@ -44,7 +44,7 @@ export function openaiReader(
   }
 }
 
-/** Under one of three names. Who sends two of them sends the same text in both. */
+/** Under one of three names. A backend that uses two of them sends the same text in both. */
 function reasoningIn(delta: Json): string {
   return (
     text(delta?.reasoning_content) ||

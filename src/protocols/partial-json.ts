@@ -7,9 +7,9 @@ export interface PartialJson {
    * out, a key, number or literal, an escape, half of a surrogate pair. `undefined` before there is
    * a value. Of keys that are repeated the last one counts.
    *
-   * Each is immutable: what has ended is shared, what is open is copied. To ask after every delta
-   * costs as much as the JSON is long all the same, for a container of many elements is copied again
-   * only once enough characters have come: of 1000 elements, that may be 60 characters late.
+   * Values are immutable: what has ended is shared between them, what is open is copied. Asking after
+   * every delta costs O(length) in all, because an open container of many elements is copied again only
+   * after enough characters: with 1000 elements, a value may be 60 characters late.
    */
   value(): unknown
 }
@@ -28,7 +28,7 @@ const characters =
 /** White space; a number or literal, which may go on; or one character. */
 const token = /^(?:\s+|[\w.+-]+|[^])/
 
-/** Lenient: whether it was JSON is for `JSON.parse` to say, when all of it is there. */
+/** It is lenient: `JSON.parse` says whether it was JSON, when all of it is there. */
 export function createPartialJson(): PartialJson {
   /** The innermost first; the outermost has the document as its element. */
   const open: Container[] = [{ items: [] }]
