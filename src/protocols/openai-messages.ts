@@ -27,7 +27,7 @@ export function openaiMessages(
       content:
         files.length > 0
           ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toBlock)]
-          : text || (calls.length > 0 ? undefined : ''),
+          : text,
       tool_calls: unlessEmpty(toolCalls),
       ...(calls.length > 0 && besideCalls?.(step, toolCalls)),
     }

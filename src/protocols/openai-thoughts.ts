@@ -10,8 +10,8 @@ interface Kept {
 }
 
 /**
- * What came with calls and has to go back with them is kept in the metadata of the reply: who sends
- * it refuses calls without, others refuse the field.
+ * Keeps in the metadata of the reply what came with calls and has to go back with them. A backend that
+ * sends such a field refuses calls without it; others refuse the field.
  */
 export function createThoughtsKeeper(): (delta: Json, draft: MessageDraft) => void {
   let extraContent: Record<string, Json> = {}
@@ -46,10 +46,11 @@ function withPiece(details: readonly Json[], piece: Json): readonly Json[] {
   ]
 }
 
-/** What goes back with the calls of a step. */
+/** What goes back with the calls of a step. Some refuse an empty content there, and some a missing one. */
 export function thoughtsBefore(step: Step, toolCalls: readonly object[]): object {
   const { reasoningContent, reasoningDetails, extraContent } = (step.metadata ?? {}) as Kept
   return {
+    content: step.text || null,
     reasoning_content: reasoningContent && thoughtsOf(step),
     reasoning_details: reasoningDetails,
     tool_calls: toolCalls.map((call, index) => ({

@@ -155,6 +155,7 @@ describe('the request', () => {
           { role: 'user', content: 'Hi' },
           {
             role: 'assistant',
+            content: '',
             tool_calls: [
               {
                 id: 'c1',
