@@ -74,6 +74,8 @@ export function buildChatTools(
   let { tools, options } = given
   const { chat } = given
   const running = new Map<string, { place: Place; abort: AbortController }>()
+  /** What became of calls that were taken out of the conversation: of another branch, they may come back. */
+  const unwritten = new Map<string, { place: Place; changed: Partial<ToolCallPart> }>()
   /** The reply whose calls have been begun, as it stands: one that goes on may bring more. */
   let begunId: string | undefined
   /** How often the same reply has gone on with more calls: each time is a round as well. */
@@ -108,6 +110,9 @@ export function buildChatTools(
     const { messages, reply, isLoading } = chat.getSnapshot()
     // A call that was taken out of the conversation runs on for nobody.
     for (const { place, abort } of running.values()) if (!callAt(messages, place)) abort.abort()
+    for (const [key, { place, changed }] of unwritten) {
+      if (callAt(messages, place) && unwritten.delete(key)) update(place, changed)
+    }
     const last = messages.at(-1)
     const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== begunId
     if (isLoading) begunId = undefined
@@ -171,7 +176,8 @@ export function buildChatTools(
   }
 
   function update(place: Place, changed: Partial<ToolCallPart>): void {
-    chat.setMessages((messages) => withCall(messages, place, changed))
+    if (callNow(place)) chat.setMessages((messages) => withCall(messages, place, changed))
+    else unwritten.set(keyOf(place), { place, changed })
   }
 
   function callNow(place: Place): ToolCallPart | undefined {

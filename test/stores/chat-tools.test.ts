@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { StreamError } from '../../src/errors.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
+import { branchesOf } from '../../src/stores/chat-branches.js'
 import { tool, type ToolContext } from '../../src/stores/tool.js'
 import { settle } from '../support/clock.js'
 import { startChatTools, type TestChatTools } from './chat-tools-support.js'
@@ -325,6 +326,21 @@ describe('stopping', () => {
     await settle()
     expect(calledNow()[0]).not.toHaveProperty('result')
     expect([calls.length, tools.getSnapshot().isRunning]).toEqual([1, false])
+  })
+
+  test('leaves no call running in a branch that is shown no more', async () => {
+    const held = heldTool()
+    const { chat, ask, calledNow, reply, calls } = startChatTools({ held: held.tool })
+    const branches = branchesOf(chat)
+    await ask(['held'])
+    void branches.regenerate()
+    await reply()
+    const { id } = chat.getSnapshot().messages.at(-1)!
+    expect(held.calls[0]!.context.signal.aborted).toBe(true)
+    branches.previous(id)
+    expect(calledNow()).toMatchObject([{ state: 'error', error: expect.stringContaining('abort') }])
+    await settle()
+    expect(calls).toHaveLength(2)
   })
 
   test('does not wait for a schema, nor for who decides on approval', async () => {
