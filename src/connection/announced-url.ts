@@ -17,8 +17,7 @@ export function announcedUrl(
   // A response made by hand, as in a test, has no URL.
   const base = parseUrl(response.url || requestedUrl, globalThis.location?.href)
   const url = base && parseUrl(announced, base.href)
-  // There is no base to resolve it against: only a `fetch` of the user's own, which knows what a path
-  // alone means, gets here.
+  // Without a base, only a `fetch` of the user's own can have been asked, and it knows what a path means.
   if (!url) return announced
   return options.headers === undefined || url.origin === base.origin ? url.href : undefined
 }

@@ -52,7 +52,10 @@ const turnLength = 8
 /** Bytes that are read without a look at the clock. */
 const sliceSize = 16_384
 
-/** Reads a body to its end. An abort cancels it: not everywhere does a pending read end with its request. */
+/**
+ * Reads a body to its end. An abort cancels the reader, because a pending read does not reject
+ * everywhere when its request is aborted.
+ */
 export async function readChunks(
   { body }: Response,
   signal: AbortSignal,
@@ -88,7 +91,7 @@ export async function readChunks(
  * can be.
  */
 export function networkError(cause: unknown, url: string): StreamError {
-  // One of ours, which may come from the parser, and that knows no URL.
+  // Already one of ours. What the parser throws has no URL yet.
   if (cause instanceof StreamError) return Object.assign(cause, { url: cause.url || url })
   const cors = isCrossOrigin(url)
     ? ' (lost, or forbidden by CORS: Access-Control-Allow-Origin must name this page, or be * without credentials)'

@@ -37,7 +37,7 @@ function checkAll(given: RequestOptions & { parse?: unknown }): void {
   }
 }
 
-/** For these `fetch` throws what it throws without a network, so that they would be tried again. */
+/** `fetch` rejects these with the same TypeError as without a network, so that they would be tried again. */
 function checkMethod(options: RequestOptions): void {
   const method = requestMethod(options)
   if (/^(CONNECT|TRACE|TRACK)$|[^\w!#$%&'*+.^`|~-]/.test(method)) fail('method', method)

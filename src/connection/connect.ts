@@ -39,11 +39,11 @@ export function connect(
   { fetch, now, random, delay, watchPage, isOffline }: Environment = defaultEnvironment,
 ): Connection {
   let attempt: AbortController | undefined
-  /** The only timer: the wait for the next attempt, or the limit on the one under way. */
+  /** Of the timer that ends the wait for the next attempt, or limits the one under way. */
   let cancelTimer = nothing
-  /** Gives the attempt up where its time limit is over. */
+  /** Gives the attempt up if its time limit has passed. */
   let checkLife = nothing
-  /** When the last byte came or, before the first, when it began to be waited for. */
+  /** When the last byte came, or when the wait for the first one began. */
   let lastSign = 0
   /** When the next attempt is due; `undefined` while one is under way. */
   let retryAt: number | undefined
@@ -128,7 +128,7 @@ export function connect(
     }
 
     watch('idleTimeout', options.idleTimeout)
-    // After an id, what was missed comes at once, and rightly: only without one can that be buffering.
+    // After an id, what was missed rightly comes all at once: that is no sign of buffering.
     const arrival = lastEventId ? undefined : noteArrival?.(response, format, target, now, askedAt)
     const parser = createParser(
       format,
@@ -182,7 +182,7 @@ export function connect(
   function watch(what: keyof typeof awaited, limit = 0): void {
     cancelTimer()
     lastSign = now()
-    // Not reset by each chunk, which would cost more than reading it: it looks how long the rest is.
+    // The timer itself looks how much time is left: setting it anew for each chunk costs more than reading one.
     function check(): void {
       cancelTimer()
       const left = lastSign + limit - now()
@@ -198,11 +198,11 @@ export function connect(
     const options = currentOptions()
     const isHarmless = isRepeatable(options, lastEventId)
     if (retryAt !== undefined) {
-      // Its timer may be late; and where there was no network, nothing has to wait any longer.
+      // Its timer may be late. And a failure for want of a network need not wait once there is one.
       const isDue = now() >= retryAt || (change === 'online' && !wasRefused)
       if (change !== 'pagehide' && isDue) start()
     } else if (change === 'pagehide') {
-      // Closes it quietly. At time 0 it is due at once, when the page is come back to.
+      // Closes it quietly. Due at time 0, it is opened again as soon as the page is back.
       if (leavesWithPage && isHarmless) waitUntil(0, options)
     } else {
       if (change === 'sleep' && isHarmless) expectSign()

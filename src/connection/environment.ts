@@ -22,7 +22,7 @@ export const longestTimer: number = 2 ** 31 - 1
 
 /** Where there are no frames, a timer of about their length. */
 const frameTime = 16
-/** Milliseconds after which a frame is not waited for. */
+/** The most milliseconds that a frame is waited for. */
 const longestFrame = 500
 
 // Each looks its global up when called: a test or a polyfill may have replaced it by then.
@@ -55,7 +55,10 @@ function delay(callback: () => void, milliseconds: number): () => void {
   return () => clearTimeout(timer)
 }
 
-/** A page that is hidden, or out of sight, gets no frames, not even those it has asked for. */
+/**
+ * With a timer beside it: a page that gets hidden or covered has no frames, not even those it has
+ * asked for.
+ */
 function visibleFrame(callback: () => void): () => void {
   const frame = requestAnimationFrame(run)
   const cancelTimer = delay(run, longestFrame)

@@ -8,8 +8,8 @@ const accept =
 /**
  * The `init` of one attempt's `fetch`. Functions among the options are asked here, each time anew.
  *
- * @throws {StreamError} `invalid-option` for what cannot be sent; what `headers()` throws as it is,
- * for its token may come next time
+ * @throws {StreamError} `invalid-option` for what cannot be sent. What `headers()` throws is thrown as
+ * it is: the next attempt may get its token
  */
 export async function requestInit(
   options: RequestOptions,
@@ -38,7 +38,7 @@ export async function requestInit(
 }
 
 /**
- * Makes a part of a request, with code of the user's perhaps.
+ * Makes a part of a request by a function that may call the user's code.
  *
  * @throws {StreamError} `invalid-option` where that throws: another try would fare no better
  */
@@ -78,8 +78,8 @@ export function tagOf(value: unknown): string {
 
 /**
  * An id as a header's value: a character for each of its UTF-8 bytes, as EventSource sends it, because
- * `Headers` refuses what is beyond Latin-1. `''` where no header can hold it: it is not worth that every
- * attempt fails before it is sent.
+ * `Headers` refuses what is beyond Latin-1. `''` for an id that no header can hold, which would make
+ * every attempt fail.
  */
 function headerValue(id: string): string {
   const value = String.fromCharCode(...new TextEncoder().encode(id))

@@ -62,7 +62,7 @@ export function retryDelay(
     maxDelay = defaults.maxDelay,
     jitter = defaultJitter,
   } = retry
-  // The page's `online` comes first, but not everywhere.
+  // Where the page has the event `online`, that ends the wait sooner.
   if (isOffline) return maxDelay
   const floor = Math.min(maxDelay, longestTimer, Math.max(minDelay, serverDelay))
   // The exponent is capped, because a floor of 0 times infinity would be NaN.

@@ -2,7 +2,7 @@ import { maxBody, StreamError } from '../errors.js'
 import { hints } from '../hints.js'
 import type { StreamFormat } from './types.js'
 
-/** Milliseconds after which an excerpt is what has come by then. */
+/** Milliseconds that an excerpt may take: then it is what has come so far. */
 const EXCERPT_TIME = 2_000
 
 /**

@@ -7,7 +7,7 @@ import { createStreams, type Streams } from './streams.js'
 
 /** A turn of the conversation that `reply` is to answer. */
 export interface ChatTurn {
-  /** Of the reply's stream. */
+  /** The id of the reply's stream, by which it is resumed and stopped. */
   id: string
   /** The conversation, as the page sent it: check what matters. */
   messages: { role: string; content: string }[]

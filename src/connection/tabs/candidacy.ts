@@ -1,4 +1,4 @@
-/** A tab's candidacy for a lock: whoever holds it, leads. The browser frees it when its tab is gone. */
+/** A tab's candidacy for a lock: whoever holds it leads. The browser frees it when its tab is gone. */
 export interface Candidacy {
   /** Waits for the lock, or with `steal` takes it from the tab that has it. */
   stand(steal?: boolean): void
@@ -29,7 +29,7 @@ export function createCandidacy(
     function onRefused(error: Error): void {
       if (signal.aborted) return
       if (error.name === 'AbortError') onRobbed()
-      // No locks for this page, in a sandboxed frame for one: then each tab has its own connection.
+      // The page may have no locks, in a sandboxed frame for example: then each tab has its own connection.
       else onElected()
     }
 

@@ -117,7 +117,10 @@ export function connectTabs(
     follower.hear(report)
   }
 
-  /** Another tab goes on at once; and a page with a lock is not kept for coming back to. */
+  /**
+   * Lets another tab go on at once. Also, a browser keeps no page that holds a lock in its
+   * back/forward cache.
+   */
   function onLeave(): void {
     leave()
     candidacy.withdraw()

@@ -44,7 +44,7 @@ export function createSilenceWatch(
   }
 
   function check(): void {
-    // One timer for many reports: setting it anew for each costs more than hearing it.
+    // The timer itself looks how much time is left: setting it anew for each report costs more than hearing one.
     const left = heardAt + silence - now()
     if (left > 0) wait(check, left)
     else ask()
@@ -66,7 +66,7 @@ export function createSilenceWatch(
   function judge(hasSlept: boolean): void {
     if (heardAt >= askedAt) return check()
     if (!hasSlept) return takeOver()
-    // Asleep until now, this tab may have the answer waiting, as this timer was.
+    // This tab was asleep: the answer may be waiting to be heard, as this timer was.
     postQuestion()
     wait(() => judge(false), patience)
   }

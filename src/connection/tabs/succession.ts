@@ -131,7 +131,8 @@ export function createSuccession(): Succession {
       const known = memory.findLastIndex(
         ({ term, number }) => term === asked?.term && number <= asked.number,
       )
-      // What that tab had heard of a leader before this one did, a later leader has read again.
+      // Where that tab has heard more of an earlier leader than this one, a later leader has read those
+      // events again: only their ids tell them.
       const isAhead = asked && asked.number > (past.get(asked.term) ?? Infinity)
       const index = known === -1 || isAhead ? Math.max(known, indexOfId(lastEventId)) : known
       return index === -1 ? undefined : memory.slice(index + 1)
