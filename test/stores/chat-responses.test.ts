@@ -149,7 +149,11 @@ test('what does not run in the background goes on where a proxy keeps it: its Co
 
 test('where the page says where the reply is, it comes from there, from its start', async () => {
   const interaction = { event_type: 'interaction.created', interaction: { id: 'i' }, event_id: '1' }
-  const text = (text: string): object => ({ event_type: 'step.delta', index: 0, delta: { text } })
+  const text = (text: string): object => ({
+    event_type: 'step.delta',
+    index: 0,
+    delta: { type: 'text', text },
+  })
   const done = {
     event_type: 'interaction.completed',
     interaction: { id: 'i', status: 'completed' },
