@@ -4,6 +4,7 @@ import { finishReasonOf } from './finish-reason.js'
 import { interactionInput } from './gemini-interactions-input.js'
 import { list, number, text, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
+import { keptAnswerUrl } from './kept-answer.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
@@ -136,8 +137,7 @@ function interactionReader(): ChatReader {
 
   function resumeUrl(url: string, fromStart?: boolean): string | undefined {
     if (!id || !eventId || (isReplay && !fromStart)) return undefined
-    const [path, query] = url.split('?')
-    const answer = `${path}/${encodeURIComponent(id)}?${query ? `${query}&` : ''}stream=true`
+    const answer = keptAnswerUrl(url, id)
     return fromStart ? answer : `${answer}&last_event_id=${encodeURIComponent(eventId)}`
   }
 

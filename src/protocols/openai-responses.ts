@@ -3,6 +3,7 @@ import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { list, number, text, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
+import { keptAnswerUrl } from './kept-answer.js'
 import { responsesInput } from './openai-responses-input.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
@@ -47,7 +48,7 @@ export function openaiResponses({ model }: { model?: string } = {}): ChatProtoco
 function responseReader(): ChatReader {
   /** By index, for gateways make up a new item id for each event; and by id, for some count all 0. */
   const calls = new Map<unknown, ToolCallDraft>()
-  /** The pieces of text of which a delta came: what repeats them whole is not read. */
+  /** The pieces of text of which a delta has come: an event that repeats one as a whole is not read. */
   const seen = new Set<string>()
   /** Where the last text and the last reasoning came from. */
   const sources: { text?: string; reasoning?: string } = {}
@@ -106,6 +107,7 @@ function responseReader(): ChatReader {
     isBackground = !!response?.background
     draft.setMetadata({ id, model: response?.model })
     if (!/^(completed|incomplete|failed|cancelled)$/.test(status)) return
+    // An answer that does not stream has all it says here.
     const isAllThereIs = seen.size + calls.size === 0
     list(response?.output).forEach((item, index) => {
       if (isAllThereIs) readItem(index, item, draft)
@@ -189,8 +191,7 @@ function responseReader(): ChatReader {
   /** A response in the background runs on, and its stream can be had from any of its events. */
   function resumeUrl(url: string, fromStart?: boolean): string | undefined {
     if (!isBackground || !id || (isReplay && !fromStart)) return undefined
-    const [path, query] = url.split('?')
-    const answer = `${path}/${encodeURIComponent(id)}?${query ? `${query}&` : ''}stream=true`
+    const answer = keptAnswerUrl(url, id)
     return fromStart ? answer : `${answer}&starting_after=${sequence}`
   }
 
