@@ -3,14 +3,11 @@
 import { useChatInput, useChatStorage, useStreamAnnouncer, useStreamChat } from 'brooklet'
 
 export function Chat() {
-  const { messages, reply, isLoading, error, sendMessage, stop, regenerate, clear, chat } =
-    useStreamChat()
+  const conversation = useStreamChat()
+  const { messages, isLoading, error, sendMessage, stop, regenerate, clear, chat } = conversation
   useChatStorage(chat, { key: 'next-chat' })
-  const { getInputProps, send } = useChatInput({
-    isLoading,
-    onSend: (text) => void sendMessage(text),
-  })
-  const announcer = useStreamAnnouncer({ isLoading, reply })
+  const { getInputProps, send } = useChatInput({ onSend: sendMessage, isLoading })
+  const announcement = useStreamAnnouncer(conversation)
 
   return (
     <>
@@ -33,7 +30,7 @@ export function Chat() {
         </button>
         <button onClick={clear}>Clear</button>
       </p>
-      <p {...announcer} />
+      <p {...announcement} />
     </>
   )
 }

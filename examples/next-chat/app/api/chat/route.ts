@@ -4,9 +4,8 @@ const chat = chatHandler({
   // Your model here. What it yields is the reply; the signal tells that the user has stopped it.
   async *reply({ messages, signal }) {
     const question = messages.findLast(({ role }) => role === 'user')?.content
-    for (const word of `You said: ${question}. And this is all that I can say about it.`.split(
-      /(?= )/,
-    )) {
+    const answer = `You said: ${question}. And this is all that I can say about it.`
+    for (const word of answer.split(/(?= )/)) {
       if (signal.aborted) return
       await new Promise((resolve) => setTimeout(resolve, 150))
       yield word
