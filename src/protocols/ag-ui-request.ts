@@ -1,4 +1,4 @@
-import { fileData, keptFor, stepsOf, unlessEmpty, type FilePart } from './history.js'
+import { fileData, keptFor, kindOf, stepsOf, unlessEmpty, type FilePart } from './history.js'
 import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
 import { functionCall } from './tools.js'
 import type { ChatTurn } from './types.js'
@@ -68,7 +68,7 @@ function toInput(file: FilePart): object {
   const { mediaType: mimeType, url } = file
   const value = fileData(file)
   return {
-    type: /^(image|audio|video)/.exec(mimeType)?.[0] ?? 'document',
+    type: kindOf(file) ?? 'document',
     source: value ? { type: 'data', value, mimeType } : { type: 'url', value: url, mimeType },
   }
 }

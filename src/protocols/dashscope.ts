@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { createGrowingTexts } from './growing-text.js'
-import { fileUrl, filesOf, isImage, stepsOf, unlessEmpty, type FilePart } from './history.js'
+import { fileUrl, filesOf, kindOf, stepsOf, unlessEmpty, type FilePart } from './history.js'
 import { detectFormatOrJson } from './json-body.js'
 import { list, number, text, type Json } from './json.js'
 import type { ChatMessage } from './message.js'
@@ -65,11 +65,7 @@ function toMessages(messages: readonly ChatMessage[]): object[] {
 }
 
 function toBlock(file: FilePart): object {
-  return { [isImage(file) ? 'image' : kindOf(file)]: fileUrl(file) }
-}
-
-function kindOf({ mediaType }: { mediaType: string }): string {
-  return /^(audio|video)/.exec(mediaType)?.[0] ?? 'file'
+  return { [kindOf(file) ?? 'file']: fileUrl(file) }
 }
 
 function reader(): ChatReader {

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
-import { filesOf, isImage } from './history.js'
+import { filesOf, kindOf } from './history.js'
 import { detectFormatOrJson } from './json-body.js'
 import { isText, list, text, type Json } from './json.js'
 import type { ChatMessage, FinishReason } from './message.js'
@@ -61,7 +61,7 @@ function request(
       response_mode: 'streaming',
       conversation_id: last?.metadata?.['conversationId'],
       files: files.map((file) => ({
-        type: isImage(file) ? 'image' : 'document',
+        type: kindOf(file) ?? 'document',
         transfer_method: 'remote_url',
         url: file.url,
       })),

@@ -1,4 +1,4 @@
-import { fileData, keptFor, stepsOf, type FilePart } from './history.js'
+import { fileData, keptFor, kindOf, stepsOf, type FilePart } from './history.js'
 import type { ChatMessage, MessagePart } from './message.js'
 
 /** The conversation as steps, and what the system says as an instruction. */
@@ -40,7 +40,7 @@ function toOutput(part: MessagePart): object[] {
 
 function toContent(file: FilePart): object {
   const { mediaType: mime_type, url: uri } = file
-  const type = /^(image|audio|video)\//.exec(mime_type)?.[1] ?? 'document'
+  const type = kindOf(file) ?? 'document'
   const data = fileData(file)
   return data ? { type, mime_type, data } : { type, mime_type, uri }
 }

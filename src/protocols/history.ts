@@ -98,6 +98,11 @@ export function isImage({ mediaType }: FilePart): boolean {
   return mediaType.startsWith('image/')
 }
 
+/** As most APIs tell files apart: `image`, `audio` or `video`, `undefined` for the rest. */
+export function kindOf({ mediaType }: FilePart): string | undefined {
+  return /^(image|audio|video)(?=\/)/.exec(mediaType)?.[0]
+}
+
 /** JSON leaves out what is undefined, and many an API refuses a list of nothing. */
 export function unlessEmpty<Element>(all: readonly Element[]): readonly Element[] | undefined {
   return all.length > 0 ? all : undefined

@@ -1,4 +1,12 @@
-import { fileUrl, isImage, stepsOf, unlessEmpty, type FilePart } from './history.js'
+import {
+  fileData,
+  fileUrl,
+  isImage,
+  kindOf,
+  stepsOf,
+  unlessEmpty,
+  type FilePart,
+} from './history.js'
 import type { ChatMessage } from './message.js'
 
 const types: Record<string, string> = { user: 'human', assistant: 'ai' }
@@ -20,8 +28,9 @@ export function langChainInput(messages: readonly ChatMessage[]): object[] {
 }
 
 function toBlock(file: FilePart): object {
-  const url = fileUrl(file)
-  return isImage(file)
-    ? { type: 'image_url', image_url: { url } }
-    : { type: 'file', source_type: 'url', url, mime_type: file.mediaType }
+  if (isImage(file)) return { type: 'image_url', image_url: { url: fileUrl(file) } }
+  const { mediaType: mime_type, url, name = 'file' } = file
+  const data = fileData(file)
+  const source = data ? { source_type: 'base64', data } : { source_type: 'url', url }
+  return { type: kindOf(file) ?? 'file', ...source, mime_type, filename: name }
 }

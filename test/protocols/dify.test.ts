@@ -203,6 +203,17 @@ test('the conversation goes on by the id that Dify gave it', async () => {
   expect((await nextCall()).body).toMatchObject({ query: 'And?', conversation_id: 'c1' })
 })
 
+test.each([
+  ['image/png', 'image'],
+  ['audio/mpeg', 'audio'],
+  ['video/mp4', 'video'],
+  ['application/pdf', 'document'],
+])('a file of %s is one of its kind %s', (mediaType, type) => {
+  const file = { type: 'file', mediaType, url: 'https://example.com/a' } as const
+  const body = bodyOf(dify(), message('user', 'Look', { parts: [file] }))
+  expect(body).toMatchObject({ files: [{ type }] })
+})
+
 test('of files it sends those that are on the web', () => {
   const local = { type: 'file', mediaType: 'text/plain', data: 'AA==' } as const
   expect(bodyOf(dify(), message('user', 'Look', { parts: [image, local] }))).toMatchObject({

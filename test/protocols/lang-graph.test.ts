@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { encodeEvent } from '../../src/formats/encode.js'
 import { langGraph } from '../../src/protocols/lang-graph.js'
+import type { MessagePart } from '../../src/protocols/message.js'
 import { startChat } from '../stores/chat-support.js'
 import { answeredCall, bodyOf, image, message } from './conversation.js'
 import { receive, type Received } from './receive.js'
@@ -240,6 +241,34 @@ describe('the request', () => {
   test('has no text where there is only a file', () => {
     expect(bodyOf(langGraph(), message('user', '', { parts: [image] }))).toMatchObject({
       input: { messages: [{ content: [{ type: 'image_url' }] }] },
+    })
+  })
+
+  test('has files in the blocks of LangChain', () => {
+    const pdf = { type: 'file', mediaType: 'application/pdf' } as const
+    const parts: MessagePart[] = [
+      { ...pdf, url: 'https://example.com/a.pdf', name: 'a.pdf' },
+      { ...pdf, url: 'data:application/pdf;base64,JVBERi0=' },
+      { type: 'file', mediaType: 'audio/wav', data: 'UklGRg==' },
+    ]
+    const { input } = bodyOf(langGraph(), message('user', '', { parts }))
+    expect(input).toMatchObject({
+      messages: [
+        {
+          content: [
+            {
+              type: 'file',
+              source_type: 'url',
+              url: 'https://example.com/a.pdf',
+              mime_type: 'application/pdf',
+              filename: 'a.pdf',
+            },
+            // OpenAI, which may be behind it, wants a name.
+            { type: 'file', source_type: 'base64', data: 'JVBERi0=', filename: 'file' },
+            { type: 'audio', source_type: 'base64', data: 'UklGRg==', mime_type: 'audio/wav' },
+          ],
+        },
+      ],
     })
   })
 
