@@ -75,6 +75,8 @@ export function useEventSource<T, S>(
   useInsertionEffect(() => {
     own.stream.configure(options)
     aim(hasUrl ? stream : undefined)
+    // After unmounting nobody would close what this opens; a store that was given is its owner's to close.
+    return () => aim(given)
   })
   useEffect(() => {
     if (isWanted) return stream.retain(isOwner)

@@ -287,6 +287,17 @@ test('unmounting closes the connection, and nothing is called after it', async (
   expect(server.exchanges).toHaveLength(1)
 })
 
+test('open() after unmounting does nothing', async () => {
+  const onEvent = vi.fn<() => void>()
+  const { server, result, unmount } = await opened({ onEvent })
+  unmount()
+  await settled()
+  act(() => result.current.open())
+  await settled()
+  expect(server.exchanges).toHaveLength(1)
+  expect(onEvent).not.toHaveBeenCalled()
+})
+
 test('a hidden Activity closes the connection, and goes on by id when it is shown again', async () => {
   const server = scriptedFetch()
   const Shown = () => <i>{useEventSource('/events', { fetch: server.fetch }).data}</i>
