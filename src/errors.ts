@@ -1,4 +1,19 @@
-/** The closed list of what can go wrong; `StreamError.code` is one of these. */
+/**
+ * The closed list of what can go wrong.
+ *
+ * - `network`: the server was not reached, the connection was lost, or CORS keeps the answer from the page
+ * - `http`: the server refused, with an error status
+ * - `content-type`: the answer is no stream, but a login page for example
+ * - `timeout`: no response came within `connectTimeout`, or no byte within `idleTimeout`
+ * - `parse`: an event's data is not what was expected
+ * - `protocol`: the backend reported an error within its stream
+ * - `incomplete`: the stream ended before what it sends was complete
+ * - `too-large`: an event, a file or what waits to be sent is larger than it may be
+ * - `busy`: a reply is still streaming
+ * - `invalid-option`: what was asked for cannot work, and was not sent
+ * - `storage`: what is kept across reloads cannot be read or written
+ * - `aborted`: the caller has given it up
+ */
 export type StreamErrorCode =
   | 'network'
   | 'http'
@@ -45,6 +60,7 @@ export interface StreamErrorDetails {
  */
 export class StreamError extends Error {
   override readonly name = 'StreamError'
+  /** What went wrong, for programs. */
   declare readonly code: StreamErrorCode
   /** The URL of the request, where there was one. */
   declare readonly url?: string
