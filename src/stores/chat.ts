@@ -47,6 +47,7 @@ export function createChat(options: ChatOptions = {}, environment?: Environment)
   return buildChat(options, environment)
 }
 
+/** Data goes one way: an action begins a turn, the turn reports to `sink`, and `build` makes the snapshot. */
 export function buildChat(
   given: ChatOptions,
   environment: Environment = defaultEnvironment,

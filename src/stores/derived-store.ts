@@ -1,6 +1,6 @@
 import type { Store } from './publisher.js'
 
-/** A store of what is computed of another one, once a publication, before its subscribers are told. */
+/** A store of what `compute` makes of another store's snapshots: once for each, before subscribers are told. */
 export function deriveStore<Source, Snapshot>(
   source: Store<Source>,
   compute: (snapshot: Source) => Snapshot,
@@ -15,7 +15,7 @@ export function deriveStore<Source, Snapshot>(
     return snapshot
   }
 
-  // Each is computed, whether or not anybody looks: what the source shows may depend on its past.
+  // Every publication is computed, even while nobody looks: `compute` may build on those before it.
   source.subscribe(getSnapshot, seen)
 
   return {
@@ -23,6 +23,7 @@ export function deriveStore<Source, Snapshot>(
     getInitialSnapshot: () => initial,
     subscribe(listener, ...seenBefore) {
       const unsubscribe = source.subscribe(listener)
+      // By its length, because a snapshot may be `undefined`.
       if (seenBefore.length > 0 && seenBefore[0] !== getSnapshot()) listener()
       return unsubscribe
     },

@@ -9,6 +9,7 @@ export function entryStore<T>(
     getSnapshot,
     getInitialSnapshot: () => undefined,
     subscribe(listener, ...seen) {
+      // By its length, because a snapshot may be `undefined`.
       let [last] = seen.length > 0 ? seen : [getSnapshot()]
       function tell(): void {
         if (last === getSnapshot()) return

@@ -24,7 +24,10 @@ export interface Publisher<Snapshot> extends Store<Snapshot> {
 /** The publication that listeners hear of came with its frame, not with somebody's action. */
 export let isOfFrame = false
 
-/** The one scheduler: `build` makes the immutable outside of a mutable inside, once a publication. */
+/**
+ * The one place that decides when subscribers are told. Stores are mutable inside: once a publication,
+ * `build` makes the immutable snapshot that is seen outside.
+ */
 export function createPublisher<Snapshot>(
   build: () => Snapshot,
   environment: Environment,
@@ -39,7 +42,7 @@ export function createPublisher<Snapshot>(
     cancelFrame = undefined
     snapshot = build()
     const told = [...listeners]
-    // One may take another's subscription away.
+    // A listener may end another one's subscription.
     for (const listener of told) if (listeners.has(listener)) guard(listener)
   }
 

@@ -19,7 +19,7 @@ export function createRetention(
   open: () => void,
   release: (byOwner: boolean) => void,
 ): Retention {
-  /** Who has left counts until the macrotask is over. */
+  /** A user that has left counts until its macrotask is over. */
   let users = 0
 
   return {

@@ -168,6 +168,7 @@ export function buildStreamObject<Output, Input>(
     stop: chat.stop,
     submit(input) {
       const turn = chat.sendMessage(isList(input) ? input : [{ role: 'user', ...userInput(input) }])
+      // `sendMessage` has published the reply already, and with that `look` has begun to read it.
       const mine = reading
       return unobserved(turn.then(() => outcome(mine!)))
     },

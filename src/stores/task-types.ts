@@ -53,7 +53,7 @@ export interface Task<Result = unknown, Input = unknown> {
   readonly createdAt: number
 }
 
-/** What a task asks for, by the page that starts it or by a later one that goes on with it. */
+/** What a task's connection is made with, by the page that starts the task or by a later one that goes on with it. */
 export interface TaskConnectionRequest extends ConnectionRequest {
   /** What the earlier page's connection had as `started`. */
   started?: unknown
@@ -62,9 +62,8 @@ export interface TaskConnectionRequest extends ConnectionRequest {
 /** How one task's events come, until it ends or the page leaves. */
 export interface TaskConnection extends Connection {
   /**
-   * Not falsy where the request that starts the task need not be sent again, whatever happens: what
-   * a later page needs to go on, as JSON. `true` where all tasks share the stream that goes on, and
-   * so its last event id.
+   * Truthy once the request that starts the task need never be sent again: what a later page needs to go
+   * on, as JSON. `true` where all tasks share one stream, and so its last event id.
    */
   readonly started?: unknown
 }
