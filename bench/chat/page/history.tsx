@@ -1,6 +1,6 @@
 import { memo } from 'react'
 
-export const historyLength = 50
+const historyLength = 50
 
 export interface Row {
   id: string

@@ -26,7 +26,7 @@ export const openaiChat: WireFormat = {
   },
 }
 
-export const openaiReasons: Record<Reply['reason'], string> = {
+const openaiReasons: Record<Reply['reason'], string> = {
   stop: 'stop',
   'tool-calls': 'tool_calls',
 }

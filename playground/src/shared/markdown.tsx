@@ -22,7 +22,7 @@ function OutsideLink({ href, children }: { href?: string; children?: React.React
 }
 
 /** Split at blank lines, except inside of fenced code. */
-export function blocksOf(text: string): string[] {
+function blocksOf(text: string): string[] {
   const blocks: string[] = []
   let isFenced = false
   let isNew = true

@@ -31,7 +31,7 @@ export interface Wire {
   outages(): readonly Outage[]
 }
 
-export function createWire(): Wire {
+function createWire(): Wire {
   const streams = createStreams()
   const onPage = new Set<Stream>()
   const log = createMessageLog()
