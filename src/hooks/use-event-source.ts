@@ -63,6 +63,7 @@ export function useEventSource<T, S>(
   const url = given ? '' : String(source ?? '')
   const { key, enabled = true } = options
 
+  // Built also where a stream is given: this one stays idle then.
   const build = () => ({ url, key, stream: buildEventStream(url, options) })
   const [own, setOwn] = useState(build)
   if (own.url !== url || own.key !== key) setOwn(build)
@@ -80,7 +81,8 @@ export function useEventSource<T, S>(
   })
   useEffect(() => {
     if (isWanted) return stream.retain(isOwner)
-    // Not enabled it is idle, however it has ended; and what is opened by hand then, is closed then.
+    // A stream that is not wanted is idle, even one that had ended. One that is opened by hand all the
+    // same is closed when it is wanted, or when the component leaves.
     own.stream.rest()
     return own.stream.rest
   }, [stream, own, isOwner, isWanted])
@@ -89,12 +91,12 @@ export function useEventSource<T, S>(
   return { ...snapshot, status: shownStatus(snapshot.status, isWanted), open, close }
 }
 
-/** What is idle and wanted connects with the next effect: the first render says so, on a server too. */
+/** A stream that is idle and wanted connects in the next effect: the first render says so, on a server too. */
 function shownStatus(status: StreamStatus, isWanted: boolean): StreamStatus {
   return status === 'idle' && isWanted ? 'connecting' : status
 }
 
-/** The actions of whatever stream the hook has now, so that they stay the same when the URL changes. */
+/** Actions that stay the same when the hook gets another stream: they act on the one aimed at last. */
 function createActions(): EventStreamActions & { aim(next: EventStreamActions | undefined): void } {
   let target: EventStreamActions | undefined
   return {

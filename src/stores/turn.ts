@@ -74,7 +74,7 @@ export function createTurn(
   let draft = createDraft()
   /** What the reply had come to when it last came again from its start: shown until `draft` is as long. */
   let longest: Written = { snapshot: () => before, settle() {} }
-  /** How many times in a row it came again and brought no more than that. Its first start is no such. */
+  /** How many times in a row it came again and brought no more than that: -1, for the first time counts. */
   let stalls = -1
   let replyInfo: ReplyInfo | undefined
   let reader: ChatReader | undefined
