@@ -93,13 +93,16 @@ export async function readChunks(
 export function networkError(cause: unknown, url: string): StreamError {
   // Already one of ours. What the parser throws has no URL yet.
   if (cause instanceof StreamError) return Object.assign(cause, { url: cause.url || url })
-  const cors = isCrossOrigin(url)
-    ? ' (lost, or forbidden by CORS: Access-Control-Allow-Origin must name this page, or be * without credentials)'
-    : ''
+  const mayBeCors = isCrossOrigin(url)
   // Node says `fetch failed` and keeps the reason in the error's own cause.
   const reason = (cause as Error | undefined)?.cause ?? cause
-  const message = `Expected a response from ${url}, to its end: ${reason}${cors}`
-  return new StreamError('network', message, { url, cause, hint: cors && hints.cors })
+  const guess = mayBeCors ? ' (lost, or forbidden by CORS)' : ''
+  const message = `Expected a response from ${url}, to its end: ${reason}${guess}`
+  return new StreamError('network', message, {
+    url,
+    cause,
+    hint: mayBeCors ? hints.cors : undefined,
+  })
 }
 
 function isCrossOrigin(url: string): boolean {
