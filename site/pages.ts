@@ -70,6 +70,15 @@ function withoutLanguages(text: string): string {
   return text.slice(text.indexOf('# '))
 }
 
+/** What a heading is linked by: the same on the site as on GitHub. */
+export function anchorOf(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
 /** The path of a relative link. */
 const link = /(?<=\]\()(?!https?:|#)([^)#\s]+)(?=[)#])/g
 

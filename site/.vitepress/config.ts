@@ -1,6 +1,6 @@
 import type { DefaultTheme } from 'vitepress'
 import { withMermaid } from 'vitepress-plugin-mermaid'
-import { pagesFolder, writePages, type Page } from '../pages.js'
+import { anchorOf, pagesFolder, writePages, type Page } from '../pages.js'
 import { search } from '../search.js'
 
 const pages = writePages()
@@ -64,6 +64,7 @@ export default withMermaid({
   },
   head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
   srcDir: pagesFolder,
+  markdown: { anchor: { slugify: anchorOf } },
   srcExclude: ['public/**'],
   cleanUrls: true,
   // The README names the playground's address.
