@@ -21,8 +21,8 @@ interface Stored {
 const storedByManager = new WeakMap<object, Stored>()
 
 /**
- * Keeps tasks over a reload, and the same in all tabs, as `storeTasks` does: the tasks of a manager
- * that a component has made while it is mounted, those of `createTaskManager` from then on.
+ * Keeps tasks over a reload, and the same in all tabs, as `storeTasks` does. The tasks of a manager that
+ * a component has made are kept while it is mounted; those of `createTaskManager` from the first time on.
  *
  * `isRestored` is false in the first render, on a server as in a page, so that hydration agrees. With
  * `localStorage` it is true, and the tasks are there, before the page is painted.

@@ -22,9 +22,9 @@ export interface FromAnswerOptions extends RequestOptions {
 }
 
 /**
- * The events of a task come from a URL that is in the answer to its request, as with a `201` or `202`
- * and its `Location`, or with the `urls.stream` of Replicate. That URL is asked by GET, and asked again
- * when it is lost: by `Last-Event-ID`, or from the start. The request is not sent again for that.
+ * For servers that answer the request of a task with a URL where its events are, as with a `201` or `202`
+ * and its `Location`, or with the `urls.stream` of Replicate. That URL is asked by GET. When its stream
+ * is lost it is asked again, by `Last-Event-ID` or from the start, and the request is not sent again.
  *
  * `headers`, `credentials`, `fetch` and `signal` are those of the task unless they are given here;
  * `headers` only where the URL has the same origin.

@@ -26,8 +26,8 @@ export interface MultiplexedOptions extends RequestOptions {
 
 /**
  * One stream for the events of all tasks, in place of a connection for each: over HTTP/1.1 a browser
- * opens only six to a host. A task's own request then only starts it, and of its answer nothing but
- * status and headers counts; it is sent when the stream is open, so that no event is missed.
+ * opens only six to a host. A task's own request then only starts it: it is sent once the stream is
+ * open, so that no event is missed, and only the status and headers of its answer count.
  *
  * The stream is open while tasks run. A lost one is opened again for all of them at once, by
  * `Last-Event-ID`; where that fails for good, all of them have failed. `headers`, `credentials`,

@@ -2,17 +2,16 @@ import type { Environment } from '../connection/environment.js'
 
 export interface Retention {
   /**
-   * Says that the store is in use, which opens it; returns how to leave. `owner` is whoever made the
-   * store: when it leaves, nothing stays open, not even what was opened by hand.
+   * Says that the store is in use, which opens it; returns how to leave. `owner`: who calls this has made
+   * the store, and when it leaves, nothing stays open, not even what was opened by hand.
    */
   retain(owner?: boolean): () => void
   isRetained(): boolean
 }
 
 /**
- * Counts who uses a store. Whoever comes opens it, where it is not open; the last one to leave
- * releases it one macrotask later, and whoever comes before that keeps it: StrictMode's second mount,
- * a moved component.
+ * Counts who uses a store. Each one that comes calls `open`. The last one to leave calls `release`, one
+ * macrotask later, unless another one has come by then: StrictMode's second mount, a moved component.
  */
 export function createRetention(
   environment: Environment,

@@ -7,10 +7,14 @@ import type { Task, TaskManager } from './task-types.js'
  * How fast a task goes on, and how long it still takes: measured while there are subscribers.
  * Without an id, all tasks together, by the total `progress`.
  *
- * Both are `undefined` before three values over two seconds, while the task is not `processing` or
- * `indeterminate`, and from a stall on (a silence of 5 s, and of three times the longest before) or a
- * fresh start of the server's, until enough is known again. Of all tasks also while the queue is
- * paused, and where a task has come or gone and made the total less.
+ * Both are `undefined` while nobody can know:
+ *
+ * - until progress has come three times, over at least two seconds;
+ * - while the task is not `processing`, or is `indeterminate`;
+ * - after a stall (no progress for 5 s, and for three times the longest pause before), or after the
+ *   server has begun anew, until enough is known again;
+ * - of all tasks together, also while the queue is paused, and after the total has become less because
+ *   a task came or went.
  *
  * @example
  * ```ts

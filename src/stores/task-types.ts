@@ -95,7 +95,7 @@ export interface TaskManagerOptions<Result = unknown, Input = unknown> extends R
   stream?: TaskStream
   /** How many tasks are connected at once; the others are queued. Default 4. */
   concurrency?: number
-  /** What share of the total `progress` a task has, beside the others. Default 1. */
+  /** How much a task counts in the total `progress`, beside the others. Default 1 for each. */
   weight?(task: Task<Result, Input>): number
   /** Keeps canceled tasks in the map, as `canceled`. Default `false`. */
   keepCanceled?: boolean
