@@ -45,6 +45,8 @@ export function geminiInteractions({ model }: { model?: string } = {}): ChatProt
 
 function interactionReader(): ChatReader {
   const calls = new Map<unknown, ToolCallDraft>()
+  /** Steps that repeat what the user said. */
+  const asked = new Set<unknown>()
   const eventIds = new Set<string>()
   let id = ''
   let eventId = ''
@@ -58,9 +60,9 @@ function interactionReader(): ChatReader {
     const type = text(record?.event_type)
     // The API's first revision called a step content.
     const [, moment] = /^(?:step|content)\.(\w+)$/.exec(type) ?? []
-    if (moment && !isRepeated) {
-      readPart(index, record?.step ?? record?.content ?? record?.delta, draft)
-    }
+    const part = record?.step ?? record?.content ?? record?.delta
+    if (text(part?.type) === 'user_input') asked.add(index)
+    if (moment && !isRepeated && !asked.has(index)) readPart(index, part, draft)
     const whole = text(record?.object) === 'interaction' ? record : interaction
     if (whole) return readInteraction(whole, type, event.data, draft)
   }
@@ -76,6 +78,7 @@ function interactionReader(): ChatReader {
   /** A step, a delta of one, or a piece of its content. */
   function readPart(index: unknown, part: Json, draft: MessageDraft): void {
     const type = text(part?.type)
+    if (type === 'user_input') return
     if (type === 'function_call') openCall(index, part, draft)
     if (type === 'text') draft.appendText(text(part?.text))
     if (type === 'thought_summary') draft.appendReasoning(text(part?.content?.text))

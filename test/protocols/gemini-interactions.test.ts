@@ -181,6 +181,19 @@ test('a delta of a type nobody knows says nothing', () => {
   expect(draft.snapshot().parts).toEqual([])
 })
 
+test('what the user said is not the reply, where the steps begin with it', () => {
+  const asked = { type: 'user_input', content: [{ type: 'text', text: 'No' }] }
+  const said = { type: 'model_output', content: [{ type: 'text', text: 'Yes' }] }
+  const whole = { object: 'interaction', status: 'completed', steps: [asked, said] }
+  const streamed = [
+    ...step(0, { type: 'user_input' }, { type: 'text', text: 'No' }),
+    ...step(1, { type: 'model_output' }, { type: 'text', text: 'Yes' }),
+  ]
+  for (const { draft } of [receiveEvents(whole), receiveEvents(...streamed, completed())]) {
+    expect(draft.snapshot().parts).toEqual([{ type: 'text', text: 'Yes' }])
+  }
+})
+
 test('steps that the end tells again are there once', () => {
   const said = { type: 'model_output', content: [{ type: 'text', text: 'Yes' }] }
   const streamed = step(0, { type: 'model_output' }, { type: 'text', text: 'Yes' })
