@@ -25,7 +25,8 @@ export function createToolCalls(): (fragment: Json, draft: MessageDraft) => void
     if (!id && !name && !args) return
     lastKey = fragment?.index ?? (id || lastKey)
     let call = calls.get(lastKey)
-    // What is new begins a call whatever the index says: an id or, where there are none, a name.
+    // What is new begins a call whatever the index says: an id or, where there are none, a name, even the
+    // same one after arguments that are whole.
     const isOther = call?.id
       ? id && id !== call.id
       : !id && call?.name && name && (name !== call.name || (args && isJson(call.draft.argsText)))
