@@ -1,5 +1,5 @@
-import { fileData, keptFor, kindOf, stepsOf, unlessEmpty, type FilePart } from './history.js'
-import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
+import { fileData, keptFor, kindOf, stepsOf, unlessEmpty } from './history.js'
+import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from './message.js'
 import { functionCall } from './tools.js'
 import type { ChatTurn } from './types.js'
 

@@ -1,9 +1,9 @@
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
-import { fileUrl, keptFor, unlessEmpty, type FilePart } from './history.js'
+import { fileUrl, keptFor, unlessEmpty } from './history.js'
 import { list, readJson, text, type Json } from './json.js'
 import { lineReader } from './lines.js'
-import type { ChatMessage, MessagePart, ToolCallPart } from './message.js'
+import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from './message.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 

@@ -1,13 +1,5 @@
-import {
-  fileData,
-  isImage,
-  keptFor,
-  stepsOf,
-  type AnsweredCall,
-  type FilePart,
-  type Step,
-} from './history.js'
-import type { MessagePart } from './message.js'
+import { fileData, isImage, keptFor, stepsOf, type AnsweredCall, type Step } from './history.js'
+import type { FilePart, MessagePart } from './message.js'
 import type { ChatRequest, ChatTurn } from './types.js'
 
 export function anthropicRequest(

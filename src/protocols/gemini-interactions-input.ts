@@ -1,5 +1,5 @@
-import { fileData, keptFor, kindOf, stepsOf, type FilePart } from './history.js'
-import type { ChatMessage, MessagePart } from './message.js'
+import { fileData, keptFor, kindOf, stepsOf } from './history.js'
+import type { ChatMessage, FilePart, MessagePart } from './message.js'
 
 /** The conversation as steps, and what the system says as an instruction. */
 export function interactionInput(messages: readonly ChatMessage[]): object {

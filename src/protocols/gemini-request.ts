@@ -1,11 +1,5 @@
-import {
-  fileData,
-  keptFor,
-  stepsOf,
-  type AnsweredCall,
-  type FilePart,
-  type Step,
-} from './history.js'
+import { fileData, keptFor, stepsOf, type AnsweredCall, type Step } from './history.js'
+import type { FilePart } from './message.js'
 import type { ChatTurn, ToolSpec } from './types.js'
 
 /** The conversation as `contents`, and what the system says as `systemInstruction`. */

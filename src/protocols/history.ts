@@ -1,6 +1,10 @@
-import { textOf, type ChatMessage, type MessagePart, type ToolCallPart } from './message.js'
-
-export type FilePart = Extract<MessagePart, { type: 'file' }>
+import {
+  textOf,
+  type ChatMessage,
+  type FilePart,
+  type MessagePart,
+  type ToolCallPart,
+} from './message.js'
 
 /** A question, or what a model wrote before it waited for its tools, or before it ended. */
 export interface Step {

@@ -1,13 +1,5 @@
-import {
-  fileData,
-  fileUrl,
-  isImage,
-  kindOf,
-  stepsOf,
-  unlessEmpty,
-  type FilePart,
-} from './history.js'
-import type { ChatMessage } from './message.js'
+import { fileData, fileUrl, isImage, kindOf, stepsOf, unlessEmpty } from './history.js'
+import type { ChatMessage, FilePart } from './message.js'
 
 const types: Record<string, string> = { user: 'human', assistant: 'ai' }
 

@@ -50,6 +50,9 @@ export type MessagePart =
   /** Anything else that a backend sends, under the name that it or its protocol gives it. */
   | { type: 'data'; name: string; data: unknown }
 
+/** A file in a message: by its address, or with its data in base64. */
+export type FilePart = Extract<MessagePart, { type: 'file' }>
+
 /** Text as it was written, which may be Markdown. */
 export interface TextPart {
   type: 'text'

@@ -1,13 +1,5 @@
-import {
-  fileData,
-  fileUrl,
-  isImage,
-  stepsOf,
-  unlessEmpty,
-  type FilePart,
-  type Step,
-} from './history.js'
-import type { ChatMessage } from './message.js'
+import { fileData, fileUrl, isImage, stepsOf, unlessEmpty, type Step } from './history.js'
+import type { ChatMessage, FilePart } from './message.js'
 import { functionCall } from './tools.js'
 
 /**

@@ -1,5 +1,5 @@
-import { fileData, fileUrl, isImage, stepsOf, type FilePart } from './history.js'
-import type { ChatMessage } from './message.js'
+import { fileData, fileUrl, isImage, stepsOf } from './history.js'
+import type { ChatMessage, FilePart } from './message.js'
 
 /** A conversation as the list of items that the Responses API takes. */
 export function responsesInput(messages: readonly ChatMessage[]): object[] {

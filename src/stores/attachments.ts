@@ -1,8 +1,5 @@
 import { StreamError } from '../errors.js'
-import type { MessagePart } from '../protocols/message.js'
-
-/** A file in a message: by its address, or with its data in base64. */
-export type FilePart = Extract<MessagePart, { type: 'file' }>
+import type { FilePart } from '../protocols/message.js'
 
 /** Which files are taken. */
 export interface ReadFilesOptions {

@@ -15,6 +15,7 @@ export type {
 } from '../connection/types.js'
 export type {
   ChatMessage,
+  FilePart,
   FinishReason,
   MessagePart,
   ProviderMetadata,
@@ -26,7 +27,7 @@ export type {
 } from '../protocols/message.js'
 export type { ChatProtocol, TaskProtocol } from '../protocols/types.js'
 export { previewFile, readFiles } from './attachments.js'
-export type { FilePart, FilePreview, ReadFilesOptions } from './attachments.js'
+export type { FilePreview, ReadFilesOptions } from './attachments.js'
 export { createChat } from './chat.js'
 export { branchesOf } from './chat-branches.js'
 export type { BranchesSnapshot, ChatBranches, SavedBranches } from './chat-branches.js'
