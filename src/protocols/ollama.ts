@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
-import { fileData, isImage, stepsOf, unlessEmpty } from './history.js'
+import { fileData, isImage, stepsOf, thoughtsOf, unlessEmpty } from './history.js'
 import { list, text, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
 import type { ChatMessage } from './message.js'
@@ -76,15 +76,20 @@ function reader(): ChatReader {
 }
 
 function toMessages(messages: readonly ChatMessage[]): object[] {
-  return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
-    {
-      role,
-      content: text,
-      images: unlessEmpty(files.filter(isImage).flatMap((file) => fileData(file) ?? [])),
-      tool_calls: unlessEmpty(
-        calls.map(({ name, args }) => ({ function: { name, arguments: args } })),
-      ),
-    },
-    ...calls.map(({ name, answer }) => ({ role: 'tool', tool_name: name, content: answer })),
-  ])
+  return stepsOf(messages).flatMap((step) => {
+    const { role, text, files, calls } = step
+    return [
+      {
+        role,
+        content: text,
+        // Its models call better where they see why they called.
+        thinking: (calls.length > 0 && thoughtsOf(step)) || undefined,
+        images: unlessEmpty(files.filter(isImage).flatMap((file) => fileData(file) ?? [])),
+        tool_calls: unlessEmpty(
+          calls.map(({ name, args }) => ({ function: { name, arguments: args } })),
+        ),
+      },
+      ...calls.map(({ name, answer }) => ({ role: 'tool', tool_name: name, content: answer })),
+    ]
+  })
 }

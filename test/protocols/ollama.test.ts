@@ -22,6 +22,7 @@ test('the request has images and calls as Ollama has them', () => {
       {
         role: 'assistant',
         content: 'Let me see.',
+        thinking: 'Hm',
         tool_calls: [...tool_calls, { function: { name: 'weather', arguments: {} } }],
       },
       { ...answer, content: '{"celsius":20}' },
