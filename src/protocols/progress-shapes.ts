@@ -36,9 +36,9 @@ const names = {
   over: ['done', 'finished', 'complete', 'completed'],
   partial: ['partial', 'preview'],
   result: ['result', 'output', 'data'],
-}
+} as const
 
-const allNames = new Set(Object.values(names).flat())
+const allNames = new Set<string>(Object.values(names).flat())
 
 /** What the record has under these names. */
 export function valuesOf(record: Json, what: keyof typeof names): Json[] {
