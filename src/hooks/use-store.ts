@@ -1,18 +1,8 @@
 'use client'
 
-import {
-  useEffect,
-  useLayoutEffect as useLayoutEffectInPage,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { isOfFrame, type Store } from '../stores/publisher.js'
-
-/** `useLayoutEffect`, but on a server, which has no layout, and where React 18 warns of it. */
-export const useLayoutEffect: typeof useLayoutEffectInPage =
-  typeof window === 'undefined' ? useEffect : useLayoutEffectInPage
+import { useLayoutEffect } from './use-layout-effect.js'
 
 const nothing = () => {}
 const subscribeToNothing = () => nothing
