@@ -2,7 +2,7 @@
 
 import { useInsertionEffect, useRef, useState } from 'react'
 import type { StorageOptions } from '../stores/storage.js'
-import { useLayoutEffect } from './use-layout-effect.js'
+import { useLayoutEffect } from './use-store.js'
 
 /** Stores what it is given by `store` while the component is mounted, and says whether what was saved is there. */
 export function useStorage<Target extends object>(

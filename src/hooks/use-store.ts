@@ -1,8 +1,18 @@
 'use client'
 
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import {
+  useEffect,
+  useLayoutEffect as useLayoutEffectInPage,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import { isOfFrame, type Store } from '../stores/publisher.js'
-import { useLayoutEffect } from './use-layout-effect.js'
+
+/** `useLayoutEffect`, but on a server, which has no layout, and where React 18 warns of it. */
+export const useLayoutEffect: typeof useLayoutEffectInPage =
+  typeof window === 'undefined' ? useEffect : useLayoutEffectInPage
 
 const nothing = () => {}
 const subscribeToNothing = () => nothing
