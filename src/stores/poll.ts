@@ -15,7 +15,7 @@ export function poll(
   let answer = ''
   let last = ''
   let isToldOpen = false
-  let cancelTimer = (): void => {}
+  let stopWaiting = (): void => {}
 
   const connection = connect(
     { ...request, options: () => ({ ...request.options(), format: 'text' }) },
@@ -37,9 +37,9 @@ export function poll(
         return undefined
       },
       onStatus(status, detail) {
-        if (status === 'closed' && !request.options().signal?.aborted) {
-          cancelTimer = environment.delay(connection.open, interval)
-        } else if (status !== 'connecting') {
+        const { signal } = request.options()
+        if (status === 'closed' && !signal?.aborted) wait(signal)
+        else if (status !== 'connecting') {
           isToldOpen = false
           sink.onStatus(status, detail)
         }
@@ -48,10 +48,25 @@ export function poll(
     environment,
   )
 
+  /** Until it is time, or until the user's signal aborts: the connection, opened again, says so. */
+  function wait(signal: AbortSignal | undefined): void {
+    const cancelTimer = environment.delay(askAgain, interval)
+    signal?.addEventListener('abort', askAgain)
+    stopWaiting = () => {
+      cancelTimer()
+      signal?.removeEventListener('abort', askAgain)
+    }
+  }
+
+  function askAgain(): void {
+    stopWaiting()
+    connection.open()
+  }
+
   return {
     open: connection.open,
     close() {
-      cancelTimer()
+      stopWaiting()
       connection.close()
     },
     lastEventId: '',

@@ -151,9 +151,9 @@ test('a retry starts the job once more', async () => {
 })
 
 describe('where there is no stream', () => {
-  async function beginPolling() {
+  async function beginPolling(signal?: AbortSignal) {
     const own = { pollInterval: 2_000 }
-    const bench = await begin(accepted(), own, { protocol: jsonProgress() })
+    const bench = await begin(accepted(), own, { protocol: jsonProgress(), signal })
     return {
       ...bench,
       async answer(state: object) {
@@ -223,6 +223,16 @@ describe('where there is no stream', () => {
     await arrive()
     expect(task('a')).toMatchObject({ status: 'error', error: { status: 410 } })
     expect(starts()).toHaveLength(1)
+  })
+
+  test('the signal ends the task at once, between two polls too', async () => {
+    const controller = new AbortController()
+    const { answer, arrive, polls, task, clock } = await beginPolling(controller.signal)
+    await answer({ percent: 40 })
+    controller.abort()
+    await arrive()
+    expect(task('a')).toMatchObject({ status: 'canceled', progress: 40 })
+    expect([polls().length, clock.waiting, clock.watching]).toEqual([1, 0, 0])
   })
 
   test('a task that is canceled while nothing is asked is not asked about again', async () => {
