@@ -115,6 +115,7 @@ export default withMermaid({
         }),
         outline: { level: [2, 3], label: '本页内容' },
         docFooter: { prev: '上一页', next: '下一页' },
+        notFound: { title: '页面不存在', quote: '这个地址没有页面。', linkText: '回到首页' },
         langMenuLabel: '切换语言',
         darkModeSwitchLabel: '外观',
         lightModeSwitchTitle: '切换到浅色',
