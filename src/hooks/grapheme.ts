@@ -4,9 +4,9 @@ const reach = 32
 let segmenter: Intl.Segmenter | undefined
 
 /**
- * Begin and end of the grapheme that the character at `index` belongs to: a flag, a family or a
- * letter with its marks is one. Reads `text` from `from` on, which has to be a grapheme's begin.
- * Without `Intl.Segmenter` (Firefox before 125) code points are what is kept whole.
+ * Where the grapheme starts and ends that the character at `index` belongs to: a flag, a family or a
+ * letter with its marks is one. Reads `text` from `from` on, which has to be the start of a grapheme.
+ * Without `Intl.Segmenter` (Firefox before 125) only code points are kept whole.
  */
 export function graphemeAt(
   text: string,
@@ -20,7 +20,7 @@ export function graphemeAt(
     const found = segmenter.segment(text.slice(from, until)).containing(index - from)!
     const start = from + found.index
     const end = start + found.segment.length
-    // Where one ends is told by the character after it, which may be a surrogate pair.
+    // Only the next character, which may be a surrogate pair, tells that a grapheme has ended.
     if (end + 1 < until || until >= text.length) return [start, end]
   }
 }

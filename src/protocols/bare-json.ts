@@ -17,7 +17,7 @@ export function withBareJson({ format }: ReplyInfo, reader: ChatReader): ChatRea
 }
 
 function jsonFinder(json: ChatReader): Finder {
-  /** Of the line that is coming: whether it is a field or a comment, of which JSON has none. */
+  /** Whether the line that is coming is a field or a comment: JSON never begins like one. */
   let isField: boolean | undefined
 
   return (text, draft) => {

@@ -61,7 +61,7 @@ function eventReader(): ChatReader {
     if (answer?.finish_reason || text(record?.type) === 'message-end') return 'complete'
   }
 
-  /** Of a list, an event has the one element that it is about. */
+  /** In place of a list, an event has the one element that it is about. */
   function readMessage(index: unknown, message: Json, draft: MessageDraft): void {
     draft.appendReasoning(text(message?.tool_plan))
     for (const block of listOf(message?.content)) {

@@ -12,7 +12,7 @@ import { readUsage } from './usage.js'
 export interface CozeOptions {
   /** The bot: the API wants one, unless a proxy adds it. */
   botId?: string
-  /** Who asks, in the bot's own words: the API wants one. Default `user`. */
+  /** The id of the user who asks, as the bot knows it: the API requires one. Default `user`. */
   userId?: string
 }
 

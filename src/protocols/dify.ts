@@ -16,7 +16,7 @@ import type {
 import { readUsage } from './usage.js'
 
 export interface DifyOptions {
-  /** Who asks, in the app's own words: the API wants one. Default `user`. */
+  /** The id of the user who asks, as the app knows it: the API requires one. Default `user`. */
   user?: string
   /** The app's variables. */
   inputs?: Record<string, unknown>

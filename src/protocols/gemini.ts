@@ -87,13 +87,13 @@ function contentReader(): ChatReader {
     }
   }
 
-  /** Of a text, which may be empty: it goes back with the next request, after the text. */
+  /** The signature of a text, which may be empty, goes back with the next request, after the text. */
   function keepSignature(part: Json, thoughtSignature: string, draft: MessageDraft): void {
     const data = { text: '', thought: part?.thought, thoughtSignature }
     draft.addPart({ type: 'data', name: 'gemini', data })
   }
 
-  /** Whole, or its name first, then values of its arguments, and an empty one at the end, or none. */
+  /** A call comes whole, or as its name, then values of its arguments, and perhaps an empty call at the end. */
   function readCall(call: Json, signature: string, draft: MessageDraft): void {
     const name = text(call?.name)
     if (name) {

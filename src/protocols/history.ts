@@ -13,7 +13,7 @@ export interface Step {
   /** All but the calls. */
   parts: MessagePart[]
   metadata: ChatMessage['metadata']
-  /** Of a question: APIs take none back. */
+  /** Those of a question: APIs do not take back files that a model has made. */
   files: FilePart[]
   /** Those that have a result or an error: an API refuses a call without an answer. */
   calls: AnsweredCall[]
@@ -64,7 +64,7 @@ export function isAnswered({ state, providerExecuted }: ToolCallPart): boolean {
   return !providerExecuted && (state === 'done' || state === 'error')
 }
 
-/** Arguments that were no JSON are none. */
+/** Arguments that were not JSON are sent as none. */
 function answeredCall(call: ToolCallPart, id: string): AnsweredCall {
   return { ...call, id, args: call.args ?? {}, answer: answerOf(call) }
 }

@@ -72,7 +72,7 @@ function reader(max?: number): TaskReader {
     const [partial] = valuesOf(record, 'partial')
     const { result = partial } = record ?? {}
     if (result === partial) return { ...update, result }
-    // A result of null is none, except at 100 %.
+    // A result of `null` does not count as one, except at 100 %.
     const isOpen = !isFull && (update.progress !== undefined || result === null)
     const isBusy = is(busy) || over.includes(false) || isOpen
     return isBusy ? { ...update, result } : { ...update, done: { result } }
@@ -92,7 +92,7 @@ function reader(max?: number): TaskReader {
       if (isHeartbeat(event)) return
       const { data } = event
       const wasFull = isFull
-      // Broken JSON is no end.
+      // After broken JSON the stream has not ended well.
       isFull = false
       const isJson = looksLikeJson(data) && data !== '[DONE]'
       const value: unknown = isJson ? readJson(event) : data

@@ -36,7 +36,7 @@ export function isText(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number'
 }
 
-/** `''` for what is no text. */
+/** `''` for anything but text. */
 export function text(value: unknown): string {
   return isText(value) ? String(value) : ''
 }

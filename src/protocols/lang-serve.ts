@@ -15,7 +15,7 @@ export interface LangServeOptions {
 /**
  * LangServe: `/stream` of a chain that gives text, messages, or objects with `answer` or `output`;
  * the models' text in `/stream_events`; and the output in `/stream_log`. It reads the
- * body as text: its `end` event has no data, and such events are none by the standard.
+ * body as text: its `end` event has no data, and by the standard such events are ignored.
  *
  * @example
  * ```ts
@@ -66,7 +66,7 @@ function reader({ format }: ReplyInfo): ChatReader {
     }
   }
 
-  /** Of the events, those of a model that streams; they tell the chain's output as well. */
+  /** Reads only what models stream: other events repeat it, as the output of the chain. */
   function readModel(data: Json, draft: MessageDraft): void {
     if (/^on_(chat_model|llm)_stream$/.test(text(data?.event))) {
       readOutput(data?.data?.chunk, draft)

@@ -1,7 +1,7 @@
 import { text } from './json.js'
 import type { TaskUpdate } from './types.js'
 
-/** A number as servers write it: `45`, `"45"`, `"45%"`. NaN is what is none. */
+/** A number as servers write it: `45`, `"45"`, `"45%"`. NaN for anything else. */
 export function numeric(value: unknown): number {
   return parseFloat(text(value))
 }

@@ -41,7 +41,7 @@ export function tutorialReader(): ChatReader {
     } catch (error) {
       // Servers that write one line end in place of two make one event of many records.
       const lines = data.split('\n')
-      if (lines.length > 1 && isJson(lines[0]!)) {
+      if (isJson(lines[0]!)) {
         return lines.some((each) => read({ ...event, data: each }, draft)) ? 'complete' : undefined
       }
       isLastBroken = true
@@ -56,7 +56,8 @@ function readValue(value: Json, data: string, draft: MessageDraft): 'complete' |
   const type = text(value?.type)
   if (isEnd(type)) return 'complete'
   if (value?.error || type === 'error') return draft.fail(backendError(data))
-  draft.appendText(text(deltaIn(value) ?? value))
+  const isThought = /think|reason/.test(type)
+  draft[isThought ? 'appendReasoning' : 'appendText'](text(deltaIn(value) ?? value))
   if (value?.done) return 'complete'
 }
 

@@ -25,9 +25,9 @@ export interface ChatBranches extends Store<BranchesSnapshot> {
    * a sibling, with all that followed it. Resolves and rejects as `sendMessage` does.
    */
   regenerate(id?: string): Promise<string>
-  /** Shows the sibling before this message, and what followed it. Before the first one there is none. */
+  /** Shows the sibling before this message, and what followed it. At the first one it does nothing. */
   previous(id: string): void
-  /** Shows the sibling after this message, and what followed it. After the last one there is none. */
+  /** Shows the sibling after this message, and what followed it. At the last one it does nothing. */
   next(id: string): void
   /** For `JSON.stringify`, and `restore` later. */
   save(): SavedBranches
@@ -151,7 +151,7 @@ function withText({ parts, metadata }: ChatMessage, content: string): UserInput 
   return { content, parts: [{ type: 'text', text: content }, ...others], metadata }
 }
 
-/** Data of another version, or broken, is no branch. */
+/** Data that is broken, or of another version, is left out. */
 function readMessages(saved: SavedBranches): SavedMessage[] {
   if (!Array.isArray(saved?.messages)) return []
   return readTranscript(saved, () => {}).messages as SavedMessage[]

@@ -61,7 +61,7 @@ function bodyOf({ messages }: ChatTurn): object {
   return { messages: spoken.map(({ role, content }) => ({ role, content })) }
 }
 
-/** Fields are added to fields; what is no plain object is sent instead. */
+/** Fields are added to fields; anything but a plain object is sent instead. */
 function mergedBody(base: unknown, given: BodyInit | object | undefined): BodyInit | object {
   if (given === undefined) return base as object
   return isFields(base) && isFields(given) ? { ...base, ...given } : given

@@ -30,7 +30,7 @@ export interface ChatToolsActions {
   /**
    * The result of a call that the page runs itself, of a tool without `execute`.
    *
-   * @throws {TypeError} for one that is no JSON: the call waits on.
+   * @throws {TypeError} for a result that JSON cannot hold: the call keeps waiting.
    */
   answer(callId: string, result: unknown): void
   /** Stops the reply and the tools that run; the model is not asked again. */

@@ -38,7 +38,7 @@ export interface ConfigurableChatTools extends ChatTools {
  * `retain()` on, until what that returned is called, which stops the tools that run.
  *
  * The calls of one reply run side by side. The model is told of a tool that fails, of arguments that
- * do not parse or do not validate, and of a tool that is none. Calls of a conversation that was saved
+ * do not parse or do not validate, and of a tool that does not exist. Calls of a conversation that was saved
  * wait for `approve()`.
  *
  * @example

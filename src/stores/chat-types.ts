@@ -74,7 +74,7 @@ export interface ChatActions {
    * messages and leaves `messages` alone. Resolves to the reply's text.
    *
    * Rejects with the {@link StreamError} that made the turn fail, and with code `busy` while a reply
-   * streams. Where nobody awaits it, that is no unhandled rejection.
+   * streams. A rejection that nobody awaits is not reported as unhandled.
    */
   sendMessage(input: string | UserInput | readonly MessageInput[]): Promise<string>
   /** Ends the reply here: its text is kept, and the promise of `sendMessage` resolves to it. */

@@ -14,7 +14,7 @@ export interface JsonFinder<Value> {
   found(): Value
 }
 
-/** `accept` throws for a value that is none of those wanted. */
+/** `accept` returns what a value becomes, and throws for one that is not wanted. */
 export function createJsonFinder<Value>(accept: (value: unknown) => Value): JsonFinder<Value> {
   // Strings only grow while they come: a look inside one costs as much as it is long.
   let text = ''

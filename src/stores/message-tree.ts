@@ -19,7 +19,7 @@ export interface Entry {
 }
 
 interface Node extends Entry {
-  /** Of those after it, the one that was shown last. */
+  /** Of the messages after it, the one that was shown last. */
   nextId?: string
 }
 

@@ -18,8 +18,8 @@ export interface MultiplexedOptions extends RequestOptions {
   /** Where the events of all tasks come from. */
   url: string | URL
   /**
-   * Whose event it is; one of no task is left out. Default: the field `taskId` of its JSON.
-   * What it throws goes to `reportError`.
+   * The id of the task that an event belongs to; `undefined` for an event to ignore. Default: the field
+   * `taskId` of its JSON. What it throws goes to `reportError`.
    */
   taskId?(event: StreamEvent): string | undefined
 }

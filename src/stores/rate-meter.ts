@@ -18,7 +18,7 @@ const memory = 10_000
 /** What was measured before the last value counts for so much at least: else slow work has no past. */
 const leastKept = 0.7
 
-/** Milliseconds without progress that are no stall, however often it had come before. */
+/** Milliseconds without progress that are never a stall, however often it had come before. */
 const leastPatience = 5_000
 
 /** A stall is a silence of so many times the longest before. */
@@ -26,7 +26,7 @@ const patienceFactor = 3
 
 /** How fast work goes on, from how far it was at what times. */
 export interface RateMeter {
-  /** At `time` (ms) it is this far, 0–100. The same as before is no progress. */
+  /** At `time` (ms) it is this far, 0–100. The same as before does not count as progress. */
   add(time: number, progress: number): void
   /** What is known is no longer true: the work has ended, or nobody can say how far it is. */
   forget(): void

@@ -1,6 +1,6 @@
 import { StreamError, type StreamErrorCode } from '../errors.js'
 
-/** Who awaits it is told of a failure; who does not is spared an unhandled rejection. */
+/** The same promise: where nobody awaits it, its rejection is not reported as unhandled. */
 export function unobserved<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {})
   return promise

@@ -109,7 +109,7 @@ export function readTask(
   return { task, run: status === 'processing' ? readRun(run) : undefined }
 }
 
-/** Of a task that ran without a word of how to go on, nobody knows what its server has done. */
+/** Where a task ran and its run was not saved, nobody knows what its server has done: it counts as begun. */
 function readRun(value: unknown): TaskRunState {
   const { lastEventId, hasEvents, cancelUrl, started } = (value ?? { hasEvents: true }) as Fields
   return {

@@ -92,7 +92,7 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
 
     replace(messages) {
       const there = new Set(messages.map(({ id }) => id))
-      // What a page begins with is no branch that its user has chosen.
+      // What a page begins with is not a branch that its user has chosen.
       const isBegun = shown() !== chat.getInitialSnapshot().messages
       const own = isBegun ? shown().findLast(({ id }) => there.has(id)) : undefined
       tree.replace(entriesOf(messages))

@@ -59,8 +59,8 @@ export interface StreamObjectActions<Output> {
    * Asks for an object, with these messages and no others. Resolves to what the schema made of it.
    *
    * Rejects with the {@link StreamError} that made it fail: as `sendMessage` of a chat, with `parse`
-   * where the text has no object that the schema accepts, and with `aborted` after `stop()`. Where
-   * nobody awaits it, that is no unhandled rejection.
+   * where the text has no object that the schema accepts, and with `aborted` after `stop()`. A
+   * rejection that nobody awaits is not reported as unhandled.
    */
   submit(input: string | UserInput | readonly MessageInput[]): Promise<Output>
   /** Ends the reply here: what came of the object is kept. */

@@ -35,7 +35,7 @@ export type TaskMessage = TaskReport | TaskAsk | TaskOrder
 
 export interface TaskTabs {
   join(): void
-  /** Until the page is left. */
+  /** This tab is the one, until its page is left. */
   readonly isElected: boolean
   post(message: TaskMessage): void
   leave(): void
@@ -45,7 +45,10 @@ export function hasTabs(): boolean {
   return globalThis.navigator?.locks !== undefined && typeof BroadcastChannel !== 'undefined'
 }
 
-/** The tabs with the same tasks: one of them is elected, until it leaves. Where there are no others to be known of, this one is. */
+/**
+ * The tabs with the same tasks. One of them is elected, until it leaves; a tab that cannot know of others
+ * is elected at once.
+ */
 export function createTaskTabs(
   name: string,
   environment: Environment,

@@ -76,7 +76,7 @@ export function decisionOn(
   return approval ? { approval: { ...approval, approved, reason } } : {}
 }
 
-/** What the model wrote last are arguments that are no JSON: it has to be told. */
+/** The model ended with arguments that are not JSON: it has to be told. */
 export function endsInBrokenCall({ parts }: ChatMessage): boolean {
   const lastText = parts.findLastIndex(({ type }) => type === 'text')
   return parts.some(

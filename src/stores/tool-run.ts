@@ -20,7 +20,7 @@ export async function outcomeOf(
   return { state: 'done', result: sendable(await tool.execute(input, begin())) }
 }
 
-/** @throws {TypeError} for a name that is none, with those that are */
+/** @throws {TypeError} for a name that no tool has: it lists those that there are */
 function toolOf(tools: ToolSet, { name }: ToolCallPart): Tool {
   const tool = Object.hasOwn(tools, name) && tools[name]
   if (tool) return tool

@@ -86,7 +86,7 @@ type CallOf<Name extends string, Each> =
     : never
 
 /**
- * The part as a call of one of these tools, with their types; `undefined` where it is none.
+ * The part as a call of one of these tools, with their types; `undefined` for any other part.
  *
  * @example
  * ```ts
