@@ -24,7 +24,7 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 export function a2a(): TaskProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    // Servers give their events ids that they do not go on from: a POST would send the message once more.
+    // Servers give events ids, but do not resume a POST by them: it would send the message again.
     resume: { method: 'GET', body: undefined },
     reader,
     errorMessage,

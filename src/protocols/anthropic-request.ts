@@ -22,7 +22,7 @@ export function anthropicRequest(
   }
 }
 
-/** One without content is refused. */
+/** The API refuses a message without content. */
 function toMessages({ role, parts, files, calls }: Step): object[] {
   // Claude reads best what stands before the question about it.
   const content = [...files.map(toFileBlock), ...[...parts, ...calls].flatMap(toBlock)]
@@ -32,7 +32,7 @@ function toMessages({ role, parts, files, calls }: Step): object[] {
   ].filter((message) => message.content.length > 0)
 }
 
-/** Thinking without its signature is refused, and so is text that is empty. */
+/** The API refuses thinking without its signature, and empty text. */
 function toBlock(part: MessagePart): object[] {
   if (part.type === 'tool-call') {
     return [{ type: 'tool_use', id: toId(part.id), name: part.name, input: part.args }]
@@ -49,7 +49,7 @@ function toResult({ id, state, answer }: AnsweredCall): object {
   return { type: 'tool_result', tool_use_id: toId(id), content: answer, is_error }
 }
 
-/** Other backends put more into theirs, such as `functions.weather:0`. */
+/** The API refuses ids with other characters, such as another backend's `functions.weather:0`. */
 function toId(id: string): string {
   return id.replace(/[^\w-]/g, '_')
 }
@@ -59,7 +59,7 @@ function toFileBlock(file: FilePart): object {
   return isImage(file) ? { type: 'image', source } : { type: 'document', source, title: file.name }
 }
 
-/** Text is refused in base64. */
+/** The API refuses text files in base64. */
 function sourceOf(file: FilePart): object {
   const { mediaType: media_type, url } = file
   const data = fileData(file)

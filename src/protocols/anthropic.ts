@@ -18,7 +18,7 @@ export interface AnthropicOptions {
 
 /**
  * Anthropic's Messages. A tool that Anthropic runs itself is a tool call with `providerExecuted`;
- * why it refused to answer is in the message's `metadata.refusal`.
+ * why the model refused to answer is in the message's `metadata.refusal`.
  *
  * @example
  * ```ts
@@ -72,7 +72,10 @@ function messageReader(): ChatReader {
     }
   }
 
-  /** Proxies repeat it; where one asks another server after a half message, it has another id. */
+  /**
+   * Proxies may repeat the start of a message. Another id tells that one has asked another server after
+   * half a message, which now begins again.
+   */
   function startMessage(message: Json, draft: MessageDraft): void {
     if (id && text(message?.id) !== id) {
       draft.truncate(0)
@@ -105,7 +108,7 @@ function messageReader(): ChatReader {
     }
   }
 
-  /** Arguments may be nothing at all; those of the start are a placeholder unless nothing else comes. */
+  /** The input at the start of a call is a placeholder, unless no other arguments come. */
   function stopBlock(index: unknown): void {
     const { start, call } = blocks.get(index) ?? {}
     if (call && !call.argsText && start?.input) call.appendArgs(JSON.stringify(start.input))

@@ -44,7 +44,7 @@ export function coze({ botId, userId = 'user' }: CozeOptions = {}): ChatProtocol
   }
 }
 
-/** What the system says is the bot's to have. */
+/** Without system messages: the bot has a prompt of its own. */
 function isSaid({ role, content }: ChatMessage): boolean {
   return role === 'user' || (role === 'assistant' && content !== '')
 }
@@ -112,7 +112,7 @@ function reader(): ChatReader {
     return answer
   }
 
-  /** An answer is told again as a whole; that of a card or a workflow comes only so. */
+  /** An answer comes again as a whole at its end; that of a card or a workflow comes only then. */
   function readMessage(message: Json, draft: MessageDraft): void {
     const content = text(message?.content)
     switch (text(message?.type)) {

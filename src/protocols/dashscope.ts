@@ -47,7 +47,7 @@ export function dashscope({ model }: { model?: string } = {}): ChatProtocol {
   }
 }
 
-/** A multimodal model takes blocks, and then in each message. */
+/** Where any message has files, all have blocks: a multimodal model takes nothing else. */
 function toMessages(messages: readonly ChatMessage[]): object[] {
   if (!messages.some((message) => filesOf(message).length > 0)) return openaiMessages(messages)
   return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
@@ -82,7 +82,7 @@ function reader(): ChatReader {
     const choice = list(output?.choices)[0]
     const message = choice?.message ?? output?.workflow_message?.message
     const reasoning = reasoningIn(message, output)
-    // Once it speaks it may leave its thoughts out, even where it repeats the rest.
+    // Once the answer begins, even a model that repeats all its text may leave its thoughts out.
     if (reasoning) write('reasoning', reasoning, () => draft.openText('reasoning'))
     const content = message?.content ?? output?.text
     if (content !== undefined) write('text', textIn(content), () => draft.openText('text'))
@@ -105,7 +105,7 @@ function reader(): ChatReader {
     }))
   }
 
-  /** Documents have no URL, by which the draft would know them. */
+  /** The draft tells sources apart by their URL, which documents do not have. */
   function readSources(output: Json, draft: MessageDraft): void {
     for (const each of list(output?.search_info?.search_results)) {
       draft.addPart({ type: 'source', url: text(each?.url), title: text(each?.title) })

@@ -28,7 +28,7 @@ export interface Draft extends MessageDraft {
   readonly content: string
   snapshot(): DraftSnapshot
   /**
-   * Nothing more will come: the arguments of the tool calls are parsed. Those that are no JSON stay
+   * Nothing more will come: the arguments of the tool calls are parsed. Those that are not JSON stay
    * `null`, and their call becomes `error`.
    */
   settle(): void
@@ -69,7 +69,10 @@ export function createDraft(): Draft {
     else openText(type).append(delta)
   }
 
-  /** What no snapshot has handed out yet may change: an object a token would keep the collector busy. */
+  /**
+   * A part that no snapshot has handed out is changed in place: a new object for each token would keep
+   * the garbage collector busy.
+   */
   function write(index: number, delta: string, more?: Partial<Writable>): void {
     let part = parts[index] as Writable
     if (part !== fresh || more) parts[index] = fresh = part = { ...part, ...more }

@@ -20,7 +20,7 @@ interface Content {
   parts: object[]
 }
 
-/** A call is refused after what the model said in a content of its own. */
+/** The API refuses a call that follows other contents of the model: they become one content. */
 function withContent(contents: Content[], { role, parts }: Content): Content[] {
   const last = contents.at(-1)
   if (role === 'model' && last?.role === role) last.parts.push(...parts)
@@ -28,7 +28,7 @@ function withContent(contents: Content[], { role, parts }: Content): Content[] {
   return contents
 }
 
-/** One without parts is refused. */
+/** The API refuses a content without parts. */
 function toContents({ role, text, parts, files, calls }: Step): Content[] {
   const said = [
     ...(text ? [{ text }] : []),

@@ -59,7 +59,7 @@ function reader(eventId: string | undefined, before: unknown): TaskReader {
     }
   }
 
-  /** Bars inside bars: how far an inner one is counts for the step of the outer that it belongs to. */
+  /** Progress bars may be nested: an inner one tells how far one step of the outer one is. */
   function readTrackers(trackers: readonly Json[]): TaskUpdate {
     const [outermost] = trackers
     const { desc, length, unit } = outermost ?? {}

@@ -80,7 +80,7 @@ function wholeReader(): ChatReader {
 
 /**
  * MiniMax has a status in each record, 0 where all is well; Spark has one in place of choices;
- * OpenRouter may have an error in a choice, Groq one among what is its own.
+ * OpenRouter may have an error in a choice, and Groq in its `x_groq`.
  */
 function readStatus(chunk: Json, draft: MessageDraft): void {
   const { base_resp: status, choices, x_groq: groq } = chunk ?? {}

@@ -35,7 +35,7 @@ export function openaiResponses({ model }: { model?: string } = {}): ChatProtoco
       body: {
         model,
         input: responsesInput(messages),
-        // By default the API would make the model fill what is optional.
+        // The API's default is strict, which would make the model fill optional fields as well.
         tools: tools?.map((tool) => ({ type: 'function', strict: false, ...tool })),
         stream: true,
       },
@@ -46,7 +46,7 @@ export function openaiResponses({ model }: { model?: string } = {}): ChatProtoco
 }
 
 function responseReader(): ChatReader {
-  /** By index, for gateways make up a new item id for each event; and by id, for some count all 0. */
+  /** By index, as gateways make up a new item id for each event, and by call id, as some count all 0. */
   const calls = new Map<unknown, ToolCallDraft>()
   /** The pieces of text of which a delta has come: an event that repeats one as a whole is not read. */
   const seen = new Set<string>()

@@ -6,7 +6,7 @@ export function numeric(value: unknown): number {
   return parseFloat(text(value))
 }
 
-/** So much of so much. Nobody knows how far that is where the total is missing, or less than nothing. */
+/** The share that `loaded` is of `total`. Where that is not above 0, nobody knows how far the work is. */
 export function share(loaded: unknown, total: unknown): TaskUpdate {
   const [done, all] = [numeric(loaded), numeric(total)]
   if (Number.isNaN(done)) return {}

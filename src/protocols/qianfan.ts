@@ -28,7 +28,7 @@ export function qianfan(): ChatProtocol {
     request: ({ messages }) => ({
       body: {
         messages: turnsOf(messages),
-        // The system's words are no message here.
+        // What the system says is not one of the messages here.
         system: systemIn(messages),
         stream: true,
       },
@@ -38,7 +38,7 @@ export function qianfan(): ChatProtocol {
   }
 }
 
-/** User and assistant take turns here, the user begins, and nobody says nothing. */
+/** The API wants user and assistant to take turns, the user to begin, and no message to be empty. */
 function turnsOf(messages: readonly ChatMessage[]): object[] {
   const turns: { role: string; content: string }[] = []
   for (const { role, content } of messages) {

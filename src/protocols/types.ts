@@ -17,7 +17,7 @@ export interface ChatProtocol {
   format?: StreamFormat
   /** Default: the formats of the library. `undefined` for a content type that cannot be read. */
   detectFormat?(contentType: string | null): StreamFormat | undefined
-  /** What the last reply asked for, tools or an approval, the backend answers by going on with it. */
+  /** Once a reply has the tools or the approval that it asked for, the backend goes on with that reply. */
   goesOn?: boolean
   /** Writes the request of one turn. Default: a POST of `{ messages: [{ role, content }] }`. */
   request?(turn: ChatTurn): ChatRequest

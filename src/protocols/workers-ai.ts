@@ -54,7 +54,7 @@ function reader({ format }: ReplyInfo): ChatReader {
   }
 }
 
-/** What Cloudflare's own pieces say, as OpenAI says it. A call comes whole, or in fragments. */
+/** Cloudflare's own pieces in OpenAI's shape. A call comes whole, or in fragments. */
 function chunkOf({ response, tool_calls: calls, ...record }: NonNullable<Json>): object {
   const fragments = list(calls).map((call, index) => ({
     index,
@@ -67,7 +67,7 @@ function chunkOf({ response, tool_calls: calls, ...record }: NonNullable<Json>):
   return { ...record, choices: [{ ...record, delta }] }
 }
 
-/** Before the stream: `{success:false,errors:[{code,message}]}`. */
+/** An error before the stream: `{success:false,errors:[{code,message}]}`. */
 function errorMessage(body: string): string | undefined {
   try {
     return text(parseJson(body)?.errors?.[0]?.message) || wordsIn(body)

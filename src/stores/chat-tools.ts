@@ -37,9 +37,9 @@ export interface ConfigurableChatTools extends ChatTools {
  * Runs what a chat's replies ask for, and asks for the next reply when all of it is done: from
  * `retain()` on, until what that returned is called, which stops the tools that run.
  *
- * The calls of one reply run side by side. The model is told of a tool that fails, of arguments that
- * do not parse or do not validate, and of a tool that does not exist. Calls of a conversation that was saved
- * wait for `approve()`.
+ * The calls of one reply run side by side. The model is told of a tool that fails or does not exist,
+ * and of arguments that do not parse or do not validate. Calls of a conversation that was saved wait
+ * for `approve()`.
  *
  * @example
  * ```ts
