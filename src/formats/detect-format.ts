@@ -13,7 +13,8 @@ import type { StreamFormat } from './types.js'
  * ```
  */
 export function detectFormat(contentType: string | null): StreamFormat | undefined {
-  const essence = contentType?.split(';', 1)[0]!.trim().toLowerCase() ?? ''
+  // After a comma comes the same header again: a proxy may have added it once more.
+  const essence = contentType?.split(/[;,]/, 1)[0]!.trim().toLowerCase() ?? ''
   if (essence === 'text/event-stream') return 'sse'
   if (/^application\/(x-)?(ndjson|jsonl|json-?lines)$/.test(essence)) return 'ndjson'
   if (essence === 'application/json-seq') return 'json-seq'

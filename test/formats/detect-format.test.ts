@@ -8,6 +8,7 @@ const formats: [StreamFormat | undefined, ...(string | null)[]][] = [
     'text/event-stream;',
     'Text/Event-Stream; charset=utf-8',
     ' text/event-stream ;x=y',
+    'text/event-stream, text/event-stream',
   ],
   [
     'ndjson',
