@@ -9,7 +9,6 @@ import { createRetention } from './retention.js'
 import { runningToolsOf } from './running-tools.js'
 import { outcomeOf, sendable, untilAborted, wordsOf } from './tool-run.js'
 import {
-  callAt,
   decisionOn,
   endsInBrokenCall,
   keyOf,
@@ -17,9 +16,9 @@ import {
   roundsIn,
   unansweredPlaces,
   waitsForPage,
-  withCall,
   type Place,
 } from './tool-calls.js'
+import { createToolCallWriter } from './tool-call-writer.js'
 import type { ToolContext, ToolSet } from './tool.js'
 
 /** What the hook hands on anew with each render. */
@@ -73,9 +72,8 @@ export function buildChatTools(
 ): ConfigurableChatTools {
   let { tools, options } = given
   const { chat } = given
+  const { callNow, update, catchUp } = createToolCallWriter(chat)
   const running = new Map<string, { place: Place; abort: AbortController }>()
-  /** What became of calls that were taken out of the conversation: of another branch, they may come back. */
-  const unwritten = new Map<string, { place: Place; changed: Partial<ToolCallPart> }>()
   /** The reply whose calls have been begun, as it stands: one that goes on may bring more. */
   let begunId: string | undefined
   /** How often the same reply has gone on with more calls: each time is a round as well. */
@@ -96,8 +94,8 @@ export function buildChatTools(
   }
 
   function open(): void {
-    unsubscribe ??= chat.subscribe(lookForCalls)
-    lookForCalls()
+    unsubscribe ??= chat.subscribe(onPublication)
+    onPublication()
   }
 
   function close(): void {
@@ -106,13 +104,15 @@ export function buildChatTools(
     abortAll('The page left while the tool ran')
   }
 
+  function onPublication(): void {
+    // A call that is not shown any more would run on for nobody.
+    for (const { place, abort } of running.values()) if (!callNow(place)) abort.abort()
+    catchUp()
+    lookForCalls()
+  }
+
   function lookForCalls(): void {
     const { messages, reply, isLoading } = chat.getSnapshot()
-    // A call that was taken out of the conversation runs on for nobody.
-    for (const { place, abort } of running.values()) if (!callAt(messages, place)) abort.abort()
-    for (const [key, { place, changed }] of unwritten) {
-      if (callAt(messages, place) && unwritten.delete(key)) update(place, changed)
-    }
     const last = messages.at(-1)
     const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== begunId
     if (isLoading) begunId = undefined
@@ -173,15 +173,6 @@ export function buildChatTools(
     if (isLoading || !last || last.id !== awaitedId || last.parts.some(waitsForPage)) return
     awaitedId = undefined
     void chat.requestReply()
-  }
-
-  function update(place: Place, changed: Partial<ToolCallPart>): void {
-    if (callNow(place)) chat.setMessages((messages) => withCall(messages, place, changed))
-    else unwritten.set(keyOf(place), { place, changed })
-  }
-
-  function callNow(place: Place): ToolCallPart | undefined {
-    return callAt(chat.getSnapshot().messages, place)
   }
 
   function isLast({ messageId }: Place): boolean {

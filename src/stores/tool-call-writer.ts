@@ -1,0 +1,38 @@
+import type { ToolCallPart } from '../protocols/message.js'
+import type { Chat } from './chat-types.js'
+import { callAt, keyOf, withCall, type Place } from './tool-calls.js'
+
+/** Writes what becomes of a chat's calls into its messages. */
+export interface ToolCallWriter {
+  /** The call as it is now; `undefined` where it is in no message that is shown. */
+  callNow(place: Place): ToolCallPart | undefined
+  /** Changes a call: at once or, where another branch is shown, when its own is shown again. */
+  update(place: Place, changed: Partial<ToolCallPart>): void
+  /** The conversation has changed: writes what was held back, where its calls are shown again. */
+  catchUp(): void
+}
+
+export function createToolCallWriter(chat: Chat): ToolCallWriter {
+  const heldBack = new Map<string, { place: Place; changed: Partial<ToolCallPart> }>()
+
+  function callNow(place: Place): ToolCallPart | undefined {
+    return callAt(chat.getSnapshot().messages, place)
+  }
+
+  function update(place: Place, changed: Partial<ToolCallPart>): void {
+    if (callNow(place)) chat.setMessages((messages) => withCall(messages, place, changed))
+    else heldBack.set(keyOf(place), { place, changed })
+  }
+
+  return {
+    callNow,
+    update,
+    catchUp() {
+      for (const [key, { place, changed }] of heldBack) {
+        if (!callNow(place)) continue
+        heldBack.delete(key)
+        update(place, changed)
+      }
+    },
+  }
+}
