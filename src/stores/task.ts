@@ -92,5 +92,5 @@ let made = 0
 
 /** Counted as well: where a test holds time and chance still, two ids differ all the same. */
 export function newTaskId({ now, random }: Environment): string {
-  return `${now().toString(36)}-${random().toString(36).slice(2, 12)}${(made++).toString(36)}`
+  return `${now().toString(36)}-${random().toString(36).slice(2, 12)}${made++}`
 }
