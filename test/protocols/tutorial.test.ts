@@ -45,6 +45,21 @@ describe('text', () => {
     expect(receiveData(tutorial(), ...data).draft.snapshot().parts).toEqual([])
   })
 
+  test.each(['thinking', 'reasoning', 'reasoning-delta'])(
+    'of the type %s is what the model thinks',
+    (type) => {
+      const thoughts = [
+        { type, content: 'Hm, ' },
+        { type, text: 'so.' },
+      ]
+      const { draft } = receiveData(tutorial(), ...thoughts, { type: 'text', content: 'Yes' })
+      expect(draft.snapshot().parts).toEqual([
+        { type: 'reasoning', text: 'Hm, so.' },
+        { type: 'text', text: 'Yes' },
+      ])
+    },
+  )
+
   test('that is raw is taken as it is', () => {
     const data = ['4', '2', 'null', ' is', '  true', '\n', '!']
     expect(receiveData(tutorial(), ...data).draft.content).toBe('42null is  true\n!')
@@ -167,7 +182,7 @@ describe('any text cut into any deltas is that text', () => {
   test('as raw text, except that a CR is a line end', () => {
     fc.assert(
       fc.property(deltas, (texts) => {
-        const raw = texts.filter((text) => !/^([{["]| +\[DONE])|\r/.test(text))
+        const raw = texts.filter((text) => !/^([{["]| +"?\[DONE])|\r/.test(text))
         const { draft, errors } = receiveData(tutorial(), ...raw)
         expect(errors).toEqual([])
         expect(draft.content).toBe(raw.join(''))
