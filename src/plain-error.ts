@@ -11,3 +11,9 @@ export function packError(error: StreamError): PlainError {
 export function unpackError({ code, message, ...details }: PlainError): StreamError {
   return new StreamError(code, message, details)
 }
+
+/** The error that a page or a tab has saved; `undefined` for anything else. */
+export function readError(saved: unknown): StreamError | undefined {
+  const isError = typeof (saved as Partial<PlainError> | null | undefined)?.message === 'string'
+  return isError ? unpackError(saved as PlainError) : undefined
+}

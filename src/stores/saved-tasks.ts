@@ -1,5 +1,5 @@
 /** Tasks as they are saved, and as tabs tell each other of them: format 1, and what may be met instead of it. */
-import { packError, unpackError, type PlainError } from '../plain-error.js'
+import { packError, readError } from '../plain-error.js'
 import { newTask } from './task.js'
 import type { TaskRunState } from './task-run.js'
 import type { Task } from './task-types.js'
@@ -104,7 +104,7 @@ export function readTask(
     status: status as Task['status'],
     logs: Array.isArray(logs) ? logs.filter((line) => typeof line === 'string') : [],
     result,
-    error: isError(error) ? unpackError(error) : undefined,
+    error: readError(error),
   }
   return { task, run: status === 'processing' ? readRun(run) : undefined }
 }
@@ -120,8 +120,12 @@ function readRun(value: unknown): TaskRunState {
   }
 }
 
-function only(type: string, fields: Fields, names: readonly (keyof Task)[]): Partial<Task> {
-  // oxlint-disable-next-line valid-typeof -- it is one of those
+/** The fields of these names whose values have the type. */
+function only(
+  type: 'number' | 'string' | 'boolean',
+  fields: Fields,
+  names: readonly (keyof Task)[],
+): Partial<Task> {
   return Object.fromEntries(
     names.flatMap((name) => (typeof fields[name] === type ? [[name, fields[name]]] : [])),
   )
@@ -129,8 +133,4 @@ function only(type: string, fields: Fields, names: readonly (keyof Task)[]): Par
 
 function numberIn(value: unknown): number {
   return Number.isFinite(value) ? (value as number) : 0
-}
-
-function isError(error: unknown): error is PlainError {
-  return typeof (error as Fields | null | undefined)?.message === 'string'
 }

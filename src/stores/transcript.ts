@@ -2,7 +2,7 @@
 import { text } from '../protocols/json.js'
 import type { ChatMessage, MessagePart } from '../protocols/message.js'
 import { textOf } from '../protocols/message.js'
-import { packError, unpackError, type PlainError } from '../plain-error.js'
+import { packError, readError } from '../plain-error.js'
 import type { Presence } from './merge-messages.js'
 
 export const transcriptVersion = 1
@@ -86,7 +86,7 @@ function readMessage(
     content: textOf(parts),
     parts,
     status: statuses.includes(status) ? (status as ChatMessage['status']) : 'complete',
-    error: isError(error) ? unpackError(error) : undefined,
+    error: readError(error),
     resumeUrl: text(resumeUrl) || undefined,
   }
 }
@@ -100,8 +100,4 @@ function readParts({ parts, content }: Fields): MessagePart[] {
 function isPart(part: Fields | null): boolean {
   const type = part?.type as MessagePart['type']
   return ['type', ...(textFields.get(type) ?? [])].every((key) => typeof part?.[key] === 'string')
-}
-
-function isError(error: unknown): error is PlainError {
-  return typeof (error as Fields | undefined)?.message === 'string'
 }
