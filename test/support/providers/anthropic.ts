@@ -56,8 +56,16 @@ export const claude: Provider = {
       index: 0,
       content_block: { type: 'thinking', thinking: '' },
     }),
-    sse({ type: 'content_block_delta', index: 0, delta: { thinking: thoughts } }),
-    sse({ type: 'content_block_delta', index: 0, delta: { signature: 'sealed' } }),
+    sse({
+      type: 'content_block_delta',
+      index: 0,
+      delta: { type: 'thinking_delta', thinking: thoughts },
+    }),
+    sse({
+      type: 'content_block_delta',
+      index: 0,
+      delta: { type: 'signature_delta', signature: 'sealed' },
+    }),
     sse({
       type: 'content_block_start',
       index: 1,
@@ -69,7 +77,11 @@ export const claude: Provider = {
         index: index + 2,
         content_block: { type: 'tool_use', id: `toolu_${round}${index}`, name, input: {} },
       }),
-      sse({ type: 'content_block_delta', index: index + 2, delta: { partial_json: json(args) } }),
+      sse({
+        type: 'content_block_delta',
+        index: index + 2,
+        delta: { type: 'input_json_delta', partial_json: json(args) },
+      }),
       sse({ type: 'content_block_stop', index: index + 2 }),
     ]),
     sse({
