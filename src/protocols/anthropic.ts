@@ -137,11 +137,12 @@ function messageReader(): ChatReader {
   return { read, end: () => 'cut' }
 }
 
-/** What deltas add, and blocks that begin with something in them. */
-const isRead = /^(text|thinking|signature|input_json|citations)(_delta)?$/
+/** The types of the deltas and blocks that are known. What the API adds later is left unread. */
+const knownTypes = /^(text|thinking|signature|input_json|citations)(_delta)?$/
 
+/** Reads a delta, or a block that begins with something in it. */
 function readDelta(block: Block | undefined, delta: Json, draft: MessageDraft): void {
-  if (!isRead.test(text(delta?.type))) return
+  if (!knownTypes.test(text(delta?.type))) return
   draft.appendText(text(delta?.text))
   block?.call?.appendArgs(text(delta?.partial_json))
   readSource(delta?.citation, draft)
