@@ -1,4 +1,3 @@
-import { isJson } from '../formats/is-json.js'
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './backend-error.js'
 import { isHeartbeat } from './signals.js'
@@ -46,8 +45,11 @@ function sniffingReader(): ChatReader {
 
 /** `undefined` where the event is neither one nor the other, or broken: the reader reports that. */
 function readerFor(event: StreamEvent, tutorial: ChatReader): ChatReader | undefined {
-  if (isHeartbeat(event) || !isJson(event.data)) return undefined
-  const value = parseJson(event.data)
-  if (value?.choices || value?.object) return openaiReader()
-  return deltaIn(value) === undefined ? undefined : tutorial
+  if (isHeartbeat(event)) return undefined
+  try {
+    const value = parseJson(event.data)
+    if (value?.choices || value?.object) return openaiReader()
+    if (deltaIn(value) !== undefined) return tutorial
+  } catch {}
+  return undefined
 }

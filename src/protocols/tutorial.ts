@@ -5,7 +5,7 @@ import { isDone, isHeartbeat } from './signals.js'
 import { isText, looksLikeJson, readJson, text, type Json } from './json.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
-const textKeys = ['content', 'text', 'token', 'delta', 'chunk', 'message', 'answer', 'response']
+const textKeys = 'content text token delta chunk message answer response'.split(' ')
 
 /**
  * The shape of the tutorials: `data: {"content":"…"}` for each delta, `data: [DONE]` at the end, and
