@@ -7,7 +7,7 @@ import type { Chat } from './chat-types.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
 import { runningToolsOf } from './running-tools.js'
-import { outcomeOf, sendable, untilAborted, wordsOf } from './tool-run.js'
+import { outcomeOf, sendable, wordsOf } from './tool-run.js'
 import {
   decisionOn,
   endsInBrokenCall,
@@ -134,17 +134,18 @@ export function buildChatTools(
       return publishError(new StreamError('protocol', message))
     }
     awaitedId = id
-    for (const place of ready) void run(place, false)
+    for (const place of ready) run(place, false)
     publish()
     goOnIfAnswered()
   }
 
   /** Runs one call, and writes whatever comes of that to it. */
-  async function run(place: Place, isApproved: boolean): Promise<void> {
+  function run(place: Place, isApproved: boolean): void {
     const key = keyOf(place)
     const call = callNow(place)!
     const abort = new AbortController()
     const { signal } = abort
+    let isOver = false
     function begin(): ToolContext {
       signal.throwIfAborted()
       update(place, { state: 'running' })
@@ -153,17 +154,23 @@ export function buildChatTools(
       const { messages } = chat.getSnapshot()
       return { signal, call: callNow(place) ?? call, messages }
     }
+    function end(changed: Partial<ToolCallPart>): void {
+      if (isOver) return
+      isOver = true
+      update(place, changed)
+      running.delete(key)
+      runningToolsOf(chat).delete(signal)
+      publish()
+      goOnIfAnswered()
+    }
+    function fail(cause: unknown): void {
+      end({ state: 'error', error: wordsOf(cause) })
+    }
     running.set(key, { place, abort })
     runningToolsOf(chat).add(signal)
-    try {
-      update(place, await untilAborted(signal, outcomeOf(tools, call, isApproved, begin)))
-    } catch (cause) {
-      update(place, { state: 'error', error: wordsOf(cause) })
-    }
-    running.delete(key)
-    runningToolsOf(chat).delete(signal)
-    publish()
-    goOnIfAnswered()
+    // At once, whether the tool heeds it or not.
+    signal.addEventListener('abort', () => fail(signal.reason))
+    void outcomeOf(tools, call, isApproved, begin).then(end, fail)
   }
 
   /** Once all calls of the last reply have their answers, the model gets them. */
@@ -198,7 +205,7 @@ export function buildChatTools(
     if (!place) return
     if (callNow(place)!.approval) return allowServer(callId, place)
     if (isLast(place)) awaitedId = place.messageId
-    void run(place, true)
+    run(place, true)
     publish()
   }
 

@@ -43,14 +43,6 @@ export function sendable(result: unknown): unknown {
   return result
 }
 
-/** Rejects when the signal aborts, whether what is awaited heeds it or not. */
-export function untilAborted<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason))
-    promise.then(resolve, reject)
-  })
-}
-
 export function wordsOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
 }

@@ -316,7 +316,7 @@ describe('stopping', () => {
     const { calls, tools, ask, calledNow } = startChatTools({ held: held.tool })
     await ask(['held'], ['held'])
     tools.stop()
-    await settle()
+    expect(tools.getSnapshot().isRunning).toBe(false)
     expect(held.calls.map(({ context }) => context.signal.aborted)).toEqual([true, true])
     expect(calledNow()).toMatchObject([
       { state: 'error', error: 'The user stopped the tool' },
