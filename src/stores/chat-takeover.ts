@@ -42,7 +42,8 @@ export function createTakeover(
     const { isLoading, reply } = chat.getSnapshot()
     if (isLoading) offered = undefined
     // A tab in the background does not take over: it would be slow, and nobody reads there.
-    const wanted = isLoading ? reply : isVisible() ? offered : undefined
+    const takeable = isVisible() ? offered : undefined
+    const wanted = isLoading ? reply : takeable
     const next = wanted && `brooklet-reply:${key}:${wanted.id}`
     if (next === lock) return
     leave()

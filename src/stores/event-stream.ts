@@ -82,8 +82,8 @@ export function buildEventStream<T, S>(
   let attempt = 0
   let retryAt: number | undefined
   let format: StreamFormat | undefined
-  let delivering = false
-  let openedByHand = false
+  let isDelivering = false
+  let isOpenedByHand = false
   /** The component that made it has left: the handlers are called no more. */
   let isDeaf: boolean | undefined
 
@@ -108,11 +108,11 @@ export function buildEventStream<T, S>(
       tell(() => options.onOpen?.(response))
     },
     onEvent(event) {
-      delivering = true
+      isDelivering = true
       lastEvent = event
       deliver(event)
       if (status === 'open' && isTerminal(event)) close()
-      delivering = false
+      isDelivering = false
       if (status === 'open') change()
       else publish()
     },
@@ -160,7 +160,7 @@ export function buildEventStream<T, S>(
   }
 
   function release(byOwner: boolean): void {
-    if ((!openedByHand || byOwner) && isActive()) rest()
+    if ((!isOpenedByHand || byOwner) && isActive()) rest()
   }
 
   function rest(): void {
@@ -173,7 +173,7 @@ export function buildEventStream<T, S>(
   }
 
   function open(): void {
-    openedByHand ||= !isRetained()
+    isOpenedByHand ||= !isRetained()
     isDeaf = false
     connectNow()
   }
@@ -184,14 +184,14 @@ export function buildEventStream<T, S>(
   }
 
   function close(): void {
-    openedByHand = false
+    isOpenedByHand = false
     const wasActive = isActive()
     if (!wasActive && status !== 'idle') return
     connection.close()
     status = 'closed'
     retryAt = undefined
     // Closed by a handler of an event: what the event brings and the end are published together.
-    if (!delivering) publish()
+    if (!isDelivering) publish()
     if (wasActive) tell(() => options.onClose?.())
   }
 

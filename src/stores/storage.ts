@@ -3,6 +3,7 @@ import { openTabChannel } from '../connection/tabs/channel.js'
 import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import { hints } from '../hints.js'
+import { chain } from './chain.js'
 
 /** Where text is kept by key: `localStorage`, `sessionStorage`, React Native's AsyncStorage, `indexedDb()`, one's own. */
 export interface KeyValueStorage {
@@ -171,7 +172,8 @@ export function createSavedValue<Value>(
   function save(isUrgent: boolean): void {
     isDirty = true
     hasUrgent ||= isUrgent
-    const pause = (isUrgent ? Math.min : Math.max)(cost * pauseFactor, interval)
+    const recovery = cost * pauseFactor
+    const pause = isUrgent ? Math.min(recovery, interval) : Math.max(recovery, interval)
     // Not longer than the pause: the clock may have been set back.
     const rest = Math.min(pause, savedAt + pause - now())
     if (rest <= 0) return void run(true)
@@ -233,18 +235,4 @@ export function createSavedValue<Value>(
       finish()
     },
   }
-}
-
-/** Like `then`, but at once where the value is no promise: only so is a page restored before its first paint. */
-function chain<Value, Result>(
-  value: Value | PromiseLike<Value>,
-  next: (value: Value) => Result,
-): Result | Promise<Awaited<Result>> {
-  if (!isThenable(value)) return next(value)
-  return Promise.resolve(value).then(next) as Promise<Awaited<Result>>
-}
-
-/** Some databases have promises of their own. */
-function isThenable<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
-  return typeof (value as Partial<PromiseLike<Value>> | null | undefined)?.then === 'function'
 }
