@@ -110,8 +110,8 @@ export const TakenUpAfterCut: Story = {
   args: { prompts: ['一支慢华尔兹'], retry: { minDelay: 1, jitter: 0 } },
   loaders: [
     answers([
-      [open(), emit(sse({ percent: 60 }, { event: 'progress', id: 'p60' })), hold, cut],
-      [hold, open(), emit(sse({ percent: 80 }, { event: 'progress', id: 'p80' }))],
+      [open(), emit(percent(60, 'p60')), hold, cut],
+      [hold, open(), emit(percent(80, 'p80'))],
     ]),
   ],
   async play({ canvas, loaded }) {

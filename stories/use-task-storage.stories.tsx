@@ -5,7 +5,7 @@ import { showsSource } from './support/source.js'
 import { StoredTasks } from './support/stored-tasks.js'
 import { answers, serverOf } from './support/story.js'
 import { states } from './support/tunes.js'
-import { complete, sse } from './support/wire.js'
+import { complete, percent } from './support/wire.js'
 
 const meta: Meta<typeof StoredTasks> = {
   title: 'useTaskManager/useTaskStorage',
@@ -22,15 +22,12 @@ type Story = StoryObj<typeof meta>
 /** A lock is granted by the browser's main process, which may be busy. */
 const patience = { timeout: 10_000 }
 
-const percent = (value: number): string =>
-  sse({ percent: value }, { event: 'progress', id: `${value}` })
-
 /** The list unmounts in the middle of a task and mounts again: the task goes on where it was. */
 export const GoesOn: Story = {
   loaders: [
     answers([
-      [open(), emit(percent(40)), hold],
-      [open(), hold, emit(percent(60)), hold, emit(complete(null))],
+      [open(), emit(percent(40, '40')), hold],
+      [open(), hold, emit(percent(60, '60')), hold, emit(complete(null))],
     ]),
   ],
   async play({ canvas, loaded, userEvent }) {
@@ -61,8 +58,8 @@ export const TwoOfThem: Story = {
   ),
   loaders: [
     answers([
-      [open(), emit(percent(40)), hold],
-      [open(), emit(percent(60)), hold],
+      [open(), emit(percent(40, '40')), hold],
+      [open(), emit(percent(60, '60')), hold],
     ]),
   ],
   async play({ canvas, loaded, userEvent }) {

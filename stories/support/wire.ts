@@ -19,8 +19,9 @@ export function delta(content: string): string {
 
 export const done = sse('[DONE]')
 
-export function percent(value: number): string {
-  return sse({ percent: value }, { event: 'progress' })
+/** With an id, a task that is cut goes on from there. */
+export function percent(value: number, id?: string): string {
+  return sse({ percent: value }, { event: 'progress', id })
 }
 
 export function complete(result: unknown): string {
