@@ -39,7 +39,7 @@ export function tutorialReader(): ChatReader {
     try {
       return readValue(readJson(event), data, draft)
     } catch (error) {
-      // Servers that write one line end in place of two make one event of many records.
+      // A server that writes one line end after each record, not two, makes a single event of them all.
       const lines = data.split('\n')
       if (isJson(lines[0]!)) {
         return lines.some((each) => read({ ...event, data: each }, draft)) ? 'complete' : undefined
