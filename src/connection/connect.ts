@@ -221,11 +221,7 @@ export function connect(
   function lost(error: StreamError): void {
     const options = currentOptions()
     const { retry, headers } = options
-    const mayRefresh = typeof headers === 'function' && retry !== false && !tokenRefused
-    if (error.status === 401 && mayRefresh) {
-      tokenRefused = true
-      return start(error)
-    }
+    const mayRefresh = error.status === 401 && typeof headers === 'function' && !tokenRefused
     if (now() - openedAt >= provenAfter) failures = 0
     wasRefused = error.code === 'http'
     // Without a network a failure says nothing of the server, and counts once. An answer proves a network.
@@ -233,9 +229,15 @@ export function connect(
     failures = hadNoNetwork ? failures || 1 : failures + 1
     const state = { failures, lastEventId, serverDelay, isOffline: hadNoNetwork, defaults }
     const failed = attempt
-    const isRetried = mayRetry(error, options, state)
+    const isRetried = mayRetry(error, options, state, mayRefresh)
     if (attempt !== failed) return // shouldRetry has closed it, or opened it anew
     if (!isRetried) return end('failed', error)
+    if (mayRefresh) {
+      // At once, and not counted.
+      tokenRefused = true
+      failures -= 1
+      return start(error)
+    }
 
     const wait = retryDelay(error, retry || {}, state, random())
     waitUntil(now() + wait, options)

@@ -23,15 +23,23 @@ export interface RetryState {
   defaults: ConnectionDefaults
 }
 
-/** The rule of what is tried again, in one place. */
-export function mayRetry(error: StreamError, options: RequestOptions, state: RetryState): boolean {
+/**
+ * The rule of what is tried again, in one place. `mayRefresh`: it was refused by a 401, which fresh
+ * headers may undo.
+ */
+export function mayRetry(
+  error: StreamError,
+  options: RequestOptions,
+  state: RetryState,
+  mayRefresh: boolean,
+): boolean {
   const { retry, body } = options
   const { failures, defaults, lastEventId } = state
-  if (retry === false || !error.retryable) return false
+  if (retry === false || !(error.retryable || mayRefresh)) return false
   // A stream as the body is used up by the first try.
   if ((body as ReadableStream | undefined)?.getReader) return false
   const { attempts = defaults.attempts } = retry ?? {}
-  if (failures > attempts) return false
+  if (failures > attempts && !mayRefresh) return false
   if (attempts < Infinity && (error.retryAfter ?? 0) > patience) return false
   // A request that the server refused was not acted on.
   if (error.code !== 'http' && !isRepeatable(options, lastEventId)) return false

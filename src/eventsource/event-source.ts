@@ -95,7 +95,8 @@ export class EventSource extends Target implements Platform {
         jitter: 0,
         minDelay: this.#reconnectionTime,
         maxDelay: Math.max(this.#reconnectionTime, longestBackoff),
-        shouldRetry: () => this.#hasOpened || !mayBeForbidden(),
+        // An answer that was read is not forbidden: a 401, which fresh headers may undo.
+        shouldRetry: ({ status }) => Boolean(status) || this.#hasOpened || !mayBeForbidden(),
       },
     })
     const request = { url: () => this.#url, options, defaults, leavesWithPage: true }

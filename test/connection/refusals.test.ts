@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { RequestOptions } from '../../src/connection/types.js'
+import type { StreamError } from '../../src/errors.js'
 import { connected, type Harness } from './harness.js'
 
 const html = { 'content-type': 'text/html' }
@@ -163,6 +164,26 @@ test('401 is final where headers are no function, and where nothing is to be tri
   expect((await answered({ headers: {} }, 401)).server.exchanges).toHaveLength(1)
   const never = await answered({ headers: () => ({}), retry: false }, 401)
   expect(never.server.exchanges).toHaveLength(1)
+})
+
+test('401 is final where the body was a stream, which is gone', async () => {
+  const body = new Blob(['once']).stream()
+  const { server, errors, log } = await answered({ method: 'POST', body, headers: () => ({}) }, 401)
+  expect(server.exchanges).toHaveLength(1)
+  expect(log).toEqual(['connecting', 'failed 1: http'])
+  expect(errors).toMatchObject([{ status: 401 }])
+})
+
+test('shouldRetry is asked of a 401 too', async () => {
+  const shouldRetry = vi.fn<(error: StreamError, attempt: number) => boolean>(() => false)
+  const { server, errors } = await answered({ headers: () => ({}), retry: { shouldRetry } }, 401)
+  expect(server.exchanges).toHaveLength(1)
+  expect(shouldRetry.mock.calls).toEqual([[errors[0], 1]])
+})
+
+test('fresh headers for a 401 are no try that is counted', async () => {
+  const { server } = await answered({ headers: () => ({}), retry: { attempts: 0 } }, 401)
+  expect(server.exchanges).toHaveLength(2)
 })
 
 test('close() at the report of a 401 sends nothing more', async () => {

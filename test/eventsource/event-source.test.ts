@@ -164,6 +164,16 @@ describe.concurrent('in Node', () => {
     expect((await seen(url)).map((request) => request.headers['x-token'])).toEqual(['1', '2', '3'])
   })
 
+  test('in a page, headers are asked again after a 401 to the first request', async () => {
+    vi.stubGlobal('location', new URL(server.url))
+    onTestFinished(() => void vi.unstubAllGlobals())
+    let token = 0
+    const headers = () => ({ 'x-token': String((token += 1)) })
+    const { url, source } = open([{ status: 401 }, { after: 'open' }], { headers })
+    await next(source, 'open')
+    expect((await seen(url)).map((request) => request.headers['x-token'])).toEqual(['1', '2'])
+  })
+
   test('a POST is repeated to resume by id', async () => {
     const { url, source } = open([{ body: 'retry: 500\nid: 1\ndata: a\n\n' }, { status: 204 }], {
       body: { query: 'x' },
