@@ -26,7 +26,9 @@ try {
       body: 'Read a clone() of the response, or hand in a fetch that streams, such as expo/fetch.',
       connectTimeout:
         'Over HTTP/1.1 a browser opens six connections a host, and a seventh waits: close streams, or serve HTTP/2.',
-      contentType: 'Set `format` where the server cannot send the right content type.',
+      contentType:
+        'Check the URL: a development server answers with its own page where it does not proxy to yours. ' +
+        'Set `format` where the server cannot send the right content type.',
       cors:
         'Let the server send Access-Control-Allow-Origin with the origin of this page, and allow the headers ' +
         'that are sent, Last-Event-ID too. With credentials it must not be *, and Access-Control-Allow-Credentials must be true.',
