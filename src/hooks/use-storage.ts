@@ -4,7 +4,10 @@ import { useInsertionEffect, useRef, useState } from 'react'
 import type { StorageOptions } from '../stores/storage.js'
 import { useLayoutEffect } from './use-store.js'
 
-/** Stores what it is given by `store` while the component is mounted, and says whether what was saved is there. */
+/**
+ * Calls `store` for the target while the component is mounted, again for another target or key, and
+ * says whether what was saved is there.
+ */
 export function useStorage<Target extends object>(
   target: Target,
   options: StorageOptions,
@@ -22,6 +25,7 @@ export function useStorage<Target extends object>(
     return store(target, {
       key,
       storage,
+      // Only where there is a handler: without one, a development build warns in the console.
       onError: latest.current.onError && ((error) => latest.current.onError?.(error)),
       onRestored() {
         setRestored({ target, key })
