@@ -1,7 +1,7 @@
 import { useTaskManager } from 'brooklet'
 
 export function Tasks() {
-  const { tasks, startTask, retryTask, cancelTask } = useTaskManager<{ text: string }>({
+  const { tasks, startTask, retryTask, cancelTask, removeTask } = useTaskManager<{ text: string }>({
     concurrency: 2,
   })
   return (
@@ -18,7 +18,11 @@ export function Tasks() {
           {result?.text}
           {error ? <span role="alert">{error.message}</span> : null}
           {status === 'error' ? <button onClick={() => retryTask(id)}>Retry</button> : null}
-          <button onClick={() => cancelTask(id)}>Cancel</button>
+          {status === 'queued' || status === 'processing' ? (
+            <button onClick={() => cancelTask(id)}>Cancel</button>
+          ) : (
+            <button onClick={() => removeTask(id)}>Remove</button>
+          )}
         </p>
       ))}
     </section>
