@@ -213,5 +213,5 @@ function settled(call: ToolCallPart, isGiven: boolean): Partial<ToolCallPart> {
 
 /** Opened, and nothing has been written to it. */
 function isEmpty(part: MessagePart): boolean {
-  return 'text' in part && part.text === ''
+  return (part.type === 'text' || part.type === 'reasoning') && part.text === ''
 }

@@ -270,6 +270,13 @@ describe('a tool call', () => {
 })
 
 describe('other parts', () => {
+  test('a source whose own text is empty is none the less one', () => {
+    const draft = createDraft()
+    const source = { type: 'source', url: 'https://example.com/a', text: '' } as const
+    draft.addPart(source)
+    expect(draft.snapshot().parts).toEqual([source])
+  })
+
   test('a source is listed once for each URL, and always without one', () => {
     const draft = createDraft()
     draft.addPart({ type: 'source', url: 'https://example.com/a', title: 'A' })
