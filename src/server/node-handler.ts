@@ -123,7 +123,9 @@ async function answer(
 function toRequest(incoming: IncomingRequest, signal: AbortSignal): Request | undefined {
   const raw = 'raw' in incoming ? incoming.raw : incoming
   const { method = 'GET', socket = {} } = raw
-  const host = raw.headers.host ?? raw.headers[':authority'] ?? 'localhost'
+  const host = `${raw.headers.host || raw.headers[':authority'] || 'localhost'}`
+  // In a URL these end the host: what follows would be taken for the path.
+  if (/[/\\?#]/.test(host)) return undefined
   const path = incoming.originalUrl ?? raw.url ?? '/'
   const init: RequestInit & { duplex: 'half' } = {
     method,
@@ -179,12 +181,12 @@ async function respond(
   left: AbortSignal,
 ): Promise<void> {
   outgoing.statusCode = status
+  const cookies = [outgoing.getHeader('set-cookie') ?? [], headers.getSetCookie()].flat()
   for (const [name, value] of headers) {
     const before = lists.has(name) && outgoing.getHeader(name)
     outgoing.setHeader(name, before ? `${before}, ${value}` : value)
   }
-  const cookies = headers.getSetCookie()
-  if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies)
+  if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies.map(String))
   if (!body) return void outgoing.end()
   // So that the client knows that the stream is open before there is anything to send.
   outgoing.flushHeaders?.()

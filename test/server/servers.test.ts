@@ -220,10 +220,11 @@ describe('nodeHandler', () => {
       'access-control-allow-origin': 'https://page.example',
       'access-control-expose-headers': 'X-Request-Id',
       vary: 'Origin',
+      'set-cookie': 'session=1',
     }
     const handle = nodeHandler((request) =>
       eventStreamResponse(request, ({ send }) => send({ data: '1' }), {
-        headers: { 'access-control-expose-headers': 'Content-Location' },
+        headers: { 'access-control-expose-headers': 'Content-Location', 'set-cookie': 'seen=1' },
       }),
     )
     const withExpress = express().use((_, response, next) => {
@@ -244,6 +245,7 @@ describe('nodeHandler', () => {
       expect(headers.get('access-control-allow-origin')).toBe('https://page.example')
       expect(headers.get('access-control-expose-headers')).toBe('X-Request-Id, Content-Location')
       expect(headers.get('vary')).toBe('Origin, accept')
+      expect(headers.getSetCookie()).toEqual(['session=1', 'seen=1'])
     }
   })
 
@@ -289,8 +291,16 @@ describe('nodeHandler', () => {
     expect(await sendRaw(origin, `${line}\r\nHost: x\r\nConnection: close\r\n\r\n`)).toContain(url)
   })
 
+  test('serves a request that names no host', async () => {
+    const origin = await listen(nodeHandler(({ url }) => new Response(url)))
+    const answer = await sendRaw(origin, 'GET /a HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n')
+    expect(answer).toContain('http://localhost/a')
+  })
+
   test.each([
     ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b'],
+    ['a host with a path', 'GET / HTTP/1.1\r\nHost: x/admin?'],
+    ['a host with a backslash', 'GET / HTTP/1.1\r\nHost: x\\admin#'],
     ['a method that a Request cannot have', 'TRACE / HTTP/1.1\r\nHost: x'],
   ])('answers 400 for %s, and reports nothing', async (_, head) => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
