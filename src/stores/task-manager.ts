@@ -5,12 +5,12 @@ import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
 import { isSameList } from './same-list.js'
 import {
+  atRest,
   changed,
   isUnderWay,
   newTask,
   newTaskId,
   nextQueued,
-  settled,
   tellEnd,
   totalProgress,
   type TaskEntry,
@@ -185,7 +185,7 @@ export function buildTaskManager<R, I>(
 
   function end(entry: TaskEntry<R, I>, changes: Partial<Task<R, I>>): void {
     stop(entry)
-    update(entry, { error: undefined, ...changes, ...settled })
+    update(entry, { error: undefined, ...changes, ...atRest })
   }
 
   function stop(entry: TaskEntry<R, I>): void {

@@ -12,8 +12,8 @@ export interface TaskEntry<R, I> {
   saved?: TaskRunState
 }
 
-/** What only a task that is under way can be. */
-export const settled = { indeterminate: false, isReconnecting: false }
+/** The fields that can be true only of a task that runs. */
+export const atRest = { indeterminate: false, isReconnecting: false }
 
 /** A task before it has begun. */
 export function newTask<R, I>(
@@ -35,7 +35,7 @@ export function newTask<R, I>(
     logs: [],
     result: null,
     error: undefined,
-    ...settled,
+    ...atRest,
     priority,
     attempt,
     createdAt,
