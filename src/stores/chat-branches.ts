@@ -73,10 +73,12 @@ export const branchesOf: (chat: Chat) => ChatBranches = perChat(createBranches)
 function createBranches(chat: Chat): ChatBranches {
   const tree = createMessageTree()
   let siblings: BranchesSnapshot = new Map()
+  let received: ChatMessage | undefined
 
   const store = deriveStore(chat, ({ messages, reply }): BranchesSnapshot => {
     tree.show(messages)
-    if (reply) tree.update(reply)
+    // Only what is new: another tab may have changed a reply that is not shown here.
+    if (reply && reply !== received) tree.update((received = reply))
     siblings = keepSame(siblings, tree.siblings())
     return siblings
   })

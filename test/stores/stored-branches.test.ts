@@ -220,6 +220,25 @@ describe('in several tabs', () => {
     expect(texts(a)).toEqual(['One', 'First', 'from a', 'to a'])
   })
 
+  test('what one changes in a branch that the other has left is there when that one comes back', async () => {
+    const { a, b, deliverAll } = await twoTabs()
+    await turn(a, () => branchesOf(a.chat).regenerate(), 'Second')
+    branchesOf(a.chat).previous(a.chat.getSnapshot().messages[1]!.id)
+    await deliverAll()
+    branchesOf(b.chat).next(b.chat.getSnapshot().messages[1]!.id)
+    b.chat.setMessages(([asked, reply]) => [asked!, { ...reply!, metadata: { rating: 5 } }])
+    await deliverAll()
+    expect(texts(a)).toEqual(['One', 'First'])
+    branchesOf(a.chat).next(a.chat.getSnapshot().messages[1]!.id)
+    await deliverAll()
+    for (const { chat } of [a, b]) {
+      expect(chat.getSnapshot().messages[1]).toMatchObject({
+        content: 'Second',
+        metadata: { rating: 5 },
+      })
+    }
+  })
+
   test('after what one takes away comes what the other said after it', async () => {
     const { a, b, deliverAll } = await twoTabs()
     a.chat.removeMessage(a.chat.getSnapshot().messages[1]!.id)
