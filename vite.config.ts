@@ -166,7 +166,7 @@ async function tests(): Promise<ViteUserConfig> {
           plugins: [storybookTest({ configDir: path('.storybook') }), chromium],
           cacheDir: path('node_modules/.vite-storybook'),
           resolve: { alias },
-          test: { name: 'storybook', ...shared, browser: browser() },
+          test: { name: 'storybook', isolate, ...shared, browser: browser() },
         },
         {
           resolve: { alias },
