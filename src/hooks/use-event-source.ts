@@ -109,5 +109,5 @@ function createActions(): EventStreamActions & { aim(next: EventStreamActions | 
 }
 
 function isStream<S>(source: EventSourceUrl | EventStream<S>): source is EventStream<S> {
-  return typeof source === 'object' && source !== null && 'retain' in source
+  return (source as Partial<EventStream<S>> | null | undefined)?.retain !== undefined
 }
