@@ -1,8 +1,9 @@
 /** What to do about an error. Only development builds have them: a production bundle holds none of these texts. */
 export interface Hints {
+  /** Of a response with this status that is no stream. */
+  [status: number]: string | undefined
   body?: string
   connectTimeout?: string
-  contentType?: string
   cors?: string
   ended?: string
   idleTimeout?: string
@@ -22,13 +23,15 @@ try {
   // Written out, not imported as a constant: a bundler finds it, and drops what it guards.
   if (process.env.NODE_ENV !== 'production') {
     hints = {
+      200:
+        'Check the URL: a development server answers with its own page where it does not proxy to yours. ' +
+        'Set `format` where the server cannot send the right content type.',
+      401: 'Give `headers` as a function: it is asked again after a 401.',
+      404: 'Check the URL: a development server does not know it where it does not proxy to yours.',
       busy: 'Call stop() first, or send when isLoading is false.',
       body: 'Read a clone() of the response, or hand in a fetch that streams, such as expo/fetch.',
       connectTimeout:
         'Over HTTP/1.1 a browser opens six connections a host, and a seventh waits: close streams, or serve HTTP/2.',
-      contentType:
-        'Check the URL: a development server answers with its own page where it does not proxy to yours. ' +
-        'Set `format` where the server cannot send the right content type.',
       cors:
         'Let the server send Access-Control-Allow-Origin with the origin of this page, and allow the headers ' +
         'that are sent, Last-Event-ID too. With credentials it must not be *, and Access-Control-Allow-Credentials must be true.',

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { StreamError, type StreamErrorCode } from '../src/errors.js'
+import { responseError } from '../src/formats/response.js'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -67,4 +68,16 @@ test('development builds have hints and check the options, production builds do 
   }
   expect(production.hints).toEqual({})
   expect(() => production.checkOptions({ idleTimeout: -1 })).not.toThrow()
+})
+
+test.each([
+  [200, 'text/html', /proxy.*`format`/],
+  [401, 'application/json', /`headers` as a function/],
+  [404, null, /proxy/],
+  [503, 'text/plain', undefined],
+])('a development build hints at the usual cause of a %i', async (status, type, hint) => {
+  const headers: HeadersInit = type ? { 'content-type': type } : {}
+  const error = await responseError(new Response(null, { status, headers }), undefined, '/api')
+  if (hint) expect(error!.hint).toMatch(hint)
+  else expect(error!.hint).toBeUndefined()
 })

@@ -25,7 +25,7 @@ export async function responseError(
       url,
       status,
       body,
-      hint: ok ? hints.contentType : undefined,
+      hint: hints[status],
       retryable: status === 408 || status === 429 || status >= 500,
       retryAfter: retryAfter(headers),
     },
