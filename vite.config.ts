@@ -80,7 +80,7 @@ async function tests(): Promise<ViteUserConfig> {
   }
   const inBrowserTests = ['test/**/*.browser.test.{ts,tsx}']
   const inBrowserLongTests = ['test/**/*.long.browser.test.{ts,tsx}']
-  // Each file in a process of its own would load all of it again, which takes as long as the tests.
+  // Each file in a process or a page of its own would load all of it again, which takes as long as the tests.
   const isolate = false
   const shared = {
     // Vitest leaves a core to itself, of two as well.
@@ -136,6 +136,8 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'browser',
+            isolate,
+            setupFiles: [path('test/support/setup-browser.ts')],
             ...shared,
             include: inBrowserTests,
             exclude: inBrowserLongTests,
@@ -155,6 +157,8 @@ async function tests(): Promise<ViteUserConfig> {
           },
           test: {
             name: 'browser-react18',
+            isolate,
+            setupFiles: [path('test/support/setup-browser.ts')],
             ...shared,
             include: inBrowserTests,
             exclude: inBrowserLongTests,
