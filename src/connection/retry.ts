@@ -33,26 +33,29 @@ export function mayRetry(
   state: RetryState,
   mayRefresh: boolean,
 ): boolean {
-  const { retry, body } = options
+  const { retry } = options
   const { failures, defaults, lastEventId } = state
   if (retry === false || !(error.retryable || mayRefresh)) return false
-  // A stream as the body is used up by the first try.
-  if ((body as ReadableStream | undefined)?.getReader) return false
   const { attempts = defaults.attempts } = retry ?? {}
   if (failures > attempts && !mayRefresh) return false
   if (attempts < Infinity && (error.retryAfter ?? 0) > patience) return false
-  // A request that the server refused was not acted on.
-  if (error.code !== 'http' && !isRepeatable(options, lastEventId)) return false
+  if (!isRepeatable(options, lastEventId, error.code === 'http')) return false
   return guard(() => retry?.shouldRetry?.(error, failures)) ?? true
 }
 
 /**
- * May a request be sent a second time that the server may have acted on? Only to resume by id, or
- * where a repetition does no harm.
+ * May a request be sent a second time? One that the server may have acted on only to resume by id, or
+ * where a repetition does no harm; one that it refused was not acted on.
  */
-export function isRepeatable(options: RequestOptions, lastEventId: string): boolean {
+export function isRepeatable(
+  options: RequestOptions,
+  lastEventId: string,
+  wasRefused = false,
+): boolean {
   const { replay = /^(GET|HEAD)$/.test(requestMethod(options)) } = options.retry || {}
-  return replay || lastEventId !== ''
+  // A stream as the body is used up by the first try.
+  const isGone = (options.body as ReadableStream | undefined)?.getReader
+  return !isGone && (wasRefused || replay || lastEventId !== '')
 }
 
 /**

@@ -166,6 +166,13 @@ test('a POST that ends cleanly after an id is resumed', async () => {
   expect((await now()).status).toBe('reconnecting')
 })
 
+test('what ends cleanly is closed where its body was a stream, which is gone, after an id too', async () => {
+  const { server, send, now } = await opened({ body: new Blob(['once']).stream() })
+  await send('id: 1\ndata: a\n\n')
+  server.last.end()
+  expect(await now()).toMatchObject({ status: 'closed', data: 'a', error: undefined })
+})
+
 test('close() ends it at once and is no error', async () => {
   const onClose = vi.fn<() => void>()
   const onError = vi.fn<(error: StreamError) => void>()
