@@ -35,6 +35,9 @@ export interface Run {
 /** The most characters that wait to be stored. */
 const maxWaiting = 1_048_576
 
+/** The most events that a store is given at once: it has seconds to take them. */
+const batch = 1_000
+
 /** Runs a producer to its end, which is then in the log. Never rejects. */
 export async function runProducer(
   { store, id, run, lease, maxDuration, onError }: Run,
@@ -60,7 +63,7 @@ export async function runProducer(
       )
     }
     waiting.push(entry)
-    waitingSize += entry.data.length
+    waitingSize += (entry.event?.length ?? 0) + entry.data.length + 1
     next ??= current.then(() => {
       current = next!
       next = undefined
@@ -74,9 +77,12 @@ export async function runProducer(
     const events = waiting
     waiting = []
     waitingSize = 0
-    if (!(await persist(() => store.append(id, run, stored, events)))) stop('canceled')
-    signal.throwIfAborted()
-    stored += events.length
+    for (let start = 0; start < events.length; start += batch) {
+      const some = events.slice(start, start + batch)
+      if (!(await persist(() => store.append(id, run, stored, some)))) stop('canceled')
+      signal.throwIfAborted()
+      stored += some.length
+    }
   }
 
   /** Tries until the store answers, or the run is over: then it resolves to false. */
