@@ -112,7 +112,7 @@ async function tests(): Promise<ViteUserConfig> {
             typecheck: {
               enabled: true,
               include: ['test/**/*.test-d.{ts,tsx}'],
-              tsconfig: path('tsconfig.json'),
+              tsconfig: path('test/types/tsconfig.types.json'),
               ignoreSourceErrors: true, // `npm run typecheck` reports those
             },
           },
