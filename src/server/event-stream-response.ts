@@ -1,5 +1,6 @@
 import { encodeComment, encodeEvent } from '../formats/encode.js'
 import { createBody, type Body } from './body.js'
+import { checkLimits } from './check-limits.js'
 import { explain, failureEvent } from './failure.js'
 import { withDefaults } from './headers.js'
 import { lastEventId } from './last-event-id.js'
@@ -11,6 +12,8 @@ import type { EventStream, EventStreamOptions } from './types.js'
  * Answers a request with a stream of events, for any server that speaks the web's `Request` and
  * `Response` (for Node's own see `nodeHandler`). The response ends when `produce` has returned. Where
  * it throws, the last event is named `error` and carries `{ type: 'error', code: 'failed', message }`.
+ *
+ * @throws {StreamError} `invalid-option` for a limit that is negative or `NaN`
  *
  * @example
  * ```ts
@@ -31,12 +34,13 @@ export function eventStreamResponse(
   produce: (stream: EventStream) => unknown,
   options: EventStreamOptions = {},
 ): Response {
+  const { heartbeat, maxBuffer = 1_048_576, stallTimeout = 60_000 } = options
+  checkLimits({ heartbeat, maxBuffer, stallTimeout })
   const { format, contentType } = options.format
     ? inFormat(options.format)
     : negotiate(request.headers.get('accept'))
   const init = { status: options.status, headers: responseHeaders(contentType, options) }
   if (request.method === 'HEAD') return new Response(null, init)
-  const { maxBuffer = 1_048_576, stallTimeout = 60_000 } = options
   const body = createBody({ maxBuffer, stallTimeout })
   leaveWith(request.signal, body)
   void run(createStream(request, body, format), body, format, produce, options)

@@ -1,3 +1,4 @@
+import { checkLimits } from './check-limits.js'
 import type { DurableStatus, LoggedEvent, StreamInfo, StreamStore } from './stream-store.js'
 
 /** How much `memoryStore` keeps, and for how long. */
@@ -29,6 +30,8 @@ const overhead = 100
 /**
  * Keeps streams in this process, for as long as it lives: the default of `createStreams`.
  *
+ * @throws {StreamError} `invalid-option` for a limit that is negative or `NaN`
+ *
  * @example
  * ```ts
  * import { createStreams, memoryStore } from 'brooklet/server'
@@ -38,6 +41,7 @@ const overhead = 100
  */
 export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
   const { maxEvents = 10_000, maxBytes = 67_108_864, maxAge = 600_000 } = options
+  checkLimits({ maxEvents, maxBytes, maxAge })
   /** In the order of their starts. */
   const logs = new Map<string, Log>()
   /** In the order of their ends. */

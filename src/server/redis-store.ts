@@ -1,3 +1,4 @@
+import { checkLimits } from './check-limits.js'
 import { adapt, type RedisClient } from './redis-client.js'
 import * as scripts from './redis-scripts.js'
 import type { LoggedEvent, LogSlice, StreamInfo, StreamStore } from './stream-store.js'
@@ -39,6 +40,8 @@ const batch = 500
  * a client of the package `redis`, connected, or of `ioredis`. It makes a second connection, to listen
  * for changes.
  *
+ * @throws {StreamError} `invalid-option` for a limit that is negative or `NaN`
+ *
  * @example
  * ```ts
  * import { createStreams, redisStore, type RedisClient } from 'brooklet/server'
@@ -50,6 +53,7 @@ const batch = 500
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): RedisStore {
   const { prefix = 'brooklet:', maxEvents = 10_000, maxAge = 600_000 } = options
+  checkLimits({ maxEvents, maxAge })
   const redis = adapt(client, { onMessage, onReady })
   const listeners = new Map<string, Set<Listener>>()
   /** Reads under way, by stream and offset: a thousand readers that woke together ask once. */
@@ -84,7 +88,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   }
 
   async function run(script: string, id: string, ...parts: (string | number)[]): Promise<unknown> {
-    const rest = ['2', infoKey(id), `${prefix}events:{${id}}`, ...parts.map(String)]
+    const rest = ['2', infoKey(id), `${prefix}events:{${id}}`, ...parts.map(toText)]
     try {
       return await redis.command('EVALSHA', await sha1(script), ...rest)
     } catch (error) {
@@ -201,6 +205,11 @@ function offsetIn([id]: Entry): number {
 
 function toEvent([, [, event, , data = '']]: Entry): LoggedEvent {
   return event ? { event, data } : { data }
+}
+
+/** Redis counts in whole numbers, and knows no infinity. */
+function toText(part: string | number): string {
+  return typeof part === 'string' ? part : `${Math.min(Math.ceil(part), Number.MAX_SAFE_INTEGER)}`
 }
 
 function toParts({ event = '', data }: LoggedEvent): string[] {

@@ -1,4 +1,5 @@
 import { StreamError } from '../errors.js'
+import { checkLimits } from './check-limits.js'
 import { eventStreamResponse } from './event-stream-response.js'
 import { explain, failureEvent } from './failure.js'
 import { follow } from './follow.js'
@@ -75,6 +76,8 @@ export interface Streams {
  * Durable streams: each is produced once, apart from any request, and kept in a log that any number
  * of readers read from any offset, in any process that shares the store.
  *
+ * @throws {StreamError} `invalid-option` for a limit that is negative or `NaN`
+ *
  * @example
  * ```ts
  * import { createStreams } from 'brooklet/server'
@@ -92,6 +95,7 @@ export interface Streams {
  */
 export function createStreams(options: StreamsOptions = {}): Streams {
   const { store = memoryStore(), lease = 30_000, maxDuration = 3_600_000, onError } = options
+  checkLimits({ lease, maxDuration })
 
   /** What the store answers. Its error is reported, and becomes one of code `network`. */
   function fromStore<T>(answer: Promise<T>): Promise<T> {

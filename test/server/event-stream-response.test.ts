@@ -63,6 +63,13 @@ describe('the response', () => {
     expect(response.headers.get('content-type')).toBe('text/event-stream')
   })
 
+  test.each(['heartbeat', 'maxBuffer', 'stallTimeout'])('is refused a %s that is none', (name) => {
+    const produce = vi.fn<() => void>()
+    const respond = () => eventStreamResponse(new Request(url), produce, { [name]: Number.NaN })
+    expect(respond).toThrow(`Expected a valid ${name}, got NaN`)
+    expect(produce).not.toHaveBeenCalled()
+  })
+
   test('to HEAD has no body and produces nothing', () => {
     const produce = vi.fn<() => void>()
     const response = eventStreamResponse(new Request(url, { method: 'HEAD' }), produce)

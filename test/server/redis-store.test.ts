@@ -64,6 +64,17 @@ describe.skipIf(!hasRedis).each(Object.entries(clients))('with a client of %s', 
     expect(events.map(({ data }) => data)).toEqual(['3', '4', '5'])
   })
 
+  test('limits without an end, and in fractions', async () => {
+    for (const limit of [Infinity, 50_000.5]) {
+      const { store } = await emptyStore({ maxEvents: limit, maxAge: limit })
+      const streams = createStreams({ store, lease: limit })
+      await streams.start('a', ({ send }) => send({ data: '1' }))
+      const events = await eventsOf(await streams.response(request(), 'a'))
+      expect(events).toMatchObject([{ data: '1' }])
+    }
+    expect(() => redisStore({} as never, { maxAge: Number.NaN })).toThrow('a valid maxAge, got NaN')
+  })
+
   test('more events than one answer holds', async () => {
     const { store } = await emptyStore()
     const streams = createStreams({ store })

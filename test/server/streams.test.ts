@@ -293,6 +293,17 @@ describe('what cannot be had is told', () => {
   })
 })
 
+test.each([
+  ['lease', -1],
+  ['maxDuration', Number.NaN],
+  ['maxEvents', -1],
+  ['maxBytes', Number.NaN],
+  ['maxAge', Number('unset')],
+])('a limit that is none is refused: %s %d', (name, value) => {
+  const make = () => createStreams({ store: memoryStore({ [name]: value }), [name]: value })
+  expect(make).toThrow(`Expected a valid ${name}, got ${value}`)
+})
+
 describe('the headers', () => {
   test('tell where to resume and to cancel, to other origins too', async () => {
     const streams = createStreams()

@@ -1,0 +1,9 @@
+import { StreamError } from '../errors.js'
+
+/** Throws `invalid-option` for a limit that is none, such as the `NaN` of a variable that is not set. */
+export function checkLimits(limits: Record<string, number | undefined>): void {
+  for (const [name, value] of Object.entries(limits)) {
+    if (value === undefined || value >= 0) continue
+    throw new StreamError('invalid-option', `Expected a valid ${name}, got ${value}`)
+  }
+}
