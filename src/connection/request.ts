@@ -15,11 +15,11 @@ export async function requestInit(
   options: RequestOptions,
   lastEventId: string,
 ): Promise<RequestInit & { headers: Headers; duplex: 'half' }> {
-  const { headers: given = {}, body } = options
+  const { headers: given, body } = options
   const asked = typeof given === 'function' ? await given() : given
   const content = typeof body === 'function' ? await prepare(body as () => unknown) : body
   return prepare(() => {
-    const headers = requestHeaders(asked)
+    const headers = requestHeaders(asked ?? {})
     if (!headers.has('accept')) headers.set('accept', accept)
     const idHeader = headerValue(lastEventId)
     if (idHeader) headers.set('last-event-id', idHeader)

@@ -76,6 +76,11 @@ test('a header without a value is left out', async () => {
   expect(sentHeaders.get('x-b')).toBe('')
 })
 
+test('a function that has no headers to give, as before a user has signed in, gives none', async () => {
+  const headers = (() => undefined) as unknown as () => HeadersInit
+  expect((await sent({ headers })).headers.get('accept')).toContain('text/event-stream')
+})
+
 test('a body may be waited for, and is then sent as it would be', async () => {
   const asked = await sent({ body: async () => ({ a: 1 }) })
   expect(asked.init.body).toBe('{"a":1}')
