@@ -1,4 +1,7 @@
-/** What to do about an error. Only development builds have them: a production bundle holds none of these texts. */
+/**
+ * What to do about an error. Only development builds have them: a production bundle holds none of
+ * these texts.
+ */
 export interface Hints {
   /** Of a response with this status that is no stream. */
   [status: number]: string | undefined
