@@ -157,6 +157,13 @@ test('an HTML page in place of a stream fails with its URL, status and first byt
   }
 })
 
+test('an answer without a type says so', async () => {
+  const server = await serve((_request, response) => void response.writeHead(404).end('gone'))
+  const heard = listen(server.url)
+  await expect.poll(() => heard.status).toBe('failed')
+  expect(heard.errors[0]?.message).toContain('got 404 no type: gone')
+})
+
 test('an HTML page without an end fails as well, and is let go of', async () => {
   let closed = false
   const server = await serve((_request, response) => {
