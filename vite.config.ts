@@ -176,6 +176,7 @@ async function tests(): Promise<ViteUserConfig> {
           resolve: { alias },
           test: {
             name: 'e2e',
+            isolate,
             environment: 'node',
             include: ['test/e2e/**/*.test.ts'],
             exclude: ['**/*.long.test.ts'],
