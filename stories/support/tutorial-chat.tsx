@@ -5,15 +5,19 @@ import { useState, type SubmitEvent } from 'react'
 export function TutorialChat({ fetch }: { fetch?: typeof globalThis.fetch }) {
   const [messages, setMessages] = useState<MessageInput[]>([])
   const [prompt, setPrompt] = useState('')
-  const { isLoading, streamingContent, sendMessage } = useStreamChat({ fetch })
+  const { isLoading, streamingContent, error, sendMessage } = useStreamChat({ fetch })
 
   async function send(event: SubmitEvent) {
     event.preventDefault()
     setPrompt('')
     const asked: MessageInput[] = [...messages, { role: 'user', content: prompt }]
     setMessages(asked)
-    const reply = await sendMessage(asked)
-    setMessages([...asked, { role: 'assistant', content: reply }])
+    try {
+      const reply = await sendMessage(asked)
+      setMessages([...asked, { role: 'assistant', content: reply }])
+    } catch {
+      // The turn failed, or the page left. `error` says why.
+    }
   }
 
   return (
@@ -27,6 +31,7 @@ export function TutorialChat({ fetch }: { fetch?: typeof globalThis.fetch }) {
         ))}
         {isLoading ? <li className="message">{streamingContent || '…'}</li> : null}
       </ol>
+      {error ? <p role="alert">{error.message}</p> : null}
       <form className="row" onSubmit={(event) => void send(event)}>
         <input
           aria-label="Message"
