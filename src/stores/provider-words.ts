@@ -1,4 +1,5 @@
 import { StreamError } from '../errors.js'
+import { guard } from '../guard.js'
 import type { ChatProtocol } from '../protocols/types.js'
 
 /** An HTTP error in the backend's own words, where its protocol finds them in the body. */
@@ -7,6 +8,6 @@ export function inProviderWords(
   protocol: Pick<ChatProtocol, 'errorMessage'>,
 ): StreamError {
   const { code, status = 0, body } = error
-  const words = body && protocol.errorMessage?.(body, status)
+  const words = body && guard(() => protocol.errorMessage?.(body, status))
   return words ? new StreamError(code, words, error) : error
 }

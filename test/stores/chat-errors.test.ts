@@ -461,6 +461,20 @@ describe('bad input', () => {
     },
   )
 
+  test('of a protocol that throws over an HTTP error is reported, and the error stays', async () => {
+    const reported = vi.fn<(error: unknown) => void>()
+    vi.stubGlobal('reportError', reported)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const errorMessage = (body: string): string => JSON.parse(body).error.message
+    const { chat, nextCall } = startChat({ protocol: { ...text(), errorMessage } })
+    const promise = outcome(chat.sendMessage('Hello'))
+    await (await nextCall()).answer(404, '<!doctype html>', 'text/html')
+    const error = await promise
+    expect(error).toMatchObject({ code: 'http', status: 404, body: '<!doctype html>' })
+    expect(described(chat, error)).toMatchObject({ status: 'error', reply: 'error' })
+    expect(reported).toHaveBeenCalledExactlyOnceWith(expect.any(SyntaxError))
+  })
+
   test('of handlers that throw harms neither the stream nor the promise', async () => {
     const reported = vi.fn<(error: unknown) => void>()
     vi.stubGlobal('reportError', reported)

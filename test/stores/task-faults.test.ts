@@ -176,6 +176,17 @@ test('a protocol that cannot make a reader is as one that throws for each event'
   expect(task('a')).toMatchObject({ status: 'processing', error: { code: 'parse', cause: boom } })
 })
 
+test('a protocol that throws over an HTTP error fails its task with that error', async () => {
+  const { manager, task, arrive } = benchTasks({
+    fetch: async () => new Response('<!doctype html>', { status: 404 }),
+    protocol: { reader: throwing, errorMessage: throwing },
+  })
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'error', error: { code: 'http', status: 404 } })
+  expect(reported).toEqual([boom])
+})
+
 test('an event larger than the limit fails its task', async () => {
   const { manager, call, task, arrive } = benchTasks({ maxEventSize: 50 })
   manager.startTask('one', { id: 'a' })
