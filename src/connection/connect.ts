@@ -227,9 +227,16 @@ export function connect(
     // Without a network a failure says nothing of the server, and counts once. An answer proves a network.
     const hadNoNetwork = !wasRefused && isOffline()
     failures = hadNoNetwork ? failures || 1 : failures + 1
-    const state = { failures, lastEventId, serverDelay, isOffline: hadNoNetwork, defaults }
+    const state = {
+      failures,
+      lastEventId,
+      serverDelay,
+      isOffline: hadNoNetwork,
+      mayRefresh,
+      defaults,
+    }
     const failed = attempt
-    const isRetried = mayRetry(error, options, state, mayRefresh)
+    const isRetried = mayRetry(error, options, state)
     if (attempt !== failed) return // shouldRetry has closed it, or opened it anew
     if (!isRetried) return end('failed', error)
     if (mayRefresh) {

@@ -20,21 +20,18 @@ export interface RetryState {
   /** Milliseconds, from the server's `retry:`. */
   serverDelay: number
   isOffline: boolean
+  /** It was refused by a 401, which fresh headers may undo. */
+  mayRefresh: boolean
   defaults: ConnectionDefaults
 }
 
-/**
- * The rule of what is tried again, in one place. `mayRefresh`: it was refused by a 401, which fresh
- * headers may undo.
- */
+/** The rule of what is tried again, in one place. */
 export function mayRetry(
   error: StreamError,
   options: RequestOptions,
-  state: RetryState,
-  mayRefresh: boolean,
+  { failures, lastEventId, mayRefresh, defaults }: RetryState,
 ): boolean {
   const { retry } = options
-  const { failures, defaults, lastEventId } = state
   if (retry === false || !(error.retryable || mayRefresh)) return false
   const { attempts = defaults.attempts } = retry ?? {}
   if (failures > attempts && !mayRefresh) return false
@@ -55,7 +52,7 @@ export function isRepeatable(
   const { replay = /^(GET|HEAD)$/.test(requestMethod(options)) } = options.retry || {}
   // A stream as the body is used up by the first try.
   const isGone = (options.body as ReadableStream | undefined)?.getReader
-  return !isGone && (wasRefused || replay || lastEventId !== '')
+  return !isGone && (wasRefused || replay || !!lastEventId)
 }
 
 /**
