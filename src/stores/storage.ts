@@ -80,6 +80,13 @@ export function createSavedValue<Value>(
   let known: string | null | undefined
   /** What somebody else deleted: the same is not written again, only what is new. */
   let deleted: string | undefined
+  /** What was written last. */
+  let written: string | undefined
+  /**
+   * What that took the place of: the same is not written over it again. A storage may give back JSON
+   * that it has put in order, and two tabs would correct each other for ever.
+   */
+  let replaced: string | null | undefined
   /** A later version of the page wrote it: it is not to be overwritten. */
   let isOfLaterVersion = false
   let isDirty = false
@@ -107,10 +114,12 @@ export function createSavedValue<Value>(
       if (!isWriting || isOfLaterVersion || value === undefined) return undefined
       const next = JSON.stringify({ version, ...write(value) })
       if (next === (text || deleted)) return undefined
-      const written = place.setItem(key, next)
+      if (next === written && text === replaced) return undefined
+      const result = place.setItem(key, next)
       cost = Math.min(interval, now() - beganAt)
-      return chain(written, () => {
-        known = next
+      return chain(result, () => {
+        known = written = next
+        replaced = text
         isReported = false
         // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
         channel?.postMessage(null)

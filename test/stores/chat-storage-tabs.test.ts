@@ -93,6 +93,17 @@ describe('what one tab says, the other shows', () => {
     },
   )
 
+  test('where the storage gives JSON back in its own layout, without correcting each other', async () => {
+    const { openTab, deliverAll } = createTabs({ isTidy: true })
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'from a', 'to a')
+    await deliverAll()
+    await turn(b, 'from b', 'to b')
+    await deliverAll()
+    expect(texts(a)).toEqual(['from a', 'to a', 'from b', 'to b'])
+    expect(texts(b)).toEqual(texts(a))
+  })
+
   test('what was removed in one is gone in the other', async () => {
     const { openTab, deliverAll } = createTabs()
     const [a, b] = [openTab(), openTab()]

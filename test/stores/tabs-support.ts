@@ -36,9 +36,10 @@ type Listener = () => void
 
 /**
  * As browsers do it, a tab reads its own copy of `localStorage`, which is behind what other tabs have
- * written until it is told. A slow storage is asked anew each time, and answers later.
+ * written until it is told. A slow storage is asked anew each time, and answers later. A tidy one
+ * gives JSON back in its own layout, as a database does.
  */
-export function createTabs({ isSlow = false } = {}): Tabs {
+export function createTabs({ isSlow = false, isTidy = false } = {}): Tabs {
   const clock = createTestClock()
   const log: string[] = []
   const tabs = new Map<Tab, { seen: number; listeners: Set<Listener>; isDead: boolean }>()
@@ -75,7 +76,7 @@ export function createTabs({ isSlow = false } = {}): Tabs {
     const read = (): string | undefined => (isSlow ? log.at(-1) : log[state.seen - 1])
     const write = (value: string): void => {
       if (state.isDead) throw new Error('the tab is gone')
-      log.push(value)
+      log.push(isTidy ? JSON.stringify(JSON.parse(value), null, 2) : value)
       state.seen = log.length
     }
     const storage = isSlow
