@@ -105,6 +105,15 @@ export function networkError(cause: unknown, url: string): StreamError {
   })
 }
 
+export type Timeout = 'connectTimeout' | 'idleTimeout'
+
+/** What a silence of `limit` milliseconds comes to. */
+export function timeoutError(what: Timeout, limit: number, url: string): StreamError {
+  const awaited = what === 'idleTimeout' ? 'a byte' : 'a response'
+  const message = `Expected ${awaited} from ${url} within ${limit} ms, none came`
+  return new StreamError('timeout', message, { url, hint: hints[what] })
+}
+
 function isCrossOrigin(url: string): boolean {
   const page = globalThis.location
   return page !== undefined && new URL(url, page.href).origin !== page.origin

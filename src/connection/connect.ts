@@ -1,9 +1,8 @@
-import { StreamError } from '../errors.js'
+import type { StreamError } from '../errors.js'
 import { createParser } from '../formats/create-parser.js'
 import { detectFormat as detectStreamFormat } from '../formats/detect-format.js'
-import { hints } from '../hints.js'
 import { noteArrival } from './buffering.js'
-import { networkError, readChunks, send } from './attempt.js'
+import { networkError, readChunks, send, timeoutError, type Timeout } from './attempt.js'
 import { defaultEnvironment, type Environment } from './environment.js'
 import type { PageChange } from './page.js'
 import { prepare } from './request.js'
@@ -15,8 +14,6 @@ const provenAfter = 10_000
 
 /** Milliseconds that a connection may stay silent after the machine has slept, before it counts as dead. */
 const wakeTime = 10_000
-
-const awaited = { connectTimeout: 'a response', idleTimeout: 'a byte' }
 
 const nothing = (): void => {}
 
@@ -171,15 +168,14 @@ export function connect(
   }
 
   /** The signal gets the reason, by which a `fetch` of the user's own can tell a timeout from `close()`. */
-  function giveUp(what: keyof typeof awaited, limit: number): void {
-    const message = `Expected ${awaited[what]} from ${target} within ${limit} ms, none came`
-    const error = new StreamError('timeout', message, { url: target, hint: hints[what] })
+  function giveUp(what: Timeout, limit: number): void {
+    const error = timeoutError(what, limit, target)
     attempt?.abort(error)
     lost(error)
   }
 
   /** From here on, gives the attempt up when nothing has been heard for this long; 0 for no limit. */
-  function watch(what: keyof typeof awaited, limit = 0): void {
+  function watch(what: Timeout, limit = 0): void {
     cancelTimer()
     lastSign = now()
     // The timer itself looks how much time is left: setting it anew for each chunk costs more than reading one.
@@ -225,16 +221,9 @@ export function connect(
     if (now() - openedAt >= provenAfter) failures = 0
     wasRefused = error.code === 'http'
     // Without a network a failure says nothing of the server, and counts once. An answer proves a network.
-    const hadNoNetwork = !wasRefused && isOffline()
-    failures = hadNoNetwork ? failures || 1 : failures + 1
-    const state = {
-      failures,
-      lastEventId,
-      serverDelay,
-      isOffline: hadNoNetwork,
-      mayRefresh,
-      defaults,
-    }
+    const offline = !wasRefused && isOffline()
+    failures = offline ? failures || 1 : failures + 1
+    const state = { failures, lastEventId, serverDelay, offline, mayRefresh, defaults }
     const failed = attempt
     const isRetried = mayRetry(error, options, state)
     if (attempt !== failed) return // shouldRetry has closed it, or opened it anew
@@ -245,7 +234,6 @@ export function connect(
       failures -= 1
       return start(error)
     }
-
     const wait = retryDelay(error, retry || {}, state, random())
     waitUntil(now() + wait, options)
     cancelTimer = delay(() => start(), wait)

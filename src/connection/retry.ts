@@ -19,7 +19,7 @@ export interface RetryState {
   lastEventId: string
   /** Milliseconds, from the server's `retry:`. */
   serverDelay: number
-  isOffline: boolean
+  offline: boolean
   /** It was refused by a 401, which fresh headers may undo. */
   mayRefresh: boolean
   defaults: ConnectionDefaults
@@ -62,7 +62,7 @@ export function isRepeatable(
 export function retryDelay(
   { retryAfter = 0 }: StreamError,
   retry: RetryOptions,
-  { failures, serverDelay, isOffline, defaults }: RetryState,
+  { failures, serverDelay, offline, defaults }: RetryState,
   random: number,
 ): number {
   const {
@@ -71,7 +71,7 @@ export function retryDelay(
     jitter = defaultJitter,
   } = retry
   // Where the page has the event `online`, that ends the wait sooner.
-  if (isOffline) return maxDelay
+  if (offline) return maxDelay
   const floor = Math.min(maxDelay, longestTimer, Math.max(minDelay, serverDelay))
   // The exponent is capped, because a floor of 0 times infinity would be NaN.
   const backoff = Math.min(maxDelay, floor * 2 ** Math.min(failures - 1, 32))
