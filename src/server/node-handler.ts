@@ -112,7 +112,10 @@ async function answer(
 ): Promise<Response> {
   try {
     const request = toRequest(incoming, signal)
-    return request ? await handler(request) : new Response(null, { status: 400 })
+    if (!request) return new Response(null, { status: 400 })
+    const response = (await handler(request)) as Response | undefined
+    if (response) return response
+    throw new TypeError(`Expected a Response of the handler, got ${response}`)
   } catch (error) {
     console.error(error)
     return new Response(null, { status: 500 })

@@ -344,6 +344,17 @@ describe('nodeHandler', () => {
     expect(log).toHaveBeenCalledExactlyOnceWith(expect.any(Error))
   })
 
+  test('answers 500 for a handler that answers nothing, and reports it', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => log.mockRestore())
+    const forgetful = (): Response => undefined as never
+    const origin = await listen(nodeHandler(forgetful))
+    expect((await fetch(origin)).status).toBe(500)
+    expect(log).toHaveBeenCalledExactlyOnceWith(
+      new TypeError('Expected a Response of the handler, got undefined'),
+    )
+  })
+
   test('answers 500 for a handler that throws, and reports it', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     onTestFinished(() => log.mockRestore())
