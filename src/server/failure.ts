@@ -31,7 +31,8 @@ export function explain(
 ): string | undefined {
   try {
     const words: unknown = onError(error)
-    // Loggers return what they like.
+    // Loggers return what they like. One that fails must not end the process.
+    if (words instanceof Promise) words.catch(console.error)
     return typeof words === 'string' && words ? words : undefined
   } catch (thrown) {
     console.error(thrown)

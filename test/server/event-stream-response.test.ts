@@ -171,6 +171,10 @@ describe('a producer that throws', () => {
     }).text()
     expect(log).toHaveBeenLastCalledWith(worse)
     expect(text).toContain('event: error')
+    log.mockClear()
+    const reporter = { onError: (): never => Promise.reject(worse) as never }
+    expect(await ask(failing, reporter).text()).toContain('event: error')
+    expect(log).toHaveBeenCalledExactlyOnceWith(worse)
     log.mockRestore()
   })
 
