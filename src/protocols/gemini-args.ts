@@ -73,8 +73,9 @@ function valueOf(partial: Json): unknown {
   return partial?.stringValue ?? partial?.numberValue ?? partial?.boolValue ?? null
 }
 
+/** A key in quotes has a limit, lest many that do not close are each looked for to the end. */
 function pathOf(jsonPath: string): (string | number)[] {
-  const steps = jsonPath.matchAll(/\.?([^.[\]$'"]+)|\[(?:(\d+)|(['"])(.*?)\3)\]/g)
+  const steps = jsonPath.matchAll(/\.?([^.[\]$'"]+)|\[(?:(\d+)|(['"])(.{0,999}?)\3)\]/g)
   return [...steps].map(([, key, index, , quoted]) =>
     index === undefined ? (key ?? quoted ?? '') : Number(index),
   )

@@ -221,6 +221,14 @@ describe('arguments that come in pieces', () => {
     )
   })
 
+  test('in a path of many quotes that do not close are read without freezing the page', () => {
+    const partialArgs = [{ jsonPath: "['".repeat(200_000), nullValue: 'NULL_VALUE' }]
+    const began = performance.now()
+    createArgsWriter().write(partialArgs as never)
+    // A minute, where each quote was looked for to the end.
+    expect(performance.now() - began).toBeLessThan(10_000)
+  })
+
   /** What the API sends of a value: its leaves, strings in deltas of `size`. */
   function piecesOf(jsonPath: string, value: unknown, size: number): object[] {
     if (typeof value === 'string') {
