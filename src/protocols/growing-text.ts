@@ -22,7 +22,7 @@ export function createGrowingTexts(): GrowingTexts {
     const last = seen.at(-1)
     if (!last) return
     if (!piece.startsWith(last)) turnToIncrements()
-    else if (new Set(seen).add(piece).size > 2) isWhole = true
+    else if (last !== seen[0] && piece !== last) isWhole = true
   }
 
   /** Until now only the last piece of each text is shown. */

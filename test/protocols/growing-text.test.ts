@@ -24,6 +24,14 @@ test.each([
   expect(read(...pieces)).toBe(text)
 })
 
+test('a model that repeats one word for ever does not freeze the page', () => {
+  const draft = createDraft()
+  const write = createGrowingTexts()
+  for (let count = 0; count < 200_000; count += 1) write('text', '哈', () => draft.openText('text'))
+  write('text', '！', () => draft.openText('text'))
+  expect(draft.content).toHaveLength(200_001)
+})
+
 test('increments are the text, whatever they are, unless they look like wholes', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ minLength: 1 })), (pieces) => {
