@@ -9,7 +9,7 @@
  * - `protocol`: the backend reported an error within its stream
  * - `incomplete`: the stream ended before what it sends was complete
  * - `too-large`: an event, a file or what waits to be sent is larger than it may be
- * - `busy`: a reply is still streaming
+ * - `busy`: a reply is still streaming, or too many messages wait for it
  * - `invalid-option`: what was asked for cannot work, and was not sent
  * - `storage`: what is kept across reloads cannot be read or written
  * - `aborted`: the caller has given it up
