@@ -51,10 +51,10 @@ export function poll(
   /** Until it is time, or until the user's signal aborts: the connection, opened again, says so. */
   function wait(signal: AbortSignal | undefined): void {
     const cancelTimer = environment.delay(askAgain, interval)
-    signal?.addEventListener('abort', askAgain)
+    signal?.addEventListener?.('abort', askAgain)
     stopWaiting = () => {
       cancelTimer()
-      signal?.removeEventListener('abort', askAgain)
+      signal?.removeEventListener?.('abort', askAgain)
     }
   }
 
