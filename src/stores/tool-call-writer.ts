@@ -1,6 +1,6 @@
 import type { ToolCallPart } from '../protocols/message.js'
 import type { Chat } from './chat-types.js'
-import { callAt, keyOf, withCall, type Place } from './tool-calls.js'
+import { callAt, isUnanswered, keyOf, withCall, type Place } from './tool-calls.js'
 
 /** Writes what becomes of a chat's calls into its messages. */
 export interface ToolCallWriter {
@@ -29,9 +29,11 @@ export function createToolCallWriter(chat: Chat): ToolCallWriter {
     update,
     catchUp() {
       for (const [key, { place, changed }] of heldBack) {
-        if (!callNow(place)) continue
+        const call = callNow(place)
+        if (!call) continue
         heldBack.delete(key)
-        update(place, changed)
+        // Another tab may have answered it meanwhile.
+        if (isUnanswered(call)) update(place, changed)
       }
     },
   }

@@ -63,7 +63,7 @@ export function waitsForPage(part: MessagePart): boolean {
 }
 
 /** One that its server was allowed to run counts until it has run: the server may have to be told again. */
-function isUnanswered({ state, approval, providerExecuted }: ToolCallPart): boolean {
+export function isUnanswered({ state, approval, providerExecuted }: ToolCallPart): boolean {
   return state !== 'done' && state !== 'error' && (!providerExecuted || approval !== undefined)
 }
 

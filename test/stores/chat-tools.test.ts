@@ -343,6 +343,25 @@ describe('stopping', () => {
     expect(calls).toHaveLength(2)
   })
 
+  test('leaves a call as it is that another tab has answered meanwhile', async () => {
+    const held = heldTool()
+    const { chat, ask, calledNow, reply } = startChatTools({ held: held.tool })
+    await ask(['held'])
+    const { messages } = chat.getSnapshot()
+    void branchesOf(chat).regenerate()
+    await reply()
+    chat.setMessages(
+      messages.map((message) => ({
+        ...message,
+        parts: message.parts.map((part) =>
+          part.type === 'tool-call' ? { ...part, state: 'done' as const, result: 20 } : part,
+        ),
+      })),
+    )
+    expect(calledNow()).toMatchObject([{ state: 'done', result: 20 }])
+    expect(calledNow()[0]).not.toHaveProperty('error')
+  })
+
   test('does not wait for a schema, nor for who decides on approval', async () => {
     const never = (): Promise<never> => new Promise(() => {})
     const checked = tool({
