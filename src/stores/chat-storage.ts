@@ -46,7 +46,7 @@ export function storeChat(
   /** The messages as this tab last saved them, or took them over. */
   let synced = new Map<string, ChatMessage>()
   let presence: Presence = new Map()
-  /** What other tabs have saved while a reply comes here: shown when it is over. */
+  /** What others have saved while a reply comes here: shown, or saved with it, when it is over. */
   let waiting: readonly ChatMessage[] | undefined
   /** What the conversation starts with where nothing was saved; `none` once that is known. */
   let initial = chat.getInitialSnapshot().messages
@@ -80,7 +80,7 @@ export function storeChat(
     initial = none
     const merged = union(mine, stored)
     synced = byId(mine)
-    if (isLoading && !isLoaded) waiting = waiting || stored ? merged : undefined
+    if (isLoading && (left || !isLoaded)) waiting = waiting || stored ? merged : undefined
     else if (!left) adopt(messages, merged)
     if (news) takeover.offer(isLoading ? undefined : unfinished(merged, isLoaded), isLoaded)
     return { messages: merged, presence, branches }

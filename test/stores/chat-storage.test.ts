@@ -377,6 +377,25 @@ describe('a storage that takes its time', () => {
     expect(page.chat.getSnapshot().reply).toBe(page.chat.getSnapshot().messages[3])
   })
 
+  test('a conversation that is left before it has answered, in the middle of a reply, loses nothing', async () => {
+    storage = createTestStorage({ isSlow: true })
+    const before = openPage()
+    await hadTurn(before)
+    before.stop()
+    await settle()
+    const page = openPage()
+    page.clock.random = () => 0.5
+    const promise = page.chat.sendMessage('Early')
+    page.stop()
+    const call = await page.nextCall()
+    await call.open()
+    await settle()
+    await call.send(delta('Bird'), '[DONE]')
+    await promise
+    await settle()
+    expect(saved().map(({ content }) => content)).toEqual(['Hello', 'Hi', 'Early', 'Bird'])
+  })
+
   test('what changes while it takes its time is saved afterwards', async () => {
     storage = createTestStorage({ isSlow: true })
     const page = openPage()
