@@ -25,10 +25,14 @@ declare const process: { env: Record<string, string | undefined> }
 try {
   // Written out, not imported as a constant: a bundler finds it, and drops what it guards.
   if (process.env.NODE_ENV !== 'production') {
+    const accepted =
+      'Set `format` if this is a stream. Where a task answers with the URL of its events, use `fromAnswer()`.'
     hints = {
       200:
         'Check the URL: a development server answers with its own page where it does not proxy to yours. ' +
         'Set `format` where the server cannot send the right content type.',
+      201: accepted,
+      202: accepted,
       401: 'Give `headers` as a function: it is asked again after a 401.',
       404: 'Check the URL: a development server does not know it where it does not proxy to yours.',
       busy: 'Call stop() first, or send when isLoading is false.',

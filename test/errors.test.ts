@@ -72,6 +72,7 @@ test('development builds have hints and check the options, production builds do 
 
 test.each([
   [200, 'text/html', /proxy.*`format`/],
+  [202, 'application/json', /`format`.*`fromAnswer\(\)`/],
   [401, 'application/json', /`headers` as a function/],
   [404, null, /proxy/],
   [503, 'text/plain', undefined],
