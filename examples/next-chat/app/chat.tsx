@@ -6,7 +6,11 @@ export function Chat() {
   const conversation = useStreamChat()
   const { messages, isLoading, error, sendMessage, stop, regenerate, clear, chat } = conversation
   useChatStorage(chat, { key: 'next-chat' })
-  const { getInputProps, send } = useChatInput({ onSend: sendMessage, isLoading })
+  // Returns nothing: after a failure "Again" asks once more, and the text need not come back.
+  const { getInputProps, send } = useChatInput({
+    onSend: (text) => void sendMessage(text),
+    isLoading,
+  })
   const announcement = useStreamAnnouncer(conversation)
 
   return (
