@@ -153,7 +153,8 @@ test('two tabs show the same tasks over one connection each, whichever is used, 
       .poll(() => rows(tab), patience)
       .toEqual(running.map((row) => expect.stringMatching(row)))
   }
-  expect(requests.filter(({ method }) => method === 'DELETE')).toMatchObject([{ id: 'b' }])
+  const cancels = () => requests.filter(({ method }) => method === 'DELETE')
+  await expect.poll(cancels, patience).toMatchObject([{ id: 'b' }])
   const connections = () => [open('a'), open('c'), resumed('a')]
   await reload(page)
   await expect.poll(connections, patience).toEqual([1, 1, 1])
