@@ -297,6 +297,15 @@ describe('saving', () => {
 })
 
 describe('a storage that takes its time', () => {
+  /** Leaves a turn in the storage, of a page that is gone. */
+  async function saveTurn(): Promise<void> {
+    storage = createTestStorage({ isSlow: true })
+    const before = openPage()
+    await hadTurn(before)
+    before.stop()
+    await settle()
+  }
+
   test('may have promises of its own kind', async () => {
     const values = new Map<string, string>()
     const thenable = <Value>(value: Value) => ({
@@ -336,11 +345,7 @@ describe('a storage that takes its time', () => {
   })
 
   test('who sends before it has answered loses nothing', async () => {
-    storage = createTestStorage({ isSlow: true })
-    const before = openPage()
-    await hadTurn(before)
-    before.stop()
-    await settle()
+    await saveTurn()
     const page = openPage()
     page.clock.random = () => 0.5
     const promise = page.chat.sendMessage('Early')
@@ -355,11 +360,7 @@ describe('a storage that takes its time', () => {
   })
 
   test('once it has answered, what was saved is shown, and not only after the reply under way', async () => {
-    storage = createTestStorage({ isSlow: true })
-    const before = openPage()
-    await hadTurn(before)
-    before.stop()
-    await settle()
+    await saveTurn()
     const shown: string[][] = []
     const page = openPage(
       { initialMessages: [{ role: 'assistant', content: 'Welcome' }] },
@@ -378,11 +379,7 @@ describe('a storage that takes its time', () => {
   })
 
   test('a conversation that is left before it has answered, in the middle of a reply, loses nothing', async () => {
-    storage = createTestStorage({ isSlow: true })
-    const before = openPage()
-    await hadTurn(before)
-    before.stop()
-    await settle()
+    await saveTurn()
     const page = openPage()
     page.clock.random = () => 0.5
     const promise = page.chat.sendMessage('Early')
