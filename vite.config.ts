@@ -85,6 +85,8 @@ async function tests(): Promise<ViteUserConfig> {
   const shared = {
     // Vitest leaves a core to itself, of two as well.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Files share a process or a page: none may find what another has spied on.
+    restoreMocks: true,
     // How long a test waits for what must come. The projects run side by side, and on two busy cores
     // seconds can pass before a server hears that its reader has gone.
     testTimeout: 30_000,

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi, type MockInstance } from 'vitest'
 import { connected } from './harness.js'
 import { sse } from './scripted-fetch.js'
 
-const warn = vi.spyOn(console, 'warn')
-beforeEach(() => warn.mockReset())
+let warn: MockInstance<typeof console.warn>
+beforeEach(() => void (warn = vi.spyOn(console, 'warn')))
 afterEach(() => vi.unstubAllEnvs())
 
 const lines = (count: number) =>

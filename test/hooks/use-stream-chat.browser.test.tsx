@@ -84,7 +84,6 @@ test('commits at most once a frame, and once more at the end', async () => {
 
 test('ten thousand deltas in one tick do not trip the update-depth check', async () => {
   const errors = vi.spyOn(console, 'error')
-  onTestFinished(() => errors.mockRestore())
   const { chat, text, call } = await startReply()
   const screen = await render(<Reply chat={chat} />)
   await call.send(...Array.from({ length: 10_000 }, () => delta('a')), '[DONE]')
