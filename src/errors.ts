@@ -46,7 +46,7 @@ export interface StreamErrorDetails {
 
 /**
  * The one error that every layer speaks. `message` says what was expected and what came, or holds a
- * provider's own words verbatim; `code` is for programs.
+ * provider's own words verbatim; a URL stands in it without its query. `code` is for programs.
  *
  * @example
  * ```ts
@@ -76,7 +76,9 @@ export class StreamError extends Error {
   declare readonly retryAfter?: number
 
   constructor(code: StreamErrorCode, message: string, details: StreamErrorDetails = {}) {
-    super(message)
+    const { url = '' } = details
+    // A query may hold a key or a prompt, and messages are shown and logged.
+    super(message.replace(url, () => url.split('?')[0]!))
     Object.assign(this, { code, retryable: transient.includes(code) }, details)
   }
 }

@@ -32,6 +32,13 @@ test('a StreamError is an Error that a program can tell by its code', () => {
   expect(String(error)).toBe('StreamError: Expected a stream')
 })
 
+test('a message names the URL without its query, which may hold a key', () => {
+  const url = 'https://example.test/$&?key=secret'
+  const error = new StreamError('http', `Expected a stream from ${url}, got 503`, { url })
+  expect(error.message).toBe('Expected a stream from https://example.test/$&, got 503')
+  expect(error.url).toBe(url)
+})
+
 test('what may succeed later is retryable: a lost connection, a timeout, an early end', () => {
   const retryable: Record<StreamErrorCode, boolean> = {
     network: true,

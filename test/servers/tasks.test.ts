@@ -90,7 +90,7 @@ test('a server that answers HTML is one clear error, with what came', async () =
   const task = () => manager.getSnapshot().tasks.get(id)
   await expect.poll(() => task()?.status).toBe('error')
   expect(task()?.error).toMatchObject({ code: 'content-type', body: '<h1>Sign in</h1>' })
-  expect(task()?.error?.message).toContain(`${server.url}/api/generate?prompt=one`)
+  expect(task()?.error?.message).toContain(`${server.url}/api/generate, got 200`)
   expect(server.requests).toHaveLength(1)
 })
 
