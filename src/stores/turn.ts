@@ -15,6 +15,7 @@ import { hints } from '../hints.js'
 import { createDraft, type Draft } from '../protocols/draft.js'
 import type { ChatMessage } from '../protocols/message.js'
 import type { ChatProtocol, ChatReader, ReplyInfo } from '../protocols/types.js'
+import { noteEmptyReply } from './empty-reply.js'
 import { inProviderWords } from './provider-words.js'
 
 const defaults: ConnectionDefaults = {
@@ -45,7 +46,6 @@ export interface TurnSink {
   onEnd(status: TurnEnd, error?: StreamError): void
 }
 
-/** What has been written of a reply. */
 export type Written = Pick<Draft, 'snapshot' | 'settle'>
 
 /** One reply, from its request to its end, over one connection: a POST, then GETs of what is missing. */
@@ -184,8 +184,11 @@ export function createTurn(
     if (isOver) return
     isOver = true
     connection.close()
-    // A whole reply is shown even where a version before it was longer.
-    if (status === 'complete') longest = draft
+    if (status === 'complete') {
+      noteEmptyReply?.(draft, request.url)
+      // A whole reply is shown even where a version before it was longer.
+      longest = draft
+    }
     // What a reply had before it went on after its tools has not failed.
     sink.onEnd(before.continuedAt && error ? 'interrupted' : status, error)
   }
