@@ -8,7 +8,8 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
  * Agents of the Agent2Agent protocol, versions 0.3 and 1.0, over JSON-RPC or plain HTTP. The result
  * is the text of the artifacts, or their parts where there is more than text. An agent that needs an
  * answer or a login fails the task, in its words. There is no progress. A message is not sent again
- * when its stream is lost: `tasks/resubscribe` follows the task that it has started.
+ * when its stream is lost: `SubscribeToTask` (`tasks/resubscribe`) follows the task that it has
+ * started.
  *
  * @example
  * ```ts
@@ -16,14 +17,16 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
  * import { a2a } from 'brooklet/protocols'
  *
  * const tasks = createTaskManager<string, { message: object }>({
- *   url: '/agent/v1/message:stream',
+ *   url: '/agent/message:stream',
+ *   headers: { 'a2a-version': '1.0' },
  *   protocol: a2a(),
  * })
  * ```
  */
 export function a2a(): TaskProtocol {
   return {
-    detectFormat: detectFormatOrJson,
+    // Version 1.0 over plain HTTP has a type of its own for one document.
+    detectFormat: (type) => detectFormatOrJson(type?.replace(/a2a\+/i, '') ?? null),
     // Servers give events ids, but do not resume a POST by them: it would send the message again.
     resume: { method: 'GET', body: undefined },
     reader,
@@ -53,7 +56,7 @@ function reader(before?: unknown): TaskReader {
       .replace(/^TASK_STATE_/, '')
       .toLowerCase()
       .replace('_', '-')
-    const said = contentOf([list(status?.message?.parts)])
+    const said = contentOf([partsOf(status?.message)])
     const words = typeof said === 'string' ? said : ''
     const update = { stage: words || state || undefined, result: result() }
     switch (state) {
@@ -76,11 +79,11 @@ function reader(before?: unknown): TaskReader {
     read(event) {
       const record = readRecord(event)
       const { result: enveloped = record, error } = record ?? {}
-      if (error) return { error: backendError(event.data) }
+      if (error || event.type === 'error') return { error: backendError(event.data) }
       const { kind, value } = unwrap(enveloped)
       switch (kind) {
         case 'message':
-          return { done: { result: contentOf([list(value?.parts)]) } }
+          return { done: { result: contentOf([partsOf(value)]) } }
         case 'artifact-update':
           keep(value?.artifact, value?.append)
           return { result: result() }
@@ -110,6 +113,11 @@ const fields = {
   message: 'message',
   statusUpdate: 'status-update',
   artifactUpdate: 'artifact-update',
+}
+
+/** Version 0.3 has another name for them over plain HTTP. */
+function partsOf(message: Json): readonly Json[] {
+  return list(message?.parts ?? message?.content)
 }
 
 function contentOf(artifacts: readonly (readonly Json[])[]): unknown {

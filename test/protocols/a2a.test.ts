@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { a2a } from '../../src/protocols/a2a.js'
-import { receiveTaskData } from './receive-task.js'
+import { receiveTaskData, receiveTaskEvents } from './receive-task.js'
 
 const said = (...text: string[]) => ({ role: 'agent', parts: text.map((each) => ({ text: each })) })
 const status = (state: string, message?: object) => ({
@@ -87,6 +87,15 @@ test('a task as `tasks/get` answers it, with or without an envelope', () => {
   }
 })
 
+test('version 0.3 over plain HTTP calls the parts of a message its content', () => {
+  const message = (text: string) => ({ role: 'ROLE_AGENT', content: [{ text }] })
+  expect(receiveTaskData(a2a(), { message: message('Just this') }).result).toBe('Just this')
+  expect(receiveTaskData(a2a(), status('TASK_STATE_FAILED', message('No quota')))).toMatchObject({
+    stage: 'No quota',
+    error: { message: 'No quota' },
+  })
+})
+
 test('without artifacts the result is what the agent says at the end, or null', () => {
   const end = (message?: object) => receiveTaskData(a2a(), status('completed', message)).result
   expect(end(said('All is well'))).toBe('All is well')
@@ -96,6 +105,8 @@ test('without artifacts the result is what the agent says at the end, or null', 
 test('an agent that does not stream answers in one document', () => {
   const { detectFormat } = a2a()
   expect(detectFormat?.('application/json')).toBe('json-seq')
+  expect(detectFormat?.('application/a2a+json; charset=utf-8')).toBe('json-seq')
+  expect(detectFormat?.(null)).toBeUndefined()
   expect(detectFormat?.('text/event-stream')).toBe('sse')
 })
 
@@ -105,5 +116,13 @@ test('an error of JSON-RPC, and records of a later day', () => {
     status: 'error',
     error: { message: 'Task not found' },
     errors: [],
+  })
+})
+
+test('an error of version 0.3 over plain HTTP is one by the name of its event', () => {
+  const error = { code: -32603, message: 'The agent has crashed' }
+  expect(receiveTaskEvents(a2a(), ['error', error])).toMatchObject({
+    status: 'error',
+    error: { message: 'The agent has crashed' },
   })
 })
