@@ -12,8 +12,8 @@ const framers = {
   text: createTextFramer,
 }
 
-const DEFAULT_MAX_EVENT_SIZE = 16 * 1024 * 1024
-const BOM = 0xfeff
+const DEFAULT_MAX_EVENT_SIZE = 2 ** 24
+const BOM = /^\ufeff/
 /**
  * Bytes decoded at a time. Larger pieces do not fit the processor's cache: 1 MiB at once is parsed up
  * to 10 % slower.
@@ -54,10 +54,10 @@ export function createParser(
   function read(text: string): void {
     if (failure) throw failure.error
     if (text === '') return
-    const first = !started
+    const isFirst = !started
     started = true
     try {
-      framer.read(first && text.charCodeAt(0) === BOM ? text.slice(1) : text)
+      framer.read(isFirst ? text.replace(BOM, '') : text)
     } catch (error) {
       failure = { error }
       throw error
@@ -76,7 +76,7 @@ export function createParser(
     end() {
       if (failure) return undefined
       read(decoder.decode())
-      return framer.end() ?? undefined
+      return framer.end()
     },
     get lastEventId() {
       return framer.lastEventId ?? lastEventId

@@ -5,7 +5,7 @@ import type { StreamEvent } from './types.js'
 /** What a format implements: it cuts text into events. Bytes are decoded, and a BOM is gone, by then. */
 export interface Framer {
   read(text: string): void
-  end(): StreamEvent | void
+  end(): StreamEvent | undefined
   /** Only in a format that has ids. */
   readonly lastEventId?: string
 }
@@ -13,6 +13,6 @@ export interface Framer {
 /** Gives up on a stream rather than hold more of one event than the caller allows. */
 export function checkSize(length: number, limit: number): void {
   if (length <= limit) return
-  const message = `Expected events of at most ${limit} characters (maxEventSize), a longer one came`
+  const message = `Expected events of at most ${limit} characters (maxEventSize), got more`
   throw new StreamError('too-large', message, { hint: hints.tooLarge })
 }

@@ -45,7 +45,7 @@ export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSiz
   }
 
   /** Ends an element at an RS or with the stream, and begins the next. */
-  function cut(): void {
+  function cut(): undefined {
     const cutOff = take()
     depth = 0
     hasValue = isInString = isEscaped = false

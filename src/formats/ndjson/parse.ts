@@ -10,7 +10,7 @@ export function createNdjsonFramer(deliver: (data: string) => void, maxEventSize
     checkSize(pending.length, maxEventSize)
   }
 
-  function endLine(): void {
+  function endLine(): undefined {
     const line = pending
     pending = ''
     // `trim()` is fast, but takes a no-break space or a BOM for blank, which JSON does not.

@@ -94,7 +94,7 @@ export function createSseFramer(
 
   function readRetry(value: string): void {
     // "If the field value consists of only ASCII digits": `Number` would also take '1e3', ' 1' and ''.
-    if (/^[0-9]+$/.test(value)) handlers.onRetry?.(Number(value))
+    if (/^\d+$/.test(value)) handlers.onRetry?.(Number(value))
   }
 
   function finishLine(rest: string): void {

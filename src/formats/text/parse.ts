@@ -19,7 +19,7 @@ export function createTextFramer(deliver: (data: string) => void): Framer {
       half = text.slice(end)
       deliverSome(text.slice(0, end))
     },
-    end() {
+    end(): undefined {
       const rest = half
       half = ''
       deliverSome(rest)
