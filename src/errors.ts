@@ -76,9 +76,8 @@ export class StreamError extends Error {
   declare readonly retryAfter?: number
 
   constructor(code: StreamErrorCode, message: string, details: StreamErrorDetails = {}) {
-    const { url = '' } = details
     // A query may hold a key or a prompt, and messages are shown and logged.
-    super(message.replace(url, () => url.split('?')[0]!))
+    super(message.replace(details.url ?? '', (url) => url.split('?')[0]!))
     Object.assign(this, { code, retryable: transient.includes(code) }, details)
   }
 }
