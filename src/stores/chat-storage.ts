@@ -80,8 +80,8 @@ export function storeChat(
     initial = none
     const merged = union(mine, stored)
     synced = byId(mine)
-    if (isLoading && (left || !isLoaded)) waiting = waiting || stored ? merged : undefined
-    else if (!left) adopt(messages, merged)
+    if (left || (isLoading && !isLoaded)) waiting = waiting || stored ? merged : undefined
+    else adopt(messages, merged)
     if (news) takeover.offer(isLoading ? undefined : unfinished(merged, isLoaded), isLoaded)
     return { messages: merged, presence, branches }
   }
@@ -97,10 +97,10 @@ export function storeChat(
     presence = countChanges(presence, synced, mine)
     if (stored) presence = mergePresence(stored.presence, presence)
     const theirs = stored && (whole?.read(stored) ?? stored.messages)
-    let all = mine
-    for (const others of [waiting, theirs]) {
-      if (others) all = mergeMessages(all, others, isChanged)
-    }
+    // What waits is older than what is stored, though this tab has not saved it.
+    const others =
+      waiting && theirs ? mergeMessages(waiting, theirs, () => false) : (theirs ?? waiting)
+    const all = others ? mergeMessages(mine, others, isChanged) : mine
     return all.filter(({ id }) => isPresent(presence, id))
   }
 

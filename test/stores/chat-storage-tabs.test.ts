@@ -131,6 +131,27 @@ describe('what one tab says, the other shows', () => {
       { liked: true },
     ])
   })
+
+  test('also the last of two, while it receives a reply itself', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    const promise = a.chat.sendMessage('More')
+    await settle()
+    for (const rating of [1, 2]) {
+      b.chat.setMessages((messages) => messages.map((each) => ({ ...each, metadata: { rating } })))
+      await deliverAll()
+    }
+    await a.calls[1]!.open()
+    await a.calls[1]!.send(delta('So'), '[DONE]')
+    await promise
+    await deliverAll()
+    for (const { chat } of [a, b]) {
+      const ratings = chat.getSnapshot().messages.map(({ metadata }) => metadata?.rating)
+      expect(ratings.slice(0, 2)).toEqual([2, 2])
+    }
+  })
 })
 
 describe('a reply under way', () => {

@@ -393,6 +393,17 @@ describe('a storage that takes its time', () => {
     expect(saved().map(({ content }) => content)).toEqual(['Hello', 'Hi', 'Early', 'Bird'])
   })
 
+  test('nor does one whose reply ends with its page, before that', async () => {
+    await saveTurn()
+    const page = openPage()
+    page.clock.random = () => 0.5
+    void page.chat.sendMessage('Early')
+    page.stop()
+    page.chat.stop()
+    await settle()
+    expect(saved().map(({ content }) => content)).toEqual(['Hello', 'Hi', 'Early', ''])
+  })
+
   test('what changes while it takes its time is saved afterwards', async () => {
     storage = createTestStorage({ isSlow: true })
     const page = openPage()
