@@ -20,8 +20,11 @@ export function createToolCallWriter(chat: Chat): ToolCallWriter {
   }
 
   function update(place: Place, changed: Partial<ToolCallPart>): void {
-    if (callNow(place)) chat.setMessages((messages) => withCall(messages, place, changed))
-    else heldBack.set(keyOf(place), { place, changed })
+    const call = callNow(place)
+    if (!call) heldBack.set(keyOf(place), { place, changed })
+    else if (isOther({ ...call, ...changed }, call)) {
+      chat.setMessages((messages) => withCall(messages, place, changed))
+    }
   }
 
   return {
@@ -37,4 +40,9 @@ export function createToolCallWriter(chat: Chat): ToolCallWriter {
       }
     },
   }
+}
+
+/** A message that nothing was changed in keeps its identity. */
+function isOther(next: ToolCallPart, call: ToolCallPart): boolean {
+  return (Object.keys(next) as (keyof ToolCallPart)[]).some((key) => next[key] !== call[key])
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { StreamError } from '../../src/errors.js'
+import type { ChatMessage } from '../../src/protocols/message.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
 import { branchesOf } from '../../src/stores/chat-branches.js'
 import { tool, type ToolContext } from '../../src/stores/tool.js'
@@ -256,9 +257,15 @@ describe('approval', () => {
 })
 
 test('a tool that the page runs itself is answered by the page', async () => {
-  const { calls, tools, ask, calledNow, toldNow } = startChatTools({ pick: tool({ input: city }) })
+  const finished: ChatMessage[] = []
+  const { chat, calls, tools, ask, calledNow, toldNow } = startChatTools(
+    { pick: tool({ input: city }) },
+    {},
+    { onFinish: (reply) => finished.push(reply) },
+  )
   await ask(['pick', { city: 'Paris' }])
   expect([calledNow()[0]?.state, calls.length]).toEqual(['ready', 1])
+  expect(finished[0]).toBe(chat.getSnapshot().messages[1])
   tools.answer('pick-0', { picked: 3 })
   expect(calledNow()).toMatchObject([{ state: 'done', result: { picked: 3 } }])
   expect(await toldNow()).toEqual([['pick-0', '{"picked":3}']])
