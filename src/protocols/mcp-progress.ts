@@ -17,13 +17,18 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
  * import { createTaskManager } from 'brooklet/core'
  * import { mcpProgress } from 'brooklet/protocols'
  *
- * const call = { jsonrpc: '2.0', id: 1, method: 'tools/call' }
  * const tasks = createTaskManager({
  *   url: '/mcp',
  *   headers: { accept: 'application/json, text/event-stream' },
- *   body: { ...call, params: { name: 'index', _meta: { progressToken: 'index' } } },
- *   protocol: mcpProgress({ token: 'index' }),
+ *   body: ({ id, prompt: name }) => ({
+ *     jsonrpc: '2.0',
+ *     id,
+ *     method: 'tools/call',
+ *     params: { name, _meta: { progressToken: id } },
+ *   }),
+ *   protocol: mcpProgress(),
  * })
+ * tasks.startTask('index')
  * ```
  */
 export function mcpProgress({ token }: { token?: string | number } = {}): TaskProtocol {

@@ -39,9 +39,11 @@ function taskOptions<R, I>(
   protocol: TaskProtocol,
   task: Task<R, I>,
 ): RequestOptions {
+  const { body: given } = options
   const body =
-    options.body ??
-    (typeof task.input === 'string' ? undefined : { ...task.input, taskId: task.id })
+    typeof given === 'function'
+      ? () => given(task)
+      : (given ?? (typeof task.input === 'string' ? undefined : { ...task.input, taskId: task.id }))
   return { ...options, body, format: options.format ?? protocol.format }
 }
 

@@ -6,6 +6,7 @@ import type {
   RequestOptions,
 } from '../connection/types.js'
 import type { StreamError } from '../errors.js'
+import type { BodyInit } from '../fetch-types.js'
 import type { StreamEvent } from '../formats/types.js'
 import type { TaskProtocol } from '../protocols/types.js'
 import type { Store } from './publisher.js'
@@ -86,6 +87,8 @@ export interface TaskManagerOptions<Result = unknown, Input = unknown> extends R
    * `taskId`, an input object by POST with `taskId` among its fields. A function decides by itself.
    */
   url?: string | URL | ((task: Task<Result, Input>) => string | URL)
+  /** A function, which may be async, is asked for each task, and again for each attempt. */
+  body?: BodyInit | object | ((task: Task<Result, Input>) => BodyInit | object)
   /** What the server's events mean. Default `progressEvents()`. */
   protocol?: TaskProtocol
   /**

@@ -57,6 +57,15 @@ test.each([['/jobs/7'], [new URL('https://tunes.test/jobs/7')]])(
   },
 )
 
+test('a body function decides by itself', async () => {
+  const { method, body } = await request(
+    { name: 'index' },
+    { body: ({ id, input }) => ({ jsonrpc: '2.0', id, params: input }) },
+  )
+  expect(method).toBe('POST')
+  expect(body).toEqual({ jsonrpc: '2.0', id: 'id 1&2', params: { name: 'index' } })
+})
+
 test('the other request options apply', async () => {
   const call = await request('waltz', {
     method: 'PUT',
