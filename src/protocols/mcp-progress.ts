@@ -7,8 +7,9 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 /**
  * A request to an MCP server, most often `tools/call`, with a `progressToken` in `params._meta`: its
- * progress, its log, and its result as the server sends it. A tool that fails fails the task, in the
- * tool's words. What the server asks in turn (sampling, elicitation) is not answered.
+ * progress, its log, and its result as the server sends it. A tool that fails, or needs an answer
+ * before it goes on, fails the task in its words. What the server asks in turn (sampling,
+ * elicitation) is not answered.
  *
  * @param options.token Reads the progress of this token only, where requests share a stream.
  *
@@ -69,10 +70,20 @@ export function mcpProgress({ token }: { token?: string | number } = {}): TaskPr
   }
 }
 
+/** From version 2026-07-28 on a result has a type: a tool may need an answer before it goes on. */
 function finish(result: Json, data: string): TaskUpdate {
-  if (!result?.isError) return { done: { result } }
-  const said = list(result.content).map((part) => text(part?.text))
-  return { result, error: backendError(data, said.filter(Boolean).join('\n')) }
+  const type = text(result?.resultType)
+  const isUnfinished = type !== '' && type !== 'complete'
+  if (!isUnfinished && !result?.isError) return { done: { result } }
+  const said = list(result?.content).map((part) => text(part?.text))
+  const asked = Object.values(result?.inputRequests ?? {}).map((each) =>
+    text(each?.params?.message),
+  )
+  const told = [...said, ...asked].filter(Boolean).join('\n')
+  return {
+    result,
+    error: backendError(data, told || (isUnfinished ? `The server says ${type}` : '')),
+  }
 }
 
 function words(data: unknown): string {

@@ -72,6 +72,27 @@ test('a tool that fails is told in its words, and its result is kept', () => {
   })
 })
 
+test('a tool that needs an answer first has failed, in its words', () => {
+  const city = { method: 'elicitation/create', params: { message: 'Which city?' } }
+  const day = { method: 'elicitation/create', params: { message: 'Which day?' } }
+  const result = { resultType: 'input_required', inputRequests: { city, day } }
+  expect(receiveTaskData(mcpProgress(), { id: 1, result })).toMatchObject({
+    status: 'error',
+    result,
+    error: { message: 'Which city?\nWhich day?' },
+  })
+})
+
+test.each([
+  ['complete', 'done', undefined],
+  ['input_required', 'error', 'The server says input_required'],
+  ['task', 'error', 'The server says task'],
+])('a result of the type %s: the task is %s', (resultType, status, message) => {
+  const task = receiveTaskData(mcpProgress(), { id: 1, result: { resultType } })
+  expect(task).toMatchObject({ status, result: { resultType } })
+  expect(task.error?.message).toBe(message)
+})
+
 test('an error in HTTP', () => {
   const body = '{"jsonrpc":"2.0","error":{"code":-32000,"message":"No session"},"id":null}'
   expect(mcpProgress().errorMessage?.(body, 400)).toBe('No session')
