@@ -6,7 +6,14 @@ import { list, text, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
-import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import type {
+  AddedPart,
+  ChatProtocol,
+  ChatReader,
+  MessageDraft,
+  TextDraft,
+  ToolCallDraft,
+} from './types.js'
 import { readUsage } from './usage.js'
 
 export interface AnthropicOptions {
@@ -41,8 +48,17 @@ export function anthropic({ model, maxTokens = 4096 }: AnthropicOptions = {}): C
 interface Block {
   start: Json
   call?: ToolCallDraft
-  /** Whether any of its text came: a signature may seal nothing. */
-  hasText: boolean
+  /** Opened where any of it came: a signature may seal nothing. */
+  thinking?: TextDraft
+  /** Puts in its place what has come of a block that is kept as it is. */
+  keep?: (part: AddedPart) => void
+}
+
+/** Blocks that nobody can see, which the API wants back in their places. */
+const keptTypes = /^(redacted_thinking|compaction|fallback|mcp_tool_listing)$/
+
+function kept(data: object | null | undefined): AddedPart {
+  return { type: 'data', name: 'anthropic', data }
 }
 
 function messageReader(): ChatReader {
@@ -90,22 +106,31 @@ function messageReader(): ChatReader {
   /** Most blocks begin empty. Results come whole, and so may the arguments of a call. */
   function startBlock(index: unknown, start: Json, draft: MessageDraft): void {
     const type = text(start?.type)
-    const block: Block = { start, hasText: false }
+    const block: Block = { start }
     blocks.set(index, block)
     if (type.endsWith('tool_use')) {
       const providerExecuted = type !== 'tool_use' || undefined
-      const call = { id: text(start?.id), name: text(start?.name), providerExecuted }
-      block.call = draft.openToolCall(call)
-      calls.set(start?.id, block.call)
+      const { id, name, input: _, ...more } = start!
+      block.call = draft.openToolCall({ id: text(id), name: text(name), providerExecuted })
+      block.call.update({ callProviderMetadata: { anthropic: more } })
+      calls.set(id, block.call)
     } else if (start?.tool_use_id) {
-      calls.get(start.tool_use_id)?.update(outcomeIn(start))
-      for (const each of [start.content, ...list(start.content)]) readSource(each, draft)
-    } else if (type === 'redacted_thinking') {
-      draft.addPart({ type: 'data', name: 'anthropic', data: start })
+      readResult(start, draft)
+    } else if (keptTypes.test(type)) {
+      block.keep = draft.addPart(kept(start))
     } else {
       readDelta(block, start, draft)
       for (const each of list(start?.citations)) readSource(each, draft)
     }
+  }
+
+  /** The call has what came of it; what stays here says where it came. */
+  function readResult(start: NonNullable<Json>, draft: MessageDraft): void {
+    const call = calls.get(start.tool_use_id)
+    call?.update(outcomeIn(start))
+    const { content, ...place } = start
+    if (call) draft.addPart(kept(place))
+    for (const each of [content, ...list(content)]) readSource(each, draft)
   }
 
   /** The input at the start of a call is a placeholder, unless no other arguments come. */
@@ -142,22 +167,18 @@ const knownTypes = /^(text|thinking|signature|input_json|citations)(_delta)?$/
 
 /** Reads a delta, or a block that begins with something in it. */
 function readDelta(block: Block | undefined, delta: Json, draft: MessageDraft): void {
+  block?.keep?.(kept({ ...block.start, ...delta, type: block.start?.type }))
   if (!knownTypes.test(text(delta?.type))) return
   draft.appendText(text(delta?.text))
   block?.call?.appendArgs(text(delta?.partial_json))
   readSource(delta?.citation, draft)
   const thinking = text(delta?.thinking)
-  draft.appendReasoning(thinking)
-  if (block && thinking) block.hasText = true
+  if (block && thinking) (block.thinking ??= draft.openText('reasoning')).append(thinking)
   const signature = text(delta?.signature)
   if (!signature) return
-  if (block?.hasText) return draft.appendReasoning('', signature)
+  if (block?.thinking) return block.thinking.append('', { signature })
   // It has to go back with the next request, even if it seals nothing that can be seen.
-  draft.addPart({
-    type: 'data',
-    name: 'anthropic',
-    data: { type: 'thinking', thinking, signature },
-  })
+  draft.addPart(kept({ type: 'thinking', thinking, signature }))
 }
 
 /** Of a tool that Anthropic runs. */

@@ -177,6 +177,112 @@ describe('the request', () => {
       },
     )
   })
+
+  /** The reply as the next request has it, once its calls have been answered. */
+  function givenBack(...blocks: object[][]): unknown {
+    const { parts } = receiveBlocks(...blocks).draft.snapshot()
+    const answered = parts.map((part) =>
+      part.type === 'tool-call' && !part.providerExecuted
+        ? { ...part, state: 'done' as const, result: 'rain' }
+        : part,
+    )
+    const { messages } = bodyOf(anthropic(), [message('assistant', 'Hi', answered)]) as ChatTurn
+    return messages
+  }
+
+  const seal = (index: number, signature: string): object[] =>
+    block(index, { type: 'thinking', thinking: '' }, { type: 'signature_delta', signature })
+
+  test('has what its own tools gave where it came: the thoughts after it are sealed with it', () => {
+    const found = [{ type: 'web_search_result', url: 'https://a', title: 'A' }]
+    const blocks = [
+      { type: 'server_tool_use', id: 'run', name: 'code_execution', input: { code: 'x' } },
+      {
+        type: 'server_tool_use',
+        id: 'search',
+        name: 'web_search',
+        input: { query: 'q' },
+        caller: { type: 'code_execution_20260120', tool_id: 'run' },
+      },
+      { type: 'web_search_tool_result', tool_use_id: 'search', content: found },
+      { type: 'code_execution_tool_result', tool_use_id: 'run', content: { stdout: '1' } },
+      { type: 'mcp_tool_use', id: 'mcp', name: 'f', input: {}, server_name: 's' },
+      { type: 'mcp_tool_result', tool_use_id: 'mcp', is_error: true, content: 'No' },
+      { type: 'fallback', from: { model: 'a' }, to: { model: 'b' } },
+      { type: 'thinking', thinking: 'Hm', signature: 's' },
+      { type: 'text', text: 'Hi' },
+    ]
+    expect(givenBack(...blocks.map((each, index) => block(index, each)))).toEqual([
+      { role: 'assistant', content: blocks },
+    ])
+  })
+
+  test('has no call of its own tools that was stopped: the API refuses one without its result', () => {
+    const search = { type: 'server_tool_use', id: 'x', name: 'web_search', input: {} }
+    expect(givenBack(block(0, { type: 'text', text: 'Hi' }), block(1, search))).toEqual([
+      { role: 'assistant', content: [{ type: 'text', text: 'Hi' }] },
+    ])
+  })
+
+  test('is one turn with its results, also where the reply says something between its calls', () => {
+    const call = (id: string): object => ({ type: 'tool_use', id, name: 'f', input: {} })
+    const asked = [call('a'), { type: 'text', text: 'And' }, call('b')]
+    const blocks = asked.map((each, index) => block(index + 1, each))
+    const thinking = { type: 'thinking', thinking: '', signature: 's' }
+    expect(givenBack(seal(0, 's'), ...blocks)).toEqual([
+      { role: 'assistant', content: [thinking, ...asked] },
+      {
+        role: 'user',
+        content: ['a', 'b'].map((tool_use_id) => ({
+          type: 'tool_result',
+          tool_use_id,
+          content: 'rain',
+        })),
+      },
+    ])
+  })
+
+  test('does not say who has called: its result may be of a later reply', () => {
+    const caller = { type: 'code_execution_20260120', tool_id: 'run' }
+    const use = { type: 'tool_use', id: 'a', name: 'click', input: {}, toolset_name: 'browser' }
+    const run = { type: 'server_tool_use', id: 'run', name: 'code_execution', input: {} }
+    expect(givenBack(block(0, run), block(1, { ...use, caller }))).toMatchObject([
+      { role: 'assistant', content: [use] },
+      { role: 'user' },
+    ])
+  })
+
+  test('does not end in a thought: the API refuses that', () => {
+    const blocks = [block(0, { type: 'text', text: 'Hi' }), seal(1, 's')]
+    const end = block(2, { type: 'text', text: '\n' })
+    expect(givenBack(...blocks, end)).toEqual([
+      { role: 'assistant', content: [{ type: 'text', text: 'Hi' }] },
+    ])
+  })
+
+  test('has the white space between two sources', () => {
+    const cited = (index: number, text: string): object[] =>
+      block(index, { type: 'text', text, citations: [{ source: `https://${index}` }] })
+    expect(givenBack(cited(0, 'One.'), cited(1, '\n'), cited(2, 'Two.'))).toEqual([
+      { role: 'assistant', content: [{ type: 'text', text: 'One.\nTwo.' }] },
+    ])
+  })
+
+  test('has what the API has made of the conversation before', () => {
+    const compaction = block(
+      0,
+      { type: 'compaction', content: null, signature: 's' },
+      { type: 'compaction_delta', content: 'All so far', encrypted_content: 'x' },
+    )
+    expect(givenBack(compaction, block(1, { type: 'text', text: 'Hi' }))).toMatchObject([
+      {
+        content: [
+          { type: 'compaction', content: 'All so far', encrypted_content: 'x', signature: 's' },
+          { type: 'text', text: 'Hi' },
+        ],
+      },
+    ])
+  })
 })
 
 describe('a block', () => {
@@ -192,6 +298,16 @@ describe('a block', () => {
     expect(draft.snapshot().parts).toEqual([
       { type: 'reasoning', text: 'One', signature: 'a' },
       { type: 'reasoning', text: 'Two', signature: 'b' },
+    ])
+  })
+
+  test('of thinking is not sealed by the signature of another', () => {
+    const thinking = (index: number, ...deltas: object[]): object[] =>
+      block(index, { type: 'thinking', thinking: 'Hm' }, ...deltas)
+    const sealed = thinking(1, { type: 'signature_delta', signature: 's' })
+    expect(receiveBlocks(thinking(0), sealed).draft.snapshot().parts).toEqual([
+      { type: 'reasoning', text: 'Hm' },
+      { type: 'reasoning', text: 'Hm', signature: 's' },
     ])
   })
 
@@ -217,6 +333,7 @@ describe('a block', () => {
     )
     expect(draft.snapshot().parts).toMatchObject([
       { state: 'done', args: { a: 1 }, result: content, providerExecuted: true },
+      { type: 'data', name: 'anthropic', data: { type: 'mcp_tool_result', tool_use_id: 'x' } },
     ])
   })
 
@@ -234,9 +351,12 @@ describe('a block', () => {
       block(0, { type, id: 'x', name: 'f', input: {} }),
       block(1, { type: `${kind}_tool_result`, tool_use_id: 'x', ...result }),
     )
-    expect(draft.snapshot().parts).toMatchObject([
-      { state: 'error', error, result: result.content, providerExecuted: true },
-    ])
+    expect(draft.snapshot().parts[0]).toMatchObject({
+      state: 'error',
+      error,
+      result: result.content,
+      providerExecuted: true,
+    })
   })
 
   test('cites pages, documents and what a search of one’s own has found', () => {
