@@ -63,9 +63,13 @@ export function storeChat(
   seam.key = key
   seam.stopWaiting?.()
 
-  function current(): { messages: readonly ChatMessage[]; isLoading: boolean } {
-    const { messages, isLoading } = chat.getSnapshot()
-    return { messages: seam.whole?.messages() ?? messages, isLoading }
+  function current() {
+    const { messages, isLoading, reply } = chat.getSnapshot()
+    return {
+      messages: seam.whole?.messages() ?? messages,
+      isLoading,
+      resumeUrl: reply?.resumeUrl,
+    }
   }
 
   /** `news`: what an earlier page or another tab has saved. Returns what is to be saved from now on. */
@@ -147,8 +151,9 @@ export function storeChat(
   function onPublication(): void {
     const before = seen
     seen = current()
-    const isStreaming = before.isLoading && seen.isLoading
-    if (seen.messages !== before.messages && !isAdopting) saved.save(!isStreaming)
+    // Where the rest of a reply is: a slow storage saves nothing more when the page is left.
+    const isUrgent = !before.isLoading || !seen.isLoading || seen.resumeUrl !== before.resumeUrl
+    if (seen.messages !== before.messages && !isAdopting) saved.save(isUrgent)
     takeover.update()
   }
 

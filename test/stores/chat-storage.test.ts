@@ -132,6 +132,23 @@ describe('after a reload', () => {
     expect(texts(page)).toEqual(['Hello', 'Hi'])
   })
 
+  test('also where the storage is too slow to save anything as the page is left', async () => {
+    storage = createTestStorage({ isSlow: true })
+    const before = openPage()
+    await settle()
+    void before.chat.sendMessage('Hello')
+    const call = await before.nextCall()
+    await call.open({ headers })
+    before.clock.nextFrame()
+    await settle()
+    expect(saved().at(-1)).toMatchObject({ resumeUrl: headers['content-location'] })
+    const { writes } = storage
+    await call.send(delta('So far'))
+    before.clock.nextFrame()
+    await settle()
+    expect(storage.writes).toBe(writes)
+  })
+
   test('a reply that nobody kept stays interrupted, and is not asked for', async () => {
     const before = openPage()
     void before.chat.sendMessage('Hello')
@@ -204,7 +221,8 @@ describe('saving', () => {
     expect(saved().map(({ content }) => content)).toEqual(['Hello', ''])
     const call = await page.nextCall()
     await call.open({ headers })
-    const writes = storage.writes
+    page.clock.nextFrame()
+    const { writes } = storage
     for (let word = 0; word < 300; word += 1) {
       await call.send(delta('a'))
       page.clock.nextFrame()
@@ -262,6 +280,7 @@ describe('saving', () => {
     void page.chat.sendMessage('Hello')
     const call = await page.nextCall()
     await call.open({ headers })
+    page.clock.nextFrame()
     await call.send(delta('So far'))
     page.clock.nextFrame()
     expect(saved().at(-1)!.content).toBe('')
