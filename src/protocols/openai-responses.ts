@@ -4,7 +4,9 @@ import { finishReasonOf } from './finish-reason.js'
 import { list, number, text, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
 import { keptAnswerUrl } from './kept-answer.js'
+import { hostedToolIn } from './openai-hosted-tools.js'
 import { responsesInput } from './openai-responses-input.js'
+import { createResponseTexts } from './openai-responses-texts.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
@@ -13,7 +15,8 @@ import { readUsage } from './usage.js'
 /**
  * OpenAI's Responses. Several messages in one reply, and several summaries of its reasoning, have a
  * blank line between them. The text of a refusal is in the message's `metadata.refusal`, and the id
- * of the response in `metadata.id`.
+ * of the response in `metadata.id`. A tool that OpenAI runs itself is a tool call with
+ * `providerExecuted`. Sealed reasoning is a `data` part, and goes back with the next request.
  *
  * A reply that runs in the background (`body: { background: true }`) is fetched from where it was
  * cut: `GET {url}/{id}?stream=true&starting_after={sequence number}`.
@@ -48,13 +51,13 @@ export function openaiResponses({ model }: { model?: string } = {}): ChatProtoco
 function responseReader(): ChatReader {
   /** By index, as gateways make up a new item id for each event, and by call id, as some count all 0. */
   const calls = new Map<unknown, ToolCallDraft>()
-  /** The pieces of text of which a delta has come: an event that repeats one as a whole is not read. */
-  const seen = new Set<string>()
-  /** Where the last text and the last reasoning came from. */
-  const sources: { text?: string; reasoning?: string } = {}
+  /** By index: what is made of an image so far gives way to the next. */
+  const images = new Map<unknown, ReturnType<MessageDraft['addPart']>>()
+  const texts = createResponseTexts()
   const files = new Set<unknown>()
   let id = ''
-  let refusal = ''
+  let hasItems = false
+  let wantsTools = false
   let sequence = -1
   let isBackground = false
   /** The last event had come before: a server that has nothing new is not asked again. */
@@ -66,24 +69,28 @@ function responseReader(): ChatReader {
     const type = text(record?.type)
     const response = text(record?.object) === 'response' ? record : record?.response
     if (response) return readResponse(response, type, event.data, draft)
-    const [, what, how] = /^response\.(\w+)\.(\w+)$/.exec(type) ?? []
+    const [, what = '', how] = /^response\.(\w+)\.(\w+)$/.exec(type) ?? []
     const { output_index: index, item } = record ?? {}
     if (type === 'error' && record?.error) {
       draft.finish('error', 'failed') // A `response.failed` that says the same is next.
-    } else if (what === 'function_call_arguments') {
+    } else if (/^(function|mcp)_call_arguments$/.test(what)) {
       if (how === 'delta') calls.get(index)?.appendArgs(text(record?.delta))
       else fillArgs(calls.get(index), text(record?.arguments))
     } else if (what === 'output_item') {
       if (how === 'done') readItem(index, item, draft)
-      else if (text(item?.type) === 'function_call') callOf(index, item, draft)
+      else beginItem(index, item, draft)
     } else if (type === 'response.output_text.annotation.added') {
       readAnnotation(record?.annotation, draft)
     } else if (type === 'response.audio.transcript.delta') {
       draft.appendText(text(record?.delta))
-    } else if (what && /^(output_text|refusal|reasoning\w*)$/.test(what)) {
+    } else if (how === 'partial_image') {
+      showImage(index, record?.partial_image_b64, record?.output_format, draft)
+    } else {
+      const [kind] = /^(output_text$|refusal$|reasoning)/.exec(what) ?? []
+      if (!kind) return
       const part = number(record?.summary_index ?? record?.content_index)
       const value = record?.delta ?? record?.text ?? record?.refusal
-      write(what, index, part, value, draft, how === 'delta')
+      texts.write({ kind, index, part }, value, draft, how === 'delta')
     }
   }
 
@@ -108,84 +115,87 @@ function responseReader(): ChatReader {
     draft.setMetadata({ id, model: response?.model })
     if (!/^(completed|incomplete|failed|cancelled)$/.test(status)) return
     // An answer that does not stream has all it says here.
-    const isAllThereIs = seen.size + calls.size === 0
+    const isAllThereIs = texts.isEmpty() && !hasItems
     list(response?.output).forEach((item, index) => {
-      if (isAllThereIs) readItem(index, item, draft)
-      else fillArgs(calls.get(text(item?.call_id)), text(item?.arguments))
+      if (!isAllThereIs) return fillArgs(calls.get(text(item?.call_id)), text(item?.arguments))
+      beginItem(index, item, draft)
+      readItem(index, item, draft)
     })
     const reason = text(response?.incomplete_details?.reason) || status
-    const wantsTools = calls.size > 0 && reason === 'completed'
-    draft.finish(wantsTools ? 'tool-calls' : finishReasonOf(reason), reason)
+    // That it is complete is said of a refusal too.
+    const why = wantsTools ? 'tool-calls' : texts.hasRefusal() ? 'refusal' : reason
+    draft.finish(finishReasonOf(reason === 'completed' ? why : reason), reason)
     readUsage(response?.usage?.input_tokens, response?.usage?.output_tokens, draft)
     if (status === 'failed') draft.fail(backendError(data, text(response?.error?.message)))
     else return status === 'cancelled' ? 'stopped' : 'complete'
   }
 
+  /** What is known of an item before its deltas. */
+  function beginItem(index: unknown, item: Json, draft: MessageDraft): void {
+    if (text(item?.type) === 'function_call' || hostedToolIn(item)) callOf(index, item, draft)
+    // Models that say in which phase of their work they speak have to be told it again.
+    const openai = { phase: item?.phase }
+    if (item?.phase) draft.openText('text').append('', { providerMetadata: { openai } })
+  }
+
   /** An item that is whole: what no delta brought of it. */
   function readItem(index: unknown, item: Json, draft: MessageDraft): void {
-    seen.add(`item ${index}`)
+    hasItems = true
     const type = text(item?.type)
-    if (/(tool|function)_call$/.test(type)) {
+    const hosted = hostedToolIn(item)
+    if (hosted || /^(function|custom_tool)_call$/.test(type)) {
+      const call = callOf(index, item, draft)
       // The input of a custom tool is any text.
-      const args = text(item?.arguments) || JSON.stringify(item?.input)
-      fillArgs(callOf(index, item, draft), args)
+      fillArgs(call, hosted?.args ?? (text(item?.arguments) || JSON.stringify(item?.input)))
+      if (hosted) call.update(hosted.outcome)
     }
-    if (item?.result && type === 'image_generation_call') {
-      const mediaType = `image/${text(item.output_format) || 'png'}`
-      draft.addPart({ type: 'file', mediaType, data: text(item.result) })
-    }
+    if (type === 'image_generation_call') showImage(index, item?.result, item?.output_format, draft)
     for (const key of ['summary', 'content']) {
-      list(item?.[key]).forEach((part, at) => {
-        const words = part?.refusal ? 'refusal' : 'output_text'
-        const what = type === 'message' ? words : 'reasoning'
-        write(what, index, at, part?.text ?? part?.refusal, draft, false)
-        for (const each of list(part?.annotations)) readAnnotation(each, draft)
+      list(item?.[key]).forEach((piece, part) => {
+        const words = piece?.refusal ? 'refusal' : 'output_text'
+        const kind = type === 'message' ? words : 'reasoning'
+        texts.write({ kind, index, part }, piece?.text ?? piece?.refusal, draft, false)
+        for (const each of list(piece?.annotations)) readAnnotation(each, draft)
       })
     }
+    // What the model has sealed, or thought aloud, has to go back with the next request.
+    const isSealed = item?.encrypted_content || (type === 'reasoning' && item?.content?.[0])
+    if (isSealed) draft.addPart({ type: 'data', name: 'openaiResponses', data: sealedIn(item) })
   }
 
   function callOf(index: unknown, item: Json, draft: MessageDraft): ToolCallDraft {
+    hasItems = true
+    const hosted = hostedToolIn(item)
+    wantsTools ||= !hosted || hosted.outcome.state === 'approval'
     const id = text(item?.call_id)
     const known = calls.get(id || index)
-    const call = known ?? draft.openToolCall({ id: id || text(item?.id), name: text(item?.name) })
+    const call = known ?? openCall(item, hosted?.name, draft)
     calls.set(id || index, call).set(index, call)
     return call
   }
 
-  function write(
-    what: string,
-    index: unknown,
-    part: number | undefined,
-    value: Json,
-    draft: MessageDraft,
-    isDelta: boolean,
-  ): void {
-    const delta = text(value)
-    const key = `${what.split('_')[0]} ${index} ${part}`
-    if (!delta || (!isDelta && seen.has(key))) return
-    seen.add(key)
-    if (what === 'refusal') {
-      refusal += delta
-      draft.setMetadata({ refusal })
-    } else if (what === 'output_text') {
-      draft.appendText(separatorFor('text', `${index}`) + delta)
-    } else {
-      draft.appendReasoning(separatorFor('reasoning', key) + delta)
-    }
-  }
-
-  function separatorFor(kind: keyof typeof sources, source: string): string {
-    const isOther = sources[kind] !== undefined && sources[kind] !== source
-    sources[kind] = source
-    return isOther ? '\n\n' : ''
+  function showImage(index: unknown, data: Json, format: Json, draft: MessageDraft): void {
+    if (!text(data)) return
+    const mediaType = `image/${text(format) || 'png'}`
+    const image = { type: 'file', mediaType, data: text(data) } as const
+    const replace = images.get(index)
+    if (replace) replace(image)
+    else images.set(index, draft.addPart(image))
   }
 
   /** A page, or a file: either once, however often it is cited. */
   function readAnnotation(annotation: Json, draft: MessageDraft): void {
-    const { url, title, filename, file_id: documentId } = annotation ?? {}
+    const {
+      url,
+      title,
+      filename,
+      file_id: documentId,
+      container_id: containerId,
+    } = annotation ?? {}
     if (documentId && files.has(documentId)) return
     files.add(documentId)
-    addSource(url, title ?? filename ?? documentId, draft, documentId ? { documentId } : {})
+    const more = { ...(documentId && { documentId }), ...(containerId && { containerId }) }
+    addSource(url, title ?? filename ?? documentId, draft, more)
   }
 
   /** A response in the background runs on, and its stream can be had from any of its events. */
@@ -196,6 +206,26 @@ function responseReader(): ChatReader {
   }
 
   return { read, end: () => 'cut', resumeUrl }
+}
+
+/** Of several of one name, a namespace tells which is called. */
+function openCall(item: Json, hosted: string | undefined, draft: MessageDraft): ToolCallDraft {
+  const name = hosted ?? text(item?.name)
+  const providerExecuted = hosted ? true : undefined
+  const call = draft.openToolCall({
+    id: text(item?.call_id) || text(item?.id),
+    name,
+    providerExecuted,
+  })
+  const openai = { namespace: item?.namespace }
+  if (item?.namespace) call.update({ callProviderMetadata: { openai } })
+  return call
+}
+
+/** As it goes back: the API refuses a status, and null where it has sent that itself. */
+function sealedIn(item: Json): object {
+  const fields = Object.entries(item ?? {})
+  return Object.fromEntries(fields.filter(([key, value]) => key !== 'status' && value !== null))
 }
 
 function fillArgs(call: ToolCallDraft | undefined, args: string | undefined): void {

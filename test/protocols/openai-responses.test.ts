@@ -235,6 +235,44 @@ test.each([
   expect(draft.snapshot()).toMatchObject({ finishReason: reason, rawFinishReason: raw })
 })
 
+test('a response that is complete may be a refusal', () => {
+  const refusal = event('refusal.delta', { output_index: 0, content_index: 0, delta: 'No' })
+  const { draft } = receiveEvents(refusal, completed())
+  expect(draft.snapshot()).toMatchObject({
+    finishReason: 'content-filter',
+    rawFinishReason: 'completed',
+  })
+})
+
+test('an image is shown as far as it is made', () => {
+  const item = { type: 'image_generation_call', result: 'c', output_format: 'webp' }
+  const partial = (data: string): object =>
+    event('image_generation_call.partial_image', {
+      output_index: 0,
+      partial_image_b64: data,
+      output_format: 'webp',
+    })
+  const events = [partial('a'), partial('b'), event('output_item.done', { output_index: 0, item })]
+  for (const [count, data] of ['a', 'b', 'c'].entries()) {
+    expect(receiveEvents(...events.slice(0, count + 1)).draft.snapshot().parts).toEqual([
+      { type: 'file', mediaType: 'image/webp', data },
+    ])
+  }
+})
+
+test('a file that a tool has made is cited with where it is', () => {
+  const annotation = {
+    type: 'container_file_citation',
+    container_id: 'c',
+    file_id: 'f',
+    filename: 'plot.png',
+  }
+  const { draft } = receiveEvents(event('output_text.annotation.added', { annotation }))
+  expect(draft.snapshot().parts).toEqual([
+    { type: 'source', title: 'plot.png', documentId: 'f', containerId: 'c' },
+  ])
+})
+
 test('a response that is canceled was stopped', () => {
   const delta = event('output_text.delta', { output_index: 0, content_index: 0, delta: 'Par' })
   const { draft, ended } = receiveEvents(

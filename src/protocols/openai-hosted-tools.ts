@@ -1,0 +1,34 @@
+import { list, text, type Json } from './json.js'
+import type { ToolCallPart } from './message.js'
+
+/** A tool that the API runs, or asks whether it may. */
+export interface HostedTool {
+  name: string
+  /** What it was asked, as JSON. */
+  args: string
+  /** What became of it, once its item is done. */
+  outcome: Partial<ToolCallPart>
+}
+
+/** What an item of the output says of such a tool; `undefined` for an item of another type. */
+export function hostedToolIn(item: Json): HostedTool | undefined {
+  const known = /^(web_search|file_search|code_interpreter|mcp)_(call|approval_request)$/
+  const [, tool, kind] = known.exec(text(item?.type)) ?? []
+  if (!item || !tool) return undefined
+  const { id, action, queries, code, container_id: containerId, server_label: serverLabel } = item
+  const approval = { id: text(id), serverLabel }
+  return {
+    name: text(item.name) || tool,
+    args: text(item.arguments) || JSON.stringify(action ?? { queries, code, containerId }),
+    outcome: kind === 'call' ? outcomeIn(item) : { state: 'approval', approval },
+  }
+}
+
+function outcomeIn(item: NonNullable<Json>): Partial<ToolCallPart> {
+  const { status, error } = item
+  const result = item.output ?? item.outputs ?? item.results ?? undefined
+  if (!error && text(status) !== 'failed') return { state: 'done', result }
+  const words = list(error?.content).map((each) => text(each?.text))
+  const said = text(error) || text(error?.message) || words.join('')
+  return { state: 'error', result, error: said || 'The tool failed' }
+}
