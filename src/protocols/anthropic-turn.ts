@@ -1,6 +1,7 @@
 import {
+  answersIn,
+  callWith,
   fileData,
-  isAnswered,
   isImage,
   keptFor,
   stepsOf,
@@ -60,24 +61,16 @@ function ownBlock({ callProviderMetadata, providerExecuted }: ToolCallPart): obj
  * A reply of this API, whose calls were all answered after it. All that came has its place: a thought
  * is only taken back after what stood before it, which may be what the API's own tools gave.
  */
-function ownTurn({ parts, ...message }: ChatMessage, ids: Set<string>): object[] {
-  const all = parts.filter((part) => part.type === 'tool-call')
-  const [step] = stepsOf([{ ...message, content: '', parts: all }], ids)
-  const calls = step?.calls ?? []
-  const waiting = [...calls]
+function ownTurn(message: ChatMessage, ids: Set<string>): object[] {
+  const { parts } = message
+  const answers = answersIn(message, ids)
   const given = new Set(parts.map(resultId))
-
-  const content = parts.flatMap((part): Block[] => {
-    if (part.type !== 'tool-call')
-      return givenBy(
-        all.find(({ id }) => id === resultId(part)),
-        part,
-      )
-    if (isAnswered(part)) return toBlock(waiting.shift()!)
-    // The API refuses a call of its own without its result.
-    return given.has(part.id) ? toBlock(part) : []
+  const content = parts.flatMap((part) => {
+    if (part.type !== 'tool-call') return withResult(part, message)
+    // The API refuses a call of its own tools without its result.
+    return answers.has(part) || given.has(part.id) ? toBlock(answers.get(part) ?? part) : []
   })
-  return toMessages('assistant', content, calls)
+  return toMessages('assistant', content, [...answers.values()])
 }
 
 /** Of the result of a tool that the API ran: whose it is. */
@@ -85,9 +78,10 @@ function resultId(part: MessagePart): string | undefined {
   return kept(part)[0]?.tool_use_id
 }
 
-/** The result is in its call. */
-function givenBy(call: ToolCallPart | undefined, part: MessagePart): Block[] {
-  return call ? toBlock(part).map((block) => ({ ...block, content: call.result })) : toBlock(part)
+/** A result is in its call. */
+function withResult(part: MessagePart, message: ChatMessage): Block[] {
+  const call = callWith(resultId(part), message)
+  return toBlock(part).map((block) => (call ? { ...block, content: call.result } : block))
 }
 
 function kept(part: MessagePart): Block[] {

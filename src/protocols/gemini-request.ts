@@ -1,5 +1,14 @@
-import { fileData, keptFor, stepsOf, type AnsweredCall, type Step } from './history.js'
-import type { FilePart } from './message.js'
+import {
+  answersIn,
+  callWith,
+  fileData,
+  isImage,
+  keptFor,
+  stepsOf,
+  type AnsweredCall,
+  type Step,
+} from './history.js'
+import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from './message.js'
 import type { ChatTurn, ToolSpec } from './types.js'
 
 /** The conversation as `contents`, and what the system says as `systemInstruction`. */
@@ -7,7 +16,7 @@ export function geminiRequest({ messages, tools }: ChatTurn): object {
   const system = messages.filter(({ role, content }) => role === 'system' && content)
   const others = messages.filter(({ role }) => role !== 'system')
   return {
-    contents: stepsOf(others).flatMap(toContents).reduce(withContent, []),
+    contents: others.flatMap(toContents).reduce(withContent, []),
     ...(system.length > 0 && {
       systemInstruction: { parts: system.map(({ content }) => ({ text: content })) },
     }),
@@ -28,18 +37,74 @@ function withContent(contents: Content[], { role, parts }: Content): Content[] {
   return contents
 }
 
-/** The API refuses a content without parts. */
-function toContents({ role, text, parts, files, calls }: Step): Content[] {
+function toContents(message: ChatMessage): Content[] {
+  return isOwn(message) ? ownContents(message) : stepsOf([message]).flatMap(stepContents)
+}
+
+/** Whether it is a reply of this API, whose calls were all answered after it. */
+function isOwn({ role, parts }: ChatMessage): boolean {
+  const calls = parts.filter((part) => part.type === 'tool-call')
+  return role === 'assistant' && calls.every((call) => call.providerExecuted || cameWith(call))
+}
+
+/** It goes back as it came: a question may be about the image it made, or what its own tools gave. */
+function ownContents(message: ChatMessage): Content[] {
+  const answers = answersIn(message)
+  const parts = message.parts.flatMap((part) => {
+    const answer = answers.get(part)
+    return answer ? [toCall(answer)] : ownPart(part, message)
+  })
+  // A signature alone says nothing.
+  const isSaid = parts.some((part) => !('text' in part) || part.text)
+  return isSaid ? toTurn('model', parts, [...answers.values()]) : []
+}
+
+function ownPart(part: MessagePart, message: ChatMessage): object[] {
+  switch (part.type) {
+    case 'text':
+      return part.text ? [{ text: part.text }] : []
+    case 'file':
+      return isImage(part) && cameWith(part) ? [{ ...toFilePart(part), ...cameWith(part) }] : []
+    case 'tool-call':
+      return part.providerExecuted && cameWith(part) ? [toServerCall(part)] : []
+    case 'data':
+      if (/^(executableCode|codeExecutionResult)$/.test(part.name))
+        return [{ [part.name]: part.data }]
+      return keptFor('gemini', part).map((kept) => withResponse(kept, message))
+  }
+  return []
+}
+
+/** What a part of a reply came with, and goes back with. */
+function cameWith(part: ToolCallPart | FilePart): object | undefined {
+  const metadata = part.type === 'file' ? part.providerMetadata : part.callProviderMetadata
+  return metadata?.['gemini'] as object | undefined
+}
+
+function toServerCall(call: ToolCallPart): object {
+  return { toolCall: { ...cameWith(call), args: call.args }, thoughtSignature: call.signature }
+}
+
+/** The response is in its call. */
+function withResponse(kept: { toolResponse?: { id?: string } }, message: ChatMessage): object {
+  const call = callWith(kept.toolResponse?.id, message)
+  return call ? { ...kept, toolResponse: { ...kept.toolResponse, response: call.result } } : kept
+}
+
+function stepContents({ role, text, parts, files, calls }: Step): Content[] {
   const said = [
     ...(text ? [{ text }] : []),
     ...parts.flatMap((part) => keptFor('gemini', part)),
     ...files.map(toFilePart),
     ...calls.map(toCall),
   ]
-  return [
-    { role: role === 'assistant' ? 'model' : 'user', parts: said },
-    { role: 'user', parts: calls.map(toResponse) },
-  ].filter((content) => content.parts.length > 0)
+  return toTurn(role === 'assistant' ? 'model' : 'user', said, calls)
+}
+
+/** The API refuses a content without parts. */
+function toTurn(role: string, parts: object[], calls: readonly AnsweredCall[]): Content[] {
+  const answer = { role: 'user', parts: calls.map(toResponse) }
+  return [{ role, parts }, answer].filter((content) => content.parts.length > 0)
 }
 
 /** Its `parameters` are not JSON Schema, but a dialect of Google's. */
@@ -59,8 +124,8 @@ function toResponse(call: AnsweredCall): object {
 }
 
 /** Gemini wants the id back that it gave; Vertex gives none, and refuses one. */
-function named({ name, callProviderMetadata }: AnsweredCall): object {
-  return { ...(callProviderMetadata?.['gemini'] as object), name }
+function named(call: AnsweredCall): object {
+  return { ...cameWith(call), name: call.name }
 }
 
 function toFilePart(file: FilePart): object {

@@ -41,6 +41,7 @@ function contentReader(): ChatReader {
   let open: ToolCallDraft | undefined
   let hasCalls = false
   const names = new Set<unknown>()
+  const serverCalls = new Map<unknown, ToolCallDraft>()
 
   function read(event: StreamEvent, draft: MessageDraft): void {
     const chunk = readModelRecord(event, draft)
@@ -50,6 +51,7 @@ function contentReader(): ChatReader {
     readCounts(chunk?.usageMetadata, draft)
     const { modelVersion: model, responseId: id } = chunk ?? {}
     if (id) draft.setMetadata({ id, model })
+    if (candidate?.finishMessage) draft.setMetadata({ finishMessage: candidate.finishMessage })
     const reason = text(candidate?.finishReason)
     const blocked = text(chunk?.promptFeedback?.blockReason)
     if (reason) finish(reason, draft)
@@ -58,10 +60,11 @@ function contentReader(): ChatReader {
 
   /** One without an address may come with each chunk again. */
   function readSource(source: Json, draft: MessageDraft): void {
-    const name = source?.uri ?? source?.title
+    const url = source?.uri ?? source?.sourceUri
+    const name = url ?? source?.title
     if (names.has(name)) return
     names.add(name)
-    addSource(source?.uri, source?.title, draft)
+    addSource(url, source?.title, draft)
   }
 
   /** `STOP` is also what it says when it wants its tools. */
@@ -75,13 +78,12 @@ function contentReader(): ChatReader {
     if (part?.thought) draft.appendReasoning(text(part.text))
     else draft.appendText(text(part?.text))
     const signature = text(part?.thoughtSignature)
+    const file = part?.thought ? undefined : (part?.inlineData ?? part?.fileData)
     if (part?.functionCall) readCall(part.functionCall, signature, draft)
+    else if (part?.toolCall) readServerCall(part.toolCall, signature, draft)
+    else if (part?.toolResponse) readServerResponse(part.toolResponse, signature, draft)
+    else if (file?.mimeType) readFile(file, signature, draft)
     else if (signature) keepSignature(part, signature, draft)
-    const { mimeType, data, fileUri } = part?.inlineData ?? part?.fileData ?? {}
-    if (mimeType && !part?.thought) {
-      const url = text(fileUri) || undefined
-      draft.addPart({ type: 'file', mediaType: text(mimeType), url, data: text(data) || undefined })
-    }
     for (const name of ['executableCode', 'codeExecutionResult']) {
       if (part?.[name]) draft.addPart({ type: 'data', name, data: part[name] })
     }
@@ -93,6 +95,42 @@ function contentReader(): ChatReader {
     draft.addPart({ type: 'data', name: 'gemini', data })
   }
 
+  /** A tool that Google runs itself. */
+  function readServerCall(call: Json, signature: string, draft: MessageDraft): void {
+    const { args: input, ...more } = call!
+    const start = { id: text(call?.id), name: text(call?.toolType), providerExecuted: true }
+    const opened = draft.openToolCall({ ...start, ...(signature && { signature }) })
+    opened.update({ callProviderMetadata: { gemini: more } })
+    opened.appendArgs(JSON.stringify(input ?? {}))
+    serverCalls.set(call?.id, opened)
+  }
+
+  /** The call has what came of it; what is kept here says where it came. */
+  function readServerResponse(response: Json, signature: string, draft: MessageDraft): void {
+    const { response: result, ...place } = response!
+    const call = response?.id ? serverCalls.get(response.id) : undefined
+    call?.update({ state: 'done', result })
+    const data = {
+      toolResponse: call ? place : response,
+      ...(signature && { thoughtSignature: signature }),
+    }
+    draft.addPart({ type: 'data', name: 'gemini', data })
+  }
+
+  function readFile(
+    { mimeType, data, fileUri }: NonNullable<Json>,
+    thoughtSignature: string,
+    draft: MessageDraft,
+  ): void {
+    draft.addPart({
+      type: 'file',
+      mediaType: text(mimeType),
+      url: text(fileUri) || undefined,
+      data: text(data) || undefined,
+      providerMetadata: { gemini: thoughtSignature ? { thoughtSignature } : {} },
+    })
+  }
+
   /** A call comes whole, or as its name, then values of its arguments, and perhaps an empty call at the end. */
   function readCall(call: Json, signature: string, draft: MessageDraft): void {
     const name = text(call?.name)
@@ -101,7 +139,7 @@ function contentReader(): ChatReader {
       hasCalls = true
       const id = text(call?.id)
       open = draft.openToolCall({ id, name, ...(signature && { signature }) })
-      if (id) open.update({ callProviderMetadata: { gemini: { id } } })
+      open.update({ callProviderMetadata: { gemini: id ? { id } : {} } })
       if (call?.args) open.appendArgs(JSON.stringify(call.args))
     }
     open?.appendArgs(args.write(call?.partialArgs))
@@ -120,7 +158,7 @@ function sourcesIn(candidate: Json): Json[] {
   const { citationMetadata: citations, groundingMetadata: grounding } = candidate ?? {}
   return [
     ...list(grounding?.groundingChunks).map(
-      (chunk) => chunk?.web ?? chunk?.retrievedContext ?? chunk?.maps,
+      (chunk) => chunk?.web ?? chunk?.retrievedContext ?? chunk?.maps ?? chunk?.image,
     ),
     ...list(citations?.citationSources ?? citations?.citations),
   ]

@@ -30,14 +30,6 @@ export interface AnsweredCall extends ToolCallPart {
  */
 export function stepsOf(messages: readonly ChatMessage[], ids: Set<string> = new Set()): Step[] {
   const steps: Step[] = []
-
-  /** Backends count calls from 1 in each reply, or give them no ids: APIs refuse one that comes twice. */
-  function uniqueId(id: string): string {
-    const unique = ids.has(id) ? `${id}-${ids.size}` : id
-    ids.add(unique)
-    return unique
-  }
-
   for (const { role, content, parts, metadata } of messages) {
     let step: Step | undefined
     const said: MessagePart = { type: 'text', text: content }
@@ -48,7 +40,7 @@ export function stepsOf(messages: readonly ChatMessage[], ids: Set<string> = new
         step = { role, text: '', parts: [], metadata, files: [], calls: [] }
         steps.push(step)
       }
-      if (isCall) step.calls.push(answeredCall(part, uniqueId(part.id)))
+      if (isCall) step.calls.push(answeredCall(part, ids))
       else step.parts.push(part)
       if (part.type === 'text') step.text += part.text
       if (part.type === 'file' && role !== 'assistant') step.files.push(part)
@@ -64,8 +56,26 @@ export function isAnswered({ state, providerExecuted }: ToolCallPart): boolean {
   return !providerExecuted && (state === 'done' || state === 'error')
 }
 
-/** Arguments that were not JSON are sent as none. */
-function answeredCall(call: ToolCallPart, id: string): AnsweredCall {
+/** The calls of a message that have an answer, by their parts: for an API that gets its own reply back as it came. */
+export function answersIn(
+  { parts }: ChatMessage,
+  ids: Set<string> = new Set(),
+): Map<MessagePart, AnsweredCall> {
+  const answered = parts.filter((part) => part.type === 'tool-call' && isAnswered(part))
+  return new Map(answered.map((part) => [part, answeredCall(part as ToolCallPart, ids)]))
+}
+
+export function callWith(id: string | undefined, { parts }: ChatMessage): ToolCallPart | undefined {
+  return parts.filter((part) => part.type === 'tool-call').find((call) => call.id === id)
+}
+
+/**
+ * Arguments that were not JSON are sent as none. Backends count calls from 1 in each reply, or give them
+ * no ids: APIs refuse one that comes twice.
+ */
+function answeredCall(call: ToolCallPart, ids: Set<string>): AnsweredCall {
+  const id = ids.has(call.id) ? `${call.id}-${ids.size}` : call.id
+  ids.add(id)
   return { ...call, id, args: call.args ?? {}, answer: answerOf(call) }
 }
 

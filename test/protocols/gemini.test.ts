@@ -100,13 +100,89 @@ test('the signature of a text goes back after it', () => {
       {
         role: 'model',
         parts: [
-          { text: 'Hello' },
           { text: '', thought: true, thoughtSignature: 'a' },
+          { text: 'Hello' },
           { text: '', thoughtSignature: 'b' },
           { text: '', thoughtSignature: 'c' },
         ],
       },
     ],
+  })
+})
+
+test('a reply goes back in its order, with what Google’s own tools gave and the image it made', () => {
+  const asked = [
+    {
+      toolCall: { id: 's', toolType: 'GOOGLE_SEARCH_WEB', args: { q: 'x' } },
+      thoughtSignature: 'a',
+    },
+    { toolResponse: { id: 's', toolType: 'GOOGLE_SEARCH_WEB', response: { found: 1 } } },
+    { executableCode: { language: 'PYTHON', code: '1' } },
+    { codeExecutionResult: { outcome: 'OUTCOME_OK', output: '1' } },
+    { functionCall: { id: 'f', name: 'weather', args: {} }, thoughtSignature: 'b' },
+    { text: 'And' },
+    { inlineData: { mimeType: 'image/png', data: 'AA==' }, thoughtSignature: 'c' },
+    { functionCall: { id: 'g', name: 'weather', args: {} } },
+  ]
+  const { parts } = receiveParts(...asked).draft.snapshot()
+  expect(parts[0]).toMatchObject({
+    type: 'tool-call',
+    name: 'GOOGLE_SEARCH_WEB',
+    args: { q: 'x' },
+    state: 'done',
+    result: { found: 1 },
+    providerExecuted: true,
+  })
+  const answered = parts.map((part) =>
+    part.type === 'tool-call' && !part.providerExecuted
+      ? { ...part, state: 'done' as const, result: 20 }
+      : part,
+  )
+  const answer = (id: string): object => ({
+    functionResponse: { id, name: 'weather', response: { result: 20 } },
+  })
+  expect(bodyOf(gemini(), [message('assistant', 'And', answered)])).toEqual({
+    contents: [
+      { role: 'model', parts: asked },
+      { role: 'user', parts: [answer('f'), answer('g')] },
+    ],
+  })
+})
+
+test('what a tool of Google’s gave after the reply that asked for it goes back as it came', () => {
+  const given = [
+    { toolResponse: { id: 's', toolType: 'URL_CONTEXT', response: {} }, thoughtSignature: 'a' },
+    { toolResponse: { toolType: 'URL_CONTEXT', response: {} } },
+  ]
+  const { parts } = receiveParts(...given, { text: 'Hi' }).draft.snapshot()
+  expect(bodyOf(gemini(), [message('assistant', 'Hi', parts)])).toEqual({
+    contents: [{ role: 'model', parts: [...given, { text: 'Hi' }] }],
+  })
+})
+
+test('a reply that is only an image goes back, one that is only a signature does not', () => {
+  const image = { inlineData: { mimeType: 'image/png', data: 'AA==' } }
+  const [drawn, thought] = [image, { text: '', thoughtSignature: 's' }].map(
+    (part) => receiveParts(part).draft.snapshot().parts,
+  )
+  expect(
+    bodyOf(gemini(), [message('assistant', '', thought), message('assistant', '', drawn)]),
+  ).toEqual({ contents: [{ role: 'model', parts: [image] }] })
+})
+
+test('files of another backend’s model are not sent as those of Gemini', () => {
+  expect(
+    bodyOf(gemini(), [message('assistant', 'Hi', [linkedImage, { type: 'text', text: 'Hi' }])]),
+  ).toEqual({
+    contents: [{ role: 'model', parts: [{ text: 'Hi' }] }],
+  })
+})
+
+test('why a reply ended is said in words as well', () => {
+  const end = chunk([], { finishReason: 'MALFORMED_FUNCTION_CALL', finishMessage: 'Bad call' })
+  expect(receiveData(gemini(), end).draft.snapshot()).toMatchObject({
+    finishReason: 'error',
+    metadata: { finishMessage: 'Bad call' },
   })
 })
 
@@ -312,17 +388,19 @@ test.each(['citationSources', 'citations'])('%s are sources', (name) => {
   expect(draft.snapshot().parts).toEqual([{ type: 'source', url: 'https://a' }])
 })
 
-test('sources are those of the search, of documents and of maps', () => {
+test('sources are those of the search, of documents, of maps and of images', () => {
   const groundingChunks = [
     { web: { uri: 'https://a', title: 'A' } },
     { retrievedContext: { title: 'B' } },
     { maps: { uri: 'https://c' } },
+    { image: { sourceUri: 'https://d', imageUri: 'https://d.png', title: 'D' } },
   ]
   const { draft } = receiveData(gemini(), chunk([], { groundingMetadata: { groundingChunks } }))
   expect(draft.snapshot().parts).toMatchObject([
     { url: 'https://a', title: 'A' },
     { title: 'B' },
     { url: 'https://c' },
+    { url: 'https://d', title: 'D' },
   ])
 })
 
