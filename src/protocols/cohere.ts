@@ -42,6 +42,7 @@ export function cohere({ model }: { model?: string } = {}): ChatProtocol {
 
 /** What the model said and thought before its calls is its plan: a text beside calls is refused. */
 function planFor(step: Step): object {
+  if (step.calls.length === 0) return {}
   return { content: undefined, tool_plan: thoughtsOf(step) + step.text || undefined }
 }
 

@@ -3,7 +3,7 @@ import { detectFormatOrJson } from './json-body.js'
 import { list, number, text, type Json } from './json.js'
 import { fileBlock, openaiMessages } from './openai-messages.js'
 import { openaiReader } from './openai-reader.js'
-import { createThoughtsKeeper, thoughtsBefore } from './openai-thoughts.js'
+import { createThoughtsKeeper, thoughtsIn } from './openai-thoughts.js'
 import { createToolCalls } from './openai-tool-calls.js'
 import { addSource } from './source.js'
 import { functionTools } from './tools.js'
@@ -32,7 +32,7 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
     request: ({ messages, tools }) => ({
       body: {
         model, // JSON leaves it out where it is undefined
-        messages: openaiMessages(messages, fileBlock, thoughtsBefore),
+        messages: openaiMessages(messages, fileBlock, thoughtsIn(messages, !!tools)),
         tools: functionTools(tools),
         stream: true,
         stream_options: { include_usage: true },
@@ -75,7 +75,16 @@ function wholeReader(): ChatReader {
     return choice?.delta ?? (hasDelta ? undefined : choice?.message)
   }
 
-  return openaiReader(readMore, deltaIn)
+  const chunks = openaiReader(readMore, deltaIn)
+  return {
+    ...chunks,
+    read(event, draft) {
+      const verdict = chunks.read(event, draft)
+      // That it has said all is said of a refusal too.
+      if (refusal && draft.finishReason === 'stop') draft.finish('content-filter', 'stop')
+      return verdict
+    },
+  }
 }
 
 /**

@@ -4,12 +4,12 @@ import { functionCall } from './tools.js'
 
 /**
  * A conversation as Chat Completions and its many relatives take it; not all take more than images.
- * `besideCalls` is what differs in a message that has calls.
+ * `inReply` is what differs in a reply's message.
  */
 export function openaiMessages(
   messages: readonly ChatMessage[],
   toBlock: (file: FilePart) => object = imageBlock,
-  besideCalls?: (step: Step, toolCalls: readonly object[]) => object,
+  inReply?: (step: Step, toolCalls: readonly object[]) => object,
 ): object[] {
   return stepsOf(messages).flatMap((step) => {
     const { role, text, files, calls } = step
@@ -21,7 +21,7 @@ export function openaiMessages(
           ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toBlock)]
           : text,
       tool_calls: unlessEmpty(toolCalls),
-      ...(calls.length > 0 && besideCalls?.(step, toolCalls)),
+      ...(role === 'assistant' && inReply?.(step, toolCalls)),
     }
     return [
       message,

@@ -1,5 +1,6 @@
 import { thoughtsOf, type Step } from './history.js'
 import { isText, list, text, type Json } from './json.js'
+import type { ChatMessage } from './message.js'
 import type { MessageDraft } from './types.js'
 
 /** As the metadata of a reply has it. */
@@ -10,8 +11,8 @@ interface Kept {
 }
 
 /**
- * Keeps in the metadata of the reply what came with calls and has to go back with them. A backend that
- * sends such a field refuses calls without it; others refuse the field.
+ * Keeps in the metadata of the reply what has to go back with calls. A backend that sends such a field
+ * refuses calls without it; others refuse the field.
  */
 export function createThoughtsKeeper(): (delta: Json, draft: MessageDraft) => void {
   let extraContent: Record<string, Json> = {}
@@ -46,16 +47,37 @@ function withPiece(details: readonly Json[], piece: Json): readonly Json[] {
   ]
 }
 
-/** What goes back with the calls of a step. Some refuse an empty content there, and some a missing one. */
-export function thoughtsBefore(step: Step, toolCalls: readonly object[]): object {
-  const { reasoningContent, reasoningDetails, extraContent } = (step.metadata ?? {}) as Kept
+/**
+ * What goes back in each of the replies. Where there are tools, DeepSeek wants its thoughts in all of
+ * them: also where nothing was called, and empty where it thought nothing.
+ */
+export function thoughtsIn(
+  messages: readonly ChatMessage[],
+  hasTools: boolean,
+): (step: Step, toolCalls: readonly object[]) => object {
+  const isWanted =
+    messages.some(({ metadata }) => keptIn(metadata).reasoningContent) &&
+    (hasTools || messages.some(({ parts }) => parts.some(({ type }) => type === 'tool-call')))
+
+  return (step, toolCalls) => ({
+    reasoning_content: isWanted ? thoughtsOf(step) : undefined,
+    ...(toolCalls.length > 0 && besideCalls(step, toolCalls)),
+  })
+}
+
+/** Some refuse an empty content beside calls, and some a missing one. */
+function besideCalls(step: Step, toolCalls: readonly object[]): object {
+  const { reasoningDetails, extraContent } = keptIn(step.metadata)
   return {
     content: step.text || null,
-    reasoning_content: reasoningContent && thoughtsOf(step),
     reasoning_details: reasoningDetails,
     tool_calls: toolCalls.map((call, index) => ({
       ...call,
       extra_content: extraContent?.[step.calls[index]!.id],
     })),
   }
+}
+
+function keptIn(metadata: ChatMessage['metadata']): Kept {
+  return metadata ?? {}
 }

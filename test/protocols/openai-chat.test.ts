@@ -60,6 +60,16 @@ describe('text', () => {
     expect(draft.content).toBe('Hello')
   })
 
+  test.each([
+    ['stop', 'content-filter'],
+    ['length', 'length'],
+    ['tool_calls', 'tool-calls'],
+  ])('of a refusal is why it ended, but for other reasons than %s', (raw, reason) => {
+    const finish = { choices: [{ delta: { refusal: 'No' }, finish_reason: raw }] }
+    const { draft } = receiveData(openaiChat(), finish, chunk({}, { choices: [] }))
+    expect(draft.snapshot()).toMatchObject({ finishReason: reason, rawFinishReason: raw })
+  })
+
   test('of a refusal is metadata', () => {
     const { draft } = receiveDeltas({ refusal: null }, { refusal: 'I ' }, { refusal: 'cannot.' })
     expect(draft.snapshot()).toMatchObject({ content: '', metadata: { refusal: 'I cannot.' } })

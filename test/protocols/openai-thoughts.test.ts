@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { openaiChat } from '../../src/protocols/openai-chat.js'
 import { receiveData } from './receive.js'
-import { bodyOf, message } from './tool-conversation.js'
+import { bodyOf, call, message } from './tool-conversation.js'
+import { withTools } from '../../src/protocols/tools.js'
 
 const delta = (more: object): object => ({ choices: [{ delta: more }] })
 const fragment = { index: 0, id: 'c', function: { name: 'weather', arguments: '{}' } }
@@ -27,6 +28,39 @@ describe('thoughts that came as reasoning_content', () => {
     expect(sentAfter(delta({ reasoning_content: '', tool_calls: [fragment] }))).toMatchObject({
       reasoning_content: '',
     })
+  })
+
+  const thoughtful = {
+    ...message('assistant', 'Hi', [
+      { type: 'reasoning', text: 'Hm' },
+      { type: 'text', text: 'Hi' },
+    ]),
+    metadata: { reasoningContent: true },
+  }
+  const plain = message('assistant', 'Oh')
+
+  test('go back in all replies, and empty where there are none, once something was called', () => {
+    const messages = [message('assistant', '', [call('c')]), thoughtful, plain]
+    expect(bodyOf(openaiChat(), messages)).toMatchObject({
+      messages: [
+        { reasoning_content: '', tool_calls: [{ id: 'c' }] },
+        { role: 'tool' },
+        { content: 'Hi', reasoning_content: 'Hm' },
+        { content: 'Oh', reasoning_content: '' },
+      ],
+    })
+  })
+
+  test('go back where something could be called', () => {
+    const protocol = withTools(openaiChat(), { weather: { parameters: { type: 'object' } } })
+    expect(bodyOf(protocol, [message('user', 'Hi'), thoughtful])).toMatchObject({
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { content: 'Hi', reasoning_content: 'Hm' },
+      ],
+    })
+    const { messages } = bodyOf(protocol, [message('user', 'Hi'), plain]) as { messages: object[] }
+    for (const each of messages) expect(each).not.toHaveProperty('reasoning_content')
   })
 
   test.each([
