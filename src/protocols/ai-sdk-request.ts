@@ -1,5 +1,6 @@
 import { toToolPart } from './ai-sdk-tool-part.js'
 import { fileUrl } from './history.js'
+import { text } from './json.js'
 import type { ChatMessage, MessagePart } from './message.js'
 import type { ChatRequest, ChatTurn } from './types.js'
 
@@ -14,7 +15,7 @@ export function aiSdkRequest({ messages, chatId, isNew }: ChatTurn, id?: string)
       id: id ?? chatId,
       messages: messages.map((message) => toUiMessage(message, message === last)),
       trigger: isAgain ? 'regenerate-message' : 'submit-message',
-      messageId: last?.role === 'assistant' ? last.id : undefined,
+      messageId: last?.role === 'assistant' ? idOf(last) : undefined,
     },
   }
 }
@@ -26,16 +27,31 @@ interface UiPart {
   [more: string]: unknown
 }
 
-function toUiMessage(message: ChatMessage, isLast: boolean): object {
-  const { id, role, parts, content, metadata } = message
-  const all: readonly MessagePart[] = parts.length > 0 ? parts : [{ type: 'text', text: content }]
-  const sent = isLast ? all : all.filter(isAnswered)
-  return { id, role, metadata, parts: toUiParts(sent, isLast) }
+/** A server that stores its replies knows them by its own ids. */
+function idOf({ id, metadata }: ChatMessage): string {
+  return text(metadata?.['uiMessageId']) || id
 }
 
-/** A call that the conversation has passed over never gets an answer, and APIs refuse it without. */
+function toUiMessage(message: ChatMessage, isLast: boolean): object {
+  const { role, parts, content, metadata } = message
+  const all: readonly MessagePart[] = parts.length > 0 ? parts : [{ type: 'text', text: content }]
+  const sent = isLast ? all : all.filter(isAnswered)
+  const { uiMessageId: _, ...told } = metadata ?? {}
+  return {
+    id: idOf(message),
+    role,
+    metadata: Object.keys(told).length > 0 ? told : undefined,
+    parts: toUiParts(sent, isLast),
+  }
+}
+
+/**
+ * A call that the conversation has passed over never gets an answer, and APIs refuse it without. They
+ * also refuse one without arguments: these were cut, and no tool has run.
+ */
 function isAnswered(part: MessagePart): boolean {
-  return part.type !== 'tool-call' || part.state === 'done' || part.state === 'error'
+  if (part.type !== 'tool-call' || part.state === 'done') return true
+  return part.state === 'error' && part.args !== null
 }
 
 /**
@@ -54,7 +70,7 @@ function toUiParts(parts: readonly MessagePart[], isLastMessage: boolean): UiPar
     const isNext = isSaid || (isCall && part.step !== step)
     if (isNext && isOver) all.push({ type: 'step-start' })
     if (isNext) isOver = false
-    if (isCall && !part.providerExecuted) {
+    if (isCall && (!part.providerExecuted || part.approval)) {
       isOver = sent.state?.startsWith('output') ?? false
       step = part.step
     }
@@ -68,7 +84,7 @@ function toUiPart(part: MessagePart, index: number, isLastMessage: boolean): UiP
   if (type === 'tool-call') return toToolPart(part, isLastMessage)
   if (type === 'data') {
     if (part.name === 'aiSdk') return part.data as UiPart
-    return { type: `data-${part.name}`, data: part.data }
+    return { type: `data-${part.name}`, id: part.id, data: part.data }
   }
   if (type === 'source') {
     const kind = part.url === undefined ? 'document' : 'url'

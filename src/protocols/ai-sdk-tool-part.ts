@@ -20,7 +20,7 @@ export function toToolPart(call: ToolCallPart, isLastMessage: boolean): UiToolPa
     toolCallId: id,
     providerExecuted,
     state,
-    input: args ?? undefined,
+    input: args ?? {},
     output: state === 'output-available' ? result : undefined,
     errorText: state === 'output-error' ? error : undefined,
     approval: approvalIn(state, call.approval),

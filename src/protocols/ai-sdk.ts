@@ -1,20 +1,20 @@
 import type { StreamEvent } from '../formats/types.js'
 import { approvalIn } from './ai-sdk-approval.js'
 import { aiSdkRequest } from './ai-sdk-request.js'
+import { keepUnseen, readText, type Opened, type OpenedText } from './ai-sdk-text.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { isDone } from './signals.js'
 import { mergeJson } from './json-merge.js'
 import { text, type Json } from './json.js'
 import { readRecord } from './record.js'
-import type { ChatMessage, ProviderMetadata, ToolCallPart } from './message.js'
+import type { ChatMessage, ToolCallPart } from './message.js'
 import type {
   AddedPart,
   ChatProtocol,
   ChatReader,
   MessageDraft,
   ReplyInfo,
-  TextDraft,
   ToolCallDraft,
 } from './types.js'
 
@@ -40,18 +40,6 @@ export function aiSdk({ id }: { id?: string } = {}): ChatProtocol {
 }
 
 type Fields = NonNullable<Json>
-
-/** A part that can still be written to. */
-interface Opened<Draft> {
-  /** Its place among the parts. */
-  at: number
-  draft: Draft
-}
-
-interface OpenedText extends Opened<TextDraft> {
-  hasText: boolean
-  providerMetadata?: ProviderMetadata
-}
 
 interface OpenedCall extends Opened<ToolCallDraft> {
   /** What has been written of it so far. */
@@ -122,7 +110,7 @@ function reader({ before }: ReplyInfo): ChatReader {
         call.update(part)
         step = (part.step ?? step) + 1
         calls.set(part.id, { at, draft: call, known: part })
-      } else draft.addPart(part)
+      } else put(part, draft)
     }
     stepStart = draft.length
   }
@@ -136,6 +124,7 @@ function reader({ before }: ReplyInfo): ChatReader {
   function start(id: string, draft: MessageDraft): void {
     if (id && messageId && id !== messageId) takeBack(0, draft)
     messageId = id || messageId
+    if (messageId) draft.setMetadata({ uiMessageId: messageId })
   }
 
   function takeBack(length: number, draft: MessageDraft): void {
@@ -154,7 +143,8 @@ function reader({ before }: ReplyInfo): ChatReader {
     if (input !== undefined && !call.draft.argsText) call.draft.appendArgs(JSON.stringify(input))
     const changed: Partial<ToolCallPart> = {
       ...(input !== undefined && { args: input, state: 'ready' }),
-      ...(output !== undefined && {
+      // Without an output, the tool gave nothing.
+      ...(type === 'tool-output-available' && {
         result: output,
         state: chunk.preliminary ? 'running' : 'done',
       }),
@@ -188,56 +178,29 @@ function reader({ before }: ReplyInfo): ChatReader {
   function readPart(type: string, chunk: Fields, draft: MessageDraft): void {
     const [kind, moment] = type.split('-')
     if (/^(custom|reasoning-file|steering-message)$/.test(type)) keepUnseen(chunk, draft)
-    else if (kind === 'text' || kind === 'reasoning') readText(kind, moment, chunk, draft)
+    else if (kind === 'text' || kind === 'reasoning') readText(kind, moment, chunk, texts, draft)
     else if (kind === 'source') draft.addPart({ ...chunk, type: kind })
-    else if (kind === 'data' && !chunk.transient) readData(type.slice(5), chunk, draft)
-    else if (kind === 'file') {
+    else if (kind === 'data' && !chunk.transient) {
+      const id = text(chunk.id) || undefined
+      put({ type: kind, name: type.slice(5), id, data: chunk.data }, draft)
+    } else if (kind === 'file') {
       const { mediaType, url, providerMetadata } = chunk
       const more = providerMetadata && { providerMetadata }
       draft.addPart({ type: kind, mediaType: text(mediaType), url: text(url), ...more })
     }
   }
 
-  /** A part without words may still have metadata, such as a model's encrypted thoughts. */
-  function readText(
-    type: 'text' | 'reasoning',
-    moment: string | undefined,
-    chunk: Fields,
-    draft: MessageDraft,
-  ): void {
-    const key = `${type} ${text(chunk.id)}`
-    if (moment === 'start') texts.delete(key)
-    const open: OpenedText = texts.get(key) ?? {
-      at: draft.length,
-      draft: draft.openText(type),
-      hasText: false,
-    }
-    texts.set(key, open)
-    const delta = text(chunk.delta)
-    open.hasText ||= delta !== ''
-    open.providerMetadata = chunk.providerMetadata ?? open.providerMetadata
-    const { hasText, providerMetadata } = open
-    open.draft.append(delta, providerMetadata && { providerMetadata })
-    if (moment !== 'end') return
-    texts.delete(key)
-    if (!hasText && providerMetadata) keepUnseen({ type, text: '', providerMetadata }, draft)
-  }
-
   /** Data takes the place of data with the same name and id. */
-  function readData(name: string, chunk: Fields, draft: MessageDraft): void {
-    const part: AddedPart = { type: 'data', name, data: chunk.data }
-    const key = `${name} ${text(chunk.id)}`
-    const known = chunk.id && data.get(key)
+  function put(part: AddedPart, draft: MessageDraft): void {
+    const key = part.type === 'data' && part.id ? `${part.name} ${part.id}` : ''
+    const known = data.get(key)
     if (known) return known.draft(part)
-    data.set(key, { at: draft.length, draft: draft.addPart(part) })
+    const at = draft.length
+    const replace = draft.addPart(part)
+    if (key) data.set(key, { at, draft: replace })
   }
 
   return { read, end: () => (isFinished ? 'complete' : 'cut') }
-}
-
-/** A part that is not for the page goes back as it came. */
-function keepUnseen(data: object, draft: MessageDraft): void {
-  draft.addPart({ type: 'data', name: 'aiSdk', data })
 }
 
 function finish(reason: string, draft: MessageDraft): void {

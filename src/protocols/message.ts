@@ -48,7 +48,7 @@ export type MessagePart =
       providerMetadata?: ProviderMetadata
     }
   /** Anything else that a backend sends, under the name that it or its protocol gives it. */
-  | { type: 'data'; name: string; data: unknown }
+  | { type: 'data'; name: string; id?: string; data: unknown }
 
 /** A file in a message: by its address, or with its data in base64. */
 export type FilePart = Extract<MessagePart, { type: 'file' }>

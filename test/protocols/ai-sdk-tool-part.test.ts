@@ -97,6 +97,8 @@ test('what the conversation has passed over has an outcome, or is left out', () 
     call({ state: 'approval', approval: asked }),
     call({ state: 'running', approval: granted }),
     call({ state: 'error', error: 'No', approval: refused }),
+    // Of a reply that was stopped or cut while the model wrote them.
+    call({ state: 'error', args: null, argsText: '{"en', error: 'Expected JSON' }),
     call({ state: 'done', result: 1 }),
   ] as const
   const [first] = sent(message('m1', 'assistant', parts), message('m2', 'user', []))
@@ -105,6 +107,11 @@ test('what the conversation has passed over has an outcome, or is left out', () 
     { state: 'output-denied', approval: refused },
     { state: 'output-available' },
   ])
+})
+
+test('arguments that never were JSON are sent as none, where the server has to know', () => {
+  const [parts] = sent(message('m1', 'assistant', [call({ state: 'error', args: null })]))
+  expect(parts).toMatchObject([{ state: 'output-error', input: {} }])
 })
 
 describe('a step begins', () => {
@@ -132,6 +139,11 @@ describe('a step begins', () => {
         { ...done, step: 3 },
       ],
       'c c | c | c',
+    ],
+    [
+      'after what the provider was allowed to run',
+      [{ ...done, providerExecuted: true, approval: granted }, text],
+      'c | t',
     ],
     ['not after what the provider runs', [{ ...done, providerExecuted: true }, text], 'c t'],
   ])('%s', (_when, parts, expected) => {

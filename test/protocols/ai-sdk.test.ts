@@ -85,6 +85,14 @@ describe('a tool call', () => {
       ],
       { state: 'done', result: null },
     ],
+    // JSON has no `undefined`: that is what AI SDK 5 says of a tool that gives nothing.
+    [
+      [
+        { type: 'tool-input-available', ...tool, input: {} },
+        { type: 'tool-output-available', toolCallId: 'c1' },
+      ],
+      { state: 'done', result: undefined },
+    ],
     [
       [
         { type: 'tool-input-available', ...tool, input: {} },
@@ -240,10 +248,31 @@ describe('other parts', () => {
       { type: 'data-job', id: '1', data: 90 },
     )
     expect(parts).toEqual([
-      { type: 'data', name: 'job', data: 90 },
-      { type: 'data', name: 'job', data: 0 },
-      { type: 'data', name: 'note', data: 'a' },
+      { type: 'data', name: 'job', id: '1', data: 90 },
+      { type: 'data', name: 'job', id: '2', data: 0 },
+      { type: 'data', name: 'note', id: '1', data: 'a' },
       { type: 'data', name: 'note', data: 'b' },
+    ])
+  })
+
+  test('what a text refers to is a source, once', () => {
+    const page = { type: 'source', sourceType: 'url', id: 's1', url: 'https://example.com/a' }
+    const file = { type: 'source', sourceType: 'document', id: 's2', mediaType: 'text/plain' }
+    const citations = [
+      { source: { ...page, title: 'A' }, startIndex: 0, endIndex: 2 },
+      { source: { ...page, title: 'A' }, startIndex: 3, endIndex: 5 },
+      { source: { ...file, title: 'Handbook' }, citedText: 'It rains.' },
+    ]
+    const parts = partsOf(
+      { type: 'text-start', id: '0' },
+      { type: 'text-delta', id: '0', delta: 'Rain' },
+      { type: 'text-end', id: '0', citations },
+    )
+    const cited = { mediaType: 'text/plain', title: 'Handbook', citedText: 'It rains.' }
+    expect(parts).toEqual([
+      { type: 'text', text: 'Rain' },
+      { type: 'source', sourceId: 's1', url: 'https://example.com/a', title: 'A' },
+      { type: 'source', sourceId: 's2', ...cited },
     ])
   })
 
@@ -392,9 +421,9 @@ describe('what the server takes back', () => {
       { type: 'text-delta', id: '0', delta: ' too' },
     )
     expect(parts).toEqual([
-      { type: 'data', name: 'plan', data: 'new' },
+      { type: 'data', name: 'plan', id: '1', data: 'new' },
       { type: 'text', text: 'Kept' },
-      { type: 'data', name: 'job', data: 2 },
+      { type: 'data', name: 'job', id: '1', data: 2 },
       { type: 'text', text: ' too' },
     ])
   })
@@ -572,9 +601,9 @@ test('the request is that of DefaultChatTransport', () => {
       parts: [
         { type: 'reasoning', text: 'Hm' },
         { ...call, args: { city: 'Oslo' }, state: 'done', result: 3, providerExecuted: true },
-        { ...call, args: null, state: 'error', error: 'No such city' },
+        { ...call, args: {}, state: 'error', error: 'No such city' },
         { type: 'source', url: 'https://example.com/a' },
-        { type: 'data', name: 'job', data: 1 },
+        { type: 'data', name: 'job', id: 'j1', data: 1 },
         { type: 'text', text: 'Hi' },
       ],
       status: 'complete',
@@ -618,10 +647,11 @@ test('the request is that of DefaultChatTransport', () => {
             type: 'tool-weather',
             toolCallId: 'c1',
             state: 'output-error',
+            input: {},
             errorText: 'No such city',
           },
           { type: 'source-url', sourceId: 'source-3', url: 'https://example.com/a' },
-          { type: 'data-job', data: 1 },
+          { type: 'data-job', id: 'j1', data: 1 },
           { type: 'step-start' },
           { type: 'text', text: 'Hi' },
         ],
@@ -661,6 +691,27 @@ test('a server that stores the chat is told its id, and what is new', async () =
     ['trip', 'submit-message', 2],
     ['trip', 'submit-message', 3],
   ])
+})
+
+test('a reply goes back under the id that the server gave it', async () => {
+  const { chat, nextCall } = startChat({ protocol: aiSdk() })
+  const told = { type: 'start', messageId: 'srv-1', messageMetadata: { model: 'm' } }
+  const called = { type: 'tool-input-available', ...tool, input: {} }
+  const asked: unknown[] = []
+  for (const start of [told, { type: 'start', messageId: 'srv-1' }, { type: 'start' }]) {
+    void (asked.length > 1 ? chat.sendMessage('And?') : chat.requestReply())
+    const call = await nextCall()
+    asked.push(call.body)
+    await call.open()
+    await call.send(start, called, { type: 'finish' }, '[DONE]')
+  }
+  const sent = { id: 'srv-1', role: 'assistant', metadata: { model: 'm' } }
+  expect(asked.slice(1)).toMatchObject([
+    { messageId: 'srv-1', messages: [sent] },
+    { messages: [sent, { role: 'user' }] },
+  ])
+  const [, goesOn] = asked as { messages: { metadata: object }[] }[]
+  expect(goesOn!.messages[0]!.metadata).toEqual({ model: 'm' })
 })
 
 describe('[DONE] without finish', () => {

@@ -32,6 +32,21 @@ async function startGoingOn(
 }
 
 describe('a reply whose backend goes on with it', () => {
+  test('shows data anew where it stands', async () => {
+    const { chat, nextCall } = startChat({ protocol: aiSdk() })
+    for (const data of ['asks', 'has it']) {
+      void chat.requestReply()
+      const call = await nextCall()
+      await call.open()
+      await call.send({ type: 'data-job', id: '1', data }, says(data), ...end)
+    }
+    expect(chat.getSnapshot().messages[0]!.parts).toEqual([
+      { type: 'data', name: 'job', id: '1', data: 'has it' },
+      { type: 'text', text: 'asks' },
+      { type: 'text', text: 'has it' },
+    ])
+  })
+
   test('is the same message, which has what it had until more comes', async () => {
     const { chat, calls, first, call, asked } = await startGoingOn()
     expect(calls).toHaveLength(2)
