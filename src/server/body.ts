@@ -18,6 +18,8 @@ export interface Body {
   readonly stream: ReadableStream<Uint8Array>
   /** Aborts when the reader has left or is dropped. */
   readonly signal: AbortSignal
+  /** Whether nothing has been written yet. */
+  readonly isEmpty: boolean
   /** Whether a further write would not have to wait. */
   readonly hasRoom: boolean
   /** Resolves when there is room for more; rejects, `aborted`, where the reader has left. */
@@ -126,6 +128,9 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
   return {
     stream,
     signal: left.signal,
+    get isEmpty() {
+      return written === 0
+    },
     get hasRoom() {
       return hasRoom()
     },

@@ -99,7 +99,10 @@ async function run(
   stream.signal.addEventListener('abort', () => clearInterval(timer))
   try {
     if (retry !== undefined) void stream.send({ retry })
-    await produce(stream)
+    const done = produce(stream)
+    // Some servers and proxies, such as Vite's and Caddy, send the headers only with the first bytes.
+    if (format === 'sse' && isBeating && body.isEmpty) beat()
+    await done
   } catch (error) {
     if (!stream.signal.aborted) void stream.send(failureEvent('failed', explain(error, onError)))
   }

@@ -26,7 +26,8 @@ export interface EventStream {
 export interface EventStreamOptions {
   /**
    * Milliseconds between heartbeats, which keep a silent connection from being closed; 0 for none.
-   * Default 8 s: nginx closes one after 60 s, Bun's server after 10 s.
+   * Default 8 s: nginx closes one after 60 s, Bun's server after 10 s. An SSE stream that begins without
+   * an event begins with one, for servers and proxies that send the headers only with the first bytes.
    */
   heartbeat?: number
   /** Milliseconds that an SSE reader is told to wait before it reconnects. Default: the reader's own. */

@@ -23,12 +23,19 @@ async function start(options?: Omit<EventStreamOptions, 'headers'>) {
     return new Promise<void>((resolve) => (finish = resolve))
   }, options)
   await settle()
-  return { response, stream, finish: () => finish(), reader: response.body!.getReader() }
+  const reader = response.body!.getReader()
+  const isOpened = options?.heartbeat !== 0 && (options?.format ?? 'sse') === 'sse'
+  if (isOpened) expect(textOf(await reader.read())).toBe(': \n\n')
+  return { response, stream, finish: () => finish(), reader }
+}
+
+function textOf({ value }: ReadableStreamReadResult<Uint8Array>): string {
+  return new TextDecoder().decode(value)
 }
 
 describe('the response', () => {
   test('has the headers that keep it from being buffered', async () => {
-    const response = ask(() => {})
+    const response = ask(() => {}, { heartbeat: 0 })
     expect(response.status).toBe(200)
     expect(Object.fromEntries(response.headers)).toEqual({
       'content-type': 'text/event-stream',
@@ -222,7 +229,9 @@ describe('a reader', () => {
       await new Promise(() => {})
     })
     // What passes the body on, and hears of nothing else, is to end, too.
-    const read = body!.getReader().read()
+    const reader = body!.getReader()
+    await reader.read() // the heartbeat that it begins with
+    const read = reader.read()
     await settle()
     page.abort()
     expect(stream.signal.aborted).toBe(true)
@@ -354,14 +363,21 @@ describe('a reader', () => {
     ['json-seq', '\u001E'],
   ] as const)('gets heartbeats in %s', async (format, beat) => {
     const { reader, finish } = await start({ format })
-    const read = async (): Promise<string> => new TextDecoder().decode((await reader.read()).value)
     await vi.advanceTimersByTimeAsync(8_000)
-    expect(await read()).toBe(beat)
+    expect(textOf(await reader.read())).toBe(beat)
     await vi.advanceTimersByTimeAsync(8_000)
-    expect(await read()).toBe(beat)
+    expect(textOf(await reader.read())).toBe(beat)
     finish()
     expect(await reader.read()).toMatchObject({ done: true })
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('gets one at once in sse, unless there is an event', async () => {
+    expect(await ask(() => settle()).text()).toBe(': \n\n')
+    expect(await ask(async ({ send }) => send({ data: '1' })).text()).toBe('data: 1\n\n')
+    expect(await ask(() => settle(), { retry: 1 }).text()).toBe('retry: 1\n\n')
+    expect(await ask(() => settle(), { format: 'ndjson' }).text()).toBe('')
+    expect(await ask(() => settle(), { heartbeat: 0 }).text()).toBe('')
   })
 
   test('may be waited for without an end', async () => {
@@ -369,7 +385,7 @@ describe('a reader', () => {
     void stream.send({ data: '1' })
     void stream.send({ data: 'x'.repeat(20_000) })
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(new TextDecoder().decode((await reader.read()).value)).toBe('data: 1\n\n')
+    expect(textOf(await reader.read())).toBe('data: 1\n\n')
     expect(stream.signal.aborted).toBe(false)
   })
 
