@@ -50,7 +50,8 @@ interface FastifyReply {
  * client leaves, the request's `signal` aborts and the response's body is canceled; a client that reads
  * slowly slows the body down. Headers that middleware or plugins have set are sent, too. What cannot be
  * made a `Request` is answered with 400. What the handler throws is reported with `console.error`, and
- * answered with a 500 that says nothing of it.
+ * answered with a 500 that says nothing of it. Although its type does not say so, for Node does not
+ * wait, it returns a promise that resolves when the response is over: h3 and others wait for that.
  *
  * @example
  * ```ts
@@ -66,9 +67,8 @@ interface FastifyReply {
 export function nodeHandler(
   handler: (request: Request) => Response | Promise<Response>,
 ): (incoming: IncomingRequest, outgoing: OutgoingResponse) => void {
-  return (incoming, outgoing) => {
-    void serve(handler, incoming, 'hijack' in outgoing ? hijacked(outgoing) : outgoing)
-  }
+  return (incoming, outgoing): unknown =>
+    serve(handler, incoming, 'hijack' in outgoing ? hijacked(outgoing) : outgoing)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
+import { get, type ServerResponse } from 'node:http'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
@@ -162,6 +162,34 @@ describe('nodeHandler', () => {
     })
     askWithoutReading(origin, '/')
     await expect.poll(() => closed.mock.calls.length).toBe(1)
+  })
+
+  test('opens the stream through a proxy that sends the headers with the first bytes', async () => {
+    const { handle } = endless()
+    const upstream = await listen(handle)
+    const proxy = await listen(({ url }, toPage) => {
+      get(upstream + url, (fromServer) => {
+        toPage.writeHead(fromServer.statusCode!, fromServer.headers)
+        fromServer.pipe(toPage)
+      })
+    })
+    const signal = AbortSignal.timeout(5_000)
+    expect((await fetch(`${proxy}/api/events`, { signal })).status).toBe(200)
+  })
+
+  test('lets a framework that waits know when the response is over', async () => {
+    const { stream, handle } = endless()
+    let isOver = false
+    const origin = await listen((request, response) => {
+      void Promise.resolve(handle(request, response)).then(() => (isOver = true))
+    })
+    const page = new AbortController()
+    await fetch(origin, { signal: page.signal })
+    expect(stream()!.signal.aborted).toBe(false)
+    expect(isOver).toBe(false)
+    page.abort()
+    await expect.poll(() => isOver).toBe(true)
+    expect(stream()!.signal.aborted).toBe(true)
   })
 
   test('sends each event at once through middleware that compresses', async () => {
