@@ -92,10 +92,13 @@ export async function readChunks(
  */
 export function networkError(cause: unknown, url: string): StreamError {
   // Already one of ours. What the parser throws has no URL yet.
-  if (cause instanceof StreamError) return Object.assign(cause, { url: cause.url || url })
+  if (cause instanceof StreamError) {
+    ;(cause as { url?: string }).url ||= url
+    return cause
+  }
   const mayBeCors = isCrossOrigin(url)
   // Node says `fetch failed` and keeps the reason in the error's own cause.
-  const reason = (cause as Error | undefined)?.cause ?? cause
+  const reason = (cause as { cause?: Partial<Error> } | undefined)?.cause?.message || cause
   const guess = mayBeCors ? ' (lost, or forbidden by CORS)' : ''
   const message = `Expected a response from ${url}, to its end: ${reason}${guess}`
   return new StreamError('network', message, {

@@ -208,6 +208,18 @@ test('a POST that was cut is not sent again: the server may have acted on it', a
   }
 })
 
+test.each([
+  ['the reason that Node keeps', new Error('connect ECONNREFUSED'), 'connect ECONNREFUSED'],
+  // Node's, for a host with two addresses.
+  ['what `fetch` said, where the reason has no words', new AggregateError([]), 'fetch failed'],
+  // Mock Service Worker's.
+  ['what `fetch` said, where its cause is no error', Response.error(), 'fetch failed'],
+])('a lost connection tells %s', async (_what, cause, words) => {
+  const fetch = (): Promise<never> => Promise.reject(new TypeError('fetch failed', { cause }))
+  const { errors } = await connected({ fetch })
+  expect(errors[0]?.message.split(': ').at(-1)).toBe(words)
+})
+
 test('a POST that got no answer in time is not sent again', async () => {
   const { server, clock, log } = await connected(post)
   await clock.advance(100_000)
