@@ -1,10 +1,10 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessageIn } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
-import { fileUrl, filesOf, isImage } from './history.js'
+import { fileUrl, filesOf } from './history.js'
 import { detectFormatOrJson } from './json-body.js'
 import { list, readJson, text, type Json } from './json.js'
-import type { ChatMessage } from './message.js'
+import type { ChatMessage, FilePart } from './message.js'
 import { readRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
@@ -53,13 +53,17 @@ const errorMessage = errorMessageIn('msg', 'error_message')
 
 function toMessage(message: ChatMessage): object {
   const { role, content } = message
-  const files = filesOf(message).map((file) => ({
-    type: isImage(file) ? 'image' : 'file',
-    file_url: fileUrl(file),
-  }))
-  if (files.length === 0) return { role, content, content_type: 'text' }
-  const blocks = [{ type: 'text', text: content }, ...files]
-  return { role, content: JSON.stringify(blocks), content_type: 'object_string' }
+  const type = role === 'user' ? 'question' : 'answer'
+  const files = role === 'user' ? filesOf(message).map(toFile) : []
+  if (files.length === 0) return { role, type, content, content_type: 'text' }
+  const blocks = [...(content ? [{ type: 'text', text: content }] : []), ...files]
+  return { role, type, content: JSON.stringify(blocks), content_type: 'object_string' }
+}
+
+/** The API knows no videos, only files. */
+function toFile(file: FilePart): object {
+  const type = /^(image|audio)/.exec(file.mediaType)?.[0] ?? 'file'
+  return { type, file_url: fileUrl(file) }
 }
 
 function reader(): ChatReader {

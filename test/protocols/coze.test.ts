@@ -177,10 +177,11 @@ test('the request has the whole conversation, and files as an object in a string
     user_id: 'user',
     stream: true,
     additional_messages: [
-      { role: 'user', content: 'Hi', content_type: 'text' },
-      { role: 'assistant', content: 'Yes', content_type: 'text' },
+      { role: 'user', type: 'question', content: 'Hi', content_type: 'text' },
+      { role: 'assistant', type: 'answer', content: 'Yes', content_type: 'text' },
       {
         role: 'user',
+        type: 'question',
         content_type: 'object_string',
         content: JSON.stringify([
           { type: 'text', text: 'Look' },
@@ -188,5 +189,26 @@ test('the request has the whole conversation, and files as an object in a string
         ]),
       },
     ],
+  })
+})
+
+test.each([
+  ['image/png', 'image'],
+  ['audio/mpeg', 'audio'],
+  ['video/mp4', 'file'],
+  ['application/pdf', 'file'],
+])('a question that is only a file of %s is one, and no empty text', (mediaType, type) => {
+  const file = { type: 'file', mediaType, url: 'https://example.com/a' } as const
+  expect(bodyOf(coze(), message('user', '', { parts: [file] }))).toMatchObject({
+    additional_messages: [
+      { content: JSON.stringify([{ type, file_url: file.url }]), content_type: 'object_string' },
+    ],
+  })
+})
+
+test('a reply goes back without the files in it: a question has those', () => {
+  const drawn = message('assistant', 'Here', { parts: [{ type: 'text', text: 'Here' }, image] })
+  expect(bodyOf(coze(), drawn)).toMatchObject({
+    additional_messages: [{ role: 'assistant', content: 'Here', content_type: 'text' }],
   })
 })
