@@ -81,8 +81,12 @@ function readResponse(response: Json, data: string): TaskUpdate {
 
 function textOf(response: Json): string {
   return list(response?.output)
-    .map((item) => list(item?.content).map((part) => text(part?.text)))
-    .filter((texts) => texts.length > 0)
-    .map((texts) => texts.join(''))
+    .filter((item) => text(item?.type) === 'message') // reasoning may have text as well
+    .map(({ content }) =>
+      list(content)
+        .map((part) => text(part?.text))
+        .join(''),
+    )
+    .filter(Boolean)
     .join('\n\n')
 }

@@ -41,7 +41,12 @@ test('the end has the whole text, that of reasoning left out', () => {
   const response = {
     status: 'completed',
     error: null,
-    output: [{ type: 'reasoning', summary: [] }, message('He', 'llo'), message('Bye')],
+    output: [
+      { type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text: 'Greet' }] },
+      message('He', 'llo'),
+      message(''),
+      message('Bye'),
+    ],
   }
   const task = receiveTaskData(openaiBackground(), { type: 'response.completed', response })
   expect(task).toMatchObject({ status: 'done', result: 'Hello\n\nBye' })
