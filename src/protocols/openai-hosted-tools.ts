@@ -10,9 +10,12 @@ export interface HostedTool {
   outcome: Partial<ToolCallPart>
 }
 
+/** Some are xAI's. What else is called so has to be run by the page, in forms that none of ours has. */
+const known =
+  /^(web_search|x_search|file_search|code_interpreter|code_execution|view_\w+|mcp)_(call|approval_request)$/
+
 /** What an item of the output says of such a tool; `undefined` for an item of another type. */
 export function hostedToolIn(item: Json): HostedTool | undefined {
-  const known = /^(web_search|file_search|code_interpreter|mcp)_(call|approval_request)$/
   const [, tool, kind] = known.exec(text(item?.type)) ?? []
   if (!item || !tool) return undefined
   const { id, action, queries, code, container_id: containerId, server_label: serverLabel } = item

@@ -58,6 +58,8 @@ function responseReader(): ChatReader {
   let id = ''
   let hasItems = false
   let wantsTools = false
+  /** Calls of which it is not known yet who runs them. */
+  const customCalls = new Set<ToolCallDraft>()
   let sequence = -1
   let isBackground = false
   /** The last event had come before: a server that has nothing new is not asked again. */
@@ -123,7 +125,8 @@ function responseReader(): ChatReader {
     })
     const reason = text(response?.incomplete_details?.reason) || status
     // That it is complete is said of a refusal too.
-    const why = wantsTools ? 'tool-calls' : texts.hasRefusal() ? 'refusal' : reason
+    const isWaiting = wantsTools || customCalls.size > 0
+    const why = isWaiting ? 'tool-calls' : texts.hasRefusal() ? 'refusal' : reason
     draft.finish(finishReasonOf(reason === 'completed' ? why : reason), reason)
     readUsage(response?.usage?.input_tokens, response?.usage?.output_tokens, draft)
     if (status === 'failed') draft.fail(backendError(data, text(response?.error?.message)))
@@ -132,7 +135,9 @@ function responseReader(): ChatReader {
 
   /** What is known of an item before its deltas. */
   function beginItem(index: unknown, item: Json, draft: MessageDraft): void {
-    if (text(item?.type) === 'function_call' || hostedToolIn(item)) callOf(index, item, draft)
+    const type = text(item?.type)
+    if (type === 'function_call' || hostedToolIn(item)) callOf(index, item, draft)
+    if (type === 'message' || type === 'reasoning') settleCustomCalls()
     // Models that say in which phase of their work they speak have to be told it again.
     const openai = { phase: item?.phase }
     if (item?.phase) draft.openText('text').append('', { providerMetadata: { openai } })
@@ -166,12 +171,20 @@ function responseReader(): ChatReader {
   function callOf(index: unknown, item: Json, draft: MessageDraft): ToolCallDraft {
     hasItems = true
     const hosted = hostedToolIn(item)
-    wantsTools ||= !hosted || hosted.outcome.state === 'approval'
+    const isCustom = text(item?.type) === 'custom_tool_call'
+    wantsTools ||= hosted ? hosted.outcome.state === 'approval' : !isCustom
     const id = text(item?.call_id)
     const known = calls.get(id || index)
     const call = known ?? openCall(item, hosted?.name, draft)
+    if (isCustom) customCalls.add(call)
     calls.set(id || index, call).set(index, call)
     return call
+  }
+
+  /** A model that goes on knows what they gave: xAI reports tools of its own as custom ones. */
+  function settleCustomCalls(): void {
+    for (const call of customCalls) call.update({ providerExecuted: true, state: 'done' })
+    customCalls.clear()
   }
 
   function showImage(index: unknown, data: Json, format: Json, draft: MessageDraft): void {

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { ToolCallPart } from '../../src/protocols/message.js'
 import { openaiResponses } from '../../src/protocols/openai-responses.js'
 import { createChat } from '../../src/stores/chat.js'
@@ -45,6 +45,11 @@ test.each<[string, object, Partial<ToolCallPart>]>([
       state: 'done',
       result: [{ type: 'logs', logs: '3' }],
     },
+  ],
+  [
+    'x_search',
+    { type: 'x_search_call', status: 'completed', arguments: '{"query":"q"}' },
+    { args: { query: 'q' }, state: 'done' },
   ],
   [
     'ask',
@@ -102,6 +107,41 @@ test('the arguments for a server of MCP come in deltas', () => {
   expect(
     receiveData(openaiResponses(), ...events, delta('}'), finished!).draft.snapshot().parts,
   ).toMatchObject([{ argsText: '{"a":1}', state: 'done' }])
+})
+
+describe('a custom call', () => {
+  const item = {
+    id: 'ctc_1',
+    type: 'custom_tool_call',
+    call_id: 'c',
+    name: 'x_keyword_search',
+    input: 'q',
+  }
+  const added = (type: string): object => ({
+    type: 'response.output_item.added',
+    output_index: 1,
+    item: { type },
+  })
+
+  test.each([
+    ['message', true, 'done', 'stop'],
+    ['reasoning', true, 'done', 'stop'],
+    ['function_call', undefined, 'ready', 'tool-calls'],
+  ])('before a %s; the provider has run it: %s', (type, providerExecuted, state, finishReason) => {
+    const { draft } = receiveData(openaiResponses(), ...itemEvents(item), added(type), done)
+    const { parts, finishReason: reason } = draft.snapshot()
+    expect(reason).toBe(finishReason)
+    expect(parts[0]).toMatchObject({ id: 'c', args: 'q', providerExecuted, state })
+  })
+
+  test('of an answer that does not stream is told in the same way', () => {
+    const output = [item, { type: 'message', content: [{ type: 'output_text', text: 'Hi' }] }]
+    const body = { object: 'response', status: 'completed', output }
+    expect(receiveData(openaiResponses(), body).draft.snapshot()).toMatchObject({
+      parts: [{ providerExecuted: true }, { type: 'text' }],
+      finishReason: 'stop',
+    })
+  })
 })
 
 test('a call that MCP wants to be approved waits for the user', () => {
