@@ -80,13 +80,11 @@ function readResponse(response: Json, data: string): TaskUpdate {
 }
 
 function textOf(response: Json): string {
-  return list(response?.output)
-    .filter((item) => text(item?.type) === 'message') // reasoning may have text as well
-    .map(({ content }) =>
-      list(content)
-        .map((part) => text(part?.text))
-        .join(''),
-    )
+  // Reasoning may have text as well.
+  const messages = list(response?.output).filter((item) => text(item?.type) === 'message')
+  const texts = messages.map((item) => list(item?.content).map((part) => text(part?.text)))
+  return texts
+    .map((pieces) => pieces.join(''))
     .filter(Boolean)
     .join('\n\n')
 }
