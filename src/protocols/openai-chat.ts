@@ -1,6 +1,6 @@
 import { backendError, errorMessage } from './backend-error.js'
 import { detectFormatOrJson } from './json-body.js'
-import { list, number, text, type Json } from './json.js'
+import { list, number, parseJson, text, type Json } from './json.js'
 import { fileBlock, openaiMessages } from './openai-messages.js'
 import { openaiReader } from './openai-reader.js'
 import { createThoughtsKeeper, thoughtsIn } from './openai-thoughts.js'
@@ -39,7 +39,7 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
       },
     }),
     reader: wholeReader,
-    errorMessage,
+    errorMessage: wordsIn,
   }
 }
 
@@ -85,6 +85,14 @@ function wholeReader(): ChatReader {
       return verdict
     },
   }
+}
+
+/** Of OpenRouter's own words and those of the provider behind it, the latter say more. */
+function wordsIn(body: string): string | undefined {
+  const words = errorMessage(body)
+  if (words !== 'Provider returned error') return words
+  const raw = text(parseJson(body)?.error?.metadata?.raw)
+  return errorMessage(raw) ?? (raw || words)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { fileData, fileUrl, isImage, stepsOf, unlessEmpty, type Step } from './history.js'
+import { fileData, fileUrl, isImage, kindOf, stepsOf, unlessEmpty, type Step } from './history.js'
 import type { ChatMessage, FilePart } from './message.js'
 import { functionCall } from './tools.js'
 
@@ -34,12 +34,17 @@ function imageBlock(file: FilePart): object {
   return { type: 'image_url', image_url: { url: fileUrl(file) } }
 }
 
+/** What APIs call a format other than its media type does. */
+const formats: Record<string, string> = { mpeg: 'mp3', mp4: 'm4a', wave: 'wav' }
+
 export function fileBlock(file: FilePart): object {
-  const audio = /^audio\/(?:x-)?(wav|mp)/.exec(file.mediaType)?.[1]
   const data = fileData(file)
+  const [, audio] = /^audio\/(?:x-|vnd\.)?(\w+)/.exec(file.mediaType) ?? []
   if (audio && data) {
-    return { type: 'input_audio', input_audio: { data, format: audio === 'wav' ? audio : 'mp3' } }
+    return { type: 'input_audio', input_audio: { data, format: formats[audio] ?? audio } }
   }
   if (isImage(file)) return imageBlock(file)
+  // Not OpenAI, but Qwen, Kimi, GLM, vLLM and OpenRouter
+  if (kindOf(file) === 'video') return { type: 'video_url', video_url: { url: fileUrl(file) } }
   return { type: 'file', file: { filename: file.name ?? 'file', file_data: fileUrl(file) } }
 }

@@ -218,6 +218,18 @@ describe('an error', () => {
 })
 
 test.each([
+  [{ message: 'Bad model' }, 'Bad model'],
+  [{ message: 'Provider returned error' }, 'Provider returned error'],
+  [{ message: 'Provider returned error', metadata: { raw: 'Too busy' } }, 'Too busy'],
+  [
+    { message: 'Provider returned error', metadata: { raw: '{"error":{"message":"Too long"}}' } },
+    'Too long',
+  ],
+])('the words of an answer with the error %j are %s', (error, words) => {
+  expect(openaiChat().errorMessage?.(JSON.stringify({ error }), 400)).toBe(words)
+})
+
+test.each([
   'null',
   '7',
   '"x"',

@@ -83,6 +83,33 @@ test('files are sent in their own form', () => {
   })
 })
 
+test.each([
+  ['audio/mpeg', 'mp3'],
+  ['audio/mp3', 'mp3'],
+  ['audio/wav', 'wav'],
+  ['audio/x-wav', 'wav'],
+  ['audio/vnd.wave', 'wav'],
+  ['audio/mp4', 'm4a'],
+  ['audio/webm;codecs=opus', 'webm'],
+])('%s is sent as %s', (mediaType, format) => {
+  const sent = bodyOf(openaiChat(), [
+    message('user', '', [{ type: 'file', mediaType, data: 'AA' }]),
+  ])
+  expect(sent).toMatchObject({
+    messages: [{ content: [{ type: 'input_audio', input_audio: { data: 'AA', format } }] }],
+  })
+})
+
+test.each([
+  [{ data: 'AA' }, 'data:video/mp4;base64,AA'],
+  [{ url: 'https://example.com/a.mp4' }, 'https://example.com/a.mp4'],
+])('a video with %j is sent by its address', (more, url) => {
+  const file = { type: 'file', mediaType: 'video/mp4', ...more } as const
+  expect(bodyOf(openaiChat(), [message('user', '', [file])])).toMatchObject({
+    messages: [{ content: [{ type: 'video_url', video_url: { url } }] }],
+  })
+})
+
 test('a reply without parts is its content', () => {
   const { messages } = bodyOf(openaiChat(), [message('assistant', 'Hi', [])]) as {
     messages: object[]
