@@ -6,9 +6,10 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 /**
  * A Kubernetes watch on one object (`fieldSelector=metadata.name=…`): a Job, with the share of its
- * completions, a Pod, or another that has a `phase` or conditions such as `Complete` and `Failed`.
- * The result is `null`. A watch that has expired (410) fails the task with `status` 410: the job
- * goes on, and a retry watches it from its present state.
+ * completions, a Pod, or another that has a `phase` or conditions such as `Complete` and `Failed`, as
+ * the workflows of Argo and the runs of Tekton have. The result is `null`. A watch that has expired
+ * (410) fails the task with `status` 410: the job goes on, and a retry watches it from its present
+ * state.
  *
  * @example
  * ```ts
@@ -43,27 +44,35 @@ const reader: TaskReader = {
   },
 }
 
+const succeeded = /^(Complete|Succeeded)/
+const failed = /^(Fail|Error)/
+
 function readObject(object: Json, data: string): TaskUpdate {
   const { spec, status } = object ?? {}
   const phase = text(status?.phase)
-  const { type: condition, message, reason } = list(status?.conditions).find(isEnd) ?? {}
-  const state = text(condition) || phase
+  const end = list(status?.conditions).find(isEnd)
+  const condition = text(end?.status) === 'False' ? 'Failed' : text(end?.type)
+  // Argo says of a workflow that has failed that it has completed as well.
+  const state = [phase, condition].find((each) => succeeded.test(each) || failed.test(each)) ?? ''
   const stage = phase || state || undefined
-  if (/^(Complete|Succeeded)/.test(state)) return { stage, done: { result: null } }
-  if (/^(Fail|Error)/.test(state)) {
-    const words = [message, reason, status?.message, status?.reason].map(text).find(Boolean)
-    return { stage, error: backendError(data, words ?? `${nameOf(object)} has failed`) }
+  if (succeeded.test(state)) return { stage, done: { result: null } }
+  if (failed.test(state)) {
+    const places = [end?.message, end?.reason, status?.message, status?.reason]
+    const words = places.map(text).find(Boolean) ?? `${nameOf(object)} has failed`
+    return { stage, error: backendError(data, words) }
   }
   const completed = spec?.completions && (status?.succeeded ?? 0)
   const known = share(completed, spec?.completions)
   return { stage, ...known, indeterminate: known.progress === undefined }
 }
 
+/** Tekton says by `Succeeded` that a run has failed, too. */
 function isEnd(condition: Json): boolean {
-  return (
-    text(condition?.status) === 'True' &&
-    /^(Complete|Completed|Succeeded|Failed)$/.test(text(condition?.type))
-  )
+  const type = text(condition?.type)
+  const value = text(condition?.status)
+  return value === 'True'
+    ? /^(Complete|Completed|Succeeded|Failed)$/.test(type)
+    : value === 'False' && type === 'Succeeded'
 }
 
 function watchError(status: Json, data: string): StreamError {

@@ -34,6 +34,10 @@ test.each([
   [condition('Failed', 'True', { reason: 'BackoffLimitExceeded' }), 'BackoffLimitExceeded'],
   [{ phase: 'Failed', message: 'OOMKilled' }, 'OOMKilled'],
   [{ phase: 'Error' }, 'Job pi has failed'],
+  // Argo: what has completed need not have succeeded.
+  [{ phase: 'Failed', message: 'child failed', ...condition('Completed') }, 'child failed'],
+  // Tekton has no other condition.
+  [condition('Succeeded', 'False', { reason: 'Failed', message: 'Step failed' }), 'Step failed'],
 ])('%o has failed', (status, message) => {
   expect(receiveTaskData(kubernetesWatch(), job(status))).toMatchObject({
     status: 'error',
@@ -46,6 +50,10 @@ test.each([
   [condition('FailureTarget'), 'processing'],
   [condition('Suspended'), 'processing'],
   [condition('Complete'), 'done'],
+  [condition('Failed', 'False'), 'processing'],
+  [condition('Succeeded', 'Unknown', { reason: 'Running' }), 'processing'],
+  [condition('Succeeded'), 'done'],
+  [{ phase: 'Succeeded', ...condition('Completed') }, 'done'],
   [{ phase: 'Running', ...condition('Ready') }, 'processing'],
   [{ phase: 'Succeeded' }, 'done'],
 ])('%o is %s', (status, expected) => {
