@@ -58,6 +58,8 @@ function wholeReader(): ChatReader {
       chunk?.citations,
       chunk?.references,
       chunk?.web_search,
+      // Groq
+      ...list(delta?.executed_tools).map((tool) => tool?.search_results?.results),
     ]
     for (const each of sources.flatMap(list)) readSource(each, draft)
     draft.appendText(text(delta?.audio?.transcript))

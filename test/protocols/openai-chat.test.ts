@@ -118,6 +118,14 @@ describe('sources and images', () => {
     ],
     [chunk({ annotations: [{ type: 'url_citation', url_citation: { url: source.url } }] }), source],
     [
+      chunk({
+        executed_tools: [
+          { type: 'search', search_results: { results: [{ ...source, title: 'A' }] } },
+        ],
+      }),
+      { ...source, title: 'A' },
+    ],
+    [
       chunk({ images: [{ image_url: { url: 'data:image/png;base64,AA==' } }] }),
       { type: 'file', mediaType: 'image/png', url: 'data:image/png;base64,AA==' },
     ],
