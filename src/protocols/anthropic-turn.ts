@@ -4,6 +4,7 @@ import {
   fileData,
   isImage,
   keptFor,
+  partsOf,
   stepsOf,
   type AnsweredCall,
   type Step,
@@ -62,7 +63,7 @@ function ownBlock({ callProviderMetadata, providerExecuted }: ToolCallPart): obj
  * is only taken back after what stood before it, which may be what the API's own tools gave.
  */
 function ownTurn(message: ChatMessage, ids: Set<string>): object[] {
-  const { parts } = message
+  const parts = partsOf(message)
   const answers = answersIn(message, ids)
   const given = new Set(parts.map(resultId))
   const content = parts.flatMap((part) => {

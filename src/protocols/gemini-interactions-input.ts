@@ -1,5 +1,15 @@
-import { fileData, keptFor, kindOf, stepsOf } from './history.js'
-import type { ChatMessage, FilePart, MessagePart } from './message.js'
+import {
+  answersIn,
+  callWith,
+  fileData,
+  isImage,
+  keptFor,
+  kindOf,
+  partsOf,
+  stepsOf,
+  type AnsweredCall,
+} from './history.js'
+import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from './message.js'
 
 /** The conversation as steps, and what the system says as an instruction. */
 export function interactionInput(messages: readonly ChatMessage[]): object {
@@ -7,35 +17,91 @@ export function interactionInput(messages: readonly ChatMessage[]): object {
   const others = messages.filter(({ role }) => role !== 'system')
   return {
     system_instruction: system.join('\n\n') || undefined,
-    input: stepsOf(others).flatMap(({ role, text, parts, files, calls }) => [
-      ...(role === 'assistant' ? parts.flatMap(toOutput) : toInput(text, files)),
-      ...calls.map(({ id, name, args, signature }) => ({
-        type: 'function_call',
-        id,
-        name,
-        arguments: args,
-        signature,
-      })),
-      ...calls.map(({ id, name, answer, state }) => ({
-        type: 'function_result',
-        call_id: id,
-        name,
-        result: answer,
-        is_error: state === 'error' || undefined,
-      })),
-    ]),
+    input: others.flatMap((message) => (isOwn(message) ? ownSteps(message) : stepsIn(message))),
   }
 }
 
-function toInput(text: string, files: readonly FilePart[]): object[] {
+interface InputStep {
+  type: string
+  call_id?: string
+  [more: string]: unknown
+}
+
+function stepsIn(message: ChatMessage): InputStep[] {
+  return stepsOf([message]).flatMap(({ role, text, parts, files, calls }) => [
+    ...(role === 'assistant' ? parts.flatMap(toOutput) : toInput(text, files)),
+    ...calls.map(toCall),
+    ...calls.map(toResult),
+  ])
+}
+
+/** Whether it is a reply of this API, whose calls were all answered after it. */
+function isOwn({ role, parts }: ChatMessage): boolean {
+  const calls = parts.filter((part) => part.type === 'tool-call')
+  return role === 'assistant' && calls.every((call) => call.providerExecuted || cameWith(call))
+}
+
+/** It goes back as it came: a question may be about the image it made, or what its own tools gave. */
+function ownSteps(message: ChatMessage): InputStep[] {
+  const answers = answersIn(message)
+  const hasText = message.content.trim() !== ''
+  const steps = partsOf(message).flatMap((part) => {
+    const answer = answers.get(part)
+    if (answer) return [toCall(answer)]
+    return part.type === 'text' && !hasText ? [] : ownStep(part, message)
+  })
+  // A signature alone says nothing.
+  const isSaid = steps.some(({ type }) => type !== 'thought')
+  return isSaid ? [...steps, ...[...answers.values()].map(toResult)] : []
+}
+
+/** A tool of Google's that was stopped has no result, and is left out. */
+function ownStep(part: MessagePart, message: ChatMessage): InputStep[] {
+  if (part.type !== 'tool-call') return toOutput(part).map((step) => withResult(step, message))
+  const { id, args } = part
+  const isOver = message.parts.some((each) => keptSteps(each)[0]?.call_id === id)
+  return isOver ? [{ ...(cameWith(part) as InputStep), id, arguments: args }] : []
+}
+
+/** The result is in its call. */
+function withResult(step: InputStep, message: ChatMessage): InputStep {
+  const call = callWith(step.call_id, message)
+  return call ? { ...step, result: call.result } : step
+}
+
+/** What a part of a reply of this API came with. */
+function cameWith(part: ToolCallPart | FilePart): object | undefined {
+  const metadata = part.type === 'file' ? part.providerMetadata : part.callProviderMetadata
+  return metadata?.['geminiInteractions'] as object | undefined
+}
+
+function toCall({ id, name, args, signature }: AnsweredCall): InputStep {
+  return { type: 'function_call', id, name, arguments: args, signature }
+}
+
+function toResult({ id, name, answer, state }: AnsweredCall): InputStep {
+  const is_error = state === 'error' || undefined
+  return { type: 'function_result', call_id: id, name, result: answer, is_error }
+}
+
+function toInput(text: string, files: readonly FilePart[]): InputStep[] {
   const content = [...(text ? [{ type: 'text', text }] : []), ...files.map(toContent)]
   return content.length > 0 ? [{ type: 'user_input', content }] : []
 }
 
-/** What it said, and the signatures of its thoughts, as they came. */
-function toOutput(part: MessagePart): object[] {
-  if (part.type !== 'text') return keptFor('geminiInteractions', part)
-  return part.text ? [{ type: 'model_output', content: [{ type: 'text', text: part.text }] }] : []
+/** What it said and drew, and the signatures of its thoughts, as they came. */
+function toOutput(part: MessagePart): InputStep[] {
+  if (part.type === 'text') return part.text ? toModelOutput({ type: 'text', text: part.text }) : []
+  if (part.type === 'file' && isImage(part) && cameWith(part)) return toModelOutput(toContent(part))
+  return keptSteps(part)
+}
+
+function toModelOutput(content: object): InputStep[] {
+  return [{ type: 'model_output', content: [content] }]
+}
+
+function keptSteps(part: MessagePart): InputStep[] {
+  return keptFor('geminiInteractions', part) as InputStep[]
 }
 
 function toContent(file: FilePart): object {

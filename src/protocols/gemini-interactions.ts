@@ -2,6 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { interactionInput } from './gemini-interactions-input.js'
+import { createServerToolReader, isServerTool, keptStep } from './gemini-interactions-tools.js'
 import { list, number, text, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
 import { keptAnswerUrl } from './kept-answer.js'
@@ -45,6 +46,7 @@ export function geminiInteractions({ model }: { model?: string } = {}): ChatProt
 
 function interactionReader(): ChatReader {
   const calls = new Map<unknown, ToolCallDraft>()
+  const readServerTool = createServerToolReader()
   /** Steps that repeat what the user said. */
   const asked = new Set<unknown>()
   const eventIds = new Set<string>()
@@ -79,6 +81,10 @@ function interactionReader(): ChatReader {
   function readPart(index: unknown, part: Json, draft: MessageDraft): void {
     const type = text(part?.type)
     if (type === 'user_input') return
+    if (part && isServerTool(type)) {
+      readServerTool(index, part, draft)
+      return readSources(part.result, draft)
+    }
     if (type === 'function_call') openCall(index, part, draft)
     if (type === 'text') draft.appendText(text(part?.text))
     if (type === 'thought_summary') draft.appendReasoning(text(part?.content?.text))
@@ -87,24 +93,23 @@ function interactionReader(): ChatReader {
     const signature = text(part?.signature)
     // The call after it is refused without.
     if (signature && type.startsWith('thought')) {
-      const data = { type: 'thought', signature }
-      draft.addPart({ type: 'data', name: 'geminiInteractions', data })
+      draft.addPart(keptStep({ type: 'thought', signature }))
     }
     // Those of the start are nothing yet, unless they are all.
     const args = part?.arguments
     const json = text(args) || JSON.stringify(args ?? {})
     if (json !== '{}') calls.get(index)?.appendArgs(json)
-    const mediaType = text(part?.mime_type)
-    const data = text(part?.data) || undefined
-    const url = text(part?.uri) || undefined
-    if (mediaType && (data || url)) draft.addPart({ type: 'file', mediaType, data, url })
-    readSources(part?.annotations ?? part?.result, draft)
+    readFile(part, draft)
+    readSources(part?.annotations, draft)
   }
 
   function openCall(index: unknown, part: Json, draft: MessageDraft): void {
     const signature = text(part?.signature)
     const call = { id: text(part?.id), name: text(part?.name), ...(signature && { signature }) }
-    calls.set(index, calls.get(index) ?? draft.openToolCall(call))
+    if (calls.has(index)) return
+    const opened = draft.openToolCall(call)
+    opened.update({ callProviderMetadata: { geminiInteractions: {} } })
+    calls.set(index, opened)
   }
 
   /** As it is at the start, at the end, or as an answer that does not stream, with its steps. */
@@ -147,10 +152,23 @@ function interactionReader(): ChatReader {
   return { read, end: () => 'cut', resumeUrl }
 }
 
-/** Citations, or what a search found. */
+/** Where it does not say what it is of, the usual. */
+const mediaTypes: Partial<Record<string, string>> = { image: 'image/png', video: 'video/mp4' }
+
+function readFile(part: Json, draft: MessageDraft): void {
+  const mediaType = text(part?.mime_type) || mediaTypes[text(part?.type)]
+  const data = text(part?.data) || undefined
+  const url = text(part?.uri) || undefined
+  if (!mediaType || !(data ?? url)) return
+  const providerMetadata = { geminiInteractions: {} }
+  draft.addPart({ type: 'file', mediaType, data, url, providerMetadata })
+}
+
+/** Citations, or what a search found: pages, documents and places, but none that could not be had. */
 function readSources(found: Json, draft: MessageDraft): void {
-  for (const each of list(found)) {
+  for (const each of list(found).flatMap((one) => [one, ...list(one?.places)])) {
     const title = each?.title ?? each?.file_name ?? each?.name
-    addSource(each?.url ?? each?.document_uri, title, draft)
+    const isMissing = (text(each?.status) || 'success') !== 'success'
+    if (!isMissing) addSource(each?.url ?? each?.document_uri, title, draft)
   }
 }

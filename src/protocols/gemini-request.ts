@@ -4,6 +4,7 @@ import {
   fileData,
   isImage,
   keptFor,
+  partsOf,
   stepsOf,
   type AnsweredCall,
   type Step,
@@ -50,23 +51,24 @@ function isOwn({ role, parts }: ChatMessage): boolean {
 /** It goes back as it came: a question may be about the image it made, or what its own tools gave. */
 function ownContents(message: ChatMessage): Content[] {
   const answers = answersIn(message)
-  const parts = message.parts.flatMap((part) => {
+  const parts = partsOf(message).flatMap((part) => {
     const answer = answers.get(part)
-    return answer ? [toCall(answer)] : ownPart(part, message)
+    return answer ? [toCall(answer)] : ownPart(part, message, answers.size > 0)
   })
-  // A signature alone says nothing.
-  const isSaid = parts.some((part) => !('text' in part) || part.text)
+  // Neither white space nor a signature says anything.
+  const isSaid = message.content.trim() || parts.some((part) => !('text' in part))
   return isSaid ? toTurn('model', parts, [...answers.values()]) : []
 }
 
-function ownPart(part: MessagePart, message: ChatMessage): object[] {
+/** The result of a tool of Google's may come with the next reply where tools of the page go on first. */
+function ownPart(part: MessagePart, message: ChatMessage, isPaused: boolean): object[] {
   switch (part.type) {
     case 'text':
       return part.text ? [{ text: part.text }] : []
     case 'file':
       return isImage(part) && cameWith(part) ? [{ ...toFilePart(part), ...cameWith(part) }] : []
     case 'tool-call':
-      return part.providerExecuted && cameWith(part) ? [toServerCall(part)] : []
+      return cameWith(part) && (part.result ?? isPaused) ? [toServerCall(part)] : []
     case 'data':
       if (/^(executableCode|codeExecutionResult)$/.test(part.name))
         return [{ [part.name]: part.data }]

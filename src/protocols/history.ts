@@ -30,13 +30,14 @@ export interface AnsweredCall extends ToolCallPart {
  */
 export function stepsOf(messages: readonly ChatMessage[], ids: Set<string> = new Set()): Step[] {
   const steps: Step[] = []
-  for (const { role, content, parts, metadata } of messages) {
+  for (const message of messages) {
+    const { role, metadata } = message
     let step: Step | undefined
-    const said: MessagePart = { type: 'text', text: content }
-    for (const part of textOf(parts) ? parts : [said, ...parts]) {
+    for (const part of partsOf(message)) {
       const isCall = part.type === 'tool-call'
       if (isCall && !isAnswered(part)) continue
-      if (!step || (!isCall && step.calls.length > 0)) {
+      const last = step?.calls.at(-1)
+      if (!step || (last && !(isCall && last.step === part.step))) {
         step = { role, text: '', parts: [], metadata, files: [], calls: [] }
         steps.push(step)
       }
@@ -49,6 +50,11 @@ export function stepsOf(messages: readonly ChatMessage[], ids: Set<string> = new
   return steps.filter(
     ({ role, text, calls }) => role !== 'assistant' || text.trim() || calls.length > 0,
   )
+}
+
+/** A page's own message may have its text in `content` alone. */
+export function partsOf({ content, parts }: ChatMessage): readonly MessagePart[] {
+  return textOf(parts) ? parts : [{ type: 'text', text: content }, ...parts]
 }
 
 /** It has a result or an error, and not from the provider itself. */

@@ -180,13 +180,13 @@ describe('the request', () => {
 
   /** The reply as the next request has it, once its calls have been answered. */
   function givenBack(...blocks: object[][]): unknown {
-    const { parts } = receiveBlocks(...blocks).draft.snapshot()
+    const { content, parts } = receiveBlocks(...blocks).draft.snapshot()
     const answered = parts.map((part) =>
       part.type === 'tool-call' && !part.providerExecuted
         ? { ...part, state: 'done' as const, result: 'rain' }
         : part,
     )
-    const { messages } = bodyOf(anthropic(), [message('assistant', 'Hi', answered)]) as ChatTurn
+    const { messages } = bodyOf(anthropic(), [message('assistant', content, answered)]) as ChatTurn
     return messages
   }
 

@@ -170,6 +170,34 @@ test('a reply that is only an image goes back, one that is only a signature does
   ).toEqual({ contents: [{ role: 'model', parts: [image] }] })
 })
 
+test('a tool of Google’s that was stopped is left out, one that waits for those of the page is not', () => {
+  const search = { toolCall: { id: 's', toolType: 'GOOGLE_SEARCH_WEB', args: {} } }
+  const asked = { functionCall: { id: 'f', name: 'weather', args: {} } }
+  const [stopped, waits] = [{ text: 'Hi' }, asked].map((part) => {
+    const { content, parts } = receiveParts(search, part).draft.snapshot()
+    const answered = parts.map((each) =>
+      each.type === 'tool-call' && !each.providerExecuted
+        ? { ...each, state: 'done' as const, result: 20 }
+        : each,
+    )
+    return bodyOf(gemini(), [message('assistant', content, answered)])
+  })
+  expect(stopped).toEqual({ contents: [{ role: 'model', parts: [{ text: 'Hi' }] }] })
+  expect(waits).toMatchObject({ contents: [{ parts: [search, asked] }, { role: 'user' }] })
+})
+
+test('white space between what a reply cites goes back, white space alone does not', () => {
+  const space = message('assistant', '\n', [{ type: 'text', text: '\n' }])
+  const said = message('assistant', 'A\nB', [
+    { type: 'text', text: 'A' },
+    { type: 'source', url: 'https://a' },
+    { type: 'text', text: '\nB' },
+  ])
+  expect(bodyOf(gemini(), [space, said])).toEqual({
+    contents: [{ role: 'model', parts: [{ text: 'A' }, { text: '\nB' }] }],
+  })
+})
+
 test('files of another backend’s model are not sent as those of Gemini', () => {
   expect(
     bodyOf(gemini(), [message('assistant', 'Hi', [linkedImage, { type: 'text', text: 'Hi' }])]),

@@ -1,0 +1,57 @@
+import { text, type Json } from './json.js'
+import type { AddedPart, MessageDraft, ToolCallDraft } from './types.js'
+
+/** Reads the steps of tools that Google runs itself: one that calls, and one with what the tool gave. */
+export type ServerToolReader = (
+  index: unknown,
+  part: NonNullable<Json>,
+  draft: MessageDraft,
+) => void
+
+/** Whether it is such a step, or a delta of one. */
+export function isServerTool(type: string): boolean {
+  return /_(call|result)$/.test(type) && !type.startsWith('function_')
+}
+
+/** What a page cannot show, and the API wants back. */
+export function keptStep(data: object): AddedPart {
+  return { type: 'data', name: 'geminiInteractions', data }
+}
+
+export function createServerToolReader(): ServerToolReader {
+  /** What has come of each step. */
+  const steps = new Map<unknown, NonNullable<Json>>()
+  const callsByStep = new Map<unknown, ToolCallDraft>()
+  const callsById = new Map<unknown, ToolCallDraft>()
+  const places = new Map<unknown, (part: AddedPart) => void>()
+
+  function readCall(index: unknown, step: NonNullable<Json>, draft: MessageDraft): void {
+    const { id, arguments: args, ...more } = step
+    const name = text(step.name) || text(step.type).replace(/_call$/, '')
+    const call =
+      callsByStep.get(index) ?? draft.openToolCall({ id: text(id), name, providerExecuted: true })
+    callsByStep.set(index, call)
+    callsById.set(id, call)
+    const argsText = JSON.stringify(args ?? {})
+    call.update({ args: args ?? {}, argsText, callProviderMetadata: { geminiInteractions: more } })
+  }
+
+  /** The call has what came of it; what is kept here says where it came. */
+  function readResult(index: unknown, step: NonNullable<Json>, draft: MessageDraft): void {
+    const { result, ...place } = step
+    const call = callsById.get(step.call_id)
+    if (!call) return
+    const error = text(result) || 'The tool failed'
+    call.update(step.is_error ? { state: 'error', result, error } : { state: 'done', result })
+    const replace = places.get(index)
+    if (replace) replace(keptStep(place))
+    else places.set(index, draft.addPart(keptStep(place)))
+  }
+
+  return (index, part, draft) => {
+    const step = { ...steps.get(index), ...part }
+    steps.set(index, step)
+    const read = text(step.type).endsWith('_call') ? readCall : readResult
+    read(index, step, draft)
+  }
+}
