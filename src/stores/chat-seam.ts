@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../protocols/message.js'
 import type { Chat } from './chat-types.js'
+import type { Presence } from './merge-messages.js'
 import { perChat } from './per-chat.js'
 import type { Transcript } from './transcript.js'
 
@@ -15,13 +16,23 @@ export interface WholeChat {
   write(transcript: Transcript): Transcript
 }
 
+/** What a tab knows of a conversation that is saved, also while it does not store it. */
+export interface Synced {
+  /** The messages as this tab last saved them, or took them over. */
+  messages: ReadonlyMap<string, ChatMessage>
+  presence: Presence
+  /** What was saved is in the chat, in place of what that had begun with. */
+  isRestored?: boolean
+}
+
 interface ChatSeam {
   /** Set by the branches of the chat, if it has any. */
   whole?: WholeChat
   /** Set by its storage, which is told when `whole` is set. */
   onWhole?: (() => void) | undefined
-  /** The key that the chat was stored under last. */
+  /** The key that the chat was stored under last, and what is known of what is saved there. */
   key?: string
+  synced?: Synced
   /** Set by a storage that stopped in the middle of a reply, and waits for its end: waits no more. */
   stopWaiting?: () => void
 }

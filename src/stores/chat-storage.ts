@@ -1,15 +1,9 @@
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
 import type { ChatMessage } from '../protocols/message.js'
-import { seamOf, type WholeChat } from './chat-seam.js'
+import { seamOf, type Synced, type WholeChat } from './chat-seam.js'
 import { createTakeover } from './chat-takeover.js'
 import type { Chat } from './chat-types.js'
-import {
-  countChanges,
-  isPresent,
-  mergeMessages,
-  mergePresence,
-  type Presence,
-} from './merge-messages.js'
+import { countChanges, isPresent, mergeMessages, mergePresence } from './merge-messages.js'
 import { isSameList } from './same-list.js'
 import { createSavedValue, type StorageOptions } from './storage.js'
 import {
@@ -43,13 +37,10 @@ export function storeChat(
   environment: Environment = defaultEnvironment,
 ): () => void {
   const { key } = options
-  /** The messages as this tab last saved them, or took them over. */
-  let synced = new Map<string, ChatMessage>()
-  let presence: Presence = new Map()
   /** What others have saved while a reply comes here: shown, or saved with it, when it is over. */
   let waiting: readonly ChatMessage[] | undefined
-  /** What the conversation starts with where nothing was saved; `none` once that is known. */
-  let initial = chat.getInitialSnapshot().messages
+  /** This is what the page finds when it is loaded. */
+  let isLoaded = true
   let isAdopting = false
   /** The conversation as it was when storing it stopped: a slow storage may save it only then. */
   let left: ReturnType<typeof current> | undefined
@@ -59,8 +50,12 @@ export function storeChat(
   /** What was saved of the chat's branches, for a chat that has none here, or not yet. */
   let branches: unknown
 
-  if ((seam.key ?? key) !== key) chat.clear()
+  if ((seam.key ?? key) !== key) {
+    chat.clear()
+    seam.synced = undefined
+  }
   seam.key = key
+  const synced: Synced = (seam.synced ??= { messages: new Map(), presence: new Map() })
   seam.stopWaiting?.()
 
   function current() {
@@ -78,28 +73,32 @@ export function storeChat(
     whole = seam.whole
     branches = stored?.branches ?? branches
     const { messages, isLoading } = left ?? current()
-    // The first time: this is what the page found when it was loaded.
-    const isLoaded = initial !== none
-    const mine = stored ? messages.filter((message) => !initial.includes(message)) : messages
-    initial = none
+    const mine = stored && !synced.isRestored ? messages.filter(isSaid) : messages
     const merged = union(mine, stored)
-    synced = byId(mine)
+    synced.messages = byId(mine)
     if (left || (isLoading && !isLoaded)) waiting = waiting || stored ? merged : undefined
     else adopt(messages, merged)
-    if (news) takeover.offer(isLoading ? undefined : unfinished(merged, isLoaded), isLoaded)
-    return { messages: merged, presence, branches }
+    if (news) takeover.offer(isLoading ? undefined : unfinished(merged), isLoaded)
+    isLoaded = false
+    return { messages: merged, presence: synced.presence, branches }
+  }
+
+  /** Not what the conversation starts with where nothing was saved. */
+  function isSaid(message: ChatMessage): boolean {
+    return !chat.getInitialSnapshot().messages.includes(message)
   }
 
   /** For a chat that has branches only now: what was saved of them, as if it were read only now. */
   function branchesToRead(): Transcript | undefined {
     if (seam.whole === whole || !branches) return undefined
-    return { messages: chat.getSnapshot().messages, presence, branches }
+    return { messages: chat.getSnapshot().messages, presence: synced.presence, branches }
   }
 
   /** This tab's messages with those that are stored or wait, less those that any tab has taken away. */
   function union(mine: readonly ChatMessage[], stored: Transcript | undefined): ChatMessage[] {
-    presence = countChanges(presence, synced, mine)
+    let presence = countChanges(synced.presence, synced.messages, mine)
     if (stored) presence = mergePresence(stored.presence, presence)
+    synced.presence = presence
     const theirs = stored && (whole?.read(stored) ?? stored.messages)
     // What waits is older than what is stored, though this tab has not saved it.
     const others =
@@ -112,10 +111,7 @@ export function storeChat(
    * The last reply, where it can be gone on with: of an earlier page in any case, of another tab only
    * where that tab has not ended it itself, else two tabs would try in turns what fails.
    */
-  function unfinished(
-    messages: readonly ChatMessage[],
-    isLoaded: boolean,
-  ): ChatMessage | undefined {
+  function unfinished(messages: readonly ChatMessage[]): ChatMessage | undefined {
     const lastId = chat.getSnapshot().messages.at(-1)?.id
     const last = messages.find(({ id }) => id === lastId)
     if (!last?.resumeUrl) return undefined
@@ -129,11 +125,12 @@ export function storeChat(
   }
 
   function isChanged(message: ChatMessage): boolean {
-    return synced.get(message.id) !== message
+    return synced.messages.get(message.id) !== message
   }
 
   function adopt(messages: readonly ChatMessage[], merged: readonly ChatMessage[]): void {
     waiting = undefined
+    synced.isRestored = true
     const own = byId(messages)
     const next = merged.map((theirs) => {
       const ours = own.get(theirs.id)
@@ -144,7 +141,7 @@ export function storeChat(
     if (whole) whole.replace(next)
     else chat.setMessages(next)
     isAdopting = false
-    synced = byId(current().messages)
+    synced.messages = byId(current().messages)
   }
 
   let seen = current()
@@ -173,10 +170,18 @@ export function storeChat(
         if (!left) options.onRestored?.()
       },
     },
-    { version: transcriptVersion, read: readTranscript, write, merge },
+    {
+      version: transcriptVersion,
+      read: readTranscript,
+      write,
+      merge,
+      onSaved() {
+        if (!left) takeover.update()
+      },
+    },
     environment,
   )
-  const takeover = createTakeover(chat, key, saved.refresh, environment)
+  const takeover = createTakeover(chat, key, saved, environment)
 
   const unsubscribe = chat.subscribe(onPublication)
   seam.onWhole = () => void Promise.resolve().then(saved.refresh)
@@ -192,8 +197,6 @@ export function storeChat(
     if (left.isLoading) seam.stopWaiting = chat.subscribe(onLeftReply)
   }
 }
-
-const none: readonly ChatMessage[] = []
 
 function byId(messages: readonly ChatMessage[]): Map<string, ChatMessage> {
   return new Map(messages.map((message) => [message.id, message]))

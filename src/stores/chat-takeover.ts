@@ -1,6 +1,7 @@
 import type { Environment } from '../connection/environment.js'
 import type { ChatMessage } from '../protocols/message.js'
 import type { Chat } from './chat-types.js'
+import type { SavedValue } from './storage.js'
 
 export interface Takeover {
   /**
@@ -10,7 +11,7 @@ export interface Takeover {
   offer(reply: ChatMessage | undefined, isLoaded: boolean): void
   /** What was saved is shown. */
   restored(): void
-  /** The chat has changed. */
+  /** The chat has changed, or is saved. */
   update(): void
   stop(): void
 }
@@ -26,11 +27,13 @@ const grace = 1_000
 export function createTakeover(
   chat: Chat,
   key: string,
-  refresh: () => void | Promise<void>,
+  saved: Pick<SavedValue, 'isSaved' | 'refresh'>,
   { delay, watchPage }: Environment,
 ): Takeover {
   /** The reply that this tab could go on with. */
   let offered: ChatMessage | undefined
+  /** This tab receives a reply, or has not saved its end. */
+  let isReceiving = false
   /** Nobody has received it for a while. */
   let isLeft = false
   /** The name of the lock that this tab holds or waits for. */
@@ -43,7 +46,9 @@ export function createTakeover(
     if (isLoading) offered = undefined
     // A tab in the background does not take over: it would be slow, and nobody reads there.
     const takeable = isVisible() ? offered : undefined
-    const wanted = isLoading ? reply : takeable
+    // Whom the reply is left to before its end is saved receives it again.
+    isReceiving = isLoading || (isReceiving && !saved.isSaved())
+    const wanted = isReceiving ? reply : takeable
     const next = wanted && `brooklet-reply:${key}:${wanted.id}`
     if (next === lock) return
     leave()
@@ -77,7 +82,9 @@ export function createTakeover(
     isLeft = isHeld
     if (!isHeld) return ask()
     // By now the other tab has saved how far it came, or that the reply is whole.
-    await refresh()
+    await saved.refresh()
+    // That may have been a reading which had begun before.
+    await saved.refresh()
     goOn()
   }
 

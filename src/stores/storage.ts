@@ -43,6 +43,8 @@ export interface SavedSource<Value> {
    * it is what was read or written last. Returns what is to be saved, if anything.
    */
   merge(stored: Value | undefined): Value | undefined
+  /** All is saved that can be. */
+  onSaved?(): void
 }
 
 export interface SavedValue {
@@ -52,7 +54,8 @@ export interface SavedValue {
   save(isUrgent: boolean): void
   /** Saves what is not saved yet: the page is left. */
   flush(): void
-  /** Takes over what other tabs have saved. */
+  isSaved(): boolean
+  /** Takes over what other tabs have saved: until now or, while it is read already, until then. */
   refresh(): void | Promise<void>
   /** Saves what is not saved yet, and stops: it listens no more, but can still save. */
   stop(): void
@@ -73,7 +76,7 @@ const pauseFactor = 10
  */
 export function createSavedValue<Value>(
   { key, storage = () => localStorage, onError, onRestored }: StorageOptions,
-  { version, read, write, merge }: SavedSource<Value>,
+  { version, read, write, merge, onSaved }: SavedSource<Value>,
   { now, delay, watchPage }: Environment,
 ): SavedValue {
   /** What storage held when it was last read or written. */
@@ -154,16 +157,18 @@ export function createSavedValue<Value>(
     }
     try {
       const result = sync(isWriting)
-      if (!(result instanceof Promise)) return undefined
-      running = result.catch(refused).then(() => {
-        running = undefined
-        if (isStopped) finish()
-        else if (isDirty) save(hasUrgent)
-      })
-      return running
+      if (result instanceof Promise) return (running = result.catch(refused).then(onEnd))
     } catch (cause) {
       refused(cause)
     }
+    onSaved?.()
+  }
+
+  function onEnd(): void {
+    running = undefined
+    if (isStopped) finish()
+    else if (isDirty) save(hasUrgent)
+    else onSaved?.()
   }
 
   function refused(cause: unknown): void {
@@ -234,6 +239,7 @@ export function createSavedValue<Value>(
     },
     save,
     flush,
+    isSaved: () => !isDirty && !running,
     refresh: () => run(false),
     stop() {
       isStopped = true

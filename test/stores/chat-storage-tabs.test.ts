@@ -132,6 +132,22 @@ describe('what one tab says, the other shows', () => {
     ])
   })
 
+  test('also while this one shows another conversation: on return the last change counts', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    a.stop()
+    b.chat.setMessages((messages) => messages.map((each) => ({ ...each, metadata: { liked: 1 } })))
+    b.chat.removeMessage(b.chat.getSnapshot().messages[0]!.id)
+    await deliverAll()
+    a.store()
+    await deliverAll()
+    for (const { chat } of [a, b]) {
+      expect(chat.getSnapshot().messages).toMatchObject([{ content: 'Hi', metadata: { liked: 1 } }])
+    }
+  })
+
   test('also the last of two, while it receives a reply itself', async () => {
     const { openTab, deliverAll } = createTabs()
     const [a, b] = [openTab(), openTab()]
@@ -245,6 +261,25 @@ describe('a reply under way', () => {
     await a.kill()
     await tabs.clock.advance(1_000)
     expect(b.calls.at(-1)).toMatchObject({ method: 'GET' })
+  })
+
+  test('not by a tab that is opened while a slow storage saves its end', async () => {
+    const { openTab, clock } = createTabs({ isSlow: true })
+    const a = openTab()
+    await settle()
+    const promise = a.chat.sendMessage('Hello')
+    await settle()
+    await a.calls[0]!.open({ headers })
+    clock.nextFrame()
+    for (let round = 0; round < 8; round += 1) await settle()
+    const b = openTab()
+    await a.calls[0]!.send(delta('Hi'), '[DONE]')
+    await promise
+    for (let round = 0; round < 8; round += 1) await settle()
+    await clock.advance(1_000)
+    for (let round = 0; round < 8; round += 1) await settle()
+    expect(b.calls).toHaveLength(0)
+    expect(texts(b)).toEqual(['Hello', 'Hi'])
   })
 
   test('not by a tab in the background; it takes it when it is shown', async () => {

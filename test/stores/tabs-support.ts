@@ -13,6 +13,8 @@ export interface Tab {
   calls: Call[]
   errors: StreamError[]
   stop(): void
+  /** Stores the same chat again. */
+  store(): void
   /** The tab is gone from one moment to the next: it saves nothing any more, and its locks are free. */
   kill(): Promise<void>
 }
@@ -86,18 +88,23 @@ export function createTabs({ isSlow = false, isTidy = false } = {}): Tabs {
         }
       : { getItem: read, setItem: (_key: string, value: string) => write(value) }
     const onError = (error: StreamError): unknown => errors.push(error)
-    const stop = storeChat(chat, { key: 'chat', storage, onError }, clock)
+    let stop: () => void
     const tab: Tab = {
       chat,
       calls,
       errors,
-      stop,
+      stop: () => stop(),
+      store() {
+        opening = state
+        stop = storeChat(chat, { key: 'chat', storage, onError }, clock)
+      },
       async kill() {
         state.isDead = true
         stop()
         await settle()
       },
     }
+    tab.store()
     tabs.set(tab, state)
     return tab
   }
@@ -141,7 +148,7 @@ export function createTabs({ isSlow = false, isTidy = false } = {}): Tabs {
 }
 
 /** Web Locks: who asks first has it, the others wait. */
-function createLocks() {
+export function createLocks() {
   interface Request {
     answer(lock: object | null): Promise<unknown> | undefined
     reject(error: unknown): void
