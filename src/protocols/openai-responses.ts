@@ -4,7 +4,6 @@ import { finishReasonOf } from './finish-reason.js'
 import { list, number, text, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
 import { keptAnswerUrl } from './kept-answer.js'
-import { hostedToolIn } from './openai-hosted-tools.js'
 import { responsesInput } from './openai-responses-input.js'
 import { createResponseTexts } from './openai-responses-texts.js'
 import { readModelRecord } from './record.js'
@@ -15,8 +14,9 @@ import { readUsage } from './usage.js'
 /**
  * OpenAI's Responses. Several messages in one reply, and several summaries of its reasoning, have a
  * blank line between them. The text of a refusal is in the message's `metadata.refusal`, and the id
- * of the response in `metadata.id`. A tool that OpenAI runs itself is a tool call with
- * `providerExecuted`. Sealed reasoning is a `data` part, and goes back with the next request.
+ * of the response in `metadata.id`. What a tool that OpenAI runs has done is a `data` part with the
+ * name of its item, such as `web_search_call`. Sealed reasoning is one too, and goes back with the
+ * next request.
  *
  * A reply that runs in the background (`body: { background: true }`) is fetched from where it was
  * cut: `GET {url}/{id}?stream=true&starting_after={sequence number}`.
@@ -48,6 +48,10 @@ export function openaiResponses({ model }: { model?: string } = {}): ChatProtoco
   }
 }
 
+/** The items of tools that OpenAI or xAI run themselves. */
+const hosted =
+  /^(web_search|x_search|file_search|code_interpreter|code_execution|view_\w+|mcp)_call$/
+
 function responseReader(): ChatReader {
   /** By index, as gateways make up a new item id for each event, and by call id, as some count all 0. */
   const calls = new Map<unknown, ToolCallDraft>()
@@ -75,7 +79,7 @@ function responseReader(): ChatReader {
     const { output_index: index, item } = record ?? {}
     if (type === 'error' && record?.error) {
       draft.finish('error', 'failed') // A `response.failed` that says the same is next.
-    } else if (/^(function|mcp)_call_arguments$/.test(what)) {
+    } else if (what === 'function_call_arguments') {
       if (how === 'delta') calls.get(index)?.appendArgs(text(record?.delta))
       else fillArgs(calls.get(index), text(record?.arguments))
     } else if (what === 'output_item') {
@@ -136,7 +140,7 @@ function responseReader(): ChatReader {
   /** What is known of an item before its deltas. */
   function beginItem(index: unknown, item: Json, draft: MessageDraft): void {
     const type = text(item?.type)
-    if (type === 'function_call' || hostedToolIn(item)) callOf(index, item, draft)
+    if (type === 'function_call') callOf(index, item, draft)
     if (type === 'message' || type === 'reasoning') settleCustomCalls()
     // Models that say in which phase of their work they speak have to be told it again.
     const openai = { phase: item?.phase }
@@ -147,13 +151,11 @@ function responseReader(): ChatReader {
   function readItem(index: unknown, item: Json, draft: MessageDraft): void {
     hasItems = true
     const type = text(item?.type)
-    const hosted = hostedToolIn(item)
-    if (hosted || /^(function|custom_tool)_call$/.test(type)) {
-      const call = callOf(index, item, draft)
+    if (/^(function_call|custom_tool_call|mcp_approval_request)$/.test(type)) {
       // The input of a custom tool is any text.
-      fillArgs(call, hosted?.args ?? (text(item?.arguments) || JSON.stringify(item?.input)))
-      if (hosted) call.update(hosted.outcome)
-    }
+      const args = text(item?.arguments) || JSON.stringify(item?.input)
+      fillArgs(callOf(index, item, draft), args)
+    } else if (hosted.test(type)) draft.addPart({ type: 'data', name: type, data: item })
     if (type === 'image_generation_call') showImage(index, item?.result, item?.output_format, draft)
     for (const key of ['summary', 'content']) {
       list(item?.[key]).forEach((piece, part) => {
@@ -170,13 +172,12 @@ function responseReader(): ChatReader {
 
   function callOf(index: unknown, item: Json, draft: MessageDraft): ToolCallDraft {
     hasItems = true
-    const hosted = hostedToolIn(item)
     const isCustom = text(item?.type) === 'custom_tool_call'
-    wantsTools ||= hosted ? hosted.outcome.state === 'approval' : !isCustom
+    wantsTools ||= !isCustom
     const id = text(item?.call_id)
     const known = calls.get(id || index)
-    const call = known ?? openCall(item, hosted?.name, draft)
-    if (isCustom) customCalls.add(call)
+    const call = known ?? openCall(item, draft)
+    if (isCustom && !item?.async) customCalls.add(call)
     calls.set(id || index, call).set(index, call)
     return call
   }
@@ -221,17 +222,14 @@ function responseReader(): ChatReader {
   return { read, end: () => 'cut', resumeUrl }
 }
 
-/** Of several of one name, a namespace tells which is called. */
-function openCall(item: Json, hosted: string | undefined, draft: MessageDraft): ToolCallDraft {
-  const name = hosted ?? text(item?.name)
-  const providerExecuted = hosted ? true : undefined
-  const call = draft.openToolCall({
-    id: text(item?.call_id) || text(item?.id),
-    name,
-    providerExecuted,
-  })
-  const openai = { namespace: item?.namespace }
-  if (item?.namespace) call.update({ callProviderMetadata: { openai } })
+function openCall(item: Json, draft: MessageDraft): ToolCallDraft {
+  const { id, call_id: callId, name, namespace, server_label: serverLabel } = item ?? {}
+  const call = draft.openToolCall({ id: text(callId ?? id), name: text(name) })
+  // Of several of one name, a namespace tells which is called.
+  if (namespace) call.update({ callProviderMetadata: { openai: { namespace } } })
+  // The API runs it, but asks before.
+  const approval = { id: text(id), serverLabel }
+  if (serverLabel) call.update({ providerExecuted: true, state: 'approval', approval })
   return call
 }
 
