@@ -1,5 +1,13 @@
-import { fileData, keptFor, kindOf, stepsOf, unlessEmpty } from './history.js'
-import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from './message.js'
+import { fileData, keptFor, kindOf, stepsOf, type AnsweredCall, type Step } from './history.js'
+import { list, text, type Json } from './json.js'
+import type {
+  ChatMessage,
+  FilePart,
+  MessagePart,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+} from './message.js'
 import { functionCall } from './tools.js'
 import type { ChatTurn } from './types.js'
 
@@ -12,6 +20,7 @@ interface SentMessage {
 
 export interface AgUiBody {
   messages: SentMessage[]
+  state: Json
   [field: string]: unknown
 }
 
@@ -24,7 +33,7 @@ export function agUiBody({ messages, tools = [] }: ChatTurn, threadId?: string):
     threadId: threadId ?? last?.metadata?.['threadId'] ?? randomId(),
     runId: randomId(),
     messages: messages.flatMap((message) => toMessages(message, callIds)),
-    state: data.findLast(({ name }) => name === 'state')?.data ?? {},
+    state: (data.findLast(({ name }) => name === 'state')?.data ?? {}) as Json,
     tools,
     context: [],
     forwardedProps: {},
@@ -39,29 +48,54 @@ function randomId(): string {
 /** As OpenAI has them, with ids and other names. */
 function toMessages(message: ChatMessage, callIds: Set<string>): SentMessage[] {
   const { id } = message
-  const all = stepsOf([message], callIds).flatMap(({ role, text, parts, files, calls }) => [
-    ...parts.flatMap(toThought),
-    {
-      role,
-      content:
-        files.length > 0
-          ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toInput)]
-          : text || (calls.length > 0 ? undefined : ''),
-      toolCalls: unlessEmpty(calls.map(toCall)),
-    },
-    ...calls.map((call) => ({ role: 'tool', toolCallId: call.id, content: call.answer })),
+  const all = stepsOf([message], callIds).flatMap((step) => [
+    ...(step.role === 'assistant' ? toReplies(step) : [toQuestion(step)]),
+    ...step.calls.map(toResult),
   ])
   return all.map((each, index) => ({ ...each, id: index > 0 ? `${id}-${index}` : id }))
 }
 
+function toQuestion({ role, text, files }: Step): object {
+  if (files.length === 0) return { role, content: text }
+  return { role, content: [...(text ? [{ type: 'text', text }] : []), ...files.map(toInput)] }
+}
+
+/** Each text was a message. The calls belong to the last one, where nothing came after it. */
+function toReplies({ role, parts, calls }: Step): object[] {
+  const said: { role?: string }[] = parts.flatMap((part) =>
+    part.type === 'text' && part.text
+      ? [{ role, content: part.text, ...sealOf(part) }]
+      : toThought(part),
+  )
+  if (calls.length === 0) return said
+  const last = said.at(-1)?.role === role ? said.pop() : { role }
+  return [...said, { ...last, toolCalls: calls.map(toCall) }]
+}
+
 /** Agents that encrypt nothing may know no such message. */
 function toThought(part: MessagePart): object[] {
-  const sealed = part.type === 'reasoning' && part.providerMetadata?.['agUi']
+  const sealed = part.type === 'reasoning' && sealOf(part)
   return sealed ? [{ role: 'reasoning', content: part.text, ...sealed }] : keptFor('agUi', part)
+}
+
+/** What a provider has encrypted of it. */
+function sealOf({ providerMetadata }: TextPart | ReasoningPart): object | undefined {
+  return providerMetadata?.['agUi'] as object | undefined
 }
 
 function toCall(call: ToolCallPart): object {
   return { ...functionCall(call), ...(call.callProviderMetadata?.['agUi'] as object) }
+}
+
+function toResult({ id, state, result, error, answer }: AnsweredCall): object {
+  const content = isContent(result) ? result : answer
+  return { role: 'tool', toolCallId: id, content, error: state === 'error' ? error : undefined }
+}
+
+/** Text and files, as an agent's own tool may have given them. */
+function isContent(result: unknown): boolean {
+  const kinds = /^(text|image|audio|video|document)$/
+  return Array.isArray(result) && list(result).every((part) => kinds.test(text(part?.type)))
 }
 
 function toInput(file: FilePart): object {

@@ -30,15 +30,16 @@ import { readUsage, sumOf } from './usage.js'
  * ```
  */
 export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
-  /** The ids of what was sent since the last question: an agent may repeat it in its reply. */
-  let sent: ReadonlySet<string | undefined> = new Set()
+  let sent: Sent = { ids: new Set() }
   return {
     request(turn) {
       const body = agUiBody(turn, threadId)
       const asked = body.messages.findLastIndex(({ role }) => role === 'user')
       const answers = body.messages.slice(asked + 1)
-      sent = new Set(answers.flatMap(({ id, toolCallId }) => [id, toolCallId]))
-      return { body }
+      const ids = new Set(answers.flatMap(({ id, toolCallId }) => [id, toolCallId]))
+      sent = { ids, state: body.state }
+      // AG-UI's own encoder answers in protobuf where anything is welcome.
+      return { headers: { accept: 'text/event-stream' }, body }
     },
     reader: () => reader(sent),
     errorMessage,
@@ -48,12 +49,20 @@ export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
 type Fields = NonNullable<Json>
 type Kind = 'text' | 'reasoning'
 
+/** Of the last request. */
+interface Sent {
+  /** Of the messages and calls since the last question: an agent may repeat them in its reply. */
+  ids: ReadonlySet<string | undefined>
+  /** An agent may tell only what has changed since. */
+  state?: Json
+}
+
 interface Document {
   value: Json
   replace(part: AddedPart): void
 }
 
-function reader(sent: ReadonlySet<string | undefined>): ChatReader {
+function reader(sent: Sent): ChatReader {
   const texts = new Map<string, TextDraft>()
   const opened: Record<Kind, TextDraft[]> = { text: [], reasoning: [] }
   /** The keys of the texts that have any words. */
@@ -97,7 +106,7 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
       case 'CUSTOM':
         return void draft.addPart({ type: 'data', name: text(record.name), data: record.value })
       case 'REASONING_ENCRYPTED_VALUE':
-        return seal(record, draft)
+        return seal(text(record.subtype), record, text(record.entityId), draft)
       default:
         if (type.startsWith('TOOL_CALL_')) readCall(type, record, draft)
         else if (/(TEXT|REASONING)_MESSAGE_/.test(type)) readText(type, record, draft)
@@ -130,31 +139,29 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
     return part
   }
 
-  /** An encrypted value goes back with what it belongs to: a call, thoughts, or nothing that is shown. */
-  function seal(record: Fields, draft: MessageDraft): void {
-    const { encryptedValue } = record
-    const id = text(record.entityId)
-    const key = `reasoning ${id}`
+  /** An encrypted value goes back with what it belongs to: a call, a text, or nothing that is shown. */
+  function seal(subtype: string, from: Json, id: string, draft: MessageDraft): void {
+    const { encryptedValue } = from ?? {}
+    if (!encryptedValue) return
     const metadata = { agUi: { encryptedValue } }
-    if (text(record.subtype) === 'tool-call') {
-      calls.get(id)?.update({ callProviderMetadata: metadata })
-    } else if (written.has(key)) texts.get(key)?.append('', { providerMetadata: metadata })
-    else if (!texts.has(`text ${id}`)) {
-      const data = { role: 'reasoning', content: '', encryptedValue }
-      draft.addPart({ type: 'data', name: 'agUi', data })
-    }
+    const thought = `reasoning ${id}`
+    const said = texts.get(written.has(thought) ? thought : `text ${id}`)
+    const unseen = { role: 'reasoning', content: '', encryptedValue }
+    if (subtype === 'tool-call') calls.get(id)?.update({ callProviderMetadata: metadata })
+    else if (said) said.append('', { providerMetadata: metadata })
+    else draft.addPart({ type: 'data', name: 'agUi', data: unseen })
   }
 
   /** The calls that were answered with this request may be repeated. */
   function readCall(type: string, record: Fields, draft: MessageDraft): void {
     lastCall = text(record.toolCallId) || lastCall
-    if (sent.has(lastCall)) return
+    if (sent.ids.has(lastCall)) return
     if (type === 'TOOL_CALL_RESULT') return readResult(record, draft)
     callAt(lastCall, text(record.toolCallName), draft).appendArgs(text(record.delta))
   }
 
   function callAt(id: string, name: string, draft: MessageDraft): ToolCallDraft {
-    const call = calls.get(id) ?? draft.openToolCall({ id, name })
+    const call = calls.get(id) ?? draft.openToolCall({ id, name, step: answered.size })
     calls.set(id, call)
     return call
   }
@@ -177,14 +184,17 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
   /** The same message may have another id now. */
   function rewrite(kind: Kind, index: number, message: Json, draft: MessageDraft): void {
     const part = opened[kind][index] ?? openText(kind, draft)
-    texts.set(`${kind} ${text(message?.id)}`, part)
+    const id = text(message?.id)
+    texts.set(`${kind} ${id}`, part)
+    if (message?.content) written.add(`${kind} ${id}`)
     part.replace(text(message?.content))
+    seal('message', message, id, draft)
   }
 
   /** A server that keeps the thread may give a message another id, but not a call. */
   function isSent(message: Json): boolean {
     const calls = list(message?.toolCalls).map((call) => call?.id)
-    return [message?.id, message?.toolCallId, ...calls].some((id) => sent.has(text(id)))
+    return [message?.id, message?.toolCallId, ...calls].some((id) => sent.ids.has(text(id)))
   }
 
   function readMessage(message: Json, draft: MessageDraft): void {
@@ -194,6 +204,7 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
     for (const each of list(message?.toolCalls)) {
       const call = callAt(text(each?.id), text(each?.function?.name), draft)
       if (!call.argsText) call.appendArgs(text(each?.function?.arguments))
+      seal('tool-call', each, text(each?.id), draft)
     }
   }
 
@@ -201,7 +212,8 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
     const id = text(record.toolCallId)
     const call = callAt(id, '', draft)
     answered.add(id)
-    call.update({ result: record.content, state: 'done' })
+    const { content, error } = record
+    call.update(error ? { error: text(error), state: 'error' } : { result: content, state: 'done' })
   }
 
   function put(key: string, name: string, value: Json, draft: MessageDraft): void {
@@ -212,7 +224,8 @@ function reader(sent: ReadonlySet<string | undefined>): ChatReader {
   }
 
   function patch(key: string, name: string, operations: Json, draft: MessageDraft): void {
-    put(key, name, applyPatch(documents.get(key)?.value ?? {}, operations), draft)
+    const before = key === 'state' ? sent.state : undefined
+    put(key, name, applyPatch(documents.get(key)?.value ?? before ?? {}, operations), draft)
   }
 
   return { read, end: () => (isFinished ? 'complete' : 'cut') }
@@ -223,12 +236,12 @@ const nowhere: TextDraft = { append() {}, replace() {} }
 
 const kinds: Record<string, Kind> = { assistant: 'text', reasoning: 'reasoning' }
 
-/** An agent that waits for its calls may say only `success`. */
+/** An agent that waits for its calls may say only `success`; one that says nothing means that. */
 function finish(record: Fields, waits: boolean, draft: MessageDraft): 'stopped' | void {
   const { outcome } = record
   const raw = text(outcome?.type)
   const done = waits || list(outcome?.pendingToolCallIds).length > 0 ? 'tool-calls' : 'stop'
-  if (raw) draft.finish(raw === 'success' ? done : 'other', raw)
+  draft.finish(raw && raw !== 'success' ? 'other' : done, raw || undefined)
   if (outcome?.interrupts) {
     draft.addPart({ type: 'data', name: 'interrupts', data: outcome.interrupts })
   }

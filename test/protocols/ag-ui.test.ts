@@ -204,11 +204,35 @@ describe('what a provider has encrypted', () => {
       { role: 'user' },
       { role: 'reasoning', content: 'Hm', encryptedValue: 'sealed r1' },
       { role: 'reasoning', content: '', encryptedValue: 'sealed r2' },
-      { role: 'assistant', toolCalls: [{ id: 'c1', encryptedValue: 'sealed c1' }] },
+      {
+        role: 'assistant',
+        encryptedValue: 'sealed m1',
+        toolCalls: [{ id: 'c1', encryptedValue: 'sealed c1' }],
+      },
       { role: 'tool', toolCallId: 'c1' },
     ])
     const ids = (messages as { id: string }[]).map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test('is known from a snapshot as well', () => {
+    const f = { name: 'f', arguments: '{}' }
+    const told = [
+      { id: 'r1', role: 'reasoning', content: 'Hm', encryptedValue: 'sealed r1' },
+      { id: 'r2', role: 'reasoning', content: '', encryptedValue: 'sealed r2' },
+      {
+        id: 'm1',
+        role: 'assistant',
+        content: 'Hi',
+        encryptedValue: 'sealed m1',
+        toolCalls: [{ id: 'c1', type: 'function', function: f, encryptedValue: 'sealed c1' }],
+      },
+      { id: 't1', role: 'tool', toolCallId: 'c1', content: '3' },
+    ]
+    const parts = partsOf({ type: 'MESSAGES_SNAPSHOT', messages: told })
+    const { messages } = bodyOf(agUi(), message('assistant', '', { parts: [...parts] }))
+    const ids = ['assistant-1', 'assistant-1-1', 'assistant-1-2', 'assistant-1-3']
+    expect(messages).toEqual(told.map((each, index) => ({ ...each, id: ids[index] })))
   })
 
   test('is none of thoughts that were not: older agents know no such message', () => {
@@ -269,6 +293,15 @@ describe('data', () => {
     ])
   })
 
+  test('has what a patch makes of the state that was sent', () => {
+    const protocol = agUi()
+    const state: MessagePart = { type: 'data', name: 'state', data: { count: 1, by: 'me' } }
+    protocol.request!({ messages: [message('assistant', 'Hi', { parts: [state] })] })
+    const delta = [{ op: 'replace', path: '/count', value: 2 }]
+    const { draft } = receiveData(protocol, { type: 'STATE_DELTA', delta })
+    expect(draft.snapshot().parts).toEqual([{ ...state, data: { count: 2, by: 'me' } }])
+  })
+
   test('that a patch does not fit is reported, and the stream goes on', () => {
     const { draft, errors } = receiveRun(
       { type: 'STATE_DELTA', delta: [{ op: 'add', path: '/a/b', value: 1 }] },
@@ -280,7 +313,7 @@ describe('data', () => {
 
 describe('the end', () => {
   test.each([
-    [{}, undefined],
+    [{}, 'stop'],
     [{ outcome: { type: 'success' } }, 'stop'],
     [{ outcome: { type: 'success', pendingToolCallIds: ['c1'] } }, 'tool-calls'],
     [{ outcome: { type: 'interrupt', interrupts: [] } }, 'other'],
@@ -340,6 +373,52 @@ describe('the end', () => {
 })
 
 describe('the request', () => {
+  test('wants events as text: the encoder of AG-UI would send them in protobuf', () => {
+    const { headers } = agUi().request!({ messages: [message('user', 'Hi')] })
+    expect(new Headers(headers).get('accept')).toBe('text/event-stream')
+  })
+
+  test('has each text as a message, and each call after the results that it knew', () => {
+    const called = (toolCallId: string): object[] => [
+      { type: 'TOOL_CALL_CHUNK', toolCallId, toolCallName: 'f', delta: '{}' },
+      { type: 'TOOL_CALL_RESULT', messageId: `of ${toolCallId}`, toolCallId, content: '3' },
+    ]
+    const parts = partsOf(
+      { type: 'TEXT_MESSAGE_CHUNK', messageId: 'm1', delta: 'One' },
+      { type: 'TEXT_MESSAGE_CHUNK', messageId: 'm2', delta: 'Two' },
+      ...called('c1'),
+      ...called('c2'),
+    )
+    const { messages } = bodyOf(agUi(), message('assistant', '', { parts: [...parts] }))
+    expect(messages).toMatchObject([
+      { role: 'assistant', content: 'One' },
+      { role: 'assistant', content: 'Two', toolCalls: [{ id: 'c1' }] },
+      { role: 'tool', toolCallId: 'c1' },
+      { role: 'assistant', toolCalls: [{ id: 'c2' }] },
+      { role: 'tool', toolCallId: 'c2' },
+    ])
+  })
+
+  test('has what a tool gave as it came: text and files, or why it failed', () => {
+    const call = { ...answeredCall, id: 'c2' }
+    const image = { type: 'image', source: { type: 'url', value: 'https://example.com/a.png' } }
+    const content = [{ type: 'text', text: '3 °C' }, image]
+    const failed = { id: 'm2', role: 'tool', toolCallId: 'c1', content: '', error: 'No such city' }
+    const toolCalls = [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }]
+    const parts = partsOf({
+      type: 'MESSAGES_SNAPSHOT',
+      messages: [{ id: 'm1', role: 'assistant', toolCalls }, failed],
+    })
+    expect(parts).toMatchObject([{ id: 'c1', state: 'error', error: 'No such city' }])
+    const reply = message('assistant', '', { parts: [...parts, { ...call, result: content }] })
+    expect(bodyOf(agUi(), reply)['messages']).toMatchObject([
+      {},
+      { toolCallId: 'c1', content: 'No such city', error: 'No such city' },
+      {},
+      { toolCallId: 'c2', content },
+    ])
+  })
+
   test('is the input of a run', () => {
     const reply = message('assistant', '3 °C', {
       parts: [answeredCall, { type: 'text', text: '3 °C' }],
