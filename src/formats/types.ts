@@ -60,12 +60,12 @@ export interface Parser {
    *
    * @throws {StreamError} `too-large` where one event exceeds `maxEventSize`.
    */
-  push(chunk: Uint8Array | string): void
+  push: (chunk: Uint8Array | string) => void
   /**
    * Says that the stream has ended. NDJSON, json-seq and text deliver what is left through `onEvent`;
    * SSE returns the unfinished event that the standard says to drop.
    */
-  end(): StreamEvent | undefined
+  end: () => StreamEvent | undefined
   /** What a reconnection would send as `Last-Event-ID`; `''` where no id has come. */
   readonly lastEventId: string
 }

@@ -33,11 +33,11 @@ export interface UseChatInputResult {
   /** The text in the field. */
   value: string
   /** Puts another text into the field, such as a suggestion. */
-  setValue(value: string): void
+  setValue: (value: string) => void
   /** Sends what is in the field, as Enter does, and empties it. */
-  send(): void
+  send: () => void
   /** The props of the field; `handlers` are the page's own. */
-  getInputProps(handlers?: ChatInputHandlers): ChatInputProps
+  getInputProps: (handlers?: ChatInputHandlers) => ChatInputProps
 }
 
 /**

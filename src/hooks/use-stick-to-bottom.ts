@@ -6,13 +6,13 @@ import { createSticker } from './sticker.js'
 /** What `useStickToBottom` returns. */
 export interface UseStickToBottomResult {
   /** For the element that scrolls. */
-  scrollerRef(element: HTMLElement | null): void
+  scrollerRef: (element: HTMLElement | null) => void
   /** For the element inside of it that grows. */
-  contentRef(element: HTMLElement | null): void
+  contentRef: (element: HTMLElement | null) => void
   /** Does it follow what comes? */
   isAtBottom: boolean
   /** Scrolls there, and follows from then on. */
-  scrollToBottom(): void
+  scrollToBottom: () => void
 }
 
 /**

@@ -18,7 +18,7 @@ export interface DurableStream {
    * @throws {StreamError} `invalid-option`, at once, for what cannot be sent; `too-large` where more
    * than 1 Mi characters wait for the store
    */
-  send(event: Pick<EventFields, 'event' | 'data'>): Promise<void>
+  send: (event: Pick<EventFields, 'event' | 'data'>) => Promise<void>
 }
 
 export interface Run {

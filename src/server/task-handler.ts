@@ -21,7 +21,7 @@ export interface ServerTask {
   /** Aborts when the task is canceled. */
   signal: AbortSignal
   /** Says how far the task is, 0–100, and whatever else the page is to know. Resolves when that is stored. */
-  progress(percent: number, more?: Record<string, unknown>): Promise<void>
+  progress: (percent: number, more?: Record<string, unknown>) => Promise<void>
 }
 
 /** What `taskHandler` does with a task, where it keeps tasks, and whose they are. */

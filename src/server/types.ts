@@ -14,12 +14,12 @@ export interface EventStream {
    *
    * @throws {StreamError} `invalid-option`, at once, for a field that would break the framing
    */
-  send(event: EventFields): Promise<void>
+  send: (event: EventFields) => Promise<void>
   /**
    * Sends a comment, which readers skip. Formats other than `sse` have none: a heartbeat is sent in
    * its place.
    */
-  comment(text?: string): Promise<void>
+  comment: (text?: string) => Promise<void>
 }
 
 /** How a stream of events is sent. */

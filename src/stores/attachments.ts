@@ -104,7 +104,7 @@ export interface FilePreview {
   /** For an `img` or a link. */
   url: string
   /** Frees the file that the URL holds: when the preview is gone. */
-  revoke(): void
+  revoke: () => void
 }
 
 /**

@@ -19,23 +19,23 @@ export interface ChatBranches extends Store<BranchesSnapshot> {
    * followed it stay, as a sibling. A text keeps the files of the message. Resolves and rejects as
    * `sendMessage` does; `invalid-option` where the conversation has no such user's message.
    */
-  editMessage(id: string, content: string | Omit<UserInput, 'id'>): Promise<string>
+  editMessage: (id: string, content: string | Omit<UserInput, 'id'>) => Promise<string>
   /**
    * Asks again for a reply, the last one unless another is named. The reply that was there stays, as
    * a sibling, with all that followed it. Resolves and rejects as `sendMessage` does.
    */
-  regenerate(id?: string): Promise<string>
+  regenerate: (id?: string) => Promise<string>
   /** Shows the sibling before this message, and what followed it. At the first one it does nothing. */
-  previous(id: string): void
+  previous: (id: string) => void
   /** Shows the sibling after this message, and what followed it. At the last one it does nothing. */
-  next(id: string): void
+  next: (id: string) => void
   /** For `JSON.stringify`, and `restore` later. */
-  save(): SavedBranches
+  save: () => SavedBranches
   /**
    * Adds the branches that were saved. A conversation that the chat shows already stays; an empty one
    * becomes the one that was shown. What cannot be read is left out.
    */
-  restore(saved: SavedBranches): void
+  restore: (saved: SavedBranches) => void
 }
 
 /** All branches as plain data. */

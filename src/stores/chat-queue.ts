@@ -21,11 +21,11 @@ export interface ChatQueue extends Store<readonly QueuedMessage[]> {
    * there are none. Resolves and rejects as `sendMessage` of the chat does. With 100 messages waiting
    * it is refused: `busy`.
    */
-  sendMessage(input: string | UserInput): Promise<string>
+  sendMessage: (input: string | UserInput) => Promise<string>
   /** Stops the reply under way and sends at once, before the messages that wait. */
-  interrupt(input: string | UserInput): Promise<string>
+  interrupt: (input: string | UserInput) => Promise<string>
   /** Takes a message that waits away: its promise rejects with code `aborted`. */
-  removeQueued(id: string): void
+  removeQueued: (id: string) => void
 }
 
 interface Entry {

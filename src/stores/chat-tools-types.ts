@@ -24,17 +24,17 @@ export interface ChatToolsActions {
    * Runs a call that waits for it: in state `approval`, or left by an earlier page. What a server
    * asked about it runs itself.
    */
-  approve(callId: string): void
+  approve: (callId: string) => void
   /** It is not run. The model is told the reason, in words. Default: that the user declined. */
-  deny(callId: string, reason?: string): void
+  deny: (callId: string, reason?: string) => void
   /**
    * The result of a call that the page runs itself, of a tool without `execute`.
    *
    * @throws {TypeError} for a result that JSON cannot hold: the call keeps waiting.
    */
-  answer(callId: string, result: unknown): void
+  answer: (callId: string, result: unknown) => void
   /** Stops the reply and the tools that run; the model is not asked again. */
-  stop(): void
+  stop: () => void
 }
 
 /** The tools of a chat, outside React: the store behind `useChatTools`. */

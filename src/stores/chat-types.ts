@@ -76,28 +76,28 @@ export interface ChatActions {
    * Rejects with the {@link StreamError} that made the turn fail, and with code `busy` while a reply
    * streams. A rejection that nobody awaits is not reported as unhandled.
    */
-  sendMessage(input: string | UserInput | readonly MessageInput[]): Promise<string>
+  sendMessage: (input: string | UserInput | readonly MessageInput[]) => Promise<string>
   /** Ends the reply here: its text is kept, and the promise of `sendMessage` resolves to it. */
-  stop(): void
+  stop: () => void
   /** Asks again for the last reply, which is dropped. Resolves and rejects as `sendMessage` does. */
-  regenerate(): Promise<string>
+  regenerate: () => Promise<string>
   /**
    * Asks for a reply to the conversation as it stands: after `setMessages`, or when what the last
    * reply asked for is there. With `aiSdk()` that reply goes on, and stays the same message. Resolves
    * and rejects as `sendMessage` does.
    */
-  requestReply(): Promise<string>
+  requestReply: () => Promise<string>
   /**
    * Goes on with the last reply, where it was `interrupted` and can be fetched again (its `resumeUrl`):
    * of a conversation that was saved, too. Resolves and rejects as `sendMessage` does.
    */
-  resume(): Promise<string>
+  resume: () => Promise<string>
   /** Takes a message away; one that streams is stopped first. */
-  removeMessage(id: string): void
+  removeMessage: (id: string) => void
   /** Takes all messages away; a reply that streams is stopped first. */
-  clear(): void
+  clear: () => void
   /** Replaces the conversation. A reply that streams goes on, at the end of it if the list still has it. */
-  setMessages(update: MessagesUpdate): void
+  setMessages: (update: MessagesUpdate) => void
 }
 
 /** The new list of messages, or a function that makes it of the current one. */

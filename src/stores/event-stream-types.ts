@@ -61,9 +61,9 @@ export interface EventStreamSnapshot<D> {
 /** What can be done with an event stream. The functions need no `this`, and stay the same. */
 export interface EventStreamActions {
   /** Connects; while waiting for a retry, tries at once. After `close()` it goes on by the last event id. */
-  open(): void
+  open: () => void
   /** Ends the stream. Nothing is delivered after that, not even the rest of the same chunk. */
-  close(): void
+  close: () => void
 }
 
 /** An event stream outside React: the store behind `useEventSource`. */

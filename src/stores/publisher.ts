@@ -4,14 +4,15 @@ import { guard } from '../guard.js'
 /** What a framework binds to: a snapshot, and word of its changes. */
 export interface Store<Snapshot> {
   /** The published state. It changes only when subscribers are told. */
-  getSnapshot(): Snapshot
+  getSnapshot: () => Snapshot
   /** The state before anything happened: what a server renders, and hydration starts from. */
-  getInitialSnapshot(): Snapshot
+  getInitialSnapshot: () => Snapshot
+  // A method, unlike the other functions, which need no `this` either: else no store is a `Store<unknown>`.
   /**
    * Calls back after each publication; returns how to stop it. Where `seen` is given and is no
    * longer the newest snapshot, it calls back at once, so that nothing between is missed.
    */
-  subscribe(listener: () => void, ...seen: [snapshot?: Snapshot]): () => void
+  subscribe(this: void, listener: () => void, ...seen: [snapshot?: Snapshot]): () => void
 }
 
 export interface Publisher<Snapshot> extends Store<Snapshot> {

@@ -5,8 +5,8 @@ export interface Retention {
    * Says that the store is in use, which opens it; returns how to leave. `owner`: who calls this has made
    * the store, and when it leaves, nothing stays open, not even what was opened by hand.
    */
-  retain(owner?: boolean): () => void
-  isRetained(): boolean
+  retain: (owner?: boolean) => () => void
+  isRetained: () => boolean
 }
 
 /**

@@ -62,9 +62,9 @@ export interface StreamObjectActions<Output> {
    * where the text has no object that the schema accepts, and with `aborted` after `stop()`. A
    * rejection that nobody awaits is not reported as unhandled.
    */
-  submit(input: string | UserInput | readonly MessageInput[]): Promise<Output>
+  submit: (input: string | UserInput | readonly MessageInput[]) => Promise<Output>
   /** Ends the reply here: what came of the object is kept. */
-  stop(): void
+  stop: () => void
 }
 
 /** Asks a model for an object, outside React: the store behind `useStreamObject`. */

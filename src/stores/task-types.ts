@@ -129,23 +129,24 @@ export interface TaskManagerSnapshot<Result = unknown, Input = unknown> {
 
 /** What can be done with tasks. The functions need no `this`, and stay the same. */
 export interface TaskManagerActions<Input = unknown> {
+  // A method, unlike the other functions: else no manager of some input is a plain `TaskManager`.
   /**
    * Starts a task and returns its id at once. An id that is already under way is not started again;
    * one that has ended is replaced.
    */
-  startTask(input: string | Input, options?: { id?: string; priority?: number }): string
+  startTask(this: void, input: string | Input, options?: { id?: string; priority?: number }): string
   /** Closes the task's connection, tells the server by `cancelRequest`, and removes the task. */
-  cancelTask(id: string): void
+  cancelTask: (id: string) => void
   /** Starts a task that has ended once more, with the same input. */
-  retryTask(id: string): void
+  retryTask: (id: string) => void
   /** Closes the task's connection and removes the task. The server is not told. */
-  removeTask(id: string): void
+  removeTask: (id: string) => void
   /** No queued task starts until `resumeQueue`. Those that run go on. */
-  pauseQueue(): void
+  pauseQueue: () => void
   /** Starts queued tasks again, as far as there are slots. */
-  resumeQueue(): void
+  resumeQueue: () => void
   /** Removes all tasks that are done, failed or canceled. */
-  clearFinished(): void
+  clearFinished: () => void
 }
 
 /** Long tasks side by side, outside React: the store behind `useTaskManager`. */

@@ -8,22 +8,22 @@ const frameTime = 16
 /** Moves this library's time. Made by `installTestClock`. */
 export interface TestClock {
   /** The virtual time, in milliseconds since the epoch, as `retryAt` is. */
-  now(): number
+  now: () => number
   /**
    * Moves the time on by so many milliseconds, and runs the timers and frames that fall due on the way,
    * each in its turn. Before each, and before it resolves, what has been sent is read and promises
    * settle. An animation frame takes 16 ms, so `advance(16)` publishes what has come.
    */
-  advance(milliseconds: number): Promise<void>
+  advance: (milliseconds: number) => Promise<void>
   /**
    * Moves the time on and runs nothing, as a machine that sleeps. What is due then runs with the next
    * `advance`.
    */
-  skip(milliseconds: number): void
+  skip: (milliseconds: number) => void
   /** How many timers and frames are waiting: 0 after a test that leaks none. */
   readonly waiting: number
   /** Gives the real time back, after running what is due, such as the closing of what was unmounted. */
-  restore(): void
+  restore: () => void
 }
 
 /**

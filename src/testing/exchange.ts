@@ -29,33 +29,33 @@ export interface Exchange {
    */
   readonly state: 'waiting' | 'open' | 'ended' | 'left'
   /** Sends the headers. Sending a part of the body does so too, where this has not been called before. */
-  open(options?: OpenOptions): void
+  open: (options?: OpenOptions) => void
   /**
    * Sends one event, framed as the format says: a string as it is, anything else as JSON.
    *
    * @throws {StreamError} `invalid-option` for what cannot be framed: an id with a line end
    */
-  send(data: unknown, fields?: Omit<EventFields, 'data'>): void
+  send: (data: unknown, fields?: Omit<EventFields, 'data'>) => void
   /** Sends an SSE comment, as servers do for a heartbeat. */
-  comment(text: string): void
+  comment: (text: string) => void
   /** Sends text or bytes as they are, in chunks that are cut at these byte offsets. Default: in one. */
-  write(content: string | Uint8Array, cuts?: readonly number[]): void
+  write: (content: string | Uint8Array, cuts?: readonly number[]) => void
   /**
    * Sends the content so many bytes at a time (default 1), with so many milliseconds between.
    * Resolves when all is sent.
    */
-  drip(content: string | Uint8Array, milliseconds: number, bytes?: number): Promise<void>
+  drip: (content: string | Uint8Array, milliseconds: number, bytes?: number) => Promise<void>
   /** Resolves after so many milliseconds, by the test clock where one is installed. */
-  pause(milliseconds: number): Promise<void>
+  pause: (milliseconds: number) => Promise<void>
   /** Ends the body as it should end. */
-  end(): void
+  end: () => void
   /**
    * Breaks the connection: refuses it before the headers, and after them resets it when what was sent has
    * been read. Default reason: the `TypeError` of a lost network.
    */
-  cut(reason?: unknown): void
+  cut: (reason?: unknown) => void
   /** Sends a whole answer at once, such as an error. An object is sent as JSON; `null` means no body. */
-  respond(status: number, body?: string | object | null, headers?: HeadersInit): void
+  respond: (status: number, body?: string | object | null, headers?: HeadersInit) => void
 }
 
 export interface Reply {

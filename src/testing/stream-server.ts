@@ -35,7 +35,7 @@ export interface StreamServer {
    *
    * @throws {StreamError} `timeout` where no request comes within a second of real time
    */
-  next(): Promise<Exchange>
+  next: () => Promise<Exchange>
 }
 
 /**

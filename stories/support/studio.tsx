@@ -63,8 +63,8 @@ export function Studio({ prompts, ...options }: StudioProps) {
 
 interface TaskRowProps {
   task: Task<Tune>
-  onCancel(id: string): void
-  onRetry(id: string): void
+  onCancel: (id: string) => void
+  onRetry: (id: string) => void
 }
 
 function TaskRow({ task, onCancel, onRetry }: TaskRowProps) {

@@ -11,9 +11,9 @@ export interface TaskListProps {
   fetch?: typeof globalThis.fetch
   prompts: string[]
   /** Called whenever the list has rendered. */
-  onList(): void
+  onList: () => void
   /** Called whenever a row has rendered, with its prompt. */
-  onRow(prompt: string | undefined): void
+  onRow: (prompt: string | undefined) => void
 }
 
 /** The list renders when tasks come or go, a row when its own task changes. */
