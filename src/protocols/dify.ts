@@ -73,6 +73,7 @@ type Fields = NonNullable<Json>
 
 function reader(): ChatReader {
   const thoughts = new Map<string, Thought>()
+  const files = new Set<string>()
   let texts: TextDraft[] = []
   let said = ''
   let hasIds = false
@@ -101,6 +102,8 @@ function reader(): ChatReader {
         return 'complete'
       case 'message_replace':
         return replace(text(answer), draft)
+      case 'text_replace':
+        return replace(text(data?.text), draft)
       case 'text_chunk':
         return append(text(data?.text), draft)
       case 'reasoning_chunk':
@@ -108,7 +111,7 @@ function reader(): ChatReader {
       case 'agent_thought':
         return readThought(record, draft)
       case 'message_file':
-        return readFile(record, draft)
+        return readFiles([record], draft)
       case 'human_input_required':
         return void draft.addPart({ type: 'data', name: 'human_input_required', data })
       case 'workflow_started':
@@ -116,6 +119,7 @@ function reader(): ChatReader {
         return
       case 'message_end':
         isMessageOver = true
+        readFiles(list(record.files), draft)
         readMetadata(record.metadata, draft)
         return isWorkflow && !isWorkflowOver ? undefined : 'complete'
       case 'workflow_paused':
@@ -194,8 +198,23 @@ function reader(): ChatReader {
       return draft.fail(backendError(text(data?.error) || 'Workflow failed'))
     }
     if (!said) append(outputIn(data?.outputs), draft)
+    readFiles(list(data?.files), draft)
     if (status === 'stopped') return 'stopped'
     return isMessageOver ? 'complete' : undefined
+  }
+
+  /** One that came by itself may come again at the end, of the message and of the workflow. */
+  function readFiles(all: readonly Json[], draft: MessageDraft): void {
+    for (const file of all) {
+      const id = text(file?.related_id) || text(file?.id)
+      const url = text(file?.url) || text(file?.remote_url)
+      if (!url || text(file?.belongs_to) === 'user' || files.has(id || url)) continue
+      files.add(id || url)
+      const [kind = 'application'] = /^(image|audio|video)$/.exec(text(file?.type)) ?? []
+      const mediaType = text(file?.mime_type) || `${kind}/*`
+      const name = text(file?.filename)
+      draft.addPart({ type: 'file', mediaType, url, ...(name && { name }) })
+    }
   }
 
   const isOver = (): boolean => isMessageOver || isWorkflowOver || isPaused
@@ -216,12 +235,6 @@ const statuses: Record<string, FinishReason> = {
 /** A workflow has outputs of any name: the first that is text. */
 function outputIn(outputs: Json): string {
   return text(Object.values(outputs ?? {}).find(isText))
-}
-
-function readFile(record: Fields, draft: MessageDraft): void {
-  if (text(record.belongs_to) === 'user') return
-  const mediaType = `${text(record.type) || 'application'}/*`
-  draft.addPart({ type: 'file', mediaType, url: text(record.url) })
 }
 
 function readMetadata(metadata: Json, draft: MessageDraft): void {

@@ -96,6 +96,36 @@ describe('a workflow', () => {
     expect(receiveEvents(started, finished({ result: 'Hi' })).draft.content).toBe('Hi')
   })
 
+  test('may say something else instead, where what it said is not to be shown', () => {
+    const chunk = { event: 'text_chunk', data: { text: 'Secret' } }
+    const { draft } = receiveEvents(
+      started,
+      chunk,
+      { event: 'text_replace', data: { text: 'No' } },
+      { event: 'workflow_finished', data: { status: 'succeeded', outputs: { text: 'No' } } },
+    )
+    expect(draft.snapshot().content).toBe('No')
+  })
+
+  test('has its files at its end, each once, and not those of the user', () => {
+    const drawn = { related_id: 'f1', type: 'image', mime_type: 'image/png', url: '/a.png' }
+    const linked = { filename: 'b.pdf', type: 'document', remote_url: 'https://example.com/b.pdf' }
+    const asked = { ...linked, related_id: 'f3', belongs_to: 'user' }
+    const { draft } = receiveEvents(
+      started,
+      { event: 'message', answer: 'Hi' },
+      { event: 'message_file', id: 'f2', type: 'image', belongs_to: 'assistant', url: '/c.png' },
+      { event: 'message_end', files: [drawn, linked, asked, { ...drawn, related_id: 'f2' }] },
+      { event: 'workflow_finished', data: { status: 'succeeded', files: [drawn, linked] } },
+    )
+    expect(draft.snapshot().parts).toEqual([
+      { type: 'text', text: 'Hi' },
+      { type: 'file', mediaType: 'image/*', url: '/c.png' },
+      { type: 'file', mediaType: 'image/png', url: '/a.png' },
+      { type: 'file', mediaType: 'application/*', url: linked.remote_url, name: 'b.pdf' },
+    ])
+  })
+
   test('may end before its message does, as older versions have it', () => {
     const { draft, ended } = receiveEvents(
       started,
