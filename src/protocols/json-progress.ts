@@ -1,15 +1,17 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage } from './backend-error.js'
+import { backendError, errorMessage, errorMessageIn } from './backend-error.js'
 import { isHeartbeat } from './signals.js'
-import { list, looksLikeJson, parseJson, readJson, text, type Json } from './json.js'
+import { isText, list, looksLikeJson, parseJson, readJson, text, type Json } from './json.js'
 import { progressIn, restOf, valuesOf } from './progress-shapes.js'
 import { logLines } from './progress-value.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 const good = /^(done|completed?|succe(ss|eded)|finish(ed)?|result|end)$/i
-const bad = /^(error|fail(ed|ure)?|cancell?ed|aborted)$/i
+const bad =
+  /^(error|fail(ed|ure)?|cancell?ed|aborted|time(d[ _-]?)?out|crashed|expired|revoked|rejected|terminated)$/i
 const busy = /progress|process|running|partial|pending|queue|start|update|work/i
 const log = /^logs?$/
+const reasonIn = errorMessageIn('failedReason', 'reason')
 
 /**
  * Home-made progress, as JSON in any format: percent, a fraction, so much of so much, stages, lines
@@ -60,15 +62,19 @@ function reader(max?: number): TaskReader {
     const kinds = [type, ...valuesOf(record, 'kind').map(text)]
     const is = (pattern: RegExp): boolean => kinds.some((kind) => pattern.test(kind))
     const logs = [...valuesOf(record, 'logs'), is(log) && record?.message].flatMap(linesOf)
-    if (record?.error || is(bad)) return { logs, error: backendError(data) }
+    if (record?.error || is(bad)) {
+      return { logs, error: backendError(data, errorMessage(data) ?? reasonIn(data)) }
+    }
     const over: unknown[] = valuesOf(record, 'over')
     if (is(good) || over.includes(true)) {
       return { logs, done: { result: resultIn(record) } }
     }
     const inner = record?.data
     const isNested = typeof inner === 'object' && !Array.isArray(inner)
+    const isBare = isText(inner) && kinds.includes('progress')
+    const around = isBare ? { progress: inner, ...record } : record
     isFull = false
-    const update = { ...readProgress(isNested ? { ...record, ...inner } : record), logs }
+    const update = { ...readProgress(isNested ? { ...record, ...inner } : around), logs }
     const [partial] = valuesOf(record, 'partial')
     const { result = partial } = record ?? {}
     if (result === partial) return { ...update, result }

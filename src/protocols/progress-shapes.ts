@@ -35,7 +35,7 @@ const names = {
   logs: ['logs', 'log'],
   over: ['done', 'finished', 'complete', 'completed'],
   partial: ['partial', 'preview'],
-  result: ['result', 'output', 'data'],
+  result: ['result', 'output', 'returnvalue', 'data'],
 } as const
 
 const allNames = new Set<string>(Object.values(names).flat())

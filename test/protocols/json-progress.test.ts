@@ -26,6 +26,11 @@ test.each([
   [{ done: false, completed: 9, total: 20 }, 45],
   [{ progress: { current: 9, total: 20 } }, 45],
   [{ event: 'progress', data: { percent: 45 } }, 45],
+  [{ event: 'progress', data: 45 }, 45],
+  [{ event: 'page', data: 45 }, null],
+  [{ type: 'progress', progress: 45 }, 45],
+  [{ type: 'progress', progress: 45, data: 9 }, 45],
+  [{ type: 'progress', percent: 45, data: [9] }, 45],
   ['45', 45],
   ['45%', 45],
   [{ percent: -5 }, null],
@@ -128,8 +133,28 @@ test.each([
   [{ state: 'FAILURE', detail: 'No space' }, 'No space'],
   [{ type: 'error', message: 'No space' }, 'No space'],
   [{ status: 'cancelled', message: 'By hand' }, 'By hand'],
+  [{ state: 'failed', failedReason: 'No space', data: { file: 'a' } }, 'No space'],
+  [{ status: 'failed', reason: 'No space' }, 'No space'],
+  [{ status: 'failed', error: 'No space', reason: 'io' }, 'No space'],
+  [{ status: 'TIMED_OUT', message: 'Too slow' }, 'Too slow'],
+  [{ status: 'timeout', message: 'Too slow' }, 'Too slow'],
+  [{ status: 'CRASHED', message: 'No memory' }, 'No memory'],
+  [{ status: 'expired', message: 'Too old' }, 'Too old'],
+  [{ status: 'REVOKED', message: 'By hand' }, 'By hand'],
+  [{ status: 'rejected', message: 'No quota' }, 'No quota'],
+  [{ status: 'terminated', message: 'By hand' }, 'By hand'],
 ])('%j has failed', (data, message) => {
   expect(last(data)).toMatchObject({ status: 'error', error: { message } })
+})
+
+test('the result of a job of BullMQ is what it returns, not what it was given', () => {
+  const job = { state: 'completed', progress: 100, data: { file: 'a' }, returnvalue: { url: '/a' } }
+  expect(last(job)).toMatchObject({ status: 'done', result: { url: '/a' } })
+  expect(last({ ...job, state: 'active', progress: 20, returnvalue: null })).toMatchObject({
+    status: 'processing',
+    progress: 20,
+    result: null,
+  })
 })
 
 test('an error that is null or false is none', () => {
