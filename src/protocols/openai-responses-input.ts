@@ -61,17 +61,18 @@ function saidIn({ role, parts, calls }: Step): Item[] {
   return items
 }
 
-function toCall(call: AnsweredCall): object {
-  const { id, name, args, callProviderMetadata } = call
+function toCall(answered: AnsweredCall): object {
+  const { id, name, args, callProviderMetadata } = answered
   const json = JSON.stringify(args)
-  const asked = decisionOn(call)
+  const asked = decisionOn(answered)
   if (asked) {
     const { id, serverLabel } = asked
     return { type: 'mcp_approval_request', id, server_label: serverLabel, name, arguments: json }
   }
-  if (typeof args === 'string') return { type: 'custom_tool_call', call_id: id, name, input: args }
-  const { namespace } = ofOpenai(callProviderMetadata)
-  return { type: 'function_call', call_id: id, name, namespace, arguments: json }
+  const { namespace, async } = ofOpenai(callProviderMetadata)
+  const call = { call_id: id, name, namespace, async }
+  if (typeof args === 'string') return { type: 'custom_tool_call', ...call, input: args }
+  return { type: 'function_call', ...call, arguments: json }
 }
 
 function toOutput(call: AnsweredCall): object {

@@ -172,12 +172,12 @@ function responseReader(): ChatReader {
 
   function callOf(index: unknown, item: Json, draft: MessageDraft): ToolCallDraft {
     hasItems = true
-    const isCustom = text(item?.type) === 'custom_tool_call'
+    const isCustom = text(item?.type) === 'custom_tool_call' && !item?.async
     wantsTools ||= !isCustom
     const id = text(item?.call_id)
     const known = calls.get(id || index)
     const call = known ?? openCall(item, draft)
-    if (isCustom && !item?.async) customCalls.add(call)
+    if (isCustom) customCalls.add(call)
     calls.set(id || index, call).set(index, call)
     return call
   }
@@ -223,10 +223,10 @@ function responseReader(): ChatReader {
 }
 
 function openCall(item: Json, draft: MessageDraft): ToolCallDraft {
-  const { id, call_id: callId, name, namespace, server_label: serverLabel } = item ?? {}
+  const { id, call_id: callId, name, namespace, async, server_label: serverLabel } = item ?? {}
   const call = draft.openToolCall({ id: text(callId ?? id), name: text(name) })
-  // Of several of one name, a namespace tells which is called.
-  if (namespace) call.update({ callProviderMetadata: { openai: { namespace } } })
+  // Of several of one name, a namespace tells which is called. For an answer to `async` nobody waits.
+  if (namespace || async) call.update({ callProviderMetadata: { openai: { namespace, async } } })
   // The API runs it, but asks before.
   const approval = { id: text(id), serverLabel }
   if (serverLabel) call.update({ providerExecuted: true, state: 'approval', approval })

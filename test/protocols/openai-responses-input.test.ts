@@ -153,20 +153,21 @@ test('a custom tool is given the text that it was called with', () => {
   ])
 })
 
-test('the namespace of a function goes back with its call', () => {
-  const item = {
-    type: 'function_call',
-    call_id: 'c1',
-    name: 'f',
-    namespace: 'crm',
-    arguments: '{}',
-  }
-  const added = { type: 'response.output_item.added', output_index: 0, item }
-  const { parts } = receiveData(openaiResponses(), added).draft.snapshot()
+test.each([
+  [{ type: 'function_call', arguments: '{}' }, { namespace: 'crm' }],
+  [{ type: 'function_call', arguments: '{}' }, { async: true }],
+  [{ type: 'custom_tool_call', input: 'q' }, { async: true }],
+])('%j has with it what it came with: %j', (call, more) => {
+  const item = { ...call, call_id: 'c1', name: 'f', ...more }
+  // Of a call that it does not wait for, the model goes on without an answer.
+  const next = { type: 'message', content: [{ type: 'output_text', text: 'Wait.' }] }
+  const body = { object: 'response', status: 'completed', output: [item, next] }
+  const { parts, finishReason } = receiveData(openaiResponses(), body).draft.snapshot()
+  expect(finishReason).toBe('tool-calls')
   const [part] = parts
-  expect(inputOf({ ...part, state: 'done', result: 1 } as MessagePart)).toMatchObject([
-    { type: 'function_call', call_id: 'c1', name: 'f', namespace: 'crm', arguments: '{}' },
-    { type: 'function_call_output', output: '1' },
+  expect(inputOf({ ...part, state: 'done', result: 1 } as MessagePart)).toEqual([
+    item,
+    { type: `${call.type}_output`, call_id: 'c1', output: '1' },
   ])
 })
 
