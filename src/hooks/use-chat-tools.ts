@@ -42,7 +42,7 @@ export interface UseChatToolsResult extends ChatToolsSnapshot, ChatToolsActions 
  *   const calls = messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'tool-call'))
  *   return (
  *     <>
- *       <button onClick={() => sendMessage('Tidy up')}>Tidy up</button>
+ *       <button onClick={() => void sendMessage('Tidy up')}>Tidy up</button>
  *       {calls.filter(({ state }) => state === 'approval').map(({ id, name, argsText }) => (
  *         <p key={id}>
  *           {name} {argsText}

@@ -29,7 +29,7 @@ export interface UseStreamChatResult extends ChatSnapshot, ChatActions {
  *     <>
  *       {messages.map(({ id, role, content }) => <p key={id}>{role}: {content}</p>)}
  *       {isLoading ? <button onClick={stop}>Stop</button> : null}
- *       <button onClick={() => sendMessage('Hello')}>Say hello</button>
+ *       <button onClick={() => void sendMessage('Hello')}>Say hello</button>
  *     </>
  *   )
  * }
