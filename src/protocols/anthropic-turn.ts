@@ -31,9 +31,13 @@ interface Block {
 /** The API refuses a message without content, and one that ends in a thought. */
 function toMessages(role: string, blocks: Block[], calls: readonly AnsweredCall[]): object[] {
   const all = blocks.reduce(withBlock, []).filter(({ text }) => text?.trim() !== '')
-  const content = all.slice(0, all.findLastIndex(({ type }) => !type.endsWith('thinking')) + 1)
+  const content = all.slice(0, all.findLastIndex((block) => !isThought(block)) + 1)
   const answer = { role: 'user', content: calls.map(toResult) }
   return [{ role, content }, answer].filter((message) => message.content.length > 0)
+}
+
+function isThought({ type }: Block): boolean {
+  return type.endsWith('thinking')
 }
 
 /** The API refuses a text of white space, which may be all that is between two sources. */
@@ -66,10 +70,15 @@ function ownTurn(message: ChatMessage, ids: Set<string>): object[] {
   const parts = partsOf(message)
   const answers = answersIn(message, ids)
   const given = new Set(parts.map(resultId))
+  let isWhole = true
   const content = parts.flatMap((part) => {
-    if (part.type !== 'tool-call') return withResult(part, message)
-    // The API refuses a call of its own tools without its result.
-    return answers.has(part) || given.has(part.id) ? toBlock(answers.get(part) ?? part) : []
+    if (part.type !== 'tool-call') {
+      return withResult(part, message).filter((block) => isWhole || !isThought(block))
+    }
+    // The API refuses a call without its result, also of its own tools.
+    if (answers.has(part) || given.has(part.id)) return toBlock(answers.get(part) ?? part)
+    isWhole = false
+    return []
   })
   return toMessages('assistant', content, [...answers.values()])
 }

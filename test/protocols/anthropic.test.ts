@@ -224,6 +224,25 @@ describe('the request', () => {
     ])
   })
 
+  test('has no thought after such a call: it is sealed with what is left out', () => {
+    const search = { type: 'server_tool_use', id: 'x', name: 'web_search', input: {} }
+    const blocks = [
+      seal(0, 's'),
+      block(1, search),
+      seal(2, 't'),
+      block(3, { type: 'text', text: 'Hi' }),
+    ]
+    expect(givenBack(...blocks)).toEqual([
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: '', signature: 's' },
+          { type: 'text', text: 'Hi' },
+        ],
+      },
+    ])
+  })
+
   test('is one turn with its results, also where the reply says something between its calls', () => {
     const call = (id: string): object => ({ type: 'tool_use', id, name: 'f', input: {} })
     const asked = [call('a'), { type: 'text', text: 'And' }, call('b')]
