@@ -3,6 +3,7 @@
  * Whichever tab merges first and however often, nothing that either has said is lost.
  */
 import type { ChatMessage } from '../protocols/message.js'
+import { isUnanswered } from './tool-calls.js'
 
 /**
  * How often a message was taken away or brought back, for those that ever were. Even: it is there.
@@ -70,13 +71,22 @@ function additions(mine: readonly ChatMessage[], known: ReadonlySet<string>) {
   return { after, turn: tail }
 }
 
-/** A reply that is over before one that is not, the longer one of those, then the one changed last. */
+/**
+ * A reply that is over before one that is not; the longer one of those, of the others the one in which
+ * more calls have their answers; then the one changed last.
+ */
 function newer(mine: ChatMessage, theirs: ChatMessage, isChanged: boolean): ChatMessage {
   const isOver = isFinal(mine)
   if (isOver !== isFinal(theirs)) return isOver ? mine : theirs
-  const more = isOver ? 0 : mine.content.length - theirs.content.length
+  const more = isOver
+    ? answersIn(mine) - answersIn(theirs)
+    : mine.content.length - theirs.content.length
   if (more !== 0) return more > 0 ? mine : theirs
   return isChanged ? mine : theirs
+}
+
+function answersIn({ parts }: ChatMessage): number {
+  return parts.filter((part) => part.type === 'tool-call' && !isUnanswered(part)).length
 }
 
 function isFinal({ status }: ChatMessage): boolean {

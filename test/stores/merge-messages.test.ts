@@ -28,6 +28,15 @@ describe('which version counts', () => {
     expect(mergeMessages([mine], [stored], nothing)[0]).toBe([mine, stored][expected])
   })
 
+  test.each([0, 1])('the one in which more calls have their answers (%s)', (place) => {
+    const call = { type: 'tool-call', id: 'c', name: 'now', args: {}, argsText: '{}' } as const
+    const waits = { ...reply('a', 'complete'), parts: [{ ...call, state: 'ready' as const }] }
+    const done = { ...waits, parts: [{ ...call, state: 'done' as const }] }
+    const [mine, stored] = place === 0 ? [done, waits] : [waits, done]
+    // Whichever was changed last.
+    expect(mergeMessages([mine], [stored], () => place === 1)[0]).toBe(done)
+  })
+
   test('ours, where we have changed it since', () => {
     const [mine, stored] = [reply('a', 'complete'), reply('b', 'complete')]
     expect(mergeMessages([mine], [stored], () => true)[0]).toBe(mine)
