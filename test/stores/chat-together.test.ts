@@ -1,0 +1,3 @@
+import { testTogether } from './chat-together.js'
+
+testTogether(80, 60)
