@@ -101,7 +101,7 @@ async function serve(
     // Somebody has answered already, or Node does not send such a header.
     console.error(error)
     response.body?.cancel().catch(() => {})
-    outgoing.destroy()
+    breakOff(outgoing)
   }
 }
 
@@ -211,7 +211,7 @@ async function pipe(
   // One listener for all writes: middleware that compresses passes on its adding, but not its removal.
   outgoing.on('drain', () => goOn())
   // A body that fails ends the response at once, even while the client, which may not read, keeps `write` waiting.
-  reader.closed.catch(() => outgoing.destroy())
+  reader.closed.catch(() => breakOff(outgoing))
   try {
     for (;;) {
       const { done, value } = await reader.read()
@@ -222,6 +222,11 @@ async function pipe(
     }
     outgoing.end()
   } catch {
-    outgoing.destroy()
+    breakOff(outgoing)
   }
+}
+
+/** With an error: over HTTP/2, a response that is destroyed without one looks whole to its reader. */
+function breakOff(outgoing: NodeResponse): void {
+  outgoing.destroy(new Error('The response broke off'))
 }

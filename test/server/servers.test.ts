@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { get, type ServerResponse } from 'node:http'
-import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
+import { connect as connectHttp2, constants, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import fastify from 'fastify'
@@ -241,6 +241,26 @@ describe('nodeHandler', () => {
     expect(String(chunk)).toBe(`data: ${origin}/api?x=1\n\n`)
     request.close()
     await expect.poll(() => stream.signal.aborted).toBe(true)
+  })
+
+  test('breaks a response off where its body fails, over HTTP/2 too', async () => {
+    const { session } = await listenHttp2(
+      nodeHandler(() => {
+        const chunks = [new TextEncoder().encode('half')]
+        const body = new ReadableStream<Uint8Array>({
+          pull(controller) {
+            const chunk = chunks.pop()
+            if (chunk) controller.enqueue(chunk)
+            else controller.error(new Error('lost'))
+          },
+        })
+        return new Response(body)
+      }),
+    )
+    const request = session.request({ ':path': '/' })
+    const [error] = await once(request.resume(), 'error')
+    expect(error).toMatchObject({ code: 'ERR_HTTP2_STREAM_ERROR' })
+    expect(request.rstCode).toBe(constants.NGHTTP2_INTERNAL_ERROR)
   })
 
   test('keeps the headers that middleware and plugins have set', async () => {
