@@ -131,6 +131,8 @@ function interactionReader(): ChatReader {
     const thought = number(usage?.total_thought_tokens) ?? 0
     readUsage(usage?.total_input_tokens, output === undefined ? output : output + thought, draft)
     draft.finish(reasonOf(status), status)
+    const continuationToken = text(interaction?.continuation_token)
+    if (continuationToken) draft.setMetadata({ continuationToken })
     if (status === 'cancelled') return 'stopped'
     if (status !== 'failed') return 'complete'
     const error = interaction?.error ?? interaction?.errors?.[0]

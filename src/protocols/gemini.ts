@@ -51,7 +51,9 @@ function contentReader(): ChatReader {
     readCounts(chunk?.usageMetadata, draft)
     const { modelVersion: model, responseId: id } = chunk ?? {}
     if (id) draft.setMetadata({ id, model })
-    if (candidate?.finishMessage) draft.setMetadata({ finishMessage: candidate.finishMessage })
+    for (const name of ['finishMessage', 'continuationToken']) {
+      if (candidate?.[name]) draft.setMetadata({ [name]: candidate[name] })
+    }
     const reason = text(candidate?.finishReason)
     const blocked = text(chunk?.promptFeedback?.blockReason)
     if (reason) finish(reason, draft)
@@ -70,8 +72,8 @@ function contentReader(): ChatReader {
   /** `STOP` is also what it says when it wants its tools. */
   function finish(reason: string, draft: MessageDraft): void {
     closeCall()
-    const wantsTools = hasCalls && reason === 'STOP'
-    draft.finish(wantsTools ? 'tool-calls' : finishReasonOf(reason), reason)
+    if (hasCalls && reason === 'STOP') draft.finish('tool-calls', reason)
+    else draft.finish(reason === 'CONTINUATION' ? 'length' : finishReasonOf(reason), reason)
   }
 
   function readPart(part: Json, draft: MessageDraft): void {

@@ -352,6 +352,14 @@ describe('the end', () => {
     expect([received.draft.finishReason, received.ended]).toEqual([reason, ended])
   })
 
+  test('says what a reply that came to the limit of one request is continued by', () => {
+    const end = completed({ status: 'requires_continuation', continuation_token: 't' })
+    expect(receiveEvents(end).draft.snapshot()).toMatchObject({
+      finishReason: 'length',
+      metadata: { continuationToken: 't' },
+    })
+  })
+
   test.each([
     [{ event_type: 'error', error: { code: 'x', message: 'Overloaded' } }, 'Overloaded'],
     [completed({ status: 'failed', error: { message: 'Overloaded' } }), 'Overloaded'],

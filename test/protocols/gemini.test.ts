@@ -206,6 +206,15 @@ test('files of another backend’s model are not sent as those of Gemini', () =>
   })
 })
 
+test('a reply that came to the limit of one request says what it is continued by', () => {
+  const end = chunk([], { finishReason: 'CONTINUATION', continuationToken: 't' })
+  expect(receiveData(gemini(), end).draft.snapshot()).toMatchObject({
+    finishReason: 'length',
+    rawFinishReason: 'CONTINUATION',
+    metadata: { continuationToken: 't' },
+  })
+})
+
 test('why a reply ended is said in words as well', () => {
   const end = chunk([], { finishReason: 'MALFORMED_FUNCTION_CALL', finishMessage: 'Bad call' })
   expect(receiveData(gemini(), end).draft.snapshot()).toMatchObject({
