@@ -42,8 +42,9 @@ export async function send(
 function checkUrl(url: string, { fetch }: RequestOptions): void {
   // A `fetch` of the user's own may know a relative URL outside a page, or a scheme of its own.
   const base = globalThis.location?.href ?? (fetch && 'http://localhost')
-  const scheme = parseUrl(url, base)?.protocol
-  if (fetch ? scheme : /^(https?|blob|data):/.test(scheme ?? '')) return
+  // Not its `protocol`: React Native knew none before 0.80.
+  const target = parseUrl(url, base)?.href
+  if (fetch ? target : /^(https?|blob|data):/.test(target ?? '')) return
   throw new StreamError('invalid-option', `Expected a URL, got "${url}"`, { url, hint: hints.url })
 }
 

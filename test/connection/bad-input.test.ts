@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { RequestOptions } from '../../src/connection/types.js'
 import { StreamError } from '../../src/errors.js'
 import { connected } from './harness.js'
@@ -25,6 +25,19 @@ test('a scheme that fetch cannot speak fails at once, and a fetch of the user ma
   const { log, clock } = await connected({ fetch }, { url: 'app://events' })
   await clock.advance(0)
   expect(log.at(-1)).toMatch(/^closed/)
+})
+
+test('a URL whose parts are unknown, as in React Native before 0.80, is asked for', async () => {
+  class UrlOfReactNative {
+    constructor(readonly href: string) {}
+    get protocol(): string {
+      throw new Error('URL.protocol is not implemented')
+    }
+  }
+  vi.stubGlobal('URL', UrlOfReactNative)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const { server } = await connected({}, { url: 'https://example.test/events' })
+  expect(server.exchanges).toHaveLength(1)
 })
 
 test('outside a page a relative URL fails, and the hint says why', async () => {
