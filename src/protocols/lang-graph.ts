@@ -61,10 +61,13 @@ function reader(): ChatReader {
   let putInterrupts: ((part: AddedPart) => void) | undefined
   let runId = ''
   let lastEventId = ''
+  let isNews = true
+  let updates = 0
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
     if (isHeartbeat(event)) return
     lastEventId = event.lastEventId
+    isNews = true
     switch (event.type) {
       case 'end':
         return 'complete'
@@ -78,12 +81,15 @@ function reader(): ChatReader {
       }
       case 'messages/partial':
       case 'messages/complete':
-        return readEach(readJson(event), draft)
+        // On a thread they begin with the whole conversation.
+        return readMessages(readJson(event), '', draft)
       case 'updates':
-        for (const update of Object.values(readJson(event) ?? {})) readState(update, draft)
+        for (const update of Object.values(readJson(event) ?? {})) {
+          readMessages(update?.messages, `update ${(updates += 1)}`, draft)
+        }
         return readInterrupts(readJson(event), draft)
       case 'values':
-        readState(readJson(event), draft)
+        readMessages(readJson(event)?.messages, 'state', draft)
         return readInterrupts(readJson(event), draft)
       case 'custom':
         return void draft.addPart({ type: 'data', name: 'custom', data: readJson(event) })
@@ -95,15 +101,15 @@ function reader(): ChatReader {
     draft.setMetadata({ runId, threadId: run?.thread_id })
   }
 
-  /** A state has the conversation: what follows the user's last message is this reply. */
-  function readState(state: Json, draft: MessageDraft): void {
-    const { messages } = state ?? {}
+  /**
+   * Of a conversation, what follows the user's last message is this reply. A message without an id has
+   * its place for one.
+   */
+  function readMessages(messages: Json, where: string, draft: MessageDraft): void {
     const all = Array.isArray(messages) ? list(messages) : [messages]
-    for (const message of all.slice(all.findLastIndex(isHuman) + 1)) readWhole(message, draft)
-  }
-
-  function readEach(messages: Json, draft: MessageDraft): void {
-    for (const message of list(messages)) readWhole(message, draft)
+    for (const [index, message] of all.slice(all.findLastIndex(isHuman) + 1).entries()) {
+      readWhole(message, draft, text(message?.id) || `${where} ${index}`)
+    }
   }
 
   function readInterrupts(state: Json, draft: MessageDraft): void {
@@ -116,9 +122,13 @@ function reader(): ChatReader {
 
   return {
     read,
-    // No marker exists: the run has ended for certain where its last model has.
+    // No marker exists: a run has ended for certain where its last model has, where it waits for an
+    // answer, and where it had nothing more to say when it was joined again.
     end({ finishReason }) {
-      return finishReason && finishReason !== 'tool-calls' ? 'complete' : 'unmarked'
+      const isOver = finishReason && finishReason !== 'tool-calls'
+      if (isOver || putInterrupts || !isNews) return 'complete'
+      isNews = false
+      return 'unmarked'
     },
     /** Only after an id: joined without one, a run tells what is new and not what is missing. */
     resumeUrl(url, fromStart) {

@@ -6,8 +6,8 @@ import { readUsage, sumOf } from './usage.js'
 export interface LangChainMessages {
   /** A piece of a message: what it has is added. */
   readChunk(message: Json, draft: MessageDraft): void
-  /** A message as far as it is known: what it has takes the place of what came of it before. */
-  readWhole(message: Json, draft: MessageDraft): void
+  /** A message as far as it is known: what it has takes the place of what came before under its `id`. */
+  readWhole(message: Json, draft: MessageDraft, id: string): void
 }
 
 interface Counts {
@@ -22,17 +22,17 @@ export function createLangChainMessages(): LangChainMessages {
   /** By the id of the message. */
   const counts = new Map<string, Counts>()
 
-  function textOf(message: Json, type: 'text' | 'reasoning', draft: MessageDraft): TextDraft {
-    const key = `${type} ${text(message?.id)}`
+  function textOf(id: string, type: 'text' | 'reasoning', draft: MessageDraft): TextDraft {
+    const key = `${type} ${id}`
     const part = texts.get(key) ?? draft.openText(type)
     texts.set(key, part)
     return part
   }
 
   /** By its id, or by its index in the message: the pieces after the first have no id. */
-  function callOf(call: Json, message: Json, draft: MessageDraft): ToolCallDraft {
+  function callOf(call: Json, messageId: string, draft: MessageDraft): ToolCallDraft {
     const id = text(call?.id)
-    const place = `${text(message?.id)} ${text(call?.index)}`
+    const place = `${messageId} ${text(call?.index)}`
     const known = calls.get(id || place)
     const found = known ?? draft.openToolCall({ id, name: text(call?.name) })
     for (const key of [id, place]) if (key) calls.set(key, found)
@@ -47,10 +47,9 @@ export function createLangChainMessages(): LangChainMessages {
   }
 
   /** Each call of a model has counts of its own; those of pieces add up with what came `before`. */
-  function count(message: Json, before: Counts | undefined, draft: MessageDraft): void {
-    const usage = message?.usage_metadata
+  function count(usage: Json, id: string, before: Counts | undefined, draft: MessageDraft): void {
     if (!usage) return
-    counts.set(text(message?.id), added([before, usage]))
+    counts.set(id, added([before, usage]))
     const { input_tokens, output_tokens } = added([...counts.values()])
     readUsage(input_tokens, output_tokens, draft)
   }
@@ -59,32 +58,33 @@ export function createLangChainMessages(): LangChainMessages {
     readChunk(message, draft) {
       if (isResult(message)) return readResult(message)
       if (!isOurs(message)) return
+      const id = text(message?.id)
       const { content, reasoning } = contentIn(message)
-      if (reasoning) textOf(message, 'reasoning', draft).append(reasoning)
-      if (content) textOf(message, 'text', draft).append(content)
+      if (reasoning) textOf(id, 'reasoning', draft).append(reasoning)
+      if (content) textOf(id, 'text', draft).append(content)
       const pieces = list(message?.tool_call_chunks)
-      for (const piece of pieces) callOf(piece, message, draft).appendArgs(text(piece?.args))
-      if (pieces.length === 0) readCalls(message, draft)
+      for (const piece of pieces) callOf(piece, id, draft).appendArgs(text(piece?.args))
+      if (pieces.length === 0) readCalls(message, id, draft)
       readSources(message, draft)
-      count(message, counts.get(text(message?.id)), draft)
+      count(message?.usage_metadata, id, counts.get(id), draft)
       readReason(message, draft)
     },
-    readWhole(message, draft) {
+    readWhole(message, draft, id) {
       if (isResult(message)) return readResult(message)
       if (!isOurs(message)) return
       const { content, reasoning } = contentIn(message)
-      if (reasoning) textOf(message, 'reasoning', draft).replace(reasoning)
-      if (content) textOf(message, 'text', draft).replace(content)
-      readCalls(message, draft)
+      if (reasoning) textOf(id, 'reasoning', draft).replace(reasoning)
+      if (content) textOf(id, 'text', draft).replace(content)
+      readCalls(message, id, draft)
       readSources(message, draft)
-      count(message, undefined, draft)
+      count(message?.usage_metadata, id, undefined, draft)
       readReason(message, draft)
     },
   }
 
-  function readCalls(message: Json, draft: MessageDraft): void {
+  function readCalls(message: Json, messageId: string, draft: MessageDraft): void {
     for (const call of list(message?.tool_calls)) {
-      if (call?.id) callOf(call, message, draft).update({ args: call.args })
+      if (call?.id) callOf(call, messageId, draft).update({ args: call.args })
     }
   }
 }
@@ -130,7 +130,8 @@ function readSources(message: Json, draft: MessageDraft): void {
 }
 
 function readReason(message: Json, draft: MessageDraft): void {
-  const { finish_reason, stop_reason, done_reason } = message?.response_metadata ?? {}
-  const raw = text(finish_reason ?? stop_reason ?? done_reason)
+  const told = message?.response_metadata
+  const names = ['finish_reason', 'stop_reason', 'done_reason', 'finishReason', 'stopReason']
+  const raw = names.map((name) => text(told?.[name])).find(Boolean)
   if (raw) draft.finish(finishReasonOf(raw), raw)
 }

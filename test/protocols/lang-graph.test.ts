@@ -92,6 +92,36 @@ describe('messages', () => {
     expect(receiveRun(chunk(more)).draft.snapshot().parts).toEqual([{ type, text: 'Hm' }])
   })
 
+  test('of the mode "messages" begin with the conversation of the thread', () => {
+    const before = {
+      type: 'ai',
+      id: 'run-0',
+      content: 'Before',
+      usage_metadata: { input_tokens: 9 },
+    }
+    const { draft } = receiveRun(
+      ['messages/complete', [{ ...human, id: 'h0' }, before, human]],
+      ['messages/partial', [{ type: 'ai', id: 'run-1', content: 'Hello' }]],
+    )
+    expect(draft.snapshot()).toMatchObject({ content: 'Hello', parts: [{}], usage: undefined })
+  })
+
+  test('without an id are known by their place', () => {
+    const plain = (content: string): object => ({ role: 'assistant', content })
+    const { draft } = receiveRun(
+      [
+        'updates',
+        { a: { messages: [plain('One'), plain('Two')] }, b: { messages: plain('Three') } },
+      ],
+      ['updates', { a: { messages: [plain('Four')] } }],
+    )
+    const said = ['One', 'Two', 'Three', 'Four'].map((text) => ({ type: 'text', text }))
+    expect(draft.snapshot().parts).toEqual(said)
+    const states = [[plain('On')], [plain('One'), plain('Two')]]
+    const values = states.map((messages): Sent => ['values', { messages: [human, ...messages] }])
+    expect(receiveRun(...values).draft.snapshot().parts).toEqual(said.slice(0, 2))
+  })
+
   test('of people, of subgraphs, and what nobody knows are not the reply', () => {
     const { draft, errors } = receiveRun(
       ['messages', [human, {}]],
@@ -172,6 +202,9 @@ describe('the end', () => {
     [[chunk({ response_metadata: { finish_reason: 'stop' } })], 'complete', 'stop'],
     [[chunk({ response_metadata: { stop_reason: 'max_tokens' } })], 'complete', 'length'],
     [[chunk({ response_metadata: { stop_reason: 'tool_use' } })], 'unmarked', 'tool-calls'],
+    [[chunk({ response_metadata: { finishReason: 'STOP' } })], 'complete', 'stop'],
+    [[chunk({ response_metadata: { stopReason: 'end_turn' } })], 'complete', 'stop'],
+    [[['updates', { __interrupt__: [{ value: 'Sure?' }] }]], 'complete', undefined],
     [[['end', null]], 'marker', undefined],
   ] satisfies [Sent[], string, unknown][])('%j', (events, ended, finishReason) => {
     const received = receiveRun(...events)
@@ -209,6 +242,25 @@ test('the run of a thread is joined where it was cut', async () => {
   await second.write(sse([chunk({ content: 'lo', response_metadata: { finish_reason: 'stop' } })]))
   await second.end()
   await expect(sent).resolves.toBe('Hello')
+})
+
+test('a run that has nothing more to say when it is joined is over', async () => {
+  const { chat, clock, nextCall } = startChat({
+    url: 'https://example.com/threads/t1/runs/stream',
+    protocol: langGraph({ hasThread: true }),
+  })
+  const sent = chat.sendMessage('Hi')
+  const first = await nextCall()
+  await first.open()
+  const said: Sent = ['updates', { node: { messages: [{ role: 'ai', content: 'Hello' }] } }]
+  await first.write(sse([['metadata', { run_id: 'r1' }], said]).replaceAll('\n\n', '\nid: 7\n\n'))
+  await first.end()
+  await clock.advance(10_000)
+  const second = await nextCall()
+  await second.open()
+  await second.end()
+  await expect(sent).resolves.toBe('Hello')
+  expect(chat.getSnapshot()).toMatchObject({ status: 'ready', error: undefined })
 })
 
 describe('the request', () => {
