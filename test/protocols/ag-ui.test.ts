@@ -400,7 +400,6 @@ describe('the request', () => {
   })
 
   test('has what a tool gave as it came: text and files, or why it failed', () => {
-    const call = { ...answeredCall, id: 'c2' }
     const image = { type: 'image', source: { type: 'url', value: 'https://example.com/a.png' } }
     const content = [{ type: 'text', text: '3 °C' }, image]
     const failed = { id: 'm2', role: 'tool', toolCallId: 'c1', content: '', error: 'No such city' }
@@ -410,7 +409,8 @@ describe('the request', () => {
       messages: [{ id: 'm1', role: 'assistant', toolCalls }, failed],
     })
     expect(parts).toMatchObject([{ id: 'c1', state: 'error', error: 'No such city' }])
-    const reply = message('assistant', '', { parts: [...parts, { ...call, result: content }] })
+    const given = { ...answeredCall, id: 'c2', result: content } as MessagePart
+    const reply = message('assistant', '', { parts: [...parts, given] })
     expect(bodyOf(agUi(), reply)['messages']).toMatchObject([
       {},
       { toolCallId: 'c1', content: 'No such city', error: 'No such city' },
