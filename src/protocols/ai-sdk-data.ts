@@ -1,6 +1,6 @@
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
-import { fileUrl, keptFor, unlessEmpty } from './history.js'
+import { fileData, fileUrl, keptFor, unlessEmpty } from './history.js'
 import { list, readJson, text, type Json } from './json.js'
 import { lineReader } from './lines.js'
 import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from './message.js'
@@ -123,13 +123,16 @@ function toMessage({ id, role, content, parts }: ChatMessage): object {
   }
 }
 
-/** A provider may want its thoughts back: servers since 4.2 read them here. */
+/** A provider may want its thoughts and images back: servers since 4.2 read them here. */
 function toUiPart(part: MessagePart): object[] {
   const { type } = part
   if (type === 'text') return [{ type, text: part.text }]
   if (type === 'reasoning') return [toThought({ ...part, type: 'text' })]
   if (type === 'tool-call' && isOver(part)) {
     return [{ type: 'tool-invocation', toolInvocation: toInvocation(part) }]
+  }
+  if (type === 'file' && fileData(part)) {
+    return [{ type, mimeType: part.mediaType, data: fileData(part) }]
   }
   return keptFor('aiSdkData', part).map((detail) => toThought(detail as { type: string }))
 }
