@@ -33,7 +33,7 @@ interface ChatSeam {
   /** The key that the chat was stored under last, and what is known of what is saved there. */
   key?: string
   synced?: Synced
-  /** Set by a storage that stopped in the middle of a reply, and waits for its end: waits no more. */
+  /** Set by a storage that stopped while a reply came or its tools ran, and waits for their end: waits no more. */
   stopWaiting?: () => void
 }
 

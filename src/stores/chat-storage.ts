@@ -4,6 +4,7 @@ import { seamOf, type Synced, type WholeChat } from './chat-seam.js'
 import { createTakeover } from './chat-takeover.js'
 import type { Chat } from './chat-types.js'
 import { countChanges, isPresent, mergeMessages, mergePresence } from './merge-messages.js'
+import { runningToolsOf } from './running-tools.js'
 import { isSameList } from './same-list.js'
 import { createSavedValue, type StorageOptions } from './storage.js'
 import {
@@ -154,12 +155,16 @@ export function storeChat(
     takeover.update()
   }
 
-  /** A reply may go on when storing its chat has stopped: the chat is saved once more, when it is over. */
-  function onLeftReply(): void {
-    if (chat.getSnapshot().isLoading) return
+  /** Storing may stop before a reply is over or its tools are: the chat is saved once more, when they are. */
+  function onLeftChange(): void {
+    if (isUnderWay()) return
     seam.stopWaiting?.()
     left = current()
     saved.save(true)
+  }
+
+  function isUnderWay(): boolean {
+    return chat.getSnapshot().isLoading || runningToolsOf(chat).size > 0
   }
 
   const saved = createSavedValue<Transcript>(
@@ -185,7 +190,9 @@ export function storeChat(
 
   const unsubscribe = chat.subscribe(onPublication)
   seam.onWhole = () => void Promise.resolve().then(saved.refresh)
+  const isStale = synced.isRestored && !isSameList(seen.messages, [...synced.messages.values()])
   saved.start()
+  if (isStale) saved.save(true)
   takeover.update()
 
   return () => {
@@ -194,7 +201,7 @@ export function storeChat(
     unsubscribe()
     takeover.stop()
     saved.stop()
-    if (left.isLoading) seam.stopWaiting = chat.subscribe(onLeftReply)
+    if (isUnderWay()) seam.stopWaiting = chat.subscribe(onLeftChange)
   }
 }
 

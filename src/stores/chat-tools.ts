@@ -157,15 +157,14 @@ export function buildChatTools(
     function end(changed: Partial<ToolCallPart>): void {
       if (isOver) return
       isOver = true
+      // First: the publication of the last one's end is the last that its chat's storage waits for.
+      runningToolsOf(chat).delete(signal)
       update(place, changed)
       running.delete(key)
-      runningToolsOf(chat).delete(signal)
       publish()
       goOnIfAnswered()
     }
-    function fail(cause: unknown): void {
-      end({ state: 'error', error: wordsOf(cause) })
-    }
+    const fail = (cause: unknown): void => end({ state: 'error', error: wordsOf(cause) })
     running.set(key, { place, abort })
     runningToolsOf(chat).add(signal)
     // At once, whether the tool heeds it or not.

@@ -4,8 +4,10 @@ import { StreamError } from '../../src/errors.js'
 import type { ChatMessage } from '../../src/protocols/message.js'
 import { openaiChat } from '../../src/protocols/openai-chat.js'
 import { storeChat } from '../../src/stores/chat-storage.js'
+import { createChatTools } from '../../src/stores/chat-tools.js'
 import type { ChatOptions } from '../../src/stores/chat-types.js'
 import type { StorageOptions } from '../../src/stores/storage.js'
+import { tool } from '../../src/stores/tool.js'
 import { settle } from '../support/clock.js'
 import { delta, outcome, startChat, type TestChat } from './chat-support.js'
 import { createTestStorage, type TestStorage } from './storage-support.js'
@@ -494,6 +496,37 @@ describe('a storage that takes its time', () => {
       expect(storage.writes).toBe(writes)
     },
   )
+
+  test('so is what becomes of a tool that ran when it was left', async () => {
+    const page = openPage({ protocol: openaiChat() })
+    const stuck = tool({ execute: () => new Promise(() => {}) })
+    const tools = createChatTools(page.chat, { stuck }, {}, page.clock)
+    const leave = tools.retain()
+    void page.chat.sendMessage('Hello')
+    const call = await page.nextCall()
+    await call.open()
+    const named = { index: 0, id: 'c', function: { name: 'stuck', arguments: '{}' } }
+    await call.send({
+      choices: [{ delta: { tool_calls: [named, { ...named, index: 1, id: 'd' }] } }],
+    })
+    await call.send({ choices: [{ finish_reason: 'tool_calls' }] }, '[DONE]')
+    await settle()
+    expect(saved().at(-1)!.parts).toMatchObject([{ state: 'running' }, { state: 'running' }])
+    page.stop()
+    leave()
+    await page.clock.advance(0)
+    expect(saved().at(-1)!.parts).toMatchObject([{ state: 'error' }, { state: 'error' }])
+  })
+
+  test('what was changed while it was not stored is saved when it is stored again', async () => {
+    const page = openPage()
+    await hadTurn(page)
+    page.stop()
+    page.chat.setMessages((messages) => messages.slice(0, 1))
+    expect(saved()).toHaveLength(2)
+    storeChat(page.chat, { key: 'chat', storage }, page.clock)
+    expect(saved()).toHaveLength(1)
+  })
 
   test('who comes back to a conversation in the middle of its reply saves it once', async () => {
     const page = openPage({ id: 'a' })
