@@ -47,7 +47,10 @@ function before(turns: readonly Turn[], blocks: readonly Block[] = []): string {
   const all = [...turns.flatMap(({ content }) => content), ...blocks]
   const sealed = all.filter(({ type }) => type !== 'thinking')
   return sealed
-    .map((block) => block.text?.trim() ?? JSON.stringify(Object.entries(block).toSorted()))
+    .map((block) => {
+      const fields = Object.entries(block).map((entry) => JSON.stringify(entry))
+      return block.text?.trim() ?? fields.toSorted().join('')
+    })
     .join('')
 }
 
