@@ -152,8 +152,10 @@ function messageReader(): ChatReader {
   function endMessage(delta: Json, usage: Json, draft: MessageDraft): void {
     const reason = text(delta?.stop_reason)
     if (reason) draft.finish(finishReasonOf(reason), reason)
-    const refusal = text(delta?.stop_details?.explanation)
+    const { stop_details: details, container } = delta ?? {}
+    const refusal = text(details?.explanation) || text(details?.category)
     if (refusal) draft.setMetadata({ refusal })
+    if (container) draft.setMetadata({ container })
     // The counts at the start are not final. The last ones may leave out what has not changed.
     inputTokens = usage?.input_tokens ?? inputTokens
     if (usage) readUsage(inputTokens, usage.output_tokens, draft)
@@ -186,8 +188,13 @@ function outcomeIn(block: Json): Parameters<ToolCallDraft['update']>[0] {
   const { content: result, is_error: isError } = block ?? {}
   const code = text(result?.error_code)
   if (!code && !isError) return { state: 'done', result }
-  const words = list(result).map((each) => text(each?.text))
-  return { state: 'error', result, error: code || words.join('') || 'The tool failed' }
+  const words =
+    text(result) ||
+    list(result)
+      .map((each) => text(each?.text))
+      .join('')
+  const error = text(result?.error_message) || code || words || 'The tool failed'
+  return { state: 'error', result, error }
 }
 
 /** A citation, or a page that a search found. */

@@ -358,7 +358,13 @@ describe('a block', () => {
 
   test.each([
     ['mcp', { is_error: true, content: [{ type: 'text', text: 'No such city' }] }, 'No such city'],
+    ['mcp', { is_error: true, content: 'No such town' }, 'No such town'],
     ['mcp', { is_error: true, content: [] }, 'The tool failed'],
+    [
+      'tool_search',
+      { content: { error_code: 'invalid_tool_input', error_message: 'Bad pattern' } },
+      'Bad pattern',
+    ],
     [
       'web_search',
       { content: { type: 'web_search_tool_result_error', error_code: 'max_uses_exceeded' } },
@@ -430,12 +436,25 @@ describe('the end', () => {
     })
   })
 
-  test('may be a refusal, with its reason', () => {
-    const stop_details = { type: 'refusal', explanation: 'No' }
+  test('names the container that code ran in', () => {
+    const container = { id: 'c', expires_at: '2026-01-01T00:00:00Z' }
+    const ran = { ...delta, delta: { stop_reason: 'end_turn', container } }
+    expect(receiveData(anthropic(), start, ran, stop).draft.snapshot().metadata).toEqual({
+      id: 'a',
+      model: 'm',
+      container,
+    })
+  })
+
+  test.each([
+    [{ explanation: 'No', category: 'cyber' }, 'No'],
+    [{ explanation: null, category: 'cyber' }, 'cyber'],
+  ])('may be a refusal, with its reason: %j', (reason, words) => {
+    const stop_details = { type: 'refusal', ...reason }
     const refusal = { ...delta, delta: { stop_reason: 'refusal', stop_details } }
     expect(receiveData(anthropic(), start, refusal, stop).draft.snapshot()).toMatchObject({
       finishReason: 'content-filter',
-      metadata: { refusal: 'No', id: 'a', model: 'm' },
+      metadata: { refusal: words, id: 'a', model: 'm' },
     })
   })
 })
