@@ -1,9 +1,9 @@
 import type { Environment } from '../connection/environment.js'
-import { openTabChannel } from '../connection/tabs/channel.js'
 import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import { hints } from '../hints.js'
 import { chain } from './chain.js'
+import { createSavedNews } from './saved-news.js'
 
 /** Where text is kept by key: `localStorage`, `sessionStorage`, React Native's AsyncStorage, `indexedDb()`, one's own. */
 export interface KeyValueStorage {
@@ -102,7 +102,6 @@ export function createSavedValue<Value>(
   let cost = 0
   let cancelTimer: (() => void) | undefined
   let running: Promise<void> | undefined
-  let channel: BroadcastChannel | undefined
   let unwatchPage: (() => void) | undefined
 
   /** Merges with what is stored; with `isWriting`, saves what comes of that where it differs. */
@@ -124,8 +123,7 @@ export function createSavedValue<Value>(
         known = written = next
         replaced = text
         isReported = false
-        // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
-        channel?.postMessage(null)
+        news.tell()
       })
     })
   }
@@ -166,7 +164,7 @@ export function createSavedValue<Value>(
 
   function onEnd(): void {
     running = undefined
-    if (isStopped) finish()
+    if (isStopped) flush()
     else if (isDirty) save(hasUrgent)
     else onSaved?.()
   }
@@ -204,14 +202,6 @@ export function createSavedValue<Value>(
     cancelTimer = undefined
   }
 
-  function onStorage(event: StorageEvent): void {
-    if (event.key === key) onOtherTab()
-  }
-
-  function onOtherTab(): void {
-    void run(true)
-  }
-
   /** A page that slept has not heard of other tabs. It adds what it has itself, unless all was deleted. */
   function catchUp(): void {
     void chain(run(false), () => {
@@ -219,18 +209,11 @@ export function createSavedValue<Value>(
     })
   }
 
-  function finish(): void {
-    flush()
-    if (running) return
-    channel?.close()
-    channel = undefined
-  }
+  const news = createSavedNews(key, () => void run(true))
 
   return {
     start() {
-      globalThis.addEventListener?.('storage', onStorage)
-      channel = openTabChannel(`brooklet-storage:${key}`)
-      channel?.addEventListener('message', onOtherTab)
+      news.listen()
       unwatchPage = watchPage((change) => {
         if (change === 'pageshow' || change === 'visibilitychange') catchUp()
         else if (change === 'pagehide') flush()
@@ -245,9 +228,8 @@ export function createSavedValue<Value>(
       isStopped = true
       stopTimer()
       unwatchPage?.()
-      globalThis.removeEventListener?.('storage', onStorage)
-      channel?.removeEventListener('message', onOtherTab)
-      finish()
+      news.leave()
+      flush()
     },
   }
 }

@@ -462,12 +462,14 @@ describe('a storage that takes its time', () => {
   })
 
   test.each([false, true])(
-    'the reply of a conversation that was left is saved once it is over (slow: %s)',
+    'the reply of a conversation that was left is saved once it is over, and told (slow: %s)',
     async (isSlow) => {
+      let told = 0
       class Channel extends EventTarget {
         isClosed = false
         postMessage(): void {
           if (this.isClosed) throw new DOMException('closed', 'InvalidStateError')
+          told += 1
         }
         close(): void {
           this.isClosed = true
@@ -489,6 +491,7 @@ describe('a storage that takes its time', () => {
       await promise
       await settle()
       expect(saved().at(-1)).toMatchObject({ content: 'So far, so good', status: 'complete' })
+      expect(told).toBe(storage.writes)
       expect(page.errors).toEqual([])
       const { writes } = storage
       page.chat.clear()
