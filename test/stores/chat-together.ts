@@ -222,7 +222,8 @@ async function live({ wire, isSlow, hasId, isRough, mostTabs, steps }: Life): Pr
         // One without an error is received by another tab.
         return messages.at(-1)?.error && begin(() => chat.resume())
       case 'request a reply':
-        return message && begin(() => chat.requestReply())
+        // While tools run, a page offers neither this nor another reply.
+        return message && !tools.getSnapshot().isRunning && begin(() => chat.requestReply())
       case 'previous':
       case 'next':
         return branches[what](id)
