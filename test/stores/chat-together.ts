@@ -220,10 +220,12 @@ async function live({ wire, isSlow, hasId, isRough, mostTabs, steps }: Life): Pr
         return begin(() => branches.regenerate())
       case 'resume':
         // One without an error is received by another tab.
-        return messages.at(-1)?.error && begin(() => chat.resume())
+        if (messages.at(-1)?.error) begin(() => chat.resume())
+        return
       case 'request a reply':
         // While tools run, a page offers neither this nor another reply.
-        return message && !tools.getSnapshot().isRunning && begin(() => chat.requestReply())
+        if (message && !tools.getSnapshot().isRunning) begin(() => chat.requestReply())
+        return
       case 'previous':
       case 'next':
         return branches[what](id)
