@@ -16,6 +16,7 @@ interface SentMessage {
   role?: string
   /** Of the result of a tool. */
   toolCallId?: string
+  toolCalls?: object[]
 }
 
 export interface AgUiBody {
@@ -32,7 +33,10 @@ export function agUiBody({ messages, tools = [] }: ChatTurn, threadId?: string):
   return {
     threadId: threadId ?? last?.metadata?.['threadId'] ?? randomId(),
     runId: randomId(),
-    messages: messages.flatMap((message) => toMessages(message, callIds)),
+    messages: messages.flatMap((message) => [
+      ...toMessages(message, callIds),
+      ...(message === messages.at(-1) ? waitingMessage(message) : []),
+    ]),
     state: (data.findLast(({ name }) => name === 'state')?.data ?? {}) as Json,
     tools,
     context: [],
@@ -70,6 +74,18 @@ function toReplies({ role, parts, calls }: Step): object[] {
   if (calls.length === 0) return said
   const last = said.at(-1)?.role === role ? said.pop() : { role }
   return [...said, { ...last, toolCalls: calls.map(toCall) }]
+}
+
+/** What an interrupted run goes on with. */
+function waitingMessage(message: ChatMessage): SentMessage[] {
+  const toolCalls = waitingCalls(message).map(toCall)
+  return toolCalls.length > 0 ? [{ id: `${message.id}-waits`, role: 'assistant', toolCalls }] : []
+}
+
+/** The agent's own calls that it asks about. */
+export function waitingCalls({ parts }: ChatMessage): ToolCallPart[] {
+  const calls = parts.filter((part) => part.type === 'tool-call')
+  return calls.filter(({ state, providerExecuted }) => state === 'approval' && providerExecuted)
 }
 
 /** Agents that encrypt nothing may know no such message. */

@@ -1,8 +1,10 @@
 import type { StreamEvent } from '../formats/types.js'
-import { agUiBody } from './ag-ui-request.js'
+import { finish } from './ag-ui-finish.js'
+import { agUiBody, waitingCalls } from './ag-ui-request.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { applyPatch } from './json-patch.js'
 import { list, text, type Json } from './json.js'
+import type { ToolCallPart } from './message.js'
 import { readRecord } from './record.js'
 import type {
   AddedPart,
@@ -30,14 +32,14 @@ import { readUsage, sumOf } from './usage.js'
  * ```
  */
 export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
-  let sent: Sent = { ids: new Set() }
+  let sent: Sent = { ids: new Set(), waiting: [] }
   return {
     request(turn) {
       const body = agUiBody(turn, threadId)
       const asked = body.messages.findLastIndex(({ role }) => role === 'user')
       const answers = body.messages.slice(asked + 1)
       const ids = new Set(answers.flatMap(({ id, toolCallId }) => [id, toolCallId]))
-      sent = { ids, state: body.state }
+      sent = { ids, state: body.state, waiting: turn.messages.slice(-1).flatMap(waitingCalls) }
       // AG-UI's own encoder answers in protobuf where anything is welcome.
       return { headers: { accept: 'text/event-stream' }, body }
     },
@@ -55,6 +57,8 @@ interface Sent {
   ids: ReadonlySet<string | undefined>
   /** An agent may tell only what has changed since. */
   state?: Json
+  /** Calls of which the agent may tell only the results. */
+  waiting: readonly ToolCallPart[]
 }
 
 interface Document {
@@ -88,7 +92,7 @@ function reader(sent: Sent): ChatReader {
       case 'RUN_FINISHED':
         isFinished = true
         count(record, draft)
-        return finish(record, calls.size > answered.size, draft)
+        return finish(record, calls, calls.size > answered.size, draft)
       case 'RUN_ERROR':
         count(record, draft)
         return draft.fail(backendError(event.data))
@@ -161,7 +165,11 @@ function reader(sent: Sent): ChatReader {
   }
 
   function callAt(id: string, name: string, draft: MessageDraft): ToolCallDraft {
-    const call = calls.get(id) ?? draft.openToolCall({ id, name, step: answered.size })
+    const known = calls.get(id)
+    if (known) return known
+    const { name: waitingName, argsText = '' } = sent.waiting.find((each) => each.id === id) ?? {}
+    const call = draft.openToolCall({ id, name: name || waitingName || '', step: answered.size })
+    if (!name) call.appendArgs(argsText)
     calls.set(id, call)
     return call
   }
@@ -235,15 +243,3 @@ function reader(sent: Sent): ChatReader {
 const nowhere: TextDraft = { append() {}, replace() {} }
 
 const kinds: Record<string, Kind> = { assistant: 'text', reasoning: 'reasoning' }
-
-/** An agent that waits for its calls may say only `success`; one that says nothing means that. */
-function finish(record: Fields, waits: boolean, draft: MessageDraft): 'stopped' | void {
-  const { outcome } = record
-  const raw = text(outcome?.type)
-  const done = waits || list(outcome?.pendingToolCallIds).length > 0 ? 'tool-calls' : 'stop'
-  draft.finish(raw && raw !== 'success' ? 'other' : done, raw || undefined)
-  if (outcome?.interrupts) {
-    draft.addPart({ type: 'data', name: 'interrupts', data: outcome.interrupts })
-  }
-  return raw === 'cancelled' ? 'stopped' : undefined
-}

@@ -330,6 +330,26 @@ describe('the end', () => {
     expect(receiveRun(call, result, finished).draft.finishReason).toBe('stop')
   })
 
+  test('by an interrupt leaves the call that it is about to the agent', () => {
+    const call = (toolCallId: string): object => ({
+      type: 'TOOL_CALL_CHUNK',
+      toolCallId,
+      toolCallName: 'f',
+      delta: '{}',
+    })
+    const interrupts = [
+      { id: 'i1', reason: 'tool_call', toolCallId: 'c1' },
+      { id: 'i2', reason: 'tanstack:client_tool_execution', toolCallId: 'c2' },
+    ]
+    const outcome = { type: 'interrupt', interrupts }
+    const { draft } = receiveRun(call('c1'), call('c2'), { type: 'RUN_FINISHED', outcome })
+    expect(draft.snapshot().parts).toMatchObject([
+      { id: 'c1', state: 'approval', providerExecuted: true },
+      { id: 'c2', state: 'ready' },
+      { name: 'interrupts', data: interrupts },
+    ])
+  })
+
   test('of a canceled run makes the message stopped', () => {
     expect(receiveRun({ type: 'RUN_FINISHED', outcome: { type: 'cancelled' } }).ended).toBe(
       'stopped',
@@ -477,6 +497,50 @@ describe('the request', () => {
     const reply = message('assistant', 'Hi', { parts: [...parts], metadata })
     const body = bodyOf(agUi(), message('user', 'Hi'), reply, message('user', 'And?'))
     expect(body).toMatchObject({ threadId: 't1', state: { count: 1 } })
+  })
+
+  test('has the call that an interrupt is about, of which the agent may tell only the result', async () => {
+    const { chat, nextCall } = startChat({ protocol: agUi() })
+    void chat.sendMessage('Deploy')
+    const asked = await nextCall()
+    await asked.open()
+    const interrupts = [{ id: 'i1', reason: 'tool_call', toolCallId: 'c1' }]
+    await asked.send(
+      { type: 'RUN_STARTED', threadId: 't1', runId: 'r1' },
+      {
+        type: 'TOOL_CALL_CHUNK',
+        toolCallId: 'c1',
+        toolCallName: 'deploy',
+        delta: '{"env":"prod"}',
+      },
+      { type: 'RUN_FINISHED', outcome: { type: 'interrupt', interrupts } },
+    )
+    await asked.end()
+    void chat.requestReply()
+    const resumed = await nextCall()
+    expect(resumed.body).toMatchObject({
+      messages: [{ role: 'user' }, { role: 'assistant', toolCalls: [{ id: 'c1' }] }],
+    })
+    await resumed.open()
+    await resumed.send(
+      { type: 'TOOL_CALL_RESULT', messageId: 'm1', toolCallId: 'c1', content: 'done' },
+      { type: 'RUN_STARTED', threadId: 't1', runId: 'r2' },
+      { type: 'RUN_FINISHED' },
+    )
+    await resumed.end()
+    expect(chat.getSnapshot().reply?.parts).toMatchObject([
+      { id: 'c1', name: 'deploy', args: { env: 'prod' }, state: 'done', result: 'done' },
+    ])
+    void chat.sendMessage('And?')
+    const { body } = await nextCall()
+    expect(body).toMatchObject({
+      messages: [
+        { role: 'user' },
+        { role: 'assistant', toolCalls: [{ id: 'c1', function: { name: 'deploy' } }] },
+        { role: 'tool', toolCallId: 'c1' },
+        { role: 'user' },
+      ],
+    })
   })
 
   test('goes on in the thread of a run that was interrupted before it said anything', async () => {
