@@ -5,7 +5,7 @@ import type { TaskConnectionRequest } from './task-types.js'
 
 /** The request that starts a task whose events come from elsewhere. */
 export interface TaskStart {
-  /** Sends it, unless the task has been started. */
+  /** Sends it, unless the task has been started. If its events come over a stream, that is open. */
   open(): void
   close(): void
   readonly isStarted: boolean
@@ -24,6 +24,9 @@ export function createTaskStart(
 ): TaskStart {
   let isStarted = !!request.started
   let isRetrying = false
+  /** It has been refused, and the time to send it again has not come. */
+  let isWaiting = false
+  let isStreamOpen = true
 
   function options(): RequestOptions {
     const given = request.options()
@@ -57,6 +60,8 @@ export function createTaskStart(
         // Once the task runs, nobody needs the rest of the answer, nor the answer where events came first.
         if (isStarted) return connection.close()
         isRetrying = status === 'reconnecting'
+        isWaiting = detail.retryAt !== undefined
+        hold()
         sink.onStatus(status, detail)
       },
     },
@@ -64,7 +69,13 @@ export function createTaskStart(
   )
 
   function open(): void {
+    isStreamOpen = true
     if (!isStarted) connection.open()
+  }
+
+  /** Without a stream it waits for one: the first events of the task would be missed. */
+  function hold(): void {
+    if (isWaiting && !isStreamOpen) connection.close()
   }
 
   return {
@@ -84,6 +95,10 @@ export function createTaskStart(
       if (isStarted) sink.onOpen(response, format)
       else open()
     },
-    onStreamStatus: sink.onStatus,
+    onStreamStatus(status, detail) {
+      isStreamOpen = false
+      hold()
+      sink.onStatus(status, detail)
+    },
   }
 }

@@ -103,6 +103,35 @@ test('a start that is refused fails its task alone, and one that may be repeated
   expect(task('c')).toMatchObject({ status: 'processing', isReconnecting: false })
 })
 
+test.each([
+  ['before the stream is lost', true],
+  ['after the stream is lost', false],
+])('a start that is refused %s is repeated once the stream is open again', async (_, isBefore) => {
+  const { manager, call, stream, streams, task, arrive, clock, starts } = begin(
+    {},
+    { retry: { minDelay: 3_000 } },
+  )
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  stream().accept()
+  await arrive()
+  const refuse = (): void => call('a').answer(new Response('busy', { status: 503 }))
+  if (isBefore) refuse()
+  await arrive()
+  stream().cut()
+  await arrive()
+  if (!isBefore) refuse()
+  await clock.advance(3_000)
+  expect([streams().length, starts().length]).toEqual([2, 1])
+  expect(task('a')).toMatchObject({ status: 'processing', isReconnecting: true })
+  stream().accept()
+  await arrive()
+  expect(starts()).toHaveLength(2)
+  call('a').answer(new Response())
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'processing', isReconnecting: false })
+})
+
 test('an event says that a task has begun, whatever becomes of the answer to its start', async () => {
   const { manager, call, stream, send, task, arrive, clock, starts } = begin()
   manager.startTask({ prompt: 'one' }, { id: 'a' })
