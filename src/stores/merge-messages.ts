@@ -71,18 +71,22 @@ function additions(mine: readonly ChatMessage[], known: ReadonlySet<string>) {
   return { after, turn: tail }
 }
 
-/**
- * A reply that is over before one that is not; the longer one of those, of the others the one in which
- * more calls have their answers; then the one changed last.
- */
+/** The one that has come further; else the one changed last. */
 function newer(mine: ChatMessage, theirs: ChatMessage, isChanged: boolean): ChatMessage {
-  const isOver = isFinal(mine)
-  if (isOver !== isFinal(theirs)) return isOver ? mine : theirs
-  const more = isOver
-    ? answersIn(mine) - answersIn(theirs)
-    : mine.content.length - theirs.content.length
-  if (more !== 0) return more > 0 ? mine : theirs
-  return isChanged ? mine : theirs
+  const steps = progressOf(theirs)
+  const ahead = progressOf(mine).map((step, index) => step - steps[index]!)
+  const isFurther = (ahead.find(Boolean) ?? Number(isChanged)) > 0
+  return isFurther ? mine : theirs
+}
+
+/**
+ * How far a reply has come, by what says most: calls get their answers, after them it may go on, then
+ * it is over, and until then it gets longer.
+ */
+function progressOf(message: ChatMessage): number[] {
+  const isOver = isFinal(message)
+  const { continuedAt = 0, content } = message
+  return [answersIn(message), continuedAt, Number(isOver), isOver ? 0 : content.length]
 }
 
 function answersIn({ parts }: ChatMessage): number {

@@ -37,6 +37,22 @@ describe('which version counts', () => {
     expect(mergeMessages([mine], [stored], () => place === 1)[0]).toBe(done)
   })
 
+  test.each(['pending', 'streaming', 'interrupted'] as const)(
+    'the one that goes on after its tools, and is %s, not the one that waits for them',
+    (status) => {
+      const call = { type: 'tool-call', id: 'c', name: 'now', args: {}, argsText: '{}' } as const
+      const waits = { ...reply('a', 'complete'), parts: [{ ...call, state: 'running' as const }] }
+      const done = { ...call, state: 'done' as const }
+      const goesOn = { ...reply('a', status), parts: [done], continuedAt: 1 }
+      for (const before of [waits, { ...waits, parts: [done] }]) {
+        for (const isChanged of [true, false]) {
+          expect(mergeMessages([before], [goesOn], () => isChanged)[0]).toBe(goesOn)
+          expect(mergeMessages([goesOn], [before], () => isChanged)[0]).toBe(goesOn)
+        }
+      }
+    },
+  )
+
   test('ours, where we have changed it since', () => {
     const [mine, stored] = [reply('a', 'complete'), reply('b', 'complete')]
     expect(mergeMessages([mine], [stored], () => true)[0]).toBe(mine)
