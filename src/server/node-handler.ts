@@ -3,7 +3,10 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
   method?: string
   url?: string
   headers: Record<string, string | string[] | undefined>
-  socket?: object
+  socket?: {
+    on?(event: 'close', listener: () => void): unknown
+    off?(event: 'close', listener: () => void): unknown
+  }
 }
 
 type Header = number | string | string[] | undefined
@@ -91,9 +94,13 @@ async function serve(
   const left = new AbortController()
   // The client may have left already, while earlier middleware was busy.
   if (outgoing.destroyed || outgoing.stream?.destroyed) left.abort()
-  outgoing.on('close', () => {
+  function leave(): void {
     if (!outgoing.writableEnded) left.abort()
-  })
+  }
+  outgoing.on('close', leave)
+  // A response that waits behind another of its connection is not told that this has closed.
+  const { socket } = rawRequest(incoming)
+  socket?.on?.('close', leave)
   const response = await answer(handler, incoming, left.signal)
   try {
     await respond(outgoing, response, left.signal)
@@ -103,6 +110,7 @@ async function serve(
     response.body?.cancel().catch(() => {})
     breakOff(outgoing)
   }
+  socket?.off?.('close', leave)
 }
 
 async function answer(
@@ -122,9 +130,13 @@ async function answer(
   }
 }
 
+function rawRequest(incoming: IncomingRequest): NodeRequest {
+  return 'raw' in incoming ? incoming.raw : incoming
+}
+
 /** `undefined` for what cannot be made a `Request`: its host is none, or its method is TRACE. */
 function toRequest(incoming: IncomingRequest, signal: AbortSignal): Request | undefined {
-  const raw = 'raw' in incoming ? incoming.raw : incoming
+  const raw = rawRequest(incoming)
   const { method = 'GET', socket = {} } = raw
   const host = `${raw.headers.host || raw.headers[':authority'] || 'localhost'}`
   // In a URL these end the host: what follows would be taken for the path.

@@ -243,6 +243,24 @@ describe('nodeHandler', () => {
     await expect.poll(() => stream.signal.aborted).toBe(true)
   })
 
+  test('tells each response of a connection that its client has left', async () => {
+    const signals: AbortSignal[] = []
+    const origin = await listen(
+      nodeHandler((request) =>
+        eventStreamResponse(request, ({ signal }) => {
+          signals.push(signal)
+          return new Promise(() => {})
+        }),
+      ),
+    )
+    // The second waits behind the first, which does not end.
+    const socket = askWithoutReading(origin, '/first')
+    socket.write('GET /second HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await expect.poll(() => signals.length).toBe(2)
+    socket.destroy()
+    await expect.poll(() => signals.map(({ aborted }) => aborted)).toEqual([true, true])
+  })
+
   test('breaks a response off where its body fails, over HTTP/2 too', async () => {
     const { session } = await listenHttp2(
       nodeHandler(() => {
