@@ -50,7 +50,7 @@ export function createArgsWriter(): ArgsWriter {
 
   function closeTo(depth: number): string {
     const ends = path.slice(depth).map((step) => (typeof step === 'number' ? ']' : '}'))
-    return closeString() + ends.toReversed().join('')
+    return closeString() + ends.reverse().join('')
   }
 
   function closeString(): string {

@@ -42,8 +42,9 @@ export function readyPlaces(message: ChatMessage): Place[] {
 export function unansweredPlaces(messages: readonly ChatMessage[], callId: string): Place[] {
   return messages
     .filter(({ status }) => status !== 'streaming')
-    .toReversed()
-    .flatMap((message) => placesIn(message, (part) => isUnanswered(part) && part.id === callId))
+    .map((message) => placesIn(message, (part) => isUnanswered(part) && part.id === callId))
+    .reverse()
+    .flat()
 }
 
 function placesIn({ id, parts }: ChatMessage, matches: (part: ToolCallPart) => boolean): Place[] {

@@ -78,6 +78,14 @@ test('no public type is `any`', async () => {
   expect(found).toEqual([])
 })
 
+test('what runs in pages needs no method that browsers have had only since the middle of 2023', async () => {
+  const later = /\.(toReversed|toSorted|toSpliced|with|withResolvers|groupBy|fromAsync|canParse)\(/
+  const found = (await builtFiles('.js')).flatMap(({ name, text }) =>
+    /^(server|testing)\//.test(name) || !later.test(text) ? [] : [name],
+  )
+  expect(found).toEqual([])
+})
+
 test.each(entries)('$entry is there, and has types', async ({ target }) => {
   const declarations = await readFile(join(installed, target.types), 'utf8')
   expect(declarations).toMatch(/export /)
