@@ -42,7 +42,8 @@ const mostQueued = 100
  * often it is asked for; its snapshot is the messages that wait.
  *
  * Each is sent when the reply before it is over, however it ended, and the tools that it called have
- * run. Where the page leaves and the reply with it, those that wait reject as well.
+ * run. Where the page leaves and the reply with it, or the chat is cleared, those that wait reject as
+ * well.
  *
  * @example
  * ```ts
@@ -70,13 +71,20 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
 
   function update(next: readonly Entry[]): void {
     entries = next
-    if (entries.length > 0) unsubscribe ??= chat.subscribe(lookSoon)
+    if (entries.length > 0) unsubscribe ??= chat.subscribe(onPublication)
     else {
       unsubscribe?.()
       cancelLook?.()
       unsubscribe = cancelLook = undefined
     }
     publish()
+  }
+
+  function onPublication(): void {
+    const { messages, reply } = chat.getSnapshot()
+    // What waited for a reply was said in a conversation that is no more.
+    if (messages.length === 0 && !reply) rejectAll(unsent('the conversation was cleared'))
+    else lookSoon()
   }
 
   /** After all who listen to the chat: tools may go on with the turn. */
@@ -133,9 +141,13 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
       const removed = entries.find(({ message }) => message.id === id)
       if (!removed) return
       remove(removed)
-      removed.reject(new StreamError('aborted', 'The message was taken away before it was sent'))
+      removed.reject(unsent('it was taken away'))
     },
   }
+}
+
+function unsent(why: string): StreamError {
+  return new StreamError('aborted', `The message was not sent: ${why}`)
 }
 
 /** Receives a reply, or waits for what the reply called. */

@@ -171,6 +171,33 @@ describe('sendMessage', () => {
     expect(calls).toHaveLength(1)
   })
 
+  test('rejects what waits where the conversation is cleared, and sends what is said next', async () => {
+    const { chat, queue, nextCall, answer, queued, shown, calls } = start()
+    void chat.sendMessage('One')
+    const second = queue.sendMessage('Two')
+    await nextCall()
+    chat.clear()
+    expect(queued()).toEqual([])
+    const next = queue.sendMessage('Anew')
+    await expect(second).rejects.toMatchObject({ code: 'aborted' })
+    await answer('First')
+    expect(await next).toBe('First')
+    expect(shown()).toEqual(['Anew', 'First'])
+    expect(calls).toHaveLength(2)
+  })
+
+  test('keeps what waits for an approval that an earlier page has asked for', async () => {
+    const call = { type: 'tool-call', id: '1', name: 'pay', args: {}, argsText: '{}' } as const
+    const { chat, queue, queued } = start({
+      initialMessages: [
+        { role: 'assistant', content: '', parts: [{ ...call, state: 'approval' }] },
+      ],
+    })
+    void queue.sendMessage('And?')
+    chat.setMessages((messages) => [...messages])
+    expect(queued()).toEqual(['And?'])
+  })
+
   test('leaves no timer and no listener', async () => {
     const { chat, queue, clock, answer } = start()
     void chat.sendMessage('One')
