@@ -33,6 +33,9 @@ interface ChatSeam {
   /** The key that the chat was stored under last, and what is known of what is saved there. */
   key?: string
   synced?: Synced
+  /** What was saved is being read, and `onRestored`, which the chat's tools have set, is called then. */
+  isRestoring?: boolean
+  onRestored?: (() => void) | undefined
   /** Set by a storage that stopped while a reply came or its tools ran, and waits for their end: waits no more. */
   stopWaiting?: () => void
 }

@@ -172,7 +172,10 @@ export function storeChat(
       ...options,
       onRestored() {
         takeover.restored()
-        if (!left) options.onRestored?.()
+        if (left) return
+        seam.isRestoring = false
+        seam.onRestored?.()
+        options.onRestored?.()
       },
     },
     {
@@ -191,12 +194,14 @@ export function storeChat(
   const unsubscribe = chat.subscribe(onPublication)
   seam.onWhole = () => void Promise.resolve().then(saved.refresh)
   const isStale = synced.isRestored && !isSameList(seen.messages, [...synced.messages.values()])
+  seam.isRestoring = true
   saved.start()
   if (isStale) saved.save(true)
   takeover.update()
 
   return () => {
     left = current()
+    seam.isRestoring = false
     seam.onWhole = undefined
     unsubscribe()
     takeover.stop()

@@ -3,6 +3,7 @@ import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import type { ChatMessage, ToolCallPart } from '../protocols/message.js'
 import type { ChatTools, ChatToolsOptions, ChatToolsSnapshot } from './chat-tools-types.js'
+import { seamOf } from './chat-seam.js'
 import type { Chat } from './chat-types.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
@@ -73,6 +74,7 @@ export function buildChatTools(
   let { tools, options } = given
   const { chat } = given
   const { callNow, update, catchUp } = createToolCallWriter(chat)
+  const seam = seamOf(chat)
   const running = new Map<string, { place: Place; abort: AbortController }>()
   /** The reply whose calls have been begun, as it stands: one that goes on may bring more. */
   let begunId: string | undefined
@@ -84,23 +86,23 @@ export function buildChatTools(
   let unsubscribe: (() => void) | undefined
 
   const { publish, getSnapshot, getInitialSnapshot, subscribe } = createPublisher(
-    build,
+    (): ChatToolsSnapshot => ({ isRunning: running.size > 0, error }),
     environment,
   )
   const { retain } = createRetention(environment, open, close)
 
-  function build(): ChatToolsSnapshot {
-    return { isRunning: running.size > 0, error }
-  }
-
   function open(): void {
     unsubscribe ??= chat.subscribe(onPublication)
-    onPublication()
+    seam.onRestored = onPublication
+    // Not at once: the page may store the chat as well, and another tab have run what was called.
+    environment.delay(() => {
+      if (unsubscribe) onPublication()
+    }, 0)
   }
 
   function close(): void {
     unsubscribe?.()
-    unsubscribe = undefined
+    unsubscribe = seam.onRestored = undefined
     abortAll('The page left while the tool ran')
   }
 
@@ -117,7 +119,7 @@ export function buildChatTools(
     const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== begunId
     if (isLoading) begunId = undefined
     if (isLoading && error) publishError(undefined)
-    if (isLoading || !isNew) return
+    if (isLoading || !isNew || seam.isRestoring) return
     begunId = last.id
     beginCalls(last)
   }
@@ -151,8 +153,7 @@ export function buildChatTools(
       update(place, { state: 'running' })
       // A subscriber may have stopped it.
       signal.throwIfAborted()
-      const { messages } = chat.getSnapshot()
-      return { signal, call: callNow(place) ?? call, messages }
+      return { signal, call: callNow(place) ?? call, messages: chat.getSnapshot().messages }
     }
     function end(changed: Partial<ToolCallPart>): void {
       if (isOver) return

@@ -21,10 +21,10 @@ export function createToolCallWriter(chat: Chat): ToolCallWriter {
 
   function update(place: Place, changed: Partial<ToolCallPart>): void {
     const call = callNow(place)
-    if (!call) heldBack.set(keyOf(place), { place, changed })
-    else if (isOther({ ...call, ...changed }, call)) {
-      chat.setMessages((messages) => withCall(messages, place, changed))
-    }
+    if (!call) return void heldBack.set(keyOf(place), { place, changed })
+    // Published in any case: the chat's queue waits for a call that is over, however it ended.
+    const isChanged = isOther({ ...call, ...changed }, call)
+    chat.setMessages((messages) => (isChanged ? withCall(messages, place, changed) : messages))
   }
 
   return {

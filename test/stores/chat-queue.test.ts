@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { aiSdk } from '../../src/protocols/ai-sdk.js'
 import { queueOf } from '../../src/stores/chat-queue.js'
 import type { ChatOptions } from '../../src/stores/chat-types.js'
+import { tool } from '../../src/stores/tool.js'
 import { settle } from '../support/clock.js'
 import { delta, outcome, startChat } from './chat-support.js'
 import { startChatTools } from './chat-tools-support.js'
@@ -102,6 +103,24 @@ describe('sendMessage', () => {
     expect(queued()).toEqual([])
     await answer('Welcome')
     expect(await text).toBe('Welcome')
+  })
+
+  test('waits for no call that is the page’s to answer, once it has been checked', async () => {
+    let resolve = (_needsApproval: boolean): void => {}
+    const check = new Promise<boolean>((settled) => (resolve = settled))
+    const pick = tool({ needsApproval: () => check })
+    const { chat, clock, reply, nextCall } = startChatTools({ pick })
+    const queue = queueOf(chat, clock)
+    void chat.sendMessage('Do it')
+    await nextCall()
+    void queue.sendMessage('And then')
+    await reply(['pick'])
+    await clock.advance(0)
+    expect(queue.getSnapshot()).toHaveLength(1)
+    resolve(false)
+    await clock.advance(0)
+    expect(queue.getSnapshot()).toEqual([])
+    expect(chat.getSnapshot().messages.at(-2)!.content).toBe('And then')
   })
 
   test('waits for no tool that an earlier page left running', async () => {

@@ -521,6 +521,32 @@ describe('a storage that takes its time', () => {
     expect(saved().at(-1)!.parts).toMatchObject([{ state: 'error' }, { state: 'error' }])
   })
 
+  test.each([false, true])(
+    'a tool that another tab has run meanwhile is not run again on return (slow: %s)',
+    async (isSlow) => {
+      storage = createTestStorage({ isSlow })
+      const page = openPage({ id: 'a', protocol: openaiChat() })
+      await settle()
+      void page.chat.sendMessage('Hello')
+      const call = await page.nextCall()
+      await call.open()
+      page.stop()
+      const named = { index: 0, id: 'c', function: { name: 'now', arguments: '{}' } }
+      await call.send({ choices: [{ delta: { tool_calls: [named] } }] })
+      await call.send({ choices: [{ finish_reason: 'tool_calls' }] }, '[DONE]')
+      await settle()
+      const text = storage.values.get('chat')!
+      storage.values.set('chat', text.replace('"state":"ready"', '"state":"done","result":7'))
+      const execute = vi.fn<() => number>(() => 8)
+      createChatTools(page.chat, { now: tool({ execute }) }, {}, page.clock).retain()
+      storeChat(page.chat, { key: 'chat', storage }, page.clock)
+      await page.clock.advance(0)
+      await settle()
+      expect(execute).not.toHaveBeenCalled()
+      expect(page.chat.getSnapshot().messages[1]!.parts).toMatchObject([{ result: 7 }])
+    },
+  )
+
   test('what was changed while it was not stored is saved when it is stored again', async () => {
     const page = openPage()
     await hadTurn(page)
