@@ -47,7 +47,10 @@ function responseOf(xhr: XMLHttpRequest, url: string, body: Body): Response {
     ok: status >= 200 && status < 300,
     status,
     headers: new Headers(pairs),
-    url: xhr.responseURL || url,
+    // React Native knows it right after it has told of the headers.
+    get url() {
+      return xhr.responseURL || url
+    },
     bodyUsed: false,
     body,
   } as Response
