@@ -4,8 +4,7 @@ import type {
   ChatMessage,
   FilePart,
   MessagePart,
-  ReasoningPart,
-  TextPart,
+  ProviderMetadata,
   ToolCallPart,
 } from './message.js'
 import { functionCall } from './tools.js'
@@ -56,7 +55,7 @@ function toMessages(message: ChatMessage, callIds: Set<string>): SentMessage[] {
     ...(step.role === 'assistant' ? toReplies(step) : [toQuestion(step)]),
     ...step.calls.map(toResult),
   ])
-  return all.map((each, index) => ({ ...each, id: index > 0 ? `${id}-${index}` : id }))
+  return all.map((each, index) => ({ id: index > 0 ? `${id}-${index}` : id, ...each }))
 }
 
 function toQuestion({ role, text, files }: Step): object {
@@ -66,14 +65,17 @@ function toQuestion({ role, text, files }: Step): object {
 
 /** Each text was a message. The calls belong to the last one, where nothing came after it. */
 function toReplies({ role, parts, calls }: Step): object[] {
-  const said: { role?: string }[] = parts.flatMap((part) =>
+  const said: { role?: string; id?: string }[] = parts.flatMap((part) =>
     part.type === 'text' && part.text
-      ? [{ role, content: part.text, ...sealOf(part) }]
+      ? [{ role, content: part.text, ...toldOf(part.providerMetadata) }]
       : toThought(part),
   )
   if (calls.length === 0) return said
-  const last = said.at(-1)?.role === role ? said.pop() : { role }
-  return [...said, { ...last, toolCalls: calls.map(toCall) }]
+  const parent = toldOf(calls[0]!.callProviderMetadata)
+  const last = said.at(-1)
+  const isParent = last?.role === role && (!parent || last.id === parent['id'])
+  if (isParent) said.pop()
+  return [...said, { ...(isParent ? last : { role, ...parent }), toolCalls: calls.map(toCall) }]
 }
 
 /** What an interrupted run goes on with. */
@@ -90,22 +92,37 @@ export function waitingCalls({ parts }: ChatMessage): ToolCallPart[] {
 
 /** Agents that encrypt nothing may know no such message. */
 function toThought(part: MessagePart): object[] {
-  const sealed = part.type === 'reasoning' && sealOf(part)
-  return sealed ? [{ role: 'reasoning', content: part.text, ...sealed }] : keptFor('agUi', part)
+  const told = part.type === 'reasoning' && toldOf(part.providerMetadata)
+  const isSealed = told && 'encryptedValue' in told
+  return isSealed ? [{ role: 'reasoning', content: part.text, ...told }] : keptFor('agUi', part)
 }
 
-/** What a provider has encrypted of it. */
-function sealOf({ providerMetadata }: TextPart | ReasoningPart): object | undefined {
-  return providerMetadata?.['agUi'] as object | undefined
+/** The id that the agent gave a message, by which it knows it again, and what is encrypted of it. */
+function toldOf(metadata: ProviderMetadata | undefined): Record<string, string> | undefined {
+  return metadata?.['agUi'] as Record<string, string> | undefined
 }
 
 function toCall(call: ToolCallPart): object {
-  return { ...functionCall(call), ...(call.callProviderMetadata?.['agUi'] as object) }
+  return { ...functionCall(call), encryptedValue: call.signature }
 }
 
-function toResult({ id, state, result, error, answer }: AnsweredCall): object {
+function toResult({
+  id,
+  state,
+  result,
+  error,
+  answer,
+  resultProviderMetadata,
+}: AnsweredCall): object {
   const content = isContent(result) ? result : answer
-  return { role: 'tool', toolCallId: id, content, error: state === 'error' ? error : undefined }
+  const failure = state === 'error' ? error : undefined
+  return {
+    role: 'tool',
+    toolCallId: id,
+    content,
+    error: failure,
+    ...toldOf(resultProviderMetadata),
+  }
 }
 
 /** Text and files, as an agent's own tool may have given them. */

@@ -1,19 +1,12 @@
 import type { StreamEvent } from '../formats/types.js'
+import { createDocuments } from './ag-ui-documents.js'
 import { finish } from './ag-ui-finish.js'
 import { agUiBody, waitingCalls } from './ag-ui-request.js'
 import { backendError, errorMessage } from './backend-error.js'
-import { applyPatch } from './json-patch.js'
 import { list, text, type Json } from './json.js'
 import type { ToolCallPart } from './message.js'
 import { readRecord } from './record.js'
-import type {
-  AddedPart,
-  ChatProtocol,
-  ChatReader,
-  MessageDraft,
-  TextDraft,
-  ToolCallDraft,
-} from './types.js'
+import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft } from './types.js'
 import { readUsage, sumOf } from './usage.js'
 
 /**
@@ -61,18 +54,13 @@ interface Sent {
   waiting: readonly ToolCallPart[]
 }
 
-interface Document {
-  value: Json
-  replace(part: AddedPart): void
-}
-
 function reader(sent: Sent): ChatReader {
   const texts = new Map<string, TextDraft>()
   const opened: Record<Kind, TextDraft[]> = { text: [], reasoning: [] }
   /** The keys of the texts that have any words. */
   const written = new Set<string>()
   const calls = new Map<string, ToolCallDraft>()
-  const documents = new Map<string, Document>()
+  const { has, put, patch } = createDocuments(sent.state)
   /** Chunks after the first have no id. */
   const lastText = { text: '', reasoning: '' }
   let lastCall = ''
@@ -103,7 +91,7 @@ function reader(sent: Sent): ChatReader {
       case 'STATE_DELTA':
         return patch('state', 'state', record.delta, draft)
       case 'ACTIVITY_SNAPSHOT':
-        if (documents.has(text(record.messageId)) && String(record.replace) === 'false') return
+        if (has(text(record.messageId)) && String(record.replace) === 'false') return
         return put(text(record.messageId), text(record.activityType), record.content, draft)
       case 'ACTIVITY_DELTA':
         return patch(text(record.messageId), text(record.activityType), record.patch, draft)
@@ -130,15 +118,16 @@ function reader(sent: Sent): ChatReader {
     const key = `${kind} ${id}`
     if (type.endsWith('_START') || !texts.has(key)) {
       const isOurs = text(record.role || 'assistant') in kinds
-      texts.set(key, isOurs ? openText(kind, draft) : nowhere)
+      texts.set(key, isOurs ? openText(kind, id, draft) : nowhere)
     }
     const delta = text(record.delta)
     if (delta) written.add(key)
     texts.get(key)?.append(delta)
   }
 
-  function openText(kind: Kind, draft: MessageDraft): TextDraft {
+  function openText(kind: Kind, id: string, draft: MessageDraft): TextDraft {
     const part = draft.openText(kind)
+    part.append('', { providerMetadata: { agUi: { id } } })
     opened[kind].push(part)
     return part
   }
@@ -147,11 +136,11 @@ function reader(sent: Sent): ChatReader {
   function seal(subtype: string, from: Json, id: string, draft: MessageDraft): void {
     const { encryptedValue } = from ?? {}
     if (!encryptedValue) return
-    const metadata = { agUi: { encryptedValue } }
+    const metadata = { agUi: { id, encryptedValue } }
     const thought = `reasoning ${id}`
     const said = texts.get(written.has(thought) ? thought : `text ${id}`)
-    const unseen = { role: 'reasoning', content: '', encryptedValue }
-    if (subtype === 'tool-call') calls.get(id)?.update({ callProviderMetadata: metadata })
+    const unseen = { id, role: 'reasoning', content: '', encryptedValue }
+    if (subtype === 'tool-call') calls.get(id)?.update({ signature: text(encryptedValue) })
     else if (said) said.append('', { providerMetadata: metadata })
     else draft.addPart({ type: 'data', name: 'agUi', data: unseen })
   }
@@ -161,15 +150,17 @@ function reader(sent: Sent): ChatReader {
     lastCall = text(record.toolCallId) || lastCall
     if (sent.ids.has(lastCall)) return
     if (type === 'TOOL_CALL_RESULT') return readResult(record, draft)
-    callAt(lastCall, text(record.toolCallName), draft).appendArgs(text(record.delta))
+    const parentId = text(record.parentMessageId)
+    callAt(lastCall, text(record.toolCallName), draft, parentId).appendArgs(text(record.delta))
   }
 
-  function callAt(id: string, name: string, draft: MessageDraft): ToolCallDraft {
+  function callAt(id: string, name: string, draft: MessageDraft, parentId = ''): ToolCallDraft {
     const known = calls.get(id)
     if (known) return known
     const { name: waitingName, argsText = '' } = sent.waiting.find((each) => each.id === id) ?? {}
     const call = draft.openToolCall({ id, name: name || waitingName || '', step: answered.size })
     if (!name) call.appendArgs(argsText)
+    if (parentId) call.update({ callProviderMetadata: { agUi: { id: parentId } } })
     calls.set(id, call)
     return call
   }
@@ -178,24 +169,40 @@ function reader(sent: Sent): ChatReader {
   function readSnapshot(messages: readonly Json[], draft: MessageDraft): void {
     const asked = messages.findLastIndex((message) => text(message?.role) === 'user')
     const replies = messages.slice(asked + 1).filter((message) => !isSent(message))
-    const told = { text: 0, reasoning: 0 }
+    const before = { ...opened }
+    opened.text = []
+    opened.reasoning = []
+    let isLate = false
     for (const message of replies) {
       const kind = kinds[text(message?.role)]
-      if (kind) rewrite(kind, told[kind]++, message, draft)
+      const known = kind && !isLate && before[kind][opened[kind].length]
+      if (kind) rewrite(kind, known || undefined, message, draft)
+      const count = calls.size
       readMessage(message, draft)
+      // What comes after a call that was not streamed has to stand behind it.
+      isLate ||= calls.size > count
     }
-    for (const part of opened.text.slice(told.text)) part.replace('')
+    const isKept = (kind: Kind, part: TextDraft): boolean => opened[kind].includes(part)
+    for (const part of before.text) if (!isKept('text', part)) part.replace('')
     // Most agents leave what they thought out of a snapshot: then it stays.
-    if (told.reasoning) for (const part of opened.reasoning.slice(told.reasoning)) part.replace('')
+    if (opened.reasoning.length === 0) opened.reasoning = before.reasoning
+    for (const part of before.reasoning) if (!isKept('reasoning', part)) part.replace('')
   }
 
   /** The same message may have another id now. */
-  function rewrite(kind: Kind, index: number, message: Json, draft: MessageDraft): void {
-    const part = opened[kind][index] ?? openText(kind, draft)
+  function rewrite(
+    kind: Kind,
+    known: TextDraft | undefined,
+    message: Json,
+    draft: MessageDraft,
+  ): void {
     const id = text(message?.id)
+    if (known) opened[kind].push(known)
+    const part = known ?? openText(kind, id, draft)
     texts.set(`${kind} ${id}`, part)
     if (message?.content) written.add(`${kind} ${id}`)
     part.replace(text(message?.content))
+    part.append('', { providerMetadata: { agUi: { id } } })
     seal('message', message, id, draft)
   }
 
@@ -210,7 +217,7 @@ function reader(sent: Sent): ChatReader {
     if (activityType) put(text(id), text(activityType), content, draft)
     if (message?.toolCallId) readResult(message, draft)
     for (const each of list(message?.toolCalls)) {
-      const call = callAt(text(each?.id), text(each?.function?.name), draft)
+      const call = callAt(text(each?.id), text(each?.function?.name), draft, text(id))
       if (!call.argsText) call.appendArgs(text(each?.function?.arguments))
       seal('tool-call', each, text(each?.id), draft)
     }
@@ -220,20 +227,12 @@ function reader(sent: Sent): ChatReader {
     const id = text(record.toolCallId)
     const call = callAt(id, '', draft)
     answered.add(id)
-    const { content, error } = record
-    call.update(error ? { error: text(error), state: 'error' } : { result: content, state: 'done' })
-  }
-
-  function put(key: string, name: string, value: Json, draft: MessageDraft): void {
-    const part: AddedPart = { type: 'data', name, data: value }
-    const known = documents.get(key)
-    known?.replace(part)
-    documents.set(key, { value, replace: known?.replace ?? draft.addPart(part) })
-  }
-
-  function patch(key: string, name: string, operations: Json, draft: MessageDraft): void {
-    const before = key === 'state' ? sent.state : undefined
-    put(key, name, applyPatch(documents.get(key)?.value ?? before ?? {}, operations), draft)
+    const { content, error, messageId } = record
+    const resultProviderMetadata = { agUi: { id: text(messageId ?? record.id) } }
+    call.update({
+      ...(error ? { error: text(error), state: 'error' } : { result: content, state: 'done' }),
+      resultProviderMetadata,
+    })
   }
 
   return { read, end: () => (isFinished ? 'complete' : 'cut') }
