@@ -1,7 +1,20 @@
-import { fileData, fileUrl, isImage, keptFor, stepsOf } from './history.js'
-import type { AnsweredCall, Step } from './history.js'
-import type { ChatMessage, FilePart, MessagePart, ProviderMetadata } from './message.js'
-import type { ToolApproval, ToolCallPart } from './message.js'
+import {
+  fileData,
+  fileUrl,
+  isImage,
+  keptFor,
+  stepsOf,
+  type AnsweredCall,
+  type Step,
+} from './history.js'
+import type {
+  ChatMessage,
+  FilePart,
+  MessagePart,
+  ProviderMetadata,
+  ToolApproval,
+  ToolCallPart,
+} from './message.js'
 
 interface Item {
   type?: string
