@@ -39,11 +39,9 @@ function taskOptions<R, I>(
   protocol: TaskProtocol,
   task: Task<R, I>,
 ): RequestOptions {
-  const { body: given } = options
-  const body =
-    typeof given === 'function'
-      ? () => given(task)
-      : (given ?? (typeof task.input === 'string' ? undefined : { ...task.input, taskId: task.id }))
+  const own = typeof task.input === 'string' ? undefined : { ...task.input, taskId: task.id }
+  const given = options.body ?? own
+  const body = typeof given === 'function' ? () => given(task) : given
   return { ...options, body, format: options.format ?? protocol.format }
 }
 
