@@ -1,10 +1,11 @@
 'use client'
 
-import { buildChatTools, type ChatToolsSettings } from '../stores/chat-tools.js'
+import { buildChatTools } from '../stores/chat-tools.js'
 import type {
   ChatTools,
   ChatToolsActions,
   ChatToolsOptions,
+  ChatToolsSettings,
   ChatToolsSnapshot,
 } from '../stores/chat-tools-types.js'
 import type { Chat } from '../stores/chat-types.js'

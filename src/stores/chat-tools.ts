@@ -2,8 +2,13 @@ import { defaultEnvironment, type Environment } from '../connection/environment.
 import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import type { ChatMessage, ToolCallPart } from '../protocols/message.js'
-import type { ChatTools, ChatToolsOptions, ChatToolsSnapshot } from './chat-tools-types.js'
 import { seamOf } from './chat-seam.js'
+import type {
+  ChatTools,
+  ChatToolsOptions,
+  ChatToolsSettings,
+  ChatToolsSnapshot,
+} from './chat-tools-types.js'
 import type { Chat } from './chat-types.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
@@ -21,13 +26,6 @@ import {
 } from './tool-calls.js'
 import { createToolCallWriter } from './tool-call-writer.js'
 import type { ToolContext, ToolSet } from './tool.js'
-
-/** What the hook hands on anew with each render. */
-export interface ChatToolsSettings {
-  chat: Chat
-  tools: ToolSet
-  options?: ChatToolsOptions | undefined
-}
 
 export interface ConfigurableChatTools extends ChatTools {
   configure(settings: ChatToolsSettings): void
@@ -78,6 +76,8 @@ export function buildChatTools(
   const running = new Map<string, { place: Place; abort: AbortController }>()
   /** The reply whose calls have been begun, as it stands: one that goes on may bring more. */
   let begunId: string | undefined
+  /** A reply came since the tools were opened: no other tab has run what it calls. */
+  let hasReceived = false
   /** How often the same reply has gone on with more calls: each time is a round as well. */
   let continued = { replyId: '', times: 0 }
   /** The reply after whose calls the model is asked for more. */
@@ -94,10 +94,9 @@ export function buildChatTools(
   function open(): void {
     unsubscribe ??= chat.subscribe(onPublication)
     seam.onRestored = onPublication
+    hasReceived = false
     // Not at once: the page may store the chat as well, and another tab have run what was called.
-    environment.delay(() => {
-      if (unsubscribe) onPublication()
-    }, 0)
+    environment.delay(() => unsubscribe && onPublication(), 0)
   }
 
   function close(): void {
@@ -119,7 +118,8 @@ export function buildChatTools(
     const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== begunId
     if (isLoading) begunId = undefined
     if (isLoading && error) publishError(undefined)
-    if (isLoading || !isNew || seam.isRestoring) return
+    hasReceived ||= isLoading
+    if (isLoading || !isNew || (seam.isRestoring && !hasReceived)) return
     begunId = last.id
     beginCalls(last)
   }

@@ -547,6 +547,21 @@ describe('a storage that takes its time', () => {
     },
   )
 
+  test('tools run for a reply that is received while a storage does not answer', async () => {
+    const silent = { getItem: () => new Promise<null>(() => {}), setItem() {} }
+    const page = openPage({ protocol: openaiChat() }, { storage: silent })
+    const execute = vi.fn<() => number>(() => 8)
+    createChatTools(page.chat, { now: tool({ execute }) }, {}, page.clock).retain()
+    void page.chat.sendMessage('Hello')
+    const call = await page.nextCall()
+    await call.open()
+    const named = { index: 0, id: 'c', function: { name: 'now', arguments: '{}' } }
+    await call.send({ choices: [{ delta: { tool_calls: [named] } }] })
+    await call.send({ choices: [{ finish_reason: 'tool_calls' }] }, '[DONE]')
+    await settle()
+    expect(execute).toHaveBeenCalledOnce()
+  })
+
   test('what was changed while it was not stored is saved when it is stored again', async () => {
     const page = openPage()
     await hadTurn(page)
