@@ -1,3 +1,3 @@
-import { testTogether } from './chat-together.js'
+import { testTogether } from './chat-together/life.js'
 
-testTogether(3_000, 120)
+testTogether(1_000, 120)

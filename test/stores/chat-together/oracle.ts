@@ -1,9 +1,9 @@
 /** What holds at any moment for a chat with all its additions, and what its server may be asked. */
 import { expect } from 'vitest'
-import type { ChatMessage, ToolCallPart } from '../../src/protocols/message.js'
-import type { Call } from './chat-support.js'
-import type { ChatPage } from './chat-together-browser.js'
-import type { Reply, ReplyServer } from './chat-together-server.js'
+import type { ChatMessage, ToolCallPart } from '../../../src/protocols/message.js'
+import type { Call } from '../chat-support.js'
+import type { ChatPage } from './page.js'
+import type { Reply, ReplyServer } from './server.js'
 
 export type TreeMessage = ChatMessage & { parentId?: string }
 

@@ -1,8 +1,8 @@
 /** A server whose replies a test writes: it knows what it has sent, so that nothing is lost or doubled unseen. */
-import { aiSdk } from '../../src/protocols/ai-sdk.js'
-import { openaiChat } from '../../src/protocols/openai-chat.js'
-import type { ChatProtocol } from '../../src/protocols/types.js'
-import type { Call } from './chat-support.js'
+import { aiSdk } from '../../../src/protocols/ai-sdk.js'
+import { openaiChat } from '../../../src/protocols/openai-chat.js'
+import type { ChatProtocol } from '../../../src/protocols/types.js'
+import type { Call } from '../chat-support.js'
 
 /** What a reply says: a word, or the name of a tool that it calls. */
 type Said = { word: string } | { tool: string; id: string }
