@@ -154,7 +154,7 @@ function unsent(why: string): StreamError {
 function isBusy(chat: Chat): boolean {
   const { isLoading, messages, reply } = chat.getSnapshot()
   const last = messages.at(-1)
-  // What an earlier page left running runs nowhere.
+  // What an earlier page left running runs nowhere, nor does what the reply went on without.
   const isOurs = last?.id === reply?.id
   return isLoading || runningToolsOf(chat).size > 0 || waitsForTools(last, isOurs)
 }
@@ -162,8 +162,9 @@ function isBusy(chat: Chat): boolean {
 /** A reply that did not get to its end goes on no more, whatever its calls were about to do. */
 function waitsForTools(last: ChatMessage | undefined, isOurs: boolean): boolean {
   if (last?.status !== 'complete') return false
-  return last.parts.some((part) => {
+  return last.parts.some((part, index) => {
     const state = part.type === 'tool-call' && part.state
-    return state === 'approval' || (isOurs && state === 'running')
+    const isAfter = isOurs && index >= (last.continuedAt ?? 0)
+    return state === 'approval' || (isAfter && state === 'running')
   })
 }

@@ -126,7 +126,7 @@ export function buildChatTools(
 
   function beginCalls(reply: ChatMessage): void {
     const { id } = reply
-    const ready = readyPlaces(reply)
+    const ready = readyPlaces(reply).filter((place) => !running.has(keyOf(place)))
     if (ready.length === 0 && !endsInBrokenCall(reply)) return
     const { maxRounds = 8 } = options ?? {}
     continued = { replyId: id, times: continued.replyId === id ? continued.times + 1 : 0 }

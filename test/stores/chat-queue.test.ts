@@ -135,6 +135,25 @@ describe('sendMessage', () => {
     expect([queued(), shown()[2]]).toEqual([[], 'Hello?'])
   })
 
+  test('waits for no tool that an earlier page left running, where its reply has gone on without', async () => {
+    const call = { type: 'tool-call', id: '1', name: 'time', args: {}, argsText: '{}' } as const
+    const { chat, queue, clock, queued, nextCall } = start({
+      protocol: aiSdk(),
+      initialMessages: [
+        { role: 'user', content: 'What time is it?' },
+        { role: 'assistant', content: '', parts: [{ ...call, state: 'running' }] },
+      ],
+    })
+    void chat.requestReply()
+    void queue.sendMessage('Thanks')
+    const { open, send } = await nextCall()
+    await open()
+    await send({ type: 'text-delta', id: '0', delta: 'Late' }, { type: 'finish' }, '[DONE]')
+    expect(queued()).toEqual(['Thanks'])
+    await clock.advance(0)
+    expect(queued()).toEqual([])
+  })
+
   test('lets tools be checked before, however long that takes', async () => {
     let approve!: (isNeeded: boolean) => void
     const needsApproval = (): Promise<boolean> => new Promise((resolve) => (approve = resolve))

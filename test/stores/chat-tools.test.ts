@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { StreamError } from '../../src/errors.js'
 import type { ChatMessage } from '../../src/protocols/message.js'
+import { aiSdk } from '../../src/protocols/ai-sdk.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
 import { branchesOf } from '../../src/stores/chat-branches.js'
 import { tool, type ToolContext } from '../../src/stores/tool.js'
@@ -512,6 +513,44 @@ describe('is left alone:', () => {
       ['a', 'done now'],
       ['b', 'The user declined this call'],
     ])
+  })
+
+  test('what the user has allowed already, when the rest of its reply comes', async () => {
+    const held = heldTool()
+    const part = {
+      type: 'tool-call',
+      id: 'held-0',
+      name: 'held',
+      args: {},
+      argsText: '{}',
+    } as const
+    const { chat, tools, nextCall } = startChatTools(
+      { held: held.tool },
+      {},
+      {
+        protocol: aiSdk(),
+        initialMessages: [
+          { role: 'user', content: 'Do it' },
+          {
+            id: 'reply',
+            role: 'assistant',
+            status: 'interrupted',
+            resumeUrl: 'https://a.test/replies/1',
+            content: '',
+            parts: [{ ...part, state: 'ready' }],
+          },
+        ],
+      },
+    )
+    tools.approve('held-0')
+    await settle()
+    void chat.resume()
+    const call = await nextCall()
+    await call.open()
+    const input = { toolCallId: 'held-0', toolName: 'held', input: {} }
+    await call.send({ type: 'tool-input-available', ...input }, { type: 'finish' }, '[DONE]')
+    await settle()
+    expect([chat.getSnapshot().status, held.calls.length]).toEqual(['ready', 1])
   })
 })
 
