@@ -54,5 +54,5 @@ function beat(): void {
 
 function tell(change: PageChange): void {
   // A copy: a listener that removes itself and comes back at once would be told again and again.
-  for (const listener of Array.from(listeners)) listener(change)
+  for (const listener of new Set(listeners)) listener(change)
 }

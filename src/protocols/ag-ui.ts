@@ -4,7 +4,7 @@ import { finish } from './ag-ui-finish.js'
 import { agUiBody, waitingCalls } from './ag-ui-request.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { list, text, type Json } from './json.js'
-import type { ToolCallPart } from './message.js'
+import type { ChatMessage, ToolCallPart } from './message.js'
 import { readRecord } from './record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft } from './types.js'
 import { readUsage, sumOf } from './usage.js'
@@ -25,18 +25,13 @@ import { readUsage, sumOf } from './usage.js'
  * ```
  */
 export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
-  let sent: Sent = { ids: new Set(), waiting: [] }
   return {
-    request(turn) {
-      const body = agUiBody(turn, threadId)
-      const asked = body.messages.findLastIndex(({ role }) => role === 'user')
-      const answers = body.messages.slice(asked + 1)
-      const ids = new Set(answers.flatMap(({ id, toolCallId }) => [id, toolCallId]))
-      sent = { ids, state: body.state, waiting: turn.messages.slice(-1).flatMap(waitingCalls) }
+    request: (turn) => ({
       // AG-UI's own encoder answers in protobuf where anything is welcome.
-      return { headers: { accept: 'text/event-stream' }, body }
-    },
-    reader: () => reader(sent),
+      headers: { accept: 'text/event-stream' },
+      body: agUiBody(turn, threadId),
+    }),
+    reader: ({ messages = [] }) => reader(sentWith(messages)),
     errorMessage,
   }
 }
@@ -44,7 +39,7 @@ export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
 type Fields = NonNullable<Json>
 type Kind = 'text' | 'reasoning'
 
-/** Of the last request. */
+/** Of the request that is answered. */
 interface Sent {
   /** Of the messages and calls since the last question: an agent may repeat them in its reply. */
   ids: ReadonlySet<string | undefined>
@@ -52,6 +47,13 @@ interface Sent {
   state?: Json
   /** Calls of which the agent may tell only the results. */
   waiting: readonly ToolCallPart[]
+}
+
+function sentWith(conversation: readonly ChatMessage[]): Sent {
+  const { messages, state } = agUiBody({ messages: conversation })
+  const asked = messages.findLastIndex(({ role }) => role === 'user')
+  const ids = messages.slice(asked + 1).flatMap(({ id, toolCallId }) => [id, toolCallId])
+  return { ids: new Set(ids), state, waiting: conversation.slice(-1).flatMap(waitingCalls) }
 }
 
 function reader(sent: Sent): ChatReader {

@@ -16,6 +16,7 @@ type Writable = TextPart | ReasoningPart
 /** What a draft amounts to so far. Immutable; parts that did not change keep their identity. */
 export interface DraftSnapshot {
   parts: readonly MessagePart[]
+  /** The text parts, joined. */
   content: string
   finishReason?: FinishReason
   rawFinishReason?: string
@@ -24,8 +25,6 @@ export interface DraftSnapshot {
 }
 
 export interface Draft extends MessageDraft {
-  /** The text parts so far, joined. */
-  readonly content: string
   snapshot(): DraftSnapshot
   /**
    * Nothing more will come: the arguments of the tool calls are parsed. Those that are not JSON stay
@@ -170,9 +169,6 @@ export function createDraft(): Draft {
     fail(reported) {
       error ??= reported
     },
-    get content() {
-      return textOf(parts)
-    },
     get finishReason() {
       return finishReason
     },
@@ -214,4 +210,13 @@ function settled(call: ToolCallPart, isGiven: boolean): Partial<ToolCallPart> {
 /** Opened, and nothing has been written to it. */
 function isEmpty(part: MessagePart): boolean {
   return (part.type === 'text' || part.type === 'reasoning') && part.text === ''
+}
+
+/** In characters of what it says, thinks and asks of tools. */
+export function sizeOf(written: Pick<Draft, 'snapshot'>): number {
+  const { parts, content } = written.snapshot()
+  return parts.reduce((size, part) => {
+    if (part.type === 'tool-call') return size + part.argsText.length + 1
+    return part.type === 'reasoning' ? size + part.text.length : size + 1
+  }, content.length)
 }

@@ -64,6 +64,8 @@ export interface ReplyInfo {
   headers: Headers
   /** What it was so far. Of one that goes on, the first `continuedAt` parts do not come again. */
   before?: ChatMessage
+  /** What it answers: the `messages` of the turn. */
+  messages?: readonly ChatMessage[]
 }
 
 /** Reads one reply, event by event. */

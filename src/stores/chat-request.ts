@@ -19,6 +19,7 @@ export function createTurnRequest(
   return {
     url: asked.url ?? String(url),
     protocol,
+    messages: turn.messages,
     options(isResumed) {
       const options = currentOptions()
       const { body, retry, format = protocol.format } = options

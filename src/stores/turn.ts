@@ -12,7 +12,7 @@ import { StreamError } from '../errors.js'
 import { parseError } from '../formats/parse-error.js'
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
 import { hints } from '../hints.js'
-import { createDraft, type Draft } from '../protocols/draft.js'
+import { createDraft, sizeOf, type Draft } from '../protocols/draft.js'
 import type { ChatMessage } from '../protocols/message.js'
 import type { ChatProtocol, ChatReader, ReplyInfo } from '../protocols/types.js'
 import { noteEmptyReply } from './empty-reply.js'
@@ -27,6 +27,7 @@ const defaults: ConnectionDefaults = {
 
 export interface TurnRequest {
   url: string
+  messages: readonly ChatMessage[]
   protocol: ChatProtocol
   /** Of the POST or, where it is resumed, of the GET; asked at each attempt. */
   options(isResumed: boolean): RequestOptions
@@ -111,7 +112,7 @@ export function createTurn(
     cancelUrl ??= announcedUrl('brooklet-cancel', response, request.url, asked)
     isAsked = true
     cutBy = undefined
-    replyInfo = { format, headers: response.headers, before }
+    replyInfo = { format, headers: response.headers, before, messages: request.messages }
     // Only by an event's id, or by a URL of the reader's, is the reply taken up where it was cut.
     const goesOn = connection.lastEventId !== '' || (!request.resumeUrl() && readerUrl())
     if (!reader || !goesOn) begin()
@@ -233,15 +234,6 @@ export function createTurn(
     cancel: () => cancelUrl && cancel(cancelUrl, request.options(true), environment.fetch),
     end,
   }
-}
-
-/** In characters of what it says, thinks and asks of tools. */
-function sizeOf(written: Written): number {
-  const { parts, content } = written.snapshot()
-  return parts.reduce((size, part) => {
-    if (part.type === 'tool-call') return size + part.argsText.length + 1
-    return part.type === 'reasoning' ? size + part.text.length : size + 1
-  }, content.length)
 }
 
 function incomplete(url: string): StreamError {

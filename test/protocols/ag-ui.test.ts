@@ -3,7 +3,7 @@ import { agUi } from '../../src/protocols/ag-ui.js'
 import type { MessagePart } from '../../src/protocols/message.js'
 import { startChat } from '../stores/chat-support.js'
 import { answeredCall, bodyOf, image, message } from './conversation.js'
-import { type Received, receiveData } from './receive.js'
+import { answering, type Received, receiveData } from './receive.js'
 
 function receiveRun(...events: object[]): Received {
   return receiveData(agUi(), { type: 'RUN_STARTED', threadId: 't1', runId: 'r1' }, ...events)
@@ -180,9 +180,8 @@ test('a snapshot tells of activities as well', () => {
 })
 
 test('a call that was sent is not called anew where the agent tells it again', () => {
-  const protocol = agUi()
   const called = message('assistant', 'Let me see.', { parts: [answeredCall] })
-  protocol.request!({ messages: [message('user', 'Hi'), called] })
+  const protocol = answering([message('user', 'Hi'), called], agUi())
   const { draft } = receiveData(
     protocol,
     { type: 'TOOL_CALL_START', toolCallId: 'c1', toolCallName: 'weather' },
@@ -196,9 +195,8 @@ test('a call that was sent is not called anew where the agent tells it again', (
 })
 
 test('a call with the id of one before the question is another', () => {
-  const protocol = agUi()
   const called = message('assistant', 'Let me see.', { parts: [answeredCall] })
-  protocol.request!({ messages: [message('user', 'Hi'), called, message('user', 'And now?')] })
+  const protocol = answering([message('user', 'Hi'), called, message('user', 'And now?')], agUi())
   const again = { type: 'TOOL_CALL_CHUNK', toolCallId: 'c1', toolCallName: 'weather', delta: '{}' }
   const toolCalls = [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }]
   const messages = [{ id: 'm9', role: 'assistant', content: '', toolCalls }]
@@ -284,9 +282,8 @@ describe('what a provider has encrypted', () => {
 })
 
 test('a snapshot tells nothing anew of what was sent', () => {
-  const protocol = agUi()
   const called = message('assistant', 'Let me see.', { parts: [answeredCall] })
-  protocol.request!({ messages: [message('user', 'Hi'), called] })
+  const protocol = answering([message('user', 'Hi'), called], agUi())
   const toolCalls = [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }]
   const { draft } = receiveData(protocol, {
     type: 'MESSAGES_SNAPSHOT',
@@ -334,12 +331,30 @@ describe('data', () => {
   })
 
   test('has what a patch makes of the state that was sent', () => {
-    const protocol = agUi()
     const state: MessagePart = { type: 'data', name: 'state', data: { count: 1, by: 'me' } }
-    protocol.request!({ messages: [message('assistant', 'Hi', { parts: [state] })] })
+    const protocol = answering([message('assistant', 'Hi', { parts: [state] })], agUi())
     const delta = [{ op: 'replace', path: '/count', value: 2 }]
     const { draft } = receiveData(protocol, { type: 'STATE_DELTA', delta })
     expect(draft.snapshot().parts).toEqual([{ ...state, data: { count: 2, by: 'me' } }])
+  })
+
+  test('is of its own conversation, where two with the same protocol ask at once', async () => {
+    const protocol = agUi()
+    const chats = ['mine', 'theirs'].map((owner) => {
+      const state: MessagePart = { type: 'data', name: 'state', data: { owner } }
+      const before = { ...message('assistant', 'Hi', { parts: [state] }), id: owner }
+      return startChat({ protocol, initialMessages: [before] })
+    })
+    for (const { chat } of chats) void chat.sendMessage('Go on')
+    for (const { chat, nextCall } of chats) {
+      const call = await nextCall()
+      await call.open()
+      await call.send({ type: 'STATE_DELTA', delta: [{ op: 'add', path: '/done', value: true }] })
+      await call.send({ type: 'RUN_FINISHED' })
+      await call.end()
+      const [before, , reply] = chat.getSnapshot().messages
+      expect(reply!.parts).toMatchObject([{ data: { owner: before!.id, done: true } }])
+    }
   })
 
   test('that a patch does not fit is reported, and the stream goes on', () => {

@@ -20,7 +20,7 @@ describe('text and reasoning', () => {
       { type: 'tool-call', name: 'search' },
       { type: 'text', text: ' again' },
     ])
-    expect(draft.content).toBe('Hello again')
+    expect(draft.snapshot().content).toBe('Hello again')
   })
 
   test('an empty delta opens no part', () => {
@@ -77,7 +77,7 @@ describe('parts that are open at once', () => {
     text.append('Bad')
     const before = draft.snapshot()
     text.replace('Good')
-    expect([before.content, draft.content]).toEqual(['Bad', 'Good'])
+    expect([before.content, draft.snapshot().content]).toEqual(['Bad', 'Good'])
   })
 
   test('keep the last metadata, and not that of an older snapshot', () => {

@@ -2,10 +2,11 @@ import { StreamError } from '../../src/errors.js'
 import { createParser } from '../../src/formats/create-parser.js'
 import type { StreamEvent, StreamFormat } from '../../src/formats/types.js'
 import { createDraft, type Draft } from '../../src/protocols/draft.js'
+import type { ChatMessage } from '../../src/protocols/message.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
 
 export interface Received {
-  draft: Draft
+  draft: Draft & { readonly content: string }
   /** What the protocol makes of the end: its marker, an error of the backend, or its verdict. */
   ended: 'marker' | 'stopped' | 'error' | 'complete' | 'unmarked' | 'cut'
   /** What `read` threw. */
@@ -18,7 +19,10 @@ export function receive(
   format: StreamFormat,
   chunks: Iterable<Uint8Array | string>,
 ): Received {
-  const draft = createDraft()
+  const empty = createDraft()
+  const draft = Object.defineProperty(empty, 'content', {
+    get: () => empty.snapshot().content,
+  }) as Received['draft']
   const reader = protocol.reader({ format, headers: new Headers() })
   const errors: StreamError[] = []
   let ended: Received['ended'] | undefined
@@ -43,6 +47,11 @@ export function receive(
   if (draft.error) ended = 'error'
   draft.settle()
   return { draft, ended, errors }
+}
+
+/** The protocol as it reads an answer to these messages. */
+export function answering(messages: ChatMessage[], protocol: ChatProtocol): ChatProtocol {
+  return { ...protocol, reader: (reply) => protocol.reader({ ...reply, messages }) }
 }
 
 /** The data of server-sent events as a reply. */

@@ -40,7 +40,7 @@ export function firstWords(body: Buffer, protocol: ProtocolName): number {
   const reader = protocolNamed(protocol).reader({ format, headers: new Headers() })
   const parser = createParser(format, { onEvent: (event) => void reader.read(event, draft) })
   let length = 0
-  while (draft.content === '' && length < body.length) {
+  while (draft.snapshot().content === '' && length < body.length) {
     parser.push(body.subarray(length, (length += 1)))
   }
   return length
