@@ -33,13 +33,14 @@ const acts: Record<UserAct, (view: View) => void> = {
   'regenerate the last': (view) => begin(view, view.page.branches.regenerate()),
   resume(view) {
     const { chat } = view.page
-    // One without an error is received by another tab.
-    if (chat.getSnapshot().messages.at(-1)?.error) begin(view, chat.resume())
+    if (lastOf(view)?.error) begin(view, chat.resume())
   },
   'request a reply'(view) {
     const { chat, tools } = view.page
+    const last = lastOf(view)
+    const isElsewhere = last?.status === 'interrupted' && !last.error
     // While tools run, a page offers neither this nor another reply.
-    if (view.message && !tools.getSnapshot().isRunning) begin(view, chat.requestReply())
+    if (last && !isElsewhere && !tools.getSnapshot().isRunning) begin(view, chat.requestReply())
   },
   previous: ({ page, id }) => page.branches.previous(id),
   next: ({ page, id }) => page.branches.next(id),
@@ -84,6 +85,11 @@ export function actOfUser(world: World, page: ChatPage, what: UserAct, at: numbe
     text: `user ${world.userActs}.`,
     isLoading,
   })
+}
+
+/** An interrupted one without an error is received by another tab. */
+function lastOf({ page }: View): ChatMessage | undefined {
+  return page.chat.getSnapshot().messages.at(-1)
 }
 
 function begin({ world, page }: View, asked: Promise<unknown>): void {
