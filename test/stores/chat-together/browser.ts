@@ -4,7 +4,7 @@ import type { KeyValueStorage } from '../../../src/stores/storage.js'
 import type { ToolSet } from '../../../src/stores/tool.js'
 import { createTestClock, settle, type TestClock } from '../../support/clock.js'
 import { createLocks } from '../tabs-support.js'
-import { openPage, type ChatPage, type PageOptions, type Tab } from './page.js'
+import { createChatPage, type ChatPage, type PageOptions, type Tab } from './page.js'
 
 export interface ChatBrowser {
   clock: TestClock
@@ -28,7 +28,7 @@ export function createChatBrowser({ tools, isSlow, ...options }: BrowserOptions)
   /** Whose channels are opened. */
   let entered: Tab
 
-  function openTab(): ChatPage {
+  function openPage(): ChatPage {
     const tab: Tab = {
       isDead: false,
       clock,
@@ -37,14 +37,14 @@ export function createChatBrowser({ tools, isSlow, ...options }: BrowserOptions)
       random: () => (draws += 1) / 36 ** 4,
       enter: () => void (entered = tab),
     }
-    return openPage(tab, { ...options, tools: tools(clock) })
+    return createChatPage(tab, { ...options, tools: tools(clock) })
   }
 
   const browser: ChatBrowser = {
     clock,
     storage,
     isHidden: false,
-    openPage: openTab,
+    openPage,
     async pass(milliseconds) {
       await clock.advance(milliseconds)
       clock.nextFrame()

@@ -24,7 +24,7 @@ async function live(life: Life): Promise<void> {
   openPage(world)
   await world.browser.pass(50)
   for (const step of life.steps) {
-    await take(world, step)
+    await act(world, step)
     lookAround(world)
   }
   findAll(world)
@@ -35,7 +35,7 @@ async function live(life: Life): Promise<void> {
   expect(world.browser.clock.waiting).toBe(0)
 }
 
-async function take(world: World, { by, what, tab, at }: Step): Promise<void> {
+async function act(world: World, { by, what, tab, at }: Step): Promise<void> {
   const { pages, server, browser } = world
   const page = pages[tab % pages.length]!
   if (by === 'browser') await actOfBrowser(world, page, what)

@@ -44,7 +44,7 @@ export interface Tab {
   enter(): void
 }
 
-export function openPage(tab: Tab, { protocol, tools, hasId }: PageOptions): ChatPage {
+export function createChatPage(tab: Tab, { protocol, tools, hasId }: PageOptions): ChatPage {
   const { clock, storage, random } = tab
   const watchers = new Set<(change: PageChange) => void>()
   const server = createTestServer()
