@@ -1,5 +1,5 @@
 import type { ChatMessage } from '../protocols/message.js'
-import type { Chat } from './chat-types.js'
+import type { Chat, ChatSnapshot } from './chat-types.js'
 import type { Presence } from './merge-messages.js'
 import { perChat } from './per-chat.js'
 import type { Transcript } from './transcript.js'
@@ -23,6 +23,8 @@ export interface Synced {
   presence: Presence
   /** What was saved is in the chat, in place of what that had begun with. */
   isRestored?: boolean
+  /** The conversation as it is, or was when the last one to store it left. */
+  latest?: () => Pick<ChatSnapshot, 'messages' | 'isLoading'>
 }
 
 interface ChatSeam {

@@ -57,6 +57,8 @@ export function storeChat(
   }
   seam.key = key
   const synced: Synced = (seam.synced ??= { messages: new Map(), presence: new Map() })
+  const latest = (): ReturnType<typeof current> => left ?? current()
+  synced.latest = latest
   seam.stopWaiting?.()
 
   function current() {
@@ -73,7 +75,8 @@ export function storeChat(
     const stored = news ?? branchesToRead()
     whole = seam.whole
     branches = stored?.branches ?? branches
-    const { messages, isLoading } = left ?? current()
+    // Who has come back since knows more.
+    const { messages, isLoading } = left ? synced.latest!() : current()
     const mine = stored && !synced.isRestored ? messages.filter(isSaid) : messages
     const merged = union(mine, stored)
     synced.messages = byId(mine)
@@ -201,6 +204,7 @@ export function storeChat(
 
   return () => {
     left = current()
+    synced.latest = latest
     seam.isRestoring = false
     seam.onWhole = undefined
     unsubscribe()

@@ -584,6 +584,20 @@ describe('a storage that takes its time', () => {
     expect(saved().at(-1)).toMatchObject({ content: 'Hi', status: 'complete' })
     expect(storage.writes).toBe(writes + 1)
   })
+
+  test('what is said on return is saved where a slow storage still saves what was left', async () => {
+    storage = createTestStorage({ isSlow: true })
+    const page = openPage({ id: 'a' })
+    await settle()
+    void page.chat.sendMessage('Hello')
+    page.stop()
+    page.chat.stop()
+    const stop = storeChat(page.chat, { key: 'chat', storage }, page.clock)
+    void page.chat.sendMessage('And you?')
+    stop()
+    await page.clock.advance(1_000)
+    expect(saved().map(({ content }) => content)).toEqual(['Hello', '', 'And you?', ''])
+  })
 })
 
 describe('bad storage', () => {
