@@ -87,7 +87,7 @@ export function actOfUser(world: World, page: ChatPage, what: UserAct, at: numbe
   })
 }
 
-/** An interrupted one without an error is received by another tab. */
+/** Where it is interrupted without an error, another tab receives it. */
 function lastOf({ page }: View): ChatMessage | undefined {
   return page.chat.getSnapshot().messages.at(-1)
 }
@@ -110,4 +110,7 @@ function take({ world, page }: View, act: () => void): void {
   act()
   const there = treeOf(page).map(({ id }) => id)
   for (const { id, content } of before) if (!there.includes(id)) world.said.delete(content)
+  // To take away all that is shown clears the conversation, with what another tab has said that is
+  // heard of only then.
+  if (before.length > 0 && there.length === 0) world.said.clear()
 }
