@@ -1,12 +1,12 @@
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
 import { guard } from '../guard.js'
+import { changed } from './changed.js'
 import { entryStore } from './entry-store.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
 import { isSameList } from './same-list.js'
 import {
   atRest,
-  changed,
   isUnderWay,
   newTask,
   newTaskId,

@@ -46,13 +46,6 @@ export function isUnderWay({ status }: Task): boolean {
   return status === 'queued' || status === 'processing'
 }
 
-/** A task is a new object for each change, and the same one without. */
-export function changed<R, I>(task: Task<R, I>, changes: Partial<Task<R, I>>): Task<R, I> {
-  const keys = Object.keys(changes) as (keyof Task)[]
-  const isSame = keys.every((key) => Object.is(changes[key], task[key]))
-  return isSame ? task : { ...task, ...changes }
-}
-
 /** Calls `onTaskDone` or `onTaskError`. */
 export function tellEnd<R, I>(
   task: Task<R, I>,
