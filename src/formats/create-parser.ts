@@ -13,7 +13,7 @@ const framers = {
 }
 
 const DEFAULT_MAX_EVENT_SIZE = 2 ** 24
-const BOM = /^\ufeff/
+const BOM = 0xfeff
 /**
  * Bytes decoded at a time. Larger pieces do not fit the processor's cache: 1 MiB at once is parsed up
  * to 10 % slower.
@@ -54,10 +54,10 @@ export function createParser(
   function read(text: string): void {
     if (failure) throw failure.error
     if (text === '') return
-    const isFirst = !started
+    const first = !started
     started = true
     try {
-      framer.read(isFirst ? text.replace(BOM, '') : text)
+      framer.read(first && text.charCodeAt(0) === BOM ? text.slice(1) : text)
     } catch (error) {
       failure = { error }
       throw error
