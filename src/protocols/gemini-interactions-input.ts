@@ -1,15 +1,17 @@
 import {
   answersIn,
   callWith,
+  cameWith,
   fileData,
   isImage,
+  isOwnReply,
   keptFor,
   kindOf,
   partsOf,
   stepsOf,
   type AnsweredCall,
 } from './history.js'
-import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from './message.js'
+import type { ChatMessage, FilePart, MessagePart } from './message.js'
 
 /** The conversation as steps, and what the system says as an instruction. */
 export function interactionInput(messages: readonly ChatMessage[]): object {
@@ -17,7 +19,9 @@ export function interactionInput(messages: readonly ChatMessage[]): object {
   const others = messages.filter(({ role }) => role !== 'system')
   return {
     system_instruction: system.join('\n\n') || undefined,
-    input: others.flatMap((message) => (isOwn(message) ? ownSteps(message) : stepsIn(message))),
+    input: others.flatMap((message) =>
+      isOwnReply('geminiInteractions', message) ? ownSteps(message) : stepsIn(message),
+    ),
   }
 }
 
@@ -33,12 +37,6 @@ function stepsIn(message: ChatMessage): InputStep[] {
     ...calls.map(toCall),
     ...calls.map(toResult),
   ])
-}
-
-/** Whether it is a reply of this API, whose calls were all answered after it. */
-function isOwn({ role, parts }: ChatMessage): boolean {
-  const calls = parts.filter((part) => part.type === 'tool-call')
-  return role === 'assistant' && calls.every((call) => call.providerExecuted || cameWith(call))
 }
 
 /** It goes back as it came: a question may be about the image it made, or what its own tools gave. */
@@ -60,19 +58,15 @@ function ownStep(part: MessagePart, message: ChatMessage): InputStep[] {
   if (part.type !== 'tool-call') return toOutput(part).map((step) => withResult(step, message))
   const { id, args } = part
   const isOver = message.parts.some((each) => keptSteps(each)[0]?.call_id === id)
-  return isOver ? [{ ...(cameWith(part) as InputStep), id, arguments: args }] : []
+  return isOver
+    ? [{ ...(cameWith('geminiInteractions', part) as InputStep), id, arguments: args }]
+    : []
 }
 
 /** The result is in its call. */
 function withResult(step: InputStep, message: ChatMessage): InputStep {
   const call = callWith(step.call_id, message)
   return call ? { ...step, result: call.result } : step
-}
-
-/** What a part of a reply of this API came with. */
-function cameWith(part: ToolCallPart | FilePart): object | undefined {
-  const metadata = part.type === 'file' ? part.providerMetadata : part.callProviderMetadata
-  return metadata?.['geminiInteractions'] as object | undefined
 }
 
 function toCall({ id, name, args, signature }: AnsweredCall): InputStep {
@@ -92,7 +86,8 @@ function toInput(text: string, files: readonly FilePart[]): InputStep[] {
 /** What it said and drew, and the signatures of its thoughts, as they came. */
 function toOutput(part: MessagePart): InputStep[] {
   if (part.type === 'text') return part.text ? toModelOutput({ type: 'text', text: part.text }) : []
-  if (part.type === 'file' && isImage(part) && cameWith(part)) return toModelOutput(toContent(part))
+  if (part.type === 'file' && isImage(part) && cameWith('geminiInteractions', part))
+    return toModelOutput(toContent(part))
   return keptSteps(part)
 }
 

@@ -1,8 +1,10 @@
 import {
   answersIn,
   callWith,
+  cameWith,
   fileData,
   isImage,
+  isOwnReply,
   keptFor,
   partsOf,
   stepsOf,
@@ -39,13 +41,9 @@ function withContent(contents: Content[], { role, parts }: Content): Content[] {
 }
 
 function toContents(message: ChatMessage): Content[] {
-  return isOwn(message) ? ownContents(message) : stepsOf([message]).flatMap(stepContents)
-}
-
-/** Whether it is a reply of this API, whose calls were all answered after it. */
-function isOwn({ role, parts }: ChatMessage): boolean {
-  const calls = parts.filter((part) => part.type === 'tool-call')
-  return role === 'assistant' && calls.every((call) => call.providerExecuted || cameWith(call))
+  return isOwnReply('gemini', message)
+    ? ownContents(message)
+    : stepsOf([message]).flatMap(stepContents)
 }
 
 /** It goes back as it came: a question may be about the image it made, or what its own tools gave. */
@@ -66,9 +64,11 @@ function ownPart(part: MessagePart, message: ChatMessage, isPaused: boolean): ob
     case 'text':
       return part.text ? [{ text: part.text }] : []
     case 'file':
-      return isImage(part) && cameWith(part) ? [{ ...toFilePart(part), ...cameWith(part) }] : []
+      return isImage(part) && cameWith('gemini', part)
+        ? [{ ...toFilePart(part), ...cameWith('gemini', part) }]
+        : []
     case 'tool-call':
-      return cameWith(part) && (part.result ?? isPaused) ? [toServerCall(part)] : []
+      return cameWith('gemini', part) && (part.result ?? isPaused) ? [toServerCall(part)] : []
     case 'data':
       if (/^(executableCode|codeExecutionResult)$/.test(part.name))
         return [{ [part.name]: part.data }]
@@ -77,14 +77,11 @@ function ownPart(part: MessagePart, message: ChatMessage, isPaused: boolean): ob
   return []
 }
 
-/** What a part of a reply came with, and goes back with. */
-function cameWith(part: ToolCallPart | FilePart): object | undefined {
-  const metadata = part.type === 'file' ? part.providerMetadata : part.callProviderMetadata
-  return metadata?.['gemini'] as object | undefined
-}
-
 function toServerCall(call: ToolCallPart): object {
-  return { toolCall: { ...cameWith(call), args: call.args }, thoughtSignature: call.signature }
+  return {
+    toolCall: { ...cameWith('gemini', call), args: call.args },
+    thoughtSignature: call.signature,
+  }
 }
 
 /** The response is in its call. */
@@ -127,7 +124,7 @@ function toResponse(call: AnsweredCall): object {
 
 /** Gemini wants the id back that it gave; Vertex gives none, and refuses one. */
 function named(call: AnsweredCall): object {
-  return { ...cameWith(call), name: call.name }
+  return { ...cameWith('gemini', call), name: call.name }
 }
 
 function toFilePart(file: FilePart): object {

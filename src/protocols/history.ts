@@ -95,6 +95,19 @@ export function keptFor(protocol: string, part: MessagePart): object[] {
   return part.type === 'data' && part.name === protocol ? [part.data as object] : []
 }
 
+/** What a part of a reply came with besides, which its API wants back with it. */
+export function cameWith(protocol: string, part: ToolCallPart | FilePart): object | undefined {
+  const metadata = part.type === 'file' ? part.providerMetadata : part.callProviderMetadata
+  return metadata?.[protocol] as object | undefined
+}
+
+/** Whether it is a reply of this protocol's API, whose calls were all answered after it. */
+export function isOwnReply(protocol: string, { role, parts }: ChatMessage): boolean {
+  const calls = parts.filter((part) => part.type === 'tool-call')
+  const isOwn = calls.every((call) => call.providerExecuted || cameWith(protocol, call))
+  return role === 'assistant' && isOwn
+}
+
 /** What the model thought, joined. */
 export function thoughtsOf({ parts }: Step): string {
   return parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('')
