@@ -1,9 +1,8 @@
 import type { EventFields } from '../formats/types.js'
-import { cancelResponse, ownUrl, postedJson } from './handler.js'
-import { prefixFor, type OwnerOption } from './owner.js'
 import type { DurableStream } from './produce.js'
-import { notAllowed, refusal, unavailable } from './refusal.js'
-import { createStreams, type Streams } from './streams.js'
+import { refusal } from './refusal.js'
+import { createRoute, type OwnerOption } from './route.js'
+import type { Streams } from './streams.js'
 
 /** A turn of the conversation that `reply` is to answer. */
 export interface ChatTurn {
@@ -52,31 +51,23 @@ export interface ChatHandlerOptions extends OwnerOption {
  * ```
  */
 export function chatHandler(options: ChatHandlerOptions): (request: Request) => Promise<Response> {
-  const { reply, streams = createStreams(), owner } = options
-
-  async function start(request: Request, prefix: string): Promise<Response> {
-    const body = await postedJson(request)
-    if (body instanceof Response) return body
-    if (!Array.isArray(body.messages)) return refusal(400, 'Expected an array of messages')
-    const { messages } = body as Pick<ChatTurn, 'messages'>
-    const id = crypto.randomUUID()
-    await streams.start(prefix + id, ({ send, signal }) =>
-      sendReply(send, reply({ id, messages, body, request, signal })),
-    )
-    return streams.response(request, prefix + id, ownUrl(request, 'stream', id))
-  }
-
-  async function handle(request: Request): Promise<Response> {
-    const prefix = await prefixFor('chat', request, owner)
-    if (request.method === 'POST') return start(request, prefix)
-    if (request.method !== 'GET' && request.method !== 'DELETE') return notAllowed()
-    const id = new URL(request.url).searchParams.get('stream')
-    if (!id) return refusal(400, 'Expected the stream to resume or to stop, as ?stream=…')
-    if (request.method === 'DELETE') return cancelResponse(streams, prefix + id)
-    return streams.response(request, prefix + id, ownUrl(request, 'stream', id))
-  }
-
-  return (request) => handle(request).catch(unavailable)
+  const { reply, streams, owner } = options
+  return createRoute({
+    kind: 'chat',
+    parameter: 'stream',
+    streams,
+    owner,
+    async post(request, own, body) {
+      if (!Array.isArray(body.messages)) return refusal(400, 'Expected an array of messages')
+      const { messages } = body as Pick<ChatTurn, 'messages'>
+      const id = crypto.randomUUID()
+      await own.start(id, ({ send, signal }) =>
+        sendReply(send, reply({ id, messages, body, request, signal })),
+      )
+      return own.follow(id)
+    },
+    get: (_, own, id) => own.follow(id),
+  })
 }
 
 async function sendReply(

@@ -14,10 +14,6 @@ export function refusal(
   return Response.json({ error: { message } }, init)
 }
 
-export function notAllowed(): Response {
-  return refusal(405, 'Expected GET, POST or DELETE', { allow: 'GET, POST, DELETE' })
-}
-
 export function unknownStream(): Response {
   return refusal(404, 'There is no such stream, or no more')
 }

@@ -1,10 +1,8 @@
-import { cancelResponse, ownUrl, postedJson } from './handler.js'
 import { lastEventId } from './last-event-id.js'
-import { prefixFor, type OwnerOption } from './owner.js'
 import type { DurableStream } from './produce.js'
-import { notAllowed, refusal, unavailable, uncached } from './refusal.js'
-import type { StreamInfo } from './stream-store.js'
-import { createStreams, type Streams } from './streams.js'
+import { uncached } from './refusal.js'
+import { createRoute, type OwnerOption, type OwnStreams } from './route.js'
+import type { Streams } from './streams.js'
 
 /** A task that `run` is to do. */
 export interface ServerTask {
@@ -32,11 +30,7 @@ export interface TaskHandlerOptions extends OwnerOption {
   streams?: Streams
 }
 
-interface TaskStart {
-  id: string
-  prompt: string
-  input: unknown
-}
+type TaskStart = Omit<ServerTask, 'signal' | 'progress'>
 
 /**
  * A task route for `useTaskManager`, whose tasks go on without the page. `GET ?prompt=…&taskId=…`, or
@@ -57,80 +51,48 @@ interface TaskStart {
  * ```
  */
 export function taskHandler(options: TaskHandlerOptions): (request: Request) => Promise<Response> {
-  const { run, streams = createStreams(), owner } = options
+  const { run, streams, owner } = options
 
-  async function startOrFollow(
-    request: Request,
-    prefix: string,
-    { id, prompt, input }: TaskStart,
-  ): Promise<Response> {
+  async function startOrFollow(own: OwnStreams, start: TaskStart): Promise<Response> {
+    const { id, prompt, input, request } = start
     // A page that has had an event of the task only reads on: one that has expired must not start again.
     if (lastEventId(request) === '') {
-      await streams.start(
-        prefix + id,
-        ({ send, signal }) => work(send, { id, prompt, input, request, signal }),
-        { meta: { prompt, input } },
-      )
+      await own.start(id, (stream) => work(start, stream), { meta: { prompt, input } })
     }
-    return follow(request, prefix, id)
+    return own.follow(id)
   }
 
-  async function work(
-    send: DurableStream['send'],
-    task: Omit<ServerTask, 'progress'>,
-  ): Promise<void> {
-    const result = await run({
-      ...task,
-      progress: (percent, more) =>
-        send({ event: 'progress', data: { ...more, type: 'progress', percent } }),
-    })
+  async function work(start: TaskStart, { send, signal }: DurableStream): Promise<void> {
+    const progress: ServerTask['progress'] = (percent, more) =>
+      send({ event: 'progress', data: { ...more, type: 'progress', percent } })
+    const result = await run({ ...start, signal, progress })
     await send({ event: 'complete', data: { type: 'complete', result: result ?? null } })
   }
 
-  function follow(request: Request, prefix: string, id: string): Promise<Response> {
-    return streams.response(request, prefix + id, ownUrl(request, 'taskId', id))
-  }
-
-  async function post(request: Request, prefix: string): Promise<Response> {
-    const body = await postedJson(request)
-    if (body instanceof Response) return body
-    const { taskId, ...input } = body
-    const id = typeof taskId === 'string' && taskId ? taskId : crypto.randomUUID()
-    const prompt = typeof input.prompt === 'string' ? input.prompt : ''
-    return startOrFollow(request, prefix, { id, prompt, input })
-  }
-
-  async function get(request: Request, prefix: string): Promise<Response> {
-    const { searchParams } = new URL(request.url)
-    const prompt = searchParams.get('prompt')
-    const taskId = searchParams.get('taskId')
-    if (prompt === null && !taskId) return list(prefix)
-    if (prompt === null) return follow(request, prefix, taskId!)
-    const id = taskId || crypto.randomUUID()
-    return startOrFollow(request, prefix, { id, prompt, input: prompt })
-  }
-
-  async function list(prefix: string): Promise<Response> {
-    const infos = await streams.list(prefix)
-    const tasks = infos.map((info) => listed(info, prefix))
-    return Response.json({ tasks }, { headers: uncached })
-  }
-
-  async function handle(request: Request): Promise<Response> {
-    const prefix = await prefixFor('task', request, owner)
-    if (request.method === 'POST') return post(request, prefix)
-    if (request.method === 'GET') return get(request, prefix)
-    if (request.method !== 'DELETE') return notAllowed()
-    const id = new URL(request.url).searchParams.get('taskId')
-    return id
-      ? cancelResponse(streams, prefix + id)
-      : refusal(400, 'Expected the task to cancel, as ?taskId=…')
-  }
-
-  return (request) => handle(request).catch(unavailable)
+  return createRoute({
+    kind: 'task',
+    parameter: 'taskId',
+    streams,
+    owner,
+    post(request, own, { taskId, ...input }) {
+      const id = typeof taskId === 'string' && taskId ? taskId : crypto.randomUUID()
+      const prompt = typeof input.prompt === 'string' ? input.prompt : ''
+      return startOrFollow(own, { id, prompt, input, request })
+    },
+    get(request, own, taskId) {
+      const prompt = new URL(request.url).searchParams.get('prompt')
+      if (prompt === null) return taskId ? own.follow(taskId) : list(own)
+      const id = taskId || crypto.randomUUID()
+      return startOrFollow(own, { id, prompt, input: prompt, request })
+    },
+  })
 }
 
-/** A task as the list shows it. */
-function listed({ id, status, startedAt, meta }: StreamInfo, prefix: string): object {
-  return { id: id.slice(prefix.length), status, startedAt, ...(meta as object) }
+/** The tasks as the list shows them. */
+async function list(own: OwnStreams): Promise<Response> {
+  const infos = await own.list()
+  const tasks = infos.map(({ id, status, startedAt, meta }) => {
+    return { id, status, startedAt, ...(meta as object) }
+  })
+  return Response.json({ tasks }, { headers: uncached })
 }

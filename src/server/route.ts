@@ -1,0 +1,105 @@
+/** What `chatHandler` and `taskHandler` are made of. */
+import { noContent, refusal, unavailable, unknownStream } from './refusal.js'
+import type { StreamInfo } from './stream-store.js'
+import { createStreams, type Streams } from './streams.js'
+
+/** Whose streams a handler serves. */
+export interface OwnerOption {
+  /**
+   * Who asks, such as the id of the session's user. Each owner sees only their own streams, and two
+   * owners can use the same id. Default: all requests are one owner's. A request that nobody may make
+   * is to be refused before it reaches the handler.
+   */
+  owner?(request: Request): string | Promise<string>
+}
+
+/** What one request may do: its streams are those of who asks, and their ids without what tells owners apart. */
+export interface OwnStreams {
+  start: Streams['start']
+  /** The stream's events. The request's URL with the id is where they are resumed and canceled. */
+  follow(id: string): Promise<Response>
+  /** 204 where it has ended, now or before. */
+  cancel(id: string): Promise<Response>
+  list(): Promise<StreamInfo[]>
+}
+
+interface Route extends OwnerOption {
+  /** What the ids in the store begin with, so that routes can share one. */
+  kind: string
+  /** What names one stream in a URL. */
+  parameter: string
+  streams?: Streams
+  post(request: Request, own: OwnStreams, body: Record<string, unknown>): Promise<Response>
+  /** The id is `''` where the URL names none. */
+  get(request: Request, own: OwnStreams, id: string): Promise<Response>
+}
+
+/** A handler of the streams of one kind: beside POST and GET, DELETE cancels one. */
+export function createRoute(route: Route): (request: Request) => Promise<Response> {
+  const { kind, parameter, streams = createStreams(), owner, post, get } = route
+
+  function ownStreams(request: Request, prefix: string): OwnStreams {
+    return {
+      start: (id, ...given) => streams.start(prefix + id, ...given),
+      async follow(id) {
+        if (!id) return withoutId()
+        const url = ownUrl(request, parameter, id)
+        return streams.response(request, prefix + id, { resumeUrl: url, cancelUrl: url })
+      },
+      async cancel(id) {
+        if (!id) return withoutId()
+        if (!(await streams.status(prefix + id))) return unknownStream()
+        await streams.cancel(prefix + id)
+        return noContent()
+      },
+      async list() {
+        const infos = await streams.list(prefix)
+        return infos.map((info) => ({ ...info, id: info.id.slice(prefix.length) }))
+      },
+    }
+  }
+
+  function withoutId(): Response {
+    return refusal(400, `Expected which one, as ?${parameter}=…`)
+  }
+
+  async function handle(request: Request): Promise<Response> {
+    // Encoded, so that no owner's name can reach into another's.
+    const prefix = `${kind}:${encodeURIComponent((await owner?.(request)) ?? '')}:`
+    const own = ownStreams(request, prefix)
+    const id = new URL(request.url).searchParams.get(parameter) ?? ''
+    if (request.method === 'GET') return get(request, own, id)
+    if (request.method === 'DELETE') return own.cancel(id)
+    if (request.method !== 'POST') return notAllowed()
+    const body = await postedJson(request)
+    return body instanceof Response ? body : post(request, own, body)
+  }
+
+  return (request) => handle(request).catch(unavailable)
+}
+
+/** Relative to the URL that the client knows, whatever prefix a proxy has taken off. */
+function ownUrl(request: Request, parameter: string, id: string): string {
+  const { searchParams } = new URL(request.url)
+  searchParams.set(parameter, id)
+  // With its prompt, the URL of a task that has expired would start it again.
+  searchParams.delete('prompt')
+  return `?${searchParams}`
+}
+
+/**
+ * The JSON object that was posted, or why it is refused. Its content type must be JSON's: a form on any
+ * other site can post without asking first, but not with that.
+ */
+async function postedJson(request: Request): Promise<Record<string, unknown> | Response> {
+  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
+    return refusal(415, 'Expected a body of content type application/json')
+  }
+  const body: unknown = await request.json().catch(() => undefined)
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
+  return isObject ? (body as Record<string, unknown>) : refusal(400, 'Expected a JSON object')
+}
+
+function notAllowed(): Response {
+  return refusal(405, 'Expected GET, POST or DELETE', { allow: 'GET, POST, DELETE' })
+}
