@@ -198,7 +198,7 @@ export function storeChat(
   seam.onWhole = () => void Promise.resolve().then(saved.refresh)
   const isStale = synced.isRestored && !isSameList(seen.messages, [...synced.messages.values()])
   seam.isRestoring = true
-  saved.start()
+  const stopSaving = saved.start()
   if (isStale) saved.save(true)
   takeover.update()
 
@@ -209,7 +209,7 @@ export function storeChat(
     seam.onWhole = undefined
     unsubscribe()
     takeover.stop()
-    saved.stop()
+    stopSaving()
     if (isUnderWay()) seam.stopWaiting = chat.subscribe(onLeftChange)
   }
 }

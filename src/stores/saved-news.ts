@@ -2,10 +2,10 @@ import { openTabChannel } from '../connection/tabs/channel.js'
 
 /** What tabs tell each other of what they save. */
 export interface SavedNews {
-  listen(): void
-  /** Something was saved. It is told also after `leave`: a reply may end when its page shows another one. */
+  /** Returns how to stop. */
+  listen(): () => void
+  /** Something was saved. It is told also while nobody listens: a reply may end when its page shows another one. */
   tell(): void
-  leave(): void
 }
 
 /** `onNews`: another tab has saved something under the key. */
@@ -22,17 +22,17 @@ export function createSavedNews(key: string, onNews: () => void): SavedNews {
       globalThis.addEventListener?.('storage', onStorage)
       channel = openTabChannel(name)
       channel?.addEventListener('message', onNews)
+      return () => {
+        globalThis.removeEventListener?.('storage', onStorage)
+        channel?.close()
+        channel = undefined
+      }
     },
     tell() {
       const port = channel ?? openTabChannel(name)
       // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
       port?.postMessage(null)
       if (!channel) port?.close()
-    },
-    leave() {
-      globalThis.removeEventListener?.('storage', onStorage)
-      channel?.close()
-      channel = undefined
     },
   }
 }

@@ -48,8 +48,11 @@ export interface SavedSource<Value> {
 }
 
 export interface SavedValue {
-  /** Reads what is stored, and listens to other tabs. */
-  start(): void
+  /**
+   * Reads what is stored, and listens to other tabs. Returns how to stop that, which saves what is not
+   * saved yet; what changes later can still be saved.
+   */
+  start(): () => void
   /** The store has changed. What is urgent is saved at once, or soon where that takes long; else once a second. */
   save(isUrgent: boolean): void
   /** Saves what is not saved yet: the page is left. */
@@ -57,8 +60,6 @@ export interface SavedValue {
   isSaved(): boolean
   /** Takes over what other tabs have saved: until now or, while it is read already, until then. */
   refresh(): void | Promise<void>
-  /** Saves what is not saved yet, and stops: it listens no more, but can still save. */
-  stop(): void
 }
 
 /** Milliseconds between two savings of what changes all the time. */
@@ -81,42 +82,36 @@ export function createSavedValue<Value>(
 ): SavedValue {
   /** What storage held when it was last read or written. */
   let known: string | null | undefined
-  /** What somebody else deleted: the same is not written again, only what is new. */
-  let deleted: string | undefined
-  /** What was written last. */
-  let written: string | undefined
   /**
-   * What that took the place of: the same is not written over it again. A storage may give back JSON
-   * that it has put in order, and two tabs would correct each other for ever.
+   * What was written last, and what it took the place of: the same is not written over that again. A
+   * storage may give back JSON that it has put in order, and two tabs would correct each other for ever.
    */
+  let written: string | undefined
   let replaced: string | null | undefined
-  /** A later version of the page wrote it: it is not to be overwritten. */
-  let isOfLaterVersion = false
-  let isDirty = false
-  /** Something of what is not saved yet is urgent. */
-  let hasUrgent = false
-  let isReported = false
-  let isStopped = false
+  /** When to save what is not saved yet; `Infinity`: all is. */
+  let dueAt = Infinity
   let savedAt = -Infinity
   /** Milliseconds that the last saving took: the page stands still meanwhile. */
   let cost = 0
   let cancelTimer: (() => void) | undefined
+  /** What a slow storage does now. */
   let running: Promise<void> | undefined
-  let unwatchPage: (() => void) | undefined
+  let isReported = false
 
   /** Merges with what is stored; with `isWriting`, saves what comes of that where it differs. */
   function sync(isWriting: boolean): unknown {
     const place = typeof storage === 'function' ? storage() : storage
     return chain(place.getItem(key), (text) => {
       const beganAt = now()
-      const isNews = text !== known
-      if (!text && known) deleted = known
+      const stored = text && text !== known ? parse(text) : undefined
+      if (stored === null) return undefined
+      // What somebody has deleted is not written again either, only what is new.
+      if (!text && known) [written, replaced] = [known, text]
       known = text
-      const value = merge(isNews && text ? parse(text) : undefined)
-      if (!isWriting || isOfLaterVersion || value === undefined) return undefined
+      const value = merge(stored)
+      if (!isWriting || value === undefined) return undefined
       const next = JSON.stringify({ version, ...write(value) })
-      if (next === (text || deleted)) return undefined
-      if (next === written && text === replaced) return undefined
+      if (next === text || (next === written && text === replaced)) return undefined
       const result = place.setItem(key, next)
       cost = Math.min(interval, now() - beganAt)
       return chain(result, () => {
@@ -128,29 +123,29 @@ export function createSavedValue<Value>(
     })
   }
 
-  function parse(text: string): Value | undefined {
+  /** `undefined` where it cannot be read, `null` where it is not to be overwritten: a later version of the page wrote it. */
+  function parse(text: string): Value | null | undefined {
     try {
       const data = JSON.parse(text) as { version?: number } | null
-      isOfLaterVersion = Number(data?.version) > version
-      if (!isOfLaterVersion) return read(data, complain)
+      if (!(Number(data?.version) > version)) return read(data, complain)
       complain(
         `Expected "${key}" of version ${version} or older, it is of version ${data!.version}`,
       )
+      return null
     } catch (cause) {
       complain(`Expected "${key}" as it was saved, it cannot be read: ${cause}`, cause)
+      return undefined
     }
-    return undefined
   }
 
   /** Calls `sync`, but one at a time: what changes while a slow storage works is saved afterwards. */
   function run(isWriting: boolean): void | Promise<void> {
     if (running) {
-      isDirty ||= isWriting
+      if (isWriting) dueAt = -Infinity
       return running
     }
     if (isWriting) {
-      stopTimer()
-      isDirty = hasUrgent = false
+      dueAt = Infinity
       savedAt = now()
     }
     try {
@@ -159,14 +154,13 @@ export function createSavedValue<Value>(
     } catch (cause) {
       refused(cause)
     }
-    onSaved?.()
+    onEnd()
   }
 
   function onEnd(): void {
     running = undefined
-    if (isStopped) flush()
-    else if (isDirty) save(hasUrgent)
-    else onSaved?.()
+    schedule()
+    if (isSaved()) onSaved?.()
   }
 
   function refused(cause: unknown): void {
@@ -182,24 +176,26 @@ export function createSavedValue<Value>(
   }
 
   function save(isUrgent: boolean): void {
-    isDirty = true
-    hasUrgent ||= isUrgent
     const recovery = cost * pauseFactor
     const pause = isUrgent ? Math.min(recovery, interval) : Math.max(recovery, interval)
-    // Not longer than the pause: the clock may have been set back.
-    const rest = Math.min(pause, savedAt + pause - now())
-    if (rest <= 0) return void run(true)
-    if (isUrgent) stopTimer()
-    cancelTimer ??= delay(flush, rest)
+    // The clock may have been set back since.
+    dueAt = Math.min(dueAt, Math.min(savedAt, now()) + pause)
+    schedule()
+  }
+
+  function schedule(): void {
+    cancelTimer?.()
+    const rest = dueAt - now()
+    if (rest <= 0) void run(true)
+    else if (rest < Infinity) cancelTimer = delay(flush, rest)
   }
 
   function flush(): void {
-    if (isDirty) void run(true)
+    if (dueAt < Infinity) void run(true)
   }
 
-  function stopTimer(): void {
-    cancelTimer?.()
-    cancelTimer = undefined
+  function isSaved(): boolean {
+    return dueAt === Infinity && !running
   }
 
   /** A page that slept has not heard of other tabs. It adds what it has itself, unless all was deleted. */
@@ -213,23 +209,22 @@ export function createSavedValue<Value>(
 
   return {
     start() {
-      news.listen()
-      unwatchPage = watchPage((change) => {
+      const leaveNews = news.listen()
+      const unwatchPage = watchPage((change) => {
         if (change === 'pageshow' || change === 'visibilitychange') catchUp()
         else if (change === 'pagehide') flush()
       })
       void chain(run(false), () => onRestored?.())
+      return () => {
+        unwatchPage()
+        leaveNews()
+        cancelTimer?.()
+        flush()
+      }
     },
     save,
     flush,
-    isSaved: () => !isDirty && !running,
+    isSaved,
     refresh: () => run(false),
-    stop() {
-      isStopped = true
-      stopTimer()
-      unwatchPage?.()
-      news.leave()
-      flush()
-    },
   }
 }

@@ -199,14 +199,14 @@ export function storeTasks<Result, Input>(
     setTimer()
   })
   keeper.rest(tell)
-  saved.start()
+  const stopSaving = saved.start()
   tabs.join()
 
   return () => {
     isStopped = true
     tabs.leave()
     unsubscribe()
-    saved.stop()
+    stopSaving()
   }
 }
 
