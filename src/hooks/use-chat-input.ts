@@ -6,10 +6,12 @@ import type { ChangeEventHandler, KeyboardEvent, KeyboardEventHandler } from 're
 /** What happens to the text that is written. */
 export interface ChatInputOptions {
   /**
-   * Sends the text, which is never blank. Where it throws or rejects, the text comes back to the
-   * field, unless something else stands there by then.
+   * Sends the text, which is never blank, except empty with `hasFiles`. Where it throws or rejects, the
+   * text comes back to the field, unless something else stands there by then.
    */
   onSend(text: string): unknown
+  /** Files go with the message: it is sent without a text as well. Default `false`. */
+  hasFiles?: boolean
   /** Nothing is sent meanwhile: the text stays in the field. Default `false`. */
   isLoading?: boolean
 }
@@ -60,11 +62,15 @@ export interface UseChatInputResult {
  * }
  * ```
  */
-export function useChatInput({ onSend, isLoading = false }: ChatInputOptions): UseChatInputResult {
+export function useChatInput({
+  onSend,
+  hasFiles = false,
+  isLoading = false,
+}: ChatInputOptions): UseChatInputResult {
   const [value, show] = useState('')
-  const latest = useRef({ value, onSend, isLoading })
+  const latest = useRef({ value, onSend, hasFiles, isLoading })
   useInsertionEffect(() => {
-    latest.current = { value, onSend, isLoading }
+    latest.current = { value, onSend, hasFiles, isLoading }
   })
 
   const setValue = useCallback((next: string) => {
@@ -73,10 +79,14 @@ export function useChatInput({ onSend, isLoading = false }: ChatInputOptions): U
   }, [])
 
   const send = useCallback(() => {
-    const { value: text, onSend, isLoading } = latest.current
-    if (isLoading || text.trim() === '') return
+    const rendered = latest.current
+    const { value, onSend, hasFiles, isLoading } = rendered
+    const text = value.trim() && value
+    if (isLoading || !(text || hasFiles)) return
     setValue('')
+    rendered.hasFiles = false // for a second `send()` before the next render
     function restore(): void {
+      rendered.hasFiles = hasFiles
       setValue(latest.current.value || text)
     }
     try {

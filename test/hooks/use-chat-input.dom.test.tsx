@@ -95,6 +95,45 @@ test('nothing blank is sent, and no other key sends', () => {
   expect(onSend).not.toHaveBeenCalled()
 })
 
+describe('with files', () => {
+  test('a message without text is sent, as empty text', () => {
+    const { type, press, click, update, onSend } = show({ hasFiles: true })
+    click('Send')
+    update({})
+    type(' \n ')
+    press()
+    update({})
+    type(' Hello ')
+    press()
+    expect(onSend.mock.calls).toEqual([[''], [''], [' Hello ']])
+  })
+
+  test('nothing is sent while a reply streams', () => {
+    const { press, onSend } = show({ hasFiles: true, isLoading: true })
+    press()
+    expect(onSend).not.toHaveBeenCalled()
+  })
+
+  test('once they are gone, nothing blank is sent', () => {
+    const { press, update, onSend } = show({ hasFiles: true })
+    update({ hasFiles: false })
+    press()
+    expect(onSend).not.toHaveBeenCalled()
+  })
+
+  test('what failed can be sent again', async () => {
+    const { press, onSend } = show({
+      hasFiles: true,
+      onSend: () => Promise.reject(new Error('offline')),
+    })
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      press()
+      await settle()
+      expect(onSend).toHaveBeenCalledTimes(attempt)
+    }
+  })
+})
+
 test('the text is sent as it was typed', () => {
   const { type, click, onSend } = show()
   type('  indented\n')
@@ -113,10 +152,10 @@ test('nothing is sent while a reply streams, and the text stays', () => {
   expect(onSend).toHaveBeenCalledOnce()
 })
 
-test('sending twice in one event sends once', () => {
+test.each([false, true])('sending twice in one event sends once (files: %s)', (hasFiles) => {
   const onSend = vi.fn<(text: string) => void>()
   function Twice() {
-    const { send, getInputProps } = useChatInput({ onSend })
+    const { send, getInputProps } = useChatInput({ onSend, hasFiles })
     return (
       <>
         <input aria-label="Message" {...getInputProps()} />
