@@ -1,3 +1,6 @@
+import { logged } from './logged-event.js'
+import type { StreamInfo, StreamStore } from './stream-store.js'
+
 /** Why a stream ended before its work was done. */
 export type FailureCode = 'failed' | 'canceled' | 'lost' | 'expired'
 
@@ -22,6 +25,17 @@ export function failureEvent(
   message: string = messages[code],
 ): { event: 'error'; data: Failure } {
   return { event: 'error', data: { type: 'error', code, message } }
+}
+
+/** Ends a run before its work is done, by the event that says why. False where it was not running. */
+export function failRun(
+  store: StreamStore,
+  { id, run }: Pick<StreamInfo, 'id' | 'run'>,
+  code: FailureCode,
+  message?: string,
+): Promise<boolean> {
+  const status = code === 'canceled' ? 'canceled' : 'error'
+  return store.end(id, run, status, logged(failureEvent(code, message)))
 }
 
 /** Reports an error, and returns what readers are told of it: what `onError` says, if it says anything. */

@@ -1,8 +1,8 @@
 import type { EventFields } from '../formats/types.js'
-import { failureEvent } from './failure.js'
+import { failRun, failureEvent } from './failure.js'
+import { insist } from './insist.js'
 import { eventId } from './log-id.js'
-import { logged } from './logged-event.js'
-import { storeRetryDelay, type StreamInfo, type StreamStore } from './stream-store.js'
+import type { StreamInfo, StreamStore } from './stream-store.js'
 import { timerDelay } from './timer.js'
 
 /** Some events that a reader asked for are not to be had. */
@@ -19,10 +19,8 @@ export interface Gap {
 }
 
 export interface FollowOptions {
-  /** Where the reader is: the offset of the last event that it has. */
-  after: number
-  /** The reader came with an id that is none of this run's. */
-  isLost: boolean
+  /** The offset of the last event that the reader has; `undefined` of one whose id is none of this run's. */
+  after: number | undefined
   /** Milliseconds that a producer counts as alive after its last sign of life. */
   lease: number
   signal: AbortSignal
@@ -35,33 +33,37 @@ export interface FollowOptions {
 export async function* follow(
   store: StreamStore,
   { id, run }: StreamInfo,
-  { after, isLost, lease, signal }: FollowOptions,
+  { after, lease, signal }: FollowOptions,
 ): AsyncGenerator<EventFields, void> {
-  const changes = await watch(store, id, signal)
+  const changes = createChanges()
+  signal.addEventListener('abort', changes.add)
+  const unwatch = await insist(() => store.watch(id, changes.add), signal)
+  let isLost = after === undefined
+  let offset = after ?? 0
   try {
     while (!signal.aborted) {
-      const slice = await changes.attempt(() => store.read(id, after))
+      const slice = await insist(() => store.read(id, offset), signal)
       if (signal.aborted) return
       // The run has expired, or another one has taken its place.
       if (slice?.info.run !== run) {
         yield failureEvent('lost')
         return
       }
-      const missed = slice.from - after - 1
+      const missed = slice.from - offset - 1
       if (isLost || missed > 0) yield gapEvent(isLost ? 'unknown-id' : 'expired', missed)
       isLost = false
-      after += missed
-      for (const event of slice.events) yield { ...event, id: eventId(run, ++after) }
+      offset += missed
+      for (const event of slice.events) yield { ...event, id: eventId(run, ++offset) }
       const { status, isLeased } = slice.info
       // There may be more, though the run has ended.
       if (slice.events.length > 0) continue
       if (status !== 'running') return
       if (isLeased) await changes.next(lease / 2)
       // Its producer is gone: the first reader to notice ends the run.
-      else await changes.attempt(() => store.end(id, run, 'error', logged(failureEvent('lost'))))
+      else await insist(() => failRun(store, slice.info, 'lost'), signal)
     }
   } finally {
-    changes.stop()
+    unwatch?.()
   }
 }
 
@@ -70,47 +72,28 @@ function gapEvent(reason: Gap['reason'], missed: number): EventFields {
 }
 
 interface Changes {
-  /** Resolves when there was a change since it was last asked, the signal aborts or the time is over. */
+  add(): void
+  /** Resolves when there was a change since it last did, or the time is over. */
   next(timeout: number): Promise<void>
-  /** Tries until the store answers or the signal aborts. */
-  attempt<T>(ask: () => Promise<T>): Promise<T | undefined>
-  stop(): void
 }
 
-async function watch(store: StreamStore, id: string, signal: AbortSignal): Promise<Changes> {
+function createChanges(): Changes {
   let hasChanged = false
   let wake = (): void => {}
 
-  function change(): void {
+  function add(): void {
     hasChanged = true
     wake()
   }
 
-  function next(timeout: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(change, timerDelay(timeout))
-      wake = () => {
-        clearTimeout(timer)
-        hasChanged = false
-        wake = () => {}
-        resolve()
-      }
-      if (hasChanged || signal.aborted) wake()
-    })
-  }
-
-  async function attempt<T>(ask: () => Promise<T>): Promise<T | undefined> {
-    while (!signal.aborted) {
-      try {
-        return await ask()
-      } catch {
-        await next(storeRetryDelay)
-      }
+  async function next(timeout: number): Promise<void> {
+    if (!hasChanged) {
+      const timer = setTimeout(add, timerDelay(timeout))
+      await new Promise<void>((resolve) => (wake = resolve))
+      clearTimeout(timer)
     }
-    return undefined
+    hasChanged = false
   }
 
-  signal.addEventListener('abort', change)
-  const unwatch = await attempt(() => store.watch(id, change))
-  return { next, attempt, stop: () => unwatch?.() }
+  return { add, next }
 }

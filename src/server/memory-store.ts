@@ -1,5 +1,6 @@
 import { checkLimits } from './check-limits.js'
 import type { DurableStatus, LoggedEvent, StreamInfo, StreamStore } from './stream-store.js'
+import { createWatchers } from './watchers.js'
 
 /** How much `memoryStore` keeps, and for how long. */
 export interface MemoryStoreOptions {
@@ -46,7 +47,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
   const logs = new Map<string, Log>()
   /** In the order of their ends. */
   const ended = new Set<Log>()
-  const listeners = new Map<string, Set<(change: 'append' | 'end') => void>>()
+  const watchers = createWatchers()
   let totalBytes = 0
 
   function running(id: string, run: string): Log | undefined {
@@ -103,10 +104,6 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
     return logs.get(id)
   }
 
-  function tell(id: string, change: 'append' | 'end'): void {
-    for (const listener of listeners.get(id) ?? []) listener(change)
-  }
-
   return {
     async create({ id, run, meta }) {
       const existing = current(id)
@@ -131,7 +128,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
       const log = running(id, run)
       if (!log) return false
       for (const event of events.slice(log.info.last - after)) add(log, event)
-      tell(id, 'append')
+      watchers.tell(id, 'append')
       return true
     },
 
@@ -142,7 +139,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
       log.info.status = status
       log.endedAt = Date.now()
       ended.add(log)
-      tell(id, 'end')
+      watchers.tell(id, 'end')
       return true
     },
 
@@ -161,14 +158,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
       return { info: { ...info }, from, events: events.slice(from - info.first) }
     },
 
-    async watch(id, listener) {
-      const all = listeners.get(id) ?? new Set()
-      listeners.set(id, all.add(listener))
-      return () => {
-        all.delete(listener)
-        if (all.size === 0 && listeners.get(id) === all) listeners.delete(id)
-      }
-    },
+    watch: async (...given) => watchers.add(...given),
 
     async list(prefix) {
       forgetExpired()

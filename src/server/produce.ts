@@ -1,9 +1,9 @@
 import { StreamError } from '../errors.js'
 import type { EventFields } from '../formats/types.js'
-import { explain, failureEvent } from './failure.js'
-import { logged } from './logged-event.js'
-import { storeRetryDelay } from './stream-store.js'
-import type { DurableStatus, LoggedEvent, StreamStore } from './stream-store.js'
+import { explain, failRun, failureEvent } from './failure.js'
+import { insist } from './insist.js'
+import { createLogWriter } from './log-writer.js'
+import type { LoggedEvent, StreamStore } from './stream-store.js'
 import { timerDelay } from './timer.js'
 
 /** A durable stream, while it is being produced. */
@@ -32,12 +32,6 @@ export interface Run {
   onError?(error: unknown): string | void
 }
 
-/** The most characters that wait to be stored. */
-const maxWaiting = 1_048_576
-
-/** The most events that a store is given at once: it has seconds to take them. */
-const batch = 1_000
-
 /** Runs a producer to its end, which is then in the log. Never rejects. */
 export async function runProducer(
   { store, id, run, lease, maxDuration, onError }: Run,
@@ -45,57 +39,17 @@ export async function runProducer(
 ): Promise<void> {
   const ended = new AbortController()
   const { signal } = ended
-  let waiting: LoggedEvent[] = []
-  let waitingSize = 0
-  let stored = 0
-  /** The newest write, done or under way. */
-  let current = Promise.resolve()
-  /** The write after it, which takes all that comes meanwhile. */
-  let next: Promise<void> | undefined
+  const log = createLogWriter(append)
   let hasReturned = false
 
-  function send(event: Pick<EventFields, 'event' | 'data'>): Promise<void> {
-    const entry = logged(event)
-    if (waitingSize > maxWaiting) {
-      throw new StreamError(
-        'too-large',
-        `Expected sends that are awaited, ${waitingSize} characters wait`,
-      )
-    }
-    waiting.push(entry)
-    waitingSize += (entry.event?.length ?? 0) + entry.data.length + 1
-    next ??= current.then(() => {
-      current = next!
-      next = undefined
-      return write()
-    })
-    next.catch(() => {}) // It need not be awaited.
-    return next
+  async function append(after: number, events: LoggedEvent[]): Promise<void> {
+    if (!(await persist(() => store.append(id, run, after, events)))) stop('canceled')
+    signal.throwIfAborted()
   }
 
-  async function write(): Promise<void> {
-    const events = waiting
-    waiting = []
-    waitingSize = 0
-    for (let start = 0; start < events.length; start += batch) {
-      const some = events.slice(start, start + batch)
-      if (!(await persist(() => store.append(id, run, stored, some)))) stop('canceled')
-      signal.throwIfAborted()
-      stored += some.length
-    }
-  }
-
-  /** Tries until the store answers, or the run is over: then it resolves to false. */
-  async function persist(write: () => Promise<boolean>): Promise<boolean> {
-    for (let failures = 0; ; failures++) {
-      try {
-        return await write()
-      } catch (error) {
-        if (failures === 0) explain(error, onError)
-        if (signal.aborted) return false
-        await new Promise((resolve) => setTimeout(resolve, storeRetryDelay))
-      }
-    }
+  /** Tries until the store answers, or the run is over. */
+  function persist(write: () => Promise<boolean>): Promise<boolean | undefined> {
+    return insist(write, signal, (error) => explain(error, onError))
   }
 
   function stop(why: 'canceled' | 'expired'): void {
@@ -103,31 +57,20 @@ export async function runProducer(
     ended.abort(new StreamError('aborted', message))
   }
 
-  async function finish(
-    status: Exclude<DurableStatus, 'running'>,
-    failure?: ReturnType<typeof failureEvent>,
-  ): Promise<void> {
-    await persist(() => store.end(id, run, status, failure && logged(failure)))
-  }
-
   async function work(): Promise<void> {
-    await produce({ id, signal, send })
-    await allStored()
-  }
-
-  function allStored(): Promise<void> {
-    return next ?? current
+    await produce({ id, signal, send: log.send })
+    await log.stored()
   }
 
   async function fail(error: unknown): Promise<void> {
-    const failure = failureEvent('failed', explain(error, onError))
-    await allStored().catch(() => {})
-    await finish('error', failure)
+    const words = explain(error, onError)
+    await log.stored().catch(() => {})
+    await persist(() => failRun(store, { id, run }, 'failed', words))
   }
 
   function expire(): void {
     stop('expired')
-    void finish('error', failureEvent('expired'))
+    void persist(() => failRun(store, { id, run }, 'expired'))
   }
 
   /** Extends the lease, and learns whether somebody has ended the stream. */
@@ -146,7 +89,7 @@ export async function runProducer(
 
   try {
     await Promise.race([work(), aborted(signal)]).finally(() => (hasReturned = true))
-    await finish('done')
+    await persist(() => store.end(id, run, 'done'))
   } catch (error) {
     if (!signal.aborted) await fail(error)
   }

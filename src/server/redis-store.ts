@@ -2,6 +2,7 @@ import { checkLimits } from './check-limits.js'
 import { adapt, type RedisClient } from './redis-client.js'
 import * as scripts from './redis-scripts.js'
 import type { LoggedEvent, LogSlice, StreamInfo, StreamStore } from './stream-store.js'
+import { createWatchers } from './watchers.js'
 
 /** Where `redisStore` keeps streams, how much of them, and for how long. */
 export interface RedisStoreOptions {
@@ -30,7 +31,6 @@ type Read = [
   first: Entry[],
   events: Entry[],
 ]
-type Listener = (change: 'append' | 'end') => void
 
 /** Events that one answer of Redis has at most. */
 const batch = 500
@@ -55,7 +55,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   const { prefix = 'brooklet:', maxEvents = 10_000, maxAge = 600_000 } = options
   checkLimits({ maxEvents, maxAge })
   const redis = adapt(client, { onMessage, onReady })
-  const listeners = new Map<string, Set<Listener>>()
+  const watchers = createWatchers((id) => void redis.unsubscribe(channelOf(id)).catch(() => {}))
   /** Reads under way, by stream and offset: a thousand readers that woke together ask once. */
   const reads = new Map<string, Map<number, Promise<LogSlice | undefined>>>()
 
@@ -63,11 +63,11 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     const id = channel.slice(channelOf('').length)
     // The answer to a read that was asked for before this change may lack it.
     reads.delete(id)
-    for (const listener of listeners.get(id) ?? []) listener(message as 'append' | 'end')
+    watchers.tell(id, message as 'append' | 'end')
   }
 
   function onReady(): void {
-    for (const id of listeners.keys()) onMessage(channelOf(id), 'end')
+    for (const id of watchers.ids()) onMessage(channelOf(id), 'end')
   }
 
   function channelOf(id: string): string {
@@ -152,15 +152,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
     read: readOnce,
 
-    async watch(id, listener) {
-      const all = listeners.get(id) ?? new Set()
-      listeners.set(id, all.add(listener))
-      const unwatch = (): void => {
-        all.delete(listener)
-        if (all.size > 0 || listeners.get(id) !== all) return
-        listeners.delete(id)
-        redis.unsubscribe(channelOf(id)).catch(() => {})
-      }
+    async watch(id, watcher) {
+      const unwatch = watchers.add(id, watcher)
       try {
         // Also where another watches already: its subscription may not have got through yet.
         await redis.subscribe(channelOf(id))

@@ -1,6 +1,3 @@
-/** Milliseconds before a store that failed is asked again. */
-export const storeRetryDelay = 500
-
 /** How a durable stream stands. `error`: it failed, was lost with its server, or took longer than it may. */
 export type DurableStatus = 'running' | 'done' | 'error' | 'canceled'
 

@@ -1,11 +1,10 @@
 import { StreamError } from '../errors.js'
 import { checkLimits } from './check-limits.js'
 import { eventStreamResponse } from './event-stream-response.js'
-import { explain, failureEvent } from './failure.js'
+import { explain, failRun } from './failure.js'
 import { follow } from './follow.js'
 import { lastEventId } from './last-event-id.js'
 import { offsetOf } from './log-id.js'
-import { logged } from './logged-event.js'
 import { memoryStore } from './memory-store.js'
 import { runProducer, type DurableStream } from './produce.js'
 import { noContent, unavailable, unknownStream } from './refusal.js'
@@ -109,7 +108,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     const run = crypto.randomUUID().slice(0, 8)
     const created = store.create({ id, run, meta }, lease)
     // A call that failed may still create the stream, which nobody would produce: this ends it then.
-    created.catch(() => store.end(id, run, 'error', logged(failureEvent('lost'))).catch(() => {}))
+    created.catch(() => failRun(store, { id, run }, 'lost').catch(() => {}))
     const isNew = await fromStore(created)
     if (isNew) void runProducer({ store, id, run, lease, maxDuration, onError }, produce)
     return isNew
@@ -133,12 +132,11 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     const allHeaders = announcing(resumeUrl, cancelUrl, headers)
     const isOver = info.status !== 'running' && offset === info.last
     if (isOver) return noContent(allHeaders)
-    const isLost = offset === undefined
     return eventStreamResponse(
       request,
       async ({ send, signal }) => {
-        const place = { after: offset ?? 0, isLost, lease, signal }
-        for await (const event of follow(store, info, place)) await send(event)
+        const events = follow(store, info, { after: offset, lease, signal })
+        for await (const event of events) await send(event)
       },
       { onError, ...options, headers: allHeaders },
     )
@@ -149,8 +147,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     response: (...given) => response(...given).catch(unavailable),
     async cancel(id) {
       const info = await fromStore(store.info(id))
-      if (!info) return false
-      return fromStore(store.end(id, info.run, 'canceled', logged(failureEvent('canceled'))))
+      return info !== undefined && fromStore(failRun(store, info, 'canceled'))
     },
     async status(id) {
       const info = await fromStore(store.info(id))

@@ -94,8 +94,9 @@ describe('a task', () => {
 
   test('is listed', async () => {
     const { get, resolve } = paced()
-    await get('?prompt=a+jig&taskId=1')
+    const first = await get('?prompt=a+jig&taskId=1')
     resolve()
+    await eventsOf(first)
     await get('?prompt=a+reel&taskId=2')
     const { tasks } = (await (await get('')).json()) as { tasks: unknown[] }
     expect(tasks).toMatchObject([
