@@ -12,13 +12,9 @@ export type { Failure, FailureCode } from './failure.js'
 export type { Gap } from './follow.js'
 export { memoryStore, type MemoryStoreOptions } from './memory-store.js'
 export type { EventFormat } from './negotiate.js'
-export {
-  nodeHandler,
-  type IncomingRequest,
-  type NodeRequest,
-  type NodeResponse,
-  type OutgoingResponse,
-} from './node-handler.js'
+export { nodeHandler } from './node-handler.js'
+export type { IncomingRequest, NodeRequest } from './node-request.js'
+export type { NodeResponse, OutgoingResponse } from './node-response.js'
 export type { DurableStream } from './produce.js'
 export type { IoRedisClient, NodeRedisClient, RedisClient } from './redis-client.js'
 export { redisStore, type RedisStore, type RedisStoreOptions } from './redis-store.js'

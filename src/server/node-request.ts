@@ -1,0 +1,77 @@
+/** What Node's `IncomingMessage` has and this needs; no module of Node's is imported, even for types. */
+export interface NodeRequest extends AsyncIterable<Uint8Array> {
+  method?: string
+  url?: string
+  headers: Record<string, string | string[] | undefined>
+  socket?: {
+    on?(event: 'close', listener: () => void): unknown
+    off?(event: 'close', listener: () => void): unknown
+  }
+}
+
+interface Parsed {
+  /** What a body parser has read already. */
+  body?: unknown
+  /** Express: the URL before a router took its prefix off. */
+  originalUrl?: string
+}
+
+/** Node's own request, Express's, or Fastify's, which has it inside. */
+export type IncomingRequest = (NodeRequest & Parsed) | (Parsed & { raw: NodeRequest })
+
+export function rawRequest(incoming: IncomingRequest): NodeRequest {
+  return 'raw' in incoming ? incoming.raw : incoming
+}
+
+/** `undefined` for what cannot be made a `Request`: its host is none, or its method is TRACE. */
+export function toRequest(incoming: IncomingRequest, signal: AbortSignal): Request | undefined {
+  const raw = rawRequest(incoming)
+  const { method = 'GET', socket = {} } = raw
+  const host = `${raw.headers.host || raw.headers[':authority'] || 'localhost'}`
+  // In a URL these end the host: what follows would be taken for the path.
+  if (/[/\\?#]/.test(host)) return undefined
+  const path = incoming.originalUrl ?? raw.url ?? '/'
+  const init: RequestInit & { duplex: 'half' } = {
+    method,
+    headers: toHeaders(raw),
+    body: method === 'GET' || method === 'HEAD' ? undefined : toBody(raw, incoming.body),
+    duplex: 'half',
+    signal,
+  }
+  const scheme = 'encrypted' in socket ? 'https' : 'http'
+  const origin = `${scheme}://${host}`
+  try {
+    // A client may send an absolute URL, as to a proxy.
+    return new Request(path.startsWith('/') ? origin + path : new URL(path, origin), init)
+  } catch {
+    return undefined
+  }
+}
+
+function toHeaders({ headers }: NodeRequest): Headers {
+  const all = new Headers()
+  for (const [name, value = []] of Object.entries(headers)) {
+    // HTTP/2 has pseudo-headers, such as :path, which `Headers` refuses.
+    if (!name.startsWith(':')) for (const one of [value].flat()) all.append(name, one)
+  }
+  return all
+}
+
+function toBody(raw: NodeRequest, parsed: unknown): BodyInit {
+  if (parsed instanceof Uint8Array) return new Uint8Array(parsed)
+  if (typeof parsed === 'string') return parsed
+  if (parsed !== undefined && parsed !== null) return JSON.stringify(parsed)
+  const chunks = raw[Symbol.asyncIterator]()
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+    },
+    // Not read ahead: Node skips a body that nobody has begun to read. One that was begun and is left
+    // unread keeps the connection's next request waiting.
+    { highWaterMark: 0 },
+  )
+}
