@@ -3,17 +3,28 @@ import { gzipSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
 import { root } from './markdown.js'
 
-export async function bundle(
+/** Each is built once, however many sizes are compared with it. */
+const bundles = new Map<string, Promise<string>>()
+
+export function bundle(
   names: readonly string[],
   protocols: readonly string[] = [],
 ): Promise<string> {
-  const page = 'virtual:page'
   const code = `
     export { ${names.join(', ')} } from '${root}src/index.ts'
     export { ${protocols.join(', ')} } from '${root}src/protocols/index.ts'`
+  const made = bundles.get(code) ?? make(code)
+  bundles.set(code, made)
+  return made
+}
+
+async function make(code: string): Promise<string> {
+  const page = 'virtual:page'
   const result = await build({
     configFile: false,
     logLevel: 'error',
+    // Vite would take the test runner's mode, and keep the hints of a development build.
+    define: { 'process.env.NODE_ENV': '"production"' },
     plugins: [
       {
         name: page,

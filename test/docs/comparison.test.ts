@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { read, rows } from './markdown.js'
-
-const budgets = JSON.parse(read('.size-limit.json')) as { import: string; limit: string }[]
+import { read } from './markdown.js'
 
 test.each([
   ['docs/comparison.md', 'yes'],
@@ -14,9 +12,4 @@ test.each([
   expect(claims.length).toBeGreaterThan(20)
   const isProven = new RegExp(`^\\[${yes}\\]\\((\\.\\./)+test/[\\w/.-]+\\.test\\.tsx?\\)`)
   expect(claims.filter((cell) => !isProven.test(cell))).toEqual([])
-})
-
-test.each(['docs/comparison.md', 'docs/zh-CN/comparison.md'])('%s states our size', (file) => {
-  const { limit } = budgets.find(({ import: names }) => names === '{ useStreamChat }')!
-  expect(rows(file).get('useStreamChat')?.[2]).toContain(parseFloat(limit).toString())
 })

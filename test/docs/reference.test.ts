@@ -68,6 +68,24 @@ describe.each(pages)('$page', ({ page, store, members, defaults }) => {
   })
 })
 
+test.each(inBoth('chat-additions.md'))('%s has a row for each field of the additions', (file) => {
+  // The others of a branched chat are described in prose.
+  const ofBranches = membersOf('src/stores/chat-branches.ts', 'ChatBranches').filter(
+    (name) => name !== 'save' && name !== 'restore',
+  )
+  expect([...rows(file).keys()]).toEqual(
+    expect.arrayContaining([
+      ...ofBranches,
+      ...membersOf('src/hooks/use-chat-branches.ts', 'UseChatBranchesResult'),
+      ...membersOf('src/hooks/use-chat-queue.ts', 'UseChatQueueResult'),
+      ...membersOf('src/stores/chat-queue.ts', 'ChatQueue'),
+      ...membersOf('src/stores/stream-object.ts', 'StreamObjectSnapshot'),
+      ...membersOf('src/stores/stream-object.ts', 'StreamObjectActions'),
+      ...membersOf('src/stores/attachments.ts', 'ReadFilesOptions'),
+    ]),
+  )
+})
+
 test.each(inBoth('errors.md'))('%s has a section for every error code, and no other', (page) => {
   const [, union = ''] = /StreamErrorCode =\n((?: {2}\| '.*'\n)+)/.exec(read('src/errors.ts')) ?? []
   const codes = [...union.matchAll(/'(.*)'/g)].map(([, code]) => code)
