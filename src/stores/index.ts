@@ -56,6 +56,7 @@ export type {
   StreamObjectOptions,
   StreamObjectSnapshot,
 } from './stream-object.js'
+export { forgetChat } from './forget-chat.js'
 export { fromAnswer } from './from-answer.js'
 export type { FromAnswerOptions } from './from-answer.js'
 export { multiplexed } from './multiplexed.js'

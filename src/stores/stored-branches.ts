@@ -3,7 +3,7 @@ import type { WholeChat } from './chat-seam.js'
 import type { Chat } from './chat-types.js'
 import { createMessageTree, type Entry, type MessageTree } from './message-tree.js'
 import { isSameList } from './same-list.js'
-import { packMessage, readTranscript } from './transcript.js'
+import { packMessage, readTranscript, type Transcript } from './transcript.js'
 
 /** What is saved of a chat with branches besides the messages of the branch that was shown. */
 interface StoredBranches {
@@ -102,16 +102,16 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       ownLastId = path.at(-1)?.id
     },
 
-    read({ messages, branches }) {
-      const saved = Object(branches) as Partial<StoredBranches>
-      const others = Array.isArray(saved.messages) ? readTranscript(saved, () => {}).messages : []
-      const byId = new Map([...messages, ...others].map((message) => [message.id, message]))
+    read(saved) {
+      const { messages, branches } = saved
+      const byId = new Map(messagesIn(saved).map((message) => [message.id, message]))
       let previous: string | undefined
       for (const { id } of messages) {
         if (!parents.has(id)) parents.set(id, previous)
         previous = id
       }
-      const order = Array.isArray(saved.parents) ? saved.parents.filter(Array.isArray) : []
+      const { parents: listed } = Object(branches) as Partial<StoredBranches>
+      const order = Array.isArray(listed) ? listed.filter(Array.isArray) : []
       for (const [id, parentId] of order) parents.set(id, parentId ?? undefined)
       // What this tab has shown since comes after what another one has saved.
       if (!hasMoved) lastId = previous ?? lastId
@@ -135,6 +135,13 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       return { ...transcript, messages: path, branches }
     },
   }
+}
+
+/** All messages that were saved, of all branches. */
+export function messagesIn({ messages, branches }: Transcript): ChatMessage[] {
+  const others = Object(branches) as Partial<StoredBranches>
+  if (!Array.isArray(others.messages)) return [...messages]
+  return [...messages, ...readTranscript(others, () => {}).messages]
 }
 
 /** The path through the first of these messages that is there. */

@@ -5,6 +5,7 @@ import { branchesOf } from '../../src/stores/chat-branches.js'
 import { createChat } from '../../src/stores/chat.js'
 import { storeChat } from '../../src/stores/chat-storage.js'
 import type { Chat } from '../../src/stores/chat-types.js'
+import type { KeyValueStorage } from '../../src/stores/storage.js'
 import { createTestClock, settle, type TestClock } from '../support/clock.js'
 import { createTestServer, type Call } from './chat-support.js'
 
@@ -12,6 +13,8 @@ export interface Tab {
   chat: Chat
   calls: Call[]
   errors: StreamError[]
+  /** The browser's, as this tab sees it. */
+  storage: KeyValueStorage
   stop(): void
   /** Stores the same chat again. */
   store(): void
@@ -81,7 +84,7 @@ export function createTabs({ isSlow = false, isTidy = false } = {}): Tabs {
       log.push(isTidy ? JSON.stringify(JSON.parse(value), null, 2) : value)
       state.seen = log.length
     }
-    const storage = isSlow
+    const storage: KeyValueStorage = isSlow
       ? {
           getItem: async () => (await settle(), read()),
           setItem: async (_key: string, value: string) => (await settle(), write(value)),
@@ -93,6 +96,7 @@ export function createTabs({ isSlow = false, isTidy = false } = {}): Tabs {
       chat,
       calls,
       errors,
+      storage,
       stop: () => stop(),
       store() {
         opening = state

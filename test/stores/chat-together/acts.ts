@@ -20,6 +20,7 @@ const byUser = weighted({
   'drop the last': 1,
   like: 1,
   clear: 1,
+  forget: 1,
   resume: 1,
   'request a reply': 1,
 })

@@ -65,6 +65,10 @@ const acts: Record<UserAct, (view: View) => void> = {
     // What other tabs have said, too, as far as this one has heard of it.
     world.said.clear()
   },
+  forget({ world, page }) {
+    page.forget()
+    world.said.clear()
+  },
 }
 
 /** `at` chooses the message or the call that it is done to. */

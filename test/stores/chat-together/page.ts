@@ -3,6 +3,7 @@ import type { PageChange } from '../../../src/connection/page.js'
 import type { ChatProtocol } from '../../../src/protocols/types.js'
 import { branchesOf, type ChatBranches } from '../../../src/stores/chat-branches.js'
 import { queueOf, type ChatQueue } from '../../../src/stores/chat-queue.js'
+import { forgetChat } from '../../../src/stores/forget-chat.js'
 import { storeChat } from '../../../src/stores/chat-storage.js'
 import type { ChatTools } from '../../../src/stores/chat-tools-types.js'
 import { createChatTools } from '../../../src/stores/chat-tools.js'
@@ -22,6 +23,8 @@ export interface ChatPage {
   readonly isMounted: boolean
   mount(): void
   unmount(): void
+  /** Deletes the conversation where it is saved. */
+  forget(): void
   page(change: PageChange): void
   /** Gone from one moment to the next: it says and saves nothing any more, and its locks are free. */
   kill(): Promise<void>
@@ -99,6 +102,10 @@ export function createChatPage(tab: Tab, { protocol, tools, hasId }: PageOptions
     },
     mount,
     unmount,
+    forget() {
+      tab.enter()
+      void forgetChat({ key: 'chat', storage }, environment).catch(() => {})
+    },
     page: (change) => [...watchers].forEach((tell) => tell(change)),
     kill,
   }
