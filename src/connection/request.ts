@@ -1,4 +1,5 @@
 import { StreamError } from '../errors.js'
+import { setLastEventId } from '../formats/sse/last-event-id.js'
 import type { RequestOptions } from './types.js'
 
 // `*/*` is for error pages: without it a server that negotiates would answer 406 in place of its own error.
@@ -21,8 +22,7 @@ export async function requestInit(
   return prepare(() => {
     const headers = requestHeaders(asked ?? {})
     if (!headers.has('accept')) headers.set('accept', accept)
-    const idHeader = headerValue(lastEventId)
-    if (idHeader) headers.set('last-event-id', idHeader)
+    setLastEventId(headers, lastEventId)
     return {
       method: requestMethod(options),
       headers,
@@ -74,15 +74,4 @@ function requestBody(given: unknown, headers: Headers): BodyInit | undefined {
  */
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value)
-}
-
-/**
- * An id as a header's value: a character for each of its UTF-8 bytes, as EventSource sends it, because
- * `Headers` refuses what is beyond Latin-1. `''` for an id that no header can hold, which would make
- * every attempt fail.
- */
-function headerValue(id: string): string {
-  const value = String.fromCharCode(...new TextEncoder().encode(id))
-  // oxlint-disable-next-line no-control-regex -- they are what it is about
-  return /[\0-\x1f\x7f]/.test(value) ? '' : value
 }

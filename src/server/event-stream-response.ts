@@ -1,9 +1,9 @@
 import { encodeComment, encodeEvent } from '../formats/encode.js'
+import { getLastEventId } from '../formats/sse/last-event-id.js'
 import { createBody, type Body } from './body.js'
 import { checkLimits } from './check-limits.js'
 import { explain, failureEvent } from './failure.js'
 import { withDefaults } from './headers.js'
-import { lastEventId } from './last-event-id.js'
 import { inFormat, negotiate, type EventFormat } from './negotiate.js'
 import { timerDelay } from './timer.js'
 import type { EventStream, EventStreamOptions } from './types.js'
@@ -71,7 +71,7 @@ function leaveWith(signal: AbortSignal, body: Body): void {
 
 function createStream(request: Request, body: Body, format: EventFormat): EventStream {
   return {
-    lastEventId: lastEventId(request),
+    lastEventId: getLastEventId(request.headers),
     signal: body.signal,
     send: (event) => body.write(encodeEvent(format, event)),
     comment: (text = '') => body.write(format === 'sse' ? encodeComment(text) : heartbeats[format]),

@@ -1,9 +1,9 @@
 import { StreamError } from '../errors.js'
+import { getLastEventId } from '../formats/sse/last-event-id.js'
 import { checkLimits } from './check-limits.js'
 import { eventStreamResponse } from './event-stream-response.js'
 import { explain, failRun } from './failure.js'
 import { follow } from './follow.js'
-import { lastEventId } from './last-event-id.js'
 import { offsetOf } from './log-id.js'
 import { memoryStore } from './memory-store.js'
 import { runProducer, type DurableStream } from './produce.js'
@@ -128,7 +128,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     info: StreamInfo,
     { resumeUrl, cancelUrl, headers, ...options }: StreamResponseOptions = {},
   ): Response {
-    const offset = offsetOf(lastEventId(request), info)
+    const offset = offsetOf(getLastEventId(request.headers), info)
     const allHeaders = announcing(resumeUrl, cancelUrl, headers)
     const isOver = info.status !== 'running' && offset === info.last
     if (isOver) return noContent(allHeaders)

@@ -1,4 +1,4 @@
-import { lastEventId } from './last-event-id.js'
+import { getLastEventId } from '../formats/sse/last-event-id.js'
 import type { DurableStream } from './produce.js'
 import { uncached } from './refusal.js'
 import { createRoute, type OwnerOption, type OwnStreams } from './route.js'
@@ -56,7 +56,7 @@ export function taskHandler(options: TaskHandlerOptions): (request: Request) => 
   async function startOrFollow(own: OwnStreams, start: TaskStart): Promise<Response> {
     const { id, prompt, input, request } = start
     // A page that has had an event of the task only reads on: one that has expired must not start again.
-    if (lastEventId(request) === '') {
+    if (getLastEventId(request.headers) === '') {
       await own.start(id, (stream) => work(start, stream), { meta: { prompt, input } })
     }
     return own.follow(id)

@@ -1,3 +1,5 @@
+import { getLastEventId } from '../formats/sse/last-event-id.js'
+
 /** What a client has sent. */
 export interface ReceivedRequest {
   method: string
@@ -28,13 +30,8 @@ export function receiveRequest(
     method: (init.method ?? given?.method ?? 'GET').toUpperCase(),
     url: url.href,
     headers,
-    lastEventId: fromHeader(headers.get('last-event-id') ?? ''),
+    lastEventId: getLastEventId(headers),
     text,
     json: async () => JSON.parse(await text()) as unknown,
   }
-}
-
-/** An id travels as its UTF-8 bytes, each of which is a character of the header's text. */
-function fromHeader(value: string): string {
-  return new TextDecoder().decode(Uint8Array.from(value, (byte) => byte.charCodeAt(0)))
 }
