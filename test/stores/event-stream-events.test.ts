@@ -1,8 +1,7 @@
-import { expect, expectTypeOf, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { z } from 'zod'
 import type { StreamError } from '../../src/errors.js'
 import type { StreamEvent } from '../../src/formats/types.js'
-import { createEventStream } from '../../src/stores/event-stream.js'
 import type { EventStreamOptions } from '../../src/stores/event-stream-types.js'
 import { opened } from './event-stream-harness.js'
 
@@ -354,23 +353,4 @@ test('what came before a cut, an overlong event and a refusal is kept', async ()
     data: 'kept',
     error: { code: 'too-large' },
   })
-})
-
-test('the type of the data follows from parse and reduce', () => {
-  const url = 'https://example.test/'
-  const schema = z.object({ cpu: z.number() })
-  const text = createEventStream(url)
-  expectTypeOf(text.getSnapshot().data).toEqualTypeOf<string | undefined>()
-  const json = createEventStream<{ a: number }>(url, { parse: 'json' })
-  expectTypeOf(json.getSnapshot().data).toEqualTypeOf<{ a: number } | undefined>()
-  const made = createEventStream(url, { parse: (data) => data.length })
-  expectTypeOf(made.getSnapshot().data).toEqualTypeOf<number | undefined>()
-  const checked = createEventStream(url, { parse: schema })
-  expectTypeOf(checked.getSnapshot().data).toEqualTypeOf<{ cpu: number } | undefined>()
-  const reduced = createEventStream(url, {
-    parse: schema,
-    initial: 0,
-    reduce: (most: number, _event, { cpu }) => Math.max(most, cpu),
-  })
-  expectTypeOf(reduced.getSnapshot().data).toEqualTypeOf<number>()
 })

@@ -139,6 +139,50 @@ test('handlers get the value that parse makes', () => {
   })
 })
 
+test('a handler may close the stream that it belongs to, however the data is parsed', () => {
+  const text = useEventSource('/x', {
+    onEvent: (_, value) => value.endsWith('.') && text.close(),
+    onError: () => text.close(),
+  })
+  expectTypeOf(text.data).toEqualTypeOf<string | undefined>()
+
+  const json = useEventSource<Reading>('/x', {
+    parse: 'json',
+    events: { reading: (_, { cpu }) => cpu > 1 && json.close() },
+    onError: () => json.close(),
+  })
+  expectTypeOf(json.data).toEqualTypeOf<Reading | undefined>()
+
+  const unknown = useEventSource('/x', { parse: 'json', onError: () => unknown.close() })
+  expectTypeOf(unknown.data).toEqualTypeOf<unknown>()
+
+  const made = useEventSource('/x', {
+    parse: (data) => data.length,
+    onEvent: (_, value) => value > 1 && made.close(),
+  })
+  expectTypeOf(made.data).toEqualTypeOf<number | undefined>()
+
+  const checked = useEventSource('/x', {
+    parse: z.object({ cpu: z.number() }),
+    onEvent: (_, { cpu }) => cpu > 1 && checked.close(),
+  })
+  expectTypeOf(checked.data).toEqualTypeOf<Reading | undefined>()
+
+  const reduced = useEventSource('/x', {
+    parse: z.object({ cpu: z.number() }),
+    initial: 0,
+    reduce: (most, _, { cpu }) => Math.max(most, cpu),
+    onError: () => reduced.close(),
+  })
+  expectTypeOf(reduced.data).toEqualTypeOf<number>()
+
+  const stream = createEventStream<Reading>('/x', {
+    parse: 'json',
+    onEvent: (_, { cpu }) => cpu > 1 && stream.close(),
+  })
+  expectTypeOf(stream.getSnapshot().data).toEqualTypeOf<Reading | undefined>()
+})
+
 test('a handler that was written for EventSource fits as it is', () => {
   const handler = (event: MessageEvent<string>): void => console.log(event.data)
   useEventSource('/x', { events: { progress: handler }, onEvent: handler })
@@ -203,6 +247,8 @@ test('what is wrong does not compile', () => {
   useEventSource('/x', { closeOn: 5 })
   // @ts-expect-error -- reduce without a state to begin with
   useEventSource('/x', { reduce: (state: number) => state })
+  // @ts-expect-error -- a state, and nothing that makes more of it
+  useEventSource('/x', { initial: 5 })
   // @ts-expect-error -- an unknown way to parse
   useEventSource('/x', { parse: 'xml' })
   // @ts-expect-error -- retrying is the default
@@ -219,6 +265,10 @@ test('what is wrong does not compile', () => {
   expectTypeOf(useEventSource('/x').status).toEqualTypeOf<'loading'>()
   // @ts-expect-error -- text has no type of its own to choose
   useEventSource<Reading>('/x')
+  // @ts-expect-error -- still text
+  useEventSource<Reading>('/x', { closeOn: 'end' })
+  // @ts-expect-error -- said to be text
+  useEventSource<Reading>('/x', { parse: 'text' })
   // @ts-expect-error -- a store has its options already
   useEventSource(createEventStream('/x'), { closeOn: 'end' })
 })
