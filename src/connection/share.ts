@@ -29,7 +29,6 @@ export function connectShared(
   const listener: Listener = {
     request,
     sink,
-    stay: new AbortController(),
     isCurrent: false,
     lastEventId: request.lastEventId ?? '',
   }

@@ -17,8 +17,8 @@ export interface Listener {
   sink: ConnectionSink
   /** What it listens to; undefined once it has left or all is over. */
   source?: SharedConnection
-  /** Aborts when it leaves. */
-  stay: AbortController
+  /** Takes from its signal what was put on it when it came. */
+  ignoreSignal?: () => void
   /** It has heard what came before it. */
   isCurrent: boolean
   lastEvent?: StreamEvent
@@ -123,14 +123,10 @@ export function createSharedConnection(
     listeners.add(listener)
     listener.source = source
     listener.isCurrent = !status
-    listener.stay = new AbortController()
-    const given = listener.request.options().signal
+    const { signal } = listener.request.options()
     const leave = (): void => dismiss(listener)
-    given?.addEventListener?.('abort', leave)
-    // By hand: Node loses a listener that was added with the option `signal` when it collects garbage.
-    listener.stay.signal.addEventListener('abort', () =>
-      given?.removeEventListener?.('abort', leave),
-    )
+    signal?.addEventListener?.('abort', leave)
+    listener.ignoreSignal = () => signal?.removeEventListener?.('abort', leave)
     if (!status) return connection.open()
     listener.sink.onStatus(...(opened ? connecting : status))
     queueMicrotask(() => update(listener))
@@ -176,7 +172,7 @@ export function createSharedConnection(
 }
 
 function release(listener: Listener): void {
-  listener.stay.abort()
+  listener.ignoreSignal?.()
   listener.isCurrent = false
   listener.source = undefined
 }

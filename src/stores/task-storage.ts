@@ -11,6 +11,7 @@
  * A manager knows nothing of this but `task-seam.ts`.
  */
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
+import { hasTabs } from '../connection/tabs/channel.js'
 import {
   packTask,
   packTasks,
@@ -24,7 +25,7 @@ import { createTaskKeeper } from './task-keeper.js'
 import { createTaskReporter } from './task-reporter.js'
 import type { StorableTaskManager, TaskActionName } from './task-seam.js'
 import { isUnderWay, newTask, newTaskId } from './task.js'
-import { createTaskTabs, hasTabs, type TaskMessage } from './task-tabs.js'
+import { createTaskTabs, type TaskMessage } from './task-tabs.js'
 import type { Task, TaskManager } from './task-types.js'
 
 /** Milliseconds after which a tab that does not lead asks what is new: a quarter more or less, lest all ask at once. */

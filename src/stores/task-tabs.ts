@@ -1,6 +1,6 @@
 import type { Environment } from '../connection/environment.js'
 import { createCandidacy } from '../connection/tabs/candidacy.js'
-import { openTabChannel } from '../connection/tabs/channel.js'
+import { hasTabs, openTabChannel } from '../connection/tabs/channel.js'
 import { watchLife } from '../connection/tabs/life.js'
 import type { PackedTask, SavedTasks } from './saved-tasks.js'
 import type { TaskActionName } from './task-seam.js'
@@ -39,10 +39,6 @@ export interface TaskTabs {
   readonly isElected: boolean
   post(message: TaskMessage): void
   leave(): void
-}
-
-export function hasTabs(): boolean {
-  return globalThis.navigator?.locks !== undefined && typeof BroadcastChannel !== 'undefined'
 }
 
 /**

@@ -1,7 +1,7 @@
 import { connect } from '../connect.js'
 import type { Environment } from '../environment.js'
 import { createCandidacy } from './candidacy.js'
-import { openTabChannel } from './channel.js'
+import { hasTabs, openTabChannel } from './channel.js'
 import { createFollower } from './follower.js'
 import { createLeader } from './leader.js'
 import { watchLife } from './life.js'
@@ -28,9 +28,7 @@ export function connectTabs(
   environment: Environment,
   name: string,
 ): Connection {
-  if (!globalThis.navigator?.locks || typeof BroadcastChannel === 'undefined') {
-    return connect(request, sink, environment)
-  }
+  if (!hasTabs()) return connect(request, sink, environment)
   let isOpen = false
   let channel: BroadcastChannel | undefined
   let unwatch = nothing

@@ -88,9 +88,8 @@ export function createLeader(
     },
     open: () => connection?.open(),
     answer({ question, place, lastEventId }) {
-      const missed = succession.since(place, lastEventId)
-      const news = [tab.status!, ...(missed ?? succession.last())]
-      const isWhole = missed !== undefined
+      const { isWhole, events } = succession.since(place, lastEventId)
+      const news = [tab.status!, ...events]
       tab.post({ type: 'report', ...succession.current(), to: question, isWhole, news })
     },
   }

@@ -32,11 +32,10 @@ export interface Succession {
   isRepeated(lastEventId: string): boolean
   remember(news: EventNews): void
   /**
-   * What a tab has missed whose last report was in this place and whose last event had this id;
-   * undefined where this one cannot tell.
+   * What a tab has missed whose last report was in this place and whose last event had this id; only
+   * the last event where this one cannot tell.
    */
-  since(place: Place | undefined, lastEventId: string): EventNews[] | undefined
-  last(): EventNews[]
+  since(place: Place | undefined, lastEventId: string): { isWhole: boolean; events: EventNews[] }
   /**
    * Whether the leader began after events that this tab has missed, and cannot tell them: then this
    * tab must lead, to read them itself.
@@ -135,9 +134,9 @@ export function createSuccession(): Succession {
       // events again: only their ids tell them.
       const isAhead = asked && asked.number > (past.get(asked.term) ?? Infinity)
       const index = known === -1 || isAhead ? Math.max(known, indexOfId(lastEventId)) : known
-      return index === -1 ? undefined : memory.slice(index + 1)
+      const isWhole = index !== -1
+      return { isWhole, events: memory.slice(isWhole ? index + 1 : -1) }
     },
-    last: () => memory.slice(-1),
     isLost({ isWhole, after }, lastEventId) {
       const isBefore = indexOfId(lastEventId) !== -1 && indexOfId(after.lastEventId) === -1
       return isWhole === false && isBefore
