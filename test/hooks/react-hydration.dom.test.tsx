@@ -6,7 +6,7 @@ import { useEventSource } from '../../src/hooks/use-event-source.js'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
 import { useTask } from '../../src/hooks/use-task.js'
 import { useTaskManager } from '../../src/hooks/use-task-manager.js'
-import { createChat, createTaskManager } from '../../src/stores/index.js'
+import { createChat, createEventStream, createTaskManager } from '../../src/stores/index.js'
 
 const pending: typeof fetch = () => new Promise(() => {})
 
@@ -60,20 +60,23 @@ test('what a server rendered is taken over as it is, ids of messages included', 
 test('stores that have already advanced hydrate from their initial snapshot, then show the newest', () => {
   const tasks = createTaskManager({ fetch: pending })
   const chat = createChat({ fetch: pending })
+  const events = createEventStream('/api/events', { fetch: pending })
   function Shared() {
     const { taskIds } = useTaskManager(tasks)
     const { messages } = useStreamChat(chat)
+    const { status } = useEventSource(events)
     const task = useTask(tasks, 'a')
-    return <p>{`${taskIds.length} ${messages.length} ${String(task?.prompt)}`}</p>
+    return <p>{`${taskIds.length} ${messages.length} ${status} ${String(task?.prompt)}`}</p>
   }
   const html = renderToString(<Shared />)
-  expect(html).toBe('<p>0 0 undefined</p>')
+  expect(html).toBe('<p>0 0 connecting undefined</p>')
   tasks.startTask('a waltz', { id: 'a' })
   chat.setMessages([{ role: 'user', content: 'Hello' }])
+  events.close()
   const { container, complaints, first } = hydrate(<Shared />, html)
   expect(complaints).toEqual([])
   expect(container.firstElementChild).toBe(first)
-  expect(container.textContent).toBe('1 1 a waltz')
+  expect(container.textContent).toBe('1 1 closed a waltz')
 })
 
 test('a page that differs from its server is found by these tests', () => {

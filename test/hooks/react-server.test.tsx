@@ -2,7 +2,11 @@ import { StrictMode, Suspense, type ReactNode } from 'react'
 import { renderToReadableStream, renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createChat, createEventStream, createTaskManager } from '../../src/stores/index.js'
+import { useChatInput } from '../../src/hooks/use-chat-input.js'
 import { useEventSource } from '../../src/hooks/use-event-source.js'
+import { useSmoothText } from '../../src/hooks/use-smooth-text.js'
+import { useStickToBottom } from '../../src/hooks/use-stick-to-bottom.js'
+import { useStreamAnnouncer } from '../../src/hooks/use-stream-announcer.js'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
 import { useTask } from '../../src/hooks/use-task.js'
 import { useTaskManager } from '../../src/hooks/use-task-manager.js'
@@ -20,15 +24,17 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
+const kept = { initial: 'nothing yet', reduce: (state: string) => state }
+
 function Page(): ReactNode {
-  const { status, data } = useEventSource('/api/events')
+  const { status, data } = useEventSource('/api/events', kept)
+  const { status: withoutUrl } = useEventSource(null)
   const chat = useStreamChat({ initialMessages: [{ role: 'user', content: 'Hello' }] })
   const { tasks, manager } = useTaskManager()
   const task = useTask(manager, 'a')
+  const [{ id, content } = { id: '', content: '' }] = chat.messages
   return (
-    <p>
-      {[status, data, chat.status, chat.messages[0]?.id, tasks.size, task?.id].map(String).join()}
-    </p>
+    <p>{[status, data, withoutUrl, chat.status, id, content, tasks.size, String(task)].join()}</p>
   )
 }
 
@@ -39,9 +45,29 @@ test('rendering all hooks on a server makes no request and starts no timer', () 
       <Page />
     </StrictMode>,
   )
-  expect(html).toMatch(/^<p>connecting,undefined,ready,[^,]+,0,undefined<\/p>$/)
+  expect(html).toBe('<p>connecting,nothing yet,idle,ready,message-1,Hello,0,undefined</p>')
   expect(requests).not.toHaveBeenCalled()
   expect(setTimer).not.toHaveBeenCalled()
+})
+
+test('of a chat it renders the whole text, an empty field and a silent region', () => {
+  function Chat(): ReactNode {
+    const chat = useStreamChat({ initialMessages: [{ role: 'assistant', content: 'Hi' }] })
+    const { getInputProps } = useChatInput({ onSend: chat.sendMessage })
+    const { scrollerRef, contentRef, isAtBottom } = useStickToBottom()
+    const { role, children } = useStreamAnnouncer(chat)
+    return (
+      <div ref={scrollerRef}>
+        <p ref={contentRef}>{useSmoothText(chat.messages[0]!.content)}</p>
+        <input {...getInputProps()} />
+        {isAtBottom ? null : 'scrolled up'}
+        <p role={role}>{children}</p>
+      </div>
+    )
+  }
+  expect(renderToString(<Chat />)).toBe(
+    '<div><p>Hi</p><input enterKeyHint="send" value=""/><p role="status"></p></div>',
+  )
 })
 
 test('two renderings are the same, ids included, so that hydration agrees', () => {

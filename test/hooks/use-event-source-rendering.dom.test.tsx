@@ -1,11 +1,8 @@
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
-import { hydrateRoot } from 'react-dom/client'
-import { renderToString } from 'react-dom/server'
-import { Profiler, StrictMode } from 'react'
+import { Profiler } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { StreamEvent } from '../../src/formats/types.js'
 import { useEventSource } from '../../src/hooks/use-event-source.js'
-import { createEventStream } from '../../src/stores/event-stream.js'
 import type { SubscriptionOptions } from '../../src/connection/types.js'
 import { scriptedFetch } from '../connection/scripted-fetch.js'
 
@@ -145,69 +142,4 @@ test('the end of a stream does not wait for a frame', async () => {
   next.last.send('event: end\ndata: x\n\n')
   await waitFor(() => expect(shown()).toBe('closed 1'))
   expect(frames.size).toBe(0)
-})
-
-test('a server renders connecting, and makes no request', async () => {
-  const fetch = vi.fn<typeof globalThis.fetch>()
-  expect(renderToString(<Log fetch={fetch} />)).toContain('connecting')
-  await new Promise((resolve) => setTimeout(resolve))
-  expect(fetch).not.toHaveBeenCalled()
-})
-
-async function hydrated(page: React.ReactNode, html: string): Promise<HTMLElement> {
-  const container = document.body.appendChild(document.createElement('div'))
-  container.innerHTML = html
-  const root = await act(async () => hydrateRoot(container, page))
-  cleanups.push(() => {
-    act(() => root.unmount())
-    container.remove()
-  })
-  return container
-}
-
-const cleanups: (() => void)[] = []
-afterEach(() => cleanups.splice(0).forEach((clean) => clean()))
-
-test('hydration does not complain, and makes one connection', async () => {
-  const server = scriptedFetch()
-  const page = (
-    <StrictMode>
-      <Log fetch={server.fetch} />
-    </StrictMode>
-  )
-  const container = await hydrated(page, renderToString(page))
-  await waitFor(() => expect(server.exchanges).toHaveLength(1))
-  server.last.open()
-  server.last.send('data: x\n\n')
-  await nextFrame()
-  expect(container.textContent).toBe('open 1')
-  expect(errors).toEqual([])
-})
-
-test('hydration starts from the initial snapshot, though the store is further already', async () => {
-  const server = scriptedFetch()
-  const stream = createEventStream('https://example.test/', { fetch: server.fetch })
-  const seen: unknown[] = []
-  function Shown() {
-    const { status, data = 'none' } = useEventSource(stream)
-    seen.push(data)
-    return (
-      <b>
-        {status} {data}
-      </b>
-    )
-  }
-  const html = renderToString(<Shown />)
-  stream.open()
-  await waitFor(() => expect(server.exchanges).toHaveLength(1))
-  server.last.open()
-  server.last.send('data: early\n\n')
-  await nextFrame()
-  expect(stream.getSnapshot().data).toBe('early')
-  seen.length = 0
-  const container = await hydrated(<Shown />, html)
-  expect(seen[0]).toBe('none')
-  await waitFor(() => expect(container.textContent).toBe('open early'))
-  expect(errors).toEqual([])
-  stream.close()
 })
