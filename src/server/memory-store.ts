@@ -19,7 +19,6 @@ interface Log {
   info: StreamInfo
   events: LoggedEvent[]
   bytes: number
-  endedAt: number
 }
 
 /**
@@ -45,8 +44,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
   checkLimits({ maxEvents, maxBytes, maxAge })
   /** In the order of their starts. */
   const logs = new Map<string, Log>()
-  /** In the order of their ends. */
-  const ended = new Set<Log>()
+  /** Those that have ended, in that order, each with when. */
+  const ended = new Map<Log, number>()
   const watchers = createWatchers()
   let totalBytes = 0
 
@@ -68,7 +67,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
   }
 
   function makeRoom(log: Log): void {
-    for (const other of ended) {
+    for (const other of ended.keys()) {
       if (!isFull()) return
       forget(other)
     }
@@ -93,8 +92,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
 
   function forgetExpired(): void {
     const oldest = Date.now() - maxAge
-    for (const log of ended) {
-      if (log.endedAt > oldest) return
+    for (const [log, endedAt] of ended) {
+      if (endedAt > oldest) return
       forget(log)
     }
   }
@@ -109,15 +108,18 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
       const existing = current(id)
       if (existing && isKept(existing.info.status)) return false
       if (existing) forget(existing)
-      const startedAt = Date.now()
-      const start = { id, run, meta, status: 'running', startedAt, first: 1, last: 0 } as const
-      // `isLeased` is always true: this store dies with the process, and so does the producer.
-      const log: Log = {
-        info: { ...start, isLeased: true },
-        events: [],
-        bytes: 0,
-        endedAt: Infinity,
+      const info: StreamInfo = {
+        id,
+        run,
+        meta,
+        status: 'running',
+        startedAt: Date.now(),
+        first: 1,
+        last: 0,
+        // Always: this store dies with the process, and so does the producer.
+        isLeased: true,
       }
+      const log: Log = { info, events: [], bytes: 0 }
       logs.set(id, log)
       charge(log, overhead + 2 * (id.length + (JSON.stringify(meta) ?? '').length))
       makeRoom(log)
@@ -137,8 +139,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
       if (!log) return false
       if (last) add(log, last)
       log.info.status = status
-      log.endedAt = Date.now()
-      ended.add(log)
+      ended.set(log, Date.now())
       watchers.tell(id, 'end')
       return true
     },

@@ -79,11 +79,8 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
 
   return {
     keyPrefix: (isIoRedis && client.options?.keyPrefix) || '',
-    command(name, ...parts) {
-      return inTime(
-        'call' in client ? client.call(name, ...parts) : client.sendCommand([name, ...parts]),
-      )
-    },
+    command: (name, ...parts) =>
+      inTime(isIoRedis ? client.call(name, ...parts) : client.sendCommand([name, ...parts])),
     subscribe: (channel) =>
       inTime(
         connected().then((made) =>

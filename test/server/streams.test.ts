@@ -137,6 +137,15 @@ describe('a durable stream', () => {
     expect(onError.mock.lastCall![0]).toMatchObject({ code: 'too-large' })
   })
 
+  test('takes any amount of one who awaits', async () => {
+    const streams = createStreams()
+    await streams.start('a', async ({ send }) => {
+      for (let n = 1; n <= 30; n++) await send({ data: 'x'.repeat(100_000) })
+    })
+    expect(await read(streams, 'a')).toHaveLength(30)
+    expect(await streams.status('a')).toMatchObject({ status: 'done' })
+  })
+
   test('is started once, however often it is asked for', async () => {
     const streams = createStreams()
     const produce = vi.fn<(stream: DurableStream) => Promise<void>>(numbers(2))
