@@ -1,32 +1,46 @@
 import { applyPatch } from './json-patch.js'
-import type { Json } from './json.js'
+import { text, type Json } from './json.js'
+import type { MessagePart } from './message.js'
 import type { AddedPart, MessageDraft } from './types.js'
+
+export type DataPart = Extract<MessagePart, { type: 'data' }>
 
 /** The agent's state and its activities, each a data part that changes. */
 export interface Documents {
-  has(key: string): boolean
-  put(key: string, name: string, value: Json, draft: MessageDraft): void
-  patch(key: string, name: string, operations: Json, draft: MessageDraft): void
+  has(part: DataPart): boolean
+  /** In place of the one with its name and id. */
+  put(part: DataPart, draft: MessageDraft): void
+  patch(part: DataPart, operations: Json, draft: MessageDraft): void
 }
 
 /** `state`: as it was before the run. */
 export function createDocuments(state: Json): Documents {
-  const values = new Map([['state', state]])
+  const values = new Map([[keyOf({ name: 'state' }), state]])
   const replacers = new Map<string, (part: AddedPart) => void>()
 
-  function put(key: string, name: string, value: Json, draft: MessageDraft): void {
-    const part: AddedPart = { type: 'data', name, data: value }
+  function put(part: DataPart, draft: MessageDraft): void {
+    const key = keyOf(part)
     const replace = replacers.get(key)
     if (replace) replace(part)
     else replacers.set(key, draft.addPart(part))
-    values.set(key, value)
+    values.set(key, part.data as Json)
   }
 
   return {
-    has: (key) => replacers.has(key),
+    has: (part) => replacers.has(keyOf(part)),
     put,
-    patch(key, name, operations, draft) {
-      put(key, name, applyPatch(values.get(key) ?? {}, operations), draft)
+    patch(part, operations, draft) {
+      put({ ...part, data: applyPatch(values.get(keyOf(part)) ?? {}, operations) }, draft)
     },
   }
+}
+
+function keyOf({ name, id = '' }: Pick<DataPart, 'name' | 'id'>): string {
+  return `${name} ${id}`
+}
+
+/** What an event, or a message of a snapshot, tells of an activity. */
+export function activityIn(record: Json): DataPart {
+  const { activityType, messageId = record?.id, content } = record ?? {}
+  return { type: 'data', name: text(activityType), id: text(messageId), data: content }
 }

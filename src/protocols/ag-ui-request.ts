@@ -1,4 +1,13 @@
-import { fileData, keptFor, kindOf, stepsOf, type AnsweredCall, type Step } from './history.js'
+import {
+  answersIn,
+  fileData,
+  filesOf,
+  keptFor,
+  kindOf,
+  partsOf,
+  unlessEmpty,
+  type AnsweredCall,
+} from './history.js'
 import { list, text, type Json } from './json.js'
 import type {
   ChatMessage,
@@ -11,35 +20,32 @@ import { functionCall } from './tools.js'
 import type { ChatTurn } from './types.js'
 
 interface SentMessage {
-  id: string
+  id?: string
   role?: string
+  content?: unknown
   /** Of the result of a tool. */
   toolCallId?: string
+  error?: string | undefined
   toolCalls?: object[]
 }
 
-export interface AgUiBody {
-  messages: SentMessage[]
-  state: Json
-  [field: string]: unknown
-}
-
 /** The input of a run: the thread and the state are those of the last one. */
-export function agUiBody({ messages, tools = [] }: ChatTurn, threadId?: string): AgUiBody {
-  const last = messages.findLast(({ metadata }) => metadata?.['threadId'])
-  const callIds = new Set<string>()
-  const data = messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'data'))
+export function agUiBody({ messages, tools = [] }: ChatTurn, threadId?: string): object {
+  const { metadata } = messages.findLast((message) => message.metadata?.['threadId']) ?? {}
+  const asked = messages.slice(-1).flatMap(askedCalls)
+  const resume = unlessEmpty(asked.flatMap(toAnswer))
+  const ids = new Set<string>()
   return {
-    threadId: threadId ?? last?.metadata?.['threadId'] ?? randomId(),
+    threadId: threadId ?? metadata?.['threadId'] ?? randomId(),
     runId: randomId(),
-    messages: messages.flatMap((message) => [
-      ...toMessages(message, callIds),
-      ...(message === messages.at(-1) ? waitingMessage(message) : []),
-    ]),
-    state: (data.findLast(({ name }) => name === 'state')?.data ?? {}) as Json,
+    // TanStack AI finds by it what the answers are about.
+    parentRunId: resume && metadata?.['runId'],
+    messages: messages.flatMap((message) => toMessages(message, asked, ids)),
+    state: stateIn(messages) ?? {},
     tools,
     context: [],
     forwardedProps: {},
+    resume,
   }
 }
 
@@ -48,53 +54,88 @@ function randomId(): string {
   return Math.random().toString(36).slice(2)
 }
 
+/** The agent's state as it was last. */
+export function stateIn(messages: readonly ChatMessage[]): Json {
+  const data = messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'data'))
+  return data.findLast(({ name }) => name === 'state')?.data as Json
+}
+
+/** The calls that the agent has stopped for, and wants to know whether it may run them. */
+function askedCalls({ parts }: ChatMessage): ToolCallPart[] {
+  const calls = parts.filter((part) => part.type === 'tool-call')
+  return calls.filter(({ approval }) => approval && !approval.isSettled)
+}
+
+function toAnswer({ approval }: ToolCallPart): object[] {
+  const { id: interruptId, approved } = approval!
+  const isAnswered = approved !== undefined
+  return isAnswered ? [{ interruptId, status: 'resolved', payload: { approved } }] : []
+}
+
 /** As OpenAI has them, with ids and other names. */
-function toMessages(message: ChatMessage, callIds: Set<string>): SentMessage[] {
-  const { id } = message
-  const all = stepsOf([message], callIds).flatMap((step) => [
-    ...(step.role === 'assistant' ? toReplies(step) : [toQuestion(step)]),
-    ...step.calls.map(toResult),
-  ])
+function toMessages(
+  message: ChatMessage,
+  asked: readonly ToolCallPart[],
+  ids: Set<string>,
+): SentMessage[] {
+  const { id, role } = message
+  const all = role === 'assistant' ? toReplies(message, asked, ids) : [toQuestion(message)]
   return all.map((each, index) => ({ id: index > 0 ? `${id}-${index}` : id, ...each }))
 }
 
-function toQuestion({ role, text, files }: Step): object {
-  if (files.length === 0) return { role, content: text }
-  return { role, content: [...(text ? [{ type: 'text', text }] : []), ...files.map(toInput)] }
+function toQuestion(message: ChatMessage): SentMessage {
+  const { role, content } = message
+  const files = filesOf(message).map(toInput)
+  if (files.length === 0) return { role, content }
+  return { role, content: [...(content ? [{ type: 'text', text: content }] : []), ...files] }
 }
 
-/** Each text was a message. The calls belong to the last one, where nothing came after it. */
-function toReplies({ role, parts, calls }: Step): object[] {
-  const said: { role?: string; id?: string }[] = parts.flatMap((part) =>
-    part.type === 'text' && part.text
-      ? [{ role, content: part.text, ...toldOf(part.providerMetadata) }]
-      : toThought(part),
-  )
-  if (calls.length === 0) return said
-  const parent = toldOf(calls[0]!.callProviderMetadata)
-  const last = said.at(-1)
-  const isParent = last?.role === role && (!parent || last.id === parent['id'])
-  if (isParent) said.pop()
-  return [...said, { ...(isParent ? last : { role, ...parent }), toolCalls: calls.map(toCall) }]
+/** Each text was a message. The results of a step's calls come after all of them. */
+function toReplies(
+  message: ChatMessage,
+  asked: readonly MessagePart[],
+  ids: Set<string>,
+): SentMessage[] {
+  const answers = answersIn(message, ids)
+  const sent: SentMessage[] = []
+  const results: SentMessage[] = []
+  let step: number | undefined
+  for (const part of partsOf(message)) {
+    if (part.type !== 'tool-call') {
+      const said = toSaid(part)
+      if (said.length > 0) sent.push(...results.splice(0), ...said)
+      continue
+    }
+    const isAsked = asked.includes(part)
+    const answer = answers.get(part)
+    if (!isAsked && !answer) continue
+    if (part.step !== step) sent.push(...results.splice(0))
+    step = part.step
+    const caller = callerOf(part, sent)
+    caller.toolCalls = [...(caller.toolCalls ?? []), toCall(answer ?? part)]
+    if (answer && !isAsked) results.push(toResult(answer))
+  }
+  return [...sent, ...results]
 }
 
-/** What an interrupted run goes on with. */
-function waitingMessage(message: ChatMessage): SentMessage[] {
-  const toolCalls = waitingCalls(message).map(toCall)
-  return toolCalls.length > 0 ? [{ id: `${message.id}-waits`, role: 'assistant', toolCalls }] : []
+/** Agents that encrypt nothing may know no messages of thoughts, and APIs refuse a text without words. */
+function toSaid(part: MessagePart): SentMessage[] {
+  if (part.type !== 'text' && part.type !== 'reasoning') return keptFor('agUi', part)
+  const told = toldOf(part.providerMetadata)
+  const isText = part.type === 'text'
+  const isSent = told?.['encryptedValue'] || (isText && part.text.trim())
+  return isSent ? [{ role: isText ? 'assistant' : 'reasoning', content: part.text, ...told }] : []
 }
 
-/** The agent's own calls that it asks about. */
-export function waitingCalls({ parts }: ChatMessage): ToolCallPart[] {
-  const calls = parts.filter((part) => part.type === 'tool-call')
-  return calls.filter(({ state, providerExecuted }) => state === 'approval' && providerExecuted)
-}
-
-/** Agents that encrypt nothing may know no such message. */
-function toThought(part: MessagePart): object[] {
-  const told = part.type === 'reasoning' && toldOf(part.providerMetadata)
-  const isSealed = told && 'encryptedValue' in told
-  return isSealed ? [{ role: 'reasoning', content: part.text, ...told }] : keptFor('agUi', part)
+/** The message that a call belongs to: the last one, or another that the agent has named. */
+function callerOf({ callProviderMetadata }: ToolCallPart, sent: SentMessage[]): SentMessage {
+  const role = 'assistant'
+  const named = toldOf(callProviderMetadata)
+  const last = sent.at(-1)
+  if (last?.role === role && (last.toolCalls || !named || named['id'] === last.id)) return last
+  const caller = { role, ...named }
+  sent.push(caller)
+  return caller
 }
 
 /** The id that the agent gave a message, by which it knows it again, and what is encrypted of it. */
@@ -106,29 +147,22 @@ function toCall(call: ToolCallPart): object {
   return { ...functionCall(call), encryptedValue: call.signature }
 }
 
-function toResult({
-  id,
-  state,
-  result,
-  error,
-  answer,
-  resultProviderMetadata,
-}: AnsweredCall): object {
-  const content = isContent(result) ? result : answer
-  const failure = state === 'error' ? error : undefined
+function toResult(call: AnsweredCall): SentMessage {
+  const { id, state, result, error, answer, resultProviderMetadata } = call
   return {
     role: 'tool',
     toolCallId: id,
-    content,
-    error: failure,
+    content: isContent(result) ? result : answer,
+    error: state === 'error' ? error : undefined,
     ...toldOf(resultProviderMetadata),
   }
 }
 
-/** Text and files, as an agent's own tool may have given them. */
+/** As an agent's own tool may have given it: text, or text and files. */
 function isContent(result: unknown): boolean {
   const kinds = /^(text|image|audio|video|document)$/
-  return Array.isArray(result) && list(result).every((part) => kinds.test(text(part?.type)))
+  const isList = Array.isArray(result) && list(result).every((part) => kinds.test(text(part?.type)))
+  return isList || typeof result === 'string'
 }
 
 function toInput(file: FilePart): object {

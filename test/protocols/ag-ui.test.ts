@@ -3,7 +3,7 @@ import { agUi } from '../../src/protocols/ag-ui.js'
 import type { MessagePart } from '../../src/protocols/message.js'
 import { startChat } from '../stores/chat-support.js'
 import { answeredCall, bodyOf, image, message } from './conversation.js'
-import { answering, type Received, receiveData } from './receive.js'
+import { answering, goingOn, type Received, receiveData } from './receive.js'
 
 function receiveRun(...events: object[]): Received {
   return receiveData(agUi(), { type: 'RUN_STARTED', threadId: 't1', runId: 'r1' }, ...events)
@@ -176,22 +176,80 @@ test('a snapshot tells of activities as well', () => {
     { type: 'ACTIVITY_SNAPSHOT', messageId: 'a1', activityType: 'PLAN', content: { done: 0 } },
     { type: 'MESSAGES_SNAPSHOT', messages: [activity] },
   )
-  expect(parts).toEqual([{ type: 'data', name: 'PLAN', data: { done: 1 } }])
+  expect(parts).toEqual([{ type: 'data', name: 'PLAN', id: 'a1', data: { done: 1 } }])
 })
 
-test('a call that was sent is not called anew where the agent tells it again', () => {
-  const called = message('assistant', 'Let me see.', { parts: [answeredCall] })
-  const protocol = answering([message('user', 'Hi'), called], agUi())
-  const { draft } = receiveData(
-    protocol,
-    { type: 'TOOL_CALL_START', toolCallId: 'c1', toolCallName: 'weather' },
-    { type: 'TOOL_CALL_ARGS', toolCallId: 'c1', delta: '{}' },
-    { type: 'TOOL_CALL_CHUNK', delta: ' ' },
-    { type: 'TOOL_CALL_END', toolCallId: 'c1' },
-    { type: 'TOOL_CALL_RESULT', messageId: 'm2', toolCallId: 'c1', content: '3' },
-    { type: 'TOOL_CALL_CHUNK', toolCallId: 'c2', toolCallName: 'weather', delta: '{}' },
-  )
-  expect(draft.snapshot().parts).toMatchObject([{ type: 'tool-call', id: 'c2' }])
+describe('a reply that goes on', () => {
+  const called = message('assistant', 'Let me see.', {
+    parts: [{ type: 'text', text: 'Let me see.' }, answeredCall],
+  })
+
+  test('calls nothing anew where the agent tells its calls and their results again', () => {
+    const { draft } = receiveData(
+      goingOn(called, agUi()),
+      { type: 'TOOL_CALL_START', toolCallId: 'c1', toolCallName: 'weather' },
+      { type: 'TOOL_CALL_ARGS', toolCallId: 'c1', delta: '{}' },
+      { type: 'TOOL_CALL_CHUNK', delta: ' ' },
+      { type: 'TOOL_CALL_END', toolCallId: 'c1' },
+      { type: 'TOOL_CALL_RESULT', messageId: 'm2', toolCallId: 'c1', content: '3' },
+      { type: 'TOOL_CALL_CHUNK', toolCallId: 'c2', toolCallName: 'weather', delta: '{}' },
+    )
+    const [said, first, second] = draft.snapshot().parts
+    expect([said, first]).toEqual(called.parts)
+    expect(second).toMatchObject({ type: 'tool-call', id: 'c2', step: 1 })
+  })
+
+  test('has what it had in the snapshot of a server, under whatever ids', () => {
+    const toolCalls = [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }]
+    const { draft } = receiveData(goingOn(called, agUi()), {
+      type: 'MESSAGES_SNAPSHOT',
+      messages: [
+        { id: 'user-1', role: 'user', content: 'Hi' },
+        { id: 'of-the-server', role: 'assistant', content: 'Let me see.', toolCalls },
+        { id: 'of-the-server-too', role: 'tool', toolCallId: 'c1', content: '3' },
+        { id: 'm9', role: 'assistant', content: 'It is cold.' },
+      ],
+    })
+    expect(draft.snapshot().parts).toMatchObject([
+      { text: 'Let me see.' },
+      answeredCall,
+      { text: 'It is cold.' },
+    ])
+  })
+
+  test('has the state, the activities and the counts of before, and changes them', () => {
+    const image: MessagePart = { type: 'file', mediaType: 'image/png', url: 'https://a.example' }
+    const { draft: before } = receiveRun(
+      { type: 'STATE_SNAPSHOT', snapshot: { count: 1 } },
+      { type: 'ACTIVITY_SNAPSHOT', messageId: 'a1', activityType: 'PLAN', content: { done: 0 } },
+      { type: 'CUSTOM', name: 'note', value: 1 },
+      { type: 'RUN_FINISHED', usage: [{ inputTokens: 1, outputTokens: 2 }] },
+    )
+    const { parts, usage, metadata } = before.snapshot()
+    const reply = { ...message('assistant', ''), parts: [...parts, image], usage: usage!, metadata }
+    const { draft } = receiveData(
+      goingOn(reply, agUi()),
+      { type: 'STATE_DELTA', delta: [{ op: 'replace', path: '/count', value: 2 }] },
+      {
+        type: 'ACTIVITY_DELTA',
+        messageId: 'a1',
+        activityType: 'PLAN',
+        patch: [{ op: 'replace', path: '/done', value: 1 }],
+      },
+      { type: 'CUSTOM', name: 'note', value: 2 },
+      { type: 'RUN_FINISHED', usage: [{ inputTokens: 3, outputTokens: 4 }] },
+    )
+    const after = draft.snapshot()
+    expect(after.parts).toEqual([
+      { type: 'data', name: 'state', data: { count: 2 } },
+      { type: 'data', name: 'PLAN', id: 'a1', data: { done: 1 } },
+      { type: 'data', name: 'note', data: 1 },
+      image,
+      { type: 'data', name: 'note', data: 2 },
+    ])
+    expect(after.usage).toEqual({ inputTokens: 4, outputTokens: 6 })
+    expect(after.metadata).toEqual({ threadId: 't1', runId: 'r1' })
+  })
 })
 
 test('a call with the id of one before the question is another', () => {
@@ -254,6 +312,15 @@ describe('what a provider has encrypted', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
+  test('is there once where a snapshot tells of it again', () => {
+    const parts = partsOf(sealed('message', 'r2'), {
+      type: 'MESSAGES_SNAPSHOT',
+      messages: [{ id: 'r2', role: 'reasoning', content: '', encryptedValue: 'sealed r2' }],
+    })
+    const { messages } = bodyOf(agUi(), message('assistant', '', { parts: [...parts] }))
+    expect(messages).toMatchObject([{ id: 'r2', encryptedValue: 'sealed r2' }])
+  })
+
   test('is known from a snapshot as well', () => {
     const f = { name: 'f', arguments: '{}' }
     const told = [
@@ -279,22 +346,6 @@ describe('what a provider has encrypted', () => {
     const { messages } = bodyOf(agUi(), message('user', 'Hi'), reply)
     expect(messages).toMatchObject([{ role: 'user' }, { role: 'assistant' }])
   })
-})
-
-test('a snapshot tells nothing anew of what was sent', () => {
-  const called = message('assistant', 'Let me see.', { parts: [answeredCall] })
-  const protocol = answering([message('user', 'Hi'), called], agUi())
-  const toolCalls = [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }]
-  const { draft } = receiveData(protocol, {
-    type: 'MESSAGES_SNAPSHOT',
-    messages: [
-      { id: 'user-1', role: 'user', content: 'Hi' },
-      { id: 'of-the-server', role: 'assistant', content: 'Let me see.', toolCalls },
-      { id: 'of-the-server-too', role: 'tool', toolCallId: 'c1', content: '3' },
-      { id: 'm9', role: 'assistant', content: 'It is cold.' },
-    ],
-  })
-  expect(draft.snapshot().parts).toMatchObject([{ type: 'text', text: 'It is cold.' }])
 })
 
 describe('data', () => {
@@ -324,7 +375,7 @@ describe('data', () => {
       { type: 'RUN_FINISHED', outcome: { type: 'interrupt', interrupts: [{ id: 'i1' }] } },
     )
     expect(parts).toEqual([
-      { type: 'data', name: 'PLAN', data: { steps: ['s'] } },
+      { type: 'data', name: 'PLAN', id: 'a1', data: { steps: ['s'] } },
       { type: 'data', name: 'progress', data: 50 },
       { type: 'data', name: 'interrupts', data: [{ id: 'i1' }] },
     ])
@@ -385,7 +436,7 @@ describe('the end', () => {
     expect(receiveRun(call, result, finished).draft.finishReason).toBe('stop')
   })
 
-  test('by an interrupt leaves the call that it is about to the agent', () => {
+  test('by an interrupt asks about the call, which is not for the page to run', () => {
     const call = (toolCallId: string): object => ({
       type: 'TOOL_CALL_CHUNK',
       toolCallId,
@@ -393,13 +444,13 @@ describe('the end', () => {
       delta: '{}',
     })
     const interrupts = [
-      { id: 'i1', reason: 'tool_call', toolCallId: 'c1' },
+      { id: 'i1', reason: 'tool_call', toolCallId: 'c1', message: 'Really?' },
       { id: 'i2', reason: 'tanstack:client_tool_execution', toolCallId: 'c2' },
     ]
     const outcome = { type: 'interrupt', interrupts }
     const { draft } = receiveRun(call('c1'), call('c2'), { type: 'RUN_FINISHED', outcome })
     expect(draft.snapshot().parts).toMatchObject([
-      { id: 'c1', state: 'approval', providerExecuted: true },
+      { id: 'c1', state: 'approval', approval: { id: 'i1', requestReason: 'Really?' } },
       { id: 'c2', state: 'ready' },
       { name: 'interrupts', data: interrupts },
     ])
@@ -585,6 +636,7 @@ describe('the request', () => {
     await resumed.end()
     expect(chat.getSnapshot().reply?.parts).toMatchObject([
       { id: 'c1', name: 'deploy', args: { env: 'prod' }, state: 'done', result: 'done' },
+      { type: 'data', name: 'interrupts', data: interrupts },
     ])
     void chat.sendMessage('And?')
     const { body } = await nextCall()

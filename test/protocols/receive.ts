@@ -54,6 +54,15 @@ export function answering(messages: ChatMessage[], protocol: ChatProtocol): Chat
   return { ...protocol, reader: (reply) => protocol.reader({ ...reply, messages }) }
 }
 
+/** The protocol as it reads what a reply goes on with. */
+export function goingOn(message: ChatMessage, protocol: ChatProtocol): ChatProtocol {
+  const before = { ...message, continuedAt: message.parts.length }
+  return {
+    ...protocol,
+    reader: (reply) => protocol.reader({ ...reply, before, messages: [before] }),
+  }
+}
+
 /** The data of server-sent events as a reply. */
 export function receiveData(protocol: ChatProtocol, ...data: (string | object)[]): Received {
   return receive(protocol, 'sse', [sse(...data)])
