@@ -14,7 +14,7 @@ export function DashboardPage() {
   const metrics = useMetrics()
   return (
     <div className="stack">
-      <PageHeader title={text.title} lead={text.lead} />
+      <PageHeader title={text.title} hook="useEventSource" lead={text.lead} />
       <div className="page-columns">
         <div className="stack">
           <CpuPanel samples={metrics.data} />

@@ -15,7 +15,7 @@ export interface Sample {
   uptime: number
 }
 
-/** Samples that the charts show: a minute. */
+/** Seconds that the charts show, a sample a second. */
 export const windowSize = 60
 
 const fetchMetrics = wire.fetch('metrics')
@@ -31,5 +31,6 @@ export function useMetrics() {
 }
 
 function addSample(samples: readonly Sample[], _event: StreamEvent, sample: Sample) {
-  return [...samples, sample].slice(-windowSize)
+  const since = sample.at - windowSize * 1000
+  return [...samples.filter(({ at }) => at > since), sample]
 }

@@ -1,6 +1,7 @@
 import { useText } from '../../language/language.js'
 import { formatBytes } from '../../numbers.js'
 import { Chart } from './chart.js'
+import { linesOf } from './lines.js'
 import type { Sample } from './metrics.js'
 
 interface PanelProps {
@@ -13,11 +14,7 @@ export function CpuPanel({ samples }: PanelProps) {
   const text = useText().dashboard
   const last = samples.at(-1)
   const now = last ? `${last.cpu.toFixed(1)} %` : '–'
-  const cores = last?.cores.length ?? 0
-  const times = samples.map(({ at }) => at / 1000)
-  const perCore = Array.from({ length: cores }, (_, core) =>
-    samples.map((sample) => sample.cores[core] ?? null),
-  )
+  const cores = last?.cores.map((_, core) => (sample: Sample) => sample.cores[core]) ?? []
   return (
     <figure className="panel">
       <figcaption>
@@ -28,7 +25,7 @@ export function CpuPanel({ samples }: PanelProps) {
         label={`${text.cpu}: ${now}`}
         unit="%"
         max={100}
-        data={[times, ...perCore, samples.map(({ cpu }) => cpu)]}
+        data={linesOf(samples, [...cores, ({ cpu }) => cpu])}
       />
       <ul className="cores" aria-label={text.cores}>
         {last?.cores.map((load, core) => (
@@ -56,10 +53,7 @@ export function MemoryPanel({ samples }: PanelProps) {
         unit="GB"
         isFilled
         max={last ? last.memory.total / gibibyte : 1}
-        data={[
-          samples.map(({ at }) => at / 1000),
-          samples.map(({ memory }) => memory.used / gibibyte),
-        ]}
+        data={linesOf(samples, [({ memory }) => memory.used / gibibyte])}
       />
       <ul className="cores">
         <li>
