@@ -17,6 +17,8 @@ async function flooded(count: number, { cost }: { cost: number }) {
 test('after 8 ms of work the rest of a chunk waits for its turn', async () => {
   const { clock, delivered } = await flooded(6, { cost: 5 })
   expect(delivered()).toBe(2)
+  await clock.advance(0)
+  expect(delivered()).toBe(4)
   await clock.advance(100)
   expect(delivered()).toBe(6)
 })

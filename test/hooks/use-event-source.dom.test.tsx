@@ -283,6 +283,7 @@ test('unmounting closes the connection, and nothing is called after it', async (
   unmount()
   await waitFor(() => expect(server.last.init.signal?.aborted).toBe(true))
   await settled()
+  expect(onClose).not.toHaveBeenCalled()
   expect(onError).not.toHaveBeenCalled()
   expect(server.exchanges).toHaveLength(1)
 })

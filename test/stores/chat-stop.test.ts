@@ -23,7 +23,7 @@ describe('stop()', () => {
     expect(clock.waiting).toBe(0)
   })
 
-  test('aborts the request, and nothing more is read of it', async () => {
+  test('aborts the request, and lets go of its body', async () => {
     const { chat, nextCall } = startChat()
     void chat.sendMessage('Hello')
     const call = await nextCall()
@@ -31,7 +31,7 @@ describe('stop()', () => {
     await call.send(delta('So far'))
     chat.stop()
     expect(call.signal.aborted).toBe(true)
-    await settle()
+    await expect(call.send(delta(' and on'))).rejects.toThrow(/closed/)
     expect(chat.getSnapshot().streamingContent).toBe('So far')
   })
 

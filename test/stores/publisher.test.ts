@@ -57,7 +57,7 @@ test('a subscriber that has seen an older snapshot is told at once', () => {
   expect(late).toHaveBeenCalledOnce()
 })
 
-test('a subscriber that has left, even within a publication, is not told', () => {
+test('a subscriber that has left is not told', () => {
   const { publisher } = counter()
   const left = vi.fn<() => void>()
   const leave = publisher.subscribe(left)
