@@ -41,8 +41,11 @@ export const en = {
   wire: {
     title: 'The wire',
     canvas: 'Events of the last 30 seconds. “Messages” lists them.',
-    signs:
-      'A tick for each event, as high as it is long; red strokes where a connection breaks; a ring where it goes on, with the last event’s id.',
+    signs: {
+      event: 'A tick for each event, as high as it is long',
+      lost: 'Red strokes where a connection breaks',
+      resumed: 'A ring where it goes on, after the event with that id',
+    },
     stream: 'stream',
     streams: (count: number) => `${count} streams`,
     attempt: 'attempt',
@@ -149,6 +152,17 @@ export const en = {
     facts: (tune: { seconds: number; tempo: number; key: string; mood: string; size: string }) =>
       `${tune.seconds} s · ${tune.key} · ${tune.tempo} bpm · ${tune.mood} · ${tune.size}`,
   },
+  proof: {
+    title: 'Every event, once',
+    counts: (count: {
+      here: number
+      of: number
+      missing: number
+      doubled: number
+      outOfOrder: number
+    }) =>
+      `${count.here} of ${count.of} here · ${count.missing} missing · ${count.doubled} doubled · ${count.outOfOrder} out of order`,
+  },
   connection: {
     open: 'Open',
     close: 'Close',
@@ -204,25 +218,18 @@ export const en = {
     },
     hints: {
       drop: 'The server breaks the connection inside an event',
-      stall: 'The server falls silent; after three seconds the hook gives the connection up',
+      stall: 'The server falls silent; after three seconds the hook gives it up',
       status: 'The connection breaks, and the next two answers are 503',
-      html: 'The connection breaks, and the next answer is a web page: no use to try again',
+      html: 'It breaks, and the next answer is a web page: no use to try again',
       end: 'The response ends as if all were well',
     },
     drip: 'Drip byte by byte',
     dripHint: 'A new stream, one byte at a time',
+    struckNone: 'Each breaks the open stream in its own way, and is explained here',
+    isOver: 'It is over: “Open” goes on with it, “Start again” begins a new one',
     connection: 'Connection',
     lastError: 'Last error',
     noError: 'None yet.',
-    proofTitle: 'Every event, once',
-    proof: (count: {
-      here: number
-      of: number
-      missing: number
-      doubled: number
-      outOfOrder: number
-    }) =>
-      `${count.here} of ${count.of} here · ${count.missing} missing · ${count.doubled} doubled · ${count.outOfOrder} out of order`,
     journal: 'What happened',
     opened: (status: number) => `open: ${status}`,
     closed: 'closed',
@@ -244,6 +251,8 @@ export const en = {
       done: 'The story is whole.',
       lost: 'The server that wrote the story is gone: the rest was never written.',
       failed: 'The servers could not be started. Does Redis still answer?',
+      alone:
+        'No server is left, and the page goes on asking. Tell another story: that starts both.',
     },
     unreached: 'The playground’s server does not answer.',
     askAgain: 'Ask again',

@@ -61,8 +61,11 @@ export const zh: Dictionary = {
   wire: {
     title: '线路',
     canvas: '最近 30 秒的事件。“消息”里有逐条列表。',
-    signs:
-      '每个事件一条竖线，数据越长越高；连接断开处有红色斜线；圆环处接着收，标着最后的事件 id。',
+    signs: {
+      event: '每个事件一条竖线，数据越长越高',
+      lost: '连接断开处有红色斜线',
+      resumed: '圆环处从标出的事件 id 之后接着收',
+    },
     stream: '流',
     streams: (count) => `${count} 条流`,
     attempt: '尝试',
@@ -127,7 +130,7 @@ export const zh: Dictionary = {
     startTen: '开始十首',
     turn: '排队位置',
     turns: { usual: '按顺序', next: '排到最前' },
-    empty: '还没有曲子。开始一首，或者同时开始十首。',
+    empty: '还没有曲子：开始一首，或者一次十首。',
     tunes: '曲子',
     total: ({ all, done, running, queued, failed, canceled }) =>
       [
@@ -160,6 +163,11 @@ export const zh: Dictionary = {
     stages: { composing: '作曲中', rendering: '合成中', mastering: '母带处理中' },
     facts: ({ seconds, key, tempo, mood, size }) =>
       `${seconds} 秒 · ${named(key)} · ${tempo} bpm · ${named(mood)} · ${size}`,
+  },
+  proof: {
+    title: '每个事件恰好一次',
+    counts: ({ here, of, missing, doubled, outOfOrder }) =>
+      `已收到 ${here} / ${of} · 缺失 ${missing} · 重复 ${doubled} · 乱序 ${outOfOrder}`,
   },
   connection: {
     open: '打开',
@@ -221,12 +229,11 @@ export const zh: Dictionary = {
     },
     drip: '逐字节发送',
     dripHint: '新的流，每次一个字节',
+    struckNone: '每个按钮用一种方式弄坏打开着的流，按下后这里会说明',
+    isOver: '流已结束：“打开”接着收，“重新开始”则是一条新的流',
     connection: '连接',
     lastError: '最近的错误',
     noError: '还没有。',
-    proofTitle: '每个事件恰好一次',
-    proof: ({ here, of, missing, doubled, outOfOrder }) =>
-      `已收到 ${here} / ${of} · 缺失 ${missing} · 重复 ${doubled} · 乱序 ${outOfOrder}`,
     journal: '经过',
     opened: (status) => `已打开：${status}`,
     closed: '已关闭',
@@ -245,12 +252,13 @@ export const zh: Dictionary = {
     idle: '等待中',
     connection: '连接',
     ends: {
-      done: '故事完整了。',
+      done: '故事讲完了，全部收到。',
       lost: '写故事的服务端已经不在：剩下的部分没有写出来。',
       failed: '无法启动服务端。Redis 还在吗？',
+      alone: '服务端都不在了，页面还在不断询问。再讲一个故事，就会重新启动它们。',
     },
     unreached: 'playground 的服务端没有回应。',
-    askAgain: '再问一次',
+    askAgain: '重试',
     noRedis: '两个服务端需要一个都能访问的地方。请启动 Redis，并带上它的地址启动 playground：',
   },
 }

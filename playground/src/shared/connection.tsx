@@ -2,6 +2,7 @@ import type { EventStreamActions, EventStreamSnapshot } from 'brooklet'
 import { useId } from 'react'
 import { useText } from '../language/language.js'
 import { Countdown } from './countdown.js'
+import { Readings } from './readings.js'
 
 interface ConnectionProps {
   title: string
@@ -16,6 +17,12 @@ export function Connection({ title, stream, isBrief = false }: ConnectionProps) 
   const text = useText()
   const isOver = status === 'closed' || status === 'failed' || status === 'idle'
   const headingId = useId()
+  const shownStatus = (
+    <>
+      <span className="status-dot" data-status={status} />
+      <span role="status">{text.status[status]}</span>
+    </>
+  )
   return (
     <section className="connection" aria-labelledby={headingId}>
       <div className="connection-head">
@@ -26,31 +33,15 @@ export function Connection({ title, stream, isBrief = false }: ConnectionProps) 
           <span className="visually-hidden">: {title}</span>
         </button>
       </div>
-      <dl className="readings-list">
-        <div>
-          <dt>status</dt>
-          <dd>
-            <span className="status-dot" data-status={status} />
-            <span role="status">{text.status[status]}</span>
-          </dd>
-        </div>
-        <div>
-          <dt>attempt</dt>
-          <dd>{attempt}</dd>
-        </div>
-        <div>
-          <dt>retryAt</dt>
-          <dd>{retryAt === undefined ? '–' : <Countdown until={retryAt} />}</dd>
-        </div>
-        <div>
-          <dt>lastEventId</dt>
-          <dd>{lastEventId || '–'}</dd>
-        </div>
-        <div>
-          <dt>error</dt>
-          <dd title={error?.message}>{error?.code ?? '–'}</dd>
-        </div>
-      </dl>
+      <Readings
+        values={{
+          status: shownStatus,
+          attempt,
+          retryAt: retryAt ? <Countdown until={retryAt} /> : undefined,
+          lastEventId,
+          error: error?.code,
+        }}
+      />
       {/* Of a connection that is lost for a moment the code says enough: nothing on the page moves. */}
       {error && status === 'failed' && !isBrief ? (
         <p className="connection-error">{error.message}</p>

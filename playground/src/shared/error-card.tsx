@@ -1,31 +1,24 @@
 import type { StreamError } from 'brooklet'
 import { useText } from '../language/language.js'
+import { Facts } from './facts.js'
 
 /** A StreamError in full: what was expected, what came, and what to do about it. */
 export function ErrorCard({ error }: { error: StreamError }) {
   const text = useText().error
   const { code, status, url, hint, retryable, body, cause } = error
-  const facts = [
-    [text.code, code],
-    [text.status, status],
-    [text.url, url],
-    [text.hint, hint],
-    [text.retryable, retryable ? text.yes : text.no],
-    [text.cause, cause instanceof Error ? cause.message : undefined],
-  ] as const
   return (
     <div className="error-card">
       <p className="error-message">{error.message}</p>
-      <dl className="facts">
-        {facts.map(([name, value]) =>
-          value === undefined || value === '' ? null : (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd className={name === text.url ? 'address' : undefined}>{value}</dd>
-            </div>
-          ),
-        )}
-      </dl>
+      <Facts
+        values={{
+          [text.code]: code,
+          [text.status]: status,
+          [text.url]: url,
+          [text.hint]: hint,
+          [text.retryable]: retryable ? text.yes : text.no,
+          [text.cause]: cause instanceof Error ? cause.message : undefined,
+        }}
+      />
       {body ? (
         <details>
           <summary>{text.body}</summary>

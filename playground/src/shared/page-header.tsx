@@ -1,21 +1,23 @@
 import type { ReactNode } from 'react'
 
-export function PageHeader({
-  title,
-  lead,
-  children,
-}: {
+interface PageHeaderProps {
   title: string
+  /** The hook that the page is about. */
+  hook: string
   lead: string
   children?: ReactNode
-}) {
+}
+
+export function PageHeader({ title, hook, lead, children }: PageHeaderProps) {
   return (
-    <header className="page-header">
+    <header>
       <div className="page-title">
         <h1>{title}</h1>
         {children ? <div className="actions">{children}</div> : null}
       </div>
-      <p className="lead">{lead}</p>
+      <p className="lead">
+        <code>{hook}</code> {lead}
+      </p>
     </header>
   )
 }

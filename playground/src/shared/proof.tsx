@@ -5,23 +5,17 @@ import './proof.css'
 
 /** A box for each event that was sent: nothing is missing, nothing came twice. */
 export function Proof({ count }: { count: Count }) {
-  const text = useText().faults
+  const text = useText().proof
+  const { of, outOfOrder } = count
   const { here, missing, doubled } = tally(count)
-  const sentence = text.proof({
-    here,
-    of: count.of,
-    missing,
-    doubled,
-    outOfOrder: count.outOfOrder,
-  })
   return (
-    <section className="proof" aria-label={text.proofTitle}>
-      <h2>{text.proofTitle}</h2>
-      <p className="proof-sentence" data-bad={missing + doubled + count.outOfOrder > 0}>
-        {sentence}
+    <section className="proof" aria-label={text.title}>
+      <h2>{text.title}</h2>
+      <p className="proof-sentence" data-bad={missing + doubled + outOfOrder > 0}>
+        {text.counts({ here, of, missing, doubled, outOfOrder })}
       </p>
       <ol aria-hidden="true">
-        {Array.from({ length: count.of }, (_, index) => (
+        {Array.from({ length: of }, (_, index) => (
           <li key={index} data-state={stateOf(count, index + 1)}>
             {index + 1}
           </li>

@@ -1,24 +1,19 @@
 import type { ReactNode } from 'react'
 
-/** Names and values, as an instrument shows them. */
-export function Readings({
-  title,
-  values,
-}: {
-  title: string
-  values: readonly (readonly [name: string, value: ReactNode])[]
-}) {
+interface ReadingsProps {
+  values: Record<string, ReactNode>
+}
+
+/** Names and values, as an instrument shows them; a dash where there is no value. */
+export function Readings({ values }: ReadingsProps) {
   return (
-    <section className="readings" aria-label={title}>
-      <h2>{title}</h2>
-      <dl>
-        {values.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
+    <dl className="readings">
+      {Object.entries(values).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value === undefined || value === '' ? '–' : value}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }

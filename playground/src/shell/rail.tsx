@@ -2,6 +2,7 @@ import type { MouseEvent } from 'react'
 import { useLanguage, useText } from '../language/language.js'
 import { navigate, pageNames, pathOf } from '../routes.js'
 import type { PageName } from '../routes.js'
+import { IconButton } from '../shared/icon-button.js'
 import { Moon, PageIcon, Sun } from './icons.js'
 import { chooseTheme, useTheme } from './theme.js'
 
@@ -50,14 +51,13 @@ function Preferences() {
       >
         {text.otherLanguage}
       </button>
-      <button
-        type="button"
-        className="button quiet icon-button"
+      <IconButton
+        className="quiet"
+        label={theme === 'dark' ? text.toLight : text.toDark}
         onClick={() => chooseTheme(otherTheme)}
       >
         {theme === 'dark' ? <Sun /> : <Moon />}
-        <span className="visually-hidden">{theme === 'dark' ? text.toLight : text.toDark}</span>
-      </button>
+      </IconButton>
     </div>
   )
 }

@@ -1,5 +1,7 @@
 import { useText } from '../language/language.js'
 import { formatTime } from '../numbers.js'
+import { Facts } from '../shared/facts.js'
+import { IconButton } from '../shared/icon-button.js'
 import { Cross } from '../shell/icons.js'
 import type { WireMessage } from './types.js'
 
@@ -7,30 +9,21 @@ import type { WireMessage } from './types.js'
 export function MessageDetail({ message, onClose }: { message: WireMessage; onClose(): void }) {
   const text = useText()
   const { at, kind, stream, connection, format, type, id, size, data } = message
-  const facts = [
-    [text.wire.time, formatTime(at)],
-    [text.wire.streamColumn, `${stream} #${connection}`],
-    [text.wire.type, type ?? text.wire.kinds[kind]],
-    [text.wire.format, format],
-    [text.wire.id, id],
-    [text.wire.size, size > 0 ? `${size} B` : undefined],
-  ]
   return (
     <div className="detail">
-      <button type="button" className="button icon-button" onClick={onClose}>
+      <IconButton label={text.close} onClick={onClose}>
         <Cross />
-        <span className="visually-hidden">{text.close}</span>
-      </button>
-      <dl className="facts">
-        {facts.map(([name, value]) =>
-          value ? (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ) : null,
-        )}
-      </dl>
+      </IconButton>
+      <Facts
+        values={{
+          [text.wire.time]: formatTime(at),
+          [text.wire.streamColumn]: `${stream} #${connection}`,
+          [text.wire.type]: type ?? text.wire.kinds[kind],
+          [text.wire.format]: format,
+          [text.wire.id]: id,
+          [text.wire.size]: size > 0 ? `${size} B` : undefined,
+        }}
+      />
       {/* It scrolls, so the keyboard must reach it. */}
       <pre tabIndex={0}>{indented(data)}</pre>
     </div>

@@ -6,6 +6,7 @@ import { MessageRow } from './message-row.js'
 import type { WireMessage } from './types.js'
 import { useWire } from './use-wire.js'
 import { wire } from './wire.js'
+import './messages.css'
 
 /** Every message of every stream, as a browser's developer tools would list them. */
 export function MessagePanel() {

@@ -34,13 +34,13 @@ export const MessageRow = memo(function MessageRow({
           {formatTime(at)}
         </button>
       </td>
-      <td className="messages-stream">
+      <td>
         {stream} <span className="faint">#{connection}</span>
       </td>
-      <td className="messages-type">{type ?? kinds[kind]}</td>
-      <td className="messages-id">{id}</td>
+      <td>{type ?? kinds[kind]}</td>
+      <td>{id}</td>
       <td className="number">{size > 0 ? formatBytes(size) : ''}</td>
-      <td className="messages-data">{data.slice(0, 300)}</td>
+      <td>{data.slice(0, 300)}</td>
     </tr>
   )
 })

@@ -3,6 +3,7 @@ import { useText } from '../language/language.js'
 import { formatBytes } from '../numbers.js'
 import { Scissors } from '../shell/icons.js'
 import { MessagePanel } from './message-panel.js'
+import { Signs } from './signs.js'
 import { useWire } from './use-wire.js'
 import { WireCanvas } from './wire-canvas.js'
 import { wire } from './wire.js'
@@ -13,6 +14,8 @@ export function WireStrip() {
   const [isOpen, setIsOpen] = useState(false)
   const panelId = useId()
   const text = useText().wire
+  const { names, messages } = useWire()
+  const isUnused = names.length + messages.length === 0
   return (
     <section className="wire" aria-label={text.title}>
       <div className="wire-bar">
@@ -28,22 +31,15 @@ export function WireStrip() {
           {text.messages}
         </button>
       </div>
-      <div className="wire-track" title={text.signs}>
+      <div className="wire-track" title={Object.values(text.signs).join('\n')}>
         <WireCanvas label={text.canvas} />
-        <Signs />
+        {isUnused ? <Signs /> : null}
       </div>
       <div id={panelId} hidden={!isOpen}>
         {isOpen ? <MessagePanel /> : null}
       </div>
     </section>
   )
-}
-
-/** What will be seen here, before there is something to see. */
-function Signs() {
-  const { names, messages } = useWire()
-  const text = useText().wire
-  return names.length + messages.length === 0 ? <p className="wire-signs">{text.signs}</p> : null
 }
 
 function Readout() {

@@ -28,7 +28,7 @@ describe.concurrent('the chat', () => {
     expect(await page.locator('.tool-call').innerText()).toContain(`local_time({}) → {"hour":`)
 
     await say(page, 'restart')
-    await page.getByText('1 turns and 0 points would be lost').waitFor()
+    await page.getByText('1 turn and 0 points would be lost').waitFor()
     expect(await page.getByRole('status').innerText()).toContain('waits for your answer')
     await page.getByPlaceholder('Why not?').fill('I have only begun')
     await page.keyboard.press('Enter')

@@ -64,6 +64,7 @@ describe.concurrent('Faults', () => {
     const page = await openFaults(context)
     await expect.poll(() => received(page), patience).toBeGreaterThan(2)
     await press(page, 'Stall')
+    await page.getByText('The server falls silent').waitFor()
     await expect.poll(() => journal(page).innerText(), patience).toContain('timeout: ')
     await expect.poll(() => status(page), patience).toBe('open')
     await goesOn(page)

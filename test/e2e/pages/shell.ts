@@ -124,6 +124,33 @@ describe.concurrent('the shell', () => {
     expect(await title.evaluate((h1) => h1.scrollWidth - h1.clientWidth)).toBe(0)
   })
 
+  test('has nothing on a phone that is too small for a finger', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/', phone)
+    const tooSmall = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('a, button, label.button, .choices label, summary, select')]
+          .concat([...document.querySelectorAll('textarea, input:not(.visually-hidden), audio')])
+          .filter((e) => !e.matches('.skip, .sources a, .messages-time') && e.checkVisibility())
+          .map((e) => ({ name: e.textContent || e.className, box: e.getBoundingClientRect() }))
+          .filter(({ box }) => Math.min(box.width, box.height) < 44)
+          .map(({ name, box }) => `${name}: ${box.width} × ${box.height}`),
+      )
+    for (const name of pages) {
+      await page.getByRole('link', { name }).click()
+      await page.getByRole('heading', { level: 1, name }).waitFor()
+      expect(await tooSmall()).toEqual([])
+    }
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await page.locator('.message[data-status=complete]').waitFor()
+    await page.getByRole('button', { name: 'Messages' }).click()
+    await page.getByRole('row').last().click()
+    expect(await tooSmall()).toEqual([])
+    await page.getByRole('button', { name: 'Details' }).click()
+    await page.locator('.setup summary').click()
+    expect(await tooSmall()).toEqual([])
+  })
+
   test('fits a window whose reader has set the text twice as large', async (context) => {
     const { expect } = context
     const page = await open(context, '/')

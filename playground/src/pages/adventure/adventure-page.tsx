@@ -23,7 +23,7 @@ export function AdventurePage() {
   return (
     <GameProvider>
       <div className="adventure" data-detailed={isDetailed}>
-        <PageHeader title={text.title} lead={text.lead}>
+        <PageHeader title={text.title} hook="useStreamChat" lead={text.lead}>
           <GamePicker />
           <button
             type="button"

@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import { useText } from '../../language/language.js'
+import { IconButton } from '../../shared/icon-button.js'
 import { Clip, Cross } from '../../shell/icons.js'
 import { FileView } from './file-view.js'
 import type { UseAttachments } from './use-attachments.js'
@@ -41,14 +42,13 @@ export function Attachments({ files, problem, isAllowed, remove }: UseAttachment
           {files.map((file, index) => (
             <li key={index}>
               <FileView file={file} name={file.name} />
-              <button
-                type="button"
-                className="button quiet icon-button"
-                aria-label={text.detach(file.name)}
+              <IconButton
+                className="quiet"
+                label={text.detach(file.name)}
                 onClick={() => remove(file)}
               >
                 <Cross />
-              </button>
+              </IconButton>
             </li>
           ))}
         </ul>

@@ -1,9 +1,9 @@
 import { useStreamChat, useStreamObject } from 'brooklet'
 import type { ChatSnapshot } from 'brooklet'
-import type { ReactNode } from 'react'
 import { z } from 'zod'
 import { useText } from '../../language/language.js'
 import { ErrorCard } from '../../shared/error-card.js'
+import { Readings } from '../../shared/readings.js'
 import { wire } from '../../wire/wire.js'
 import { useGame } from './game.js'
 import { routeOf } from './route.js'
@@ -43,13 +43,15 @@ export function CharacterSheet() {
       <h2>{text.title}</h2>
       {object ? null : <p className="note">{text.lead}</p>}
       {object ? (
-        <dl className="readings-list">
-          <Entry name={text.place}>{object.place}</Entry>
-          <Entry name={text.carrying}>{object.carrying?.join(', ')}</Entry>
-          <Entry name={text.done}>{object.done?.join(', ')}</Entry>
-          <Entry name={text.turns}>{object.turns}</Entry>
-          <Entry name={text.score}>{object.score}</Entry>
-        </dl>
+        <Readings
+          values={{
+            [text.place]: object.place,
+            [text.carrying]: object.carrying?.join(', '),
+            [text.done]: object.done?.join(', '),
+            [text.turns]: object.turns,
+            [text.score]: object.score,
+          }}
+        />
       ) : null}
       {result ? <p className="note">{text.checked}</p> : null}
       {error ? <ErrorCard error={error} /> : null}
@@ -63,14 +65,5 @@ export function CharacterSheet() {
         {isLoading ? text.stop : object ? text.again : text.write}
       </button>
     </section>
-  )
-}
-
-function Entry({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children === undefined || children === '' ? '–' : children}</dd>
-    </div>
   )
 }

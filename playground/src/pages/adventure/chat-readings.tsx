@@ -13,30 +13,29 @@ export function ChatReadings() {
   const { inputTokens, outputTokens } = reply?.usage ?? {}
   const setup = useSetup()
   return (
-    <Readings
-      title={hookState}
-      values={[
-        ['status', status],
-        ['isLoading', String(isLoading)],
-        ['messages', messages.length],
-        [text.replyStatus, reply?.status ?? '–'],
-        [text.readings.finishReason, reply?.finishReason ?? '–'],
-        [
-          text.readings.usage,
-          reply?.usage ? `${inputTokens ?? '–'} / ${outputTokens ?? '–'}` : '–',
-        ],
-        [text.characters, streamingContent.length],
-        ['error', error?.code ?? '–'],
-        [text.readings.protocol, routeOf(setup).label],
-        [text.model, modelName()],
-      ]}
-    />
+    <section aria-label={hookState}>
+      <h2>{hookState}</h2>
+      <Readings
+        values={{
+          status,
+          isLoading: String(isLoading),
+          messages: messages.length,
+          'reply.status': reply?.status,
+          finishReason: reply?.finishReason,
+          usage: reply?.usage && `${inputTokens ?? '–'} / ${outputTokens ?? '–'}`,
+          [text.readings.characters]: streamingContent.length,
+          error: error?.code,
+          [text.readings.protocol]: routeOf(setup).label,
+          [text.readings.model]: modelName(),
+        }}
+      />
+    </section>
   )
 
-  function modelName(): string {
+  function modelName(): string | undefined {
     const backend = backendOf(setup)
-    if (backend === 'playground') return text.embedded
-    if (backend === 'model') return setup.serverModel ?? '–'
+    if (backend === 'playground') return text.readings.embedded
+    if (backend === 'model') return setup.serverModel
     return backend === 'ollama' ? setup.ollamaModel : setup.openaiModel
   }
 }

@@ -2,6 +2,7 @@ import { useChatInput, useChatQueue, useStreamChat } from 'brooklet'
 import { useId, useRef } from 'react'
 import type { ClipboardEvent, FormEvent } from 'react'
 import { useText } from '../../language/language.js'
+import { IconButton } from '../../shared/icon-button.js'
 import { Send, Stop } from '../../shell/icons.js'
 import { AttachButton, Attachments } from './attachments.js'
 import { isEscape } from './escape.js'
@@ -62,10 +63,9 @@ export function Composer() {
           {...getInputProps({ onKeyDown: (event) => isEscape(event) && stop() })}
         />
         {/* One button, so that whoever is on it stays on it when the reply ends. */}
-        <button type="submit" className="button primary icon-button">
+        <IconButton type="submit" className="primary" label={isStop ? text.stop : text.send}>
           {isStop ? <Stop /> : <Send />}
-          <span className="visually-hidden">{isStop ? text.stop : text.send}</span>
-        </button>
+        </IconButton>
       </div>
     </form>
   )

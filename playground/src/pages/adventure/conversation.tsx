@@ -3,6 +3,7 @@ import type { ChatSnapshot } from 'brooklet'
 import { useEffect, useRef } from 'react'
 import { useText } from '../../language/language.js'
 import { ErrorCard } from '../../shared/error-card.js'
+import { IconButton } from '../../shared/icon-button.js'
 import { Down } from '../../shell/icons.js'
 import { useGame } from './game.js'
 import { Message } from './message.js'
@@ -53,10 +54,9 @@ export function Conversation() {
         {tools.error ? <ErrorCard error={tools.error} /> : null}
       </div>
       {isAtBottom ? null : (
-        <button type="button" className="button icon-button jump" onClick={scrollToBottom}>
+        <IconButton className="jump" label={text.jump} onClick={scrollToBottom}>
           <Down />
-          <span className="visually-hidden">{text.jump}</span>
-        </button>
+        </IconButton>
       )}
     </div>
   )

@@ -18,6 +18,6 @@ export function FileView({ file, name }: FileViewProps) {
     [file],
   )
   const mediaType = file instanceof File ? file.type : file.mediaType
-  if (!mediaType.startsWith('image/')) return <span className="file-name">{name}</span>
+  if (!mediaType.startsWith('image/')) return <span>{name}</span>
   return <img ref={show} className="file-image" alt={name} />
 }

@@ -74,7 +74,7 @@ export const Message = memo(function Message({ message, siblings, isQuiet, isLas
         {!isUser && isQuiet && isLast ? (
           <button
             type="button"
-            className="button quiet small regenerate"
+            className="button quiet small"
             onClick={() => void branches.regenerate()}
           >
             {text.regenerate}

@@ -1,6 +1,7 @@
 import { useChatQueue } from 'brooklet'
 import type { QueuedMessage } from 'brooklet'
 import { useText } from '../../language/language.js'
+import { IconButton } from '../../shared/icon-button.js'
 import { Cross, Send } from '../../shell/icons.js'
 import { useGame } from './game.js'
 
@@ -21,22 +22,20 @@ export function Queue() {
       {queued.map((message) => (
         <li key={message.id}>
           <span>{message.content}</span>
-          <button
-            type="button"
-            className="button quiet icon-button"
-            aria-label={text.sayNow(message.content)}
+          <IconButton
+            className="quiet"
+            label={text.sayNow(message.content)}
             onClick={() => sayNow(message)}
           >
             <Send />
-          </button>
-          <button
-            type="button"
-            className="button quiet icon-button"
-            aria-label={text.unqueue(message.content)}
+          </IconButton>
+          <IconButton
+            className="quiet"
+            label={text.unqueue(message.content)}
             onClick={() => removeQueued(message.id)}
           >
             <Cross />
-          </button>
+          </IconButton>
         </li>
       ))}
     </ul>

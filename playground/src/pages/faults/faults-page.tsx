@@ -9,7 +9,7 @@ export function FaultsPage() {
   const [run, setRun] = useState(1)
   return (
     <div className="stack">
-      <PageHeader title={text.title} lead={text.lead}>
+      <PageHeader title={text.title} hook="useEventSource" lead={text.lead}>
         <button type="button" className="button" onClick={() => setRun(run + 1)}>
           {text.again}
         </button>

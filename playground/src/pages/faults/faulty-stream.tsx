@@ -2,32 +2,20 @@ import { useState } from 'react'
 import { useText } from '../../language/language.js'
 import { Connection } from '../../shared/connection.js'
 import { ErrorCard } from '../../shared/error-card.js'
-import { JournalList } from './journal-list.js'
 import { Proof } from '../../shared/proof.js'
-import { faults, useFaultyStream } from './use-faulty-stream.js'
+import { FaultButtons } from './fault-buttons.js'
+import { JournalList } from './journal-list.js'
+import { useFaultyStream } from './use-faulty-stream.js'
 
 export function FaultyStream() {
   const text = useText().faults
   const [drips, setDrips] = useState(false)
   const { stream, journal, strike } = useFaultyStream({ drips })
   const lastError = journal.find(({ what }) => what.kind === 'error')?.what
-  const isOpen = stream.status === 'open'
   return (
     <div className="page-columns">
       <div className="stack">
-        <div className="actions" role="group" aria-label={text.buttons}>
-          {faults.map((fault) => (
-            <button
-              key={fault}
-              type="button"
-              className="button"
-              aria-disabled={!isOpen}
-              title={text.hints[fault]}
-              onClick={() => (isOpen ? strike(fault) : undefined)}
-            >
-              {text.names[fault]}
-            </button>
-          ))}
+        <FaultButtons status={stream.status} onStrike={strike}>
           <button
             type="button"
             className="button"
@@ -37,7 +25,7 @@ export function FaultyStream() {
           >
             {text.drip}
           </button>
-        </div>
+        </FaultButtons>
         <Proof count={stream.data} />
         <JournalList journal={journal} />
       </div>

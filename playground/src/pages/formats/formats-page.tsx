@@ -20,7 +20,7 @@ export function FormatsPage() {
   const streams = shown === 'all' ? formats : [shown]
   return (
     <div className="formats">
-      <PageHeader title={text.title} lead={text.lead} />
+      <PageHeader title={text.title} hook="useEventSource" lead={text.lead} />
       <div className="actions">
         <Choices<Shown> label={text.choose} choices={choices} chosen={shown} onChoose={setShown} />
         <button type="button" className="button" onClick={() => setRun(run + 1)}>

@@ -17,7 +17,8 @@ export function InstancesPage() {
   const [hasFailed, setHasFailed] = useState(false)
   const { text: told, count, writer, end } = stream.data
   const isAnyRunning = instances.some(({ isRunning }) => isRunning)
-  const outcome = hasFailed ? 'failed' : end
+  const isAlone = isTelling && !isAnyRunning && !isStarting
+  const outcome = hasFailed ? 'failed' : isAlone ? 'alone' : end
   const isBusy = isStarting || (isTelling && isAnyRunning)
 
   async function startStory(): Promise<void> {
@@ -30,7 +31,7 @@ export function InstancesPage() {
   if (!hasRedis) {
     return (
       <div className="stack">
-        <PageHeader title={text.title} lead={text.lead} />
+        <PageHeader title={text.title} hook="useEventSource" lead={text.lead} />
         {isUnreached ? <Unreached onAskAgain={() => void refresh()} /> : null}
         {hasRedis === false ? <RedisNeeded /> : null}
       </div>
@@ -38,7 +39,7 @@ export function InstancesPage() {
   }
   return (
     <div className="stack">
-      <PageHeader title={text.title} lead={text.lead}>
+      <PageHeader title={text.title} hook="useEventSource" lead={text.lead}>
         <button
           type="button"
           className={isBusy ? 'button' : 'button primary'}

@@ -16,7 +16,7 @@ export function StudioPage() {
   const taskIds = useTaskManager(tunes, idsOf)
   return (
     <div className="studio">
-      <PageHeader title={text.title} lead={text.lead} />
+      <PageHeader title={text.title} hook="useTaskManager" lead={text.lead} />
       <PromptForm />
       {taskIds.length > 0 ? <Total /> : <p className="empty">{text.empty}</p>}
       <ul className="tunes" aria-label={text.tunes} tabIndex={-1}>
