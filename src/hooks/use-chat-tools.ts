@@ -18,8 +18,9 @@ export interface UseChatToolsResult extends ChatToolsSnapshot, ChatToolsActions 
 
 /**
  * Runs the tools that the replies of a chat ask for while the component is mounted, and asks for the
- * next reply when all are done. Unmounting stops those that run. The tools and options of the newest
- * render count.
+ * next reply when all are done. The tools are the chat's: all components that show it share them, and
+ * when the last one unmounts, those that run are stopped. The tools and options of the newest render
+ * count.
  *
  * @example
  * ```tsx

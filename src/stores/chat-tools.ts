@@ -1,4 +1,4 @@
-import { defaultEnvironment, type Environment } from '../connection/environment.js'
+import type { Environment } from '../connection/environment.js'
 import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import type { ChatMessage, ToolCallPart } from '../protocols/message.js'
@@ -10,10 +10,11 @@ import type {
   ChatToolsSnapshot,
 } from './chat-tools-types.js'
 import type { Chat } from './chat-types.js'
+import { perChat } from './per-chat.js'
 import { createPublisher } from './publisher.js'
 import { createRetention } from './retention.js'
 import { runningToolsOf } from './running-tools.js'
-import { outcomeOf, sendable, wordsOf } from './tool-run.js'
+import { createToolRunner, sendable } from './tool-run.js'
 import {
   decisionOn,
   endsInBrokenCall,
@@ -25,7 +26,7 @@ import {
   type Place,
 } from './tool-calls.js'
 import { createToolCallWriter } from './tool-call-writer.js'
-import type { ToolContext, ToolSet } from './tool.js'
+import type { ToolSet } from './tool.js'
 
 export interface ConfigurableChatTools extends ChatTools {
   configure(settings: ChatToolsSettings): void
@@ -37,7 +38,8 @@ export interface ConfigurableChatTools extends ChatTools {
  *
  * The calls of one reply run side by side. The model is told of a tool that fails or does not exist,
  * and of arguments that do not parse or do not validate. Calls of a conversation that was saved wait
- * for `approve()`.
+ * for `approve()`. A chat's tools are one store, however often they are made: each call runs once, with
+ * the tools and options that were given last.
  *
  * @example
  * ```ts
@@ -66,20 +68,28 @@ export function createChatTools(
 }
 
 export function buildChatTools(
-  given: ChatToolsSettings,
-  environment: Environment = defaultEnvironment,
+  settings: ChatToolsSettings,
+  environment?: Environment,
 ): ConfigurableChatTools {
-  let { tools, options } = given
-  const { chat } = given
-  const { callNow, update, catchUp } = createToolCallWriter(chat)
+  const tools = toolsOf(settings.chat, environment)
+  tools.configure(settings)
+  return tools
+}
+
+const toolsOf = perChat((chat: Chat, environment: Environment): ConfigurableChatTools => {
+  let tools: ToolSet = {}
+  let options: ChatToolsOptions | undefined
+  const writer = createToolCallWriter(chat)
+  const { callNow, update, catchUp } = writer
   const seam = seamOf(chat)
-  const running = new Map<string, { place: Place; abort: AbortController }>()
-  /** The reply whose calls have been begun, as it stands: one that goes on may bring more. */
-  let begunId: string | undefined
+  const running = runningToolsOf(chat)
+  /**
+   * The reply whose calls were begun last, by the parts that it had: one that goes on may bring more.
+   * Each time it has is a round as well.
+   */
+  let begun = { replyId: '', parts: 0, goneOn: 0 }
   /** A reply came since the tools were opened: no other tab has run what it calls. */
   let hasReceived = false
-  /** How often the same reply has gone on with more calls: each time is a round as well. */
-  let continued = { replyId: '', times: 0 }
   /** The reply after whose calls the model is asked for more. */
   let awaitedId: string | undefined
   let error: StreamError | undefined
@@ -90,6 +100,10 @@ export function buildChatTools(
     environment,
   )
   const { retain } = createRetention(environment, open, close)
+  const run = createToolRunner(chat, writer, () => {
+    publish()
+    goOnIfAnswered()
+  })
 
   function open(): void {
     unsubscribe ??= chat.subscribe(onPublication)
@@ -114,63 +128,32 @@ export function buildChatTools(
 
   function lookForCalls(): void {
     const { messages, reply, isLoading } = chat.getSnapshot()
+    if (isLoading) {
+      hasReceived = true
+      if (error) publishError(undefined)
+      return
+    }
     const last = messages.at(-1)
-    const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== begunId
-    if (isLoading) begunId = undefined
-    if (isLoading && error) publishError(undefined)
-    hasReceived ||= isLoading
-    if (isLoading || !isNew || (seam.isRestoring && !hasReceived)) return
-    begunId = last.id
-    beginCalls(last)
+    const isOurs = last?.status === 'complete' && last.id === reply?.id
+    if (isOurs && (hasReceived || !seam.isRestoring)) beginCalls(last)
   }
 
   function beginCalls(reply: ChatMessage): void {
-    const { id } = reply
+    const { id, parts } = reply
+    const isBegun = id === begun.replyId
+    if (isBegun && parts.length === begun.parts) return
     const ready = readyPlaces(reply).filter((place) => !running.has(keyOf(place)))
     if (ready.length === 0 && !endsInBrokenCall(reply)) return
+    begun = { replyId: id, parts: parts.length, goneOn: isBegun ? begun.goneOn + 1 : 0 }
     const { maxRounds = 8 } = options ?? {}
-    continued = { replyId: id, times: continued.replyId === id ? continued.times + 1 : 0 }
-    const rounds = roundsIn(chat.getSnapshot().messages) + continued.times
-    if (rounds > maxRounds) {
+    if (roundsIn(chat.getSnapshot().messages) + begun.goneOn > maxRounds) {
       const message = `Expected an answer after ${maxRounds} rounds of tools, the model asks for more`
       return publishError(new StreamError('protocol', message))
     }
     awaitedId = id
-    for (const place of ready) run(place, false)
+    for (const place of ready) run(tools, place, false)
     publish()
     goOnIfAnswered()
-  }
-
-  /** Runs one call, and writes whatever comes of that to it. */
-  function run(place: Place, isApproved: boolean): void {
-    const key = keyOf(place)
-    const call = callNow(place)!
-    const abort = new AbortController()
-    const { signal } = abort
-    let isOver = false
-    function begin(): ToolContext {
-      signal.throwIfAborted()
-      update(place, { state: 'running' })
-      // A subscriber may have stopped it.
-      signal.throwIfAborted()
-      return { signal, call: callNow(place) ?? call, messages: chat.getSnapshot().messages }
-    }
-    function end(changed: Partial<ToolCallPart>): void {
-      if (isOver) return
-      isOver = true
-      // First: the publication of the last one's end is the last that its chat's storage waits for.
-      runningToolsOf(chat).delete(signal)
-      update(place, changed)
-      running.delete(key)
-      publish()
-      goOnIfAnswered()
-    }
-    const fail = (cause: unknown): void => end({ state: 'error', error: wordsOf(cause) })
-    running.set(key, { place, abort })
-    runningToolsOf(chat).add(signal)
-    // At once, whether the tool heeds it or not.
-    signal.addEventListener('abort', () => fail(signal.reason))
-    void outcomeOf(tools, call, isApproved, begin).then(end, fail)
   }
 
   /** Once all calls of the last reply have their answers, the model gets them. */
@@ -182,42 +165,23 @@ export function buildChatTools(
     void chat.requestReply()
   }
 
-  function isLast({ messageId }: Place): boolean {
-    return chat.getSnapshot().messages.at(-1)?.id === messageId
-  }
-
-  /** The newest call with the id that waits for somebody. */
-  function waiting(callId: string): Place | undefined {
-    const unanswered = unansweredPlaces(chat.getSnapshot().messages, callId)
-    return unanswered.find((place) => !running.has(keyOf(place)))
-  }
-
-  function settle(callId: string, change: (call: ToolCallPart) => Partial<ToolCallPart>): void {
-    const place = waiting(callId)
+  /** Answers the newest call with the id that waits for somebody, if there is one. */
+  function answerBy(
+    callId: string,
+    act: (place: Place, call: ToolCallPart, isLast: boolean) => void,
+  ): void {
+    const { messages } = chat.getSnapshot()
+    const unanswered = unansweredPlaces(messages, callId)
+    const place = unanswered.find((each) => !running.has(keyOf(each)))
     if (!place) return
-    if (isLast(place)) awaitedId = place.messageId
-    update(place, change(callNow(place)!))
+    const isLast = place.messageId === messages.at(-1)!.id
+    if (isLast) awaitedId = place.messageId
+    act(place, callNow(place)!, isLast)
     goOnIfAnswered()
   }
 
-  function approve(callId: string): void {
-    const place = waiting(callId)
-    if (!place) return
-    if (callNow(place)!.approval) return allowServer(callId, place)
-    if (isLast(place)) awaitedId = place.messageId
-    run(place, true)
-    publish()
-  }
-
-  /** The server runs it, unless the conversation has passed over it. */
-  function allowServer(callId: string, place: Place): void {
-    if (!isLast(place)) return deny(callId, 'The conversation went on before this was approved')
-    settle(callId, (call) => ({ state: 'running', ...decisionOn(call, true) }))
-  }
-
-  function deny(callId: string, reason?: string): void {
-    const error = reason || 'The user declined this call'
-    settle(callId, (call) => ({ state: 'error', error, ...decisionOn(call, false, error) }))
+  function refuse(place: Place, call: ToolCallPart, why: string): void {
+    update(place, { state: 'error', error: why, ...decisionOn(call, false, why) })
   }
 
   function abortAll(why: string): void {
@@ -235,9 +199,25 @@ export function buildChatTools(
     getSnapshot,
     getInitialSnapshot,
     subscribe,
-    approve,
-    deny,
-    answer: (callId, result) => settle(callId, () => ({ state: 'done', result: sendable(result) })),
+    approve(callId) {
+      answerBy(callId, (place, call, isLast) => {
+        if (!call.approval) {
+          run(tools, place, true)
+          publish()
+        }
+        // The server runs it, unless the conversation has passed over it.
+        else if (isLast) update(place, { state: 'running', ...decisionOn(call, true) })
+        else refuse(place, call, 'The conversation went on before this was approved')
+      })
+    },
+    deny(callId, reason) {
+      answerBy(callId, (place, call) =>
+        refuse(place, call, reason || 'The user declined this call'),
+      )
+    },
+    answer(callId, result) {
+      answerBy(callId, (place) => update(place, { state: 'done', result: sendable(result) }))
+    },
     stop() {
       chat.stop()
       abortAll('The user stopped the tool')
@@ -247,4 +227,4 @@ export function buildChatTools(
       ;({ tools, options } = settings)
     },
   }
-}
+})

@@ -44,6 +44,23 @@ test('runs the tool of the newest render', async () => {
   expect(shown()).toEqual(['f done new'])
 })
 
+test('in two components, runs each call once', async () => {
+  const { fetch, calls } = createTestServer()
+  const execute = vi.fn<() => string>(() => 'removed')
+  const tools = { free: tool({ execute }), asked: tool({ needsApproval: true, execute }) }
+  const page = render(
+    <>
+      <ToolsPage id="tools-twice" fetch={fetch} tools={tools} />
+      <ToolsPage id="tools-twice" fetch={fetch} tools={tools} />
+    </>,
+  )
+  fireEvent.click(page.getAllByText('Send')[0]!)
+  await answer(calls, 0, callsOf('free', 'asked'))
+  fireEvent.click(page.getAllByText('Allow asked-1')[1]!)
+  await answer(calls, 1, textOf('Both are gone.'))
+  expect([execute.mock.calls.length, calls.length]).toEqual([2, 2])
+})
+
 test('with another chat, stops the tools of the first and shows nothing of it', async () => {
   const { fetch, calls } = createTestServer()
   const signals: AbortSignal[] = []

@@ -5,6 +5,7 @@ import type { ChatMessage } from '../../src/protocols/message.js'
 import { aiSdk } from '../../src/protocols/ai-sdk.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
 import { branchesOf } from '../../src/stores/chat-branches.js'
+import { createChatTools } from '../../src/stores/chat-tools.js'
 import { tool, type ToolContext } from '../../src/stores/tool.js'
 import { settle } from '../support/clock.js'
 import { startChatTools, type TestChatTools } from './chat-tools-support.js'
@@ -97,6 +98,20 @@ describe('a tool that a reply asks for', () => {
       { state: 'done', result: 1 },
       { state: 'error', error: 'n: must be positive' },
     ])
+  })
+
+  test('runs once where the tools of its chat are made twice, until both have left', async () => {
+    const held = heldTool()
+    const { chat, clock, ask, leave, tools, calledNow } = startChatTools({ held: held.tool })
+    const leaveToo = createChatTools(chat, { held: held.tool }, {}, clock).retain()
+    await ask(['held', {}])
+    expect(held.calls).toHaveLength(1)
+    leaveToo()
+    await clock.advance(0)
+    expect(tools.getSnapshot().isRunning).toBe(true)
+    leave()
+    await clock.advance(0)
+    expect(calledNow()).toMatchObject([{ state: 'error' }])
   })
 
   test('has its own result where another has the same id', async () => {
