@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessageIn } from './backend-error.js'
 import { isHeartbeat } from './signals.js'
 import { list, readJson, text, type Json } from './json.js'
-import { createLangChainMessages, isHuman } from './langchain-messages.js'
+import { createLangChainReader, isHuman } from './langchain-messages.js'
 import { langChainInput } from './langchain-input.js'
 import type { AddedPart, ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
@@ -57,7 +57,7 @@ function sinceReply<T extends { role: string }>(messages: readonly T[]): readonl
 }
 
 function reader(): ChatReader {
-  const { readChunk, readWhole } = createLangChainMessages()
+  const readMessage = createLangChainReader()
   let putInterrupts: ((part: AddedPart) => void) | undefined
   let runId = ''
   let lastEventId = ''
@@ -77,7 +77,7 @@ function reader(): ChatReader {
         return readRun(readJson(event), draft)
       case 'messages': {
         const [message] = list(readJson(event))
-        return readChunk(message, draft)
+        return readMessage(message, draft)
       }
       case 'messages/partial':
       case 'messages/complete':
@@ -108,7 +108,7 @@ function reader(): ChatReader {
   function readMessages(messages: Json, where: string, draft: MessageDraft): void {
     const all = Array.isArray(messages) ? list(messages) : [messages]
     for (const [index, message] of all.slice(all.findLastIndex(isHuman) + 1).entries()) {
-      readWhole(message, draft, text(message?.id) || `${where} ${index}`)
+      readMessage(message, draft, text(message?.id) || `${where} ${index}`)
     }
   }
 

@@ -3,7 +3,7 @@ import { backendError, errorMessage } from './backend-error.js'
 import { eventText, type Finder } from './event-text.js'
 import { isText, list, readJson, text, type Json } from './json.js'
 import { langChainInput } from './langchain-input.js'
-import { createLangChainMessages } from './langchain-messages.js'
+import { createLangChainReader } from './langchain-messages.js'
 import type { ChatMessage } from './message.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
 
@@ -42,7 +42,7 @@ function defaultInput(messages: readonly ChatMessage[]): object {
 }
 
 function reader({ format }: ReplyInfo): ChatReader {
-  const { readChunk } = createLangChainMessages()
+  const readMessage = createLangChainReader()
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
     switch (event.type) {
@@ -74,7 +74,7 @@ function reader({ format }: ReplyInfo): ChatReader {
   }
 
   function readOutput(output: Json, draft: MessageDraft): void {
-    if (output?.type) return readChunk(output, draft)
+    if (output?.type) return readMessage(output, draft)
     const found = [output, output?.answer, output?.output, output?.text, output?.content].find(
       isText,
     )

@@ -3,24 +3,17 @@ import { list, text, type Json } from './json.js'
 import type { MessageDraft, TextDraft, ToolCallDraft } from './types.js'
 import { readUsage, sumOf } from './usage.js'
 
-export interface LangChainMessages {
-  /** A piece of a message: what it has is added. */
-  readChunk(message: Json, draft: MessageDraft): void
-  /** A message as far as it is known: what it has takes the place of what came before under its `id`. */
-  readWhole(message: Json, draft: MessageDraft, id: string): void
-}
+/**
+ * Writes a message of LangChain's: a piece of one, which is added to what came before it, or all that
+ * is known of one, under an `id`, which takes its place.
+ */
+export type LangChainReader = (message: Json, draft: MessageDraft, id?: string) => void
 
-interface Counts {
-  input_tokens?: number
-  output_tokens?: number
-}
-
-/** Writes LangChain's messages, which come in pieces, as wholes, or first in pieces and then as a whole. */
-export function createLangChainMessages(): LangChainMessages {
+export function createLangChainReader(): LangChainReader {
   const texts = new Map<string, TextDraft>()
   const calls = new Map<string, ToolCallDraft>()
-  /** By the id of the message. */
-  const counts = new Map<string, Counts>()
+  /** What each model has counted, by the id of its message: its pieces add up. */
+  const counts = new Map<string, readonly Json[]>()
 
   function textOf(id: string, type: 'text' | 'reasoning', draft: MessageDraft): TextDraft {
     const key = `${type} ${id}`
@@ -46,67 +39,39 @@ export function createLangChainMessages(): LangChainMessages {
     else call?.update({ error: text(content) || JSON.stringify(content), state: 'error' })
   }
 
-  /** Each call of a model has counts of its own; those of pieces add up with what came `before`. */
-  function count(usage: Json, id: string, before: Counts | undefined, draft: MessageDraft): void {
+  function count(usage: Json, id: string, before: readonly Json[], draft: MessageDraft): void {
     if (!usage) return
-    counts.set(id, added([before, usage]))
-    const { input_tokens, output_tokens } = added([...counts.values()])
-    readUsage(input_tokens, output_tokens, draft)
+    counts.set(id, [...before, usage])
+    const all = [...counts.values()].flat()
+    readUsage(sumOf(all, 'input_tokens'), sumOf(all, 'output_tokens'), draft)
   }
 
-  return {
-    readChunk(message, draft) {
-      if (isResult(message)) return readResult(message)
-      if (!isOurs(message)) return
-      const id = text(message?.id)
-      const { content, reasoning } = contentIn(message)
-      if (reasoning) textOf(id, 'reasoning', draft).append(reasoning)
-      if (content) textOf(id, 'text', draft).append(content)
-      const pieces = list(message?.tool_call_chunks)
-      for (const piece of pieces) callOf(piece, id, draft).appendArgs(text(piece?.args))
-      if (pieces.length === 0) readCalls(message, id, draft)
-      readSources(message, draft)
-      count(message?.usage_metadata, id, counts.get(id), draft)
-      readReason(message, draft)
-    },
-    readWhole(message, draft, id) {
-      if (isResult(message)) return readResult(message)
-      if (!isOurs(message)) return
-      const { content, reasoning } = contentIn(message)
-      if (reasoning) textOf(id, 'reasoning', draft).replace(reasoning)
-      if (content) textOf(id, 'text', draft).replace(content)
-      readCalls(message, id, draft)
-      readSources(message, draft)
-      count(message?.usage_metadata, id, undefined, draft)
-      readReason(message, draft)
-    },
-  }
-
-  function readCalls(message: Json, messageId: string, draft: MessageDraft): void {
-    for (const call of list(message?.tool_calls)) {
-      if (call?.id) callOf(call, messageId, draft).update({ args: call.args })
+  return (message, draft, wholeId) => {
+    if (isFrom(/^tool/i, message)) return readResult(message)
+    if (!isFrom(/^(ai|assistant)/i, message)) return
+    const isWhole = wholeId !== undefined
+    const id = wholeId ?? text(message?.id)
+    const write = isWhole ? 'replace' : 'append'
+    const { content, reasoning } = contentIn(message)
+    if (reasoning) textOf(id, 'reasoning', draft)[write](reasoning)
+    if (content) textOf(id, 'text', draft)[write](content)
+    const pieces = isWhole ? [] : list(message?.tool_call_chunks)
+    for (const piece of pieces) callOf(piece, id, draft).appendArgs(text(piece?.args))
+    for (const call of pieces.length > 0 ? [] : list(message?.tool_calls)) {
+      if (call?.id) callOf(call, id, draft).update({ args: call.args })
     }
+    readSources(message, draft)
+    count(message?.usage_metadata, id, isWhole ? [] : (counts.get(id) ?? []), draft)
+    readReason(message, draft)
   }
-}
-
-function added(all: readonly (object | null | undefined)[]): Counts {
-  return { input_tokens: sumOf(all, 'input_tokens'), output_tokens: sumOf(all, 'output_tokens') }
 }
 
 export function isHuman(message: Json): boolean {
-  return /^(human|user)/i.test(roleOf(message))
+  return isFrom(/^(human|user)/i, message)
 }
 
-function isOurs(message: Json): boolean {
-  return /^(ai|assistant)/i.test(roleOf(message))
-}
-
-function isResult(message: Json): boolean {
-  return /^tool/i.test(roleOf(message))
-}
-
-function roleOf(message: Json): string {
-  return text(message?.type) || text(message?.role)
+function isFrom(role: RegExp, message: Json): boolean {
+  return role.test(text(message?.type) || text(message?.role))
 }
 
 /** Text, or blocks as the model's provider has them. */
