@@ -54,20 +54,21 @@ const batch = 500
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): RedisStore {
   const { prefix = 'brooklet:', maxEvents = 10_000, maxAge = 600_000 } = options
   checkLimits({ maxEvents, maxAge })
-  const redis = adapt(client, { onMessage, onReady })
+  const redis = adapt(client, {
+    onMessage: (channel, message) =>
+      tell(channel.slice(channelOf('').length), message as 'append' | 'end'),
+    onReady() {
+      for (const id of watchers.ids()) tell(id, 'end')
+    },
+  })
   const watchers = createWatchers((id) => void redis.unsubscribe(channelOf(id)).catch(() => {}))
   /** Reads under way, by stream and offset: a thousand readers that woke together ask once. */
   const reads = new Map<string, Map<number, Promise<LogSlice | undefined>>>()
 
-  function onMessage(channel: string, message: string): void {
-    const id = channel.slice(channelOf('').length)
+  function tell(id: string, change: 'append' | 'end'): void {
     // The answer to a read that was asked for before this change may lack it.
     reads.delete(id)
-    watchers.tell(id, message as 'append' | 'end')
-  }
-
-  function onReady(): void {
-    for (const id of watchers.ids()) onMessage(channelOf(id), 'end')
+    watchers.tell(id, change)
   }
 
   function channelOf(id: string): string {
@@ -87,7 +88,11 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     return `${prefix}info:{${id}}`
   }
 
-  async function run(script: string, id: string, ...parts: (string | number)[]): Promise<unknown> {
+  async function evaluate(
+    script: string,
+    id: string,
+    ...parts: (string | number)[]
+  ): Promise<unknown> {
     const rest = ['2', infoKey(id), `${prefix}events:{${id}}`, ...parts.map(toText)]
     try {
       return await redis.command('EVALSHA', await sha1(script), ...rest)
@@ -98,8 +103,13 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     }
   }
 
+  /** Whether the script has done what it is for. */
+  async function isDone(...given: Parameters<typeof evaluate>): Promise<boolean> {
+    return (await evaluate(...given)) === 1
+  }
+
   async function ask(id: string, after: number, count: number): Promise<LogSlice | undefined> {
-    const answer = (await run(scripts.read, id, after, count)) as Read | null
+    const answer = (await evaluate(scripts.read, id, after, count)) as Read | null
     return answer ? toSlice(id, after, answer) : undefined
   }
 
@@ -129,24 +139,18 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   }
 
   return {
-    async create({ id, run: runId, meta }, lease) {
-      const json = JSON.stringify(meta) ?? ''
-      return (await run(scripts.create, id, runId, json, lease, keepFor(lease))) === 1
+    create: async ({ id, run, meta }, lease) =>
+      isDone(scripts.create, id, run, JSON.stringify(meta) ?? '', lease, keepFor(lease)),
+
+    append: (id, run, after, events) =>
+      isDone(scripts.append, id, run, after, maxEvents, channelOf(id), ...events.flatMap(toParts)),
+
+    end(id, run, status, last) {
+      const parts = last ? toParts(last) : []
+      return isDone(scripts.end, id, run, status, maxEvents, maxAge, channelOf(id), ...parts)
     },
 
-    async append(id, runId, after, events) {
-      const facts = [runId, after, maxEvents, channelOf(id)]
-      return (await run(scripts.append, id, ...facts, ...events.flatMap(toParts))) === 1
-    },
-
-    async end(id, runId, status, last) {
-      const facts = [runId, status, maxEvents, maxAge, channelOf(id)]
-      return (await run(scripts.end, id, ...facts, ...(last ? toParts(last) : []))) === 1
-    },
-
-    async renew(id, runId, lease) {
-      return (await run(scripts.renew, id, runId, lease, keepFor(lease))) === 1
-    },
+    renew: (id, run, lease) => isDone(scripts.renew, id, run, lease, keepFor(lease)),
 
     info: async (id) => (await ask(id, 0, 0))?.info,
 
