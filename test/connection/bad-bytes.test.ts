@@ -93,9 +93,12 @@ test('invalid UTF-8 becomes U+FFFD, and the stream goes on', async () => {
   expect(events).toEqual(['\uFFFD\uFFFD', '溪'])
 })
 
-test('redirects in a circle are a network error', async () => {
+test.each([
+  ['in a circle', 302, '/'],
+  ['to an empty Location', 301, ''],
+])('redirects %s are a network error', async (_, status, location) => {
   const { errors, server } = await read((_request, response) => {
-    response.writeHead(302, { location: '/' }).end()
+    response.writeHead(status, { location }).end()
   })
   expect(errors).toMatchObject([{ code: 'network' }])
   expect(server.requests.length).toBeLessThan(50)

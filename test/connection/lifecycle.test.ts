@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { connected, type Harness, type HarnessSettings, mayGoOn } from './harness.js'
-import { scriptedFetch } from './scripted-fetch.js'
+import { scriptedFetch, sse } from './scripted-fetch.js'
 
 async function opened(settings: HarnessSettings = {}): Promise<Harness> {
   const harness = await connected({}, settings)
@@ -33,6 +33,30 @@ test('close() lets go of the body, even of a fetch that does not listen to its s
   await clock.advance(0)
   expect(server.last.isCanceled()).toBe(true)
   expect(log).toEqual(['connecting', 'open'])
+})
+
+test('a body that fails when it is let go of, open or late, makes no unhandled rejection', async () => {
+  const cancel = vi.fn<() => Promise<void>>(() => Promise.reject(new Error('already gone')))
+  const response = () => new Response(new ReadableStream({ cancel }), { headers: sse })
+  const open = await connected({ fetch: async () => response() })
+  open.connection.close()
+  let answer = (_late: Response): void => {}
+  const late = await connected({ fetch: () => new Promise((resolve) => (answer = resolve)) })
+  late.connection.close()
+  answer(response())
+  await late.clock.advance(0)
+  expect(cancel).toHaveBeenCalledTimes(2)
+})
+
+test('a fetch that answers its abort by an error of its own, as debugging tools make it, has not failed', async () => {
+  const fetch: typeof globalThis.fetch = (_, init) =>
+    new Promise((_resolve, reject) =>
+      init!.signal!.addEventListener('abort', () => reject(new Error('canceled by a tool'))),
+    )
+  const { connection, clock, log } = await connected({ fetch })
+  connection.close()
+  await clock.advance(100_000)
+  expect(log).toEqual(['connecting'])
 })
 
 test('close() while connecting lets go of the response that still comes', async () => {

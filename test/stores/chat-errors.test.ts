@@ -121,13 +121,15 @@ test('the tool calls of a reply are ready when it is complete', async () => {
 describe('a reply is cut', () => {
   const cut = { status: 'error', reply: 'interrupted', text: 'Half' }
 
-  test('by a network error, and keeps its text', async () => {
-    const end = await ended({}, async (call) => {
+  test('by a network error, keeps its text, and cancels nothing', async () => {
+    const cancelRequest = vi.fn<() => void>()
+    const end = await ended({ cancelRequest }, async (call) => {
       await call.open()
       await call.send(delta('Half'))
       await call.cut()
     })
     expect(end).toEqual({ ...cut, promise: 'network', code: 'network' })
+    expect(cancelRequest).not.toHaveBeenCalled()
   })
 
   test('by a network error before there was an answer', async () => {
@@ -272,6 +274,31 @@ describe('before the first token', () => {
       'busy',
       'still busy',
     ])
+  })
+
+  test('the delay between tries doubles up to 5 s', async () => {
+    const { chat, clock, calls } = startChat({ retry: { attempts: 6, jitter: 0 } })
+    void chat.sendMessage('Hello')
+    await settle()
+    for (const [tries, delay] of [500, 1_000, 2_000, 4_000, 5_000, 5_000].entries()) {
+      await calls[tries]!.answer(503, '')
+      await clock.advance(delay - 1)
+      expect(calls).toHaveLength(tries + 1)
+      await clock.advance(1)
+      expect(calls).toHaveLength(tries + 2)
+    }
+  })
+
+  test('a model that thinks is waited for without a limit', async () => {
+    const { chat, clock, nextCall } = startChat()
+    const promise = chat.sendMessage('Hello')
+    const call = await nextCall()
+    await clock.advance(3_600_000)
+    expect(call.signal.aborted).toBe(false)
+    await call.open()
+    await clock.advance(3_600_000)
+    await call.send(delta('Hi'), '[DONE]')
+    expect(await promise).toBe('Hi')
   })
 
   /** The first answer of a busy server. */

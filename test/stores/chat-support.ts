@@ -9,6 +9,7 @@ export interface Call {
   headers: Headers
   /** The body as JSON, as text where it is none, `undefined` where there is none. */
   body: unknown
+  credentials: RequestCredentials | undefined
   keepalive: boolean | undefined
   signal: AbortSignal
   /** Answers with the headers of a stream; `write` and the others go on from there. */
@@ -56,6 +57,7 @@ function createCall(
     method: init.method ?? 'GET',
     headers: new Headers(init.headers),
     body: parsed(init.body),
+    credentials: init.credentials,
     keepalive: init.keepalive,
     signal,
     async open({ type = 'text/event-stream', status = 200, headers } = {}) {

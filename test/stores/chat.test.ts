@@ -146,11 +146,12 @@ describe('a turn', () => {
     const { chat, nextCall } = startChat({
       url: new URL('https://example.com/talk'),
       headers: () => Promise.resolve({ authorization: 'Bearer 1' }),
+      credentials: 'include',
       body: { temperature: 0 },
     })
     void chat.sendMessage('Hello')
-    const { url, headers, body } = await nextCall()
-    expect(url).toBe('https://example.com/talk')
+    const { url, headers, credentials, body } = await nextCall()
+    expect([url, credentials]).toEqual(['https://example.com/talk', 'include'])
     expect(headers.get('authorization')).toBe('Bearer 1')
     expect(body).toEqual({ messages: [{ role: 'user', content: 'Hello' }], temperature: 0 })
   })

@@ -73,6 +73,6 @@ test('the other request options apply', async () => {
     body: 'raw',
     credentials: 'include',
   })
-  expect(call).toMatchObject({ method: 'PUT', body: 'raw' })
+  expect(call).toMatchObject({ method: 'PUT', body: 'raw', credentials: 'include' })
   expect(call.headers.get('authorization')).toBe('Bearer 1')
 })

@@ -7,6 +7,7 @@ export interface TaskCall {
   url: URL
   method: string
   headers: Headers
+  credentials: RequestCredentials | undefined
   body: unknown
   /** The page has given this request up. */
   readonly isAborted: boolean
@@ -64,6 +65,7 @@ function createCall(
     url: new URL(url, 'http://page.test'),
     method: init.method ?? 'GET',
     headers: new Headers(init.headers),
+    credentials: init.credentials,
     body: readBody(init.body),
     get isAborted() {
       return init.signal?.aborted ?? false
