@@ -221,6 +221,19 @@ describe('the end', () => {
     expect(await streams.cancel('unknown')).toBe(false)
   })
 
+  test('by cancel is no unhandled rejection of what is sent without waiting', async () => {
+    const unhandled = vi.fn<(error: unknown) => void>()
+    process.on('unhandledRejection', unhandled)
+    onTestFinished(() => void process.off('unhandledRejection', unhandled))
+    const streams = createStreams()
+    const { stream } = await running(streams)
+    await streams.cancel('a')
+    void stream.send({ data: 'late' })
+    // Node tells of unhandled rejections when it has run all promise reactions.
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
   test('by cancel ends a producer that only awaits what it sends', async () => {
     const onError = vi.fn<(error: unknown) => void>()
     const streams = createStreams({ onError })
