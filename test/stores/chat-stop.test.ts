@@ -167,6 +167,14 @@ describe('the signal of the page', () => {
   })
 })
 
+test('a page that is left lets the reply go on', async () => {
+  const { chat, clock, nextCall } = startChat()
+  void chat.sendMessage('Hello')
+  const call = await nextCall()
+  clock.page('pagehide')
+  expect(call.signal.aborted).toBe(false)
+})
+
 describe('leaving', () => {
   test('ends a reply that cannot be resumed as interrupted, one macrotask later', async () => {
     const cancelRequest = vi.fn<() => void>()

@@ -75,6 +75,23 @@ test('a released stream is used again by the last id, with its data', async () =
   expect(stream.getSnapshot().data).toBe('a')
 })
 
+test('its owner is told of nothing once it has left, and again when it is back', async () => {
+  const heard: string[] = []
+  const { stream, server, clock, send } = createHarness({
+    onEvent: ({ data }) => heard.push(data),
+  })
+  const leave = stream.retain(true)
+  await clock.advance(0)
+  server.last.open()
+  await send('data: a\n\n')
+  leave()
+  await send('data: b\n\n')
+  stream.retain(true)
+  await clock.advance(0)
+  await send('data: c\n\n')
+  expect(heard).toEqual(['a', 'c'])
+})
+
 test('a stream that was released while it waited says nothing of a retry', async () => {
   const { stream, server, clock } = createHarness()
   const leave = stream.retain()

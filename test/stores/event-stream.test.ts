@@ -138,6 +138,24 @@ test.each(['application/x-ndjson', 'application/json-seq', 'text/plain'])(
   },
 )
 
+test('the error of a value stays where its stream ends well', async () => {
+  const { server, send, now } = await opened({ parse: 'json' }, 'application/x-ndjson')
+  await send('{"half\n')
+  server.last.end()
+  expect(await now()).toMatchObject({ status: 'closed', error: { code: 'parse' } })
+})
+
+test('a page that is left takes its stream along, and goes on by id when it comes back', async () => {
+  const { server, clock, send, now } = await opened()
+  await send('id: 3\ndata: a\n\n')
+  clock.page('pagehide')
+  expect(server.last.init.signal?.aborted).toBe(true)
+  expect(await now()).toMatchObject({ status: 'open', error: undefined })
+  clock.page('pageshow')
+  await clock.advance(0)
+  expect(server.last.headers.get('last-event-id')).toBe('3')
+})
+
 test('in the other formats too, a cut is reconnected to', async () => {
   const { server, now } = await opened({}, 'application/x-ndjson')
   server.last.cut()

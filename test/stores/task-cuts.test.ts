@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Task } from '../../src/stores/task-types.js'
+import { eachByte } from '../support/cuts.js'
 import { benchTasks } from '../support/servers/task-script.js'
 
 const records = [
@@ -7,14 +8,14 @@ const records = [
   'id: 2\nevent: progress\ndata: {"percent":55}\n\n',
   'id: 3\nevent: complete\ndata: {"result":{"url":"/慢.wav"}}\n\n',
 ]
-const whole = records.join('')
+const whole = Buffer.from(records.join(''))
 
 /** Sends a task's stream up to `offset`, loses it, and sends what follows the last id asked for. */
 async function cutAt(offset: number, how: 'cut' | 'end'): Promise<Task | undefined> {
   const { manager, call, calls, task, clock, arrive } = benchTasks()
   manager.startTask('one', { id: 'a' })
   await arrive()
-  if (offset > 0) call('a').raw(whole.slice(0, offset))
+  if (offset > 0) call('a').raw(whole.subarray(0, offset))
   await arrive()
   if (task('a')?.status === 'processing') call('a')[how]()
   await clock.advance(1_000)
@@ -43,12 +44,11 @@ test.each(['cut', 'end'] as const)(
 )
 
 test('whatever the bytes are cut into, the task is the same', async () => {
-  const bytes = [...whole]
   const { manager, call, task, arrive } = benchTasks()
   manager.startTask('one', { id: 'a' })
   await arrive()
-  for (const byte of bytes) call('a').raw(byte)
-  for (let round = 0; round < bytes.length && task('a')?.status !== 'done'; round += 1)
+  for (const byte of eachByte(whole)) call('a').raw(byte)
+  for (let round = 0; round < whole.length && task('a')?.status !== 'done'; round += 1)
     await arrive()
   expect(task('a')).toMatchObject({ status: 'done', result: { url: '/慢.wav' } })
 })

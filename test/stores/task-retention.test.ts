@@ -30,6 +30,12 @@ test('when the component that made it leaves, every connection is closed', async
   expect(clock.waiting).toBe(0)
 })
 
+test('a page that is left lets its tasks go on', async () => {
+  const { calls, clock } = await mounted()
+  clock.page('pagehide')
+  expect(calls.map(({ isAborted }) => isAborted)).toEqual([false, false, false])
+})
+
 test('a component that comes back before the next macrotask finds everything as it was', async () => {
   const { manager, calls, leave, clock, task } = await mounted()
   leave()

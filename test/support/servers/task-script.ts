@@ -19,7 +19,7 @@ export interface TaskCall {
   /** The request never reaches the server. */
   fail(): void
   send(event: string, data: unknown, id?: string): void
-  raw(bytes: string): void
+  raw(bytes: string | Uint8Array): void
   end(): void
   /** The connection breaks. What was sent and has not arrived yet is lost with it. */
   cut(): void
@@ -57,9 +57,10 @@ function createCall(
     const body = new ReadableStream<Uint8Array>({ start: (opened) => void (stream = opened) })
     resolve(new Response(body, { headers: { 'content-type': contentType } }))
   }
-  function raw(bytes: string): void {
+  function raw(bytes: string | Uint8Array): void {
     accept()
-    if (!init.signal?.aborted) stream?.enqueue(encoder.encode(bytes))
+    if (init.signal?.aborted) return
+    stream?.enqueue(typeof bytes === 'string' ? encoder.encode(bytes) : bytes)
   }
   return {
     url: new URL(url, 'http://page.test'),
