@@ -43,8 +43,7 @@ export async function* follow(
   try {
     while (!signal.aborted) {
       const slice = await insist(() => store.read(id, offset), signal)
-      if (signal.aborted) return
-      // The run has expired, or another one has taken its place.
+      // The run has expired, or another one has taken its place. A reader who has left gets nothing.
       if (slice?.info.run !== run) {
         yield failureEvent('lost')
         return

@@ -501,6 +501,7 @@ describe('time', () => {
     const { stream, resolve } = await running(streams)
     const responses = await Promise.all([1, 2, 3].map(() => ask(streams, 'a')))
     await stream.send({ data: '1' })
+    await settle()
     expect(watchers).toBe(4)
     await responses[0]!.body!.cancel()
     await settle()
