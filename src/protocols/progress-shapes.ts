@@ -4,52 +4,32 @@ import type { TaskUpdate } from './types.js'
 
 /** What servers call it; of several that are there, the first. */
 const names = {
-  kind: ['type', 'event', 'status', 'state'],
-  percent: ['percent', 'percentage'],
-  fraction: ['fraction', 'ratio'],
-  bare: ['progress', 'value'],
-  loaded: [
-    'loaded',
-    'current',
-    'completed',
-    'processed',
-    'downloaded',
-    'done',
-    'index',
-    'step',
-    'current_step',
-    'currentStep',
-  ],
-  total: [
-    'total',
-    'max',
-    'steps',
-    'total_steps',
-    'totalSteps',
-    'total_bytes',
-    'totalBytes',
-    'length',
-  ],
-  stage: ['stage', 'phase'],
-  message: ['message', 'description', 'desc', 'status'],
-  logs: ['logs', 'log'],
-  over: ['done', 'finished', 'complete', 'completed'],
-  partial: ['partial', 'preview'],
-  result: ['result', 'output', 'returnvalue', 'data'],
-} as const
+  kind: 'type event status state',
+  percent: 'percent percentage',
+  fraction: 'fraction ratio',
+  bare: 'progress value',
+  loaded: 'loaded current completed processed downloaded done index step current_step currentStep',
+  total: 'total max steps total_steps totalSteps total_bytes totalBytes length',
+  stage: 'stage phase',
+  message: 'message description desc status',
+  logs: 'logs log',
+  over: 'done finished complete completed',
+  partial: 'partial preview',
+  result: 'result output returnvalue data',
+}
 
-const allNames = new Set<string>(Object.values(names).flat())
+const allNames = Object.values(names).join(' ').split(' ')
 
 /** What the record has under these names. */
 export function valuesOf(record: Json, what: keyof typeof names): Json[] {
-  const all = names[what].map((name) => record?.[name])
-  return all.filter((value) => value !== undefined)
+  const values = names[what].split(' ').map((name) => record?.[name])
+  return values.filter((value) => value !== undefined)
 }
 
 /** The fields of the record that say nothing about progress. */
 export function restOf(record: Json): Record<string, unknown> {
   const fields = Object.entries(Object(record) as object)
-  return Object.fromEntries(fields.filter(([name]) => !allNames.has(name)))
+  return Object.fromEntries(fields.filter(([name]) => !allNames.includes(name)))
 }
 
 /**
