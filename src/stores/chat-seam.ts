@@ -23,7 +23,7 @@ export interface Synced {
   presence: Presence
   /** What was saved is in the chat, in place of what that had begun with. */
   isRestored?: boolean
-  /** The conversation as it is, or was when the last one to store it left. */
+  /** The conversation as the one that stores it sees it or, where nobody does any more, as it was left. */
   latest?: () => Pick<ChatSnapshot, 'messages' | 'isLoading'>
 }
 

@@ -57,8 +57,7 @@ export function storeChat(
   }
   seam.key = key
   const synced: Synced = (seam.synced ??= { messages: new Map(), presence: new Map() })
-  const latest = (): ReturnType<typeof current> => left ?? current()
-  synced.latest = latest
+  synced.latest = () => left ?? current()
   seam.stopWaiting?.()
 
   function current() {
@@ -150,6 +149,7 @@ export function storeChat(
 
   let seen = current()
   function onPublication(): void {
+    if (left) return onLeftChange()
     const before = seen
     seen = current()
     // Where the rest of a reply is: a slow storage saves nothing more when the page is left.
@@ -161,7 +161,7 @@ export function storeChat(
   /** Storing may stop before a reply is over or its tools are: the chat is saved once more, when they are. */
   function onLeftChange(): void {
     if (isUnderWay()) return
-    seam.stopWaiting?.()
+    unsubscribe()
     left = current()
     saved.save(true)
   }
@@ -204,13 +204,12 @@ export function storeChat(
 
   return () => {
     left = current()
-    synced.latest = latest
     seam.isRestoring = false
     seam.onWhole = undefined
-    unsubscribe()
     takeover.stop()
     stopSaving()
-    if (isUnderWay()) seam.stopWaiting = chat.subscribe(onLeftChange)
+    if (isUnderWay()) seam.stopWaiting = unsubscribe
+    else unsubscribe()
   }
 }
 
