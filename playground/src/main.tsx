@@ -1,7 +1,6 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.js'
-import { LanguageProvider } from './language/language.js'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
@@ -10,8 +9,6 @@ import './styles/columns.css'
 
 createRoot(document.querySelector('#root')!).render(
   <StrictMode>
-    <LanguageProvider>
-      <App />
-    </LanguageProvider>
+    <App />
   </StrictMode>,
 )

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { createValue, useValue } from './shared/value.js'
 
 export const pageNames = [
   'adventure',
@@ -10,31 +10,23 @@ export const pageNames = [
 ] as const
 export type PageName = (typeof pageNames)[number]
 
+const page = createValue(addressed())
+addEventListener('popstate', () => page.set(addressed()))
+
+export function usePage(): PageName {
+  return useValue(page)
+}
+
 export function pathOf(page: PageName): string {
   return page === 'adventure' ? '/' : `/${page}`
 }
 
-export function navigate(page: PageName): void {
-  history.pushState(null, '', pathOf(page))
-  for (const listener of listeners) listener()
+export function navigate(to: PageName): void {
+  history.pushState(null, '', pathOf(to))
+  page.set(to)
 }
 
 /** The page that the address names; an unknown address is the first page. */
-export function usePage(): PageName {
-  return useSyncExternalStore(subscribe, currentPage)
-}
-
-const listeners = new Set<() => void>()
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  addEventListener('popstate', listener)
-  return () => {
-    listeners.delete(listener)
-    removeEventListener('popstate', listener)
-  }
-}
-
-function currentPage(): PageName {
-  return pageNames.find((page) => pathOf(page) === location.pathname) ?? 'adventure'
+function addressed(): PageName {
+  return pageNames.find((name) => pathOf(name) === location.pathname) ?? 'adventure'
 }

@@ -1,5 +1,5 @@
 import type { MouseEvent } from 'react'
-import { useLanguage, useText } from '../language/language.js'
+import { chooseLanguage, useLanguage, useText } from '../language/language.js'
 import { navigate, pageNames, pathOf } from '../routes.js'
 import type { PageName } from '../routes.js'
 import { IconButton } from '../shared/icon-button.js'
@@ -37,26 +37,24 @@ export function Rail({ page }: { page: PageName }) {
 
 function Preferences() {
   const text = useText()
-  const { language, setLanguage } = useLanguage()
-  const theme = useTheme()
-  const otherTheme = theme === 'dark' ? 'light' : 'dark'
-  const otherLanguage = language === 'en' ? 'zh' : 'en'
+  const isDark = useTheme() === 'dark'
+  const otherLanguage = useLanguage() === 'en' ? 'zh' : 'en'
   return (
     <div className="preferences">
       <button
         type="button"
         className="button quiet"
         lang={otherLanguage === 'zh' ? 'zh-CN' : 'en'}
-        onClick={() => setLanguage(otherLanguage)}
+        onClick={() => chooseLanguage(otherLanguage)}
       >
         {text.otherLanguage}
       </button>
       <IconButton
         className="quiet"
-        label={theme === 'dark' ? text.toLight : text.toDark}
-        onClick={() => chooseTheme(otherTheme)}
+        label={isDark ? text.toLight : text.toDark}
+        onClick={() => chooseTheme(isDark ? 'light' : 'dark')}
       >
-        {theme === 'dark' ? <Sun /> : <Moon />}
+        {isDark ? <Sun /> : <Moon />}
       </IconButton>
     </div>
   )

@@ -1,33 +1,26 @@
-import { useSyncExternalStore } from 'react'
+import { createValue, useValue } from '../shared/value.js'
 import { writeStored } from '../storage.js'
 
 export type Theme = 'light' | 'dark'
 
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)')
-const listeners = new Set<() => void>()
+const theme = createValue(currentTheme())
+systemIsDark.addEventListener('change', () => theme.set(currentTheme()))
 
 /** What the visitor chose, else what the system prefers. */
 export function useTheme(): Theme {
-  return useSyncExternalStore(subscribe, currentTheme)
+  return useValue(theme)
 }
 
-export function chooseTheme(theme: Theme): void {
-  document.documentElement.dataset.theme = theme
-  writeStored('theme', theme)
-  for (const listener of listeners) listener()
+export function chooseTheme(chosen: Theme): void {
+  document.documentElement.dataset.theme = chosen
+  writeStored('theme', chosen)
+  theme.set(chosen)
 }
 
+/** The choice of an earlier visit is set by `index.html`, before the first paint. */
 function currentTheme(): Theme {
-  const { theme } = document.documentElement.dataset
-  if (theme === 'light' || theme === 'dark') return theme
+  const chosen = document.documentElement.dataset.theme
+  if (chosen === 'light' || chosen === 'dark') return chosen
   return systemIsDark.matches ? 'dark' : 'light'
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  systemIsDark.addEventListener('change', listener)
-  return () => {
-    listeners.delete(listener)
-    systemIsDark.removeEventListener('change', listener)
-  }
 }

@@ -1,7 +1,7 @@
-import { useSyncExternalStore } from 'react'
+import { useValue } from '../shared/value.js'
 import type { WireSnapshot } from './types.js'
 import { wire } from './wire.js'
 
 export function useWire(): WireSnapshot {
-  return useSyncExternalStore(wire.subscribe, wire.getSnapshot)
+  return useValue(wire.snapshot)
 }

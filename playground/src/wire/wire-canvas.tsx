@@ -50,7 +50,7 @@ function animate(canvas: HTMLCanvasElement): () => void {
     wake()
   })
   observer.observe(canvas)
-  const unsubscribe = wire.subscribe(wake)
+  const unsubscribe = wire.snapshot.subscribe(wake)
   return () => {
     observer.disconnect()
     unsubscribe()

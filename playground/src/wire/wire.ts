@@ -1,4 +1,6 @@
 /** What all streams of the playground have done: the store behind the strip and the message list. */
+import { createValue } from '../shared/value.js'
+import type { Value } from '../shared/value.js'
 import { createMessageLog } from './message-log.js'
 import { createStream, createStreams } from './streams.js'
 import type { StreamName } from './streams.js'
@@ -24,8 +26,7 @@ export interface Wire {
   /** A network failure of two seconds: every connection breaks, and no new one can be made. */
   cut(): void
   clear(): void
-  subscribe(listener: () => void): () => void
-  getSnapshot(): WireSnapshot
+  snapshot: Value<WireSnapshot>
   /** The streams that the strip may have to draw, mutable: for drawing only. */
   streams(): Iterable<Stream>
   outages(): readonly Outage[]
@@ -35,8 +36,7 @@ function createWire(): Wire {
   const streams = createStreams()
   const onPage = new Set<Stream>()
   const log = createMessageLog()
-  const listeners = new Set<() => void>()
-  let snapshot = summarize(onPage, log.read())
+  const snapshot = createValue(summarize(onPage, log.read()))
   let currentPage = ''
   let connections = 0
   let outages: readonly Outage[] = []
@@ -50,8 +50,7 @@ function createWire(): Wire {
   function publish(): void {
     frame = undefined
     streams.forgetOld(onPage)
-    snapshot = summarize(onPage, log.read())
-    for (const listener of listeners) listener()
+    snapshot.set(summarize(onPage, log.read()))
   }
 
   const send: typeof fetch = async (input, init) => {
@@ -131,11 +130,7 @@ function createWire(): Wire {
       log.clear()
       change()
     },
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    getSnapshot: () => snapshot,
+    snapshot,
     streams: () => streams.all(),
     outages: () => outages,
   }

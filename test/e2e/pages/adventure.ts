@@ -153,6 +153,23 @@ describe.concurrent('Adventure', () => {
     expect(await card.count()).toBe(0)
   })
 
+  test('keeps the room of the buttons that come when a reply is over', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/', phone)
+    const flow = await trickle(page)
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await page.locator('.message[data-status=streaming]').waitFor()
+    const heights = () =>
+      page
+        .locator('.message[data-role=user], .message:last-child .message-actions')
+        .evaluateAll((all) => all.map((e) => e.getBoundingClientRect().height))
+    expect(await page.getByRole('button', { name: 'Tell it again' }).count()).toBe(0)
+    const early = await heights()
+    await flow()
+    await page.getByRole('button', { name: 'Tell it again' }).waitFor()
+    expect(await heights()).toEqual(early)
+  })
+
   test('scrolls along until the reader scrolls away', async (context) => {
     const { expect } = context
     const page = await open(context, '/', phone)

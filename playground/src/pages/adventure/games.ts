@@ -1,7 +1,7 @@
 /** The visitor's games: each a conversation that is kept, and goes on while another one is shown. */
 import type { Chat } from 'brooklet'
 import { branchesOf, createChat, storeChat } from 'brooklet/core'
-import { useSyncExternalStore } from 'react'
+import { createValue, useValue } from '../../shared/value.js'
 import { readStored, watchStored, writeStored } from '../../storage.js'
 import { wire } from '../../wire/wire.js'
 import { protocolOf, routeOf } from './route.js'
@@ -14,12 +14,11 @@ export interface Games {
 
 const storedAs = 'adventure.games'
 
-let games: Games = readGames()
+const games = createValue(readGames())
 const chats = new Map<number, Chat>()
-const listeners = new Set<() => void>()
 
 export function useGames(): Games {
-  return useSyncExternalStore(subscribe, () => games)
+  return useValue(games)
 }
 
 export function chatOf(number: number): Chat {
@@ -29,18 +28,19 @@ export function chatOf(number: number): Chat {
 }
 
 export function showGame(current: number): void {
-  change({ ...games, current })
+  change({ ...games.get(), current })
 }
 
 export function startGame(): void {
-  const current = Math.max(...games.numbers) + 1
-  change({ numbers: [...games.numbers, current], current })
+  const { numbers } = games.get()
+  const current = Math.max(...numbers) + 1
+  change({ numbers: [...numbers, current], current })
 }
 
 /** Its conversation is emptied, so that nothing of it is kept; the last game is only emptied. */
 export function forgetGame(number: number): void {
   chatOf(number).clear()
-  const numbers = games.numbers.filter((each) => each !== number)
+  const numbers = games.get().numbers.filter((each) => each !== number)
   if (numbers.length > 0) change({ numbers, current: numbers.at(-1)! })
 }
 
@@ -65,26 +65,16 @@ function openGame(number: number): Chat {
 }
 
 function change(next: Games): void {
-  publish(next)
-  writeStored(storedAs, JSON.stringify(games))
-}
-
-function publish(next: Games): void {
-  games = next
-  for (const listener of listeners) listener()
+  games.set(next)
+  writeStored(storedAs, JSON.stringify(next))
 }
 
 // The same games in all tabs; which one is shown is a tab's own affair.
 watchStored(storedAs, () => {
   const { numbers } = readGames()
-  const current = numbers.includes(games.current) ? games.current : numbers.at(-1)!
-  publish({ numbers, current })
+  const { current } = games.get()
+  games.set({ numbers, current: numbers.includes(current) ? current : numbers.at(-1)! })
 })
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
 
 function readGames(): Games {
   try {

@@ -1,6 +1,7 @@
 /** Where the next turn goes, and in which protocol. */
 import type { ChatProtocol } from 'brooklet/protocols'
 import { ollama, openaiChat, withTools } from 'brooklet/protocols'
+import { currentLanguage } from '../../language/language.js'
 import { protocols } from './protocols.js'
 import type { SpokenProtocol } from './protocols.js'
 import { backendOf } from './setup.js'
@@ -12,7 +13,7 @@ export interface Route extends SpokenProtocol {
 }
 
 export function routeOf(setup: Setup): Route {
-  const lang = document.documentElement.lang
+  const lang = currentLanguage()
   switch (backendOf(setup)) {
     case 'playground': {
       const { protocol } = setup
@@ -52,7 +53,7 @@ seen and where one can go. Use your tools: roll_die where luck decides, restart_
 
 /** A model knows nothing of the game: each request tells it. */
 function asGameMaster(protocol: ChatProtocol): ChatProtocol {
-  const content = `${instructions} Answer in the language with the tag ${document.documentElement.lang}.`
+  const content = `${instructions} Answer in the language with the tag ${currentLanguage()}.`
   const system = {
     id: 'system',
     role: 'system',

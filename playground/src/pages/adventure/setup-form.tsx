@@ -1,10 +1,9 @@
-import { useId, useState } from 'react'
-import type { ReactNode } from 'react'
+import { useState } from 'react'
 import { useText } from '../../language/language.js'
 import { forgetGame, useGames } from './games.js'
 import { protocolNames, protocols } from './protocols.js'
-import type { ProtocolName } from './protocols.js'
 import { routeOf } from './route.js'
+import { SelectField, TextField } from './setup-fields.js'
 import { backendOf, changeSetup, useSetup } from './setup.js'
 import type { Backend, Setup } from './setup.js'
 import './aside.css'
@@ -27,22 +26,13 @@ export function SetupForm() {
         </span>
       </summary>
       <div className="setup-fields">
-        <Labelled label={text.backend}>
-          {(id) => (
-            <select
-              id={id}
-              className="select"
-              value={backend}
-              onChange={({ target }) => changeSetup({ backend: target.value as Backend })}
-            >
-              {offered.map((each) => (
-                <option key={each} value={each}>
-                  {text.backends[each]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Labelled>
+        <SelectField
+          label={text.backend}
+          chosen={backend}
+          choices={offered}
+          nameOf={(each) => text.backends[each]}
+          onChoose={(chosen) => changeSetup({ backend: chosen })}
+        />
         <BackendFields backend={backend} setup={setup} />
         <Carries setup={setup} />
         <ForgetButton />
@@ -74,22 +64,13 @@ function BackendFields({ backend, setup }: { backend: Backend; setup: Setup }) {
   switch (backend) {
     case 'playground':
       return (
-        <Labelled label={text.protocol}>
-          {(id) => (
-            <select
-              id={id}
-              className="select"
-              value={setup.protocol}
-              onChange={({ target }) => changeSetup({ protocol: target.value as ProtocolName })}
-            >
-              {protocolNames.map((name) => (
-                <option key={name} value={name}>
-                  {name === 'auto' ? text.auto : protocols[name].label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Labelled>
+        <SelectField
+          label={text.protocol}
+          chosen={setup.protocol}
+          choices={protocolNames}
+          nameOf={(name) => (name === 'auto' ? text.auto : protocols[name].label)}
+          onChoose={(protocol) => changeSetup({ protocol })}
+        />
       )
     case 'model':
       return <p className="note">{setup.serverModel}</p>
@@ -109,50 +90,6 @@ function BackendFields({ backend, setup }: { backend: Backend; setup: Setup }) {
         </>
       )
   }
-}
-
-interface TextFieldProps {
-  label: string
-  name: 'ollamaModel' | 'baseUrl' | 'openaiModel' | 'key'
-  type?: 'url' | 'password'
-  note?: string
-}
-
-function TextField({ label, name, type, note }: TextFieldProps) {
-  const setup = useSetup()
-  const noteId = useId()
-  return (
-    <Labelled label={label}>
-      {(id) => (
-        <>
-          <input
-            id={id}
-            type={type ?? 'text'}
-            autoComplete="off"
-            spellCheck={false}
-            aria-describedby={note && noteId}
-            value={setup[name]}
-            onChange={({ target }) => changeSetup({ [name]: target.value })}
-          />
-          {note ? (
-            <p id={noteId} className="note">
-              {note}
-            </p>
-          ) : null}
-        </>
-      )}
-    </Labelled>
-  )
-}
-
-function Labelled({ label, children }: { label: string; children(id: string): ReactNode }) {
-  const id = useId()
-  return (
-    <div className="setup-field">
-      <label htmlFor={id}>{label}</label>
-      {children(id)}
-    </div>
-  )
 }
 
 /** What the chosen wire has a place for. */

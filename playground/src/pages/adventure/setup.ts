@@ -1,5 +1,5 @@
 /** Who tells the story, and in which protocol: the visitor's choice, kept without the key. */
-import { useSyncExternalStore } from 'react'
+import { createValue, useValue } from '../../shared/value.js'
 import { readStored, writeStored } from '../../storage.js'
 import { protocolNames } from './protocols.js'
 import type { ProtocolName } from './protocols.js'
@@ -29,22 +29,20 @@ const initial: Setup = {
   key: '',
 }
 
-let setup: Setup = { ...initial, ...readSetup() }
-const listeners = new Set<() => void>()
+const setup = createValue<Setup>({ ...initial, ...readSetup() })
+
+export function useSetup(): Setup {
+  return useValue(setup)
+}
 
 export function currentSetup(): Setup {
-  return setup
+  return setup.get()
 }
 
 export function changeSetup(changed: Partial<Setup>): void {
-  setup = { ...setup, ...changed }
-  const { key: _, serverModel: __, ...kept } = setup
+  setup.set({ ...setup.get(), ...changed })
+  const { key: _, serverModel: __, ...kept } = setup.get()
   writeStored(storedAs, JSON.stringify(kept))
-  for (const listener of listeners) listener()
-}
-
-export function useSetup(): Setup {
-  return useSyncExternalStore(subscribe, currentSetup)
 }
 
 export function backendOf({ backend, serverModel }: Setup): Backend {
@@ -57,11 +55,6 @@ export async function askServerModel(): Promise<void> {
   const response = await fetch('/api/chat/info').catch(() => undefined)
   const info = (await response?.json().catch(() => undefined)) as { model?: string } | undefined
   if (info?.model && info.model !== 'embedded') changeSetup({ serverModel: info.model })
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
 }
 
 function readSetup(): Partial<Setup> {

@@ -10,7 +10,7 @@ import './dashboard.css'
 
 export function DashboardPage() {
   const text = useText().dashboard
-  const { language } = useLanguage()
+  const language = useLanguage()
   const metrics = useMetrics()
   return (
     <div className="stack">

@@ -1,7 +1,8 @@
 import { useEventSource } from 'brooklet'
 import type { StreamFormat } from 'brooklet'
-import { useState, useSyncExternalStore } from 'react'
+import { useState } from 'react'
 import { useText } from '../../language/language.js'
+import { useValue } from '../../shared/value.js'
 import { EventList } from './event-list.js'
 import { ChunkText, HexDump } from './hex-dump.js'
 import { Pane } from './pane.js'
@@ -16,7 +17,7 @@ export function FormatRun({ format, isNarrow }: { format: StreamFormat; isNarrow
     onEvent: recording.onEvent,
     closeOn: 'end',
   })
-  const { chunks, events, bytes } = useSyncExternalStore(recording.subscribe, recording.getSnapshot)
+  const { chunks, events, bytes } = useValue(recording.recorded)
   const name = text.formats.names[format]
   return (
     <section className="format" aria-label={name}>

@@ -1,5 +1,7 @@
 /** What came over one connection: its chunks as they arrived, and the events that were made of them. */
 import type { StreamEvent, StreamFormat } from 'brooklet'
+import { createValue } from '../../shared/value.js'
+import type { Value } from '../../shared/value.js'
 import { wire } from '../../wire/wire.js'
 
 export interface Chunk {
@@ -18,7 +20,7 @@ export interface RecordedEvent extends StreamEvent {
   readonly chunk: number
 }
 
-export interface RecordingSnapshot {
+export interface Recorded {
   readonly chunks: readonly Chunk[]
   readonly events: readonly RecordedEvent[]
   readonly bytes: number
@@ -27,23 +29,22 @@ export interface RecordingSnapshot {
 export interface Recording {
   fetch: typeof fetch
   onEvent(event: StreamEvent): void
-  subscribe(listener: () => void): () => void
-  getSnapshot(): RecordingSnapshot
+  recorded: Value<Recorded>
 }
 
 export function createRecording(format: StreamFormat): Recording {
-  const listeners = new Set<() => void>()
-  let next: RecordingSnapshot = { chunks: [], events: [], bytes: 0 }
-  let snapshot = next
+  const nothing: Recorded = { chunks: [], events: [], bytes: 0 }
+  const recorded = createValue(nothing)
+  let next = nothing
   let lastAt = 0
   let frame: number | undefined
 
-  function change(update: Partial<RecordingSnapshot>): void {
+  /** At most one word to React a frame. */
+  function change(update: Partial<Recorded>): void {
     next = { ...next, ...update }
     frame ??= requestAnimationFrame(() => {
       frame = undefined
-      snapshot = next
-      for (const listener of listeners) listener()
+      recorded.set(next)
     })
   }
 
@@ -62,13 +63,9 @@ export function createRecording(format: StreamFormat): Recording {
     fetch: wire.fetch(format, onChunk),
     onEvent(event) {
       const { events, chunks } = next
-      const recorded = { ...event, number: events.length + 1, chunk: chunks.length }
-      change({ events: [...events, recorded] })
+      const numbered = { ...event, number: events.length + 1, chunk: chunks.length }
+      change({ events: [...events, numbered] })
     },
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    getSnapshot: () => snapshot,
+    recorded,
   }
 }

@@ -13,7 +13,6 @@ export interface Instances {
 }
 
 const unreached: Instances = { isUnreached: true, instances: [] }
-
 const url = '/api/instances'
 
 /** The two servers, as they were when they were last asked about. */

@@ -1,6 +1,7 @@
 import { useEventSource } from 'brooklet'
 import type { StreamEvent } from 'brooklet'
 import { useState } from 'react'
+import { currentLanguage } from '../../language/language.js'
 import { addToCount, nothingYet } from '../../shared/count.js'
 import type { Count, CountValue } from '../../shared/count.js'
 import { wire } from '../../wire/wire.js'
@@ -39,8 +40,8 @@ export function useStory() {
   /** Resolves to whether it has begun. */
   async function tell(): Promise<boolean> {
     const next = `/api/instances/stories/${crypto.randomUUID()}`
-    const lang = document.documentElement.lang
-    const response = await fetch(`${next}?lang=${lang}`, { method: 'PUT' }).catch(() => undefined)
+    const url = `${next}?lang=${currentLanguage()}`
+    const response = await fetch(url, { method: 'PUT' }).catch(() => undefined)
     if (response?.ok) setUrl(next)
     return response?.ok ?? false
   }
