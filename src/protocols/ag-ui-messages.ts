@@ -88,10 +88,10 @@ export function createMessages(put: Documents['put']): AgUiMessages {
 
   function seal(subtype: string, id: string, from: Json, draft: MessageDraft): void {
     const { encryptedValue } = from ?? {}
+    if (!encryptedValue) return
     const thought = textAt('reasoning', id)
     const said = thought?.hasWords ? thought : textAt('text', id)
     const unseen = { id, role: 'reasoning', content: '', encryptedValue }
-    if (!encryptedValue) return
     if (subtype === 'tool-call') calls.get(id)?.part.update({ signature: text(encryptedValue) })
     else if (said) said.part?.append('', { providerMetadata: { agUi: { id, encryptedValue } } })
     else put({ type: 'data', name: 'agUi', id, data: unseen }, draft)
