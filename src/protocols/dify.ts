@@ -78,19 +78,20 @@ function reader(): ChatReader {
   let said = ''
   let hasIds = false
   let isAgent = false
-  let isWorkflow = false
   let isMessageOver = false
-  let isWorkflowOver = false
-  let isPaused = false
+  let isWorkflowRunning = false
+  /** The stream may end here. */
+  let isOver = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
-    if (!event.data) return // A `ping` has none.
     const record = readRecord(event) ?? {}
-    const { answer, data } = record
+    const { data, answer = data?.text } = record
     if (!hasIds) readIds(record, draft)
     switch (text(record.event)) {
       case 'agent_message':
         isAgent = true
+        return append(text(answer), draft)
+      case 'text_chunk':
         return append(text(answer), draft)
       case 'message':
         // After its deltas an agent repeats the whole answer.
@@ -101,11 +102,8 @@ function reader(): ChatReader {
         readMetadata(record.metadata, draft)
         return 'complete'
       case 'message_replace':
-        return replace(text(answer), draft)
       case 'text_replace':
-        return replace(text(data?.text), draft)
-      case 'text_chunk':
-        return append(text(data?.text), draft)
+        return replace(text(answer), draft)
       case 'reasoning_chunk':
         return draft.appendReasoning(text(data?.reasoning))
       case 'agent_thought':
@@ -115,18 +113,19 @@ function reader(): ChatReader {
       case 'human_input_required':
         return void draft.addPart({ type: 'data', name: 'human_input_required', data })
       case 'workflow_started':
-        isWorkflow = true
+        isWorkflowRunning = true
         return
       case 'message_end':
-        isMessageOver = true
+        isMessageOver = isOver = true
         readFiles(list(record.files), draft)
         readMetadata(record.metadata, draft)
-        return isWorkflow && !isWorkflowOver ? undefined : 'complete'
+        return isWorkflowRunning ? undefined : 'complete'
       case 'workflow_paused':
-        isPaused = true
+        isOver = true
         return draft.finish('other', 'paused')
       case 'workflow_finished':
-        isWorkflowOver = true
+        isWorkflowRunning = false
+        isOver = true
         return finishWorkflow(data, draft)
       case 'error':
         return draft.fail(backendError(event.data))
@@ -217,8 +216,7 @@ function reader(): ChatReader {
     }
   }
 
-  const isOver = (): boolean => isMessageOver || isWorkflowOver || isPaused
-  return { read, end: () => (isOver() ? 'complete' : 'cut') }
+  return { read, end: () => (isOver ? 'complete' : 'cut') }
 }
 
 interface Thought {
