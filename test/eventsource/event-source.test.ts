@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { EventSource, type EventSourceInit } from '../../src/eventsource/index.js'
 import { defineInterface } from '../../src/eventsource/interface.js'
 import type { StartedServer } from '../support/commands.js'
+import { startHttp } from '../support/http.js'
 import startScripted from '../support/servers/scripted-answers.js'
 import { testInterface } from './interface.js'
 import { scripted, type Answer, type SeenRequest } from './script.js'
@@ -49,11 +50,19 @@ describe('the interface', () => {
   })
 })
 
+// Tests that run side by side cannot tell which of them has finished.
+const sources = new Set<EventSource>()
+afterAll(() => sources.forEach((source) => source.close()))
+
+function listen(url: string, init?: EventSourceInit): EventSource {
+  const source = new EventSource(url, init)
+  sources.add(source)
+  return source
+}
+
 function open(answers: Answer[], init?: EventSourceInit) {
   const url = urlOf(answers)
-  const source = new EventSource(url, init)
-  onTestFinished(() => source.close())
-  return { url, source }
+  return { url, source: listen(url, init) }
 }
 
 const next = (source: EventSource, type: string) =>
@@ -83,10 +92,9 @@ describe.concurrent('in Node', () => {
     const count = 20_000
     const body = Array.from({ length: count }, (_, index) => `data: ${index}\n\n`).join('')
     const headers = { 'content-type': 'text/event-stream' }
-    const source = new EventSource(server.url, {
+    const source = listen(server.url, {
       fetch: () => Promise.resolve(new Response(body, { headers })),
     })
-    onTestFinished(() => source.close())
     const read: number[] = []
     source.addEventListener('message', ({ data }) => void read.push(Number(data)))
     await next(source, 'error')
@@ -112,13 +120,19 @@ describe.concurrent('in Node', () => {
   })
 
   test('close() before the answer: no event, and the server hears of it', async () => {
-    const { source } = open([{ body: 'data: a\n\n' }])
+    let hasLeft = false
+    const silent = await startHttp((_request, response) => {
+      response.on('close', () => (hasLeft = true))
+    })
+    const source = listen(silent.url)
     const listener = vi.fn<() => void>()
     for (const type of ['open', 'message', 'error']) source.addEventListener(type, listener)
+    await vi.waitUntil(() => silent.requests.length === 1)
     source.close()
     expect(source.readyState).toBe(EventSource.CLOSED)
-    await sleep(100)
+    await vi.waitUntil(() => hasLeft)
     expect(listener).not.toHaveBeenCalled()
+    await silent.close()
   })
 
   test('events are those of the platform', async () => {
@@ -164,16 +178,6 @@ describe.concurrent('in Node', () => {
     expect((await seen(url)).map((request) => request.headers['x-token'])).toEqual(['1', '2', '3'])
   })
 
-  test('in a page, headers are asked again after a 401 to the first request', async () => {
-    vi.stubGlobal('location', new URL(server.url))
-    onTestFinished(() => void vi.unstubAllGlobals())
-    let token = 0
-    const headers = () => ({ 'x-token': String((token += 1)) })
-    const { url, source } = open([{ status: 401 }, { after: 'open' }], { headers })
-    await next(source, 'open')
-    expect((await seen(url)).map((request) => request.headers['x-token'])).toEqual(['1', '2'])
-  })
-
   test('a POST is repeated to resume by id', async () => {
     const { url, source } = open([{ body: 'retry: 500\nid: 1\ndata: a\n\n' }, { status: 204 }], {
       body: { query: 'x' },
@@ -199,10 +203,9 @@ describe.concurrent('in Node', () => {
   test('a fetch of one’s own is judged as the platform’s', async () => {
     const answer = (type: string) =>
       Promise.resolve(new Response('data: a\n\n', { headers: { 'content-type': type } }))
-    const good = new EventSource('app://stream', { fetch: () => answer('text/event-stream') })
-    onTestFinished(() => good.close())
+    const good = listen('app://stream', { fetch: () => answer('text/event-stream') })
     expect(await next(good, 'message')).toMatchObject({ data: 'a' })
-    const bad = new EventSource('app://stream', { fetch: () => answer('application/x-ndjson') })
+    const bad = listen('app://stream', { fetch: () => answer('application/x-ndjson') })
     await next(bad, 'error')
     expect(bad.readyState).toBe(EventSource.CLOSED)
   })
@@ -226,11 +229,20 @@ describe.concurrent('in Node', () => {
   test('it does not give up on a server that is down', { timeout: 10_000 }, async () => {
     const down = await startScripted()
     await down.close()
-    const source = new EventSource(scripted(down.url, 'x', [{}]))
-    onTestFinished(() => source.close())
+    const source = listen(scripted(down.url, 'x', [{}]))
     await next(source, 'error')
     expect(source.readyState).toBe(EventSource.CONNECTING)
   })
+})
+
+test('in a page, headers are asked again after a 401 to the first request', async () => {
+  vi.stubGlobal('location', new URL(server.url))
+  onTestFinished(() => void vi.unstubAllGlobals())
+  let token = 0
+  const headers = () => ({ 'x-token': String((token += 1)) })
+  const { url, source } = open([{ status: 401 }, { after: 'open' }], { headers })
+  await next(source, 'open')
+  expect((await seen(url)).map((request) => request.headers['x-token'])).toEqual(['1', '2'])
 })
 
 test('what a listener throws is reported, and the others are called', async () => {
