@@ -81,7 +81,7 @@ test.each([{ url: null }, { url: undefined }, { enabled: false }])(
   async (props) => {
     const { server, seen } = setup(props)
     await settled()
-    expect(new Set(seen)).toEqual(new Set(['idle']))
+    expect(seen).toEqual(['idle'])
     expect(server.exchanges).toHaveLength(0)
   },
 )

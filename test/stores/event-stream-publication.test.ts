@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createEventStream } from '../../src/stores/event-stream.js'
+import { createEventStream, type ConfigurableEventStream } from '../../src/stores/event-stream.js'
 import { createHarness, opened } from './event-stream-harness.js'
 
 test('10,000 events in one chunk are one publication, with the next frame', async () => {
@@ -75,7 +75,10 @@ test('a released stream is used again by the last id, with its data', async () =
   expect(stream.getSnapshot().data).toBe('a')
 })
 
-test('its owner is told of nothing once it has left, and again when it is back', async () => {
+test.each<[string, (stream: ConfigurableEventStream<string, string | undefined>) => unknown]>([
+  ['it is back', (stream) => stream.retain(true)],
+  ['opens it by hand, as with `enabled: false`', (stream) => stream.open()],
+])('its owner is told of nothing once it has left, and again when %s', async (_, begin) => {
   const heard: string[] = []
   const { stream, server, clock, send } = createHarness({
     onEvent: ({ data }) => heard.push(data),
@@ -86,7 +89,7 @@ test('its owner is told of nothing once it has left, and again when it is back',
   await send('data: a\n\n')
   leave()
   await send('data: b\n\n')
-  stream.retain(true)
+  begin(stream)
   await clock.advance(0)
   await send('data: c\n\n')
   expect(heard).toEqual(['a', 'c'])
