@@ -6,7 +6,7 @@ import { StreamError } from '../errors.js'
 import { createEventHandler } from './event-handler.js'
 import { fetchEventStream } from './fetch-event-stream.js'
 import { defineInterface } from './interface.js'
-import { createTaskQueue } from './task-queue.js'
+import { queueTask } from './task-queue.js'
 
 const [CONNECTING, OPEN, CLOSED] = [0, 1, 2] as const
 
@@ -71,7 +71,6 @@ export class EventSource extends Target implements Platform {
   readonly #onopen = createEventHandler<Platform['onopen']>(this, 'open')
   readonly #onmessage = createEventHandler<Platform['onmessage']>(this, 'message')
   readonly #onerror = createEventHandler<Platform['onerror']>(this, 'error')
-  readonly #tasks = createTaskQueue()
   readonly #connection: Connection
   #reconnectionTime = defaultReconnectionTime
   #hasOpened = false
@@ -141,7 +140,6 @@ export class EventSource extends Target implements Platform {
   /** Ends the connection. No event comes after that. */
   close(): void {
     this.#readyState = CLOSED
-    this.#tasks.clear()
     this.#connection.close()
   }
 
@@ -158,7 +156,7 @@ export class EventSource extends Target implements Platform {
       },
       onEvent: ({ type, ...init }) => {
         const origin = this.#origin
-        this.#tasks.add(() => this.dispatchEvent(new MessageEvent(type, { ...init, origin })))
+        this.#queue(() => this.dispatchEvent(new MessageEvent(type, { ...init, origin })))
       },
       onRetry: (milliseconds) => {
         this.#reconnectionTime = Math.max(leastReconnectionTime, milliseconds)
@@ -169,9 +167,15 @@ export class EventSource extends Target implements Platform {
 
   /** `readyState` changes together with its event, after the events that came before. */
   #announce(readyState: 0 | 1 | 2, type: 'open' | 'error'): void {
-    this.#tasks.add(() => {
+    this.#queue(() => {
       this.#readyState = readyState
       this.dispatchEvent(new Event(type))
+    })
+  }
+
+  #queue(task: () => void): void {
+    queueTask(() => {
+      if (this.#readyState !== CLOSED) task()
     })
   }
 }
