@@ -6,9 +6,9 @@ type Watcher = Parameters<StreamStore['watch']>[1]
 export interface Watchers {
   /** The streams that somebody watches. */
   ids(): Iterable<string>
-  /** Returns how to take it away. */
+  /** Returns how to take it away again. */
   add(id: string, watcher: Watcher): () => void
-  tell(id: string, ...change: Parameters<Watcher>): void
+  tell(id: string, change: Parameters<Watcher>[0]): void
 }
 
 export function createWatchers(
@@ -27,8 +27,8 @@ export function createWatchers(
         onUnwatched(id)
       }
     },
-    tell(id, ...change) {
-      for (const watcher of all.get(id) ?? []) watcher(...change)
+    tell(id, change) {
+      for (const watcher of all.get(id) ?? []) watcher(change)
     },
   }
 }
