@@ -69,6 +69,53 @@ test('close() while connecting lets go of the response that still comes', async 
   expect(log).toEqual(['connecting'])
 })
 
+test('closed by who is told that it connects, it asks for nothing and leaves no timer', async () => {
+  let close = (): void => {}
+  const server = scriptedFetch()
+  const { connection, clock, log } = await connected(
+    {},
+    { server, sink: { onStatus: () => close() } },
+  )
+  connection.close()
+  ;({ close } = connection)
+  connection.open()
+  await clock.advance(100_000)
+  expect(clock.waiting).toBe(0)
+  expect(server.exchanges).toHaveLength(1)
+  expect(log).toEqual(['connecting', 'connecting'])
+})
+
+test('whenever it is closed after a response has come, nothing is told any more', async () => {
+  for (const body of ['data: a\n\n', undefined]) {
+    for (let turns = 0; turns < 30; turns += 1) {
+      let answer = (_response: Response): void => {}
+      let isClosed = false
+      const told: string[] = []
+      const tell = (what: string): void => void (isClosed && told.push(what))
+      const { connection, clock } = await connected(
+        { fetch: () => new Promise((resolve) => (answer = resolve)) },
+        {
+          sink: {
+            onStatus: (status) => tell(status),
+            onOpen: () => tell('open'),
+            onEvent: () => tell('event'),
+            onEnd() {
+              tell('end')
+              return mayGoOn()
+            },
+          },
+        },
+      )
+      answer(body ? new Response(body, { headers: sse }) : new Response(null, { status: 204 }))
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+      connection.close()
+      isClosed = true
+      await clock.advance(100_000)
+      expect(told).toEqual([])
+    }
+  }
+})
+
 test('close() while headers() is pending sends nothing', async () => {
   let give = (_headers: HeadersInit): void => {}
   const headers = () => new Promise<HeadersInit>((resolve) => (give = resolve))

@@ -77,11 +77,33 @@ test('a retry that is due by a timer that is late starts when the page is looked
   server.last.cut()
   await clock.advance(0)
   clock.page('visibilitychange')
+  await clock.advance(0)
   expect(server.exchanges).toHaveLength(1)
   clock.skip(1_000)
   clock.page('visibilitychange')
   await clock.advance(0)
   expect(server.exchanges).toHaveLength(2)
+})
+
+test('a retry that is due while the page is left waits until it is back', async () => {
+  const { clock, server, log } = await connected()
+  server.last.cut()
+  await clock.advance(0)
+  clock.skip(1_000)
+  clock.page('pagehide')
+  expect(log.at(-1)).toBe('reconnecting 1 in 1000: network')
+  clock.page('pageshow')
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(2)
+})
+
+test('a page that is shown again, or online again, lets a silent stream be', async () => {
+  const { clock, log } = await streaming()
+  clock.page('visibilitychange')
+  clock.page('online')
+  clock.page('pageshow')
+  await clock.advance(100_000)
+  expect(log.at(-1)).toBe('a')
 })
 
 test('a stream that was silent for too long while no timer ran is reopened on return', async () => {
