@@ -36,9 +36,10 @@ function reader(): ChatReader {
 
   function readLine(line: string, draft: MessageDraft): void {
     const colon = line.indexOf(':')
+    const type = line.slice(0, colon)
     const data = line.slice(colon + 1)
-    const value = readJson({ type: line.slice(0, colon), data, lastEventId: '' })
-    switch (line.slice(0, colon)) {
+    const value = readJson({ type, data, lastEventId: '' })
+    switch (type) {
       case '0':
         return draft.appendText(text(value))
       case 'g':
@@ -47,19 +48,11 @@ function reader(): ChatReader {
         return draft.appendReasoning('', text(value?.signature))
       case 'i':
         // It is encrypted, and goes back with the next request.
-        return void draft.addPart({
-          type: 'data',
-          name: 'aiSdkData',
-          data: { ...value, type: 'redacted' },
-        })
+        return readData('aiSdkData', [{ ...value, type: 'redacted' }], draft)
       case '2':
-        for (const each of list(value)) draft.addPart({ type: 'data', name: 'data', data: each })
-        return
+        return readData('data', value, draft)
       case '8':
-        for (const each of list(value)) {
-          draft.addPart({ type: 'data', name: 'annotation', data: each })
-        }
-        return
+        return readData('annotation', value, draft)
       case '3':
         return draft.fail(backendError(data))
       case '9':
@@ -100,6 +93,10 @@ function reader(): ChatReader {
     if (draft.finishReason) return 'complete'
     return hasSteps ? 'cut' : 'unmarked'
   })
+}
+
+function readData(name: string, all: unknown, draft: MessageDraft): void {
+  for (const data of list(all)) draft.addPart({ type: 'data', name, data })
 }
 
 /** Counts that are not known are `null`. */

@@ -23,7 +23,7 @@ export function toToolPart(call: ToolCallPart, isLastMessage: boolean): UiToolPa
     input: args ?? {},
     output: state === 'output-available' ? result : undefined,
     errorText: state === 'output-error' ? error : undefined,
-    approval: approvalIn(state, call.approval),
+    approval: sentApproval(state, call.approval),
     callProviderMetadata: call.callProviderMetadata,
     resultProviderMetadata: call.resultProviderMetadata,
   }
@@ -41,7 +41,7 @@ function stateOf({ state, approval }: ToolCallPart, isLastMessage: boolean): str
 }
 
 /** An output can only have one that was granted: a page may have answered before anybody decided. */
-function approvalIn(state: string, approval?: ToolApproval): object | undefined {
+function sentApproval(state: string, approval?: ToolApproval): object | undefined {
   const isOutput = state === 'output-available' || state === 'output-error'
   if (!approval || state === 'input-available' || (isOutput && !approval.approved)) return undefined
   const { isSettled: _, ...sent } = approval
