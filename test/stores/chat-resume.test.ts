@@ -220,6 +220,27 @@ describe('a reply with a Content-Location', () => {
     expect(chat.getSnapshot()).toMatchObject({ status: 'streaming', error: undefined })
   })
 
+  /** What brooklet's server says first where it cannot go on by the id. */
+  const gap = (reason: string): string =>
+    `event: gap\ndata: ${JSON.stringify({ type: 'gap', reason })}\n\n`
+
+  test('comes whole, and is not doubled, where its server does not know the id', async () => {
+    const { promise, resumed } = await loseReply(event(1, 'Nothing '))
+    await resumed.open()
+    await resumed.write(gap('unknown-id') + event(11, 'Nothing ') + event(12, 'doubled'))
+    await resumed.send('[DONE]')
+    expect(await promise).toBe('Nothing doubled')
+  })
+
+  test('is interrupted, with the text so far, where its server has dropped what comes next', async () => {
+    const { chat, promise, resumed } = await loseReply(event(1, 'Half '))
+    await resumed.open()
+    await resumed.write(gap('expired') + event(5, 'the end'))
+    expect(await outcome(promise)).toMatchObject({ code: 'incomplete' })
+    expect(chat.getSnapshot().reply).toMatchObject({ status: 'interrupted', content: 'Half ' })
+    expect(resumed.signal.aborted).toBe(true)
+  })
+
   test('that goes on with an event larger than the limit fails with that', async () => {
     const { chat, promise, resumed } = await loseReply(event(1, 'Half'), {
       options: { maxEventSize: 100 },

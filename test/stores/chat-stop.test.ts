@@ -67,6 +67,17 @@ describe('stop()', () => {
     expect(clock.waiting).toBe(0)
   })
 
+  test('at an event that would not parse reports nothing', async () => {
+    const onError = vi.fn<() => void>()
+    const { chat, nextCall } = startChat({ onError, onEvent: () => chat.stop() })
+    const promise = chat.sendMessage('Hello')
+    const call = await nextCall()
+    await call.open()
+    await call.send('{"content":')
+    expect(await promise).toBe('')
+    expect(onError).not.toHaveBeenCalled()
+  })
+
   test('in the middle of a chunk drops the rest of it', async () => {
     const { chat, clock, nextCall } = startChat({
       onEvent: ({ data }) => void (data.includes('two') && chat.stop()),
