@@ -74,15 +74,15 @@ function createStream(request: Request, body: Body, format: EventFormat): EventS
     lastEventId: getLastEventId(request.headers),
     signal: body.signal,
     send: (event) => body.write(encodeEvent(format, event)),
-    comment: (text = '') => body.write(format === 'sse' ? encodeComment(text) : heartbeats[format]),
+    comment: (text = '') => body.write(comments[format](text)),
   }
 }
 
-/** What each format's readers skip: of a JSON text sequence, an RS without an element. */
-const heartbeats: Record<EventFormat, string> = {
-  sse: encodeComment(''),
-  ndjson: '\n',
-  'json-seq': '\u001E',
+/** What each format's readers skip: of NDJSON a blank line, of a JSON text sequence an RS without an element. */
+const comments: Record<EventFormat, (text: string) => string> = {
+  sse: encodeComment,
+  ndjson: () => '\n',
+  'json-seq': () => '\u001E',
 }
 
 async function run(
@@ -93,7 +93,7 @@ async function run(
   { heartbeat = 8_000, retry, onError }: EventStreamOptions,
 ): Promise<void> {
   // A reader that has not read all there is needs no sign of life.
-  const beat = (): unknown => body.hasRoom && body.write(heartbeats[format])
+  const beat = (): unknown => body.hasRoom && stream.comment()
   const isBeating = heartbeat > 0 && !stream.signal.aborted
   const timer = isBeating ? setInterval(beat, timerDelay(heartbeat)) : undefined
   stream.signal.addEventListener('abort', () => clearInterval(timer))
