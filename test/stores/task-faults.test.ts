@@ -55,18 +55,15 @@ test('a url function that throws at a later attempt fails its task', async () =>
   expect(clock.waiting).toBe(0)
 })
 
-test.each([['http://[bad'], ['not a url at all:////'], ['https://']])(
-  'a URL that is none fails the task: %s',
-  async (url) => {
-    const { manager, calls, task, arrive, clock } = benchTasks({ url: () => url })
-    manager.startTask('one', { id: 'a' })
-    await arrive()
-    if (calls.length > 0) return // a relative path after all
-    expect(task('a')).toMatchObject({ status: 'error', error: { code: 'invalid-option' } })
-    expect(task('a')?.error?.message).toContain(url)
-    expect(clock.waiting).toBe(0)
-  },
-)
+test.each(['http://[bad', 'https://'])('a URL that is none fails the task: %s', async (url) => {
+  const { manager, calls, task, arrive, clock } = benchTasks({ url: () => url })
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'error', error: { code: 'invalid-option' } })
+  expect(task('a')?.error?.message).toContain(url)
+  expect(calls).toHaveLength(0)
+  expect(clock.waiting).toBe(0)
+})
 
 test.each([
   ['throws', throwing],
