@@ -3,13 +3,13 @@ import type { ProviderMetadata } from './message.js'
 import type { MessageDraft, TextDraft } from './types.js'
 
 /** A part that can still be written to. */
-export interface Opened<Draft> {
+export interface Opened {
   /** Its place among the parts. */
   at: number
-  draft: Draft
 }
 
-export interface OpenedText extends Opened<TextDraft> {
+export interface OpenedText extends Opened {
+  part: TextDraft
   hasText: boolean
   providerMetadata?: ProviderMetadata
 }
@@ -29,7 +29,7 @@ export function readText(
   if (moment === 'start') texts.delete(key)
   const open: OpenedText = texts.get(key) ?? {
     at: draft.length,
-    draft: draft.openText(type),
+    part: draft.openText(type),
     hasText: false,
   }
   texts.set(key, open)
@@ -37,7 +37,7 @@ export function readText(
   open.hasText ||= delta !== ''
   open.providerMetadata = chunk.providerMetadata ?? open.providerMetadata
   const { hasText, providerMetadata } = open
-  open.draft.append(delta, providerMetadata && { providerMetadata })
+  open.part.append(delta, providerMetadata && { providerMetadata })
   if (moment !== 'end') return
   texts.delete(key)
   if (!hasText && providerMetadata) keepUnseen({ type, text: '', providerMetadata }, draft)

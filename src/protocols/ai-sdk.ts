@@ -41,16 +41,21 @@ export function aiSdk({ id }: { id?: string } = {}): ChatProtocol {
 
 type Fields = NonNullable<Json>
 
-interface OpenedCall extends Opened<ToolCallDraft> {
+interface OpenedCall extends Opened {
+  part: ToolCallDraft
   /** What has been written of it so far. */
   known: Partial<ToolCallPart>
+}
+
+interface OpenedData extends Opened {
+  replace(part: AddedPart): void
 }
 
 function reader({ before }: ReplyInfo): ChatReader {
   /** The parts that deltas go to. An id is free again once its part has ended. */
   const texts = new Map<string, OpenedText>()
   const calls = new Map<string, OpenedCall>()
-  const data = new Map<string, Opened<(part: AddedPart) => void>>()
+  const data = new Map<string, OpenedData>()
   /** The reply that goes on, until its first event: its parts are to be written before that. */
   let kept = before?.continuedAt ? before : undefined
   let messageId = ''
@@ -109,7 +114,7 @@ function reader({ before }: ReplyInfo): ChatReader {
         const call = draft.openToolCall(part)
         call.update(part)
         step = (part.step ?? step) + 1
-        calls.set(part.id, { at, draft: call, known: part })
+        calls.set(part.id, { at, part: call, known: part })
       } else put(part, draft)
     }
     stepStart = draft.length
@@ -139,8 +144,8 @@ function reader({ before }: ReplyInfo): ChatReader {
     if (!call) return
     const { input, output, errorText, providerMetadata } = chunk
     const isOutput = type.startsWith('tool-output')
-    call.draft.appendArgs(text(chunk.inputTextDelta))
-    if (input !== undefined && !call.draft.argsText) call.draft.appendArgs(JSON.stringify(input))
+    call.part.appendArgs(text(chunk.inputTextDelta))
+    if (input !== undefined && !call.part.argsText) call.part.appendArgs(JSON.stringify(input))
     const changed: Partial<ToolCallPart> = {
       ...(input !== undefined && { args: input, state: 'ready' }),
       // Without an output, the tool gave nothing.
@@ -156,7 +161,7 @@ function reader({ before }: ReplyInfo): ChatReader {
       }),
       ...approvalIn(type, chunk, call.known),
     }
-    call.draft.update(changed)
+    call.part.update(changed)
     call.known = { ...call.known, ...changed }
   }
 
@@ -169,8 +174,8 @@ function reader({ before }: ReplyInfo): ChatReader {
     const isHere = known && known.at >= stepStart
     if (isHere || !type.startsWith('tool-input')) return known
     const at = draft.length
-    const opened = draft.openToolCall({ id, name: text(chunk.toolName), step })
-    const call = { at, draft: opened, known: {} }
+    const part = draft.openToolCall({ id, name: text(chunk.toolName), step })
+    const call = { at, part, known: {} }
     calls.set(id, call)
     return call
   }
@@ -194,10 +199,10 @@ function reader({ before }: ReplyInfo): ChatReader {
   function put(part: AddedPart, draft: MessageDraft): void {
     const key = part.type === 'data' && part.id ? `${part.name} ${part.id}` : ''
     const known = data.get(key)
-    if (known) return known.draft(part)
+    if (known) return known.replace(part)
     const at = draft.length
     const replace = draft.addPart(part)
-    if (key) data.set(key, { at, draft: replace })
+    if (key) data.set(key, { at, replace })
   }
 
   return { read, end: () => (isFinished ? 'complete' : 'cut') }
