@@ -205,7 +205,7 @@ export function buildEventStream<T, S>(
       value = parseValue(options.parse ?? 'text', event) as T
     } catch (cause) {
       // What ends a stream is often a bare word such as `bye` or `[DONE]`, in a stream of JSON too.
-      const isWord = !/^\s*[{"]/.test(event.data)
+      const isWord = !/[{"]/.test(event.data)
       if (isWord && isTerminal(event)) return
       return reportError((error = Object.assign(cause as StreamError, { url })))
     }

@@ -229,6 +229,7 @@ test('a terminal event whose data is a bare word ends a stream of JSON without a
 test('a terminal event whose data is broken JSON ends the stream, and is reported', async () => {
   for (const [parse, data] of [
     ['json', '{"result": 4'],
+    ['json', '[{"result": 4}'],
     [z.object({ a: z.number() }), '{"b":1}'],
   ] as const) {
     const onError = vi.fn<(error: StreamError) => void>()
@@ -241,6 +242,13 @@ test('a terminal event whose data is broken JSON ends the stream, and is reporte
     })
     expect(onError).toHaveBeenCalledOnce()
   }
+})
+
+test('an event that did not parse is still told of when its stream has ended', async () => {
+  const { send, server, now } = await opened({ parse: 'json', retry: false })
+  await send('data: {"a":\n\n')
+  server.last.end()
+  expect(await now()).toMatchObject({ status: 'closed', error: { code: 'parse' } })
 })
 
 test('after close() in a handler nothing more of the same chunk is delivered', async () => {
