@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../formats/types.js'
-import { approvalIn } from './ai-sdk-approval.js'
+import { changeIn } from './ai-sdk-call.js'
 import { aiSdkRequest } from './ai-sdk-request.js'
 import { keepUnseen, readText, type Opened, type OpenedText } from './ai-sdk-text.js'
 import { backendError, errorMessage } from './backend-error.js'
@@ -142,24 +142,17 @@ function reader({ before }: ReplyInfo): ChatReader {
   function readCall(type: string, chunk: Fields, draft: MessageDraft): void {
     const call = callOf(type, chunk, draft)
     if (!call) return
-    const { input, output, errorText, providerMetadata } = chunk
-    const isOutput = type.startsWith('tool-output')
+    const { input, providerMetadata } = chunk
+    const metadata = type.startsWith('tool-output')
+      ? 'resultProviderMetadata'
+      : 'callProviderMetadata'
     call.part.appendArgs(text(chunk.inputTextDelta))
     if (input !== undefined && !call.part.argsText) call.part.appendArgs(JSON.stringify(input))
     const changed: Partial<ToolCallPart> = {
-      ...(input !== undefined && { args: input, state: 'ready' }),
-      // Without an output, the tool gave nothing.
-      ...(type === 'tool-output-available' && {
-        result: output,
-        state: chunk.preliminary ? 'running' : 'done',
-      }),
-      ...(errorText !== undefined && { error: text(errorText), state: 'error' }),
+      ...changeIn(type, chunk, call.known),
       ...(chunk.providerExecuted && { providerExecuted: true }),
       ...(chunk.dynamic && { dynamic: true }),
-      ...(providerMetadata && {
-        [isOutput ? 'resultProviderMetadata' : 'callProviderMetadata']: providerMetadata,
-      }),
-      ...approvalIn(type, chunk, call.known),
+      ...(providerMetadata && { [metadata]: providerMetadata }),
     }
     call.part.update(changed)
     call.known = { ...call.known, ...changed }
