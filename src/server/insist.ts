@@ -1,10 +1,7 @@
 /** Milliseconds before a store that failed is asked again. */
 const pause = 500
 
-/**
- * Asks a store until it answers. Once the signal has aborted, no failure is followed by another try:
- * then it resolves to `undefined`.
- */
+/** Asks a store until it answers. When a try has failed and the signal has aborted, it gives up: `undefined`. */
 export async function insist<Answer>(
   ask: () => Promise<Answer>,
   signal: AbortSignal,
@@ -16,8 +13,8 @@ export async function insist<Answer>(
       return await ask()
     } catch (error) {
       if (failures === 0) onFailure(error)
-      if (signal.aborted) return undefined
       await new Promise((resolve) => setTimeout(resolve, pause))
+      if (signal.aborted) return undefined
     }
   }
 }

@@ -466,6 +466,19 @@ describe('time', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('a store that fails is not asked again for a reader who has left', async () => {
+    const store = memoryStore()
+    const asked = vi.spyOn(store, 'read').mockRejectedValue(new Error('connection refused'))
+    const streams = createStreams({ store })
+    await running(streams)
+    const response = await ask(streams, 'a')
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(asked).toHaveBeenCalledTimes(3)
+    await response.body!.cancel()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(asked).toHaveBeenCalledTimes(3)
+  })
+
   test('a start that failed, but is done late, does not keep the next one out', async () => {
     const store = memoryStore()
     const queue: (() => void)[] = []
