@@ -36,8 +36,9 @@ export function jsonProgress({ max }: { max?: number } = {}): TaskProtocol {
 function reader(max?: number): TaskReader {
   let scale = max
   let lastStage = ''
-  /** The stream may end here. */
   let isFull = false
+  /** The last event was not cut in two. */
+  let isWhole = true
 
   function toPercent(bare: number): number {
     if (!max && bare > 1) scale = 100
@@ -69,12 +70,8 @@ function reader(max?: number): TaskReader {
     if (is(good) || over.includes(true)) {
       return { logs, done: { result: resultIn(record) } }
     }
-    const inner = record?.data
-    const isNested = typeof inner === 'object' && !Array.isArray(inner)
-    const isBare = isText(inner) && kinds.includes('progress')
-    const around = isBare ? { progress: inner, ...record } : record
     isFull = false
-    const update = { ...readProgress(isNested ? { ...record, ...inner } : around), logs }
+    const update = { ...readProgress(unwrapped(record, kinds)), logs }
     const [partial] = valuesOf(record, 'partial')
     const { result = partial } = record ?? {}
     if (result === partial) return { ...update, result }
@@ -97,16 +94,21 @@ function reader(max?: number): TaskReader {
     read(event) {
       if (isHeartbeat(event)) return
       const { data } = event
-      const wasFull = isFull
-      // After broken JSON the stream has not ended well.
-      isFull = false
+      isWhole = false
       const isJson = looksLikeJson(data) && data !== '[DONE]'
       const value: unknown = isJson ? readJson(event) : data
-      isFull = wasFull
+      isWhole = true
       return typeof value === 'string' ? readText(event, value) : readFields(event, value as Json)
     },
-    end: () => (isFull ? { done: { result: undefined } } : undefined),
+    end: () => (isFull && isWhole ? { done: { result: undefined } } : undefined),
   }
+}
+
+/** What a record tells may be in its `data`: fields, or how far it is and nothing else. */
+function unwrapped(record: Json, kinds: readonly string[]): Json {
+  const inner = record?.data
+  if (typeof inner === 'object' && !Array.isArray(inner)) return { ...record, ...inner }
+  return isText(inner) && kinds.includes('progress') ? { progress: inner, ...record } : record
 }
 
 /** Lines of text, or a list of them; of an object, its `message`. */
