@@ -156,7 +156,10 @@ test('an answer that was lost is given again', async () => {
   )
   tools.approve('c1')
   await answer(run, says('I am '))
-  expect(chat.getSnapshot().messages.at(-1)).toMatchObject({ status: 'interrupted' })
+  expect(chat.getSnapshot().messages.at(-1)).toMatchObject({
+    status: 'interrupted',
+    rawFinishReason: 'interrupt',
+  })
   tools.approve('c1')
   expect((await sentNow())['resume']).toMatchObject([{ interruptId: 'ask-c1' }])
   await answer(run, gives('c1', 'deployed'), finished)
