@@ -153,7 +153,7 @@ export const FromKeyboard: Story = {
     await userEvent.type(canvas.getByRole('textbox', { name: 'Tune' }), 'a march{Enter}')
     await waitFor(() => expect(states(canvas)).toEqual(['processing 20 %']))
     const cancel = canvas.getByRole('button', { name: 'Cancel a march' })
-    await userEvent.tab()
+    await expect(canvas.getByRole('button', { name: 'Clear finished' })).toBeDisabled()
     await userEvent.tab()
     await userEvent.tab()
     await userEvent.tab()

@@ -1,6 +1,7 @@
 import { useStreamObject, type StreamObjectOptions } from 'brooklet'
 import { useState, type SubmitEvent } from 'react'
 import { z } from 'zod'
+import { ErrorCard } from './error-card.js'
 
 const schema = z.object({
   title: z.string(),
@@ -54,7 +55,7 @@ export function RecipeCard({ fetch }: Pick<StreamObjectOptions<Recipe>, 'fetch'>
         </ol>
       </article>
       <p role="status">{result ? `A recipe in ${result.steps.length} steps` : null}</p>
-      {error ? <p role="alert">{error.message}</p> : null}
+      <ErrorCard error={error} />
     </section>
   )
 }

@@ -21,7 +21,7 @@ function Conversation({ fetch }: Pick<ChatOptions, 'fetch'>) {
     <>
       <ol className="messages" aria-busy={isLoading}>
         {messages.map(({ id, role, content }) => (
-          <li key={id} className={role}>
+          <li key={id} className="message" data-role={role}>
             {content}
           </li>
         ))}

@@ -20,6 +20,7 @@ export function Studio({ prompts, ...options }: StudioProps) {
     useTaskManager<Tune>(options)
   const [prompt, setPrompt] = useState('')
   const all = [...tasks.values()]
+  const hasFinished = all.some((task) => !isUnderWay(task))
 
   function compose(event: SubmitEvent) {
     event.preventDefault()
@@ -42,7 +43,7 @@ export function Studio({ prompts, ...options }: StudioProps) {
         <button type="button" onClick={() => prompts.forEach((each) => startTask(each))}>
           Compose all
         </button>
-        <button type="button" onClick={clearFinished} disabled={all.length === 0}>
+        <button type="button" onClick={clearFinished} disabled={!hasFinished}>
           Clear finished
         </button>
       </form>
@@ -69,7 +70,6 @@ interface TaskRowProps {
 
 function TaskRow({ task, onCancel, onRetry }: TaskRowProps) {
   const { id, prompt, status, progress, indeterminate, result, error, isReconnecting } = task
-  const isUnderWay = status === 'queued' || status === 'processing'
   return (
     <li className="task" aria-label={prompt}>
       <p>
@@ -79,7 +79,7 @@ function TaskRow({ task, onCancel, onRetry }: TaskRowProps) {
           {status === 'processing' && !indeterminate ? ` ${progress} %` : null}
         </span>
       </p>
-      {isUnderWay ? (
+      {isUnderWay(task) ? (
         <button type="button" aria-label={`Cancel ${prompt}`} onClick={() => onCancel(id)}>
           Cancel
         </button>
@@ -89,13 +89,17 @@ function TaskRow({ task, onCancel, onRetry }: TaskRowProps) {
           Retry
         </button>
       ) : null}
-      {isUnderWay ? (
+      {isUnderWay(task) ? (
         <progress aria-label={prompt} max={100} value={indeterminate ? undefined : progress} />
       ) : null}
       {result ? <audio controls aria-label={prompt} src={result.url} /> : null}
       <ErrorCard error={error} />
     </li>
   )
+}
+
+function isUnderWay({ status }: Task<Tune>): boolean {
+  return status === 'queued' || status === 'processing'
 }
 
 function summary(tasks: Task<Tune>[]): string {
