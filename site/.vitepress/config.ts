@@ -70,6 +70,7 @@ export default withMermaid({
   // The README names the playground's address.
   ignoreDeadLinks: 'localhostLinks',
   themeConfig: {
+    logo: '/icon.svg',
     search,
     socialLinks: [{ icon: 'github', link: repository }],
     outline: [2, 3],
