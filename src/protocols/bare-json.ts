@@ -1,5 +1,5 @@
-import { eventText, type Finder } from './event-text.js'
-import { jsonListReader } from './json-list.js'
+import { eventText } from './event-text.js'
+import { createObjectFinder } from './json-objects.js'
 import type { ChatReader, ReplyInfo } from './types.js'
 
 /**
@@ -9,22 +9,27 @@ import type { ChatReader, ReplyInfo } from './types.js'
  */
 export function withBareJson({ format }: ReplyInfo, reader: ChatReader): ChatReader {
   if (format !== 'text') return reader
-  let json: ChatReader
-  return eventText({ read: reader.read, end: (draft) => json.end(draft) }, (onFound) => {
-    json = jsonListReader({ read: onFound, end: reader.end })
-    return jsonFinder(json)
+  let hasOpenObject: () => boolean
+  const end: ChatReader['end'] = (draft) => (hasOpenObject() ? 'cut' : reader.end(draft))
+  return eventText({ read: reader.read, end }, (onFound) => {
+    const objects = createObjectFinder((data) =>
+      onFound({ type: 'message', data, lastEventId: '' }),
+    )
+    hasOpenObject = objects.isOpen
+    return fieldsLeftOut(objects.push)
   })
 }
 
-function jsonFinder(json: ChatReader): Finder {
-  /** Whether the line that is coming is a field or a comment: JSON never begins like one. */
+/** Lines that are no fields or comments of an event stream: JSON never begins like one. */
+function fieldsLeftOut(push: (line: string) => void): (text: string) => void {
+  /** Whether the line that is coming is one. */
   let isField: boolean | undefined
 
-  return (text, draft) => {
-    for (const [at, data] of text.split(/[\r\n]/).entries()) {
+  return (text) => {
+    for (const [at, line] of text.split(/[\r\n]/).entries()) {
       if (at > 0) isField = undefined
-      if (data) isField ??= /^[a-z:]/.test(data)
-      if (isField === false) json.read({ type: 'message', data, lastEventId: '' }, draft)
+      if (line) isField ??= /^[a-z:]/.test(line)
+      if (isField === false) push(line)
     }
   }
 }

@@ -52,6 +52,12 @@ test('a broken event is reported, and neither it nor a comment is JSON between e
   expect(errors).toMatchObject([{ code: 'parse' }])
 })
 
+test('a broken object of a list is reported, and the next one read', () => {
+  const { events, errors } = eventsOf('[{"a":},{"a":1}]')
+  expect(events).toEqual([{ a: 1 }])
+  expect(errors).toMatchObject([{ code: 'parse' }])
+})
+
 test('the last event may lack its end; what was cut in two is a cut', () => {
   expect(eventsOf('data: {"a":1}')).toEqual({ events: [{ a: 1 }], ended: 'complete', errors: [] })
   expect(eventsOf('data: {"a":').ended).toBe('cut')

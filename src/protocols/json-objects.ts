@@ -1,0 +1,45 @@
+export interface ObjectFinder {
+  push(text: string): void
+  /** Whether an object has begun that has not ended. */
+  isOpen(): boolean
+}
+
+/**
+ * Finds objects in JSON that comes in pieces: the one that it is, or each of a list, as soon as it is
+ * whole. Each character is looked at once.
+ */
+export function createObjectFinder(onFound: (json: string) => void): ObjectFinder {
+  /** Of the object so far. */
+  let pieces: string[] = []
+  let depth = 0
+  let isString = false
+  /** Where the character is that a backslash makes mean nothing. */
+  let escaped = -1
+
+  return {
+    push(text) {
+      let start = 0
+      // Only braces count: what lies between two objects of a list is of no interest.
+      for (const { 0: mark, index } of text.matchAll(/[\\"{}]/g)) {
+        if (index === escaped) continue
+        if (isString) {
+          isString = mark !== '"'
+          if (mark === '\\') escaped = index + 1
+        } else if (mark === '"') {
+          isString = depth > 0
+        } else if (mark === '{') {
+          if (depth === 0) start = index
+          depth += 1
+        } else if (mark === '}' && depth > 0) {
+          depth -= 1
+          if (depth > 0) continue
+          onFound(pieces.join('') + text.slice(start, index + 1))
+          pieces = []
+        }
+      }
+      escaped -= text.length
+      if (depth > 0) pieces.push(text.slice(start))
+    },
+    isOpen: () => depth > 0,
+  }
+}
