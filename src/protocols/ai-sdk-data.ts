@@ -4,7 +4,7 @@ import { fileData, fileUrl, keptFor, unlessEmpty } from './history.js'
 import { list, readJson, text, type Json } from './json.js'
 import { lineReader } from './lines.js'
 import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from './message.js'
-import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './usage.js'
 
 /**
@@ -33,19 +33,25 @@ function reader(): ChatReader {
   const calls = new Map<string, ToolCallDraft>()
   /** A server that announces its steps also says when it has finished. Adapters only send text. */
   let hasSteps = false
+  /** The thought that is being written, until it is sealed or something else comes. */
+  let thought: TextDraft | undefined
 
   function readLine(line: string, draft: MessageDraft): void {
     const colon = line.indexOf(':')
     const type = line.slice(0, colon)
     const data = line.slice(colon + 1)
     const value = readJson({ type, data, lastEventId: '' })
+    if (type !== 'g' && type !== 'j') thought = undefined
     switch (type) {
       case '0':
         return draft.appendText(text(value))
       case 'g':
-        return draft.appendReasoning(text(value))
+        thought ??= draft.openText('reasoning')
+        return thought.append(text(value))
       case 'j':
-        return draft.appendReasoning('', text(value?.signature))
+        thought?.append('', { signature: text(value?.signature) })
+        thought = undefined
+        return
       case 'i':
         // It is encrypted, and goes back with the next request.
         return readData('aiSdkData', [{ ...value, type: 'redacted' }], draft)

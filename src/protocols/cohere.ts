@@ -48,7 +48,6 @@ function planFor(step: Step): object {
 
 function eventReader(): ChatReader {
   const calls = new Map<unknown, ToolCallDraft>()
-  const documents = new Set<string>()
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
     const record = readModelRecord(event, draft)
@@ -85,8 +84,6 @@ function eventReader(): ChatReader {
   /** A document, or what a tool gave, has no address unless it was given one. */
   function readSource(source: Json, draft: MessageDraft): void {
     const documentId = text(source?.id)
-    if (documents.has(documentId)) return
-    documents.add(documentId)
     const { url, title } = source?.document ?? source?.tool_output ?? {}
     addSource(url, title ?? documentId, draft, { documentId })
   }

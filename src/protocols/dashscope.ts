@@ -8,6 +8,7 @@ import { list, number, text, type Json } from './json.js'
 import type { ChatMessage, FilePart } from './message.js'
 import { openaiMessages } from './openai-messages.js'
 import { readRecord } from './record.js'
+import { addSource } from './source.js'
 import { functionCall, functionTools } from './tools.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
 import { readUsage, sumOf } from './usage.js'
@@ -71,7 +72,6 @@ function toBlock(file: FilePart): object {
 function reader(): ChatReader {
   const write = createGrowingTexts()
   const calls: ToolCallDraft[] = []
-  const documents = new Set<string>()
 
   function read(event: StreamEvent, draft: MessageDraft): void {
     const record = readRecord(event)
@@ -105,21 +105,17 @@ function reader(): ChatReader {
     }))
   }
 
-  /** The draft tells sources apart by their URL, which documents do not have. */
-  function readSources(output: Json, draft: MessageDraft): void {
-    for (const each of list(output?.search_info?.search_results)) {
-      draft.addPart({ type: 'source', url: text(each?.url), title: text(each?.title) })
-    }
-    for (const each of list(output?.doc_references)) {
-      const { title, doc_name, doc_id } = each ?? {}
-      const key = JSON.stringify(each)
-      if (documents.has(key)) continue
-      documents.add(key)
-      draft.addPart({ type: 'source', title: text(title) || text(doc_name), documentId: doc_id })
-    }
-  }
-
   return { read, end: (draft) => (draft.finishReason ? 'complete' : 'cut') }
+}
+
+/** Pages, and documents without an address. */
+function readSources(output: Json, draft: MessageDraft): void {
+  for (const each of list(output?.search_info?.search_results)) {
+    addSource(each?.url, each?.title, draft)
+  }
+  for (const each of list(output?.doc_references)) {
+    addSource(undefined, each?.title ?? each?.doc_name, draft, { documentId: each?.doc_id })
+  }
 }
 
 /** An app tells what its model thinks as one of its steps. */

@@ -33,12 +33,8 @@ export interface Draft extends MessageDraft {
   settle(): void
 }
 
-/** A tool call being written. */
-interface OpenCall {
-  /** Brings its partial arguments up to what has come. */
-  refresh(): void
-  settle(): void
-}
+/** Reads the arguments of a tool call as far as they have come; `isWhole` where no more will come. */
+type ReadArgs = (isWhole: boolean) => void
 
 /** A reply being written. Appending costs O(1), a snapshot O(parts). */
 export function createDraft(): Draft {
@@ -46,8 +42,8 @@ export function createDraft(): Draft {
   const parts: MessagePart[] = []
   /** The part that was made since the last snapshot, if it is text. */
   let fresh: Writable | undefined
-  const calls: OpenCall[] = []
-  const sourceUrls = new Set<string | undefined>()
+  const calls: ReadArgs[] = []
+  const sources = new Set<string | undefined>()
   let finishReason: FinishReason | undefined
   let rawFinishReason: string | undefined
   let usage: Usage | undefined
@@ -64,7 +60,7 @@ export function createDraft(): Draft {
 
   function append(type: Writable['type'], delta: string): void {
     if (delta === '') return
-    if (isOpen(type)) write(parts.length - 1, delta)
+    if (parts.at(-1)?.type === type) write(parts.length - 1, delta)
     else openText(type).append(delta)
   }
 
@@ -78,21 +74,15 @@ export function createDraft(): Draft {
     part.text += delta
   }
 
-  /** Is the last part one of this type, and not sealed? */
-  function isOpen(type: Writable['type']): boolean {
-    const last = parts.at(-1)
-    return last?.type === type && !('signature' in last)
-  }
-
   function openToolCall({ id, ...start }: ToolCallStart): ToolCallDraft {
     const index = parts.length
     let call: ToolCallPart = {
       type: 'tool-call',
       id: id || `call-${index + 1}`,
-      ...start,
       args: null,
       argsText: '',
       state: 'streaming',
+      ...start,
     }
     let partial = createPartialJson()
     /** They are known, and not to be read of the text. */
@@ -101,16 +91,17 @@ export function createDraft(): Draft {
     function change(changed: Partial<ToolCallPart>): void {
       parts[index] = call = { ...call, ...changed }
     }
-    function refresh(): void {
-      const args = isGiven ? call.args : (partial.value() ?? null)
-      if (args !== call.args && parts[index] === call) change({ args })
-    }
-    function settle(): void {
-      if (parts[index] === call) change(settled(call, isGiven))
-      isGiven = true
-    }
     parts.push(call)
-    calls.push({ refresh, settle })
+    calls.push((isWhole) => {
+      if (parts[index] !== call) return // taken back
+      if (isWhole) {
+        change(settled(call, isGiven))
+        isGiven = true
+      } else if (!isGiven) {
+        const args = partial.value() ?? null
+        if (args !== call.args) change({ args })
+      }
+    })
     return {
       update(changed) {
         isGiven ||= changed.args != null
@@ -132,17 +123,13 @@ export function createDraft(): Draft {
 
   return {
     appendText: (delta) => append('text', delta),
-    appendReasoning(delta, signature) {
-      append('reasoning', delta)
-      if (signature && isOpen('reasoning')) write(parts.length - 1, '', { signature })
-    },
+    appendReasoning: (delta) => append('reasoning', delta),
     openText,
     openToolCall,
     addPart(part) {
-      if (part.type === 'source' && part.url !== undefined) {
-        if (sourceUrls.has(part.url)) return () => {}
-        sourceUrls.add(part.url)
-      }
+      const source = sourceName(part)
+      if (sources.has(source)) return () => {}
+      if (source) sources.add(source)
       const index = parts.push(part) - 1
       return (next) => {
         parts[index] = next
@@ -152,9 +139,7 @@ export function createDraft(): Draft {
       return parts.length
     },
     truncate(length) {
-      for (const part of parts.splice(length)) {
-        if (part.type === 'source') sourceUrls.delete(part.url)
-      }
+      for (const part of parts.splice(length)) sources.delete(sourceName(part))
     },
     finish(reason, raw) {
       finishReason = reason
@@ -176,11 +161,11 @@ export function createDraft(): Draft {
       return error
     },
     settle() {
-      for (const call of calls) call.settle()
+      for (const readArgs of calls) readArgs(true)
     },
     snapshot() {
       fresh = undefined
-      for (const call of calls) call.refresh()
+      for (const readArgs of calls) readArgs(false)
       const written = parts.filter((part) => !isEmpty(part))
       return {
         parts: written,
@@ -205,6 +190,11 @@ function settled(call: ToolCallPart, isGiven: boolean): Partial<ToolCallPart> {
     const error = `Expected arguments in JSON, got ${argsText.slice(0, 100)}`
     return { args: null, ...(isOpen && { state: 'error', error }) }
   }
+}
+
+/** What is already there by this name is not added again. Documents often have no address. */
+function sourceName(part: MessagePart): string | undefined {
+  return part.type === 'source' ? (part.url ?? JSON.stringify(part)) : undefined
 }
 
 /** Opened, and nothing has been written to it. */

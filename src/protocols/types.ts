@@ -94,15 +94,15 @@ export interface ChatReader {
 export interface MessageDraft {
   /** To the last part where that is text, else to a new one. */
   appendText(delta: string): void
-  /** A signature seals what came since the last one: the next delta opens a new part. */
-  appendReasoning(delta: string, signature?: string): void
+  /** The same for what the model thinks. */
+  appendReasoning(delta: string): void
   /** Opens a part of its own, for backends that write to several at once or write one anew. */
   openText(type: 'text' | 'reasoning'): TextDraft
   /** Opens the tool call with this id; without an id one is made up. Returns the call to append to. */
   openToolCall(call: ToolCallStart): ToolCallDraft
   /**
-   * A source, a file or data. A source whose `url` is already there is not added again. What it
-   * returns puts another part in its place.
+   * A source, a file or data. A source that is already there, by its `url` or in all it says, is not
+   * added again. What it returns puts another part in its place.
    */
   addPart(part: AddedPart): (part: AddedPart) => void
   /** How many parts have been opened. */
@@ -122,10 +122,8 @@ export interface MessageDraft {
 }
 
 /** What is known of a tool call before its arguments. */
-export type ToolCallStart = Pick<
-  ToolCallPart,
-  'name' | 'providerExecuted' | 'signature' | 'step'
-> & { id?: string }
+export type ToolCallStart = Pick<ToolCallPart, 'name'> &
+  Partial<Omit<ToolCallPart, 'type' | 'args' | 'argsText'>>
 
 /** The parts that come whole. */
 export type AddedPart = Exclude<MessagePart, { type: 'text' | 'reasoning' | 'tool-call' }>

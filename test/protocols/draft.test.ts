@@ -277,12 +277,13 @@ describe('other parts', () => {
     expect(draft.snapshot().parts).toEqual([source])
   })
 
-  test('a source is listed once for each URL, and always without one', () => {
+  test('a source is listed once for each URL, and once for what it says without one', () => {
     const draft = createDraft()
     draft.addPart({ type: 'source', url: 'https://example.com/a', title: 'A' })
     draft.addPart({ type: 'source', url: 'https://example.com/a' })
     draft.addPart({ type: 'source', title: 'Handbook, p. 3' })
     draft.addPart({ type: 'source', title: 'Handbook, p. 4' })
+    draft.addPart({ type: 'source', title: 'Handbook, p. 3' })
     expect(draft.snapshot().parts).toEqual([
       { type: 'source', url: 'https://example.com/a', title: 'A' },
       { type: 'source', title: 'Handbook, p. 3' },
