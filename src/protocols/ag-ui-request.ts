@@ -1,7 +1,8 @@
 import {
-  answersIn,
+  answeredCall,
   fileData,
   filesOf,
+  isAnswered,
   keptFor,
   kindOf,
   partsOf,
@@ -96,7 +97,6 @@ function toReplies(
   asked: readonly MessagePart[],
   ids: Set<string>,
 ): SentMessage[] {
-  const answers = answersIn(message, ids)
   const sent: SentMessage[] = []
   const results: SentMessage[] = []
   let step: number | undefined
@@ -107,7 +107,7 @@ function toReplies(
       continue
     }
     const isAsked = asked.includes(part)
-    const answer = answers.get(part)
+    const answer = isAnswered(part) ? answeredCall(part, ids) : undefined
     if (!isAsked && !answer) continue
     if (part.step !== step) sent.push(...results.splice(0))
     step = part.step

@@ -38,7 +38,15 @@ export interface AnthropicOptions {
 export function anthropic({ model, maxTokens = 4096 }: AnthropicOptions = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    request: (turn) => anthropicRequest(turn, model, maxTokens),
+    request: ({ messages, tools }) => ({
+      headers: { 'anthropic-version': '2023-06-01' },
+      body: {
+        model, // JSON leaves it out where it is undefined
+        max_tokens: maxTokens,
+        ...anthropicRequest(messages, tools),
+        stream: true,
+      },
+    }),
     reader: messageReader,
     errorMessage,
   }
@@ -111,8 +119,9 @@ function messageReader(): ChatReader {
     if (type.endsWith('tool_use')) {
       const providerExecuted = type !== 'tool_use' || undefined
       const { id, name, input: _, ...more } = start!
-      block.call = draft.openToolCall({ id: text(id), name: text(name), providerExecuted })
-      block.call.update({ callProviderMetadata: { anthropic: more } })
+      const callProviderMetadata = { anthropic: more }
+      const call = { id: text(id), name: text(name), providerExecuted, callProviderMetadata }
+      block.call = draft.openToolCall(call)
       calls.set(id, block.call)
     } else if (start?.tool_use_id) {
       readResult(start, draft)

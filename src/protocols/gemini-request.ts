@@ -1,29 +1,25 @@
 import {
-  answersIn,
-  callWith,
   cameWith,
   fileData,
+  isAnswered,
   isImage,
-  isOwnReply,
   keptFor,
-  partsOf,
+  resultOf,
   stepsOf,
+  withoutSystem,
   type AnsweredCall,
   type Step,
 } from './history.js'
-import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from './message.js'
+import type { FilePart, MessagePart, ToolCallPart } from './message.js'
 import type { ChatTurn, ToolSpec } from './types.js'
 
-/** The conversation as `contents`, and what the system says as `systemInstruction`. */
+/** The conversation as `contents`, what the system says as `systemInstruction`, and the tools. */
 export function geminiRequest({ messages, tools }: ChatTurn): object {
-  const system = messages.filter(({ role, content }) => role === 'system' && content)
-  const others = messages.filter(({ role }) => role !== 'system')
+  const { system, others } = withoutSystem(messages)
   return {
-    contents: others.flatMap(toContents).reduce(withContent, []),
-    ...(system.length > 0 && {
-      systemInstruction: { parts: system.map(({ content }) => ({ text: content })) },
-    }),
-    ...(tools && { tools: [{ functionDeclarations: tools.map(toDeclaration) }] }),
+    contents: stepsOf(others, asItCame).flatMap(toContents).reduce(withContent, []),
+    systemInstruction: system && { parts: [{ text: system }] },
+    tools: tools && [{ functionDeclarations: tools.map(toDeclaration) }],
   }
 }
 
@@ -40,70 +36,46 @@ function withContent(contents: Content[], { role, parts }: Content): Content[] {
   return contents
 }
 
-function toContents(message: ChatMessage): Content[] {
-  return isOwnReply('gemini', message)
-    ? ownContents(message)
-    : stepsOf([message]).flatMap(stepContents)
+/** The API refuses a content without parts. Neither white space nor a signature says anything. */
+function toContents(step: Step): Content[] {
+  const parts = step.parts.flatMap((part) => toParts(part, step))
+  const isSaid = step.text.trim() || parts.some((part) => !('text' in part))
+  const said = { role: step.role === 'assistant' ? 'model' : 'user', parts: isSaid ? parts : [] }
+  const answer = { role: 'user', parts: step.calls.map(toResponse) }
+  return [said, answer].filter((content) => content.parts.length > 0)
 }
 
-/** It goes back as it came: a question may be about the image it made, or what its own tools gave. */
-function ownContents(message: ChatMessage): Content[] {
-  const answers = answersIn(message)
-  const parts = partsOf(message).flatMap((part) => {
-    const answer = answers.get(part)
-    return answer ? [toCall(answer)] : ownPart(part, message, answers.size > 0)
-  })
-  // Neither white space nor a signature says anything.
-  const isSaid = message.content.trim() || parts.some((part) => !('text' in part))
-  return isSaid ? toTurn('model', parts, [...answers.values()]) : []
-}
-
-/** The result of a tool of Google's may come with the next reply where tools of the page go on first. */
-function ownPart(part: MessagePart, message: ChatMessage, isPaused: boolean): object[] {
+/** A reply goes back as it came: a question may be about the image it made, or what its own tools gave. */
+function toParts(part: MessagePart, step: Step): object[] {
   switch (part.type) {
     case 'text':
       return part.text ? [{ text: part.text }] : []
-    case 'file':
-      return isImage(part) && cameWith('gemini', part)
-        ? [{ ...toFilePart(part), ...cameWith('gemini', part) }]
-        : []
-    case 'tool-call':
-      return cameWith('gemini', part) && (part.result ?? isPaused) ? [toServerCall(part)] : []
-    case 'data':
-      if (/^(executableCode|codeExecutionResult)$/.test(part.name))
-        return [{ [part.name]: part.data }]
-      return keptFor('gemini', part).map((kept) => withResponse(kept, message))
+    case 'file': {
+      const isSent = step.role !== 'assistant' || (isImage(part) && asItCame(part))
+      return isSent ? [{ ...toFilePart(part), ...asItCame(part) }] : []
+    }
+    case 'tool-call': {
+      if (isAnswered(part)) return [toCall(part)]
+      // What Google's own tool gives may come with the next reply, where tools of the page go on first.
+      const isOpen = part.providerExecuted && step.calls.length > 0
+      return asItCame(part) && (part.result || isOpen) ? [toServerCall(part)] : []
+    }
+    case 'data': {
+      const { name, data } = part
+      if (/^(executableCode|codeExecutionResult)$/.test(name)) return [{ [name]: data }]
+      return keptFor<Kept>('gemini', part).map((kept) => withResponse(kept, step))
+    }
   }
   return []
 }
 
-function toServerCall(call: ToolCallPart): object {
-  return {
-    toolCall: { ...cameWith('gemini', call), args: call.args },
-    thoughtSignature: call.signature,
-  }
+interface Kept {
+  toolResponse?: { id?: string }
 }
 
-/** The response is in its call. */
-function withResponse(kept: { toolResponse?: { id?: string } }, message: ChatMessage): object {
-  const call = callWith(kept.toolResponse?.id, message)
-  return call ? { ...kept, toolResponse: { ...kept.toolResponse, response: call.result } } : kept
-}
-
-function stepContents({ role, text, parts, files, calls }: Step): Content[] {
-  const said = [
-    ...(text ? [{ text }] : []),
-    ...parts.flatMap((part) => keptFor('gemini', part)),
-    ...files.map(toFilePart),
-    ...calls.map(toCall),
-  ]
-  return toTurn(role === 'assistant' ? 'model' : 'user', said, calls)
-}
-
-/** The API refuses a content without parts. */
-function toTurn(role: string, parts: object[], calls: readonly AnsweredCall[]): Content[] {
-  const answer = { role: 'user', parts: calls.map(toResponse) }
-  return [{ role, parts }, answer].filter((content) => content.parts.length > 0)
+function withResponse(kept: Kept, step: Step): object {
+  const response = resultOf(kept.toolResponse?.id, step)
+  return response ? { ...kept, toolResponse: { ...kept.toolResponse, response } } : kept
 }
 
 /** Its `parameters` are not JSON Schema, but a dialect of Google's. */
@@ -111,9 +83,15 @@ function toDeclaration({ parameters, ...tool }: ToolSpec): object {
   return { ...tool, parametersJsonSchema: parameters }
 }
 
+function toServerCall(call: ToolCallPart): object {
+  const { args, signature: thoughtSignature } = call
+  return { toolCall: { ...asItCame(call), args }, thoughtSignature }
+}
+
 /** Gemini 3 refuses a call without the signature that it came with. */
-function toCall(call: AnsweredCall): object {
-  return { functionCall: { ...named(call), args: call.args }, thoughtSignature: call.signature }
+function toCall(call: ToolCallPart): object {
+  const { args, signature: thoughtSignature } = call
+  return { functionCall: { ...named(call), args }, thoughtSignature }
 }
 
 function toResponse(call: AnsweredCall): object {
@@ -123,12 +101,16 @@ function toResponse(call: AnsweredCall): object {
 }
 
 /** Gemini wants the id back that it gave; Vertex gives none, and refuses one. */
-function named(call: AnsweredCall): object {
-  return { ...cameWith('gemini', call), name: call.name }
+function named(call: ToolCallPart): object {
+  return { ...asItCame(call), name: call.name }
 }
 
 function toFilePart(file: FilePart): object {
   const { mediaType: mimeType, url: fileUri } = file
   const data = fileData(file)
   return data ? { inlineData: { mimeType, data } } : { fileData: { mimeType, fileUri } }
+}
+
+function asItCame(part: ToolCallPart | FilePart): object | undefined {
+  return cameWith('gemini', part)
 }

@@ -10,7 +10,7 @@ import {
 export interface Step {
   role: ChatMessage['role']
   text: string
-  /** All but the calls. */
+  /** In their order, calls without an answer too. */
   parts: MessagePart[]
   metadata: ChatMessage['metadata']
   /** Those of a question: APIs do not take back files that a model has made. */
@@ -26,29 +26,35 @@ export interface AnsweredCall extends ToolCallPart {
 
 /**
  * A conversation as an API takes it: it answers calls after each step, and not in the middle of one.
- * `ids` are those of the calls that are sent before it.
+ * An API that wants its own replies back as they came has `isOwn`, for the calls that it has made: they
+ * end no step. It leaves out by itself what says nothing.
  */
-export function stepsOf(messages: readonly ChatMessage[], ids: Set<string> = new Set()): Step[] {
+export function stepsOf(
+  messages: readonly ChatMessage[],
+  isOwn?: (call: ToolCallPart) => unknown,
+): Step[] {
+  const ids = new Set<string>()
   const steps: Step[] = []
   for (const message of messages) {
     const { role, metadata } = message
     let step: Step | undefined
     for (const part of partsOf(message)) {
       const isCall = part.type === 'tool-call'
-      if (isCall && !isAnswered(part)) continue
+      const answered = isCall && isAnswered(part) ? answeredCall(part, ids) : undefined
       const last = step?.calls.at(-1)
-      if (!step || (last && !(isCall && last.step === part.step))) {
+      const isBeside = isCall && last?.step === part.step
+      if (!step || (last && !isBeside && !isOwn?.(last))) {
         step = { role, text: '', parts: [], metadata, files: [], calls: [] }
         steps.push(step)
       }
-      if (isCall) step.calls.push(answeredCall(part, ids))
-      else step.parts.push(part)
+      step.parts.push(answered ?? part)
+      if (answered) step.calls.push(answered)
       if (part.type === 'text') step.text += part.text
       if (part.type === 'file' && role !== 'assistant') step.files.push(part)
     }
   }
   return steps.filter(
-    ({ role, text, calls }) => role !== 'assistant' || text.trim() || calls.length > 0,
+    ({ role, text, calls }) => isOwn || role !== 'assistant' || text.trim() || calls.length > 0,
   )
 }
 
@@ -62,24 +68,11 @@ export function isAnswered({ state, providerExecuted }: ToolCallPart): boolean {
   return !providerExecuted && (state === 'done' || state === 'error')
 }
 
-/** The calls of a message that have an answer, by their parts: for an API that gets its own reply back as it came. */
-export function answersIn(
-  { parts }: ChatMessage,
-  ids: Set<string> = new Set(),
-): Map<MessagePart, AnsweredCall> {
-  const answered = parts.filter((part) => part.type === 'tool-call' && isAnswered(part))
-  return new Map(answered.map((part) => [part, answeredCall(part as ToolCallPart, ids)]))
-}
-
-export function callWith(id: string | undefined, { parts }: ChatMessage): ToolCallPart | undefined {
-  return parts.filter((part) => part.type === 'tool-call').find((call) => call.id === id)
-}
-
 /**
  * Arguments that were not JSON are sent as none. Backends count calls from 1 in each reply, or give them
- * no ids: APIs refuse one that comes twice.
+ * no ids: APIs refuse one that comes twice. `ids` are those of the calls that are sent before it.
  */
-function answeredCall(call: ToolCallPart, ids: Set<string>): AnsweredCall {
+export function answeredCall(call: ToolCallPart, ids: Set<string>): AnsweredCall {
   const id = ids.has(call.id) ? `${call.id}-${ids.size}` : call.id
   ids.add(id)
   return { ...call, id, args: call.args ?? {}, answer: answerOf(call) }
@@ -90,22 +83,30 @@ function answerOf({ state, result, error }: ToolCallPart): string {
   return typeof result === 'string' ? result : (JSON.stringify(result) ?? '')
 }
 
+/** For an API that does not take as a message what the system says. */
+export function withoutSystem(messages: readonly ChatMessage[]): {
+  system: string | undefined
+  others: ChatMessage[]
+} {
+  const said = messages.filter(({ role }) => role === 'system').map(({ content }) => content)
+  const others = messages.filter(({ role }) => role !== 'system')
+  return { system: said.join('\n\n') || undefined, others }
+}
+
+/** What the provider's own tool gave, where that is in the call and not kept beside it. */
+export function resultOf(id: unknown, { parts }: Step): unknown {
+  return parts.filter((part) => part.type === 'tool-call').find((call) => call.id === id)?.result
+}
+
 /** What a protocol has kept of a reply as it came, because its API wants it back. */
-export function keptFor(protocol: string, part: MessagePart): object[] {
-  return part.type === 'data' && part.name === protocol ? [part.data as object] : []
+export function keptFor<Kept extends object>(protocol: string, part: MessagePart): Kept[] {
+  return part.type === 'data' && part.name === protocol ? [part.data as Kept] : []
 }
 
 /** What a part of a reply came with besides, which its API wants back with it. */
 export function cameWith(protocol: string, part: ToolCallPart | FilePart): object | undefined {
   const metadata = part.type === 'file' ? part.providerMetadata : part.callProviderMetadata
   return metadata?.[protocol] as object | undefined
-}
-
-/** Whether it is a reply of this protocol's API, whose calls were all answered after it. */
-export function isOwnReply(protocol: string, { role, parts }: ChatMessage): boolean {
-  const calls = parts.filter((part) => part.type === 'tool-call')
-  const isOwn = calls.every((call) => call.providerExecuted || cameWith(protocol, call))
-  return role === 'assistant' && isOwn
 }
 
 /** What the model thought, joined. */

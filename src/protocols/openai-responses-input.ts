@@ -1,45 +1,25 @@
-import {
-  fileData,
-  fileUrl,
-  isImage,
-  keptFor,
-  stepsOf,
-  type AnsweredCall,
-  type Step,
-} from './history.js'
-import type {
-  ChatMessage,
-  FilePart,
-  MessagePart,
-  ProviderMetadata,
-  ToolApproval,
-  ToolCallPart,
-} from './message.js'
+import { fileData, fileUrl, isImage, keptFor, stepsOf, type Step } from './history.js'
+import type { ChatMessage, FilePart, ProviderMetadata, ToolCallPart } from './message.js'
 
 interface Item {
   type?: string
   role?: string
   phase?: unknown
   content?: unknown
+  [more: string]: unknown
 }
+
+type IsDecided = (call: ToolCallPart) => boolean
 
 /** A conversation as the list of items that the Responses API takes. */
 export function responsesInput(messages: readonly ChatMessage[]): object[] {
-  const decided = messages.slice(-1).map(withDecisions)
-  return stepsOf([...messages.slice(0, -1), ...decided]).flatMap((step) => [
-    ...(step.role === 'assistant' ? saidIn(step) : askedIn(step)),
-    ...step.calls.map(toCall),
-    ...step.calls.map(toOutput),
-  ])
-}
-
-/** What the user decided about a call answers it. Once the API has gone on, it is one that it ran itself. */
-function withDecisions(message: ChatMessage): ChatMessage {
-  const parts = message.parts.map((part): MessagePart => {
-    const isDecided = part.type === 'tool-call' && decisionOn(part)
-    return isDecided ? { ...part, providerExecuted: false, state: 'done' } : part
-  })
-  return { ...message, parts }
+  const last = messages.at(-1)?.parts ?? []
+  // Of a call that this API, and not another one, has asked about. Once it has gone on, it has run it.
+  const isDecided: IsDecided = (call) =>
+    !!call.approval?.serverLabel && call.approval.approved !== undefined && last.includes(call)
+  return stepsOf(messages, isDecided).flatMap((step) =>
+    step.role === 'assistant' ? repliedIn(step, isDecided) : askedIn(step),
+  )
 }
 
 function askedIn({ role, text, files }: Step): Item[] {
@@ -49,59 +29,59 @@ function askedIn({ role, text, files }: Step): Item[] {
 }
 
 /**
- * What it said, a message for each phase, and what it thought, sealed. The API refuses thoughts that
- * nothing follows: of several, those before the last led to what is not sent.
+ * What it said, a message for each phase, what it thought, sealed, and what it called. The API refuses
+ * thoughts that nothing follows: of several, those before the last led to what is not sent.
  */
-function saidIn({ role, parts, calls }: Step): Item[] {
+function repliedIn({ role, parts }: Step, isDecided: IsDecided): Item[] {
   const items: Item[] = []
-
-  function dropThoughts(): void {
-    if (items.at(-1)?.type === 'reasoning') items.pop()
-  }
-
+  const outputs: Item[] = []
   for (const part of parts) {
-    for (const kept of keptFor('openaiResponses', part)) {
-      dropThoughts()
-      items.push(kept)
-    }
-    if (part.type !== 'text') continue
-    const phase = ofOpenai(part.providerMetadata).phase
     const last = items.at(-1)
-    if (last?.role && last.phase === phase) last.content += part.text
-    else if (part.text.trim()) items.push({ role, phase, content: part.text.trimStart() })
+    if (part.type === 'text') {
+      const { phase } = ofOpenai(part.providerMetadata)
+      if (last?.role && last.phase === phase) last.content += part.text
+      else if (part.text.trim()) items.push({ role, phase, content: part.text.trimStart() })
+    } else if (part.type === 'tool-call') {
+      const [call, output] = isDecided(part) ? decisionOn(part) : exchangeOf(part)
+      if (call) items.push(call)
+      if (output) outputs.push(output)
+    } else {
+      items.push(...keptFor<Item>('openaiResponses', part))
+    }
   }
-  if (calls.length === 0) dropThoughts()
-  return items
+  const said = items.filter(({ type }, at) => type !== 'reasoning' || isLedTo(items[at + 1]))
+  return [...said, ...outputs]
 }
 
-function toCall(answered: AnsweredCall): object {
-  const { id, name, args, callProviderMetadata } = answered
-  const json = JSON.stringify(args)
-  const asked = decisionOn(answered)
-  if (asked) {
-    const { id, serverLabel } = asked
-    return { type: 'mcp_approval_request', id, server_label: serverLabel, name, arguments: json }
-  }
+/** Whether it is a message or a call, which a thought may lead to. */
+function isLedTo(item: Item | undefined): boolean {
+  return !!item && !/^(reasoning|compaction)$/.test(item.type ?? '')
+}
+
+/** A call, and what its tool gave. */
+function exchangeOf(part: ToolCallPart): Item[] {
+  if (!('answer' in part)) return []
+  const { id: call_id, name, args, answer: output, callProviderMetadata } = part
   const { namespace, async } = ofOpenai(callProviderMetadata)
-  const call = { call_id: id, name, namespace, async }
-  if (typeof args === 'string') return { type: 'custom_tool_call', ...call, input: args }
-  return { type: 'function_call', ...call, arguments: json }
+  const call = { call_id, name, namespace, async }
+  const [kind, asked] =
+    typeof args === 'string'
+      ? ['custom_tool_call', { input: args }]
+      : ['function_call', { arguments: JSON.stringify(args) }]
+  return [
+    { type: kind, ...call, ...asked },
+    { type: `${kind}_output`, call_id, output },
+  ]
 }
 
-function toOutput(call: AnsweredCall): object {
-  const { id, args, answer } = call
-  const asked = decisionOn(call)
-  if (asked) {
-    const { id, approved, reason } = asked
-    return { type: 'mcp_approval_response', approval_request_id: id, approve: approved, reason }
-  }
-  const type = typeof args === 'string' ? 'custom_tool_call_output' : 'function_call_output'
-  return { type, call_id: id, output: answer }
-}
-
-/** What this API asked about a call, and not another one, where the user has decided. */
-function decisionOn({ approval }: ToolCallPart): ToolApproval | undefined {
-  return approval?.serverLabel && approval.approved !== undefined ? approval : undefined
+/** A call that the API runs by itself once it is approved, and whether it is. */
+function decisionOn({ name, args, approval }: ToolCallPart): Item[] {
+  const { id, serverLabel: server_label, approved: approve, reason } = approval!
+  const call = { id, server_label, name, arguments: JSON.stringify(args ?? {}) }
+  return [
+    { type: 'mcp_approval_request', ...call },
+    { type: 'mcp_approval_response', approval_request_id: id, approve, reason },
+  ]
 }
 
 /** What the API has said of a part besides, where the AI SDK keeps it too. */

@@ -1,6 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessageIn } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
+import { withoutSystem } from './history.js'
 import { detectFormatOrJson } from './json-body.js'
 import { list, text, type Json } from './json.js'
 import type { ChatMessage } from './message.js'
@@ -25,14 +26,10 @@ import { readUsage } from './usage.js'
 export function qianfan(): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    request: ({ messages }) => ({
-      body: {
-        messages: turnsOf(messages),
-        // What the system says is not one of the messages here.
-        system: systemIn(messages),
-        stream: true,
-      },
-    }),
+    request: ({ messages }) => {
+      const { system, others } = withoutSystem(messages)
+      return { body: { messages: turnsOf(others), system, stream: true } }
+    },
     reader,
     errorMessage,
   }
@@ -43,16 +40,11 @@ function turnsOf(messages: readonly ChatMessage[]): object[] {
   const turns: { role: string; content: string }[] = []
   for (const { role, content } of messages) {
     const last = turns.at(-1)
-    if (role === 'system' || !content || (role === 'assistant' && !last)) continue
+    if (!content || (role === 'assistant' && !last)) continue
     if (last?.role === role) last.content += `\n\n${content}`
     else turns.push({ role, content })
   }
   return turns
-}
-
-function systemIn(messages: readonly ChatMessage[]): string | undefined {
-  const all = messages.filter(({ role }) => role === 'system').map(({ content }) => content)
-  return all.join('\n\n') || undefined
 }
 
 /** An error comes with the status 200, as JSON. */
