@@ -18,23 +18,21 @@ export function createArgsWriter(): ArgsWriter {
 
   function writeOne(partial: Json): string {
     const next = pathOf(text(partial?.jsonPath))
-    const isSame = isStringOpen && next.join() === path.join()
     const value = valueOf(partial)
-    const json = isSame ? '' : moveTo(next)
+    const string = typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : undefined
     // The end of a string may come without a value.
-    if (typeof value !== 'string') return isSame ? '' : json + JSON.stringify(value)
+    if (isStringOpen && next.join() === path.join()) return string ?? ''
+    const moved = moveTo(next)
+    if (string === undefined) return moved + JSON.stringify(value)
     // Where the path changes it has ended: not everybody says whether it goes on.
-    const escaped = JSON.stringify(value).slice(1, -1)
-    const quote = isSame ? '' : '"'
     isStringOpen = true
-    return json + quote + escaped
+    return `${moved}"${string}`
   }
 
   /** Closes what the next value is not in, and opens what it is in. */
   function moveTo(next: (string | number)[]): string {
-    let shared = 0
-    while (shared < next.length - 1 && shared < path.length && next[shared] === path[shared])
-      shared += 1
+    const differs = next.findIndex((step, at) => step !== path[at])
+    const shared = differs < 0 ? next.length - 1 : differs
     const isFirst = path.length === 0
     const closed = closeTo(shared + 1)
     const opened = next.slice(shared).map((step, at) => {

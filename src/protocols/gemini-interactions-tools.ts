@@ -1,12 +1,8 @@
-import { text, type Json } from './json.js'
+import { text, type Fields } from './json.js'
 import type { AddedPart, MessageDraft, ToolCallDraft } from './types.js'
 
 /** Reads the steps of tools that Google runs itself: one that calls, and one with what the tool gave. */
-export type ServerToolReader = (
-  index: unknown,
-  part: NonNullable<Json>,
-  draft: MessageDraft,
-) => void
+export type ServerToolReader = (index: unknown, part: Fields, draft: MessageDraft) => void
 
 /** Whether it is such a step, or a delta of one. */
 export function isServerTool(type: string): boolean {
@@ -20,26 +16,25 @@ export function keptStep(data: object): AddedPart {
 
 export function createServerToolReader(): ServerToolReader {
   /** What has come of each step. */
-  const steps = new Map<unknown, NonNullable<Json>>()
-  const callsByStep = new Map<unknown, ToolCallDraft>()
-  const callsById = new Map<unknown, ToolCallDraft>()
+  const steps = new Map<unknown, Fields>()
+  const calls = new Map<unknown, ToolCallDraft>()
   const places = new Map<unknown, (part: AddedPart) => void>()
 
-  function readCall(index: unknown, step: NonNullable<Json>, draft: MessageDraft): void {
-    const { id, arguments: args, ...more } = step
-    const name = text(step.name) || text(step.type).replace(/_call$/, '')
-    const call =
-      callsByStep.get(index) ?? draft.openToolCall({ id: text(id), name, providerExecuted: true })
-    callsByStep.set(index, call)
-    callsById.set(id, call)
+  function readCall(index: unknown, step: Fields, draft: MessageDraft): void {
+    const { id = index, arguments: args, ...more } = step
+    if (!calls.has(id)) {
+      const name = text(step.name) || text(step.type).replace(/_call$/, '')
+      calls.set(id, draft.openToolCall({ id: text(step.id), name, providerExecuted: true }))
+    }
     const argsText = JSON.stringify(args ?? {})
-    call.update({ args: args ?? {}, argsText, callProviderMetadata: { geminiInteractions: more } })
+    const callProviderMetadata = { geminiInteractions: more }
+    calls.get(id)!.update({ args: args ?? {}, argsText, callProviderMetadata })
   }
 
   /** The call has what came of it; what is kept here says where it came. */
-  function readResult(index: unknown, step: NonNullable<Json>, draft: MessageDraft): void {
+  function readResult(index: unknown, step: Fields, draft: MessageDraft): void {
     const { result, ...place } = step
-    const call = callsById.get(step.call_id)
+    const call = calls.get(step.call_id)
     if (!call) return
     const error = text(result) || 'The tool failed'
     call.update(step.is_error ? { state: 'error', result, error } : { state: 'done', result })

@@ -3,13 +3,13 @@ import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { interactionInput } from './gemini-interactions-input.js'
 import { createServerToolReader, isServerTool, keptStep } from './gemini-interactions-tools.js'
-import { list, number, text, type Json } from './json.js'
+import { list, text, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
-import { keptAnswerUrl } from './kept-answer.js'
+import { createKeptAnswer } from './kept-answer.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
-import { readUsage } from './usage.js'
+import { readUsage, total } from './usage.js'
 
 /**
  * Google's Interactions. The id of the interaction is in the message's `metadata.id`. Where its
@@ -49,15 +49,12 @@ function interactionReader(): ChatReader {
   const readServerTool = createServerToolReader()
   /** Steps that repeat what the user said. */
   const asked = new Set<unknown>()
-  const eventIds = new Set<string>()
+  const kept = createKeptAnswer('last_event_id')
   let id = ''
-  let eventId = ''
-  /** The last event had come before: a server that has nothing new is not asked again. */
-  let isReplay = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
     const record = readModelRecord(event, draft)
-    const isRepeated = isKnown(text(record?.event_id))
+    const isRepeated = kept.isRepeated(text(record?.event_id))
     const { index, interaction } = record ?? {}
     const type = text(record?.event_type)
     // The API's first revision called a step content.
@@ -67,14 +64,6 @@ function interactionReader(): ChatReader {
     if (moment && !isRepeated && !asked.has(index)) readPart(index, part, draft)
     const whole = text(record?.object) === 'interaction' ? record : interaction
     if (whole) return readInteraction(whole, type, event.data, draft)
-  }
-
-  /** After a cut, an event may come twice. One without an id is where the last one with an id is. */
-  function isKnown(next: string): boolean {
-    if (!next) return isReplay
-    isReplay = eventIds.has(next)
-    if (!isReplay) eventIds.add((eventId = next))
-    return isReplay
   }
 
   /** A step, a delta of one, or a piece of its content. */
@@ -104,12 +93,11 @@ function interactionReader(): ChatReader {
   }
 
   function openCall(index: unknown, part: Json, draft: MessageDraft): void {
-    const signature = text(part?.signature)
-    const call = { id: text(part?.id), name: text(part?.name), ...(signature && { signature }) }
     if (calls.has(index)) return
-    const opened = draft.openToolCall(call)
-    opened.update({ callProviderMetadata: { geminiInteractions: {} } })
-    calls.set(index, opened)
+    const signature = text(part?.signature) || undefined
+    const callProviderMetadata = { geminiInteractions: {} }
+    const start = { id: text(part?.id), name: text(part?.name), signature, callProviderMetadata }
+    calls.set(index, draft.openToolCall(start))
   }
 
   /** As it is at the start, at the end, or as an answer that does not stream, with its steps. */
@@ -127,9 +115,8 @@ function interactionReader(): ChatReader {
     const status = text(interaction?.status) || 'completed'
     if (/created|start/.test(type) || /queued|in_progress/.test(status)) return
     const { usage } = interaction ?? {}
-    const output = number(usage?.total_output_tokens)
-    const thought = number(usage?.total_thought_tokens) ?? 0
-    readUsage(usage?.total_input_tokens, output === undefined ? output : output + thought, draft)
+    const output = total([usage?.total_output_tokens, usage?.total_thought_tokens])
+    readUsage(usage?.total_input_tokens, output, draft)
     draft.finish(reasonOf(status), status)
     const continuationToken = text(interaction?.continuation_token)
     if (continuationToken) draft.setMetadata({ continuationToken })
@@ -145,13 +132,7 @@ function interactionReader(): ChatReader {
     return wantsTools ? 'tool-calls' : finishReasonOf(status)
   }
 
-  function resumeUrl(url: string, fromStart?: boolean): string | undefined {
-    if (!id || !eventId || (isReplay && !fromStart)) return undefined
-    const answer = keptAnswerUrl(url, id)
-    return fromStart ? answer : `${answer}&last_event_id=${encodeURIComponent(eventId)}`
-  }
-
-  return { read, end: () => 'cut', resumeUrl }
+  return { read, end: () => 'cut', resumeUrl: (url, fromStart) => kept.urlOf(url, id, fromStart) }
 }
 
 /** Where it does not say what it is of, the usual. */

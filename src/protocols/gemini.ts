@@ -5,11 +5,11 @@ import { withBareJson } from './bare-json.js'
 import { finishReasonOf } from './finish-reason.js'
 import { createArgsWriter } from './gemini-args.js'
 import { geminiRequest } from './gemini-request.js'
-import { list, number, text, type Json } from './json.js'
+import { list, text, type Fields, type Json } from './json.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
-import { readUsage } from './usage.js'
+import { readUsage, total } from './usage.js'
 
 /**
  * Google's `streamGenerateContent`, of Gemini and of Vertex: events where the URL asks for them with
@@ -37,36 +37,30 @@ export function gemini(): ChatProtocol {
 }
 
 function contentReader(): ChatReader {
-  let args = createArgsWriter()
+  const args = createArgsWriter()
+  /** The call whose arguments may go on. */
   let open: ToolCallDraft | undefined
   let hasCalls = false
-  const names = new Set<unknown>()
   const serverCalls = new Map<unknown, ToolCallDraft>()
 
   function read(event: StreamEvent, draft: MessageDraft): void {
     const chunk = readModelRecord(event, draft)
     const candidate = list(chunk?.candidates).find((each) => !each?.index)
     for (const part of list(candidate?.content?.parts)) readPart(part, draft)
-    for (const each of sourcesIn(candidate)) readSource(each, draft)
-    readCounts(chunk?.usageMetadata, draft)
+    readSources(candidate, draft)
+    const usage = chunk?.usageMetadata
+    // Cumulative. What the model thought is counted apart, and paid for as output.
+    const output = total([usage?.candidatesTokenCount, usage?.thoughtsTokenCount])
+    readUsage(usage?.promptTokenCount, output, draft)
     const { modelVersion: model, responseId: id } = chunk ?? {}
     if (id) draft.setMetadata({ id, model })
     for (const name of ['finishMessage', 'continuationToken']) {
       if (candidate?.[name]) draft.setMetadata({ [name]: candidate[name] })
     }
-    const reason = text(candidate?.finishReason)
     const blocked = text(chunk?.promptFeedback?.blockReason)
+    if (blocked) draft.finish('content-filter', blocked)
+    const reason = text(candidate?.finishReason)
     if (reason) finish(reason, draft)
-    else if (blocked) draft.finish('content-filter', blocked)
-  }
-
-  /** One without an address may come with each chunk again. */
-  function readSource(source: Json, draft: MessageDraft): void {
-    const url = source?.uri ?? source?.sourceUri
-    const name = url ?? source?.title
-    if (names.has(name)) return
-    names.add(name)
-    addSource(url, source?.title, draft)
   }
 
   /** `STOP` is also what it says when it wants its tools. */
@@ -77,75 +71,35 @@ function contentReader(): ChatReader {
   }
 
   function readPart(part: Json, draft: MessageDraft): void {
-    if (part?.thought) draft.appendReasoning(text(part.text))
+    const { thought, functionCall, toolCall, toolResponse } = part ?? {}
+    const signature = text(part?.thoughtSignature) || undefined
+    const file = thought ? undefined : (part?.inlineData ?? part?.fileData)
+    if (thought) draft.appendReasoning(text(part?.text))
     else draft.appendText(text(part?.text))
-    const signature = text(part?.thoughtSignature)
-    const file = part?.thought ? undefined : (part?.inlineData ?? part?.fileData)
-    if (part?.functionCall) readCall(part.functionCall, signature, draft)
-    else if (part?.toolCall) readServerCall(part.toolCall, signature, draft)
-    else if (part?.toolResponse) readServerResponse(part.toolResponse, signature, draft)
-    else if (file?.mimeType) readFile(file, signature, draft)
-    else if (signature) keepSignature(part, signature, draft)
+    if (functionCall) readCall(functionCall, signature, draft)
+    else if (toolCall) readServerCall(toolCall, signature, draft)
+    else if (toolResponse) readServerResponse(toolResponse, signature, draft)
+    else if (file?.mimeType) addFile(file, signature, draft)
+    // That of a text, which may be empty, goes back with the next request, after the text.
+    else if (signature) keep({ text: '', thought, thoughtSignature: signature }, draft)
     for (const name of ['executableCode', 'codeExecutionResult']) {
       if (part?.[name]) draft.addPart({ type: 'data', name, data: part[name] })
     }
   }
 
-  /** The signature of a text, which may be empty, goes back with the next request, after the text. */
-  function keepSignature(part: Json, thoughtSignature: string, draft: MessageDraft): void {
-    const data = { text: '', thought: part?.thought, thoughtSignature }
-    draft.addPart({ type: 'data', name: 'gemini', data })
-  }
-
-  /** A tool that Google runs itself. */
-  function readServerCall(call: Json, signature: string, draft: MessageDraft): void {
-    const { args: input, ...more } = call!
-    const start = { id: text(call?.id), name: text(call?.toolType), providerExecuted: true }
-    const opened = draft.openToolCall({ ...start, ...(signature && { signature }) })
-    opened.update({ callProviderMetadata: { gemini: more } })
-    opened.appendArgs(JSON.stringify(input ?? {}))
-    serverCalls.set(call?.id, opened)
-  }
-
-  /** The call has what came of it; what is kept here says where it came. */
-  function readServerResponse(response: Json, signature: string, draft: MessageDraft): void {
-    const { response: result, ...place } = response!
-    const call = response?.id ? serverCalls.get(response.id) : undefined
-    call?.update({ state: 'done', result })
-    const data = {
-      toolResponse: call ? place : response,
-      ...(signature && { thoughtSignature: signature }),
-    }
-    draft.addPart({ type: 'data', name: 'gemini', data })
-  }
-
-  function readFile(
-    { mimeType, data, fileUri }: NonNullable<Json>,
-    thoughtSignature: string,
-    draft: MessageDraft,
-  ): void {
-    draft.addPart({
-      type: 'file',
-      mediaType: text(mimeType),
-      url: text(fileUri) || undefined,
-      data: text(data) || undefined,
-      providerMetadata: { gemini: thoughtSignature ? { thoughtSignature } : {} },
-    })
-  }
-
   /** A call comes whole, or as its name, then values of its arguments, and perhaps an empty call at the end. */
-  function readCall(call: Json, signature: string, draft: MessageDraft): void {
-    const name = text(call?.name)
+  function readCall(call: Fields, signature: string | undefined, draft: MessageDraft): void {
+    const name = text(call.name)
     if (name) {
       closeCall()
       hasCalls = true
-      const id = text(call?.id)
-      open = draft.openToolCall({ id, name, ...(signature && { signature }) })
-      open.update({ callProviderMetadata: { gemini: id ? { id } : {} } })
-      if (call?.args) open.appendArgs(JSON.stringify(call.args))
+      const id = text(call.id)
+      const callProviderMetadata = { gemini: id ? { id } : {} }
+      open = draft.openToolCall({ id, name, signature, callProviderMetadata })
+      if (call.args) open.appendArgs(JSON.stringify(call.args))
     }
-    open?.appendArgs(args.write(call?.partialArgs))
-    if (!call?.willContinue) closeCall()
+    open?.appendArgs(args.write(call.partialArgs))
+    if (!call.willContinue) closeCall()
   }
 
   function closeCall(): void {
@@ -153,23 +107,59 @@ function contentReader(): ChatReader {
     open = undefined
   }
 
+  /** A tool that Google runs itself. */
+  function readServerCall(call: Fields, signature: string | undefined, draft: MessageDraft): void {
+    const { args, ...more } = call
+    const opened = draft.openToolCall({
+      id: text(call.id),
+      name: text(call.toolType),
+      signature,
+      providerExecuted: true,
+      callProviderMetadata: { gemini: more },
+    })
+    opened.appendArgs(JSON.stringify(args ?? {}))
+    serverCalls.set(call.id, opened)
+  }
+
+  /** The call has what came of it; what is kept here says where it came. */
+  function readServerResponse(
+    toolResponse: Fields,
+    thoughtSignature: string | undefined,
+    draft: MessageDraft,
+  ): void {
+    const { response: result, ...place } = toolResponse
+    const call = place['id'] && serverCalls.get(place['id'])
+    if (call) call.update({ state: 'done', result })
+    keep({ toolResponse: call ? place : toolResponse, thoughtSignature }, draft)
+  }
+
   return { read, end: (draft) => (draft.finishReason ? 'complete' : 'cut') }
 }
 
-function sourcesIn(candidate: Json): Json[] {
-  const { citationMetadata: citations, groundingMetadata: grounding } = candidate ?? {}
-  return [
-    ...list(grounding?.groundingChunks).map(
-      (chunk) => chunk?.web ?? chunk?.retrievedContext ?? chunk?.maps ?? chunk?.image,
-    ),
-    ...list(citations?.citationSources ?? citations?.citations),
-  ]
+function keep(data: object, draft: MessageDraft): void {
+  draft.addPart({ type: 'data', name: 'gemini', data })
 }
 
-/** Cumulative. What the model thought is counted apart, and paid for as output. */
-function readCounts(usage: Json, draft: MessageDraft): void {
-  const written = number(usage?.candidatesTokenCount)
-  const thought = number(usage?.thoughtsTokenCount)
-  const sum = (written ?? thought) === undefined ? undefined : (written ?? 0) + (thought ?? 0)
-  readUsage(usage?.promptTokenCount, sum, draft)
+function addFile(
+  { mimeType, data, fileUri }: Fields,
+  thoughtSignature: string | undefined,
+  draft: MessageDraft,
+): void {
+  draft.addPart({
+    type: 'file',
+    mediaType: text(mimeType),
+    url: text(fileUri) || undefined,
+    data: text(data) || undefined,
+    providerMetadata: { gemini: { thoughtSignature } },
+  })
+}
+
+function readSources(candidate: Json, draft: MessageDraft): void {
+  const { citationMetadata: citations, groundingMetadata: grounding } = candidate ?? {}
+  const found = list(grounding?.groundingChunks).map(
+    (chunk) => chunk?.web ?? chunk?.retrievedContext ?? chunk?.maps ?? chunk?.image,
+  )
+  for (const each of [...found, ...list(citations?.citationSources ?? citations?.citations)]) {
+    addSource(each?.uri ?? each?.sourceUri, each?.title, draft)
+  }
 }

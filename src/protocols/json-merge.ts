@@ -1,6 +1,4 @@
-import type { Json } from './json.js'
-
-type Fields = NonNullable<Json>
+import type { Fields, Json } from './json.js'
 
 /** The old fields with the new ones, and so in what is nested. A list takes the place of another. */
 export function mergeJson(old: Fields, values: Fields): Fields {

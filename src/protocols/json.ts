@@ -6,7 +6,11 @@ import type { StreamEvent } from '../formats/types.js'
  * undefined where it is not there. What is found is text, a number or a list only once the function
  * of that name below says so.
  */
-export type Json = { readonly [field: string | number]: Json } | null | undefined
+export type Json = Fields | null | undefined
+
+export interface Fields {
+  readonly [field: string | number]: Json
+}
 
 /**
  * The event's data as JSON.

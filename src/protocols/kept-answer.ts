@@ -1,5 +1,30 @@
-/** Where an API that keeps its answers streams one of them again, from its start. */
-export function keptAnswerUrl(url: string, id: string): string {
-  const [path, query] = url.split('?')
-  return `${path}/${encodeURIComponent(id)}?${query ? `${query}&` : ''}stream=true`
+/** An answer that its API keeps, and streams again from its start or after any of its events. */
+export interface KeptAnswer {
+  /** Whether the event with this id has come before. One without an id is where the last one with an id is. */
+  isRepeated(eventId: string): boolean
+  /** `undefined` where nothing is known to be kept, or nothing new has come when it was asked for. */
+  urlOf(url: string, answerId: string, fromStart?: boolean): string | undefined
+}
+
+/** `after`: the parameter that names the last event that has come. */
+export function createKeptAnswer(after: string): KeptAnswer {
+  const eventIds = new Set<string>()
+  let lastId = ''
+  let isReplay = false
+
+  return {
+    isRepeated(eventId) {
+      if (!eventId) return isReplay
+      isReplay = eventIds.has(eventId)
+      if (!isReplay) eventIds.add((lastId = eventId))
+      return isReplay
+    },
+    urlOf(url, answerId, fromStart) {
+      // A server that has nothing new is not asked again.
+      if (!answerId || !lastId || (isReplay && !fromStart)) return undefined
+      const [path, query] = url.split('?')
+      const answer = `${path}/${encodeURIComponent(answerId)}?${query ? `${query}&` : ''}stream=true`
+      return fromStart ? answer : `${answer}&${after}=${encodeURIComponent(lastId)}`
+    },
+  }
 }

@@ -13,7 +13,6 @@ export interface TextPlace {
 export interface ResponseTexts {
   /** A delta, or an event that repeats a text as a whole: read only where no delta of it has come. */
   write(place: TextPlace, value: Json, draft: MessageDraft, isDelta: boolean): void
-  isEmpty(): boolean
   hasRefusal(): boolean
 }
 
@@ -45,7 +44,6 @@ export function createResponseTexts(): ResponseTexts {
         draft.appendText(separatorFor('text', `${index}`) + delta)
       }
     },
-    isEmpty: () => seen.size === 0,
     hasRefusal: () => refusal !== '',
   }
 }

@@ -1,9 +1,10 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
-import { list, number, text, type Json } from './json.js'
+import { list, number, text, type Fields, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
-import { keptAnswerUrl } from './kept-answer.js'
+import { createKeptAnswer } from './kept-answer.js'
+import type { FinishReason } from './message.js'
 import { responsesInput } from './openai-responses-input.js'
 import { createResponseTexts } from './openai-responses-texts.js'
 import { readModelRecord } from './record.js'
@@ -55,107 +56,100 @@ const hosted =
 function responseReader(): ChatReader {
   /** By index, as gateways make up a new item id for each event, and by call id, as some count all 0. */
   const calls = new Map<unknown, ToolCallDraft>()
+  /** Of which it is not known yet who runs them. */
+  const customCalls = new Set<ToolCallDraft>()
+  let wantsTools = false
   /** By index: what is made of an image so far gives way to the next. */
   const images = new Map<unknown, ReturnType<MessageDraft['addPart']>>()
   const texts = createResponseTexts()
-  const files = new Set<unknown>()
+  const kept = createKeptAnswer('starting_after')
   let id = ''
-  let hasItems = false
-  let wantsTools = false
-  /** Calls of which it is not known yet who runs them. */
-  const customCalls = new Set<ToolCallDraft>()
-  let sequence = -1
   let isBackground = false
-  /** The last event had come before: a server that has nothing new is not asked again. */
-  let isReplay = false
 
   function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
     const record = readModelRecord(event, draft)
-    if (isRepeated(number(record?.sequence_number))) return
+    // Elsewhere numbers prove nothing: some servers do not count.
+    if (kept.isRepeated(text(record?.sequence_number)) && isBackground) return
     const type = text(record?.type)
     const response = text(record?.object) === 'response' ? record : record?.response
     if (response) return readResponse(response, type, event.data, draft)
-    const [, what = '', how] = /^response\.(\w+)\.(\w+)$/.exec(type) ?? []
-    const { output_index: index, item } = record ?? {}
-    if (type === 'error' && record?.error) {
-      draft.finish('error', 'failed') // A `response.failed` that says the same is next.
-    } else if (what === 'function_call_arguments') {
-      if (how === 'delta') calls.get(index)?.appendArgs(text(record?.delta))
-      else fillArgs(calls.get(index), text(record?.arguments))
-    } else if (what === 'output_item') {
-      if (how === 'done') readItem(index, item, draft)
-      else beginItem(index, item, draft)
-    } else if (type === 'response.output_text.annotation.added') {
-      readAnnotation(record?.annotation, draft)
-    } else if (type === 'response.audio.transcript.delta') {
-      draft.appendText(text(record?.delta))
-    } else if (how === 'partial_image') {
-      showImage(index, record?.partial_image_b64, record?.output_format, draft)
-    } else {
-      const [kind] = /^(output_text$|refusal$|reasoning)/.exec(what) ?? []
-      if (!kind) return
-      const part = number(record?.summary_index ?? record?.content_index)
-      const value = record?.delta ?? record?.text ?? record?.refusal
-      texts.write({ kind, index, part }, value, draft, how === 'delta')
-    }
+    // A `response.failed` that says the same is next.
+    if (type === 'error' && record?.error) draft.finish('error', 'failed')
+    const [, what = '', how = ''] = /^response\.([\w.]+)\.(\w+)$/.exec(type) ?? []
+    readEvent(what, how, record, draft)
   }
 
-  /** After a cut, an event may come twice. Elsewhere numbers prove nothing: some servers do not count. */
-  function isRepeated(number: number | undefined): boolean {
-    if (number === undefined) return false
-    isReplay = isBackground && number <= sequence
-    if (!isReplay) sequence = number
-    return isReplay
+  function readEvent(what: string, how: string, record: Json, draft: MessageDraft): void {
+    const index = record?.output_index
+    switch (what) {
+      case 'output_item':
+        return readItem(index, record?.item, how === 'done', draft)
+      case 'function_call_arguments':
+        if (how === 'delta') calls.get(index)?.appendArgs(text(record?.delta))
+        else fillArgs(calls.get(index), text(record?.arguments))
+        return
+      case 'output_text.annotation':
+        return readAnnotation(record?.annotation, draft)
+      case 'audio.transcript':
+        return draft.appendText(text(record?.delta))
+      case 'image_generation_call':
+        return showImage(index, record?.partial_image_b64, record?.output_format, draft)
+    }
+    const [kind] = /^(output_text$|refusal$|reasoning)/.exec(what) ?? []
+    const part = number(record?.summary_index ?? record?.content_index)
+    const value = record?.delta ?? record?.text ?? record?.refusal
+    if (kind) texts.write({ kind, index, part }, value, draft, how === 'delta')
   }
 
   /** The response as it is: at the start, at the end, or as an answer that does not stream. */
   function readResponse(
-    response: Json,
+    response: Fields,
     type: string,
     data: string,
     draft: MessageDraft,
   ): ReturnType<ChatReader['read']> {
-    const status = text(response?.status) || type.replace('response.', '')
-    id = text(response?.id)
-    isBackground = !!response?.background
-    draft.setMetadata({ id, model: response?.model })
+    const status = text(response.status) || type.replace('response.', '')
+    id = text(response.id)
+    isBackground = !!response.background
+    draft.setMetadata({ id, model: response.model })
     if (!/^(completed|incomplete|failed|cancelled)$/.test(status)) return
-    // An answer that does not stream has all it says here.
-    const isAllThereIs = texts.isEmpty() && !hasItems
-    list(response?.output).forEach((item, index) => {
-      if (!isAllThereIs) return fillArgs(calls.get(text(item?.call_id)), text(item?.arguments))
-      beginItem(index, item, draft)
-      readItem(index, item, draft)
-    })
-    const reason = text(response?.incomplete_details?.reason) || status
-    // That it is complete is said of a refusal too.
-    const isWaiting = wantsTools || customCalls.size > 0
-    const why = isWaiting ? 'tool-calls' : texts.hasRefusal() ? 'refusal' : reason
-    draft.finish(finishReasonOf(reason === 'completed' ? why : reason), reason)
-    readUsage(response?.usage?.input_tokens, response?.usage?.output_tokens, draft)
-    if (status === 'failed') draft.fail(backendError(data, text(response?.error?.message)))
+    // A stream has told its items before.
+    const isStreamed = draft.length > 0
+    for (const [index, item] of list(response.output).entries()) {
+      if (isStreamed) {
+        fillArgs(calls.get(text(item?.call_id)), text(item?.arguments))
+      } else {
+        readItem(index, item, false, draft)
+        readItem(index, item, true, draft)
+      }
+    }
+    const reason = text(response.incomplete_details?.reason) || status
+    draft.finish(reason === 'completed' ? completion() : finishReasonOf(reason), reason)
+    readUsage(response.usage?.input_tokens, response.usage?.output_tokens, draft)
+    if (status === 'failed') draft.fail(backendError(data, text(response.error?.message)))
     else return status === 'cancelled' ? 'stopped' : 'complete'
   }
 
-  /** What is known of an item before its deltas. */
-  function beginItem(index: unknown, item: Json, draft: MessageDraft): void {
-    const type = text(item?.type)
-    if (type === 'function_call') callOf(index, item, draft)
-    if (type === 'message' || type === 'reasoning') settleCustomCalls()
-    // Models that say in which phase of their work they speak have to be told it again.
-    const openai = { phase: item?.phase }
-    if (item?.phase) draft.openText('text').append('', { providerMetadata: { openai } })
+  /** That it is complete is said of a refusal too, and of one that waits for its tools. */
+  function completion(): FinishReason {
+    if (wantsTools || customCalls.size > 0) return 'tool-calls'
+    return texts.hasRefusal() ? 'content-filter' : 'stop'
   }
 
-  /** An item that is whole: what no delta brought of it. */
-  function readItem(index: unknown, item: Json, draft: MessageDraft): void {
-    hasItems = true
+  /** One that has begun, or one that is done, with what no delta brought of it. */
+  function readItem(index: unknown, item: Json, isDone: boolean, draft: MessageDraft): void {
     const type = text(item?.type)
+    if (/^(message|reasoning)$/.test(type)) settleCustomCalls()
     if (/^(function_call|custom_tool_call|mcp_approval_request)$/.test(type)) {
+      const call = callOf(index, item, draft)
       // The input of a custom tool is any text.
-      const args = text(item?.arguments) || JSON.stringify(item?.input)
-      fillArgs(callOf(index, item, draft), args)
-    } else if (hosted.test(type)) draft.addPart({ type: 'data', name: type, data: item })
+      if (isDone) fillArgs(call, text(item?.arguments) || JSON.stringify(item?.input))
+    }
+    // Models that say in which phase of their work they speak have to be told it again.
+    const openai = { phase: item?.phase }
+    if (item?.phase && !isDone) draft.openText('text').append('', { providerMetadata: { openai } })
+    if (!isDone) return
+    if (hosted.test(type)) draft.addPart({ type: 'data', name: type, data: item })
     if (type === 'image_generation_call') showImage(index, item?.result, item?.output_format, draft)
     for (const key of ['summary', 'content']) {
       list(item?.[key]).forEach((piece, part) => {
@@ -171,14 +165,11 @@ function responseReader(): ChatReader {
   }
 
   function callOf(index: unknown, item: Json, draft: MessageDraft): ToolCallDraft {
-    hasItems = true
-    const isCustom = text(item?.type) === 'custom_tool_call' && !item?.async
-    wantsTools ||= !isCustom
     const id = text(item?.call_id)
-    const known = calls.get(id || index)
-    const call = known ?? openCall(item, draft)
-    if (isCustom) customCalls.add(call)
+    const call = calls.get(id || index) ?? openCall(item, draft)
     calls.set(id || index, call).set(index, call)
+    if (text(item?.type) === 'custom_tool_call' && !item?.async) customCalls.add(call)
+    else wantsTools = true
     return call
   }
 
@@ -197,29 +188,12 @@ function responseReader(): ChatReader {
     else images.set(index, draft.addPart(image))
   }
 
-  /** A page, or a file: either once, however often it is cited. */
-  function readAnnotation(annotation: Json, draft: MessageDraft): void {
-    const {
-      url,
-      title,
-      filename,
-      file_id: documentId,
-      container_id: containerId,
-    } = annotation ?? {}
-    if (documentId && files.has(documentId)) return
-    files.add(documentId)
-    const more = { ...(documentId && { documentId }), ...(containerId && { containerId }) }
-    addSource(url, title ?? filename ?? documentId, draft, more)
+  return {
+    read,
+    end: () => 'cut',
+    /** A response in the background runs on, and its stream can be had from any of its events. */
+    resumeUrl: (url, fromStart) => (isBackground ? kept.urlOf(url, id, fromStart) : undefined),
   }
-
-  /** A response in the background runs on, and its stream can be had from any of its events. */
-  function resumeUrl(url: string, fromStart?: boolean): string | undefined {
-    if (!isBackground || !id || (isReplay && !fromStart)) return undefined
-    const answer = keptAnswerUrl(url, id)
-    return fromStart ? answer : `${answer}&starting_after=${sequence}`
-  }
-
-  return { read, end: () => 'cut', resumeUrl }
 }
 
 function openCall(item: Json, draft: MessageDraft): ToolCallDraft {
@@ -233,12 +207,18 @@ function openCall(item: Json, draft: MessageDraft): ToolCallDraft {
   return call
 }
 
+function fillArgs(call: ToolCallDraft | undefined, args: string | undefined): void {
+  if (args && call?.argsText === '') call.appendArgs(args)
+}
+
+/** A page, or a file. */
+function readAnnotation(annotation: Json, draft: MessageDraft): void {
+  const { url, title, filename, file_id: documentId, container_id: containerId } = annotation ?? {}
+  addSource(url, title ?? filename ?? documentId, draft, { documentId, containerId })
+}
+
 /** As it goes back: the API refuses a status, and null where it has sent that itself. */
 function sealedIn(item: Json): object {
   const fields = Object.entries(item ?? {})
   return Object.fromEntries(fields.filter(([key, value]) => key !== 'status' && value !== null))
-}
-
-function fillArgs(call: ToolCallDraft | undefined, args: string | undefined): void {
-  if (args && call?.argsText === '') call.appendArgs(args)
 }

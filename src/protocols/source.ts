@@ -3,6 +3,7 @@ import type { MessageDraft } from './types.js'
 
 interface MoreOfSource {
   documentId?: unknown
+  containerId?: unknown
   /** Its place in the request: a document may have no other name. */
   documentIndex?: unknown
   citedText?: unknown

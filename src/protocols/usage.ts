@@ -13,8 +13,11 @@ export function sumOf(
   all: readonly (object | null | undefined)[],
   count: string,
 ): number | undefined {
-  const counts = all
-    .map((each) => number((each as Json)?.[count]))
-    .filter((each) => each !== undefined)
-  return counts.length > 0 ? counts.reduce((total, each) => total + each) : undefined
+  return total(all.map((each) => (each as Json)?.[count]))
+}
+
+/** The sum of those that are numbers; `undefined` where none is. */
+export function total(counts: readonly unknown[]): number | undefined {
+  const known = counts.map(number).filter((each) => each !== undefined)
+  return known.length > 0 ? known.reduce((sum, each) => sum + each) : undefined
 }
