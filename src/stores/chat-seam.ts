@@ -31,15 +31,13 @@ interface ChatSeam {
   /** Set by the branches of the chat, if it has any. */
   whole?: WholeChat
   /** Set by its storage, which is told when `whole` is set. */
-  onWhole?: (() => void) | undefined
+  onWhole?: () => void
   /** The key that the chat was stored under last, and what is known of what is saved there. */
   key?: string
   synced?: Synced
   /** What was saved is being read, and `onRestored`, which the chat's tools have set, is called then. */
   isRestoring?: boolean
   onRestored?: (() => void) | undefined
-  /** Set by a storage that stopped while a reply came or its tools ran, and waits for their end: waits no more. */
-  stopWaiting?: () => void
 }
 
 /** Where the branches of a chat and its storage find each other, whichever a page asks for first. */

@@ -1,7 +1,7 @@
 import { defaultEnvironment, type Environment } from '../connection/environment.js'
 import type { ChatMessage } from '../protocols/message.js'
 import { seamOf, type Synced, type WholeChat } from './chat-seam.js'
-import { createTakeover } from './chat-takeover.js'
+import { createTakeover, type Takeover } from './chat-takeover.js'
 import type { Chat } from './chat-types.js'
 import { countChanges, isPresent, mergeMessages, mergePresence } from './merge-messages.js'
 import { runningToolsOf } from './running-tools.js'
@@ -58,7 +58,6 @@ export function storeChat(
   seam.key = key
   const synced: Synced = (seam.synced ??= { messages: new Map(), presence: new Map() })
   synced.latest = () => left ?? current()
-  seam.stopWaiting?.()
 
   function current() {
     const { messages, isLoading, reply } = chat.getSnapshot()
@@ -81,7 +80,7 @@ export function storeChat(
     synced.messages = byId(mine)
     if (left || (isLoading && !isLoaded)) waiting = waiting || stored ? merged : undefined
     else adopt(messages, merged)
-    if (news) takeover.offer(isLoading ? undefined : unfinished(merged), isLoaded)
+    if (news) takeover?.offer(isLoading ? undefined : unfinished(merged), isLoaded)
     isLoaded = false
     return { messages: merged, presence: synced.presence, branches }
   }
@@ -155,7 +154,6 @@ export function storeChat(
     // Where the rest of a reply is: a slow storage saves nothing more when the page is left.
     const isUrgent = !before.isLoading || !seen.isLoading || seen.resumeUrl !== before.resumeUrl
     if (seen.messages !== before.messages && !isAdopting) saved.save(isUrgent)
-    takeover.update()
   }
 
   /** Storing may stop before a reply is over or its tools are: the chat is saved once more, when they are. */
@@ -174,8 +172,8 @@ export function storeChat(
     {
       ...options,
       onRestored() {
-        takeover.restored()
         if (left) return
+        takeover?.restored()
         seam.isRestoring = false
         seam.onRestored?.()
         options.onRestored?.()
@@ -186,13 +184,11 @@ export function storeChat(
       read: readTranscript,
       write,
       merge,
-      onSaved() {
-        if (!left) takeover.update()
-      },
+      onSaved: () => takeover?.update(),
     },
     environment,
   )
-  const takeover = createTakeover(chat, key, saved, environment)
+  let takeover: Takeover | undefined = createTakeover(chat, key, saved, environment)
 
   const unsubscribe = chat.subscribe(onPublication)
   seam.onWhole = () => void Promise.resolve().then(saved.refresh)
@@ -200,16 +196,14 @@ export function storeChat(
   seam.isRestoring = true
   const stopSaving = saved.start()
   if (isStale) saved.save(true)
-  takeover.update()
 
   return () => {
     left = current()
     seam.isRestoring = false
-    seam.onWhole = undefined
-    takeover.stop()
+    takeover?.stop()
+    takeover = undefined
     stopSaving()
-    if (isUnderWay()) seam.stopWaiting = unsubscribe
-    else unsubscribe()
+    if (!isUnderWay()) unsubscribe()
   }
 }
 

@@ -11,7 +11,7 @@ export interface Takeover {
   offer(reply: ChatMessage | undefined, isLoaded: boolean): void
   /** What was saved is shown. */
   restored(): void
-  /** The chat has changed, or is saved. */
+  /** The chat is saved, as it is now. */
   update(): void
   stop(): void
 }
@@ -38,8 +38,7 @@ export function createTakeover(
   let isLeft = false
   /** The name of the lock that this tab holds or waits for. */
   let lock: string | undefined
-  let leaveLock: (() => void) | undefined
-  let cancelWait: (() => void) | undefined
+  let leave = (): void => {}
 
   function update(): void {
     const { isLoading, reply } = chat.getSnapshot()
@@ -59,20 +58,15 @@ export function createTakeover(
   function ask(): void {
     if (!lock) return
     const mayGoOn = offered && isLeft
-    leaveLock = mayGoOn ? requestLock(lock, onTried, true) : requestLock(lock, onHeld)
-  }
-
-  function leave(): void {
-    cancelWait?.()
-    leaveLock?.()
+    leave = mayGoOn ? requestLock(lock, onTried, true) : requestLock(lock, onHeld)
   }
 
   function onHeld(): void {
     // This tab receives the reply itself, and holds the lock meanwhile.
     if (!offered) return
     // The tab that received it has gone, but may only be loading again: it gets time to come back.
-    leaveLock?.()
-    cancelWait = delay(() => {
+    leave()
+    leave = delay(() => {
       isLeft = true
       ask()
     }, grace)
@@ -89,8 +83,9 @@ export function createTakeover(
   }
 
   function goOn(): void {
+    if (!offered) return
     const last = chat.getSnapshot().messages.at(-1)
-    if (offered && last?.id === offered.id) void chat.resume().catch(() => {})
+    if (last?.id === offered.id) void chat.resume().catch(() => {})
     offered = undefined
     update()
   }
@@ -110,6 +105,7 @@ export function createTakeover(
     },
     update,
     stop() {
+      offered = undefined
       unwatchPage()
       leave()
     },

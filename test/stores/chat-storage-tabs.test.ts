@@ -22,6 +22,28 @@ async function turn(tab: Tab, text: string, answer: string): Promise<void> {
 }
 
 describe('what one tab says, the other shows', () => {
+  test('what came during a reply is taken over once: later changes stay', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    void b.chat.sendMessage('Meanwhile')
+    await settle()
+    await b.calls[0]!.open()
+    await turn(a, 'And you?', 'Fine')
+    await deliverAll()
+    await b.calls[0]!.send(delta('Yes'), '[DONE]')
+    await deliverAll()
+    const metadata = { liked: true }
+    const like = (index: number): void =>
+      b.chat.setMessages((all) =>
+        all.map((each, at) => (at === index ? { ...each, metadata } : each)),
+      )
+    like(0)
+    like(1)
+    expect(b.chat.getSnapshot().messages.slice(0, 2)).toMatchObject([{ metadata }, { metadata }])
+  })
+
   test('when it is idle', async () => {
     const { openTab, deliverAll } = createTabs()
     const [a, b] = [openTab(), openTab()]

@@ -547,6 +547,15 @@ describe('a storage that takes its time', () => {
     },
   )
 
+  test('a page that leaves before it answers hears of no restoring', async () => {
+    await saveTurn()
+    const onRestored = vi.fn<() => void>()
+    const page = openPage({}, { onRestored })
+    page.stop()
+    for (let round = 0; round < 4; round += 1) await settle()
+    expect(onRestored).not.toHaveBeenCalled()
+  })
+
   test('tools run for a reply that is received while a storage does not answer', async () => {
     const silent = { getItem: () => new Promise<null>(() => {}), setItem() {} }
     const page = openPage({ protocol: openaiChat() }, { storage: silent })
