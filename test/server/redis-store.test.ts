@@ -128,6 +128,20 @@ describe.skipIf(!hasRedis).each(Object.entries(clients))('with a client of %s', 
     expect(await store.append('x', 'dead', 1, [{ data: 'late' }])).toBe(false)
   })
 
+  test('a stream is listened for while somebody watches it', async () => {
+    const { client, store } = await emptyStore()
+    const channels = () =>
+      'call' in client
+        ? client.call('PUBSUB', 'CHANNELS', '*:watched')
+        : client.sendCommand(['PUBSUB', 'CHANNELS', '*:watched'])
+    const one = await store.watch('watched', () => {})
+    const two = await store.watch('watched', () => {})
+    one()
+    expect(await channels()).toEqual(['brooklet:changes:watched'])
+    two()
+    await expect.poll(channels).toEqual([])
+  })
+
   test('nothing is left after expiry', async () => {
     const { a, b, keys } = await twoInstances({ lease: 200 })
     await a.start('x', ({ send }) => send({ data: '1' }))
