@@ -83,11 +83,10 @@ const toolsOf = perChat((chat: Chat, environment: Environment): ConfigurableChat
   const { callNow, update, catchUp } = writer
   const seam = seamOf(chat)
   const running = runningToolsOf(chat)
-  /**
-   * The reply whose calls were begun last, by the parts that it had: one that goes on may bring more.
-   * Each time it has is a round as well.
-   */
-  let begun = { replyId: '', parts: 0, goneOn: 0 }
+  /** The reply that was looked at when it was over here: until one comes, others have gone on with it. */
+  let seenId: string | undefined
+  /** How often the same reply has gone on with more calls: each time is a round as well. */
+  let continued = { replyId: '', times: 0 }
   /** A reply came since the tools were opened: no other tab has run what it calls. */
   let hasReceived = false
   /** The reply after whose calls the model is asked for more. */
@@ -130,23 +129,24 @@ const toolsOf = perChat((chat: Chat, environment: Environment): ConfigurableChat
     const { messages, reply, isLoading } = chat.getSnapshot()
     if (isLoading) {
       hasReceived = true
+      seenId = undefined
       if (error) publishError(undefined)
       return
     }
     const last = messages.at(-1)
-    const isOurs = last?.status === 'complete' && last.id === reply?.id
-    if (isOurs && (hasReceived || !seam.isRestoring)) beginCalls(last)
+    const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== seenId
+    if (!isNew || (seam.isRestoring && !hasReceived)) return
+    seenId = last.id
+    beginCalls(last)
   }
 
   function beginCalls(reply: ChatMessage): void {
-    const { id, parts } = reply
-    const isBegun = id === begun.replyId
-    if (isBegun && parts.length === begun.parts) return
+    const { id } = reply
     const ready = readyPlaces(reply).filter((place) => !running.has(keyOf(place)))
     if (ready.length === 0 && !endsInBrokenCall(reply)) return
-    begun = { replyId: id, parts: parts.length, goneOn: isBegun ? begun.goneOn + 1 : 0 }
+    continued = { replyId: id, times: continued.replyId === id ? continued.times + 1 : 0 }
     const { maxRounds = 8 } = options ?? {}
-    if (roundsIn(chat.getSnapshot().messages) + begun.goneOn > maxRounds) {
+    if (roundsIn(chat.getSnapshot().messages) + continued.times > maxRounds) {
       const message = `Expected an answer after ${maxRounds} rounds of tools, the model asks for more`
       return publishError(new StreamError('protocol', message))
     }

@@ -114,6 +114,22 @@ describe('a tool that a reply asks for', () => {
     expect(calledNow()).toMatchObject([{ state: 'error' }])
   })
 
+  test('is not run where another tab has gone on with the reply', async () => {
+    const execute = vi.fn<() => number>(() => 7)
+    const { chat, calls } = startChatTools({ now: tool({ execute }) })
+    void chat.sendMessage('Do it')
+    await settle()
+    await calls[0]!.open()
+    await calls[0]!.send({ choices: [{ delta: { content: 'Well,' } }] }, '[DONE]')
+    const called = { type: 'tool-call', id: 'c', name: 'now', args: {}, argsText: '{}' } as const
+    chat.setMessages(([question, reply]) => [
+      question!,
+      { ...reply!, continuedAt: 1, parts: [...reply!.parts!, { ...called, state: 'ready' }] },
+    ])
+    await settle()
+    expect(execute).not.toHaveBeenCalled()
+  })
+
   test('has its own result where another has the same id', async () => {
     const echo = tool({ execute: (input) => input })
     const { ask, calledNow } = startChatTools({ echo })
