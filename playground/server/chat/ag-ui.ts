@@ -1,5 +1,5 @@
-import { hear, messageItem, offered } from './hear.js'
-import { list, text } from './json.js'
+import { hearMessages, offered } from './hear.js'
+import { text } from './json.js'
 import { callsOf } from './reply.js'
 import type { ReplyPart } from './reply.js'
 import type { Frame, WireFormat } from './wire-format.js'
@@ -7,7 +7,7 @@ import type { Frame, WireFormat } from './wire-format.js'
 /** A run of an agent. Sources have no event of their own. */
 export const agUi: WireFormat = {
   read: (body) => ({
-    ...hear(list(body?.messages).flatMap(messageItem), offered(body?.tools)),
+    ...hearMessages(body, offered(body?.tools)),
     thread: text(body?.threadId),
   }),
   *write(reply, { thread }) {

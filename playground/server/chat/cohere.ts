@@ -1,11 +1,10 @@
-import { hear, messageItem, offered } from './hear.js'
-import { list } from './json.js'
+import { hearMessages, offered } from './hear.js'
 import type { ReplyPart } from './reply.js'
 import type { Frame, WireFormat } from './wire-format.js'
 
 /** `/v2/chat`: an index for each piece of content, each call and each citation. */
 export const cohere: WireFormat = {
-  read: (body) => hear(list(body?.messages).flatMap(messageItem), offered(body?.tools)),
+  read: (body) => hearMessages(body, offered(body?.tools)),
   *write({ id, parts, reason, usage }) {
     yield event('message-start', { id, delta: { message: { role: 'assistant' } } })
     for (const [index, part] of parts.entries()) yield* eventsOf(part, index)

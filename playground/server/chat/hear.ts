@@ -46,6 +46,11 @@ export function toolOf(id: unknown): string {
   return text(id).replace(/^call_\d+_/, '')
 }
 
+/** A body with `messages` as OpenAI has them. */
+export function hearMessages(body: Json, tools: readonly string[]): Heard {
+  return hear(list(body?.messages).flatMap(messageItem), tools)
+}
+
 /** A message as OpenAI has it, and its many relatives. */
 export function messageItem(message: Json): Item[] {
   const content = textIn(message?.content)

@@ -1,5 +1,4 @@
-import { hear, messageItem, offered } from './hear.js'
-import { list } from './json.js'
+import { hearMessages, offered } from './hear.js'
 import { wholeArgs } from './reply.js'
 import type { ReplyPart } from './reply.js'
 import type { WireFormat } from './wire-format.js'
@@ -7,7 +6,7 @@ import type { WireFormat } from './wire-format.js'
 /** Lines of JSON; tool calls come whole. */
 export const ollama: WireFormat = {
   framing: 'ndjson',
-  read: (body) => hear(list(body?.messages).flatMap(messageItem), offered(body?.tools)),
+  read: (body) => hearMessages(body, offered(body?.tools)),
   *write({ model, parts, usage }) {
     const line = (message: object, more: object = { done: false }) => ({
       data: { model, message: { role: 'assistant', content: '', ...message }, ...more },

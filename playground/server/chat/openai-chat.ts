@@ -1,11 +1,10 @@
-import { hear, messageItem, offered } from './hear.js'
-import { list } from './json.js'
+import { hearMessages, offered } from './hear.js'
 import { callsOf } from './reply.js'
 import type { Reply, ReplyPart } from './reply.js'
 import type { WireFormat } from './wire-format.js'
 
 export const openaiChat: WireFormat = {
-  read: (body) => hear(list(body?.messages).flatMap(messageItem), offered(body?.tools)),
+  read: (body) => hearMessages(body, offered(body?.tools)),
   *write(reply) {
     const { id, model, parts, reason, usage } = reply
     const chunk = (delta: object, finish_reason: string | null = null) => ({

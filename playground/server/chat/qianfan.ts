@@ -1,12 +1,11 @@
-import { hear, messageItem, none } from './hear.js'
-import { list } from './json.js'
+import { hearMessages, none } from './hear.js'
 import { counts } from './openai-chat.js'
 import { deltasOf, sourcesOf } from './reply.js'
 import type { WireFormat } from './wire-format.js'
 
 /** ERNIE as it first was; what a search found comes with the end. */
 export const qianfan: WireFormat = {
-  read: (body) => hear(list(body?.messages).flatMap(messageItem), none),
+  read: (body) => hearMessages(body, none),
   *write(reply) {
     const { id, usage } = reply
     const deltas = deltasOf(reply)

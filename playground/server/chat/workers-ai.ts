@@ -1,12 +1,11 @@
-import { hear, known, messageItem } from './hear.js'
-import { list } from './json.js'
+import { hearMessages, known } from './hear.js'
 import { counts } from './openai-chat.js'
 import { callsOf, deltasOf, wholeArgs } from './reply.js'
 import type { WireFormat } from './wire-format.js'
 
 /** Tool calls come whole, and usage at the end; the API has no place for sources. */
 export const workersAi: WireFormat = {
-  read: (body) => hear(list(body?.messages).flatMap(messageItem), known),
+  read: (body) => hearMessages(body, known),
   *write(reply) {
     const { parts, usage } = reply
     for (const part of parts) {

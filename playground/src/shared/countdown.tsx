@@ -10,7 +10,5 @@ export function Countdown({ until }: { until: number }) {
     const timer = setInterval(tick, 100)
     return () => clearInterval(timer)
   }, [until])
-  return (
-    <span className="number">{left === undefined ? '' : inSeconds((left / 1000).toFixed(1))}</span>
-  )
+  return left === undefined ? null : inSeconds((left / 1000).toFixed(1))
 }

@@ -13,7 +13,7 @@ export function ErrorCard({ error }: { error: StreamError }) {
         values={{
           [text.code]: code,
           [text.status]: status,
-          [text.url]: url,
+          [text.url]: url ? <span className="address">{url}</span> : undefined,
           [text.hint]: hint,
           [text.retryable]: retryable ? text.yes : text.no,
           [text.cause]: cause instanceof Error ? cause.message : undefined,

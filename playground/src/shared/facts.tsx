@@ -1,5 +1,7 @@
+import type { ReactNode } from 'react'
+
 interface FactsProps {
-  values: Record<string, string | number | undefined>
+  values: Record<string, ReactNode>
 }
 
 /** What is known of something; what is not known is left out. */

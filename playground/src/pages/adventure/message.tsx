@@ -114,7 +114,7 @@ function Versions({ id, index, count, branches }: VersionsProps) {
       >
         ‹
       </button>
-      <span className="number" aria-label={text.version(index + 1, count)}>
+      <span aria-label={text.version(index + 1, count)}>
         {index + 1}/{count}
       </span>
       <button

@@ -11,9 +11,9 @@ export type Fault = (typeof faults)[number]
 const fetchFaults = wire.fetch('faults')
 
 /** The longest silence that the stream is allowed. */
-export const idleTimeout = 3000
+const idleTimeout = 3000
 /** How many answers are refused with 503. */
-export const refusals = 2
+const refusals = 2
 
 /** Sixty numbered events, that go wrong as the buttons say. */
 export function useFaultyStream({ drips }: { drips: boolean }) {

@@ -71,7 +71,7 @@ function Rate() {
   const { perSecond, remaining } = useTaskRate(tunes)
   const isKnown = perSecond !== undefined && remaining !== undefined
   return (
-    <span className="rate number">
+    <span className="rate">
       {isKnown ? `${text.rate(perSecond.toFixed(1))} · ${text.left(remaining)}` : ''}
     </span>
   )
