@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis)('two server processes and one Redis', () => {
     await fetch(`${b.origin}/x?events=200&every=5`, { method: 'POST' })
     let origin = a.origin
     const page = openPage(() => origin, 'x')
-    await expect.poll(() => page.events.length).toBeGreaterThan(20)
+    await expect.poll(() => page.events.length, { timeout: 10_000 }).toBeGreaterThan(20)
     await a.kill()
     origin = b.origin
     await page.ended
@@ -33,7 +33,7 @@ describe.skipIf(!hasRedis)('two server processes and one Redis', () => {
   test('a page whose producer is killed is told so, after every event that was stored', async () => {
     await fetch(`${b.origin}/x?events=100000&every=5`, { method: 'POST' })
     const page = openPage(() => a.origin, 'x')
-    await expect.poll(() => page.events.length).toBeGreaterThan(20)
+    await expect.poll(() => page.events.length, { timeout: 10_000 }).toBeGreaterThan(20)
     await b.kill()
     const killed = Date.now()
     await page.ended
