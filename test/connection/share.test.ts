@@ -204,6 +204,20 @@ test('open() by one while all wait for a retry tries at once', async () => {
   for (const { log } of [first, other]) expect(log.at(-1)).toBe('open')
 })
 
+test('one that comes just before another tries at once hears that, too', async () => {
+  const { first, listen, clock, server } = await opened()
+  const other = listen()
+  first.onLog = (entry) => {
+    if (!entry.startsWith('reconnecting')) return
+    other.connection.open()
+    first.connection.open()
+  }
+  server.last.cut()
+  await clock.advance(0)
+  expect(first.log.slice(3)).toEqual(['reconnecting 1: network', 'connecting'])
+  expect(other.log).toEqual(['reconnecting 1: network', 'a', 'connecting'])
+})
+
 test('all hear the end, and the next open() begins anew, by id', async () => {
   for (const [status, said] of [
     [204, /^closed/],
