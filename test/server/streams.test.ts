@@ -59,6 +59,8 @@ describe('a durable stream', () => {
     expect(await live.next()).toMatchObject({ done: true })
     expect(dataOf(await read(streams, 'a'))).toEqual(['{"n":1}', 'two'])
     expect(await streams.status('a')).toMatchObject({ status: 'done', last: 2 })
+    // Its end is no cancel.
+    expect(stream.signal.aborted).toBe(false)
   })
 
   test('is told to its readers at once, however the changes fall between their reads', async () => {
