@@ -66,6 +66,8 @@ function wholeReader(): ChatReader {
     for (const image of list(delta?.images)) readImage(text(image?.image_url?.url), draft)
     refusal += text(delta?.refusal)
     if (refusal) draft.setMetadata({ refusal })
+    // That it has said all is said of a refusal too.
+    if (refusal && draft.finishReason === 'stop') draft.finish('content-filter', 'stop')
     keepThoughts(delta, draft)
     if (chunk?.id) draft.setMetadata({ id: chunk.id, model: chunk.model })
     readStatus(chunk, draft)
@@ -77,16 +79,7 @@ function wholeReader(): ChatReader {
     return choice?.delta ?? (hasDelta ? undefined : choice?.message)
   }
 
-  const chunks = openaiReader(readMore, deltaIn)
-  return {
-    ...chunks,
-    read(event, draft) {
-      const verdict = chunks.read(event, draft)
-      // That it has said all is said of a refusal too.
-      if (refusal && draft.finishReason === 'stop') draft.finish('content-filter', 'stop')
-      return verdict
-    },
-  }
+  return openaiReader(readMore, deltaIn)
 }
 
 /** Of OpenRouter's own words and those of the provider behind it, the latter say more. */

@@ -31,9 +31,9 @@ export function openaiReader(
     for (const call of list(delta?.tool_calls)) readToolCall(call, draft)
     const usage = chunk?.usage ?? choice?.usage ?? chunk?.x_groq?.usage
     readUsage(usage?.prompt_tokens, usage?.completion_tokens, draft)
-    readMore?.(chunk, delta, draft)
     const reason = text(choice?.finish_reason)
     if (reason) draft.finish(finishReasonOf(reason), reason)
+    readMore?.(chunk, delta, draft)
     if (chunk?.error || text(chunk?.object) === 'error') draft.fail(backendError(data))
   }
 
