@@ -384,6 +384,18 @@ test('events with ids can be had from any of them', () => {
   expect(reader.resumeUrl?.('/v1/interactions', true)).toBe('/v1/interactions/i?stream=true')
 })
 
+test('an event that comes again is known by its id', () => {
+  const said = (text: string, event_id?: string): object => ({
+    event_type: 'step.delta',
+    index: 0,
+    delta: { type: 'text', text },
+    event_id,
+  })
+  const events = [said('a', '1'), said('b', '2'), said('a', '1'), said('b', '2'), said('c', '3')]
+  expect(receiveEvents(...events).draft.content).toBe('abc')
+  expect(receiveEvents(said('a'), said('a')).draft.content).toBe('aa')
+})
+
 test('a role nobody knows is not the model’s', () => {
   const developer = { ...message('user', 'Be brief'), role: 'developer' as 'user' }
   expect(bodyOf(geminiInteractions(), [developer])).toMatchObject({

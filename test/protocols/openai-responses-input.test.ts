@@ -47,6 +47,11 @@ describe('what the model has sealed goes back', () => {
       [{ content: 'Hi' }, { type: 'compaction' }],
     ],
     [
+      'not before such a summary, to which no thought leads',
+      [kept(sealed('a')), kept({ type: 'compaction', encrypted_content: 'x' }), text('Hi')],
+      [{ type: 'compaction' }, { content: 'Hi' }],
+    ],
+    [
       'with a call that has no answer not at all',
       [kept(sealed('a')), call('c1', { state: 'ready' })],
       [],

@@ -19,6 +19,7 @@ test.each([
   { type: 'file_search_call', status: 'completed', queries: ['q'], results: [{ text: 'T' }] },
   { type: 'code_interpreter_call', status: 'completed', code: '1+2', outputs: [{ logs: '3' }] },
   { type: 'x_search_call', status: 'completed', arguments: '{"query":"q"}' },
+  { type: 'view_x_video_call', status: 'completed', arguments: '{"url":"u"}' },
   { type: 'mcp_call', name: 'ask', arguments: '{"a":1}', output: 'Yes', error: null },
 ])('what a tool of the provider has done is data: %j', (item) => {
   const output = { id: 'x_1', ...item }

@@ -122,6 +122,11 @@ describe('a tool call', () => {
     expect(draft.snapshot().parts).toHaveLength(1)
   })
 
+  test('has its arguments shown as they come', () => {
+    const { draft } = receiveEvents(added, delta('{"a":'), delta('1'))
+    expect(draft.snapshot().parts).toMatchObject([{ id: 'call_1', argsText: '{"a":1' }])
+  })
+
   test('is told from others by its id where all have one index', () => {
     const at = (type: string, more: object): object => event(type, { output_index: 0, ...more })
     const other = { ...call, call_id: 'call_2', name: 'g' }
@@ -235,6 +240,11 @@ test.each([
   expect(draft.snapshot()).toMatchObject({ finishReason: reason, rawFinishReason: raw })
 })
 
+test('a response without a status is what its event says', () => {
+  const { draft, ended } = receiveEvents(event('completed', { response: { id: 'r' } }))
+  expect([draft.snapshot().rawFinishReason, ended]).toEqual(['completed', 'marker'])
+})
+
 test('a response that is complete may be a refusal', () => {
   const refusal = event('refusal.delta', { output_index: 0, content_index: 0, delta: 'No' })
   const { draft } = receiveEvents(refusal, completed())
@@ -332,6 +342,21 @@ test('unknown events, comments of gateways and [DONE] break nothing', () => {
   expect(receiveEvents(...noise, completed())).toMatchObject({ ended: 'marker', errors: [] })
   expect(receiveEvents(...noise)).toMatchObject({ ended: 'cut', errors: [] })
 })
+
+test.each([
+  [true, 'ab'],
+  [false, 'aab'],
+])(
+  'in the background (%s), an event that comes again is known by its number',
+  (background, text) => {
+    const response = { id: 'r', status: 'queued', background }
+    const delta = (sequence_number: number, delta: string): object =>
+      event('output_text.delta', { output_index: 0, content_index: 0, delta, sequence_number })
+    const created = event('created', { sequence_number: 0, response })
+    const { draft } = receiveEvents(created, delta(1, 'a'), delta(1, 'a'), delta(2, 'b'))
+    expect(draft.content).toBe(text)
+  },
+)
 
 describe('where the rest can be had', () => {
   const created = (background: boolean): string =>
