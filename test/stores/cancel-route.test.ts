@@ -76,8 +76,19 @@ async function startedTask(options: TaskManagerOptions = {}) {
   manager.startTask('a tune', { id: 'a' })
   await clock.advance(0)
   await server.calls[0]!.open({ headers: { 'brooklet-cancel': '/jobs/a' } })
-  return { manager, calls: server.calls }
+  return { manager, clock, calls: server.calls }
 }
+
+test('the route stays known where the answer that brings the rest names none', async () => {
+  const { manager, clock, calls } = await startedTask()
+  await calls[0]!.write('id: 1\nevent: progress\ndata: {"percent":10}\n\n')
+  await calls[0]!.cut()
+  await clock.advance(1_000)
+  await calls[1]!.open()
+  manager.cancelTask('a')
+  await settle()
+  expect(calls[2]).toMatchObject({ method: 'DELETE', url: 'https://a.test/jobs/a' })
+})
 
 test('cancelTask sends DELETE to the cancel route of the task', async () => {
   const { manager, calls } = await startedTask()

@@ -281,6 +281,23 @@ test('tasks whose component was away go on by the last event id, and are not sta
   expect(starts()).toHaveLength(2)
 })
 
+test('one that has begun, and had no event yet, goes on as well', async () => {
+  const { manager, starts, streams, call, arrive, clock, task } = begin()
+  const leave = manager.retain(true)
+  manager.startTask({ prompt: 'one' }, { id: 'a' })
+  await arrive()
+  streams()[0]!.accept()
+  await arrive()
+  call('a').answer(new Response(null, { status: 202 }))
+  await arrive()
+  leave()
+  await clock.advance(0)
+  manager.retain(true)
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'processing', error: undefined })
+  expect([streams().length, starts().length]).toEqual([2, 1])
+})
+
 test('the options of the tasks are those of the stream too, unless it has its own', async () => {
   const abort = new AbortController()
   const headers = { authorization: 'Bearer of tasks' }

@@ -40,6 +40,17 @@ test('keepCanceled keeps the task in its place, as canceled, with its progress',
   expect(task('b')).toBe(canceled)
 })
 
+test('a task that has ended stays as it ended where it is canceled after that', async () => {
+  const { manager, call, task, arrive } = benchTasks({ keepCanceled: true })
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  call('a').send('complete', { result: 1 })
+  await arrive()
+  const done = task('a')
+  manager.cancelTask('a')
+  expect(task('a')).toBe(done)
+})
+
 test('a task that is canceled while it waits for another attempt makes none, and is not left half reconnecting', async () => {
   const { manager, call, calls, task, arrive, clock } = benchTasks({ keepCanceled: true })
   manager.startTask('one', { id: 'a' })
@@ -176,6 +187,7 @@ test('an action that changes nothing publishes nothing', async () => {
   manager.cancelTask('nobody')
   manager.retryTask('a')
   manager.startTask('one', { id: 'a' })
+  manager.resumeQueue()
   expect(manager.getSnapshot()).toBe(before)
 })
 

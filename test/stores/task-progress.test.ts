@@ -62,6 +62,29 @@ test('a task that is taken up again by an id goes on, without one it begins anew
   expect(await send({ progress: 5 })).toMatchObject({ progress: 10 })
 })
 
+test('of a task that begins anew the log does too', async () => {
+  const { send, call, clock, arrive } = await begin(plain(), { retry: { replay: true } })
+  await send({ logs: ['pulling'] })
+  call('a').cut()
+  await clock.advance(1_000)
+  await arrive()
+  expect(await send({ logs: ['pulling', 'done'] })).toMatchObject({ logs: ['pulling', 'done'] })
+})
+
+test.each<TaskUpdate>([{ stage: 'too late' }, { done: { result: 'again' } }])(
+  'what a reader adds at the end of a task that its last event has ended is not read: %j',
+  async (more) => {
+    const protocol: TaskProtocol = {
+      reader: () => ({ read: () => ({ done: { result: 'whole' } }), end: () => more }),
+    }
+    const { call, arrive, task } = await begin(protocol)
+    call('a').raw('data: {}\n')
+    call('a').end()
+    await arrive()
+    expect(task('a')).toMatchObject({ status: 'done', result: 'whole', stage: undefined })
+  },
+)
+
 test('each stream that begins anew has a reader of its own', async () => {
   let readers = 0
   const protocol: TaskProtocol = {

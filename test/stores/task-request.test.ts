@@ -31,14 +31,18 @@ test.each([
   expect(url.href).toBe(`${start}prompt=waltz&taskId=id+1%262`)
 })
 
-test('a hash stays behind the query', async () => {
-  const { url } = await request('waltz', { url: '/make?a=1#part' })
-  expect(url.search).toBe('?a=1&prompt=waltz&taskId=id+1%262')
-  expect(url.hash).toBe('#part')
+test.each([
+  ['/make?a=1#part', '?a=1&'],
+  ['/make#part?', '?'],
+])('a hash stays behind the query: %s', async (given, start) => {
+  const { url } = await request('waltz', { url: given })
+  expect(url.search).toBe(`${start}prompt=waltz&taskId=id+1%262`)
+  expect(url.hash).toBe(given.replace(/.*(?=#)/, ''))
 })
 
 test('an input object is sent by POST as JSON with taskId, to the URL as it is', async () => {
-  const { url, method, body, headers } = await request({ bpm: 90 }, { url: '/make?a=1' })
+  const input = { bpm: 90, taskId: 'of the page' }
+  const { url, method, body, headers } = await request(input, { url: '/make?a=1' })
   expect(method).toBe('POST')
   expect(headers.get('content-type')).toBe('application/json')
   expect(url.href).toBe('http://page.test/make?a=1')

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { a2a } from '../../src/protocols/a2a.js'
 import { mcpProgress } from '../../src/protocols/mcp-progress.js'
+import { progressEvents } from '../../src/protocols/progress-events.js'
 import { benchTasks } from '../support/servers/task-script.js'
 
 test('a progress event carries percent', async () => {
@@ -408,6 +409,27 @@ test('a complete event that lacks its last blank line counts', async () => {
   await arrive()
   call('a').raw('event: complete\ndata: {"result":1}\n')
   call('a').end()
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'done', result: 1 })
+})
+
+test('one that lacks more counts only where nothing of its JSON can be missing', async () => {
+  const { manager, call, task, arrive } = benchTasks({ retry: false })
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  call('a').raw('event: complete\ndata: 12')
+  call('a').end()
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'error', result: null, error: { code: 'incomplete' } })
+})
+
+test('a given format wins over the content type, and over that of the protocol', async () => {
+  const protocol = { ...progressEvents(), format: 'ndjson' } as const
+  const { manager, call, task, arrive } = benchTasks({ protocol, format: 'sse' })
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  call('a').accept('text/html')
+  call('a').send('complete', { result: 1 })
   await arrive()
   expect(task('a')).toMatchObject({ status: 'done', result: 1 })
 })
