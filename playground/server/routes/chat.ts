@@ -3,24 +3,19 @@
  * `POST /api/chat` one of the real model, as it comes, or of the game in the tutorials' format. A
  * reply goes on without its reader: its `Content-Location` serves the rest by GET, and DELETE stops it.
  */
-import { readEvents } from 'brooklet/parser'
-import type { DurableStream } from 'brooklet/server'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { modelTeller, readTurn } from '../chat/model-teller.js'
 import { ProviderError, providerFrom } from '../adventure/provider.js'
-import type { ChatTurn, Provider } from '../adventure/provider.js'
 import { asText } from '../chat/as-text.js'
-import { compose } from '../chat/compose.js'
 import { formatNamed } from '../chat/formats.js'
-import type { Heard } from '../chat/hear.js'
-import { list } from '../chat/json.js'
 import type { Json } from '../chat/json.js'
+import { gameTeller } from '../chat/game-teller.js'
+import type { Teller } from '../chat/game-teller.js'
 import { tutorial } from '../chat/tutorial.js'
 import type { WireFormat } from '../chat/wire-format.js'
-import type { Environment } from '../environment.js'
 import { languageFrom } from '../language.js'
-import type { Language } from '../language.js'
 import type { Services } from '../services.js'
 import { limitBody, refuse } from '../streaming.js'
 import type { Env } from '../streaming.js'
@@ -28,8 +23,6 @@ import type { Env } from '../streaming.js'
 const maxMessages = 1000
 /** With an attachment or two. */
 const maxSize = 4 * 2 ** 20
-
-type Reply = (stream: DurableStream) => Promise<void>
 
 export function chatRoutes({ environment, notices, streams }: Services): Hono<Env> {
   const app = new Hono<Env>()
@@ -41,10 +34,10 @@ export function chatRoutes({ environment, notices, streams }: Services): Hono<En
     if (!provider) return tellIn(c, tutorial)
     const body = await bodyOf(c)
     if (body instanceof Response) return body
-    const turn = readTurn(body, languageFrom(c.req.query('lang')))
+    const turn = readTurn(body, languageFrom(c.req.query('lang')), maxMessages)
     if (typeof turn === 'string') return refuse(c, 400, turn)
     try {
-      return await begin(c, await ask(provider, turn, c.req.raw.signal))
+      return await begin(c, await modelTeller(provider, turn, c.req.raw.signal))
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error
       return refuse(c, error.status as ContentfulStatusCode, error.message)
@@ -74,12 +67,12 @@ export function chatRoutes({ environment, notices, streams }: Services): Hono<En
     if (heard.turns.length > maxMessages) return refuse(c, 400, `More than ${maxMessages} messages`)
     if (heard.turns.length === 1) notices.publish({ kind: 'adventure' })
     const language = languageFrom(c.req.query('lang'))
-    return begin(c, tell(environment, format, heard, language), name)
+    return begin(c, gameTeller(environment, format, heard, language), name)
   }
 
-  async function begin(c: Context<Env>, reply: Reply, format?: string): Promise<Response> {
+  async function begin(c: Context<Env>, teller: Teller, format?: string): Promise<Response> {
     const id = crypto.randomUUID()
-    await streams.start(`reply:${id}`, reply, { meta: format })
+    await streams.start(`reply:${id}`, teller, { meta: format })
     return follow(c, id)
   }
 
@@ -107,54 +100,4 @@ async function bodyOf(c: Context<Env>): Promise<Json | Response> {
   }
   const body = (await c.req.json().catch(() => undefined)) as Json
   return body ?? refuse(c, 400, 'Expected JSON')
-}
-
-function tell(
-  environment: Environment,
-  format: WireFormat,
-  heard: Heard,
-  language: Language | undefined,
-): Reply {
-  return async ({ id, send, signal }) => {
-    const frames = format.write(compose(heard, id.replace('reply:', ''), language), heard)
-    let index = 0
-    for (const frame of frames) {
-      await send(frame)
-      await environment.sleep(pause(environment.pacing.token, index++), signal)
-    }
-  }
-}
-
-/** Uneven as a model's, and the same each time. */
-function pause(token: number, index: number): number {
-  return token * (1 + (((index * 7) % 5) - 2) / 6)
-}
-
-/** Until the model answers, leaving the page stops it; from then on, only stopping the reply does. */
-async function ask(provider: Provider, turn: ChatTurn, client: AbortSignal): Promise<Reply> {
-  const stopping = new AbortController()
-  const stop = (): void => stopping.abort()
-  client.addEventListener('abort', stop)
-  const answer = await provider
-    .complete(turn, stopping.signal)
-    .finally(() => client.removeEventListener('abort', stop))
-  return async ({ send, signal }) => {
-    signal.addEventListener('abort', stop)
-    for await (const { type, data } of readEvents(answer)) await send({ event: type, data })
-  }
-}
-
-/** What goes on to the model, or what is wrong with it. */
-function readTurn(body: Json, language: Language | undefined): ChatTurn | string {
-  const messages = list(body?.messages)
-  if (messages.length === 0) return 'Expected { "messages": [{ "role", "content" }] }'
-  if (messages.length > maxMessages) return `More than ${maxMessages} messages`
-  if (!messages.every(isMessage))
-    return 'Each message needs a role, and a content or calls of tools'
-  const tools = list(body?.tools) as object[]
-  return { messages, language, ...(tools.length > 0 && { tools }) }
-}
-
-function isMessage(message: Json): message is NonNullable<Json> {
-  return Boolean(message?.role && (message.content ?? message.tool_calls) !== undefined)
 }

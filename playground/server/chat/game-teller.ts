@@ -1,0 +1,31 @@
+/** The embedded game's reply, event by event, as fast as a model would be. */
+import type { DurableStream } from 'brooklet/server'
+import type { Environment } from '../environment.js'
+import type { Language } from '../language.js'
+import { compose } from './compose.js'
+import type { Heard } from './hear.js'
+import type { WireFormat } from './wire-format.js'
+
+/** Writes one reply, until it is whole or stopped. */
+export type Teller = (stream: DurableStream) => Promise<void>
+
+export function gameTeller(
+  { sleep, pacing }: Environment,
+  format: WireFormat,
+  heard: Heard,
+  language: Language | undefined,
+): Teller {
+  return async ({ id, send, signal }) => {
+    const frames = format.write(compose(heard, id.replace('reply:', ''), language), heard)
+    let index = 0
+    for (const frame of frames) {
+      await send(frame)
+      await sleep(pause(pacing.token, index++), signal)
+    }
+  }
+}
+
+/** Uneven as a model's, and the same each time. */
+function pause(token: number, index: number): number {
+  return token * (1 + (((index * 7) % 5) - 2) / 6)
+}
