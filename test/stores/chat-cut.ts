@@ -36,9 +36,14 @@ export async function wrongAfterCuts(
   async function receive(place: number): Promise<void> {
     const cuts = [place, (place * 37) % 101]
     const query = `turn=${place}&cut=${cuts}&how=${how === 'end' ? 'end' : 'lose'}`
+    let requests = 0
     const chat = createChat({
       url: `${server.url}/chat?${query}`,
       retry: { minDelay: 1, attempts: 3 },
+      fetch(...request) {
+        requests += 1
+        return fetch(...request)
+      },
     })
     chat.subscribe(() => {
       const { streamingContent } = chat.getSnapshot()
@@ -46,6 +51,7 @@ export async function wrongAfterCuts(
     })
     const text = await outcome(chat.sendMessage('Hello'))
     if (text !== whole) wrong.push([cuts, text])
+    if (requests === 1 && place < byteLength) wrong.push([cuts, 'was not cut'])
   }
 
   async function work(): Promise<void> {
