@@ -2,6 +2,7 @@
  * A real model as game master: any OpenAI-compatible server. The key stays here; what the provider
  * says goes through with the key taken out.
  */
+import { gameMaster } from '../../game-master.js'
 import type { Environment } from '../environment.js'
 import type { Language } from '../language.js'
 import { PageError } from '../page-error.js'
@@ -29,13 +30,6 @@ export class ProviderError extends PageError {
     this.status = status
   }
 }
-
-const gameMaster = `You are the game master of a short text adventure. The miller's new apprentice must \
-find out why the brook has run dry and bring the water back: mill, dark cellar, a locked gate, an old \
-sluice at the spring. Narrate vividly and briefly (at most 120 words), keep track of places and \
-things, never act for the player, and end with what can be seen and where one can go. Plain text.`
-
-const languageNames: Record<Language, string> = { en: 'English', zh: 'Chinese' }
 
 export function providerFrom(environment: Environment): Provider | undefined {
   const { OPENAI_BASE_URL: base, OPENAI_API_KEY: key, OPENAI_MODEL: model } = environment.variables
@@ -65,8 +59,7 @@ async function complete(
   signal: AbortSignal,
 ): Promise<Response> {
   const { url, model, key } = settings
-  const language = turn.language ? ` Answer in ${languageNames[turn.language]}.` : ''
-  const system = { role: 'system', content: `${gameMaster}${language}` }
+  const system = { role: 'system', content: gameMaster(turn.language) }
   const request: RequestInit = {
     method: 'POST',
     headers: {

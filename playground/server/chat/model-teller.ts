@@ -1,10 +1,10 @@
 /** A real model's reply, event by event, as it comes. */
 import { readEvents } from 'brooklet/parser'
+import type { ChatTurn, Provider } from '../adventure/provider.js'
+import type { Language } from '../language.js'
+import type { Teller } from './game-teller.js'
 import { list } from './json.js'
 import type { Json } from './json.js'
-import type { Teller } from './game-teller.js'
-import type { Language } from '../language.js'
-import type { ChatTurn, Provider } from '../adventure/provider.js'
 
 /** Until the model answers, leaving the page stops it; from then on, only stopping the reply does. */
 export async function modelTeller(

@@ -1,6 +1,7 @@
 /** Where the next turn goes, and in which protocol. */
 import type { ChatProtocol } from 'brooklet/protocols'
 import { ollama, openaiChat, withTools } from 'brooklet/protocols'
+import { gameMaster } from '../../../game-master.js'
 import { currentLanguage } from '../../language/language.js'
 import { protocols } from './protocols.js'
 import type { SpokenProtocol } from './protocols.js'
@@ -46,14 +47,9 @@ export function protocolOf(setup: Setup): ChatProtocol {
   return carries.includes('tools') ? withTools(create(), tools) : create()
 }
 
-const instructions = `You are the game master of a short text adventure. The miller's new apprentice must \
-find out why the brook has run dry and bring the water back: mill, dark cellar, a locked gate, an old \
-sluice at the spring. Narrate vividly and briefly, never act for the player, and end with what can be \
-seen and where one can go. Use your tools: roll_die where luck decides, restart_story before you begin anew.`
-
 /** A model knows nothing of the game: each request tells it. */
 function asGameMaster(protocol: ChatProtocol): ChatProtocol {
-  const content = `${instructions} Answer in the language with the tag ${currentLanguage()}.`
+  const content = gameMaster(currentLanguage())
   const system = {
     id: 'system',
     role: 'system',
