@@ -1,3 +1,4 @@
+import type { StreamEvent } from '../formats/types.js'
 import { eventText } from './event-text.js'
 import { createObjectFinder } from './json-objects.js'
 import type { ChatReader, ReplyInfo } from './types.js'
@@ -9,27 +10,25 @@ import type { ChatReader, ReplyInfo } from './types.js'
  */
 export function withBareJson({ format }: ReplyInfo, reader: ChatReader): ChatReader {
   if (format !== 'text') return reader
-  let hasOpenObject: () => boolean
-  const end: ChatReader['end'] = (draft) => (hasOpenObject() ? 'cut' : reader.end(draft))
-  return eventText({ read: reader.read, end }, (onFound) => {
-    const objects = createObjectFinder((data) =>
-      onFound({ type: 'message', data, lastEventId: '' }),
-    )
-    hasOpenObject = objects.isOpen
-    return fieldsLeftOut(objects.push)
-  })
+  const bareLinesIn = createLineFinder()
+  const objects = createObjectFinder()
+  const find = (text: string): StreamEvent[] =>
+    objects
+      .find(bareLinesIn(text).join(''))
+      .map((data) => ({ type: 'message', data, lastEventId: '' }))
+  const end: ChatReader['end'] = (draft) => (objects.isOpen() ? 'cut' : reader.end(draft))
+  return eventText({ read: reader.read, end }, find)
 }
 
-/** Lines that are no fields or comments of an event stream: JSON never begins like one. */
-function fieldsLeftOut(push: (line: string) => void): (text: string) => void {
+/** Finds the lines that are no fields or comments of an event stream: JSON never begins like one. */
+function createLineFinder(): (text: string) => string[] {
   /** Whether the line that is coming is one. */
   let isField: boolean | undefined
 
-  return (text) => {
-    for (const [at, line] of text.split(/[\r\n]/).entries()) {
+  return (text) =>
+    text.split(/[\r\n]/).filter((line, at) => {
       if (at > 0) isField = undefined
       if (line) isField ??= /^[a-z:]/.test(line)
-      if (isField === false) push(line)
-    }
-  }
+      return isField === false
+    })
 }

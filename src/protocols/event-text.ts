@@ -3,18 +3,16 @@ import { createParser } from '../formats/create-parser.js'
 import type { StreamEvent } from '../formats/types.js'
 import type { ChatReader, MessageDraft } from './types.js'
 
-/** Finds in each piece of a body what means something although, by the standard, it is no event. */
-export type Finder = (text: string, draft: MessageDraft) => void
-
-/** Reads a body that comes as text as an event stream, and what the finder finds in it as events too. */
+/**
+ * Reads a body that comes as text as an event stream. `find` finds in each piece of it what means
+ * something too although, by the standard, it is no event.
+ */
 export function eventText(
   reader: ChatReader,
-  createFinder: (onFound: (event: StreamEvent) => void) => Finder,
+  find: (text: string) => readonly StreamEvent[],
 ): ChatReader {
   const events: StreamEvent[] = []
-  const onEvent = (event: StreamEvent): void => void events.push(event)
-  const parser = createParser('sse', { onEvent })
-  const find = createFinder(onEvent)
+  const parser = createParser('sse', { onEvent: (event) => void events.push(event) })
 
   function readAll(draft: MessageDraft): ReturnType<ChatReader['read']> {
     let broken: unknown
@@ -32,14 +30,14 @@ export function eventText(
   return {
     read({ data }, draft) {
       parser.push(data)
-      find(data, draft)
+      events.push(...find(data))
       return readAll(draft)
     },
     /** The last line may lack its end; where its event was cut in two, so was the reply. */
     end(draft) {
       const unfinished = parser.end()
-      if (unfinished) onEvent(unfinished)
-      find('\n', draft)
+      if (unfinished) events.push(unfinished)
+      events.push(...find('\n'))
       try {
         return readAll(draft) ? 'complete' : reader.end(draft)
       } catch (error) {

@@ -1,5 +1,6 @@
 export interface ObjectFinder {
-  push(text: string): void
+  /** Those that end in the next piece of the JSON. */
+  find(piece: string): string[]
   /** Whether an object has begun that has not ended. */
   isOpen(): boolean
 }
@@ -8,7 +9,7 @@ export interface ObjectFinder {
  * Finds objects in JSON that comes in pieces: the one that it is, or each of a list, as soon as it is
  * whole. Each character is looked at once.
  */
-export function createObjectFinder(onFound: (json: string) => void): ObjectFinder {
+export function createObjectFinder(): ObjectFinder {
   /** Of the object so far. */
   let pieces: string[] = []
   let depth = 0
@@ -17,10 +18,11 @@ export function createObjectFinder(onFound: (json: string) => void): ObjectFinde
   let escaped = -1
 
   return {
-    push(text) {
+    find(piece) {
+      const found: string[] = []
       let start = 0
       // Only braces count: what lies between two objects of a list is of no interest.
-      for (const { 0: mark, index } of text.matchAll(/[\\"{}]/g)) {
+      for (const { 0: mark, index } of piece.matchAll(/[\\"{}]/g)) {
         if (index === escaped) continue
         if (isString) {
           isString = mark !== '"'
@@ -33,12 +35,13 @@ export function createObjectFinder(onFound: (json: string) => void): ObjectFinde
         } else if (mark === '}' && depth > 0) {
           depth -= 1
           if (depth > 0) continue
-          onFound(pieces.join('') + text.slice(start, index + 1))
+          found.push(pieces.join('') + piece.slice(start, index + 1))
           pieces = []
         }
       }
-      escaped -= text.length
-      if (depth > 0) pieces.push(text.slice(start))
+      escaped -= piece.length
+      if (depth > 0) pieces.push(piece.slice(start))
+      return found
     },
     isOpen: () => depth > 0,
   }

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
-import { eventText, type Finder } from './event-text.js'
+import { eventText } from './event-text.js'
 import { isText, list, readJson, text, type Json } from './json.js'
 import { langChainInput } from './langchain-input.js'
 import { createLangChainReader } from './langchain-messages.js'
@@ -83,10 +83,10 @@ function reader({ format }: ReplyInfo): ChatReader {
 
   // As events, where somebody asks for that format, nobody sees the `end`.
   if (format === 'sse') return { read, end: () => 'unmarked' }
-  return eventText({ read, end: () => 'cut' }, endFinder)
+  return eventText({ read, end: () => 'cut' }, createEndFinder())
 }
 
-function endFinder(onFound: (event: StreamEvent) => void): Finder {
+function createEndFinder(): (text: string) => StreamEvent[] {
   /** As much of the line that is coming as it takes to know it. */
   let line = ''
 
@@ -94,6 +94,6 @@ function endFinder(onFound: (event: StreamEvent) => void): Finder {
     const lines = (line + text).split(/[\r\n]/)
     line = lines.pop()!.slice(0, 'event: end'.length + 1)
     const isEnd = lines.some((each) => /^event: ?end$/.test(each))
-    if (isEnd) onFound({ type: 'end', data: '', lastEventId: '' })
+    return isEnd ? [{ type: 'end', data: '', lastEventId: '' }] : []
   }
 }

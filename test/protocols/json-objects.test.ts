@@ -5,10 +5,8 @@ import { anyText } from './any-text.js'
 
 /** What is found in JSON that comes in these pieces, and whether it was cut. */
 function objectsIn(...pieces: string[]): { found: string[]; isOpen: boolean } {
-  const found: string[] = []
-  const finder = createObjectFinder((json) => found.push(json))
-  for (const piece of pieces) finder.push(piece)
-  return { found, isOpen: finder.isOpen() }
+  const finder = createObjectFinder()
+  return { found: pieces.flatMap(finder.find), isOpen: finder.isOpen() }
 }
 
 test('an object is found, and so is each object of a list', () => {
