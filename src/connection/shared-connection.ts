@@ -66,7 +66,6 @@ export function createSharedConnection(
       tellAll(({ sink }) => sink.onStatus(...next))
     },
     onOpen(...next) {
-      updateAll()
       opened = next
       tellAll(({ sink }) => sink.onOpen(...next))
     },
@@ -83,7 +82,6 @@ export function createSharedConnection(
     },
     onEnd(unfinished) {
       updateAll()
-      oldest.lastEventId = connection.lastEventId
       return oldest.sink.onEnd(unfinished)
     },
   }

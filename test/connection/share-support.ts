@@ -11,6 +11,8 @@ export interface TestListener {
   log: string[]
   errors: StreamError[]
   responses: Response[]
+  /** What it knew when it was asked whether that was all: its log, then its last event id. */
+  ends: string[][]
   /** Called with each entry of the log. */
   onLog(entry: string): void
 }
@@ -48,6 +50,7 @@ function listen(
     log: [],
     errors: [],
     responses: [],
+    ends: [],
     onLog() {},
   }
   function write(entry: string): void {
@@ -68,7 +71,10 @@ function listen(
       },
       onEvent: ({ data }) => write(data),
       onId: () => write(`id ${connection.lastEventId}`),
-      onEnd: () => new StreamError('incomplete', 'ended'),
+      onEnd() {
+        listener.ends.push([...listener.log, connection.lastEventId])
+        return new StreamError('incomplete', 'ended')
+      },
     },
     clock,
     { share, key },

@@ -204,6 +204,27 @@ test('open() by one while all wait for a retry tries at once', async () => {
   for (const { log } of [first, other]) expect(log.at(-1)).toBe('open')
 })
 
+test('one that comes during a chunk hears the rest of it', async () => {
+  const { first, listen, send } = await opened()
+  const other = listen()
+  first.onLog = (entry) => entry === 'b' && other.connection.open()
+  await send('data: b\n\ndata: c\n\ndata: d\n\n')
+  expect(other.log).toEqual(['connecting', 'open', 'b', 'c', 'd'])
+})
+
+test('one that takes the place of another just when the stream ends knows what the other knew', async () => {
+  for (let turns = 0; turns < 10; turns++) {
+    const { first, listen, clock, server } = await opened()
+    const other = listen()
+    server.last.end()
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    first.connection.close()
+    other.connection.open()
+    await clock.advance(0)
+    expect([...first.ends, ...other.ends]).toEqual([['connecting', 'open', 'a', '1']])
+  }
+})
+
 test('one that comes just before another tries at once hears that, too', async () => {
   const { first, listen, clock, server } = await opened()
   const other = listen()
