@@ -120,7 +120,6 @@ export function createSharedConnection(
     if (listeners.size === 0) oldest = listener
     listeners.add(listener)
     listener.source = source
-    listener.isCurrent = !status
     const { signal } = listener.request.options()
     const leave = (): void => dismiss(listener)
     signal?.addEventListener?.('abort', leave)
@@ -148,7 +147,6 @@ export function createSharedConnection(
   }
 
   function close(): void {
-    cancelClose()
     forget()
     connection.close()
   }

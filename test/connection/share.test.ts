@@ -66,6 +66,29 @@ test('a late one hears of a retry under way, and why', async () => {
   expect(late.log).toEqual(['reconnecting 1: network', 'a'])
 })
 
+test('a late one hears nothing of the wait that is over', async () => {
+  const { listen, clock, server } = await opened()
+  server.last.cut()
+  await clock.advance(1_000)
+  server.last.open()
+  await clock.advance(0)
+  const late = listen()
+  late.connection.open()
+  await clock.advance(0)
+  expect(late.log).toEqual(['connecting', 'open', 'a'])
+})
+
+test('a late one that leaves at once, or when it opens, hears no more', async () => {
+  const { listen, clock } = await opened()
+  const [hasty, other] = [listen(), listen()]
+  other.onLog = (entry) => entry === 'open' && other.connection.close()
+  for (const { connection } of [hasty, other]) connection.open()
+  hasty.connection.close()
+  await clock.advance(0)
+  expect(hasty.log).toEqual(['connecting'])
+  expect(other.log).toEqual(['connecting', 'open'])
+})
+
 test('one that comes in the middle of an event hears it once', async () => {
   const { first, listen, send, clock } = await opened()
   const late = listen()
@@ -142,6 +165,17 @@ test('one that comes back to the same connection does not hear an event again', 
   await clock.advance(0)
   await send('data: b\n\n')
   expect(first.log).toEqual(['connecting', 'open', 'a', 'connecting', 'open', 'b'])
+})
+
+test('nor one that heard it when it came late', async () => {
+  const { listen, clock } = await opened()
+  const late = listen()
+  late.connection.open()
+  await clock.advance(0)
+  late.connection.close()
+  late.connection.open()
+  await clock.advance(0)
+  expect(late.log).toEqual(['connecting', 'open', 'a', 'connecting', 'open'])
 })
 
 test('one that comes back and has missed something goes on by its id', async () => {
