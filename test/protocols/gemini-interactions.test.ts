@@ -238,6 +238,12 @@ describe('a tool that Google runs', () => {
     })
   })
 
+  test('may have no id: each such step is a call of its own', () => {
+    const searches = [0, 1].flatMap((index) => step(index, { type: 'google_search_call' }))
+    const { parts } = receiveEvents(...searches, completed()).draft.snapshot()
+    expect(parts).toMatchObject([{ name: 'google_search' }, { name: 'google_search' }])
+  })
+
   test('says nothing where its call is not of this reply', () => {
     const result = { type: 'code_execution_result', call_id: 'x', result: '1' }
     expect(receiveEvents(...step(0, result), completed()).draft.snapshot().parts).toEqual([])
@@ -254,6 +260,23 @@ test('sources are places too, but not what could not be had', () => {
   expect(
     receiveEvents(...step(0, { type: 'url_context_result', result })).draft.snapshot().parts,
   ).toMatchObject([{ url: 'https://a', title: 'A' }, { url: 'https://c' }])
+})
+
+test('sources are documents too, by the names of their files', () => {
+  const annotations = [{ document_uri: 'gs://a', file_name: 'a.pdf' }, { file_name: 'b.pdf' }]
+  const cited = { type: 'text_annotation', annotations }
+  expect(receiveEvents(...step(0, { type: 'model_output' }, cited)).draft.snapshot().parts).toEqual(
+    [
+      { type: 'source', url: 'gs://a', title: 'a.pdf' },
+      { type: 'source', title: 'b.pdf' },
+    ],
+  )
+})
+
+test('the interaction has the id that it began with', () => {
+  const created = { event_type: 'interaction.created', interaction: { id: 'i' } }
+  const end = completed({ id: undefined, model: 'm' })
+  expect(receiveEvents(created, end).draft.snapshot().metadata).toEqual({ id: 'i', model: 'm' })
 })
 
 test('events as they were named at first are read too', () => {

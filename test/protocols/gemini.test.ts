@@ -257,6 +257,11 @@ describe('a part', () => {
     })
   })
 
+  test('that was only thought is no file', () => {
+    const drafted = { thought: true, inlineData: { mimeType: 'image/png', data: 'AA==' } }
+    expect(receiveParts(drafted).draft.snapshot().parts).toEqual([])
+  })
+
   test('of another candidate is left out', () => {
     const candidates = [{ index: 1, content: { parts: [{ text: 'B' }] }, finishReason: 'STOP' }]
     expect(receiveData(gemini(), { candidates }).draft.snapshot()).toMatchObject({ content: '' })
