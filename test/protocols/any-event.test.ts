@@ -15,7 +15,9 @@ import { receive } from './receive.js'
 const { StreamError: _error, withTools: _wrapper, ...others } = factories
 const protocols = others as unknown as Record<string, () => ChatProtocol>
 const folder = fileURLToPath(new URL('../../src/protocols/', import.meta.url))
-const sources = readdirSync(folder).map((file) => readFileSync(folder + file, 'utf8'))
+const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => readFileSync(folder + file, 'utf8'))
 
 /** Those for chats: the readers of tasks have no draft to write to. */
 const chats = Object.entries(protocols).filter(([, make]) => {
@@ -26,7 +28,7 @@ const chats = Object.entries(protocols).filter(([, make]) => {
 /** What the protocol's files, and those it is made of, read of an event, and what they compare it with. */
 function vocabularyOf(name: string): { fields: string[]; words: string[] } {
   const own = sources.find((source) => source.includes(`export function ${name}(`)) ?? ''
-  const imported = [...own.matchAll(/from '\.\/([\w-]+)\.js'/g)].map(([, file]) =>
+  const imported = [...own.matchAll(/from '\.\/([\w/-]+)\.js'/g)].map(([, file]) =>
     readFileSync(`${folder}${file}.ts`, 'utf8'),
   )
   const all = [own, ...imported].join('\n')
