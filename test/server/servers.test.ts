@@ -333,6 +333,19 @@ describe('nodeHandler', () => {
     expect((await fetch(origin, { method: 'DELETE' })).status).toBe(204)
   })
 
+  test.each(Object.entries({ text: express.text(), bytes: express.raw({ type: '*/*' }) }))(
+    'hands on a body that was read already, as %s',
+    async (_, parser) => {
+      const app = express()
+      app.use(
+        parser,
+        nodeHandler(async (request) => new Response(await request.text())),
+      )
+      const response = await fetch(await listen(app), { method: 'POST', body: '"漢"' })
+      expect(await response.text()).toBe('"漢"')
+    },
+  )
+
   test('goes on serving a connection whose request had a body that nobody read', async () => {
     const origin = await listen(nodeHandler(() => new Response(null, { status: 401 })))
     const body = 'x'.repeat(300_000)
