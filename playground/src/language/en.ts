@@ -44,7 +44,7 @@ export const en = {
     signs: {
       event: 'A tick for each event, as high as it is long',
       lost: 'Red strokes where a connection breaks',
-      resumed: 'A ring where it goes on, after the event with that id',
+      resumed: 'A ring where it goes on, after that id',
     },
     stream: 'stream',
     streams: (count: number) => `${count} streams`,
