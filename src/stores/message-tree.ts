@@ -1,6 +1,7 @@
 /**
- * The tree of a conversation and its branches. Only the parent of each message is kept: siblings are
- * the messages with the same parent, in the order in which they came.
+ * The tree of a conversation and its branches. Only what each message followed when it came is kept, for
+ * good: where that one is gone, it follows the nearest one before that is there. Siblings are the
+ * messages that follow the same one, in the order in which they came.
  */
 import type { ChatMessage } from '../protocols/message.js'
 
@@ -18,12 +19,13 @@ export interface Entry {
   parentId: string | undefined
 }
 
-interface Node extends Entry {
-  /** Of the messages after it, the one that was shown last. */
-  nextId?: string
-}
+/** By its id, what each message followed when it came; also of those that are gone. */
+export type Parents = ReadonlyMap<string, string | undefined>
 
 export interface MessageTree {
+  readonly parents: Parents
+  /** Says what messages followed when they came. None becomes its own ancestor, whatever broken data say. */
+  note(parents: Iterable<readonly [id: string, parentId?: string | undefined]>): void
   /** The conversation is this now: adds what is new, and forgets what is gone from the path shown before. */
   show(path: readonly ChatMessage[]): void
   /** Leaves the path as it was, and shows this one from now on: nothing is forgotten. */
@@ -31,7 +33,7 @@ export interface MessageTree {
   /** Adds what was saved, in its order; what is here already stays as it is. Without its parent, a message is a first one. */
   add(saved: readonly Entry[]): void
   /** All messages are these from now on, in this order: which path is shown, `leaveFor` says. */
-  replace(entries: readonly Entry[]): void
+  replace(messages: readonly ChatMessage[]): void
   /** A message came further without being shown. */
   update(message: ChatMessage): void
   siblings(): Map<string, Siblings>
@@ -43,58 +45,37 @@ export interface MessageTree {
   entries(): Entry[]
 }
 
-export function createMessageTree(): MessageTree {
-  /** In the order in which they came. A parent is always in it, and none is its own ancestor. */
-  const nodes = new Map<string, Node>()
+export function createMessageTree(known?: Parents): MessageTree {
+  const parents = new Map(known)
+  /** Those that are there, in the order in which they came. */
+  let nodes = new Map<string, ChatMessage>()
+  /** Of the messages after each, the one that was shown last. */
+  const nextIds = new Map<string, string>()
   let shown: readonly string[] = []
 
-  function put(message: ChatMessage, parentId: string | undefined): void {
-    const node = nodes.get(message.id)
-    if (node) Object.assign(node, { message, parentId })
-    else nodes.set(message.id, { message, parentId })
-  }
-
-  function forget(id: string): void {
-    const { parentId } = nodes.get(id)!
-    nodes.delete(id)
-    for (const node of nodes.values()) if (node.parentId === id) node.parentId = parentId
-  }
-
-  function show(path: readonly ChatMessage[]): void {
-    const messages = new Map(path.map((message) => [message.id, message]))
-    const gone = shown.filter((id) => !messages.has(id))
-    // Where nothing of it is left, it is another conversation.
-    if (gone.length > 0 && gone.length === shown.length) nodes.clear()
-    else gone.forEach(forget)
-    let parentId: string | undefined
-    for (const [id, message] of messages) {
-      put(message, parentId)
-      if (parentId !== undefined) nodes.get(parentId)!.nextId = id
-      parentId = id
-    }
-    shown = [...messages.keys()]
+  function parentOf(id: string): string | undefined {
+    let at = parents.get(id)
+    while (at !== undefined && !nodes.has(at)) at = parents.get(at)
+    return at
   }
 
   /** Of messages that follow each other in a circle, which broken data may say, one is a first one. */
   function cutCircles(): void {
     const rooted = new Set<string | undefined>([undefined])
-    for (const id of nodes.keys()) {
+    for (const id of parents.keys()) {
       const walked = new Set<string>()
-      for (let at = id; !rooted.has(at); at = nodes.get(at)!.parentId!) {
+      for (let at = id; !rooted.has(at); at = parents.get(at)!) {
         walked.add(at)
-        if (walked.has(nodes.get(at)!.parentId!)) nodes.get(at)!.parentId = undefined
+        if (walked.has(parents.get(at)!)) parents.set(at, undefined)
       }
       for (const each of walked) rooted.add(each)
     }
   }
 
-  function childrenOf(parentId: string | undefined): string[] {
-    return [...nodes].filter(([, node]) => node.parentId === parentId).map(([id]) => id)
-  }
-
   function childrenByParent(): Map<string | undefined, string[]> {
     const children = new Map<string | undefined, string[]>()
-    for (const [id, { parentId }] of nodes) {
+    for (const id of nodes.keys()) {
+      const parentId = parentOf(id)
       const siblings = children.get(parentId)
       if (siblings) siblings.push(id)
       else children.set(parentId, [id])
@@ -104,76 +85,82 @@ export function createMessageTree(): MessageTree {
 
   function through(id: string): ChatMessage[] {
     const path: ChatMessage[] = []
-    for (let node = nodes.get(id); node; node = nodes.get(node.parentId!))
-      path.unshift(node.message)
-    for (let next = below(id); next !== undefined; next = below(next)) {
-      path.push(nodes.get(next)!.message)
+    if (!nodes.has(id)) return path
+    for (let at: string | undefined = id; at !== undefined; at = parentOf(at)) {
+      path.unshift(nodes.get(at)!)
+    }
+    const children = childrenByParent()
+    for (let next = below(id, children); next !== undefined; next = below(next, children)) {
+      path.push(nodes.get(next)!)
     }
     return path
   }
 
-  function below(id: string): string | undefined {
-    const nextId = nodes.get(id)?.nextId
-    return nodes.get(nextId!)?.parentId === id ? nextId : childrenOf(id).at(-1)
+  function below(id: string, children: ReadonlyMap<string | undefined, string[]>) {
+    const all = children.get(id) ?? []
+    return all.find((each) => each === nextIds.get(id)) ?? all.at(-1)
   }
 
   return {
-    show,
+    parents,
+    note(given) {
+      for (const [id, parentId] of given) parents.set(id, parentId ?? undefined)
+      cutCircles()
+    },
+    show(path) {
+      const messages = new Map(path.map((message) => [message.id, message]))
+      const gone = shown.filter((id) => !messages.has(id))
+      // Where nothing of it is left, it is another conversation.
+      if (gone.length > 0 && gone.length === shown.length) nodes.clear()
+      for (const id of gone) nodes.delete(id)
+      for (const [id, message] of messages) nodes.set(id, message)
+      let previous: string | undefined
+      for (const id of messages.keys()) {
+        if (!parents.has(id) || parentOf(id) !== previous) parents.set(id, previous)
+        if (previous !== undefined) nextIds.set(previous, id)
+        previous = id
+      }
+      shown = [...messages.keys()]
+    },
     leaveFor(path) {
       shown = path.map(({ id }) => id)
     },
     add(saved) {
-      const own = new Map(nodes)
-      nodes.clear()
+      const own = nodes
+      nodes = new Map(saved.map(({ message }) => [message.id, own.get(message.id) ?? message]))
+      for (const [id, message] of own) nodes.set(id, message)
       for (const { message, parentId } of saved) {
-        const isKnown = nodes.has(parentId!)
-        nodes.set(
-          message.id,
-          own.get(message.id) ?? { message, parentId: isKnown ? parentId : undefined },
-        )
-      }
-      for (const [id, node] of own) nodes.set(id, node)
-    },
-    replace(entries) {
-      const own = new Map(nodes)
-      nodes.clear()
-      for (const { message, parentId } of entries) {
-        const nextId = own.get(message.id)?.nextId
-        nodes.set(message.id, { message, parentId, nextId })
+        if (!own.has(message.id)) parents.set(message.id, parentId)
       }
       cutCircles()
     },
+    replace(messages) {
+      nodes = new Map(messages.map((message) => [message.id, message]))
+    },
     update(message) {
-      const node = nodes.get(message.id)
-      if (node) node.message = message
+      if (nodes.has(message.id)) nodes.set(message.id, message)
     },
     siblings() {
       const children = childrenByParent()
       return new Map(
         shown.map((id) => {
-          const all = children.get(nodes.get(id)!.parentId)!
+          const all = children.get(parentOf(id))!
           return [id, { index: all.indexOf(id), count: all.length }]
         }),
       )
     },
     beside(id, distance) {
-      const node = nodes.get(id)
-      if (!node) return undefined
-      const all = childrenOf(node.parentId)
+      if (!nodes.has(id)) return undefined
+      const all = childrenByParent().get(parentOf(id))!
       const other = all[all.indexOf(id) + distance]
       return other === undefined ? undefined : through(other)
     },
     through,
     entries() {
       const children = childrenByParent()
-      const entries: Entry[] = []
-      const waiting = [...(children.get(undefined) ?? [])]
-      for (const id of waiting) {
-        const { message, parentId } = nodes.get(id)!
-        entries.push({ message, parentId })
-        waiting.push(...(children.get(id) ?? []))
-      }
-      return entries
+      const ids = [...(children.get(undefined) ?? [])]
+      for (const id of ids) ids.push(...(children.get(id) ?? []))
+      return ids.map((id) => ({ message: nodes.get(id)!, parentId: parentOf(id) }))
     },
   }
 }

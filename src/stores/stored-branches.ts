@@ -1,7 +1,7 @@
 import type { ChatMessage } from '../protocols/message.js'
 import type { WholeChat } from './chat-seam.js'
 import type { Chat } from './chat-types.js'
-import { createMessageTree, type Entry, type MessageTree } from './message-tree.js'
+import { createMessageTree, type Entry, type MessageTree, type Parents } from './message-tree.js'
 import { isSameList } from './same-list.js'
 import { packMessage, readTranscript, type Transcript } from './transcript.js'
 
@@ -14,13 +14,10 @@ interface StoredBranches {
 }
 
 /**
- * The branches of a chat for its storage, where several tabs add to them. What a message followed
- * when it came holds for good: whichever tab takes that one away, it then follows the one before it.
- * `look` brings the tree up to what the chat shows.
+ * The branches of a chat for its storage, where several tabs add to them. `look` brings the tree up to
+ * what the chat shows.
  */
 export function storedBranches(chat: Chat, tree: MessageTree, look: () => void): WholeChat {
-  /** By its id, what each message followed when it came; also of those that are gone. */
-  const parents = new Map<string, string | undefined>()
   let all: readonly ChatMessage[] = []
   /** The last message of the branch that was shown last, in whichever tab. */
   let lastId: string | undefined
@@ -33,60 +30,15 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
     return chat.getSnapshot().messages
   }
 
-  /** The messages, each with the nearest one before it that is among them. */
-  function entriesOf(messages: readonly ChatMessage[]): Entry[] {
-    const there = new Set(messages.map(({ id }) => id))
-    return messages.map((message) => ({ message, parentId: parentAmong(there, message.id) }))
-  }
-
-  function parentAmong(there: ReadonlySet<string>, id: string): string | undefined {
-    for (const each of lineOf(parents.get(id))) if (there.has(each)) return each
-    return undefined
-  }
-
-  /** A message, what it followed, what that one followed, and so on. Broken data may have a circle. */
-  function* lineOf(id: string | undefined): Generator<string, void> {
-    const seen = new Set<string>()
-    for (let at = id; at !== undefined && !seen.has(at); at = parents.get(at)) {
-      seen.add(at)
-      yield at
-    }
-  }
-
-  /** What the messages followed, and those that are gone before them. */
-  function parentsOf(entries: readonly Entry[]): Map<string, string | undefined> {
-    const listed = new Map<string, string | undefined>()
-    for (const { message } of entries) {
-      for (const id of lineOf(message.id)) {
-        if (listed.has(id)) break
-        listed.set(id, parents.get(id))
-      }
-    }
-    return listed
-  }
-
-  /** Adds what this tab has shown since. */
-  function note(): void {
-    look()
-    const entries = tree.entries()
-    const last = shown().at(-1)?.id
-    const isSame =
-      last === ownLastId && isSameList(entries, all, ({ message }, known) => message === known)
-    if (isSame) return
-    all = entries.map(({ message }) => message)
-    const known = entriesOf(all)
-    for (const [at, { message, parentId }] of entries.entries()) {
-      const isKnown = parents.has(message.id) && known[at]!.parentId === parentId
-      if (!isKnown) parents.set(message.id, parentId)
-    }
-    if (last === ownLastId) return
-    lastId = ownLastId = last
-    hasMoved = true
-  }
-
   return {
     messages() {
-      note()
+      look()
+      const now = tree.entries().map(({ message }) => message)
+      const last = shown().at(-1)?.id
+      const isMove = last !== ownLastId
+      if (isMove) lastId = ownLastId = last
+      hasMoved ||= isMove
+      if (isMove || !isSameList(now, all)) all = now
       return all
     },
 
@@ -95,7 +47,7 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       // What a page begins with is not a branch that its user has chosen.
       const isBegun = shown() !== chat.getInitialSnapshot().messages
       const own = isBegun ? shown().findLast(({ id }) => there.has(id)) : undefined
-      tree.replace(entriesOf(messages))
+      tree.replace(messages)
       const path = firstPath(tree, [own?.id, lastId, messages.at(-1)?.id])
       tree.leaveFor(path)
       chat.setMessages(path)
@@ -105,24 +57,21 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
     read(saved) {
       const { messages, branches } = saved
       const byId = new Map(messagesIn(saved).map((message) => [message.id, message]))
-      let previous: string | undefined
-      for (const { id } of messages) {
-        if (!parents.has(id)) parents.set(id, previous)
-        previous = id
-      }
-      const { parents: listed } = Object(branches) as Partial<StoredBranches>
-      const order = Array.isArray(listed) ? listed.filter(Array.isArray) : []
-      for (const [id, parentId] of order) parents.set(id, parentId ?? undefined)
+      const followed = messages.map(({ id }, index) => [id, messages[index - 1]?.id] as const)
+      tree.note(followed.filter(([id]) => !tree.parents.has(id)))
+      const { parents } = Object(branches) as Partial<StoredBranches>
+      const order = Array.isArray(parents) ? parents.filter(Array.isArray) : []
+      tree.note(order)
       // What this tab has shown since comes after what another one has saved.
-      if (!hasMoved) lastId = previous ?? lastId
+      if (!hasMoved) lastId = messages.at(-1)?.id ?? lastId
       const ordered = order.flatMap(([id]) => byId.get(id) ?? [])
       return [...new Set([...ordered, ...byId.values()])]
     },
 
     write(transcript) {
       hasMoved = false
-      const merged = createMessageTree()
-      merged.replace(entriesOf(transcript.messages))
+      const merged = createMessageTree(tree.parents)
+      merged.replace(transcript.messages)
       const entries = merged.entries()
       const path = firstPath(merged, [lastId, ownLastId, entries.at(-1)?.message.id])
       const shownIds = new Set(path.map(({ id }) => id))
@@ -130,11 +79,23 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       if (others.length === 0) return { ...transcript, branches: undefined }
       const branches: StoredBranches = {
         messages: others.map(({ message }) => packMessage(message)),
-        parents: [...parentsOf(entries)],
+        parents: [...lines(entries, tree.parents)],
       }
       return { ...transcript, messages: path, branches }
     },
   }
+}
+
+/** What the messages followed, and those that are gone before them. */
+function lines(entries: readonly Entry[], parents: Parents): Map<string, string | undefined> {
+  const listed = new Map<string, string | undefined>()
+  for (const { message } of entries) {
+    let at: string | undefined = message.id
+    for (; at !== undefined && !listed.has(at); at = parents.get(at)) {
+      listed.set(at, parents.get(at))
+    }
+  }
+  return listed
 }
 
 /** All messages that were saved, of all branches. */

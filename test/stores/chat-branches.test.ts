@@ -194,6 +194,22 @@ describe('switching', () => {
     expect(chat.getSnapshot().messages[1]).toMatchObject({ id, metadata: { rating: 5 } })
   })
 
+  test('a message that is put back after those that had followed it follows them', async () => {
+    const { branches, chat, say, shown, places, idOf } = start()
+    await say('One', 'First')
+    await say('Two', 'Second')
+    const [one, ...others] = chat.getSnapshot().messages
+    chat.setMessages(others)
+    chat.setMessages([...others, one!])
+    expect(shown()).toEqual(['First', 'Two', 'Second', 'One'])
+    expect(places()).toEqual(['1/1', '1/1', '1/1', '1/1'])
+    const saved = branches.save().messages as { id: string; parentId?: string }[]
+    expect(saved.map(({ parentId }) => parentId)).toEqual([
+      undefined,
+      ...['First', 'Two', 'Second'].map(idOf),
+    ])
+  })
+
   test('tells subscribers once, and keeps what has not changed', async () => {
     const { branches, answer, say, idOf } = start()
     await say('One', 'First')
