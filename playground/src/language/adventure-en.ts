@@ -75,6 +75,7 @@ export const englishAdventure = {
     },
     protocol: 'Protocol',
     auto: 'auto: whatever it recognises',
+    protocolName: (label: string) => label,
     carries: 'Carries: ',
     carried: {
       text: 'text',

@@ -1,5 +1,11 @@
 import type { englishAdventure } from './adventure-en.js'
 
+/** Of the protocols whose names are no names of products. */
+const protocolNames: Partial<Record<string, string>> = {
+  'Tutorials: {"content"}': '教程：{"content"}',
+  'Plain text': '纯文本',
+}
+
 export const chineseAdventure: typeof englishAdventure = {
   title: '冒险',
   lead: '小溪干涸了。主持人会告诉你身在何处、发生了什么：用你自己的话说出你要做的事。',
@@ -76,6 +82,7 @@ export const chineseAdventure: typeof englishAdventure = {
     },
     protocol: '协议',
     auto: 'auto：自动识别',
+    protocolName: (label) => protocolNames[label] ?? label,
     carries: '可携带：',
     carried: {
       text: '文字',

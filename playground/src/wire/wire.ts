@@ -1,4 +1,5 @@
 /** What all streams of the playground have done: the store behind the strip and the message list. */
+import { onceAFrame } from '../shared/frame.js'
 import { createValue } from '../shared/value.js'
 import type { Value } from '../shared/value.js'
 import { createMessageLog } from './message-log.js'
@@ -40,18 +41,12 @@ function createWire(): Wire {
   let currentPage = ''
   let connections = 0
   let outages: readonly Outage[] = []
-  let frame: number | undefined
 
   /** At most one word to React a frame, however many events there are. */
-  function change(): void {
-    frame ??= requestAnimationFrame(publish)
-  }
-
-  function publish(): void {
-    frame = undefined
+  const change = onceAFrame(() => {
     streams.forgetOld(onPage)
     snapshot.set(summarize(onPage, log.read()))
-  }
+  })
 
   const send: typeof fetch = async (input, init) => {
     const { until } = outages.at(-1) ?? { until: 0 }

@@ -25,7 +25,7 @@ export function ChatReadings() {
           usage: reply?.usage && `${inputTokens ?? '–'} / ${outputTokens ?? '–'}`,
           [text.readings.characters]: streamingContent.length,
           error: error?.code,
-          [text.readings.protocol]: routeOf(setup).label,
+          [text.readings.protocol]: text.setup.protocolName(routeOf(setup).label),
           [text.readings.model]: modelName(),
         }}
       />

@@ -22,7 +22,7 @@ export function SetupForm() {
       <summary>
         <span className="setup-title">{text.title}</span>
         <span className="setup-chosen">
-          {text.backends[backend]} · {label}
+          {text.backends[backend]} · {text.protocolName(label)}
         </span>
       </summary>
       <div className="setup-fields">
@@ -68,7 +68,9 @@ function BackendFields({ backend, setup }: { backend: Backend; setup: Setup }) {
           label={text.protocol}
           chosen={setup.protocol}
           choices={protocolNames}
-          nameOf={(name) => (name === 'auto' ? text.auto : protocols[name].label)}
+          nameOf={(name) =>
+            name === 'auto' ? text.auto : text.protocolName(protocols[name].label)
+          }
           onChoose={(protocol) => changeSetup({ protocol })}
         />
       )

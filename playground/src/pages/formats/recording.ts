@@ -1,5 +1,6 @@
 /** What came over one connection: its chunks as they arrived, and the events that were made of them. */
 import type { StreamEvent, StreamFormat } from 'brooklet'
+import { onceAFrame } from '../../shared/frame.js'
 import { createValue } from '../../shared/value.js'
 import type { Value } from '../../shared/value.js'
 import { wire } from '../../wire/wire.js'
@@ -37,15 +38,11 @@ export function createRecording(format: StreamFormat): Recording {
   const recorded = createValue(nothing)
   let next = nothing
   let lastAt = 0
-  let frame: number | undefined
+  const publish = onceAFrame(() => recorded.set(next))
 
-  /** At most one word to React a frame. */
   function change(update: Partial<Recorded>): void {
     next = { ...next, ...update }
-    frame ??= requestAnimationFrame(() => {
-      frame = undefined
-      recorded.set(next)
-    })
+    publish()
   }
 
   function onChunk(bytes: Uint8Array): void {
