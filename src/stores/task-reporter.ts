@@ -25,10 +25,9 @@ export function createTaskReporter(
   save: () => void,
 ): TaskReporter {
   let last = copy.saved
-  /** What the other tabs know. */
-  let reported = new Map<string, TaskState>()
-  let reportedRevision = 0
-  let wasPaused = false
+  /** What the other tabs know, and the tasks of that by their ids. */
+  let told = last
+  let toldTasks = new Map<string, TaskState>()
   let isDue = false
 
   function current(): SavedTasks {
@@ -41,19 +40,16 @@ export function createTaskReporter(
 
   function send(isWhole: boolean): void {
     isDue = false
-    const { term, revision, isPaused, tasks: states } = current()
-    const tasks = isWhole ? states : states.filter(isNews)
-    const after = isWhole ? undefined : reportedRevision
-    reported = new Map(states.map((state) => [state.task.id, state]))
-    reportedRevision = revision
-    wasPaused = isPaused
-    const ids = [...reported.keys()]
-    const { done } = copy
-    post({ type: 'report', term, revision, after, isPaused, ids, done, tasks: tasks.map(packTask) })
+    const { tasks: states, ...head } = current()
+    const tasks = (isWhole ? states : states.filter(isNews)).map(packTask)
+    const after = isWhole ? undefined : told.revision
+    told = last
+    toldTasks = new Map(states.map((state) => [state.task.id, state]))
+    post({ type: 'report', ...head, after, ids: [...toldTasks.keys()], tasks, done: copy.done })
   }
 
   function isNews(state: TaskState): boolean {
-    return !isKnown(state, reported.get(state.task.id))
+    return !isKnown(state, toldTasks.get(state.task.id))
   }
 
   /** Later in the same turn: many tasks may start at once. */
@@ -81,13 +77,13 @@ export function createTaskReporter(
     onPublication() {
       const { tasks, isPaused } = manager.getSnapshot()
       const isUrgent =
-        isPaused !== wasPaused ||
-        tasks.size !== reported.size ||
-        [...tasks.values()].some(({ id, status }) => reported.get(id)?.task.status !== status)
+        isPaused !== told.isPaused ||
+        tasks.size !== toldTasks.size ||
+        [...tasks.values()].some(({ id, status }) => toldTasks.get(id)?.task.status !== status)
       if (isUrgent) sendSoon()
     },
     answer({ term, revision: known }) {
-      if (term === copy.saved.term && known === reportedRevision) report()
+      if (term === copy.saved.term && known === told.revision) report()
       else send(true)
     },
     obey({ from, number, name, task }) {

@@ -21,7 +21,7 @@ import {
 } from './saved-tasks.js'
 import { createSavedValue, type StorageOptions } from './storage.js'
 import { createTaskCopy, type NumberedAction, type TaskCopy } from './task-copy.js'
-import { createTaskKeeper } from './task-keeper.js'
+import { createTaskKeeper, type TaskKeeper } from './task-keeper.js'
 import { createTaskReporter } from './task-reporter.js'
 import type { StorableTaskManager, TaskActionName } from './task-seam.js'
 import { isUnderWay, newTask, newTaskId } from './task.js'
@@ -61,9 +61,8 @@ export function storeTasks<Result, Input>(
   const { key, storage = defaultStorage } = options
   const manager = given as unknown as StorableTaskManager<unknown, unknown>
   const keeper = createTaskKeeper(manager)
-  const copy = copyOf(manager, key, environment)
+  const copy = copyOf(manager, keeper, key, environment)
   let isLeading = false
-  let isStopped = false
   /** The manager is put in its place: what is done to it meanwhile was done before, and told. */
   let isPlacing = false
   /** How the tasks were when this page ceased to run them: a storage may take its time to save it. */
@@ -141,7 +140,7 @@ export function storeTasks<Result, Input>(
   function setTimer(): void {
     cancelTimer()
     const tasks = Array.from(manager.entries.values(), ({ task }) => task)
-    if (isStopped || !tasks.some(({ status }) => status === 'processing')) return
+    if (!tabs.isJoined || !tasks.some(({ status }) => status === 'processing')) return
     if (isLeading) repeat(() => saved.save(false), saveInterval)
     else if (!globalThis.document?.hidden) {
       repeat(ask, askInterval * (0.75 + environment.random() / 2))
@@ -173,7 +172,7 @@ export function storeTasks<Result, Input>(
   }
 
   function lead(): void {
-    if (isLeading || isStopped || !tabs.isElected) return
+    if (isLeading || !tabs.isElected) return
     isPlacing = true
     keeper.run(copy.saved, copy.begin())
     isPlacing = false
@@ -204,7 +203,6 @@ export function storeTasks<Result, Input>(
   tabs.join()
 
   return () => {
-    isStopped = true
     tabs.leave()
     unsubscribe()
     stopSaving()
@@ -218,13 +216,14 @@ function defaultStorage(): Storage {
 
 function copyOf(
   manager: StorableTaskManager<unknown, unknown>,
+  keeper: TaskKeeper,
   key: string,
   environment: Environment,
 ): TaskCopy {
   const known = copies.get(manager)
   if (known?.key === key) return known.copy
   if (known) manager.entries.clear()
-  const own = createTaskKeeper(manager).states()
+  const own = keeper.states()
   const copy = createTaskCopy(newTaskId(environment), own)
   // What was started before it was stored: where another tab runs the tasks, it has to run these too.
   for (const { task } of own) {

@@ -35,6 +35,8 @@ export type TaskMessage = TaskReport | TaskAsk | TaskOrder
 
 export interface TaskTabs {
   join(): void
+  /** Not before `join`, nor while the page is left or frozen. */
+  readonly isJoined: boolean
   /** This tab is the one, until its page is left. */
   readonly isElected: boolean
   post(message: TaskMessage): void
@@ -103,6 +105,9 @@ export function createTaskTabs(
 
   return {
     join,
+    get isJoined() {
+      return isJoined
+    },
     get isElected() {
       return isElected
     },
