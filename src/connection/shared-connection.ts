@@ -156,10 +156,7 @@ export function createSharedConnection(
     forget()
     const told = [...listeners]
     listeners.clear()
-    for (const listener of told) {
-      listener.lastEventId = connection.lastEventId
-      release(listener)
-    }
+    for (const listener of told) release(listener)
     // One that is opened again by what another is told here has begun anew.
     for (const { source, sink } of told) if (!source) sink.onStatus(last, detail)
   }

@@ -26,12 +26,16 @@ export interface TestPage {
   send(chunk: string): Promise<void>
 }
 
-export function createPage(clock?: TestClock, server = scriptedFetch()): TestPage {
+export function createPage(
+  clock?: TestClock,
+  server = scriptedFetch(),
+  connect = connectShared,
+): TestPage {
   const own = clock ?? createTestClock(server.fetch)
   return {
     server,
     clock: own,
-    listen: (options, sharing) => listen(own, options, sharing),
+    listen: (options, sharing) => listen(connect, own, options, sharing),
     async send(chunk) {
       server.last.send(chunk)
       await own.advance(0)
@@ -42,6 +46,7 @@ export function createPage(clock?: TestClock, server = scriptedFetch()): TestPag
 const defaults = { attempts: Infinity, minDelay: 1_000, maxDelay: 30_000, connectTimeout: 30_000 }
 
 function listen(
+  connect: typeof connectShared,
   clock: TestClock,
   options: RequestOptions & { lastEventId?: string } = {},
   { url = 'https://example.test/events', share = true, key }: Sharing & { url?: string } = {},
@@ -58,7 +63,7 @@ function listen(
     result.onLog(entry)
   }
   const { lastEventId } = options
-  const connection = connectShared(
+  const connection = connect(
     { url: () => url, options: () => options, defaults, lastEventId },
     {
       onStatus(status, { attempt, error }) {

@@ -333,6 +333,13 @@ describe('nodeHandler', () => {
     expect((await fetch(origin, { method: 'DELETE' })).status).toBe(204)
   })
 
+  test('sends the headers before there is anything else to send', async () => {
+    const left = new AbortController()
+    const origin = await listen(nodeHandler(() => new Response(new ReadableStream())))
+    expect((await fetch(origin, { signal: left.signal })).status).toBe(200)
+    left.abort()
+  })
+
   test.each(Object.entries({ text: express.text(), bytes: express.raw({ type: '*/*' }) }))(
     'hands on a body that was read already, as %s',
     async (_, parser) => {
