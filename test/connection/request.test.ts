@@ -32,6 +32,7 @@ test('the caches are passed by without a header of ours, which would need a pref
 test('the method is sent in capitals, and is POST where there is a body', async () => {
   expect((await sent({ method: 'report' })).init.method).toBe('REPORT')
   expect((await sent({ body: 'x' })).init.method).toBe('POST')
+  expect((await sent({ body: '' })).init.method).toBe('POST')
   expect((await sent({ body: 'x', method: 'put' })).init.method).toBe('PUT')
 })
 

@@ -73,6 +73,23 @@ test('close() before the code of sharing has come sends nothing', async () => {
   await clock.advance(1_000)
 })
 
+test('opened, closed and opened again before the code of sharing has come, it hears each event once', async () => {
+  const { length } = server.exchanges
+  const heard: string[] = []
+  const onEvent = ({ data }: { data: string }): unknown => heard.push(data)
+  const stream = createEventStream('https://example.test/twice', { share: true, onEvent }, clock)
+  stream.open()
+  stream.close()
+  stream.open()
+  await loaded(length + 1)
+  server.last.open()
+  server.last.send('data: a\n\n')
+  expect(await now(stream)).toBe('a')
+  expect(heard).toEqual(['a'])
+  stream.close()
+  await clock.advance(1_000)
+})
+
 test('where the code of sharing does not come, the stream has a connection of its own', async () => {
   vi.resetModules()
   vi.doMock('../../src/connection/share.js', () => {

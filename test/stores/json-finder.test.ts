@@ -28,10 +28,7 @@ describe.each([1, 3, 1_000])('in pieces of %i', (size) => {
     ['in a fence without a name', `\`\`\`\n${json}\n\`\`\`\n`],
     ['after prose', `Sure! Here it is: ${json}`],
     ['between prose', `Here you are:\n\n\`\`\`json\n${json}\n\`\`\`\nAnything else?`],
-    [
-      'after brackets in prose',
-      `As [1] says [see below], {so} it {"is": ${json}`.slice(0, 34) + json,
-    ],
+    ['after brackets in prose', `As [1] says [see below], {so} it {${json}`],
     ['after JSON that is not it', `Not {"town": "Ulm"} and not [1, 2], but ${json}`],
     ['before JSON that is shorter', `${json} not {"city": "Bonn"}`],
     ['after JSON that is shorter', `{"city": "Bonn"}? No: ${json}`],
@@ -105,13 +102,7 @@ test('any JSON is found in any fence, however it is cut', () => {
   )
 })
 
-test('costs as much as the text is long', () => {
-  const time = (length: number): number => {
-    const text = `{"city": "${'a'.repeat(length)}"}`
-    const from = performance.now()
-    for (let run = 0; run < 3; run += 1) found(text, 7)
-    return performance.now() - from
-  }
-  time(10_000)
-  expect(time(400_000)).toBeLessThan(40 * Math.max(time(40_000), 5))
+test('costs as much as the text is long: reading all of it again for each piece would take minutes', () => {
+  const city = 'a'.repeat(2 ** 20)
+  expect(found(`{"city": "${city}"}`, 7)).toEqual({ city })
 })

@@ -96,7 +96,6 @@ describe('what fails', () => {
       isLoading: false,
     })
     expect(shown().error).toBe(error)
-    expect(shown().error).toBe(error)
   })
 
   test('because it is none, or not whole', async () => {
