@@ -105,7 +105,8 @@ const toolsOf = perChat((chat: Chat, environment: Environment): ConfigurableChat
   })
 
   function open(): void {
-    unsubscribe ??= chat.subscribe(onPublication)
+    if (unsubscribe) return
+    unsubscribe = chat.subscribe(onPublication)
     seam.onRestored = onPublication
     hasReceived = false
     // Not at once: the page may store the chat as well, and another tab have run what was called.
