@@ -81,6 +81,12 @@ describe.skipIf(!hasRedis)('on Redis', () => {
     await page.getByText('The server that wrote the story is gone').waitFor({ timeout: 20_000 })
     expect(await proof.innerText()).toContain('0 missing · 0 doubled')
 
+    await tell.click()
+    await b.getByText('writes the story').waitFor({ timeout: 20_000 })
+    await a.getByRole('button', { name: 'Kill' }).click()
+    await b.getByRole('button', { name: 'Kill' }).click()
+    await page.getByText('No server is left').waitFor()
+
     await page.route('**/api/instances', (route) => route.fulfill({ status: 500, body: '{}' }))
     await tell.click()
     await page.getByText('The servers could not be started.').waitFor()
