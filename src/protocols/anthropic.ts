@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './backend-error.js'
 import { anthropicRequest } from './anthropic-request.js'
 import { finishReasonOf } from './finish-reason.js'
-import { list, text, type Json } from './json.js'
+import { list, text, type Fields, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
@@ -103,7 +103,6 @@ function messageReader(): ChatReader {
   function startMessage(message: Json, draft: MessageDraft): void {
     if (id && text(message?.id) !== id) {
       draft.truncate(0)
-      blocks.clear()
       calls.clear()
     }
     id = text(message?.id)
@@ -134,7 +133,7 @@ function messageReader(): ChatReader {
   }
 
   /** The call has what came of it; what stays here says where it came. */
-  function readResult(start: NonNullable<Json>, draft: MessageDraft): void {
+  function readResult(start: Fields, draft: MessageDraft): void {
     const call = calls.get(start.tool_use_id)
     call?.update(outcomeIn(start))
     const { content, ...place } = start

@@ -224,6 +224,17 @@ describe('the request', () => {
     ])
   })
 
+  test('has no result of a call that is not there: the API refuses that too', () => {
+    const data = { type: 'web_search_tool_result', tool_use_id: 'x' }
+    const parts = [
+      { type: 'data', name: 'anthropic', data },
+      { type: 'text', text: 'Hi' },
+    ] as const
+    expect(bodyOf(anthropic(), [message('assistant', 'Hi', parts)])).toMatchObject({
+      messages: [{ role: 'assistant', content: [{ type: 'text', text: 'Hi' }] }],
+    })
+  })
+
   test('has no thought after such a call: it is sealed with what is left out', () => {
     const search = { type: 'server_tool_use', id: 'x', name: 'web_search', input: {} }
     const blocks = [
