@@ -34,6 +34,17 @@ test('closed by then, it asks for nothing', async () => {
   expect(page.server.exchanges).toHaveLength(0)
 })
 
+test('closed and opened again by then, it is one, which hears each event once', async () => {
+  const page = opening()
+  page.listener.connection.close()
+  page.listener.connection.open()
+  await load(page)
+  page.server.last.open()
+  await page.send('data: a\n\n')
+  expect(page.listener.log.slice(-2)).toEqual(['open', 'a'])
+  expect(page.server.exchanges).toHaveLength(1)
+})
+
 test('opened again while it waits for a retry, it tries at once', async () => {
   const page = opening()
   await load(page)

@@ -59,37 +59,6 @@ test('an initial lastEventId is shown before the code of sharing has come', () =
   expect(stream.getSnapshot().lastEventId).toBe('41')
 })
 
-test('close() before the code of sharing has come sends nothing', async () => {
-  const { length } = server.exchanges
-  const stream = createEventStream('https://example.test/early', { share: true }, clock)
-  stream.open()
-  stream.close()
-  const other = createEventStream('https://example.test/other', { share: true }, clock)
-  other.open()
-  await loaded(length + 1)
-  expect(server.last.url).toBe('https://example.test/other')
-  expect(stream.getSnapshot().status).toBe('closed')
-  other.close()
-  await clock.advance(1_000)
-})
-
-test('opened, closed and opened again before the code of sharing has come, it hears each event once', async () => {
-  const { length } = server.exchanges
-  const heard: string[] = []
-  const onEvent = ({ data }: { data: string }): unknown => heard.push(data)
-  const stream = createEventStream('https://example.test/twice', { share: true, onEvent }, clock)
-  stream.open()
-  stream.close()
-  stream.open()
-  await loaded(length + 1)
-  server.last.open()
-  server.last.send('data: a\n\n')
-  expect(await now(stream)).toBe('a')
-  expect(heard).toEqual(['a'])
-  stream.close()
-  await clock.advance(1_000)
-})
-
 test('where the code of sharing does not come, the stream has a connection of its own', async () => {
   vi.resetModules()
   vi.doMock('../../src/connection/share.js', () => {
