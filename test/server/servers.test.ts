@@ -333,6 +333,26 @@ describe('nodeHandler', () => {
     expect((await fetch(origin, { method: 'DELETE' })).status).toBe(204)
   })
 
+  test.each([
+    ['for more to come', () => {}],
+    ['for room', (to: ReadableStreamDefaultController) => to.enqueue(new Uint8Array(65_536))],
+  ])('cancels the body of a client who leaves while it waits %s', async (_, pull) => {
+    const pulls = vi.fn<typeof pull>(pull)
+    const cancel = vi.fn<() => void>()
+    const ended = vi.fn<() => void>()
+    const handle = nodeHandler(() => new Response(new ReadableStream({ pull: pulls, cancel })))
+    const origin = await listen((request, response) => {
+      void Promise.resolve(handle(request, response)).then(ended)
+    })
+    const socket = askWithoutReading(origin, '/')
+    let before = 0
+    await expect
+      .poll(() => before === (before = pulls.mock.calls.length) && before > 0, { interval: 100 })
+      .toBe(true)
+    socket.destroy()
+    await expect.poll(() => [cancel, ended].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
+  })
+
   test('sends the headers before there is anything else to send', async () => {
     const left = new AbortController()
     const origin = await listen(nodeHandler(() => new Response(new ReadableStream())))
