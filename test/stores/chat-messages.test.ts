@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import { openaiChat } from '../../src/protocols/openai-chat.js'
-import type { MessageInput } from '../../src/stores/chat-types.js'
+import type { ChatOptions, MessageInput } from '../../src/stores/chat-types.js'
 import { settle } from '../support/clock.js'
-import { delta, startChat } from './chat-support.js'
+import { delta, outcome, startChat } from './chat-support.js'
 
 describe('a conversation that is given', () => {
   test('starts with messages of a role and a content, whose ids are made without randomness', () => {
@@ -66,8 +66,8 @@ describe('a conversation that is given', () => {
 
   test('never lends an id to a second message', async () => {
     const initialMessages = [
-      { id: 'message-1', role: 'user', content: 'Hello' },
-      { id: 'message-3', role: 'assistant', content: 'Hi' },
+      { role: 'user', content: 'Hello' },
+      { id: 'message-1', role: 'assistant', content: 'Hi' },
     ] as const
     const { chat } = startChat({ initialMessages })
     void chat.sendMessage('Again')
@@ -150,6 +150,67 @@ describe('setMessages', () => {
     await call.send(delta('day'), '[DONE]')
     expect(await text).toBe('Good day')
     expect(chat.getSnapshot().messages.map(({ content }) => content)).toEqual(['Hello', 'Good day'])
+  })
+})
+
+/** A reply that has begun. */
+async function begin(options?: ChatOptions) {
+  const { chat, nextCall } = startChat(options)
+  const promise = chat.sendMessage('Hello')
+  const call = await nextCall()
+  await call.open()
+  await call.send(delta('So far'))
+  return { chat, call, promise }
+}
+
+test('removeMessage takes one message away; one that streams is stopped first', async () => {
+  const { chat, call, promise } = await begin()
+  const [user, reply] = chat.getSnapshot().messages
+  chat.removeMessage(reply!.id)
+  expect(await promise).toBe('So far')
+  expect(call.signal.aborted).toBe(true)
+  expect(chat.getSnapshot().messages).toEqual([user])
+  chat.removeMessage('no such message')
+  chat.removeMessage(user!.id)
+  expect(chat.getSnapshot().messages).toEqual([])
+})
+
+describe('clear', () => {
+  const empty = {
+    messages: [],
+    reply: undefined,
+    error: undefined,
+    status: 'ready',
+    streamingContent: '',
+  }
+
+  test('empties the conversation, and stops the reply', async () => {
+    const { chat, call, promise } = await begin()
+    chat.clear()
+    expect(await promise).toBe('So far')
+    expect(call.signal.aborted).toBe(true)
+    expect(chat.getSnapshot()).toMatchObject(empty)
+  })
+
+  test('forgets an error, and a list that was sent', async () => {
+    const { chat, nextCall } = startChat()
+    const promise = outcome(chat.sendMessage([{ role: 'user', content: 'Hello' }]))
+    await (await nextCall()).answer(400, '')
+    await promise
+    chat.clear()
+    expect(chat.getSnapshot()).toMatchObject(empty)
+    expect(await outcome(chat.regenerate())).toMatchObject({ code: 'invalid-option' })
+  })
+
+  test('leaves whole what onFinish begins meanwhile', () => {
+    const { chat } = startChat({ onFinish: () => void chat.sendMessage('And next') })
+    void chat.sendMessage('Hello')
+    chat.clear()
+    expect(chat.getSnapshot()).toMatchObject({
+      messages: [],
+      reply: { role: 'assistant', status: 'pending' },
+      status: 'submitted',
+    })
   })
 })
 
