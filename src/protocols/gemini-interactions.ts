@@ -6,6 +6,7 @@ import { createServerToolReader, isServerTool, keptStep } from './gemini-interac
 import { list, text, type Json } from './json.js'
 import { detectFormatOrJson } from './json-body.js'
 import { createKeptAnswer } from './kept-answer.js'
+import type { FinishReason } from './message.js'
 import { readModelRecord } from './record.js'
 import { addSource } from './source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
@@ -126,7 +127,7 @@ function interactionReader(): ChatReader {
     draft.fail(backendError(data, text(error?.message) || 'The interaction failed'))
   }
 
-  function reasonOf(status: string): ReturnType<typeof finishReasonOf> {
+  function reasonOf(status: string): FinishReason {
     if (/^incomplete|budget|continuation/.test(status)) return 'length'
     const wantsTools = status === 'requires_action' || (status === 'completed' && calls.size > 0)
     return wantsTools ? 'tool-calls' : finishReasonOf(status)
