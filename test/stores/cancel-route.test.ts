@@ -59,6 +59,19 @@ test('a reply that is over by then (404) was stopped in time; another refusal is
   expect(refused.chat.getSnapshot().error?.message).toMatch(/not canceled.*403/)
 })
 
+test('the route stays known where the response that brings the rest names none', async () => {
+  const { chat, clock, calls } = startChat({ url: 'https://a.test/api/chat' })
+  void chat.sendMessage('Hello')
+  await settle()
+  await calls[0]!.open({ headers: { ...announced.headers, 'content-location': '/replies/7' } })
+  await calls[0]!.cut()
+  await clock.advance(500)
+  await calls[1]!.open()
+  chat.stop()
+  await settle()
+  expect(calls[2]).toMatchObject({ method: 'DELETE', url: 'https://a.test/api/chat/7' })
+})
+
 test('a page that leaves only detaches', async () => {
   const { chat, clock, calls, nextCall } = startChat({ url: 'https://a.test/api/chat' })
   const release = chat.retain()
@@ -79,7 +92,7 @@ async function startedTask(options: TaskManagerOptions = {}) {
   return { manager, clock, calls: server.calls }
 }
 
-test('the route stays known where the answer that brings the rest names none', async () => {
+test('that of a task stays known, too', async () => {
   const { manager, clock, calls } = await startedTask()
   await calls[0]!.write('id: 1\nevent: progress\ndata: {"percent":10}\n\n')
   await calls[0]!.cut()
