@@ -4,6 +4,7 @@ import { App } from './app.js'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
+import './styles/content.css'
 import './styles/shell.css'
 import './styles/columns.css'
 
