@@ -151,7 +151,6 @@ export function createTurn(
   function onEnd(unfinished: StreamEvent | undefined): StreamError | undefined {
     // Where the reply is resumed, an event that was cut off comes again whole.
     if (unfinished && !canResume()) read(unfinished)
-    if (isOver) return undefined
     if (isCut(canResume()) && !draft.error) return incomplete(request.url)
     end(draft.error ? 'error' : 'complete', draft.error)
     return undefined

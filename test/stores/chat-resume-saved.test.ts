@@ -121,6 +121,30 @@ test('there must be something to resume, and nothing under way', async () => {
   expect(await outcome(chat.resume())).toMatchObject({ code: 'busy' })
 })
 
+test('a reply that nobody says where to fetch from is not resumed', async () => {
+  const [user, reply] = await saved()
+  const initialMessages = [user!, { ...reply!, resumeUrl: undefined }]
+  const { chat, calls } = startChat({ url, initialMessages })
+  expect(await outcome(chat.resume())).toMatchObject({ code: 'invalid-option' })
+  expect(calls).toEqual([])
+})
+
+test('a reply to a list of the page is resumed beside the conversation as well', async () => {
+  const { chat, calls } = startChat({ url, retry: { attempts: 0 } })
+  const first = chat.sendMessage([{ role: 'user', content: 'Hello' }])
+  await settle()
+  await calls[0]!.open({ headers })
+  await calls[0]!.send(delta('So far'))
+  await calls[0]!.cut()
+  await outcome(first)
+  const promise = chat.resume()
+  await settle()
+  await calls.at(-1)!.open()
+  await calls.at(-1)!.send(delta('So far, so good'), '[DONE]')
+  expect(await promise).toBe('So far, so good')
+  expect(chat.getSnapshot()).toMatchObject({ messages: [], reply: { status: 'complete' } })
+})
+
 test('resumeUrl of the options serves where the message has none', async () => {
   const [user, reply] = await saved()
   const initialMessages = [user!, { ...reply!, resumeUrl: undefined }]
@@ -128,48 +152,4 @@ test('resumeUrl of the options serves where the message has none', async () => {
   void chat.resume()
   await settle()
   expect(calls[0]!.url).toBe('/replies/of-mine')
-})
-
-test('removeMessage takes one message away; one that streams is stopped first', async () => {
-  const { chat, calls } = startChat({ url })
-  const promise = chat.sendMessage('Hello')
-  await settle()
-  await calls[0]!.open()
-  await calls[0]!.send(delta('So far'))
-  const [user, reply] = chat.getSnapshot().messages
-  chat.removeMessage(reply!.id)
-  expect(await promise).toBe('So far')
-  expect(calls[0]!.signal.aborted).toBe(true)
-  expect(chat.getSnapshot().messages).toEqual([user])
-  chat.removeMessage('no such message')
-  chat.removeMessage(user!.id)
-  expect(chat.getSnapshot().messages).toEqual([])
-})
-
-test('clear empties the conversation, and forgets reply and error', async () => {
-  const { chat, calls } = startChat({ url })
-  const promise = chat.sendMessage('Hello')
-  await settle()
-  await calls[0]!.open()
-  await calls[0]!.send(delta('So far'))
-  chat.clear()
-  expect(await promise).toBe('So far')
-  expect(chat.getSnapshot()).toMatchObject({
-    messages: [],
-    reply: undefined,
-    error: undefined,
-    status: 'ready',
-    streamingContent: '',
-  })
-})
-
-test('clear leaves whole what onFinish begins meanwhile', async () => {
-  const bench = startChat({ url, onFinish: () => void bench.chat.sendMessage('And next') })
-  void bench.chat.sendMessage('Hello')
-  bench.chat.clear()
-  expect(bench.chat.getSnapshot()).toMatchObject({
-    messages: [],
-    reply: { id: expect.any(String) as string, role: 'assistant', status: 'pending' },
-    status: 'submitted',
-  })
 })

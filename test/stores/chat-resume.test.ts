@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import type { ChatProtocol } from '../../src/protocols/types.js'
 import type { ChatOptions } from '../../src/stores/chat-types.js'
 import { settle } from '../support/clock.js'
 import { delta, outcome, startChat } from './chat-support.js'
@@ -87,6 +88,18 @@ describe('a reply with a Content-Location', () => {
     await resumed.write(event(2, 'and half'))
     await resumed.send('[DONE]')
     expect(await promise).toBe('Half and half')
+  })
+
+  test('that its protocol takes for whole where it ends is not asked for again', async () => {
+    const protocol: ChatProtocol = {
+      reader: () => ({ read: ({ data }, draft) => draft.appendText(data), end: () => 'complete' }),
+    }
+    const { calls, promise } = await loseReply('data: All of it\n\n', {
+      way: 'end',
+      options: { protocol },
+    })
+    expect(await promise).toBe('All of it')
+    expect(calls).toHaveLength(1)
   })
 
   test('takes an event that was cut off only once', async () => {
