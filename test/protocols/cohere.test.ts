@@ -78,6 +78,16 @@ test('the end is message-end: without it the reply was cut', () => {
   expect(receiveData(cohere(), { type: 'message-end' }).ended).toBe('marker')
 })
 
+test('the end may be an error', () => {
+  const failed = { type: 'message-end', delta: { finish_reason: 'ERROR', error: 'Overloaded' } }
+  const { draft, ended } = receiveData(cohere(), failed)
+  expect([draft.finishReason, ended, draft.error?.message]).toEqual([
+    'error',
+    'error',
+    'Overloaded',
+  ])
+})
+
 test('an answer that is only words is an error', () => {
   const body = '{"id":"1","message":"invalid api token"}'
   const { draft, ended } = receive(cohere(), 'json-seq', [body])

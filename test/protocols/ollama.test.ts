@@ -41,6 +41,18 @@ test('of files only images are sent', () => {
   expect(messages).toEqual([{ role: 'user', content: 'Look', images: ['iVBORw=='] }])
 })
 
+test('thinking is reasoning, of a message and of /api/generate', () => {
+  const { draft } = receiveLines(
+    { message: { thinking: 'Hm, ', content: '' }, done: false },
+    { thinking: 'so', response: '', done: false },
+    { response: 'Yes', done: true },
+  )
+  expect(draft.snapshot().parts).toEqual([
+    { type: 'reasoning', text: 'Hm, so' },
+    { type: 'text', text: 'Yes' },
+  ])
+})
+
 test('images are files, of a message and of /api/generate', () => {
   const { draft, errors } = receiveLines(
     { completed: 1, total: 4, done: false },
