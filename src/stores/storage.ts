@@ -218,7 +218,6 @@ export function createSavedValue<Value>(
       return () => {
         unwatchPage()
         leaveNews()
-        cancelTimer?.()
         flush()
       }
     },

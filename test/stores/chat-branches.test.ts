@@ -194,6 +194,17 @@ describe('switching', () => {
     expect(chat.getSnapshot().messages[1]).toMatchObject({ id, metadata: { rating: 5 } })
   })
 
+  test('of what was never shown here, the newest is', async () => {
+    const before = start()
+    await before.say('One', 'First')
+    void before.branches.regenerate()
+    await before.answer('Second')
+    const saved = before.branches.save()
+    const { branches, shown } = start()
+    branches.restore({ ...saved, lastId: before.idOf('One') })
+    expect(shown()).toEqual(['One', 'Second'])
+  })
+
   test('a message that is put back after those that had followed it follows them', async () => {
     const { branches, chat, say, shown, places, idOf } = start()
     await say('One', 'First')

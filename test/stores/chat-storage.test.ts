@@ -302,6 +302,19 @@ describe('saving', () => {
     expect(page.clock.watching).toBe(0)
   })
 
+  test('what waits to be saved is when its page leaves, and no timer is left', async () => {
+    const page = openPage()
+    void page.chat.sendMessage('Hello')
+    const call = await page.nextCall()
+    await call.open()
+    await call.send(delta('So far'))
+    page.clock.nextFrame()
+    expect(page.clock.waiting).toBe(1)
+    page.stop()
+    expect(saved().at(-1)!.content).toBe('So far')
+    expect(page.clock.waiting).toBe(0)
+  })
+
   test('with another key the same chat is another conversation', async () => {
     const page = openPage()
     await hadTurn(page)
@@ -554,6 +567,55 @@ describe('a storage that takes its time', () => {
     page.stop()
     for (let round = 0; round < 4; round += 1) await settle()
     expect(onRestored).not.toHaveBeenCalled()
+  })
+
+  test('a tool that ran here before waits for what another tab has saved meanwhile', async () => {
+    const page = openPage({ id: 'a', protocol: openaiChat() })
+    const execute = vi.fn<() => number>(() => 8)
+    const tools = createChatTools(page.chat, { now: tool({ execute }) }, {}, page.clock)
+    const leave = tools.retain()
+    void page.chat.sendMessage('Hello')
+    const call = await page.nextCall()
+    await call.open()
+    page.stop()
+    leave()
+    await page.clock.advance(0)
+    const named = { index: 0, id: 'c', function: { name: 'now', arguments: '{}' } }
+    await call.send({ choices: [{ delta: { tool_calls: [named] } }] })
+    await call.send({ choices: [{ finish_reason: 'tool_calls' }] }, '[DONE]')
+    const text = storage.values.get('chat')!.replace('"state":"ready"', '"state":"done","result":7')
+    let answer!: (text: string) => void
+    const slow = {
+      getItem: () => new Promise<string>((resolve) => (answer = resolve)),
+      setItem() {},
+    }
+    tools.retain()
+    storeChat(page.chat, { key: 'chat', storage: slow }, page.clock)
+    await page.clock.advance(100)
+    expect(execute).not.toHaveBeenCalled()
+    answer(text)
+    await settle()
+    expect(execute).not.toHaveBeenCalled()
+    expect(page.chat.getSnapshot().messages[1]!.parts).toMatchObject([{ result: 7 }])
+  })
+
+  test('what another tab tells of while it is read is read after that', async () => {
+    const told = new Set<() => void>()
+    class Channel {
+      addEventListener(_type: string, listener: () => void): void {
+        told.add(listener)
+      }
+    }
+    vi.stubGlobal('BroadcastChannel', Channel)
+    const answers: ((text: string) => void)[] = []
+    const slow = { getItem: () => new Promise<string>((tell) => answers.push(tell)), setItem() {} }
+    const page = openPage({}, { storage: slow })
+    for (const tell of told) tell()
+    answers[0]!('[{"role":"user","content":"Old"}]')
+    await settle()
+    answers[1]?.('[{"role":"user","content":"New"}]')
+    await settle()
+    expect(texts(page)).toEqual(['New'])
   })
 
   test('tools run for a reply that is received while a storage does not answer', async () => {
