@@ -200,6 +200,19 @@ describe.concurrent('in Node', () => {
     expect(await seen(url)).toHaveLength(1)
   })
 
+  test('what is refused is let go of', async () => {
+    const { url, source } = open([{ headers: { 'content-type': 'text/html' }, after: 'open' }])
+    await next(source, 'error')
+    await expect.poll(async () => (await seen(url))[0]!.left).toBe(true)
+  })
+
+  // Chromium makes `Cache-Control: no-cache` of this, and not of `no-store`.
+  test('the caches are passed by', async () => {
+    const fetch = vi.fn<typeof globalThis.fetch>(async () => new Response(null, { status: 204 }))
+    await next(listen('app://stream', { fetch }), 'error')
+    expect(fetch.mock.calls[0]![1]).toMatchObject({ cache: 'reload' })
+  })
+
   test('a fetch of one’s own is judged as the platform’s', async () => {
     const answer = (type: string) =>
       Promise.resolve(new Response('data: a\n\n', { headers: { 'content-type': type } }))

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readEvents, StreamError, type ReadEventsOptions, type StreamEvent } from 'brooklet/parser'
+import { eachByte } from '../support/cuts.js'
 import { startHttp, type HttpServer } from '../support/http.js'
 import { bytesOf } from './parsing.js'
 
@@ -121,6 +122,26 @@ describe('what is no stream', () => {
     expect((error as { body: string }).body).toHaveLength(65_536)
     expect(source.canceled).toBeDefined()
     expect(source.pulled).toBeLessThan(80)
+  })
+
+  test('is quoted in the message by its first 200 characters, and one in pieces as it is', async () => {
+    const bytes = bytesOf('好'.repeat(300))
+    const pieces = new ReadableStream({
+      start(controller) {
+        for (const byte of eachByte(bytes)) controller.enqueue(byte)
+        controller.close()
+      },
+    })
+    const error = (await read(response(pieces, 'text/html'))).error as StreamError
+    expect(error.body).toBe('好'.repeat(300))
+    expect(error.message).toMatch(/[^好]好{200}$/)
+  })
+
+  test('leaves no timer', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    await read(response('no stream', 'text/html'))
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   test('gives what came of a body that breaks off', async () => {
@@ -277,9 +298,23 @@ describe('a signal', () => {
     await expect(events.next()).rejects.toMatchObject(aborted)
   })
 
-  test('that aborts after the end changes nothing', async () => {
+  test('that aborts while what came instead of a stream is read ends that too', async () => {
+    const source = stream(['<h1>Log in'], 'hang')
     const controller = new AbortController()
-    const outcome = await read(stream(['data: a\n\n']).body, { signal: controller.signal })
+    const { signal } = controller
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const reading = read(response(source.body, 'text/html'), { signal })
+    controller.abort('enough')
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect((await reading).error).toMatchObject(aborted)
+  })
+
+  test('that aborts after the end changes nothing, and is not listened to any more', async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const outcome = await read(stream(['data: a\n\n']).body, { signal })
+    expect(getEventListeners(signal, 'abort')).toEqual([])
     controller.abort()
     expect(outcome).toEqual({ data: ['a'] })
   })
