@@ -139,9 +139,13 @@ function responseReader(): ChatReader {
   /** One that has begun, or one that is done, with what no delta brought of it. */
   function readItem(index: unknown, item: Json, isDone: boolean, draft: MessageDraft): void {
     const type = text(item?.type)
-    if (/^(message|reasoning)$/.test(type)) settleCustomCalls()
+    // Gateways may end a message only after the calls that follow it.
+    if (/^(message|reasoning)$/.test(type) && !isDone) settleCustomCalls()
     if (/^(function_call|custom_tool_call|mcp_approval_request)$/.test(type)) {
       const call = callOf(index, item, draft)
+      const isCustom = type === 'custom_tool_call' && !item?.async
+      if (!isCustom) wantsTools = true
+      else if (isDone) customCalls.add(call)
       // The input of a custom tool is any text.
       if (isDone) fillArgs(call, text(item?.arguments) || JSON.stringify(item?.input))
     }
@@ -168,8 +172,6 @@ function responseReader(): ChatReader {
     const id = text(item?.call_id)
     const call = calls.get(id || index) ?? openCall(item, draft)
     calls.set(id || index, call).set(index, call)
-    if (text(item?.type) === 'custom_tool_call' && !item?.async) customCalls.add(call)
-    else wantsTools = true
     return call
   }
 

@@ -59,6 +59,24 @@ describe('a custom call', () => {
     expect(parts[0]).toMatchObject({ id: 'c', args: 'q', state, ...by })
   })
 
+  test('is the page’s where a gateway ends the message before it after it, or begins one meanwhile', () => {
+    const message = { type: 'message', content: [{ type: 'output_text', text: 'Hi' }] }
+    const told = { type: 'response.output_item.done', output_index: 1, item: message }
+    const [begun, whole] = itemEvents(item)
+    for (const events of [
+      [added('message'), begun!, whole!, told],
+      [begun!, added('message'), whole!, told],
+    ]) {
+      const { parts, finishReason } = receiveData(
+        openaiResponses(),
+        ...events,
+        done,
+      ).draft.snapshot()
+      expect(finishReason).toBe('tool-calls')
+      expect(parts.find(({ type }) => type === 'tool-call')).toMatchObject({ state: 'ready' })
+    }
+  })
+
   test('of an answer that does not stream is told in the same way', () => {
     const output = [item, { type: 'message', content: [{ type: 'output_text', text: 'Hi' }] }]
     const body = { object: 'response', status: 'completed', output }
