@@ -55,7 +55,7 @@ function toSteps(part: MessagePart, step: Step): InputStep[] {
       return keptFor<InputStep>('geminiInteractions', part).flatMap((kept) => {
         if (!kept.call_id) return [kept]
         const result = resultOf(kept.call_id, step)
-        return result ? [{ ...kept, result }] : []
+        return result === undefined ? [] : [{ ...kept, result }]
       })
   }
   return []
@@ -73,7 +73,7 @@ function toCall({ id, name, args, signature }: ToolCallPart): InputStep {
 function toServerCall(call: ToolCallPart): InputStep[] {
   const { id, args, result } = call
   const came = asItCame(call) as InputStep | undefined
-  return came && result ? [{ ...came, id, arguments: args }] : []
+  return came && result !== undefined ? [{ ...came, id, arguments: args }] : []
 }
 
 function toResult({ id, name, answer, state }: AnsweredCall): InputStep {

@@ -17,18 +17,24 @@ export function keptStep(data: object): AddedPart {
 export function createServerToolReader(): ServerToolReader {
   /** What has come of each step. */
   const steps = new Map<unknown, Fields>()
+  /** By the index of their step, and by id. */
   const calls = new Map<unknown, ToolCallDraft>()
   const places = new Map<unknown, (part: AddedPart) => void>()
 
   function readCall(index: unknown, step: Fields, draft: MessageDraft): void {
-    const { id = index, arguments: args, ...more } = step
-    if (!calls.has(id)) {
-      const name = text(step.name) || text(step.type).replace(/_call$/, '')
-      calls.set(id, draft.openToolCall({ id: text(step.id), name, providerExecuted: true }))
-    }
-    const argsText = JSON.stringify(args ?? {})
-    const callProviderMetadata = { geminiInteractions: more }
-    calls.get(id)!.update({ args: args ?? {}, argsText, callProviderMetadata })
+    const { id, arguments: args, ...more } = step
+    const name = text(step.name) || text(step.type).replace(/_call$/, '')
+    const start = { id: text(id), name, providerExecuted: true }
+    // Its id may come late.
+    const call = calls.get(id) ?? calls.get(index) ?? draft.openToolCall(start)
+    calls.set(index, call)
+    if (id) calls.set(id, call)
+    call.update({
+      ...(id && { id: text(id) }),
+      args: args ?? {},
+      argsText: JSON.stringify(args ?? {}),
+      callProviderMetadata: { geminiInteractions: more },
+    })
   }
 
   /** The call has what came of it; what is kept here says where it came. */

@@ -244,6 +244,21 @@ describe('a tool that Google runs', () => {
     expect(parts).toMatchObject([{ name: 'google_search' }, { name: 'google_search' }])
   })
 
+  test('may be told its id late, and give nothing, as code without output does', () => {
+    const type = 'code_execution_call'
+    const call = step(0, { type }, { type, id: 'c', arguments: { code: 'x = 1' } })
+    const result = step(1, { type: 'code_execution_result', call_id: 'c', result: '' })
+    const { parts } = receiveEvents(...call, ...result, completed()).draft.snapshot()
+    expect(parts).toMatchObject([{ id: 'c', state: 'done', result: '' }, { type: 'data' }])
+    const sent = bodyOf(geminiInteractions(), [message('assistant', '', [...parts])])
+    expect(sent).toMatchObject({
+      input: [
+        { type, id: 'c', arguments: { code: 'x = 1' } },
+        { type: 'code_execution_result', call_id: 'c', result: '' },
+      ],
+    })
+  })
+
   test('says nothing where its call is not of this reply', () => {
     const result = { type: 'code_execution_result', call_id: 'x', result: '1' }
     expect(receiveEvents(...step(0, result), completed()).draft.snapshot().parts).toEqual([])
