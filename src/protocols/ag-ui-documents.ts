@@ -8,7 +8,7 @@ export type DataPart = Extract<MessagePart, { type: 'data' }>
 /** The agent's state and its activities, each a data part that changes. */
 export interface Documents {
   has(part: DataPart): boolean
-  /** In place of the one with its name and id. */
+  /** In place of the one with its id, or with its name where it has none. */
   put(part: DataPart, draft: MessageDraft): void
   patch(part: DataPart, operations: Json, draft: MessageDraft): void
 }
@@ -35,8 +35,9 @@ export function createDocuments(state: Json): Documents {
   }
 }
 
-function keyOf({ name, id = '' }: Pick<DataPart, 'name' | 'id'>): string {
-  return `${name} ${id}`
+/** An activity is told by its id alone: what kind it is may change. */
+function keyOf({ name, id }: Pick<DataPart, 'name' | 'id'>): string {
+  return id || name
 }
 
 /** What an event, or a message of a snapshot, tells of an activity. */

@@ -381,6 +381,15 @@ describe('data', () => {
     ])
   })
 
+  test('has an activity once, of whatever kind it has become', () => {
+    const content = { steps: [] }
+    const parts = partsOf(
+      { type: 'ACTIVITY_SNAPSHOT', messageId: 'a1', activityType: 'PLAN', content },
+      { type: 'ACTIVITY_SNAPSHOT', messageId: 'a1', activityType: 'REPORT', content },
+    )
+    expect(parts).toEqual([{ type: 'data', name: 'REPORT', id: 'a1', data: content }])
+  })
+
   test('has what a patch makes of the state that was sent', () => {
     const state: MessagePart = { type: 'data', name: 'state', data: { count: 1, by: 'me' } }
     const protocol = answering([message('assistant', 'Hi', { parts: [state] })], agUi())
