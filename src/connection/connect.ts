@@ -67,7 +67,6 @@ export function connect(
   function close(): void {
     stop()
     attempt = undefined
-    openedAt = Infinity
   }
 
   function stop(): void {

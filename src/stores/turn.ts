@@ -115,7 +115,7 @@ export function createTurn(
     replyInfo = { format, headers: response.headers, before, messages: request.messages }
     // Only by an event's id, or by a URL of the reader's, is the reply taken up where it was cut.
     const goesOn = connection.lastEventId !== '' || (!request.resumeUrl() && readerUrl())
-    if (!reader || !goesOn) begin()
+    if (!goesOn) begin()
     sink.onOpen()
   }
 
