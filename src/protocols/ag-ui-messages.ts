@@ -1,10 +1,8 @@
 import { activityIn, type Documents } from './ag-ui-documents.js'
 import { isAnswered } from './history.js'
-import { list, text, type Json } from './json.js'
+import { list, text, type Fields, type Json } from './json.js'
 import type { ReasoningPart, TextPart, ToolCallPart } from './message.js'
 import type { MessageDraft, TextDraft, ToolCallDraft } from './types.js'
-
-type Fields = NonNullable<Json>
 
 /** The messages that a reply consists of: what is said, thought, called and answered, each with an id. */
 export interface AgUiMessages {

@@ -6,7 +6,7 @@ import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { isDone } from './signals.js'
 import { mergeJson } from './json-merge.js'
-import { text, type Json } from './json.js'
+import { text, type Fields, type Json } from './json.js'
 import { readRecord } from './record.js'
 import type { ChatMessage, ToolCallPart } from './message.js'
 import type {
@@ -38,8 +38,6 @@ import type {
 export function aiSdk({ id }: { id?: string } = {}): ChatProtocol {
   return { goesOn: true, request: (turn) => aiSdkRequest(turn, id), reader, errorMessage }
 }
-
-type Fields = NonNullable<Json>
 
 interface OpenedCall extends Opened {
   part: ToolCallDraft

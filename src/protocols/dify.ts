@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './backend-error.js'
 import { filesOf, kindOf } from './history.js'
 import { detectFormatOrJson } from './json-body.js'
-import { isText, list, text, type Json } from './json.js'
+import { isText, list, text, type Fields, type Json } from './json.js'
 import type { ChatMessage, FinishReason } from './message.js'
 import { readRecord } from './record.js'
 import type {
@@ -68,8 +68,6 @@ function request(
     },
   }
 }
-
-type Fields = NonNullable<Json>
 
 function reader(): ChatReader {
   const thoughts = new Map<string, Thought>()
