@@ -58,10 +58,10 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       const { messages, branches } = saved
       const byId = new Map(messagesIn(saved).map((message) => [message.id, message]))
       const followed = messages.map(({ id }, index) => [id, messages[index - 1]?.id] as const)
-      tree.note(followed.filter(([id]) => !tree.parents.has(id)))
       const { parents } = Object(branches) as Partial<StoredBranches>
       const order = Array.isArray(parents) ? parents.filter(Array.isArray) : []
-      tree.note(order)
+      // What this tab knows stays: it is what it shows.
+      tree.note([...followed, ...order].filter(([id]) => !tree.parents.has(id)))
       // What this tab has shown since comes after what another one has saved.
       if (!hasMoved) lastId = messages.at(-1)?.id ?? lastId
       const ordered = order.flatMap(([id]) => byId.get(id) ?? [])
