@@ -6,7 +6,7 @@ import { backendError, errorMessage } from './backend-error.js'
 import { finishReasonOf } from './finish-reason.js'
 import { isDone } from './signals.js'
 import { mergeJson } from './json-merge.js'
-import { text, type Fields, type Json } from './json.js'
+import { text, type Fields } from './json.js'
 import { readRecord } from './record.js'
 import type { ChatMessage, ToolCallPart } from './message.js'
 import type {

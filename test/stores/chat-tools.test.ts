@@ -124,7 +124,7 @@ describe('a tool that a reply asks for', () => {
     const called = { type: 'tool-call', id: 'c', name: 'now', args: {}, argsText: '{}' } as const
     chat.setMessages(([question, reply]) => [
       question!,
-      { ...reply!, continuedAt: 1, parts: [...reply!.parts!, { ...called, state: 'ready' }] },
+      { ...reply!, continuedAt: 1, parts: [...reply!.parts, { ...called, state: 'ready' }] },
     ])
     await settle()
     expect(execute).not.toHaveBeenCalled()
