@@ -36,13 +36,13 @@ function withContent(contents: Content[], { role, parts }: Content): Content[] {
   return contents
 }
 
-/** The API refuses a content without parts. Neither white space nor a signature says anything. */
+/** The API refuses a content without parts. Neither white space nor a signature is a reply. */
 function toContents(step: Step): Content[] {
+  const role = step.role === 'assistant' ? 'model' : 'user'
   const parts = step.parts.flatMap((part) => toParts(part, step))
-  const isSaid = step.text.trim() || parts.some((part) => !('text' in part))
-  const said = { role: step.role === 'assistant' ? 'model' : 'user', parts: isSaid ? parts : [] }
+  const isSaid = role === 'user' || step.text.trim() || parts.some((part) => !('text' in part))
   const answer = { role: 'user', parts: step.calls.map(toResponse) }
-  return [said, answer].filter((content) => content.parts.length > 0)
+  return [{ role, parts: isSaid ? parts : [] }, answer].filter(({ parts }) => parts.length > 0)
 }
 
 /** A reply goes back as it came: a question may be about the image it made, or what its own tools gave. */

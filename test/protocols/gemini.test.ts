@@ -198,6 +198,12 @@ test('white space between what a reply cites goes back, white space alone does n
   })
 })
 
+test('a question of white space is one, as the page has asked it', () => {
+  expect(bodyOf(gemini(), [message('user', ' ')])).toEqual({
+    contents: [{ role: 'user', parts: [{ text: ' ' }] }],
+  })
+})
+
 test('files of another backend’s model are not sent as those of Gemini', () => {
   expect(
     bodyOf(gemini(), [message('assistant', 'Hi', [linkedImage, { type: 'text', text: 'Hi' }])]),
