@@ -1,7 +1,11 @@
 'use client'
 
-import { branchesOf, type BranchesSnapshot, type ChatBranches } from '../stores/chat-branches.js'
-import type { Chat } from '../stores/chat-types.js'
+import {
+  branchesOf,
+  type BranchesSnapshot,
+  type ChatBranches,
+} from '../stores/chat/branches/chat-branches.js'
+import type { Chat } from '../stores/chat/chat-types.js'
 import { useStore } from './use-store.js'
 
 /** What `useChatBranches` returns. */

@@ -1,7 +1,7 @@
 'use client'
 
-import { queueOf, type ChatQueue, type QueuedMessage } from '../stores/chat-queue.js'
-import type { Chat } from '../stores/chat-types.js'
+import { queueOf, type ChatQueue, type QueuedMessage } from '../stores/chat/chat-queue.js'
+import type { Chat } from '../stores/chat/chat-types.js'
 import { useStore } from './use-store.js'
 
 /** What `useChatQueue` returns. */

@@ -1,8 +1,8 @@
 'use client'
 
-import { storeChat } from '../stores/chat-storage.js'
-import type { Chat } from '../stores/chat-types.js'
-import type { StorageOptions } from '../stores/storage.js'
+import { storeChat } from '../stores/chat/storage/chat-storage.js'
+import type { Chat } from '../stores/chat/chat-types.js'
+import type { StorageOptions } from '../stores/storage/storage.js'
 import { useStorage } from './use-storage.js'
 
 /**

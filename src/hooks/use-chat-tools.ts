@@ -1,15 +1,15 @@
 'use client'
 
-import { buildChatTools } from '../stores/chat-tools.js'
+import { buildChatTools } from '../stores/chat/tools/chat-tools.js'
 import type {
   ChatTools,
   ChatToolsActions,
   ChatToolsOptions,
   ChatToolsSettings,
   ChatToolsSnapshot,
-} from '../stores/chat-tools-types.js'
-import type { Chat } from '../stores/chat-types.js'
-import type { ToolSet } from '../stores/tool.js'
+} from '../stores/chat/tools/chat-tools-types.js'
+import type { Chat } from '../stores/chat/chat-types.js'
+import type { ToolSet } from '../stores/chat/tools/tool.js'
 import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 

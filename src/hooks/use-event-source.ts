@@ -2,7 +2,7 @@
 
 import { useEffect, useInsertionEffect, useState } from 'react'
 import type { StreamStatus } from '../connection/types.js'
-import { buildEventStream } from '../stores/event-stream.js'
+import { buildEventStream } from '../stores/events/event-stream.js'
 import type {
   EventStream,
   EventStreamActions,
@@ -10,7 +10,7 @@ import type {
   EventStreamSnapshot,
   JsonOptions,
   ParsedOptions,
-} from '../stores/event-stream-types.js'
+} from '../stores/events/event-stream-types.js'
 import { useStore } from './use-store.js'
 
 /** `null` or `undefined`: nothing to connect to yet. */

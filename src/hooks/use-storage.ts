@@ -1,7 +1,7 @@
 'use client'
 
 import { useInsertionEffect, useRef, useState } from 'react'
-import type { StorageOptions } from '../stores/storage.js'
+import type { StorageOptions } from '../stores/storage/storage.js'
 import { useLayoutEffect } from './use-store.js'
 
 /**

@@ -1,7 +1,7 @@
 'use client'
 
-import { chatFor } from '../stores/chats.js'
-import type { Chat, ChatActions, ChatOptions, ChatSnapshot } from '../stores/chat-types.js'
+import { chatFor } from '../stores/chat/chats.js'
+import type { Chat, ChatActions, ChatOptions, ChatSnapshot } from '../stores/chat/chat-types.js'
 import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 

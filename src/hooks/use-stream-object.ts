@@ -6,7 +6,7 @@ import {
   type StreamObjectActions,
   type StreamObjectOptions,
   type StreamObjectSnapshot,
-} from '../stores/stream-object.js'
+} from '../stores/chat/stream-object.js'
 import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 

@@ -1,12 +1,12 @@
 'use client'
 
-import { buildTaskManager } from '../stores/task-manager.js'
+import { buildTaskManager } from '../stores/tasks/task-manager.js'
 import type {
   TaskManager,
   TaskManagerActions,
   TaskManagerOptions,
   TaskManagerSnapshot,
-} from '../stores/task-types.js'
+} from '../stores/tasks/task-types.js'
 import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 

@@ -1,9 +1,9 @@
 'use client'
 
 import { useMemo } from 'react'
-import type { TaskRate } from '../stores/rate-meter.js'
-import { rateOf } from '../stores/task-rate.js'
-import type { TaskManager } from '../stores/task-types.js'
+import type { TaskRate } from '../stores/tasks/rate-meter.js'
+import { rateOf } from '../stores/tasks/task-rate.js'
+import type { TaskManager } from '../stores/tasks/task-types.js'
 import { useStore } from './use-store.js'
 
 /**

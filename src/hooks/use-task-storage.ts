@@ -1,10 +1,10 @@
 'use client'
 
 import { useEffect } from 'react'
-import type { StorageOptions } from '../stores/storage.js'
-import type { StorableTaskManager } from '../stores/task-seam.js'
-import { storeTasks } from '../stores/task-storage.js'
-import type { TaskManager } from '../stores/task-types.js'
+import type { StorageOptions } from '../stores/storage/storage.js'
+import type { StorableTaskManager } from '../stores/tasks/task-seam.js'
+import { storeTasks } from '../stores/tasks/storage/task-storage.js'
+import type { TaskManager } from '../stores/tasks/task-types.js'
 import { useStorage } from './use-storage.js'
 
 /** One manager's storage, which all components that ask for it share. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { useMemo } from 'react'
-import type { Task, TaskManager } from '../stores/task-types.js'
+import type { Task, TaskManager } from '../stores/tasks/task-types.js'
 import { useStore } from './use-store.js'
 
 /**

@@ -1,6 +1,6 @@
 import { encodeComment, encodeEvent } from '../formats/encode.js'
 import { getLastEventId } from '../formats/sse/last-event-id.js'
-import { createBody, type Body } from './body.js'
+import { createBody, type Body } from './node/body.js'
 import { checkLimits } from './check-limits.js'
 import { explain, failureEvent } from './failure.js'
 import { withDefaults } from './headers.js'

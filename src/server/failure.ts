@@ -1,5 +1,5 @@
-import { logged } from './logged-event.js'
-import type { StreamInfo, StreamStore } from './stream-store.js'
+import { logged } from './store/logged-event.js'
+import type { StreamInfo, StreamStore } from './store/stream-store.js'
 
 /** Why a stream ended before its work was done. */
 export type FailureCode = 'failed' | 'canceled' | 'lost' | 'expired'

@@ -1,8 +1,8 @@
 import type { EventFields } from '../formats/types.js'
 import { failRun, failureEvent } from './failure.js'
-import { insist } from './insist.js'
-import { eventId } from './log-id.js'
-import type { StreamInfo, StreamStore } from './stream-store.js'
+import { insist } from './store/insist.js'
+import { eventId } from './store/log-id.js'
+import type { StreamInfo, StreamStore } from './store/stream-store.js'
 import { timerDelay } from './timer.js'
 
 /** Some events that a reader asked for are not to be had. */

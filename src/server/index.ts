@@ -10,21 +10,21 @@ export { chatHandler, type ChatHandlerOptions, type ChatTurn } from './chat-hand
 export { eventStreamResponse } from './event-stream-response.js'
 export type { Failure, FailureCode } from './failure.js'
 export type { Gap } from './follow.js'
-export { memoryStore, type MemoryStoreOptions } from './memory-store.js'
+export { memoryStore, type MemoryStoreOptions } from './store/memory-store.js'
 export type { EventFormat } from './negotiate.js'
-export { nodeHandler } from './node-handler.js'
-export type { IncomingRequest, NodeRequest } from './node-request.js'
-export type { NodeResponse, OutgoingResponse } from './node-response.js'
+export { nodeHandler } from './node/node-handler.js'
+export type { IncomingRequest, NodeRequest } from './node/node-request.js'
+export type { NodeResponse, OutgoingResponse } from './node/node-response.js'
 export type { DurableStream } from './produce.js'
-export type { IoRedisClient, NodeRedisClient, RedisClient } from './redis-client.js'
-export { redisStore, type RedisStore, type RedisStoreOptions } from './redis-store.js'
+export type { IoRedisClient, NodeRedisClient, RedisClient } from './store/redis-client.js'
+export { redisStore, type RedisStore, type RedisStoreOptions } from './store/redis-store.js'
 export type {
   DurableStatus,
   LoggedEvent,
   LogSlice,
   StreamInfo,
   StreamStore,
-} from './stream-store.js'
+} from './store/stream-store.js'
 export {
   createStreams,
   type StartOptions,

@@ -1,7 +1,7 @@
 import { StreamError } from '../errors.js'
 import type { EventFields } from '../formats/types.js'
-import { logged } from './logged-event.js'
-import type { LoggedEvent } from './stream-store.js'
+import { logged } from './store/logged-event.js'
+import type { LoggedEvent } from './store/stream-store.js'
 
 /** Writes what a producer sends: each event in its turn, and those together that come during a write. */
 export interface LogWriter {

@@ -1,9 +1,9 @@
 import { StreamError } from '../errors.js'
 import type { EventFields } from '../formats/types.js'
 import { explain, failRun, failureEvent } from './failure.js'
-import { insist } from './insist.js'
+import { insist } from './store/insist.js'
 import { createLogWriter } from './log-writer.js'
-import type { LoggedEvent, StreamStore } from './stream-store.js'
+import type { LoggedEvent, StreamStore } from './store/stream-store.js'
 import { timerDelay } from './timer.js'
 
 /** A durable stream, while it is being produced. */

@@ -1,6 +1,6 @@
 /** What `chatHandler` and `taskHandler` are made of. */
 import { noContent, refusal, unavailable, unknownStream } from './refusal.js'
-import type { StreamInfo } from './stream-store.js'
+import type { StreamInfo } from './store/stream-store.js'
 import { createStreams, type Streams } from './streams.js'
 
 /** Whose streams a handler serves. */

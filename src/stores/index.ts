@@ -26,28 +26,39 @@ export type {
   Usage,
 } from '../protocols/message.js'
 export type { ChatProtocol, TaskProtocol } from '../protocols/types.js'
-export { previewFile, readFiles } from './attachments.js'
-export type { FilePreview, ReadFilesOptions } from './attachments.js'
-export { createChat } from './chat.js'
-export { branchesOf } from './chat-branches.js'
-export type { BranchesSnapshot, ChatBranches, SavedBranches } from './chat-branches.js'
-export { queueOf } from './chat-queue.js'
-export type { ChatQueue, QueuedMessage } from './chat-queue.js'
-export { storeChat } from './chat-storage.js'
-export { createChatTools } from './chat-tools.js'
-export type * from './chat-tools-types.js'
-export type * from './chat-types.js'
-export { createEventStream } from './event-stream.js'
-export type * from './event-stream-types.js'
-export { indexedDb } from './indexed-db.js'
-export type { Siblings } from './message-tree.js'
-export type { ValueParser } from './parse-value.js'
+export { previewFile, readFiles } from './chat/attachments.js'
+export type { FilePreview, ReadFilesOptions } from './chat/attachments.js'
+export { createChat } from './chat/chat.js'
+export { branchesOf } from './chat/branches/chat-branches.js'
+export type {
+  BranchesSnapshot,
+  ChatBranches,
+  SavedBranches,
+} from './chat/branches/chat-branches.js'
+export { queueOf } from './chat/chat-queue.js'
+export type { ChatQueue, QueuedMessage } from './chat/chat-queue.js'
+export { storeChat } from './chat/storage/chat-storage.js'
+export { createChatTools } from './chat/tools/chat-tools.js'
+export type * from './chat/tools/chat-tools-types.js'
+export type * from './chat/chat-types.js'
+export { createEventStream } from './events/event-stream.js'
+export type * from './events/event-stream-types.js'
+export { indexedDb } from './storage/indexed-db.js'
+export type { Siblings } from './chat/branches/message-tree.js'
+export type { ValueParser } from './events/parse-value.js'
 export type { Store } from './publisher.js'
 export type { StandardSchema } from './standard-schema.js'
-export type { KeyValueStorage, StorageOptions } from './storage.js'
-export { tool, toolCallOf } from './tool.js'
-export type { SchemaInput, SchemaOutput, Tool, ToolCallOf, ToolContext, ToolSet } from './tool.js'
-export { createStreamObject } from './stream-object.js'
+export type { KeyValueStorage, StorageOptions } from './storage/storage.js'
+export { tool, toolCallOf } from './chat/tools/tool.js'
+export type {
+  SchemaInput,
+  SchemaOutput,
+  Tool,
+  ToolCallOf,
+  ToolContext,
+  ToolSet,
+} from './chat/tools/tool.js'
+export { createStreamObject } from './chat/stream-object.js'
 export type {
   DeepPartial,
   ObjectSchema,
@@ -55,14 +66,14 @@ export type {
   StreamObjectActions,
   StreamObjectOptions,
   StreamObjectSnapshot,
-} from './stream-object.js'
-export { forgetChat } from './forget-chat.js'
-export { fromAnswer } from './from-answer.js'
-export type { FromAnswerOptions } from './from-answer.js'
-export { multiplexed } from './multiplexed.js'
-export type { MultiplexedOptions } from './multiplexed.js'
-export { createTaskManager } from './task-manager.js'
-export type { TaskRate } from './rate-meter.js'
-export { rateOf } from './task-rate.js'
-export { storeTasks } from './task-storage.js'
-export type * from './task-types.js'
+} from './chat/stream-object.js'
+export { forgetChat } from './chat/storage/forget-chat.js'
+export { fromAnswer } from './tasks/from-answer.js'
+export type { FromAnswerOptions } from './tasks/from-answer.js'
+export { multiplexed } from './tasks/multiplexed.js'
+export type { MultiplexedOptions } from './tasks/multiplexed.js'
+export { createTaskManager } from './tasks/task-manager.js'
+export type { TaskRate } from './tasks/rate-meter.js'
+export { rateOf } from './tasks/task-rate.js'
+export { storeTasks } from './tasks/storage/task-storage.js'
+export type * from './tasks/task-types.js'

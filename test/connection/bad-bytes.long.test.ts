@@ -1,7 +1,7 @@
 // A gigabyte in one event, or in what is none: the memory stays bounded.
 import { Readable } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
-import { createEventStream } from '../../src/stores/event-stream.js'
+import { createEventStream } from '../../src/stores/events/event-stream.js'
 import { startHttp } from '../support/http.js'
 
 const MiB = 2 ** 20

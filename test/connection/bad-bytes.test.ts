@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import type { RequestOptions } from '../../src/connection/types.js'
 import type { StreamError } from '../../src/errors.js'
-import { createEventStream } from '../../src/stores/event-stream.js'
+import { createEventStream } from '../../src/stores/events/event-stream.js'
 import { startHttp, type HttpServer } from '../support/http.js'
 
 const stream = { 'content-type': 'text/event-stream' }

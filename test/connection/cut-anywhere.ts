@@ -1,7 +1,7 @@
 /** 200 events over a real socket, cut after one byte, and what a reader gets who comes back by `Last-Event-ID`. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as turn } from 'node:timers/promises'
-import { createEventStream } from '../../src/stores/event-stream.js'
+import { createEventStream } from '../../src/stores/events/event-stream.js'
 import { startHttp } from '../support/http.js'
 
 /** `reset`: the socket breaks. `end`: the response is over, as if that were all. */

@@ -1,6 +1,6 @@
 // What React Native streams by, in a browser, whose XMLHttpRequest is the original.
 import { afterEach, expect, test } from 'vitest'
-import { createEventStream } from '../../src/stores/event-stream.js'
+import { createEventStream } from '../../src/stores/events/event-stream.js'
 import { startServer } from '../servers/server.js'
 
 const streams = Object.getOwnPropertyDescriptor(Response.prototype, 'body')!

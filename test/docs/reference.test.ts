@@ -5,13 +5,13 @@ import { anchors, membersOf, read, rows, sources } from './markdown.js'
 const pages = [
   {
     page: 'use-event-source.md',
-    store: 'src/stores/event-stream.ts',
+    store: 'src/stores/events/event-stream.ts',
     members: [
-      ...membersOf('src/stores/event-stream-types.ts', 'EventStreamHandlers'),
-      ...membersOf('src/stores/event-stream-types.ts', 'Reducing'),
-      ...membersOf('src/stores/event-stream-types.ts', 'EventStreamOptions'),
-      ...membersOf('src/stores/event-stream-types.ts', 'EventStreamSnapshot'),
-      ...membersOf('src/stores/event-stream-types.ts', 'EventStreamActions'),
+      ...membersOf('src/stores/events/event-stream-types.ts', 'EventStreamHandlers'),
+      ...membersOf('src/stores/events/event-stream-types.ts', 'Reducing'),
+      ...membersOf('src/stores/events/event-stream-types.ts', 'EventStreamOptions'),
+      ...membersOf('src/stores/events/event-stream-types.ts', 'EventStreamSnapshot'),
+      ...membersOf('src/stores/events/event-stream-types.ts', 'EventStreamActions'),
       ...membersOf('src/connection/types.ts', 'SubscriptionOptions'),
       ...membersOf('src/connection/types.ts', 'Sharing'),
       ...membersOf('src/hooks/use-event-source.ts', 'HookOptions'),
@@ -20,22 +20,22 @@ const pages = [
   },
   {
     page: 'use-stream-chat.md',
-    store: 'src/stores/turn.ts',
+    store: 'src/stores/chat/turn.ts',
     members: [
-      ...membersOf('src/stores/chat-types.ts', 'ChatOptions'),
-      ...membersOf('src/stores/chat-types.ts', 'ChatSnapshot'),
-      ...membersOf('src/stores/chat-types.ts', 'ChatActions'),
+      ...membersOf('src/stores/chat/chat-types.ts', 'ChatOptions'),
+      ...membersOf('src/stores/chat/chat-types.ts', 'ChatSnapshot'),
+      ...membersOf('src/stores/chat/chat-types.ts', 'ChatActions'),
     ],
     defaults: { url: inSources(/url = ('\/api\/chat')/), protocol: 'auto()' },
   },
   {
     page: 'use-task-manager.md',
-    store: 'src/stores/task-run.ts',
+    store: 'src/stores/tasks/task-run.ts',
     members: [
-      ...membersOf('src/stores/task-types.ts', 'Task'),
-      ...membersOf('src/stores/task-types.ts', 'TaskManagerOptions'),
-      ...membersOf('src/stores/task-types.ts', 'TaskManagerSnapshot'),
-      ...membersOf('src/stores/task-types.ts', 'TaskManagerActions'),
+      ...membersOf('src/stores/tasks/task-types.ts', 'Task'),
+      ...membersOf('src/stores/tasks/task-types.ts', 'TaskManagerOptions'),
+      ...membersOf('src/stores/tasks/task-types.ts', 'TaskManagerSnapshot'),
+      ...membersOf('src/stores/tasks/task-types.ts', 'TaskManagerActions'),
       ...membersOf('src/hooks/use-task-manager.ts', 'UseTaskManagerResult'),
     ],
     defaults: {
@@ -70,7 +70,7 @@ describe.each(pages)('$page', ({ page, store, members, defaults }) => {
 
 test.each(inBoth('chat-additions.md'))('%s has a row for each field of the additions', (file) => {
   // The others of a branched chat are described in prose.
-  const ofBranches = membersOf('src/stores/chat-branches.ts', 'ChatBranches').filter(
+  const ofBranches = membersOf('src/stores/chat/branches/chat-branches.ts', 'ChatBranches').filter(
     (name) => name !== 'save' && name !== 'restore',
   )
   expect([...rows(file).keys()]).toEqual(
@@ -78,10 +78,10 @@ test.each(inBoth('chat-additions.md'))('%s has a row for each field of the addit
       ...ofBranches,
       ...membersOf('src/hooks/use-chat-branches.ts', 'UseChatBranchesResult'),
       ...membersOf('src/hooks/use-chat-queue.ts', 'UseChatQueueResult'),
-      ...membersOf('src/stores/chat-queue.ts', 'ChatQueue'),
-      ...membersOf('src/stores/stream-object.ts', 'StreamObjectSnapshot'),
-      ...membersOf('src/stores/stream-object.ts', 'StreamObjectActions'),
-      ...membersOf('src/stores/attachments.ts', 'ReadFilesOptions'),
+      ...membersOf('src/stores/chat/chat-queue.ts', 'ChatQueue'),
+      ...membersOf('src/stores/chat/stream-object.ts', 'StreamObjectSnapshot'),
+      ...membersOf('src/stores/chat/stream-object.ts', 'StreamObjectActions'),
+      ...membersOf('src/stores/chat/attachments.ts', 'ReadFilesOptions'),
     ]),
   )
 })

@@ -3,7 +3,7 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tellReply } from '../../playground/server/adventure/tell.js'
-import { hasRedis, startRedis, type RedisServer } from '../server/redis.js'
+import { hasRedis, startRedis, type RedisServer } from '../server/store/redis.js'
 import { violations } from './pages/violations.js'
 import { api, open, patience, startPlayground } from './support.js'
 

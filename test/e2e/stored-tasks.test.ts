@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { nodeHandler } from '../../src/server/node-handler.js'
+import { nodeHandler } from '../../src/server/node/node-handler.js'
 import { taskHandler } from '../../src/server/task-handler.js'
 import { openPage } from '../support/page.js'
 

@@ -7,7 +7,7 @@ import { render } from 'vitest-browser-react'
 import { useEventSource } from '../../src/hooks/use-event-source.js'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
 import { useTaskManager } from '../../src/hooks/use-task-manager.js'
-import { createTaskManager } from '../../src/stores/task-manager.js'
+import { createTaskManager } from '../../src/stores/tasks/task-manager.js'
 
 interface Request {
   path: string

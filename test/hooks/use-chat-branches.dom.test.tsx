@@ -4,10 +4,10 @@ import { renderToString } from 'react-dom/server'
 import { expect, test, vi } from 'vitest'
 import { useChatBranches } from '../../src/hooks/use-chat-branches.js'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
-import { createChat } from '../../src/stores/chat.js'
-import type { Siblings } from '../../src/stores/message-tree.js'
-import type { Chat } from '../../src/stores/chat-types.js'
-import { createTestServer, delta } from '../stores/chat-support.js'
+import { createChat } from '../../src/stores/chat/chat.js'
+import type { Siblings } from '../../src/stores/chat/branches/message-tree.js'
+import type { Chat } from '../../src/stores/chat/chat-types.js'
+import { createTestServer, delta } from '../stores/chat/chat-support.js'
 
 const rendered = vi.fn<(content: string) => void>()
 

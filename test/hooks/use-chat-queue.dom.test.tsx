@@ -3,7 +3,7 @@ import { StrictMode } from 'react'
 import { expect, test } from 'vitest'
 import { useChatQueue } from '../../src/hooks/use-chat-queue.js'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
-import { createTestServer, delta } from '../stores/chat-support.js'
+import { createTestServer, delta } from '../stores/chat/chat-support.js'
 
 function Page({ fetch }: { fetch: typeof globalThis.fetch }) {
   const { messages, chat } = useStreamChat({ fetch, url: 'http://localhost/api/chat' })

@@ -5,9 +5,9 @@ import { render } from 'vitest-browser-react'
 import { useChatBranches } from '../../src/hooks/use-chat-branches.js'
 import { useChatStorage } from '../../src/hooks/use-chat-storage.js'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
-import type { Chat } from '../../src/stores/chat-types.js'
-import { indexedDb } from '../../src/stores/indexed-db.js'
-import { createTestServer, delta } from '../stores/chat-support.js'
+import type { Chat } from '../../src/stores/chat/chat-types.js'
+import { indexedDb } from '../../src/stores/storage/indexed-db.js'
+import { createTestServer, delta } from '../stores/chat/chat-support.js'
 
 const messages = [{ id: 'message-1', role: 'user', content: 'Hello', createdAt: 1 }]
 const transcript = JSON.stringify({ version: 1, messages })

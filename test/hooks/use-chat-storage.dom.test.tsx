@@ -5,8 +5,8 @@ import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useChatStorage } from '../../src/hooks/use-chat-storage.js'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
-import type { StorageOptions } from '../../src/stores/storage.js'
-import { createTestServer, delta } from '../stores/chat-support.js'
+import type { StorageOptions } from '../../src/stores/storage/storage.js'
+import { createTestServer, delta } from '../stores/chat/chat-support.js'
 
 const transcript = JSON.stringify({
   version: 1,

@@ -2,8 +2,8 @@ import { StrictMode } from 'react'
 import { expect, test } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { aiSdk } from '../../src/protocols/ai-sdk.js'
-import { tool } from '../../src/stores/tool.js'
-import { createTestServer } from '../stores/chat-support.js'
+import { tool } from '../../src/stores/chat/tools/tool.js'
+import { createTestServer } from '../stores/chat/chat-support.js'
 import { callsOf, textOf, ToolsPage } from './pages/tools-page.js'
 
 test('a call is allowed by a double click and runs once, with a real request that stop() aborts', async () => {

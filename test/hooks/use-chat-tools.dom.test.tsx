@@ -1,8 +1,8 @@
 import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { expect, test, vi } from 'vitest'
-import { tool } from '../../src/stores/tool.js'
-import { createTestServer, type Call } from '../stores/chat-support.js'
+import { tool } from '../../src/stores/chat/tools/tool.js'
+import { createTestServer, type Call } from '../stores/chat/chat-support.js'
 import { callsOf, textOf, ToolsPage } from './pages/tools-page.js'
 
 const shown = () =>

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { useStreamAnnouncer } from '../../src/hooks/use-stream-announcer.js'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
-import { createChat } from '../../src/stores/chat.js'
-import type { Chat } from '../../src/stores/chat-types.js'
-import { createTestServer, delta } from '../stores/chat-support.js'
+import { createChat } from '../../src/stores/chat/chat.js'
+import type { Chat } from '../../src/stores/chat/chat-types.js'
+import { createTestServer, delta } from '../stores/chat/chat-support.js'
 
 function Page({ chat }: { chat: Chat }) {
   const result = useStreamChat(chat)

@@ -7,9 +7,9 @@ import {
   type StreamAnnouncerTexts,
 } from '../../src/hooks/use-stream-announcer.js'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
-import { createChat } from '../../src/stores/chat.js'
-import type { Chat } from '../../src/stores/chat-types.js'
-import { createTestServer, delta } from '../stores/chat-support.js'
+import { createChat } from '../../src/stores/chat/chat.js'
+import type { Chat } from '../../src/stores/chat/chat-types.js'
+import { createTestServer, delta } from '../stores/chat/chat-support.js'
 
 function Page({ chat, texts }: { chat: Chat; texts?: Partial<StreamAnnouncerTexts> }) {
   return <p {...useStreamAnnouncer(useStreamChat(chat), texts)} />

@@ -3,7 +3,7 @@ import { act, render, renderHook, screen } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
-import { createTestServer, delta, type TestServer } from '../stores/chat-support.js'
+import { createTestServer, delta, type TestServer } from '../stores/chat/chat-support.js'
 
 let server: TestServer
 let unique = 0

@@ -2,10 +2,10 @@ import { Profiler, useEffect } from 'react'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { render, renderHook } from 'vitest-browser-react'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
-import { createChat } from '../../src/stores/chat.js'
-import type { Chat } from '../../src/stores/chat-types.js'
+import { createChat } from '../../src/stores/chat/chat.js'
+import type { Chat } from '../../src/stores/chat/chat-types.js'
 import { startServer } from '../servers/server.js'
-import { createTestServer, delta } from '../stores/chat-support.js'
+import { createTestServer, delta } from '../stores/chat/chat-support.js'
 import { measureTransition } from '../support/transition.js'
 
 /** A chat, and how to let its reply say something, in macrotasks of their own. */

@@ -4,9 +4,9 @@ import { renderToString } from 'react-dom/server'
 import { describe, expect, test, vi } from 'vitest'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
 import type { ChatMessage } from '../../src/protocols/message.js'
-import { createChat } from '../../src/stores/chat.js'
-import type { Chat, ChatOptions, ChatSnapshot } from '../../src/stores/chat-types.js'
-import { type Call, createTestServer, delta, outcome } from '../stores/chat-support.js'
+import { createChat } from '../../src/stores/chat/chat.js'
+import type { Chat, ChatOptions, ChatSnapshot } from '../../src/stores/chat/chat-types.js'
+import { type Call, createTestServer, delta, outcome } from '../stores/chat/chat-support.js'
 
 const headers = { 'content-location': '/replies/7' }
 

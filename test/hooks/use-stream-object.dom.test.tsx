@@ -4,8 +4,8 @@ import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { useStreamObject } from '../../src/hooks/use-stream-object.js'
-import { createStreamObject } from '../../src/stores/stream-object.js'
-import { createTestServer, delta, outcome } from '../stores/chat-support.js'
+import { createStreamObject } from '../../src/stores/chat/stream-object.js'
+import { createTestServer, delta, outcome } from '../stores/chat/chat-support.js'
 
 const schema = z.object({ title: z.string(), steps: z.array(z.string()) })
 const url = 'http://localhost/api/recipe'

@@ -3,8 +3,8 @@ import { Activity, StrictMode, memo, useEffect } from 'react'
 import { expect, test } from 'vitest'
 import { useTask } from '../../src/hooks/use-task.js'
 import { useTaskManager } from '../../src/hooks/use-task-manager.js'
-import { createTaskManager } from '../../src/stores/task-manager.js'
-import type { TaskManager, TaskManagerOptions } from '../../src/stores/task-types.js'
+import { createTaskManager } from '../../src/stores/tasks/task-manager.js'
+import type { TaskManager, TaskManagerOptions } from '../../src/stores/tasks/task-types.js'
 import { scriptTasks, taskIdOf, type TaskCall } from '../support/servers/task-script.js'
 
 function script() {

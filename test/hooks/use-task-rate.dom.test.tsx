@@ -3,8 +3,8 @@ import { StrictMode } from 'react'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { useTaskRate } from '../../src/hooks/use-task-rate.js'
 import { createPublisher } from '../../src/stores/publisher.js'
-import { newTask } from '../../src/stores/task.js'
-import type { Task, TaskManager } from '../../src/stores/task-types.js'
+import { newTask } from '../../src/stores/tasks/task.js'
+import type { Task, TaskManager } from '../../src/stores/tasks/task-types.js'
 import { createTestClock } from '../support/clock.js'
 
 /** A manager of one task that is as far as the test says. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createApp } from '../../playground/server/app.js'
 import { openStreams } from '../../playground/server/streams.js'
-import { hasRedis, startRedis } from '../server/redis.js'
+import { hasRedis, startRedis } from '../server/store/redis.js'
 import { freePort } from '../support/free-port.js'
 import { eventsOf, hurried, post } from './support.js'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { aiSdkData } from '../../src/protocols/ai-sdk-data.js'
 import type { ToolCallPart } from '../../src/protocols/message.js'
-import { startChat } from '../stores/chat-support.js'
+import { startChat } from '../stores/chat/chat-support.js'
 import { answeredCall, bodyOf, image, message } from './conversation.js'
 import { receive, type Received } from './receive.js'
 

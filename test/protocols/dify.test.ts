@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { dify } from '../../src/protocols/dify.js'
-import { startChat } from '../stores/chat-support.js'
+import { startChat } from '../stores/chat/chat-support.js'
 import { bodyOf, image, message } from './conversation.js'
 import { receive, type Received, receiveData } from './receive.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { llamaCpp } from '../../src/protocols/llama-cpp.js'
-import { startChat } from '../stores/chat-support.js'
+import { startChat } from '../stores/chat/chat-support.js'
 import { bodyOf, message } from './conversation.js'
 import { receive, type Received } from './receive.js'
 

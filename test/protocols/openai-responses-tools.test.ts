@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { openaiResponses } from '../../src/protocols/openai-responses.js'
-import { createChat } from '../../src/stores/chat.js'
-import { createChatTools } from '../../src/stores/chat-tools.js'
+import { createChat } from '../../src/stores/chat/chat.js'
+import { createChatTools } from '../../src/stores/chat/tools/chat-tools.js'
 import { receive, receiveData, sse } from './receive.js'
 
 const done = { type: 'response.completed', response: { status: 'completed' } }

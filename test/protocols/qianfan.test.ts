@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { qianfan } from '../../src/protocols/qianfan.js'
-import { startChat } from '../stores/chat-support.js'
+import { startChat } from '../stores/chat/chat-support.js'
 import { answeredCall, bodyOf, message } from './conversation.js'
 import { receive, receiveData } from './receive.js'
 

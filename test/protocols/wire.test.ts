@@ -30,7 +30,7 @@ import { openaiResponses } from '../../src/protocols/openai-responses.js'
 import { text } from '../../src/protocols/text.js'
 import { tutorial } from '../../src/protocols/tutorial.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
-import { createChat } from '../../src/stores/chat.js'
+import { createChat } from '../../src/stores/chat/chat.js'
 import { cutAt, cutOffsets, eachByte } from '../support/cuts.js'
 import { type Received, receive } from './receive.js'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { readEvents } from '../../src/formats/index.js'
 import { chatHandler, createStreams, memoryStore, type ChatTurn } from '../../src/server/index.js'
-import { createChat } from '../../src/stores/chat.js'
+import { createChat } from '../../src/stores/chat/chat.js'
 import { cutting, eventsOf, servers } from './support.js'
 
 const url = 'http://localhost/api/chat'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openPage, startInstance, type Instance } from './instances.js'
-import { hasRedis, startRedis, type RedisServer } from './redis.js'
+import { hasRedis, startRedis, type RedisServer } from './store/redis.js'
 
 describe.skipIf(!hasRedis)('two server processes and one Redis', () => {
   let redis: RedisServer

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openPage, startInstance, type Instance, type Page } from './instances.js'
-import { clients, hasRedis, startRedis } from './redis.js'
+import { clients, hasRedis, startRedis } from './store/redis.js'
 
 const steps = 1_000
 const length = 400

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { createStreams, memoryStore, taskHandler, type ServerTask } from '../../src/server/index.js'
-import { createTaskManager } from '../../src/stores/task-manager.js'
+import { createTaskManager } from '../../src/stores/tasks/task-manager.js'
 import { cutting, eventsOf, servers } from './support.js'
 
 const url = 'http://localhost/api/generate'

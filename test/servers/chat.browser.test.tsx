@@ -3,7 +3,7 @@ import { StrictMode, useState } from 'react'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { render, renderHook } from 'vitest-browser-react'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
-import type { MessageInput } from '../../src/stores/chat-types.js'
+import type { MessageInput } from '../../src/stores/chat/chat-types.js'
 import { replyTo, type SeenTurn } from '../support/servers/chat-replies.js'
 import { startServer } from './server.js'
 

@@ -1,6 +1,6 @@
 // The tutorials' chat server, and a chat without a page.
 import { beforeAll, expect, test } from 'vitest'
-import { createChat } from '../../src/stores/chat.js'
+import { createChat } from '../../src/stores/chat/chat.js'
 import startChatServer from '../support/servers/chat-express.js'
 import { replyTo } from '../support/servers/chat-replies.js'
 

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { createTaskManager } from '../../src/stores/task-manager.js'
-import type { TaskManager, TaskManagerOptions } from '../../src/stores/task-types.js'
+import { createTaskManager } from '../../src/stores/tasks/task-manager.js'
+import type { TaskManager, TaskManagerOptions } from '../../src/stores/tasks/task-types.js'
 import { startHttp } from '../support/http.js'
 import startTaskServer from '../support/servers/tasks.js'
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { createEventStream } from 'brooklet/core'
 import { createStreamServer, installTestClock, type TestClock } from 'brooklet/testing'
 import type { SubscriptionOptions } from '../../src/connection/types.js'
-import type { EventStreamHandlers } from '../../src/stores/event-stream-types.js'
+import type { EventStreamHandlers } from '../../src/stores/events/event-stream-types.js'
 import { createVirtualTime } from '../../src/testing/virtual-time.js'
 
 describe('virtual time', () => {

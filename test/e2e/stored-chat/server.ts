@@ -1,5 +1,5 @@
 import { chatHandler } from '../../../src/server/chat-handler.js'
-import { nodeHandler } from '../../../src/server/node-handler.js'
+import { nodeHandler } from '../../../src/server/node/node-handler.js'
 import { bundlePage } from '../../support/bundled-page.js'
 import { allowOrigin, startHttp } from '../../support/http.js'
 

@@ -1,7 +1,7 @@
 /** The page of stored-tasks' test: tasks that are stored, and what was seen of them frame by frame. */
 import { useTaskManager } from '../../../src/hooks/use-task-manager.js'
 import { useTaskStorage } from '../../../src/hooks/use-task-storage.js'
-import type { TaskManager } from '../../../src/stores/task-types.js'
+import type { TaskManager } from '../../../src/stores/tasks/task-types.js'
 import { useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 

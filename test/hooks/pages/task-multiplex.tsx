@@ -3,8 +3,8 @@ import { memo } from 'react'
 import { createRoot } from 'react-dom/client'
 import { useTask } from '../../../src/hooks/use-task.js'
 import { useTaskManager } from '../../../src/hooks/use-task-manager.js'
-import { multiplexed } from '../../../src/stores/multiplexed.js'
-import { createTaskManager } from '../../../src/stores/task-manager.js'
+import { multiplexed } from '../../../src/stores/tasks/multiplexed.js'
+import { createTaskManager } from '../../../src/stores/tasks/task-manager.js'
 import { measureFare, type Fare } from './fare.js'
 
 export interface TaskFare extends Fare {

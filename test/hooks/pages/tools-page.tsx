@@ -2,7 +2,7 @@ import { useChatTools } from '../../../src/hooks/use-chat-tools.js'
 import { useStreamChat } from '../../../src/hooks/use-stream-chat.js'
 import { openaiChat } from '../../../src/protocols/openai-chat.js'
 import type { ChatProtocol } from '../../../src/protocols/types.js'
-import type { ToolSet } from '../../../src/stores/tool.js'
+import type { ToolSet } from '../../../src/stores/chat/tools/tool.js'
 
 const completions = openaiChat()
 

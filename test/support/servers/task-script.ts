@@ -1,6 +1,6 @@
 import { settle, createTestClock, type TestClock } from '../clock.js'
-import { createTaskManager } from '../../../src/stores/task-manager.js'
-import type { Task, TaskManager, TaskManagerOptions } from '../../../src/stores/task-types.js'
+import { createTaskManager } from '../../../src/stores/tasks/task-manager.js'
+import type { Task, TaskManager, TaskManagerOptions } from '../../../src/stores/tasks/task-types.js'
 
 /** One request that a task made, answered by the test. */
 export interface TaskCall {

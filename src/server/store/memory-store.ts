@@ -1,0 +1,178 @@
+import { checkLimits } from '../check-limits.js'
+import type { DurableStatus, LoggedEvent, StreamInfo, StreamStore } from './stream-store.js'
+import { createWatchers } from './watchers.js'
+
+/** How much `memoryStore` keeps, and for how long. */
+export interface MemoryStoreOptions {
+  /** Events kept of each stream; beyond it the oldest go. Default 10,000. */
+  maxEvents?: number
+  /**
+   * About how many bytes all streams take together; beyond it the oldest that have ended go, then the
+   * oldest events of the one that grows. Default 64 MiB.
+   */
+  maxBytes?: number
+  /** Milliseconds that a stream is kept after its end. Default 10 minutes. */
+  maxAge?: number
+}
+
+interface Log {
+  info: StreamInfo
+  events: LoggedEvent[]
+  bytes: number
+}
+
+/**
+ * The bytes, about, that an event or a stream takes besides its text, whose characters take at most
+ * two each.
+ */
+const overhead = 100
+
+/**
+ * Keeps streams in this process, for as long as it lives: the default of `createStreams`.
+ *
+ * @throws {StreamError} `invalid-option` for a limit that is negative or `NaN`
+ *
+ * @example
+ * ```ts
+ * import { createStreams, memoryStore } from 'brooklet/server'
+ *
+ * const streams = createStreams({ store: memoryStore({ maxBytes: 16 * 1024 * 1024 }) })
+ * ```
+ */
+export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
+  const { maxEvents = 10_000, maxBytes = 67_108_864, maxAge = 600_000 } = options
+  checkLimits({ maxEvents, maxBytes, maxAge })
+  /** In the order of their starts. */
+  const logs = new Map<string, Log>()
+  /** Those that have ended, in that order, each with when. */
+  const ended = new Map<Log, number>()
+  const watchers = createWatchers()
+  let totalBytes = 0
+
+  function running(id: string, run: string): Log | undefined {
+    const log = logs.get(id)
+    return log?.info.run === run && log.info.status === 'running' ? log : undefined
+  }
+
+  function add(log: Log, event: LoggedEvent): void {
+    log.events.push(event)
+    log.info.last++
+    charge(log, bytesOf(event))
+    while (log.events.length > maxEvents) dropOldest(log)
+    makeRoom(log)
+  }
+
+  function isFull(): boolean {
+    return totalBytes > maxBytes
+  }
+
+  function makeRoom(log: Log): void {
+    for (const other of ended.keys()) {
+      if (!isFull()) return
+      forget(other)
+    }
+    while (isFull() && log.events.length > 0) dropOldest(log)
+  }
+
+  function dropOldest(log: Log): void {
+    charge(log, -bytesOf(log.events.shift()!))
+    log.info.first++
+  }
+
+  function charge(log: Log, bytes: number): void {
+    log.bytes += bytes
+    totalBytes += bytes
+  }
+
+  function forget(log: Log): void {
+    logs.delete(log.info.id)
+    ended.delete(log)
+    totalBytes -= log.bytes
+  }
+
+  function forgetExpired(): void {
+    const oldest = Date.now() - maxAge
+    for (const [log, endedAt] of ended) {
+      if (endedAt > oldest) return
+      forget(log)
+    }
+  }
+
+  function current(id: string): Log | undefined {
+    forgetExpired()
+    return logs.get(id)
+  }
+
+  return {
+    async create({ id, run, meta }) {
+      const existing = current(id)
+      if (existing && isKept(existing.info.status)) return false
+      if (existing) forget(existing)
+      const info: StreamInfo = {
+        id,
+        run,
+        meta,
+        status: 'running',
+        startedAt: Date.now(),
+        first: 1,
+        last: 0,
+        // Always: this store dies with the process, and so does the producer.
+        isLeased: true,
+      }
+      const log: Log = { info, events: [], bytes: 0 }
+      logs.set(id, log)
+      charge(log, overhead + 2 * (id.length + (JSON.stringify(meta) ?? '').length))
+      makeRoom(log)
+      return true
+    },
+
+    async append(id, run, after, events) {
+      const log = running(id, run)
+      if (!log) return false
+      for (const event of events.slice(log.info.last - after)) add(log, event)
+      watchers.tell(id, 'append')
+      return true
+    },
+
+    async end(id, run, status, last) {
+      const log = running(id, run)
+      if (!log) return false
+      if (last) add(log, last)
+      log.info.status = status
+      ended.set(log, Date.now())
+      watchers.tell(id, 'end')
+      return true
+    },
+
+    renew: async (id, run) => running(id, run) !== undefined,
+
+    async info(id) {
+      const log = current(id)
+      return log && { ...log.info }
+    },
+
+    async read(id, after) {
+      const log = current(id)
+      if (!log) return undefined
+      const { info, events } = log
+      const from = Math.max(after + 1, info.first)
+      return { info: { ...info }, from, events: events.slice(from - info.first) }
+    },
+
+    watch: async (...given) => watchers.add(...given),
+
+    async list(prefix) {
+      forgetExpired()
+      const infos = [...logs.values()].map(({ info }) => ({ ...info }))
+      return infos.filter(({ id }) => id.startsWith(prefix))
+    },
+  }
+}
+
+function isKept(status: DurableStatus): boolean {
+  return status === 'running' || status === 'done'
+}
+
+function bytesOf({ event = '', data }: LoggedEvent): number {
+  return overhead + 2 * (event.length + data.length)
+}

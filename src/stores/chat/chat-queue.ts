@@ -1,0 +1,170 @@
+import type { Environment } from '../../connection/environment.js'
+import { StreamError } from '../../errors.js'
+import type { ChatMessage } from '../../protocols/message.js'
+import type { Chat, UserInput } from './chat-types.js'
+import { userInput } from './messages.js'
+import { perChat } from './per-chat.js'
+import { createPublisher, type Store } from '../publisher.js'
+import { refuse, unobserved } from '../refuse.js'
+import { runningToolsOf } from './tools/running-tools.js'
+
+/** A message that waits to be sent. */
+export interface QueuedMessage extends UserInput {
+  /** For `removeQueued`. The message that it becomes gets an id of its own. */
+  id: string
+}
+
+/** The messages that wait for a chat's reply to be over. */
+export interface ChatQueue extends Store<readonly QueuedMessage[]> {
+  /**
+   * Sends a message, after the reply under way and the messages that wait already; at once where
+   * there are none. Resolves and rejects as `sendMessage` of the chat does. With 100 messages waiting
+   * it is refused: `busy`.
+   */
+  sendMessage: (input: string | UserInput) => Promise<string>
+  /** Stops the reply under way and sends at once, before the messages that wait. */
+  interrupt: (input: string | UserInput) => Promise<string>
+  /** Takes a message that waits away: its promise rejects with code `aborted`. */
+  removeQueued: (id: string) => void
+}
+
+interface Entry {
+  message: QueuedMessage
+  input: UserInput
+  resolve(text: string | Promise<string>): void
+  reject(error: StreamError): void
+}
+
+const mostQueued = 100
+
+/**
+ * Lets messages wait for the reply under way instead of refusing them. A chat has one queue, however
+ * often it is asked for; its snapshot is the messages that wait.
+ *
+ * Each is sent when the reply before it is over, however it ended, and the tools that it called have
+ * run. Where the page leaves and the reply with it, or the chat is cleared, those that wait reject as
+ * well.
+ *
+ * @example
+ * ```ts
+ * import { createChat, queueOf } from 'brooklet/core'
+ *
+ * const chat = createChat({ url: '/api/chat' })
+ * const queue = queueOf(chat)
+ * void chat.sendMessage('A poem about the sea')
+ * const second = queue.sendMessage('And one about the wind')
+ * console.log(queue.getSnapshot().length) // 1
+ * const text: string = await second
+ * ```
+ */
+export const queueOf: (chat: Chat, environment?: Environment) => ChatQueue = perChat(createQueue)
+
+function createQueue(chat: Chat, environment: Environment): ChatQueue {
+  let entries: readonly Entry[] = []
+  let count = 0
+  let unsubscribe: (() => void) | undefined
+  let cancelLook: (() => void) | undefined
+  const { publish, getSnapshot, getInitialSnapshot, subscribe } = createPublisher(
+    () => entries.map(({ message }) => message),
+    environment,
+  )
+
+  function update(next: readonly Entry[]): void {
+    entries = next
+    if (entries.length > 0) unsubscribe ??= chat.subscribe(onPublication)
+    else {
+      unsubscribe?.()
+      cancelLook?.()
+      unsubscribe = cancelLook = undefined
+    }
+    publish()
+  }
+
+  function onPublication(): void {
+    const { messages, reply } = chat.getSnapshot()
+    // What waited for a reply was said in a conversation that is no more.
+    if (messages.length === 0 && !reply) rejectAll(unsent('the conversation was cleared'))
+    else lookSoon()
+  }
+
+  /** After all who listen to the chat: tools may go on with the turn. */
+  function lookSoon(): void {
+    cancelLook ??= environment.delay(() => {
+      cancelLook = undefined
+      look()
+    }, 0)
+  }
+
+  function look(): void {
+    const { error } = chat.getSnapshot()
+    if (error?.code === 'aborted') return rejectAll(error)
+    const [first] = entries
+    if (!first || isBusy(chat)) return
+    first.resolve(chat.sendMessage(first.input))
+    remove(first)
+  }
+
+  function remove(entry: Entry): void {
+    update(entries.filter((other) => other !== entry))
+  }
+
+  function rejectAll(error: StreamError): void {
+    const waiting = entries
+    update([])
+    for (const { reject } of waiting) reject(error)
+  }
+
+  const sendMessage: ChatQueue['sendMessage'] = (input) => {
+    if (entries.length === 0 && !isBusy(chat)) return chat.sendMessage(input)
+    if (entries.length >= mostQueued) {
+      return refuse('busy', `Expected at most ${mostQueued} messages to wait, there is one more`)
+    }
+    count += 1
+    const sent = userInput(input)
+    const message = { ...sent, id: `queued-${count}` }
+    const promise = new Promise<string>((resolve, reject) => {
+      update([...entries, { message, input: sent, resolve, reject }])
+    })
+    return unobserved(promise)
+  }
+
+  return {
+    getSnapshot,
+    getInitialSnapshot,
+    subscribe,
+    sendMessage,
+    interrupt(input) {
+      chat.stop()
+      return chat.sendMessage(input)
+    },
+    removeQueued(id) {
+      const removed = entries.find(({ message }) => message.id === id)
+      if (!removed) return
+      remove(removed)
+      removed.reject(unsent('it was taken away'))
+    },
+  }
+}
+
+function unsent(why: string): StreamError {
+  return new StreamError('aborted', `The message was not sent: ${why}`)
+}
+
+/** Receives a reply, or waits for what the reply called. */
+function isBusy(chat: Chat): boolean {
+  const { isLoading, messages, reply } = chat.getSnapshot()
+  const last = messages.at(-1)
+  // What an earlier page left running runs nowhere, nor does what the reply went on without.
+  const isOurs = last?.id === reply?.id
+  return isLoading || runningToolsOf(chat).size > 0 || waitsForTools(last, isOurs)
+}
+
+/** A reply that did not get to its end goes on no more, whatever its calls were about to do. */
+function waitsForTools(last: ChatMessage | undefined, isOurs: boolean): boolean {
+  if (last?.status !== 'complete') return false
+  return last.parts.some((part, index) => {
+    const state = part.type === 'tool-call' && part.state
+    const isAfter = isOurs && index >= (last.continuedAt ?? 0)
+    return state === 'approval' || (isAfter && state === 'running')
+  })
+}

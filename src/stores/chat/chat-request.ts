@@ -1,0 +1,83 @@
+import { requestHeaders, tagOf } from '../../connection/request.js'
+import type { RequestOptions } from '../../connection/types.js'
+import { guard } from '../../guard.js'
+import { auto } from '../../protocols/auto.js'
+import type { ChatMessage } from '../../protocols/message.js'
+import type { ChatProtocol, ChatRequest, ChatTurn } from '../../protocols/types.js'
+import type { ChatOptions } from './chat-types.js'
+import { hasMore } from './messages.js'
+import type { TurnRequest } from './turn.js'
+
+/** What one turn asks for: the protocol's request with the user's options, read anew at each attempt. */
+export function createTurnRequest(
+  currentOptions: () => ChatOptions,
+  turn: ChatTurn,
+  currentReply: () => ChatMessage,
+): TurnRequest {
+  const { url = '/api/chat', protocol = auto() } = currentOptions()
+  const asked = askedBy(protocol, turn)
+  return {
+    url: asked.url ?? String(url),
+    protocol,
+    messages: turn.messages,
+    options(isResumed) {
+      const options = currentOptions()
+      const { body, retry, format = protocol.format } = options
+      const headers = mergedHeaders(asked.headers, options.headers)
+      const question = {
+        body: () => mergedBody(asked.body, typeof body === 'function' ? body() : body),
+      }
+      // `retry: false` is about the question: the answer may still be fetched, once.
+      const attempts = retry === false ? { attempts: 1 } : retry
+      const answer = { method: 'GET', body: undefined, retry: { ...attempts, replay: true } }
+      return { ...options, headers, format, ...(isResumed ? answer : question) }
+    },
+    resumeUrl() {
+      const { resumeUrl } = currentOptions()
+      const given =
+        typeof resumeUrl === 'function' ? guard(() => resumeUrl(currentReply())) : resumeUrl
+      return given ? String(given) : undefined
+    },
+  }
+}
+
+/** A protocol that cannot write its request fails the turn, as all do that cannot be sent. */
+function askedBy(protocol: ChatProtocol, turn: ChatTurn): ChatRequest {
+  try {
+    return protocol.request?.(turn) ?? { body: bodyOf(turn) }
+  } catch (cause) {
+    return {
+      get body(): never {
+        throw cause
+      },
+    }
+  }
+}
+
+/** What everybody's backend understands; a reply without a text has no place in it. */
+function bodyOf({ messages }: ChatTurn): object {
+  const spoken = messages.filter(
+    (message) => message.content || message.role === 'user' || !hasMore(message),
+  )
+  return { messages: spoken.map(({ role, content }) => ({ role, content })) }
+}
+
+/** Fields are added to fields; anything but a plain object is sent instead. */
+function mergedBody(base: unknown, given: BodyInit | object | undefined): BodyInit | object {
+  if (given === undefined) return base as object
+  return isFields(base) && isFields(given) ? { ...base, ...given } : given
+}
+
+function isFields(value: unknown): value is object {
+  return tagOf(value) === '[object Object]'
+}
+
+function mergedHeaders(
+  base: HeadersInit | undefined,
+  given: RequestOptions['headers'],
+): RequestOptions['headers'] {
+  if (!base) return given
+  const merged = (added: HeadersInit = {}): HeadersInit =>
+    Object.fromEntries([...new Headers(base), ...requestHeaders(added)])
+  return typeof given === 'function' ? async () => merged(await given()) : merged(given)
+}

@@ -1,0 +1,248 @@
+import { defaultEnvironment, type Environment } from '../../connection/environment.js'
+import { StreamError } from '../../errors.js'
+import { guard } from '../../guard.js'
+import { hints } from '../../hints.js'
+import type { ChatMessage } from '../../protocols/message.js'
+import { createTurnRequest } from './chat-request.js'
+import type { Chat, ChatOptions, ChatSnapshot, MessageInput } from './chat-types.js'
+import { createMessageFactory, isList, replyMessage, sentMessages, userInput } from './messages.js'
+import { createPublisher } from '../publisher.js'
+import { refuse, unobserved } from '../refuse.js'
+import { createRetention } from '../retention.js'
+import { createTurn, type Turn, type TurnSink } from './turn.js'
+
+/** The reply under way: its turn, and who waits for it. */
+interface Receiving {
+  turn: Turn
+  /** It is the last of `messages`, and not only `reply`. */
+  isListed: boolean
+  /** It began while no component used the chat: one that comes and leaves does not end it. */
+  isPinned: boolean
+  /** The message that it became. */
+  settled?: ChatMessage
+  resolve(text: string): void
+  reject(error: StreamError): void
+}
+
+/** What the hook needs of a chat that it made itself: to hand it the newest options. */
+export interface ConfigurableChat extends Chat {
+  configure(options: ChatOptions): void
+  /** Nobody uses it, and it receives nothing. */
+  isIdle(): boolean
+}
+
+/**
+ * A conversation outside React, for one component or for many.
+ *
+ * @example
+ * ```ts
+ * import { createChat } from 'brooklet/core'
+ *
+ * const chat = createChat({ url: '/api/chat' })
+ * chat.subscribe(() => console.log(chat.getSnapshot().streamingContent))
+ * const text: string = await chat.sendMessage('Hello')
+ * ```
+ */
+export function createChat(options: ChatOptions = {}, environment?: Environment): Chat {
+  return buildChat(options, environment)
+}
+
+/** Data goes one way: an action begins a turn, the turn reports to `sink`, and `build` makes the snapshot. */
+export function buildChat(
+  given: ChatOptions,
+  environment: Environment = defaultEnvironment,
+): ConfigurableChat {
+  let options = given
+  const toMessages = createMessageFactory(environment)
+  let messages: readonly ChatMessage[] = toMessages(given.initialMessages ?? [])
+  /** The message being received, as it was last published; else the last one received. */
+  let reply: ChatMessage | undefined
+  /** What the last turn sent, where that was a list of its own and not the conversation. */
+  let lastSent: readonly ChatMessage[] | undefined
+  let receiving: Receiving | undefined
+  let error: StreamError | undefined
+
+  const { change, publish, ...store } = createPublisher(build, environment)
+  const { retain, isRetained } = createRetention(environment, mount, release)
+
+  function build(): ChatSnapshot {
+    if (receiving) reply = replyMessage(reply!, receiving.turn)
+    return {
+      messages: receiving?.isListed ? [...messages, reply!] : messages,
+      reply,
+      status: currentStatus(),
+      isLoading: receiving !== undefined,
+      streamingContent: reply?.content ?? '',
+      error,
+    }
+  }
+
+  function currentStatus(): ChatSnapshot['status'] {
+    if (receiving) return reply?.status === 'streaming' ? 'streaming' : 'submitted'
+    return reply?.error ? 'error' : 'ready'
+  }
+
+  const sendMessage: Chat['sendMessage'] = (input) => {
+    if (receiving) return refuseBusy()
+    lastSent = undefined
+    if (isList(input)) lastSent = toMessages(input)
+    else messages = [...messages, ...toMessages([userInput(input)], environment.now())]
+    return receive(undefined, true)
+  }
+
+  const regenerate: Chat['regenerate'] = () => {
+    if (receiving) return refuseBusy()
+    if (lastSent) return receive()
+    const last = messages.findLastIndex(({ role }) => role === 'user')
+    if (last < 0) return refuse('invalid-option', 'Expected a message to answer, there is none')
+    messages = messages.slice(0, last + 1)
+    return receive()
+  }
+
+  const requestReply: Chat['requestReply'] = () => {
+    if (receiving) return refuseBusy()
+    lastSent = undefined
+    const last = messages.at(-1)
+    if (!options.protocol?.goesOn || last?.role !== 'assistant') return receive()
+    const continuedAt = last.parts.length
+    return receive({ ...last, status: 'pending', resumeUrl: undefined, continuedAt })
+  }
+
+  const resume: Chat['resume'] = () => {
+    if (receiving) return refuseBusy()
+    const last = lastSent ? reply : messages.at(-1)
+    const isCut = last?.status === 'interrupted'
+    if (isCut && (last.resumeUrl || options.resumeUrl)) return receive(last)
+    return refuse('invalid-option', 'Expected an interrupted reply to resume, there is none')
+  }
+
+  /**
+   * Asks for a reply to what was last sent, or with `before` for the rest of that reply. `isNew`: the
+   * user has just said something, and does not only ask again.
+   */
+  function receive(before?: ChatMessage, isNew = false): Promise<string> {
+    const history = lastSent ?? sentMessages(messages)
+    const empty: MessageInput = { role: 'assistant', content: '', parts: [] }
+    reply = before ?? toMessages([empty], environment.now())[0]!
+    const others = messages.filter(isOther)
+    const isListed = before ? others.length < messages.length : !lastSent
+    if (isListed) messages = others
+    error = undefined
+    const request = createTurnRequest(
+      () => options,
+      { messages: history, chatId: options.id, isNew },
+      () => reply!,
+    )
+    const turn = createTurn(request, sink, environment, reply)
+    const promise = new Promise<string>((resolve, reject) => {
+      receiving = { turn, isListed, isPinned: !isRetained(), resolve, reject }
+    })
+    turn.open()
+    publish()
+    return unobserved(promise)
+  }
+
+  const sink: TurnSink = {
+    onOpen() {
+      error = undefined
+      // Published before the first delta: `resumeUrl` may be known now, and is worth saving.
+      change()
+    },
+    onEvent: (event) => guard(() => options.onEvent?.(event)),
+    onChange: change,
+    onError(reported) {
+      error = reported
+      change()
+      guard(() => options.onError?.(reported))
+    },
+    onEnd(status, failure) {
+      const { turn, isListed, resolve, reject } = receiving!
+      const settled = replyMessage(reply!, turn, { status, error: failure })
+      receiving!.settled = reply = settled
+      receiving = undefined
+      if (isListed) messages = [...messages, settled]
+      error = failure ?? error
+      publish()
+      if (failure) {
+        reject(failure)
+        guard(() => options.onError?.(failure))
+      } else resolve(settled.content)
+      guard(() => options.onFinish?.(settled))
+    },
+  }
+
+  function stop(): void {
+    if (!receiving) return
+    const stopped = receiving
+    stopped.turn.end('stopped')
+    tellServer(stopped).catch((cause: unknown) =>
+      sink.onError(new StreamError('network', `The reply was not canceled: ${cause}`, { cause })),
+    )
+  }
+
+  /** Rejects with what `cancelRequest` throws as well. */
+  async function tellServer({ turn, settled }: Receiving): Promise<void> {
+    const { cancelRequest } = options
+    await (cancelRequest ? cancelRequest(settled!) : turn.cancel())
+  }
+
+  function removeMessage(id: string): void {
+    if (reply?.id === id) stop()
+    setMessages((current) => current.filter((message) => message.id !== id))
+  }
+
+  function clear(): void {
+    stop()
+    lastSent = error = undefined
+    // `onFinish` may have begun another one.
+    if (!receiving) reply = undefined
+    setMessages([])
+  }
+
+  function isOther({ id }: ChatMessage): boolean {
+    return id !== reply?.id
+  }
+
+  const setMessages: Chat['setMessages'] = (update) => {
+    const { messages: current } = store.getSnapshot()
+    const next = toMessages(typeof update === 'function' ? update(current) : update)
+    messages = next
+    if (receiving) {
+      messages = next.filter(isOther)
+      receiving.isListed = messages.length < next.length
+    } else reply = next.find((message) => !isOther(message)) ?? reply
+    publish()
+  }
+
+  /** A page that is shown again goes on with the reply that it left. */
+  function mount(): void {
+    receiving?.turn.open()
+  }
+
+  function release(byOwner: boolean): void {
+    const isKept = options.id !== undefined || (receiving?.isPinned && !byOwner)
+    if (!isKept) receiving?.turn.leave()
+  }
+
+  return {
+    ...store,
+    sendMessage,
+    stop,
+    regenerate,
+    requestReply,
+    resume,
+    removeMessage,
+    clear,
+    setMessages,
+    retain,
+    configure(next) {
+      // All components that name the chat have a say: one that gives only its id changes nothing.
+      options = { ...(next.id !== undefined && options), ...next }
+    },
+    isIdle: () => !receiving && !isRetained(),
+  }
+}
+
+function refuseBusy(): Promise<never> {
+  return refuse('busy', 'Expected the last reply to be over, it is still streaming', hints.busy)
+}

@@ -1,0 +1,119 @@
+import { isJson } from '../../formats/is-json.js'
+import { createPartialJson, type PartialJson } from '../../protocols/partial-json.js'
+
+/** Finds the JSON in what a model writes: bare, in a fence, with prose around it. Linear in the length. */
+export interface JsonFinder<Value> {
+  push(delta: string): void
+  /** What is found, or may become it, as far as it has come. */
+  value(): unknown
+  /**
+   * The longest JSON in the text that was accepted. To be asked when all of it has come.
+   *
+   * @throws {TypeError} saying what is wrong with the JSON that is there, or that there is none.
+   */
+  found(): Value
+}
+
+/** `accept` returns what a value becomes, and throws for one that is not wanted. */
+export function createJsonFinder<Value>(accept: (value: unknown) => Value): JsonFinder<Value> {
+  // Strings only grow while they come: a look inside one costs as much as it is long.
+  let text = ''
+  /** The array or object that is read now, as far as it has come. */
+  let json = ''
+  /** What it begins with; empty outside of one. */
+  let bracket = ''
+  /** Where in the delta that is read the rest of `json` begins. */
+  let from = 0
+  let depth = 0
+  let inString = false
+  let isEscaped = false
+  let last = '\n'
+  /** Of `json`, once what follows its bracket can be JSON. */
+  let partial: PartialJson | undefined
+  let shown: unknown
+  let best: { value: Value; length: number } | undefined
+  let problem: { error: unknown; length: number } | undefined
+
+  function read(character: string, at: number): void {
+    if (!bracket) begin(character, at)
+    // A line of JSON begins with no backtick, not even within a string: here a fence begins or ends.
+    else if (character === '`' && last === '\n') bracket = ''
+    else if (inString) readString(character)
+    else if (!partial && /\S/.test(character)) confirm(character, at)
+    else nest(character)
+    last = character
+  }
+
+  function begin(character: string, at: number): void {
+    bracket = character === '{' || character === '[' ? character : ''
+    json = ''
+    from = at
+    depth = 1
+    inString = isEscaped = false
+    partial = undefined
+  }
+
+  /** Prose has brackets as well: can this one begin JSON? */
+  function confirm(character: string, at: number): void {
+    const follows = bracket === '{' ? /["}]/ : /["{[\]\d\-tfn]/
+    if (!follows.test(character)) return begin(character, at)
+    partial = createPartialJson()
+    partial.push(json)
+    nest(character)
+  }
+
+  function nest(character: string): void {
+    if (character === '"') inString = true
+    else if (character === '{' || character === '[') depth += 1
+    else if (character === '}' || character === ']') depth -= 1
+  }
+
+  function readString(character: string): void {
+    if (character === '"' && !isEscaped) inString = false
+    isEscaped = character === '\\' && !isEscaped
+  }
+
+  function take(piece: string): void {
+    json += piece
+    partial?.push(piece)
+    if (!best) shown = partial?.value() ?? shown
+  }
+
+  function consider(candidate: string): void {
+    const { length } = candidate
+    try {
+      const raw: unknown = JSON.parse(candidate)
+      const value = accept(raw)
+      if (best && best.length >= length) return
+      best = { value, length }
+      shown = raw
+    } catch (error) {
+      if (!problem || problem.length < length) problem = { error, length }
+    }
+  }
+
+  return {
+    push(delta) {
+      text += delta
+      from = 0
+      for (let at = 0; at < delta.length; at += 1) {
+        read(delta[at]!, at)
+        if (!bracket || depth > 0) continue
+        take(delta.slice(from, at + 1))
+        consider(json)
+        bracket = ''
+      }
+      if (bracket) take(delta.slice(from))
+    },
+    value: () => shown,
+    found() {
+      // A number, a string or a literal is the whole text, or it is prose.
+      const whole = text.replace(/^\s*```\w*|```\s*$/g, '')
+      if (!best && (!problem || isJson(whole))) consider(whole)
+      const isCut = bracket !== '' && json.length > (best?.length ?? 0)
+      if (isCut) throw new TypeError('it is not whole')
+      if (best) return best.value
+      throw problem!.error
+    },
+  }
+}

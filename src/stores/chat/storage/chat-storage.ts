@@ -1,0 +1,216 @@
+import { defaultEnvironment, type Environment } from '../../../connection/environment.js'
+import type { ChatMessage } from '../../../protocols/message.js'
+import { seamOf, type Synced, type WholeChat } from '../chat-seam.js'
+import { createTakeover, type Takeover } from './chat-takeover.js'
+import type { Chat } from '../chat-types.js'
+import { countChanges, isPresent, mergeMessages, mergePresence } from './merge-messages.js'
+import { runningToolsOf } from '../tools/running-tools.js'
+import { isSameList } from '../../same-list.js'
+import { createSavedValue, type StorageOptions } from '../../storage/storage.js'
+import {
+  packMessage,
+  packTranscript,
+  readTranscript,
+  transcriptVersion,
+  type Transcript,
+} from './transcript.js'
+
+/**
+ * Keeps a conversation over a reload, and the same in all tabs: what was saved is shown, the chat is
+ * saved as it changes, and a reply that an earlier page was receiving goes on where it can be resumed.
+ * Returns how to stop.
+ *
+ * A reply that streams is saved once a second, and when it ends. While this chat receives one, what
+ * other tabs save waits until it is over. With another key the same chat becomes another
+ * conversation: it is cleared first, which stops a reply.
+ *
+ * @example
+ * ```ts
+ * import { createChat, storeChat } from 'brooklet/core'
+ *
+ * const chat = createChat({ url: '/api/chat' })
+ * const stop = storeChat(chat, { key: 'chat' })
+ * ```
+ */
+export function storeChat(
+  chat: Chat,
+  options: StorageOptions,
+  environment: Environment = defaultEnvironment,
+): () => void {
+  const { key } = options
+  /** What others have saved while a reply comes here: shown, or saved with it, when it is over. */
+  let waiting: readonly ChatMessage[] | undefined
+  /** This is what the page finds when it is loaded. */
+  let isLoaded = true
+  let isAdopting = false
+  /** The conversation as it was when storing it stopped: a slow storage may save it only then. */
+  let left: ReturnType<typeof current> | undefined
+  const seam = seamOf(chat)
+  /** The chat's own, once it has been given what was saved of its branches. */
+  let whole: WholeChat | undefined
+  /** What was saved of the chat's branches, for a chat that has none here, or not yet. */
+  let branches: unknown
+
+  if ((seam.key ?? key) !== key) {
+    chat.clear()
+    seam.synced = undefined
+  }
+  seam.key = key
+  const synced: Synced = (seam.synced ??= { messages: new Map(), presence: new Map() })
+  synced.latest = () => left ?? current()
+
+  function current() {
+    const { messages, isLoading, reply } = chat.getSnapshot()
+    return {
+      messages: seam.whole?.messages() ?? messages,
+      isLoading,
+      resumeUrl: reply?.resumeUrl,
+    }
+  }
+
+  /** `news`: what an earlier page or another tab has saved. Returns what is to be saved from now on. */
+  function merge(news: Transcript | undefined): Transcript {
+    const stored = news ?? branchesToRead()
+    whole = seam.whole
+    branches = stored?.branches ?? branches
+    // Who has come back since knows more.
+    const { messages, isLoading } = left ? synced.latest!() : current()
+    const mine = stored && !synced.isRestored ? messages.filter(isSaid) : messages
+    const merged = union(mine, stored)
+    synced.messages = byId(mine)
+    if (left || (isLoading && !isLoaded)) waiting = waiting || stored ? merged : undefined
+    else adopt(messages, merged)
+    if (news) takeover?.offer(isLoading ? undefined : unfinished(merged), isLoaded)
+    isLoaded = false
+    return { messages: merged, presence: synced.presence, branches }
+  }
+
+  /** Not what the conversation starts with where nothing was saved. */
+  function isSaid(message: ChatMessage): boolean {
+    return !chat.getInitialSnapshot().messages.includes(message)
+  }
+
+  /** For a chat that has branches only now: what was saved of them, as if it were read only now. */
+  function branchesToRead(): Transcript | undefined {
+    if (seam.whole === whole || !branches) return undefined
+    return { messages: chat.getSnapshot().messages, presence: synced.presence, branches }
+  }
+
+  /** This tab's messages with those that are stored or wait, less those that any tab has taken away. */
+  function union(mine: readonly ChatMessage[], stored: Transcript | undefined): ChatMessage[] {
+    let presence = countChanges(synced.presence, synced.messages, mine)
+    if (stored) presence = mergePresence(stored.presence, presence)
+    synced.presence = presence
+    const theirs = stored && (whole?.read(stored) ?? stored.messages)
+    // What waits is older than what is stored, though this tab has not saved it.
+    const others =
+      waiting && theirs ? mergeMessages(waiting, theirs, () => false) : (theirs ?? waiting)
+    const all = others ? mergeMessages(mine, others, isChanged) : mine
+    return all.filter(({ id }) => isPresent(presence, id))
+  }
+
+  /**
+   * The last reply, where it can be gone on with: of an earlier page in any case, of another tab only
+   * where that tab has not ended it itself, else two tabs would try in turns what fails.
+   */
+  function unfinished(messages: readonly ChatMessage[]): ChatMessage | undefined {
+    const lastId = chat.getSnapshot().messages.at(-1)?.id
+    const last = messages.find(({ id }) => id === lastId)
+    if (!last?.resumeUrl) return undefined
+    const isUnderWay = last.status === 'pending' || last.status === 'streaming'
+    const isCut = last.status === 'interrupted' && last.error?.retryable !== false
+    return isUnderWay || (isCut && isLoaded) ? last : undefined
+  }
+
+  function write(transcript: Transcript): object {
+    return packTranscript(whole?.write(transcript) ?? transcript)
+  }
+
+  function isChanged(message: ChatMessage): boolean {
+    return synced.messages.get(message.id) !== message
+  }
+
+  function adopt(messages: readonly ChatMessage[], merged: readonly ChatMessage[]): void {
+    waiting = undefined
+    synced.isRestored = true
+    const own = byId(messages)
+    const next = merged.map((theirs) => {
+      const ours = own.get(theirs.id)
+      return ours && isSame(ours, theirs) ? ours : theirs
+    })
+    if (isSameList(next, messages)) return
+    isAdopting = true
+    if (whole) whole.replace(next)
+    else chat.setMessages(next)
+    isAdopting = false
+    synced.messages = byId(current().messages)
+  }
+
+  let seen = current()
+  function onPublication(): void {
+    if (left) return onLeftChange()
+    const before = seen
+    seen = current()
+    // Where the rest of a reply is: a slow storage saves nothing more when the page is left.
+    const isUrgent = !before.isLoading || !seen.isLoading || seen.resumeUrl !== before.resumeUrl
+    if (seen.messages !== before.messages && !isAdopting) saved.save(isUrgent)
+  }
+
+  /** Storing may stop before a reply is over or its tools are: the chat is saved once more, when they are. */
+  function onLeftChange(): void {
+    if (isUnderWay()) return
+    unsubscribe()
+    left = current()
+    saved.save(true)
+  }
+
+  function isUnderWay(): boolean {
+    return chat.getSnapshot().isLoading || runningToolsOf(chat).size > 0
+  }
+
+  const saved = createSavedValue<Transcript>(
+    {
+      ...options,
+      onRestored() {
+        if (left) return
+        takeover?.restored()
+        seam.isRestoring = false
+        seam.onRestored?.()
+        options.onRestored?.()
+      },
+    },
+    {
+      version: transcriptVersion,
+      read: readTranscript,
+      write,
+      merge,
+      onSaved: () => takeover?.update(),
+    },
+    environment,
+  )
+  let takeover: Takeover | undefined = createTakeover(chat, key, saved, environment)
+
+  const unsubscribe = chat.subscribe(onPublication)
+  seam.onWhole = () => void Promise.resolve().then(saved.refresh)
+  const isStale = synced.isRestored && !isSameList(seen.messages, [...synced.messages.values()])
+  seam.isRestoring = true
+  const stopSaving = saved.start()
+  if (isStale) saved.save(true)
+
+  return () => {
+    left = current()
+    seam.isRestoring = false
+    takeover?.stop()
+    takeover = undefined
+    stopSaving()
+    if (!isUnderWay()) unsubscribe()
+  }
+}
+
+function byId(messages: readonly ChatMessage[]): Map<string, ChatMessage> {
+  return new Map(messages.map((message) => [message.id, message]))
+}
+
+function isSame(one: ChatMessage, other: ChatMessage): boolean {
+  return one === other || JSON.stringify(packMessage(one)) === JSON.stringify(packMessage(other))
+}

@@ -1,0 +1,98 @@
+/**
+ * Two tabs' versions of one conversation become one: a union by id, in the order of what is stored.
+ * Whichever tab merges first and however often, nothing that either has said is lost.
+ */
+import type { ChatMessage } from '../../../protocols/message.js'
+import { isUnanswered } from '../tools/tool-calls.js'
+
+/**
+ * How often a message was taken away or brought back, for those that ever were. Even: it is there.
+ * Odd: it is gone. The higher count is the later one.
+ */
+export type Presence = ReadonlyMap<string, number>
+
+export function isPresent(presence: Presence, id: string): boolean {
+  return (presence.get(id) ?? 0) % 2 === 0
+}
+
+/** Counts what was taken away and what was brought back since the messages were `before`. */
+export function countChanges(
+  presence: Presence,
+  before: ReadonlyMap<string, ChatMessage>,
+  messages: readonly ChatMessage[],
+): Map<string, number> {
+  const counts = new Map(presence)
+  const now = new Set(messages.map(({ id }) => id))
+  const gone = [...before.keys()].filter((each) => !now.has(each) && isPresent(counts, each))
+  const back = [...now].filter((each) => !before.has(each) && !isPresent(counts, each))
+  for (const each of [...gone, ...back]) counts.set(each, (counts.get(each) ?? 0) + 1)
+  return counts
+}
+
+export function mergePresence(one: Presence, other: Presence): Map<string, number> {
+  const counts = new Map(one)
+  for (const [id, count] of other) {
+    counts.set(id, Math.max(count, counts.get(id) ?? 0))
+  }
+  return counts
+}
+
+/** `isChanged`: since this tab last saved or took over that message. */
+export function mergeMessages(
+  mine: readonly ChatMessage[],
+  stored: readonly ChatMessage[],
+  isChanged: (message: ChatMessage) => boolean,
+): ChatMessage[] {
+  const own = new Map(mine.map((message) => [message.id, message]))
+  const { after, turn } = additions(mine, new Set(stored.map(({ id }) => id)))
+  const merged = [...(after.get(undefined) ?? [])]
+  for (const theirs of stored) {
+    const ours = own.get(theirs.id)
+    merged.push(
+      ours ? newer(ours, theirs, isChanged(ours)) : theirs,
+      ...(after.get(theirs.id) ?? []),
+    )
+  }
+  return [...merged, ...turn]
+}
+
+/** What only this tab has: by the message that it follows, and at the end the turn that began here. */
+function additions(mine: readonly ChatMessage[], known: ReadonlySet<string>) {
+  const after = new Map<string | undefined, ChatMessage[]>()
+  let last: string | undefined
+  for (const message of mine) {
+    if (known.has(message.id)) last = message.id
+    else after.set(last, [...(after.get(last) ?? []), message])
+  }
+  // A turn of its own follows those that other tabs have had, and is not put between their messages.
+  const tail = after.get(last) ?? []
+  if (tail[0]?.role !== 'user') return { after, turn: [] }
+  after.delete(last)
+  return { after, turn: tail }
+}
+
+/** The one that has come further; else the one changed last. */
+function newer(mine: ChatMessage, theirs: ChatMessage, isChanged: boolean): ChatMessage {
+  const steps = progressOf(theirs)
+  const ahead = progressOf(mine).map((step, index) => step - steps[index]!)
+  const isFurther = (ahead.find(Boolean) ?? Number(isChanged)) > 0
+  return isFurther ? mine : theirs
+}
+
+/**
+ * How far a reply has come, by what says most: calls get their answers, after them it may go on, then
+ * it is over, and until then it gets longer.
+ */
+function progressOf(message: ChatMessage): number[] {
+  const isOver = isFinal(message)
+  const { continuedAt = 0, content } = message
+  return [answersIn(message), continuedAt, Number(isOver), isOver ? 0 : content.length]
+}
+
+function answersIn({ parts }: ChatMessage): number {
+  return parts.filter((part) => part.type === 'tool-call' && !isUnanswered(part)).length
+}
+
+function isFinal({ status }: ChatMessage): boolean {
+  return status === 'complete' || status === 'stopped' || status === 'error'
+}

@@ -1,0 +1,103 @@
+/** A conversation as it is saved: format 1, and what may be met instead of it. */
+import { text } from '../../../protocols/json.js'
+import type { ChatMessage, MessagePart } from '../../../protocols/message.js'
+import { textOf } from '../../../protocols/message.js'
+import { packError, readError } from '../../../plain-error.js'
+import type { Presence } from './merge-messages.js'
+
+export const transcriptVersion = 1
+
+export interface Transcript {
+  messages: readonly ChatMessage[]
+  presence: Presence
+  /** What `messages` leaves out, where the chat has branches: as JSON has it, for them to read. */
+  branches?: unknown
+}
+
+/** How JSON has it. */
+export interface StoredTranscript {
+  messages: unknown[]
+  presence?: [id: string, count: number][]
+  branches?: unknown
+}
+
+type Fields = Record<string, unknown>
+
+/** How many messages that were taken away are remembered: only a tab that slept since brings an older one back. */
+const mostRemembered = 1_000
+
+const roles: unknown[] = ['user', 'assistant', 'system']
+const statuses: unknown[] = ['pending', 'streaming', 'complete', 'stopped', 'interrupted', 'error']
+
+/** The fields of a part that have to be text. */
+const textFields = new Map<MessagePart['type'], string[]>([
+  ['text', ['text']],
+  ['reasoning', ['text']],
+  ['tool-call', ['id', 'name', 'argsText', 'state']],
+  ['file', ['mediaType']],
+  ['data', ['name']],
+])
+
+export function packTranscript({ messages, presence, ...rest }: Transcript): StoredTranscript {
+  const counts = [...presence].slice(-mostRemembered)
+  return {
+    messages: messages.map(packMessage),
+    presence: counts.length > 0 ? counts : undefined,
+    ...rest,
+  }
+}
+
+export function packMessage(message: ChatMessage): object {
+  return message.error ? { ...message, error: packError(message.error) } : message
+}
+
+/** A transcript, or `messages` as a page may have saved them by itself. */
+export function readTranscript(data: unknown, complain: (problem: string) => void): Transcript {
+  const record = (Array.isArray(data) ? { messages: data } : data) as Partial<StoredTranscript>
+  if (!Array.isArray(record?.messages)) throw new TypeError('there are no messages')
+  const { presence } = record
+  const read = record.messages.flatMap((value, index) => readMessage(value, index, complain) ?? [])
+  return {
+    // Messages with the same id are one message.
+    messages: [...new Map(read.map((message) => [message.id, message])).values()],
+    presence: new Map(Array.isArray(presence) ? presence.filter(Array.isArray) : []),
+    branches: record.branches,
+  }
+}
+
+function readMessage(
+  value: unknown,
+  index: number,
+  complain: (problem: string) => void,
+): ChatMessage | undefined {
+  const message = (value ?? {}) as Fields
+  if (!roles.includes(message.role)) {
+    complain(
+      `Expected a message of user, assistant or system, the role is ${JSON.stringify(message.role)}`,
+    )
+    return undefined
+  }
+  const parts = readParts(message)
+  const { id, status, error, resumeUrl } = message
+  return {
+    ...(message as Partial<ChatMessage>),
+    id: text(id) || `message-${index + 1}`,
+    role: message.role as ChatMessage['role'],
+    content: textOf(parts),
+    parts,
+    status: statuses.includes(status) ? (status as ChatMessage['status']) : 'complete',
+    error: readError(error),
+    resumeUrl: text(resumeUrl) || undefined,
+  }
+}
+
+function readParts({ parts, content }: Fields): MessagePart[] {
+  const read: MessagePart[] = Array.isArray(parts) ? parts.filter(isPart) : []
+  return textOf(read) || !content ? read : [{ type: 'text', text: text(content) }, ...read]
+}
+
+/** One without what each of its kind has could be neither shown nor sent. */
+function isPart(part: Fields | null): boolean {
+  const type = part?.type as MessagePart['type']
+  return ['type', ...(textFields.get(type) ?? [])].every((key) => typeof part?.[key] === 'string')
+}

@@ -1,0 +1,231 @@
+import type { Environment } from '../../../connection/environment.js'
+import { StreamError } from '../../../errors.js'
+import { guard } from '../../../guard.js'
+import type { ChatMessage, ToolCallPart } from '../../../protocols/message.js'
+import { seamOf } from '../chat-seam.js'
+import type {
+  ChatTools,
+  ChatToolsOptions,
+  ChatToolsSettings,
+  ChatToolsSnapshot,
+} from './chat-tools-types.js'
+import type { Chat } from '../chat-types.js'
+import { perChat } from '../per-chat.js'
+import { createPublisher } from '../../publisher.js'
+import { createRetention } from '../../retention.js'
+import { runningToolsOf } from './running-tools.js'
+import { createToolRunner, sendable } from './tool-run.js'
+import {
+  decisionOn,
+  endsInBrokenCall,
+  keyOf,
+  readyPlaces,
+  roundsIn,
+  unansweredPlaces,
+  waitsForPage,
+  type Place,
+} from './tool-calls.js'
+import { createToolCallWriter } from './tool-call-writer.js'
+import type { ToolSet } from './tool.js'
+
+export interface ConfigurableChatTools extends ChatTools {
+  configure(settings: ChatToolsSettings): void
+}
+
+/**
+ * Runs what a chat's replies ask for, and asks for the next reply when all of it is done: from
+ * `retain()` on, until what that returned is called, which stops the tools that run.
+ *
+ * The calls of one reply run side by side. The model is told of a tool that fails or does not exist,
+ * and of arguments that do not parse or do not validate. Calls of a conversation that was saved wait
+ * for `approve()`. A chat's tools are one store, however often they are made: each call runs once, with
+ * the tools and options that were given last.
+ *
+ * @example
+ * ```ts
+ * import { createChat, createChatTools, tool } from 'brooklet/core'
+ * import { openaiChat, withTools } from 'brooklet/protocols'
+ * import { z } from 'zod'
+ *
+ * const tools = {
+ *   weather: tool({
+ *     description: 'The weather in a city now',
+ *     input: z.object({ city: z.string() }),
+ *     execute: ({ city }) => `It rains in ${city}`,
+ *   }),
+ * }
+ * const chat = createChat({ protocol: withTools(openaiChat({ model: 'gpt-5' }), tools) })
+ * const leave = createChatTools(chat, tools).retain()
+ * ```
+ */
+export function createChatTools(
+  chat: Chat,
+  tools: ToolSet,
+  options?: ChatToolsOptions,
+  environment?: Environment,
+): ChatTools {
+  return buildChatTools({ chat, tools, options }, environment)
+}
+
+export function buildChatTools(
+  settings: ChatToolsSettings,
+  environment?: Environment,
+): ConfigurableChatTools {
+  const tools = toolsOf(settings.chat, environment)
+  tools.configure(settings)
+  return tools
+}
+
+const toolsOf = perChat((chat: Chat, environment: Environment): ConfigurableChatTools => {
+  let tools: ToolSet = {}
+  let options: ChatToolsOptions | undefined
+  const writer = createToolCallWriter(chat)
+  const { callNow, update, catchUp } = writer
+  const seam = seamOf(chat)
+  const running = runningToolsOf(chat)
+  /** The reply that was looked at when it was over here: until one comes, others have gone on with it. */
+  let seenId: string | undefined
+  /** How often the same reply has gone on with more calls: each time is a round as well. */
+  let continued = { replyId: '', times: 0 }
+  /** A reply came since the tools were opened: no other tab has run what it calls. */
+  let hasReceived = false
+  /** The reply after whose calls the model is asked for more. */
+  let awaitedId: string | undefined
+  let error: StreamError | undefined
+  let unsubscribe: (() => void) | undefined
+
+  const { publish, getSnapshot, getInitialSnapshot, subscribe } = createPublisher(
+    (): ChatToolsSnapshot => ({ isRunning: running.size > 0, error }),
+    environment,
+  )
+  const { retain } = createRetention(environment, open, close)
+  const run = createToolRunner(chat, writer, () => {
+    publish()
+    goOnIfAnswered()
+  })
+
+  function open(): void {
+    if (unsubscribe) return
+    unsubscribe = chat.subscribe(onPublication)
+    seam.onRestored = onPublication
+    hasReceived = false
+    // Not at once: the page may store the chat as well, and another tab have run what was called.
+    environment.delay(() => unsubscribe && onPublication(), 0)
+  }
+
+  function close(): void {
+    unsubscribe?.()
+    unsubscribe = seam.onRestored = undefined
+    abortAll('The page left while the tool ran')
+  }
+
+  function onPublication(): void {
+    // A call that is not shown any more would run on for nobody.
+    for (const { place, abort } of running.values()) if (!callNow(place)) abort.abort()
+    catchUp()
+    lookForCalls()
+  }
+
+  function lookForCalls(): void {
+    const { messages, reply, isLoading } = chat.getSnapshot()
+    if (isLoading) {
+      hasReceived = true
+      seenId = undefined
+      if (error) publishError(undefined)
+      return
+    }
+    const last = messages.at(-1)
+    const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== seenId
+    if (!isNew || (seam.isRestoring && !hasReceived)) return
+    seenId = last.id
+    beginCalls(last)
+  }
+
+  function beginCalls(reply: ChatMessage): void {
+    const { id } = reply
+    const ready = readyPlaces(reply).filter((place) => !running.has(keyOf(place)))
+    if (ready.length === 0 && !endsInBrokenCall(reply)) return
+    continued = { replyId: id, times: continued.replyId === id ? continued.times + 1 : 0 }
+    const { maxRounds = 8 } = options ?? {}
+    if (roundsIn(chat.getSnapshot().messages) + continued.times > maxRounds) {
+      const message = `Expected an answer after ${maxRounds} rounds of tools, the model asks for more`
+      return publishError(new StreamError('protocol', message))
+    }
+    awaitedId = id
+    for (const place of ready) run(tools, place, false)
+    publish()
+    goOnIfAnswered()
+  }
+
+  /** Once all calls of the last reply have their answers, the model gets them. */
+  function goOnIfAnswered(): void {
+    const { messages, isLoading } = chat.getSnapshot()
+    const last = messages.at(-1)
+    if (isLoading || !last || last.id !== awaitedId || last.parts.some(waitsForPage)) return
+    awaitedId = undefined
+    void chat.requestReply()
+  }
+
+  /** Answers the newest call with the id that waits for somebody, if there is one. */
+  function answerBy(
+    callId: string,
+    act: (place: Place, call: ToolCallPart, isLast: boolean) => void,
+  ): void {
+    const { messages } = chat.getSnapshot()
+    const unanswered = unansweredPlaces(messages, callId)
+    const place = unanswered.find((each) => !running.has(keyOf(each)))
+    if (!place) return
+    const isLast = place.messageId === messages.at(-1)!.id
+    if (isLast) awaitedId = place.messageId
+    act(place, callNow(place)!, isLast)
+    goOnIfAnswered()
+  }
+
+  function refuse(place: Place, call: ToolCallPart, why: string): void {
+    update(place, { state: 'error', error: why, ...decisionOn(call, false, why) })
+  }
+
+  function abortAll(why: string): void {
+    awaitedId = undefined
+    for (const { abort } of running.values()) abort.abort(new StreamError('aborted', why))
+  }
+
+  function publishError(next: StreamError | undefined): void {
+    error = next
+    publish()
+    if (next) guard(() => options?.onError?.(next))
+  }
+
+  return {
+    getSnapshot,
+    getInitialSnapshot,
+    subscribe,
+    approve(callId) {
+      answerBy(callId, (place, call, isLast) => {
+        if (!call.approval) {
+          run(tools, place, true)
+          publish()
+        }
+        // The server runs it, unless the conversation has passed over it.
+        else if (isLast) update(place, { state: 'running', ...decisionOn(call, true) })
+        else refuse(place, call, 'The conversation went on before this was approved')
+      })
+    },
+    deny(callId, reason) {
+      answerBy(callId, (place, call) =>
+        refuse(place, call, reason || 'The user declined this call'),
+      )
+    },
+    answer(callId, result) {
+      answerBy(callId, (place) => update(place, { state: 'done', result: sendable(result) }))
+    },
+    stop() {
+      chat.stop()
+      abortAll('The user stopped the tool')
+    },
+    retain,
+    configure(settings) {
+      ;({ tools, options } = settings)
+    },
+  }
+})

@@ -1,0 +1,11 @@
+import type { Chat } from '../chat-types.js'
+import { perChat } from '../per-chat.js'
+import type { Place } from './tool-calls.js'
+
+interface RunningTool {
+  place: Place
+  abort: AbortController
+}
+
+/** The calls of a chat that are checked or run, by their keys: while there are any, its queue waits. */
+export const runningToolsOf: (chat: Chat) => Map<string, RunningTool> = perChat(() => new Map())

@@ -1,0 +1,44 @@
+import type { ToolCallPart } from '../../../protocols/message.js'
+import { changed } from '../../changed.js'
+import type { Chat } from '../chat-types.js'
+import { callAt, isUnanswered, keyOf, withCall, type Place } from './tool-calls.js'
+
+/** Writes what becomes of a chat's calls into its messages. */
+export interface ToolCallWriter {
+  /** The call as it is now; `undefined` where it is in no message that is shown. */
+  callNow(place: Place): ToolCallPart | undefined
+  /** Changes a call: at once or, where another branch is shown, when its own is shown again. */
+  update(place: Place, changes: Partial<ToolCallPart>): void
+  /** The conversation has changed: writes what was held back, where its calls are shown again. */
+  catchUp(): void
+}
+
+export function createToolCallWriter(chat: Chat): ToolCallWriter {
+  const heldBack = new Map<string, { place: Place; changes: Partial<ToolCallPart> }>()
+
+  function callNow(place: Place): ToolCallPart | undefined {
+    return callAt(chat.getSnapshot().messages, place)
+  }
+
+  function update(place: Place, changes: Partial<ToolCallPart>): void {
+    const call = callNow(place)
+    if (!call) return void heldBack.set(keyOf(place), { place, changes })
+    const isSame = changed(call, changes) === call
+    // Published in any case: the chat's queue waits for a call that is over, however it ended.
+    chat.setMessages((messages) => (isSame ? messages : withCall(messages, place, changes)))
+  }
+
+  return {
+    callNow,
+    update,
+    catchUp() {
+      for (const [key, { place, changes }] of heldBack) {
+        const call = callNow(place)
+        if (!call) continue
+        heldBack.delete(key)
+        // Another tab may have answered it meanwhile.
+        if (isUnanswered(call)) update(place, changes)
+      }
+    },
+  }
+}

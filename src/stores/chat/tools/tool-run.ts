@@ -1,0 +1,89 @@
+import type { ToolCallPart } from '../../../protocols/message.js'
+import type { Chat } from '../chat-types.js'
+import { runningToolsOf } from './running-tools.js'
+import { validateAsync } from '../../standard-schema.js'
+import type { ToolCallWriter } from './tool-call-writer.js'
+import { keyOf, type Place } from './tool-calls.js'
+import type { Tool, ToolContext, ToolSet } from './tool.js'
+
+/** Makes what runs one call of a chat, and writes whatever comes of that to it. `onEnd`: it has been written. */
+export function createToolRunner(
+  chat: Chat,
+  { callNow, update }: ToolCallWriter,
+  onEnd: () => void,
+): (tools: ToolSet, place: Place, isApproved: boolean) => void {
+  const running = runningToolsOf(chat)
+
+  return (tools, place, isApproved) => {
+    const key = keyOf(place)
+    const call = callNow(place)!
+    const abort = new AbortController()
+    const { signal } = abort
+
+    function begin(): ToolContext {
+      signal.throwIfAborted()
+      update(place, { state: 'running' })
+      // A subscriber may have stopped it.
+      signal.throwIfAborted()
+      return { signal, call: callNow(place) ?? call, messages: chat.getSnapshot().messages }
+    }
+
+    function end(changed: Partial<ToolCallPart>): void {
+      if (running.get(key)?.abort !== abort) return
+      // First: the publication of the last one's end is the last that its chat's storage waits for.
+      running.delete(key)
+      update(place, changed)
+      onEnd()
+    }
+
+    function fail(cause: unknown): void {
+      end({ state: 'error', error: cause instanceof Error ? cause.message : String(cause) })
+    }
+
+    running.set(key, { place, abort })
+    // At once, whether the tool heeds it or not.
+    signal.addEventListener('abort', () => fail(signal.reason))
+    void outcomeOf(tools, call, isApproved, begin).then(end, fail)
+  }
+}
+
+/**
+ * Checks the input of a call, asks whether it may run, and runs it, after `begin`: what becomes of it.
+ *
+ * @throws what is wrong with the call, for the model, or what the tool throws
+ */
+async function outcomeOf(
+  tools: ToolSet,
+  call: ToolCallPart,
+  isApproved: boolean,
+  begin: () => ToolContext,
+): Promise<Partial<ToolCallPart>> {
+  const tool = toolOf(tools, call)
+  const input = tool.input ? await validateAsync(tool.input, call.args) : call.args
+  if (!isApproved && (await needsApproval(tool, input))) return { state: 'approval' }
+  if (!tool.execute) return { state: 'ready' }
+  return { state: 'done', result: sendable(await tool.execute(input, begin())) }
+}
+
+/** @throws {TypeError} for a name that no tool has: it lists those that there are */
+function toolOf(tools: ToolSet, { name }: ToolCallPart): Tool {
+  const tool = Object.hasOwn(tools, name) && tools[name]
+  if (tool) return tool
+  throw new TypeError(`There is no tool ${name}, only: ${Object.keys(tools).join(', ')}`)
+}
+
+/** Where nobody can say, a person decides. */
+async function needsApproval({ needsApproval }: Tool, input: unknown): Promise<boolean> {
+  if (typeof needsApproval !== 'function') return needsApproval === true
+  try {
+    return await needsApproval(input)
+  } catch {
+    return true
+  }
+}
+
+/** The model gets it as JSON. @throws {TypeError} for what has none: a cycle, a bigint. */
+export function sendable(result: unknown): unknown {
+  JSON.stringify(result)
+  return result
+}

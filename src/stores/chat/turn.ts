@@ -1,0 +1,241 @@
+import { announcedUrl } from '../../connection/announced-url.js'
+import { cancel } from '../../connection/cancel.js'
+import { connect } from '../../connection/connect.js'
+import type { Environment } from '../../connection/environment.js'
+import type {
+  ConnectionDefaults,
+  RequestOptions,
+  StatusDetail,
+  StreamStatus,
+} from '../../connection/types.js'
+import { StreamError } from '../../errors.js'
+import { parseError } from '../../formats/parse-error.js'
+import type { StreamEvent, StreamFormat } from '../../formats/types.js'
+import { hints } from '../../hints.js'
+import { createDraft, sizeOf, type Draft } from '../../protocols/draft.js'
+import type { ChatMessage } from '../../protocols/message.js'
+import type { ChatProtocol, ChatReader, ReplyInfo } from '../../protocols/types.js'
+import { noteEmptyReply } from './empty-reply.js'
+import { inProviderWords } from '../provider-words.js'
+
+const defaults: ConnectionDefaults = {
+  attempts: 2,
+  minDelay: 500,
+  maxDelay: 5_000,
+  connectTimeout: 0,
+}
+
+export interface TurnRequest {
+  url: string
+  messages: readonly ChatMessage[]
+  protocol: ChatProtocol
+  /** Of the POST or, where it is resumed, of the GET; asked at each attempt. */
+  options(isResumed: boolean): RequestOptions
+  /** Where the user says that a cut reply can be fetched from. */
+  resumeUrl(): string | undefined
+}
+
+export type TurnEnd = 'complete' | 'stopped' | 'interrupted' | 'error'
+
+export interface TurnSink {
+  onChange(): void
+  onEvent(event: StreamEvent): void
+  /** An attempt failed and another follows, or an event did not parse: the turn goes on. */
+  onError(error: StreamError): void
+  /** The response has come: the error of an earlier attempt is over. */
+  onOpen(): void
+  onEnd(status: TurnEnd, error?: StreamError): void
+}
+
+export type Written = Pick<Draft, 'snapshot' | 'settle'>
+
+/** One reply, from its request to its end, over one connection: a POST, then GETs of what is missing. */
+export interface Turn {
+  readonly draft: Written
+  /** Where the reply can be fetched from again, if it can. */
+  readonly resumeUrl: string | undefined
+  /** Asks for the reply; where the page had left, for the rest of it. */
+  open(): void
+  /** The page leaves: a reply that can be resumed waits until it is opened again, another ends. */
+  leave(): void
+  /** Asks the server to stop, where its response said how. */
+  cancel(): unknown
+  end(status: TurnEnd, error?: StreamError): void
+}
+
+/** `before`: the reply as it is. One that is `interrupted` is resumed: its POST is not sent again. */
+export function createTurn(
+  request: TurnRequest,
+  sink: TurnSink,
+  environment: Environment,
+  before: ChatMessage,
+): Turn {
+  const { protocol } = request
+  const isResumed = before.status === 'interrupted'
+  let draft = createDraft()
+  /** What the reply had come to when it last came again from its start: shown until `draft` is as long. */
+  let longest: Written = { snapshot: () => before, settle() {} }
+  /** How many times in a row it came again and brought no more than that: -1, for the first time counts. */
+  let stalls = -1
+  let replyInfo: ReplyInfo | undefined
+  let reader: ChatReader | undefined
+  let contentLocation = before.resumeUrl
+  let cancelUrl: string | undefined
+  /** What cut the reply, until it goes on: a try to fetch the rest may fail by something else. */
+  let cutBy: StreamError | undefined
+  /** Once the server may have acted, the POST is never sent again. */
+  let isAsked = isResumed
+  let isAway = true
+  let isOver = false
+
+  const connection = connect(
+    {
+      url: () => (isAsked && resumeUrl()) || request.url,
+      options,
+      defaults,
+      detectFormat: protocol.detectFormat,
+    },
+    { onOpen, onEvent: read, onEnd, onStatus },
+    environment,
+  )
+
+  function options(): RequestOptions {
+    const current = request.options(isAsked)
+    const { attempts = defaults.attempts } = current.retry || {}
+    const isLost = isAsked && !(canResume() && stalls < attempts)
+    return isLost ? { ...current, retry: false } : current
+  }
+
+  function onOpen(response: Response, format: StreamFormat): void {
+    const asked = request.options(false)
+    contentLocation ??= announcedUrl('content-location', response, request.url, asked)
+    cancelUrl ??= announcedUrl('brooklet-cancel', response, request.url, asked)
+    isAsked = true
+    cutBy = undefined
+    replyInfo = { format, headers: response.headers, before, messages: request.messages }
+    // Only by an event's id, or by a URL of the reader's, is the reply taken up where it was cut.
+    const goesOn = connection.lastEventId !== '' || (!request.resumeUrl() && readerUrl())
+    if (!goesOn) begin()
+    sink.onOpen()
+  }
+
+  /** The reply comes from its start, for the first time or again: with a fresh reader and an empty draft. */
+  function begin(): void {
+    stalls = sizeOf(draft) > sizeOf(longest) ? 0 : stalls + 1
+    longest = shown()
+    draft = createDraft()
+    reader = protocol.reader(replyInfo!)
+  }
+
+  function read(event: StreamEvent): void {
+    sink.onEvent(event)
+    if (isOver) return
+    if (event.type === 'gap') return onGap(event.data)
+    try {
+      const ended = reader?.read(event, draft)
+      if (ended && !draft.error) return end(ended)
+    } catch (error) {
+      sink.onError(parseError(event, error))
+    }
+    if (draft.error) end('error', draft.error)
+    else if (!isOver) sink.onChange()
+  }
+
+  /** What brooklet's server says where it cannot go on by the id that it was given. */
+  function onGap(reason: string): void {
+    // After this one the whole reply follows; after any other a part of it is lost.
+    if (reason.includes('unknown-id')) begin()
+    else end('interrupted', incomplete(request.url))
+  }
+
+  function onEnd(unfinished: StreamEvent | undefined): StreamError | undefined {
+    // Where the reply is resumed, an event that was cut off comes again whole.
+    if (unfinished && !canResume()) read(unfinished)
+    if (isCut(canResume()) && !draft.error) return incomplete(request.url)
+    end(draft.error ? 'error' : 'complete', draft.error)
+    return undefined
+  }
+
+  /** `mayLack`: whether something may be missing where the protocol itself cannot tell. */
+  function isCut(mayLack: boolean): boolean {
+    const verdict = reader?.end(draft)
+    return verdict === 'cut' || (verdict === 'unmarked' && mayLack)
+  }
+
+  function onStatus(status: StreamStatus, { error }: StatusDetail): void {
+    if (error) return failed(inProviderWords(error, protocol), status === 'failed')
+    if (status !== 'closed') return
+    // It was closed by the user's signal, or by 204: there is no reply, or no more of it.
+    if (request.options(false).signal?.aborted) end('stopped')
+    // Without an id the server cannot have known how far the reply had come.
+    else if (reader && !isCut(!connection.lastEventId)) end('complete')
+    else end('interrupted', incomplete(request.url))
+  }
+
+  function failed(error: StreamError, isFinal: boolean): void {
+    // A status such as 503 may succeed later, but it is the server's answer, and not a lost connection.
+    const isCut = error.retryable && error.code !== 'http'
+    if (isCut && reader) cutBy = error
+    if (!isFinal) sink.onError(error)
+    else end(isCut || cutBy || isResumed ? 'interrupted' : 'error', cutBy ?? error)
+  }
+
+  function end(status: TurnEnd, error?: StreamError): void {
+    if (isOver) return
+    isOver = true
+    connection.close()
+    if (status === 'complete') {
+      noteEmptyReply?.(draft, request.url)
+      // A whole reply is shown even where a version before it was longer.
+      longest = draft
+    }
+    // What a reply had before it went on after its tools has not failed.
+    sink.onEnd(before.continuedAt && error ? 'interrupted' : status, error)
+  }
+
+  function shown(): Written {
+    const most = sizeOf(longest)
+    return most > 0 && sizeOf(draft) < most ? longest : draft
+  }
+
+  function resumeUrl(fromStart?: boolean): string | undefined {
+    const own = readerUrl(fromStart)
+    const announced = own === undefined ? contentLocation : own
+    return request.resumeUrl() ?? announced ?? undefined
+  }
+
+  /** Where a reader that knows its backend fetches the rest; `null` where it knows that nobody can. */
+  function readerUrl(fromStart?: boolean): string | null | undefined {
+    return reader?.resumeUrl?.(request.url, fromStart)
+  }
+
+  function canResume(): boolean {
+    return resumeUrl() !== undefined
+  }
+
+  return {
+    get draft() {
+      return shown()
+    },
+    get resumeUrl() {
+      return resumeUrl(true)
+    },
+    open() {
+      if (isAway) connection.open()
+      isAway = false
+    },
+    leave() {
+      const message = 'The page left while the reply was streaming'
+      if (!canResume()) return end('interrupted', new StreamError('aborted', message))
+      isAsked = isAway = true
+      connection.close()
+    },
+    cancel: () => cancelUrl && cancel(cancelUrl, request.options(true), environment.fetch),
+    end,
+  }
+}
+
+function incomplete(url: string): StreamError {
+  const message = `Expected a whole reply from ${url}, its stream ended before`
+  return new StreamError('incomplete', message, { url, hint: hints.unfinished })
+}

@@ -1,0 +1,250 @@
+import { connect } from '../../connection/connect.js'
+import { defaultEnvironment, type Environment } from '../../connection/environment.js'
+import { connectLazily } from '../../connection/lazy-connection.js'
+import { isRepeatable } from '../../connection/retry.js'
+import type {
+  Connection,
+  ConnectionDefaults,
+  ConnectionSink,
+  StreamStatus,
+} from '../../connection/types.js'
+import { StreamError } from '../../errors.js'
+import type { StreamEvent, StreamFormat } from '../../formats/types.js'
+import { guard } from '../../guard.js'
+import { hints } from '../../hints.js'
+import type {
+  EventStream,
+  EventStreamOptions,
+  EventStreamSnapshot,
+  JsonOptions,
+  ParsedOptions,
+} from './event-stream-types.js'
+import { parseValue } from './parse-value.js'
+import { createPublisher } from '../publisher.js'
+import { createRetention } from '../retention.js'
+
+const defaults: ConnectionDefaults = {
+  attempts: Infinity,
+  minDelay: 1_000,
+  maxDelay: 30_000,
+  connectTimeout: 30_000,
+}
+
+/**
+ * A stream of events outside React. It connects at `open()`, or when a component uses it.
+ *
+ * @example
+ * ```ts
+ * import { createEventStream } from 'brooklet/core'
+ *
+ * const prices = createEventStream<{ price: number }>('/api/prices', { parse: 'json' })
+ * prices.subscribe(() => console.log(prices.getSnapshot().data?.price))
+ * prices.open()
+ * ```
+ */
+export function createEventStream<T = string, S = T | undefined>(
+  url: string | URL,
+  options: ParsedOptions<T, S>,
+  environment?: Environment,
+): EventStream<S>
+export function createEventStream(url: string | URL): EventStream<string | undefined>
+export function createEventStream<T = unknown, S = T | undefined>(
+  url: string | URL,
+  options: JsonOptions<T, S>,
+  environment?: Environment,
+): EventStream<S>
+export function createEventStream<T, S>(
+  url: string | URL,
+  options: EventStreamOptions<T, S> = {},
+  environment?: Environment,
+): EventStream<S> {
+  return buildEventStream(String(url), options, environment)
+}
+
+/** What the hook needs of a store that it made itself. */
+export interface ConfigurableEventStream<T, S> extends EventStream<S> {
+  /** Hands it the newest options. */
+  configure(options: EventStreamOptions<T, S>): void
+  /** Makes it idle again, whatever it was. */
+  rest(): void
+}
+
+export function buildEventStream<T, S>(
+  url: string,
+  given: EventStreamOptions<T, S>,
+  environment: Environment = defaultEnvironment,
+): ConfigurableEventStream<T, S> {
+  let options = given
+  let status: StreamStatus = 'idle'
+  let data = options.initial as S
+  let lastEvent: StreamEvent | undefined
+  let error: StreamError | undefined
+  let attempt = 0
+  let retryAt: number | undefined
+  let format: StreamFormat | undefined
+  let isDelivering = false
+  let isOpenedByHand = false
+  /** The component that made it has left: the handlers are called no more. */
+  let isDeaf: boolean | undefined
+
+  const sink: ConnectionSink = {
+    onStatus(next, detail) {
+      // Closed before it opened: by 204, and then nothing is wrong any more, or by its signal.
+      const isDone = next === 'closed' && status !== 'open' && !options.signal?.aborted
+      error = isDone ? undefined : (detail.error ?? error)
+      status = next
+      ;({ attempt, retryAt } = detail)
+      if (isActive()) change()
+      else publish()
+      if (detail.error) reportError(detail.error)
+      if (next === 'closed') tell(() => options.onClose?.())
+    },
+    onOpen(response, openFormat) {
+      format = openFormat
+      status = 'open'
+      attempt = 0
+      retryAt = error = undefined
+      change()
+      tell(() => options.onOpen?.(response))
+    },
+    onEvent(event) {
+      isDelivering = true
+      lastEvent = event
+      deliver(event)
+      if (status === 'open' && isTerminal(event)) close()
+      isDelivering = false
+      if (status === 'open') change()
+      else publish()
+    },
+    onId: () => change(),
+    onEnd() {
+      // By the standard, an SSE stream that just ends is connected to again, if it may be asked twice.
+      const mayGoOn = format === 'sse' && isRepeatable(options, connection.lastEventId)
+      if (!mayGoOn || options.retry === false) return undefined
+      const message = `Expected a terminal event from ${url}, its stream ended before`
+      return new StreamError('incomplete', message, { url, hint: hints.ended })
+    },
+  }
+
+  const connection: Connection = (options.share ? connectLazily : connect)(
+    {
+      url: () => url,
+      options: () => options,
+      defaults,
+      lastEventId: options.lastEventId,
+      leavesWithPage: true,
+    },
+    sink,
+    environment,
+    options,
+  )
+
+  const { change, publish, ...store } = createPublisher<EventStreamSnapshot<S>>(
+    () => ({
+      status,
+      data,
+      lastEvent,
+      error,
+      attempt,
+      retryAt,
+      lastEventId: connection.lastEventId,
+    }),
+    environment,
+  )
+
+  const { retain, isRetained } = createRetention(environment, mount, release)
+
+  function mount(): void {
+    isDeaf = false
+    if (status === 'idle') connectNow()
+  }
+
+  function release(byOwner: boolean): void {
+    if ((!isOpenedByHand || byOwner) && isActive()) rest()
+  }
+
+  function rest(): void {
+    if (status === 'idle') return
+    connection.close()
+    status = 'idle'
+    attempt = 0
+    retryAt = undefined
+    publish()
+  }
+
+  function open(): void {
+    isOpenedByHand ||= !isRetained()
+    isDeaf = false
+    connectNow()
+  }
+
+  function connectNow(): void {
+    connection.open()
+    publish()
+  }
+
+  function close(): void {
+    isOpenedByHand = false
+    const wasActive = isActive()
+    if (!wasActive && status !== 'idle') return
+    connection.close()
+    status = 'closed'
+    retryAt = undefined
+    // Closed by a handler of an event: what the event brings and the end are published together.
+    if (!isDelivering) publish()
+    if (wasActive) tell(() => options.onClose?.())
+  }
+
+  function isActive(): boolean {
+    return status === 'connecting' || status === 'open' || status === 'reconnecting'
+  }
+
+  function deliver(event: StreamEvent): void {
+    let value: T
+    try {
+      value = parseValue(options.parse ?? 'text', event) as T
+    } catch (cause) {
+      // What ends a stream is often a bare word such as `bye` or `[DONE]`, in a stream of JSON too.
+      const isWord = !/[{"]/.test(event.data)
+      if (isWord && isTerminal(event)) return
+      return reportError((error = Object.assign(cause as StreamError, { url })))
+    }
+    const { events } = options
+    const handler = events && Object.hasOwn(events, event.type) ? events[event.type] : undefined
+    tell(() => (handler ?? options.onEvent)?.(event, value))
+    const { reduce } = options
+    if (!reduce) data = value as unknown as S
+    else guard(() => (data = reduce(data, event, value)))
+  }
+
+  function isTerminal(event: StreamEvent): boolean {
+    const { closeOn } = options
+    if (typeof closeOn === 'function') return guard(() => closeOn(event)) ?? false
+    return [closeOn].flat().includes(event.type)
+  }
+
+  function tell(handler: () => void): void {
+    if (!isDeaf) guard(handler)
+  }
+
+  function reportError(reported: StreamError): void {
+    tell(() => options.onError?.(reported))
+  }
+
+  return {
+    ...store,
+    open,
+    close,
+    retain(owner) {
+      const leave = retain(owner)
+      return () => {
+        isDeaf = owner
+        leave()
+      }
+    },
+    configure(next) {
+      options = next
+    },
+    rest,
+  }
+}

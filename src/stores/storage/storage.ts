@@ -1,0 +1,229 @@
+import type { Environment } from '../../connection/environment.js'
+import { StreamError } from '../../errors.js'
+import { guard } from '../../guard.js'
+import { hints } from '../../hints.js'
+import { chain } from '../chain.js'
+import { createSavedNews } from './saved-news.js'
+
+/** Where text is kept by key: `localStorage`, `sessionStorage`, React Native's AsyncStorage, `indexedDb()`, one's own. */
+export interface KeyValueStorage {
+  /** What was saved under the key; `null` or `undefined` where nothing was. */
+  getItem(key: string): string | null | undefined | Promise<string | null | undefined>
+  /** Saves it. A promise is waited for. */
+  setItem(key: string, value: string): unknown
+}
+
+/** Where and under which name a chat or tasks are saved. */
+export interface StorageOptions {
+  /** Names what is saved. All pages of an origin that use the same key share it. */
+  key: string
+  /**
+   * Where it is saved. Default `localStorage`. A function is called when the storage is needed: where
+   * storage is blocked, `sessionStorage` throws as soon as it is named.
+   */
+  storage?: KeyValueStorage | (() => KeyValueStorage)
+  /**
+   * Storage is full or blocked, or cannot be read: told once, until it works again. Without it a
+   * development build warns in the console. Nothing else stops working.
+   */
+  onError?(error: StreamError): void
+  /** What was saved is shown, or nothing was. A storage that answers at once calls it at once. */
+  onRestored?(): void
+}
+
+/** What is saved of a store, and how two tabs' versions of it become one. */
+export interface SavedSource<Value> {
+  version: number
+  /** What this version or an older one saved; complains of what it has to leave out. */
+  read(data: unknown, complain: (problem: string) => void): Value
+  /** As JSON has it; the version is added. */
+  write(value: Value): object
+  /**
+   * Takes over what storage holds, where an earlier page or another tab wrote it; `undefined` where
+   * it is what was read or written last. Returns what is to be saved, if anything.
+   */
+  merge(stored: Value | undefined): Value | undefined
+  /** All is saved that can be. */
+  onSaved?(): void
+}
+
+export interface SavedValue {
+  /**
+   * Reads what is stored, and listens to other tabs. Returns how to stop that, which saves what is not
+   * saved yet; what changes later can still be saved.
+   */
+  start(): () => void
+  /** The store has changed. What is urgent is saved at once, or soon where that takes long; else once a second. */
+  save(isUrgent: boolean): void
+  /** Saves what is not saved yet: the page is left. */
+  flush(): void
+  isSaved(): boolean
+  /** Takes over what other tabs have saved: until now or, while it is read already, until then. */
+  refresh(): void | Promise<void>
+}
+
+/** Milliseconds between two savings of what changes all the time. */
+const interval = 1_000
+/**
+ * After a saving the next one waits so many times as long as that took: saving takes a tenth of the time
+ * at most, even where a thousand tasks end one after another.
+ */
+const pauseFactor = 10
+
+/**
+ * Keeps a store saved. Tabs tell each other of each saving, and each merges what it has with what is
+ * there: a tab whose words were overwritten writes them again. So it needs no lock; with
+ * `localStorage` none would help, for a tab may read for a while what another one has replaced.
+ */
+export function createSavedValue<Value>(
+  { key, storage = () => localStorage, onError, onRestored }: StorageOptions,
+  { version, read, write, merge, onSaved }: SavedSource<Value>,
+  { now, delay, watchPage }: Environment,
+): SavedValue {
+  /** What storage held when it was last read or written. */
+  let known: string | null | undefined
+  /**
+   * What was written last, and what it took the place of: the same is not written over that again. A
+   * storage may give back JSON that it has put in order, and two tabs would correct each other for ever.
+   */
+  let written: string | undefined
+  let replaced: string | null | undefined
+  /** When to save what is not saved yet; `Infinity`: all is. */
+  let dueAt = Infinity
+  let savedAt = -Infinity
+  /** Milliseconds that the last saving took: the page stands still meanwhile. */
+  let cost = 0
+  let cancelTimer: (() => void) | undefined
+  /** What a slow storage does now. */
+  let running: Promise<void> | undefined
+  let isReported = false
+
+  /** Merges with what is stored; with `isWriting`, saves what comes of that where it differs. */
+  function sync(isWriting: boolean): unknown {
+    const place = typeof storage === 'function' ? storage() : storage
+    return chain(place.getItem(key), (text) => {
+      const beganAt = now()
+      const stored = text && text !== known ? parse(text) : undefined
+      if (stored === null) return undefined
+      // What somebody has deleted is not written again either, only what is new.
+      if (!text && known) [written, replaced] = [known, text]
+      known = text
+      const value = merge(stored)
+      if (!isWriting || value === undefined) return undefined
+      const next = JSON.stringify({ version, ...write(value) })
+      if (next === text || (next === written && text === replaced)) return undefined
+      const result = place.setItem(key, next)
+      cost = Math.min(interval, now() - beganAt)
+      return chain(result, () => {
+        known = written = next
+        replaced = text
+        isReported = false
+        news.tell()
+      })
+    })
+  }
+
+  /** `undefined` where it cannot be read, `null` where it is not to be overwritten: a later version of the page wrote it. */
+  function parse(text: string): Value | null | undefined {
+    try {
+      const data = JSON.parse(text) as { version?: number } | null
+      if (!(Number(data?.version) > version)) return read(data, complain)
+      complain(
+        `Expected "${key}" of version ${version} or older, it is of version ${data!.version}`,
+      )
+      return null
+    } catch (cause) {
+      complain(`Expected "${key}" as it was saved, it cannot be read: ${cause}`, cause)
+      return undefined
+    }
+  }
+
+  /** Calls `sync`, but one at a time: what changes while a slow storage works is saved afterwards. */
+  function run(isWriting: boolean): void | Promise<void> {
+    if (running) {
+      if (isWriting) dueAt = -Infinity
+      return running
+    }
+    if (isWriting) {
+      dueAt = Infinity
+      savedAt = now()
+    }
+    try {
+      const result = sync(isWriting)
+      if (result instanceof Promise) return (running = result.catch(refused).then(onEnd))
+    } catch (cause) {
+      refused(cause)
+    }
+    onEnd()
+  }
+
+  function onEnd(): void {
+    running = undefined
+    schedule()
+    if (isSaved()) onSaved?.()
+  }
+
+  function refused(cause: unknown): void {
+    complain(`Expected to read and write "${key}", the storage refused: ${cause}`, cause)
+  }
+
+  function complain(message: string, cause?: unknown): void {
+    if (isReported) return
+    isReported = true
+    const error = new StreamError('storage', message, { cause, hint: hints.storage })
+    if (onError) guard(() => onError(error))
+    else if (hints.storage) console.warn(error)
+  }
+
+  function save(isUrgent: boolean): void {
+    const recovery = cost * pauseFactor
+    const pause = isUrgent ? Math.min(recovery, interval) : Math.max(recovery, interval)
+    // The clock may have been set back since.
+    dueAt = Math.min(dueAt, Math.min(savedAt, now()) + pause)
+    schedule()
+  }
+
+  function schedule(): void {
+    cancelTimer?.()
+    const rest = dueAt - now()
+    if (rest <= 0) void run(true)
+    else if (rest < Infinity) cancelTimer = delay(flush, rest)
+  }
+
+  function flush(): void {
+    if (dueAt < Infinity) void run(true)
+  }
+
+  function isSaved(): boolean {
+    return dueAt === Infinity && !running
+  }
+
+  /** A page that slept has not heard of other tabs. It adds what it has itself, unless all was deleted. */
+  function catchUp(): void {
+    void chain(run(false), () => {
+      if (known) void run(true)
+    })
+  }
+
+  const news = createSavedNews(key, () => void run(true))
+
+  return {
+    start() {
+      const leaveNews = news.listen()
+      const unwatchPage = watchPage((change) => {
+        if (change === 'pageshow' || change === 'visibilitychange') catchUp()
+        else if (change === 'pagehide') flush()
+      })
+      void chain(run(false), () => onRestored?.())
+      return () => {
+        unwatchPage()
+        leaveNews()
+        flush()
+      }
+    },
+    save,
+    flush,
+    isSaved,
+    refresh: () => run(false),
+  }
+}

@@ -1,0 +1,140 @@
+import { connect } from '../../connection/connect.js'
+import type { Environment } from '../../connection/environment.js'
+import type {
+  Connection,
+  ConnectionRequest,
+  ConnectionSink,
+  RequestOptions,
+} from '../../connection/types.js'
+import { StreamError } from '../../errors.js'
+import type { StreamEvent } from '../../formats/types.js'
+import { guard } from '../../guard.js'
+import { hints } from '../../hints.js'
+import { createTaskStart, type TaskStart } from './task-start.js'
+import type { TaskConnect, TaskStream } from './task-types.js'
+
+/** Where the events of all tasks are, and how they are asked for. */
+export interface MultiplexedOptions extends RequestOptions {
+  /** Where the events of all tasks come from. */
+  url: string | URL
+  /**
+   * The id of the task that an event belongs to; `undefined` for an event to ignore. Default: the field
+   * `taskId` of its JSON. What it throws goes to `reportError`.
+   */
+  taskId?(event: StreamEvent): string | undefined
+}
+
+/**
+ * One stream for the events of all tasks, in place of a connection for each: over HTTP/1.1 a browser
+ * opens only six to a host. A task's own request then only starts it: it is sent once the stream is
+ * open, so that no event is missed, and only the status and headers of its answer count.
+ *
+ * The stream is open while tasks run. A lost one is opened again for all of them at once, by
+ * `Last-Event-ID`; where that fails for good, all of them have failed. `headers`, `credentials`,
+ * `fetch` and `signal` are those of the tasks unless they are given here.
+ *
+ * @example
+ * ```ts
+ * import { createTaskManager, multiplexed } from 'brooklet/core'
+ *
+ * const imports = createTaskManager({
+ *   url: '/api/imports',
+ *   concurrency: 50,
+ *   stream: multiplexed({ url: '/api/imports/events' }),
+ * })
+ * ```
+ */
+export function multiplexed(options: MultiplexedOptions): TaskStream {
+  return () => createHub(options)
+}
+
+function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOptions): TaskConnect {
+  const starts = new Map<string, TaskStart>()
+  let stream: Connection | undefined
+  let isActive = false
+  let isOpen = false
+  /** The last event id of an earlier page, until the stream is connected from there. */
+  let resumeAt: string | undefined
+
+  const sink: ConnectionSink = {
+    onOpen(response, format) {
+      isOpen = true
+      for (const start of starts.values()) start.onStreamOpen(response, format)
+    },
+    onEvent(event) {
+      const id = guard(() => taskId(event))
+      if (id !== undefined) starts.get(id)?.onEvent(event)
+    },
+    onEnd: () => ended(String(url)),
+    onStatus(status, detail) {
+      isOpen = false
+      if (status === 'closed' || status === 'failed') isActive = false
+      // A copy: a task that fails makes room for the next one, which must not hear of this.
+      for (const start of Array.from(starts.values())) start.onStreamStatus(status, detail)
+    },
+  }
+
+  function activate(request: ConnectionRequest, goesOn: boolean, environment: Environment): void {
+    if (isActive) return
+    isActive = true
+    // Events that came while no task ran concern only a task that is opened again.
+    if (!goesOn) stream = undefined
+    stream ??= connect(streamRequest(request), sink, environment)
+    resumeAt = undefined
+    stream.open()
+  }
+
+  /** The tasks' options at that time, whichever of them came first. */
+  function streamRequest({ options: ofTasks, defaults }: ConnectionRequest): ConnectionRequest {
+    function current(): RequestOptions {
+      const { headers, credentials, fetch, signal } = ofTasks()
+      return { headers, credentials, fetch, signal, ...options }
+    }
+    return { url: () => String(url), options: current, defaults, lastEventId: resumeAt }
+  }
+
+  function rest(): void {
+    if (starts.size > 0) return
+    isActive = isOpen = false
+    stream?.close()
+  }
+
+  return (request, taskSink, environment, id) => {
+    const start = createTaskStart(request, taskSink, environment)
+    let wasOpen = false
+    resumeAt ||= request.lastEventId
+    return {
+      open() {
+        starts.set(id, start)
+        activate(request, wasOpen, environment)
+        wasOpen = true
+        if (isOpen) start.open()
+      },
+      close() {
+        start.close()
+        if (starts.get(id) === start) starts.delete(id)
+        // Later: the next task may be about to start.
+        if (starts.size === 0) environment.delay(rest, 0)
+      },
+      get lastEventId() {
+        return (start.isStarted && (stream?.lastEventId ?? resumeAt)) || ''
+      },
+      get started() {
+        return start.isStarted
+      },
+    }
+  }
+}
+
+function taskIdInJson({ data }: StreamEvent): string | undefined {
+  try {
+    return (JSON.parse(data) as { taskId?: string } | null)?.taskId
+  } catch {
+    return undefined
+  }
+}
+
+function ended(url: string): StreamError {
+  const message = `Expected events of all tasks from ${url}, the stream just ended`
+  return new StreamError('incomplete', message, { url, hint: hints.taskEnded })
+}

@@ -1,0 +1,74 @@
+import { connect } from '../../connection/connect.js'
+import type { Environment } from '../../connection/environment.js'
+import type { Connection, ConnectionRequest, ConnectionSink } from '../../connection/types.js'
+
+/**
+ * A stream made by asking again and again, `interval` ms after each answer. An answer that differs from
+ * the last one is an event. 204 is an answer that says nothing yet.
+ */
+export function poll(
+  request: ConnectionRequest,
+  sink: ConnectionSink,
+  environment: Environment,
+  interval: number,
+): Connection {
+  let answer = ''
+  let last = ''
+  let isToldOpen = false
+  let stopWaiting = (): void => {}
+
+  const connection = connect(
+    { ...request, options: () => ({ ...request.options(), format: 'text' }) },
+    {
+      onOpen(response, format) {
+        answer = ''
+        if (isToldOpen) return
+        isToldOpen = true
+        last = ''
+        sink.onOpen(response, format)
+      },
+      onEvent({ data }) {
+        answer += data
+      },
+      onEnd() {
+        if (answer === last) return undefined
+        last = answer
+        sink.onEvent({ type: 'message', data: answer, lastEventId: '' })
+        return undefined
+      },
+      onStatus(status, detail) {
+        const { signal } = request.options()
+        if (status === 'closed' && !signal?.aborted) wait(signal)
+        else if (status !== 'connecting') {
+          isToldOpen = false
+          sink.onStatus(status, detail)
+        }
+      },
+    },
+    environment,
+  )
+
+  /** Until it is time, or until the user's signal aborts: the connection, opened again, says so. */
+  function wait(signal: AbortSignal | undefined): void {
+    const cancelTimer = environment.delay(askAgain, interval)
+    signal?.addEventListener?.('abort', askAgain)
+    stopWaiting = () => {
+      cancelTimer()
+      signal?.removeEventListener?.('abort', askAgain)
+    }
+  }
+
+  function askAgain(): void {
+    stopWaiting()
+    connection.open()
+  }
+
+  return {
+    open: connection.open,
+    close() {
+      stopWaiting()
+      connection.close()
+    },
+    lastEventId: '',
+  }
+}

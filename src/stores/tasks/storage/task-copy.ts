@@ -1,0 +1,130 @@
+import {
+  isNewer,
+  packTask,
+  readTask,
+  type PackedTask,
+  type SavedTasks,
+  type TaskState,
+} from './saved-tasks.js'
+import { isUnderWay } from '../task.js'
+import type { TaskAction } from './task-keeper.js'
+import type { TaskReport } from './task-tabs.js'
+import type { Task } from '../task-types.js'
+
+export interface NumberedAction extends TaskAction {
+  number: number
+}
+
+/** What the leading tab runs, as this one knows it, and what was done here that it may not know of. */
+export interface TaskCopy {
+  /** The name of this tab. */
+  readonly tab: string
+  readonly saved: SavedTasks
+  readonly pending: readonly NumberedAction[]
+  /** By tab, the number of its last action that the leader has done. */
+  readonly done: Record<string, number>
+  note(action: TaskAction): NumberedAction
+  /** This tab leads from now on. Returns the actions that are still to be done. */
+  begin(): readonly TaskAction[]
+  /** This tab led until now, and this is how the tasks were. */
+  end(saved: SavedTasks): void
+  /** Takes over what was saved, if it is newer. Returns which tasks have ended since. */
+  take(saved: SavedTasks): Task[] | undefined
+  /** Takes over what the leader reports; `gap` where something before it was missed. */
+  hear(report: TaskReport): Task[] | 'gap' | 'old'
+}
+
+export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy {
+  let saved: SavedTasks = { term: -1, revision: 0, isPaused: false, tasks: own }
+  let pending: readonly NumberedAction[] = []
+  let done: Record<string, number> = {}
+  let number = 0
+
+  function become(next: SavedTasks): Task[] {
+    const before = byId(saved.tasks)
+    saved = next
+    return next.tasks.flatMap(({ task }) => {
+      const known = before.get(task.id)?.task
+      return known && isUnderWay(known) && !isUnderWay(task) ? [task] : []
+    })
+  }
+
+  /** Returns whether it is something that was done here. */
+  function settle(given: Record<string, number>): boolean {
+    done = given
+    const { length } = pending
+    pending = pending.filter(({ number }) => number > (done[tab] ?? 0))
+    return pending.length < length
+  }
+
+  return {
+    tab,
+    get saved() {
+      return saved
+    },
+    get pending() {
+      return pending
+    },
+    get done() {
+      return done
+    },
+    note(action) {
+      const numbered = { ...action, number: (number += 1) }
+      pending = [...pending, numbered]
+      return numbered
+    },
+    begin() {
+      const actions = pending
+      pending = []
+      saved = { ...saved, term: Math.max(0, saved.term) + 1 }
+      return actions
+    },
+    end(given) {
+      saved = given
+    },
+    take(given) {
+      if (!isNewer(given, saved)) return undefined
+      const known = byId(given.tasks)
+      // Before anything is read, the tasks are those that the manager had: they stay.
+      const own = saved.term < 0 ? saved.tasks.filter(({ task }) => !known.has(task.id)) : []
+      return become({ ...given, tasks: [...given.tasks, ...own] })
+    },
+    hear(report) {
+      const { term, revision, after, isPaused, ids, tasks } = report
+      const isNext = term === saved.term && after === saved.revision
+      const isWhole = after === undefined && term >= saved.term
+      if (!isNext && !isWhole) {
+        if (isNewer(report, saved)) return 'gap'
+        // What was saved may be read before the report of it comes, which says what is done as well.
+        return term === saved.term && settle(report.done) ? [] : 'old'
+      }
+      const known = byId(saved.tasks)
+      for (const packed of tasks) {
+        const mine = known.get(packed.id)
+        const isKnown = isWhole && mine && isSame(mine, packed)
+        const theirs = isKnown ? mine : readTask(packed)
+        if (theirs) known.set(packed.id, theirs)
+      }
+      shareLastEventId([...known.values()], tasks)
+      settle(report.done)
+      return become({ term, revision, isPaused, tasks: ids.flatMap((id) => known.get(id) ?? []) })
+    },
+  }
+}
+
+function isSame(state: TaskState, packed: PackedTask): boolean {
+  return JSON.stringify(packTask(state)) === JSON.stringify(packed)
+}
+
+/** Where all tasks share one stream, its last event id is also that of the tasks that have not changed. */
+function shareLastEventId(states: readonly TaskState[], told: readonly PackedTask[]): void {
+  const newest = told.find(({ run }) => run?.started === true)?.run
+  if (!newest) return
+  for (const { run } of states) {
+    if (run?.started === true) run.lastEventId = newest.lastEventId
+  }
+}
+
+function byId(states: readonly TaskState[]): Map<string, TaskState> {
+  return new Map(states.map((state) => [state.task.id, state]))
+}

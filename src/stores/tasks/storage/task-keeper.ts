@@ -1,0 +1,87 @@
+import { isUnderWay } from '../task.js'
+import type { StorableTaskManager, TaskActionName, TellAction } from '../task-seam.js'
+import type { Task } from '../task-types.js'
+import type { SavedTasks, TaskState } from './saved-tasks.js'
+
+/** What somebody has done to a task, or to the queue. */
+export interface TaskAction {
+  name: TaskActionName
+  /** As it was before; one that starts, as it begins. */
+  task?: Task
+}
+
+type Tasks = Pick<SavedTasks, 'tasks' | 'isPaused'>
+
+/** The tasks of a manager, run by this page or only shown. */
+export interface TaskKeeper {
+  states(): TaskState[]
+  /** Puts these tasks in place of the manager's, with the actions done; `tell` hears of what is done here. */
+  show(saved: Tasks, actions: readonly TaskAction[], tell: TellAction<unknown, unknown>): void
+  /** Does the same, and runs them: those that ran go on where they were, once the actions are done. */
+  run(saved: Tasks, actions: readonly TaskAction[]): void
+  /** Closes the connections: from now on another tab may run the tasks, and `tell` hears of what is done here. */
+  rest(tell: TellAction<unknown, unknown>): void
+  /** Does it, unless it has been done, or the task is not what it was. */
+  apply(action: TaskAction): void
+}
+
+export function createTaskKeeper(manager: StorableTaskManager<unknown, unknown>): TaskKeeper {
+  const { entries } = manager
+
+  function states(): TaskState[] {
+    return [...entries.values()].map(({ task, run, saved }) => ({
+      task,
+      run: run?.state() ?? saved,
+    }))
+  }
+
+  function apply({ name, task }: TaskAction): void {
+    if (name === 'pause') return manager.pauseQueue()
+    if (name === 'resume') return manager.resumeQueue()
+    const known = entries.get(task!.id)?.task
+    const isSame = known?.createdAt === task!.createdAt
+    if (name === 'start') {
+      if (!known || (!isSame && !isUnderWay(known))) manager.add(task!)
+    } else if (isSame && known.attempt === task!.attempt) manager[`${name}Task`](known.id)
+  }
+
+  function put({ tasks }: Tasks): void {
+    entries.clear()
+    for (const { task, run } of tasks) entries.set(task.id, { task, saved: run })
+  }
+
+  /** Returns whether the queue is paused then. */
+  function applyAll(actions: readonly TaskAction[], { isPaused }: Tasks): boolean {
+    let isPausedThen = isPaused
+    for (const action of actions) {
+      if (action.task) apply(action)
+      else isPausedThen = action.name === 'pause'
+    }
+    return isPausedThen
+  }
+
+  return {
+    states,
+    apply,
+    show(saved, actions, tell) {
+      put(saved)
+      manager.place(applyAll(actions, saved), tell)
+    },
+    run(saved, actions) {
+      put(saved)
+      const running = [...entries.values()].filter(({ task }) => task.status === 'processing')
+      for (const entry of running) manager.attach(entry)
+      const isPaused = applyAll(actions, saved)
+      for (const { run } of running) run?.reopen()
+      manager.place(isPaused)
+    },
+    rest(tell) {
+      for (const entry of entries.values()) {
+        if (!entry.run) continue
+        entry.saved = entry.run.state()
+        manager.stop(entry)
+      }
+      manager.place(manager.getSnapshot().isPaused, tell)
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import { packTask, readTask, type SavedTasks, type TaskState } from './saved-tasks.js'
+import { isSameList } from '../../same-list.js'
+import type { TaskCopy } from './task-copy.js'
+import type { TaskKeeper } from './task-keeper.js'
+import type { TaskRunState } from '../task-run.js'
+import type { TaskAsk, TaskMessage, TaskOrder } from './task-tabs.js'
+import type { TaskManager } from '../task-types.js'
+
+/** Tells the other tabs of the tasks that this one runs, and does what they say. */
+export interface TaskReporter {
+  begin(): void
+  /** The tasks as they are, with a new revision where they differ from the last one. */
+  current(): SavedTasks
+  /** The manager has published: what came, went or ended is told and saved at once. */
+  onPublication(): void
+  answer(ask: TaskAsk): void
+  obey(order: TaskOrder): void
+}
+
+export function createTaskReporter(
+  manager: TaskManager,
+  keeper: TaskKeeper,
+  copy: TaskCopy,
+  post: (message: TaskMessage) => void,
+  save: () => void,
+): TaskReporter {
+  let last = copy.saved
+  /** What the other tabs know, and the tasks of that by their ids. */
+  let told = last
+  let toldTasks = new Map<string, TaskState>()
+  let isDue = false
+
+  function current(): SavedTasks {
+    const { isPaused } = manager.getSnapshot()
+    const tasks = keeper.states()
+    const isSame = isPaused === last.isPaused && isSameList(tasks, last.tasks, isKnown)
+    const revision = last.revision + (isSame ? 0 : 1)
+    return (last = { term: copy.saved.term, revision, isPaused, tasks })
+  }
+
+  function send(isWhole: boolean): void {
+    isDue = false
+    const { tasks: states, ...head } = current()
+    const tasks = (isWhole ? states : states.filter(isNews)).map(packTask)
+    const after = isWhole ? undefined : told.revision
+    told = last
+    toldTasks = new Map(states.map((state) => [state.task.id, state]))
+    post({ type: 'report', ...head, after, ids: [...toldTasks.keys()], tasks, done: copy.done })
+  }
+
+  function isNews(state: TaskState): boolean {
+    return !isKnown(state, toldTasks.get(state.task.id))
+  }
+
+  /** Later in the same turn: many tasks may start at once. */
+  function sendSoon(): void {
+    if (isDue) return
+    isDue = true
+    queueMicrotask(() => {
+      if (!isDue) return
+      send(false)
+      save()
+    })
+  }
+
+  function report(): void {
+    const { tasks } = current()
+    if (isDue || tasks.some(isNews)) send(false)
+  }
+
+  return {
+    begin() {
+      last = copy.saved
+      send(true)
+    },
+    current,
+    onPublication() {
+      const { tasks, isPaused } = manager.getSnapshot()
+      const isUrgent =
+        isPaused !== told.isPaused ||
+        tasks.size !== toldTasks.size ||
+        [...tasks.values()].some(({ id, status }) => toldTasks.get(id)?.task.status !== status)
+      if (isUrgent) sendSoon()
+    },
+    answer({ term, revision: known }) {
+      if (term === copy.saved.term && known === told.revision) report()
+      else send(true)
+    },
+    obey({ from, number, name, task }) {
+      const { done } = copy
+      if (number <= (done[from] ?? 0)) return
+      done[from] = number
+      keeper.apply({ name, task: task && readTask(task)?.task })
+    },
+  }
+}
+
+function isKnown({ task, run }: TaskState, known: TaskState | undefined): boolean {
+  return known?.task === task && reachedBy(known.run) === reachedBy(run)
+}
+
+/**
+ * What is worth telling of a run although its task has not changed: that the server has answered, and
+ * that a first event has come. A page that goes on with it must not start a second job.
+ */
+function reachedBy(run: TaskRunState | undefined): string {
+  return `${run?.hasEvents} ${!!run?.started} ${run?.cancelUrl}`
+}

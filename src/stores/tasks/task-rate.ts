@@ -1,0 +1,82 @@
+import { defaultEnvironment, type Environment } from '../../connection/environment.js'
+import { createPublisher, type Store } from '../publisher.js'
+import { createRateMeter, type TaskRate } from './rate-meter.js'
+import type { Task, TaskManager } from './task-types.js'
+
+/**
+ * How fast a task goes on, and how long it still takes: measured while there are subscribers.
+ * Without an id, all tasks together, by the total `progress`.
+ *
+ * Both are `undefined` while nobody can know:
+ *
+ * - until progress has come three times, over at least two seconds;
+ * - while the task is not `processing`, or is `indeterminate`;
+ * - after a stall (no progress for 5 s, and for three times the longest pause before), or after the
+ *   server has begun anew, until enough is known again;
+ * - of all tasks together, also while the queue is paused, and after the total has become less because
+ *   a task came or went.
+ *
+ * @example
+ * ```ts
+ * import { createTaskManager, rateOf } from 'brooklet/core'
+ *
+ * const tunes = createTaskManager()
+ * const rate = rateOf(tunes, tunes.startTask('a slow waltz'))
+ * rate.subscribe(() => console.log(rate.getSnapshot().remaining))
+ * ```
+ */
+export function rateOf<Result, Input>(
+  manager: TaskManager<Result, Input>,
+  id?: string,
+  environment: Environment = defaultEnvironment,
+): Store<TaskRate> {
+  const measured: Store<unknown> = id === undefined ? manager : manager.task(id)
+  const meter = createRateMeter()
+  const { publish, ...store } = createPublisher(() => meter.rate, environment)
+  let subscribers = 0
+  let cancelTimer = (): void => {}
+  let unsubscribe = cancelTimer
+
+  function look(): void {
+    cancelTimer()
+    const progress =
+      id === undefined ? totalOf(manager) : progressOf(manager.task(id).getSnapshot())
+    if (progress === undefined) meter.forget()
+    else meter.add(environment.now(), progress)
+    if (meter.stallsAt < Infinity)
+      cancelTimer = environment.delay(look, meter.stallsAt - environment.now())
+    if (meter.rate !== store.getSnapshot()) publish()
+  }
+
+  return {
+    ...store,
+    subscribe(listener, ...seen) {
+      if ((subscribers += 1) === 1) {
+        look()
+        unsubscribe = measured.subscribe(look)
+      }
+      const leave = store.subscribe(listener, ...seen)
+      let hasLeft = false
+      return () => {
+        if (hasLeft) return
+        hasLeft = true
+        leave()
+        subscribers -= 1
+        if (subscribers > 0) return
+        unsubscribe()
+        cancelTimer()
+      }
+    },
+  }
+}
+
+/** How far it is, while it gets on and says so. */
+function progressOf(task: Task | undefined): number | undefined {
+  return task?.status === 'processing' && !task.indeterminate ? task.progress : undefined
+}
+
+function totalOf<R, I>(manager: TaskManager<R, I>): number | undefined {
+  const { tasks, progress, isPaused } = manager.getSnapshot()
+  if (isPaused) return undefined
+  for (const task of tasks.values()) if (progressOf(task) !== undefined) return progress
+}

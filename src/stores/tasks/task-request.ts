@@ -1,0 +1,55 @@
+import type { RequestOptions } from '../../connection/types.js'
+import { StreamError } from '../../errors.js'
+import { report } from '../../guard.js'
+import { progressEvents } from '../../protocols/progress-events.js'
+import type { TaskProtocol } from '../../protocols/types.js'
+import type { TaskRequest } from './task-run.js'
+import type { TaskEntry } from './task.js'
+import type { Task, TaskManagerOptions } from './task-types.js'
+
+/** What the run of a task asks for: at each attempt, by the options of that time. */
+export function taskRequest<R, I>(
+  { task, saved }: TaskEntry<R, I>,
+  current: () => TaskManagerOptions<R, I>,
+): TaskRequest {
+  const { protocol = progressEvents() } = current()
+  return {
+    task,
+    saved,
+    protocol,
+    url: () => taskUrl(current(), task),
+    options: () => taskOptions(current(), protocol, task),
+  }
+}
+
+/** Where a task is asked for. */
+function taskUrl<R, I>(options: TaskManagerOptions<R, I>, task: Task<R, I>): string {
+  const { url = '/api/generate' } = options
+  if (typeof url === 'function') return String(url(task))
+  if (typeof task.input !== 'string') return String(url)
+  const query = new URLSearchParams({ prompt: task.prompt, taskId: task.id })
+  const given = String(url)
+  // Before the hash, which may have a question mark of its own.
+  return given.replace(/(?=#)|$/, `${/^[^#]*\?/.test(given) ? '&' : '?'}${query}`)
+}
+
+/** How it is asked for: a prompt by GET, an input object by POST as JSON. */
+function taskOptions<R, I>(
+  options: TaskManagerOptions<R, I>,
+  protocol: TaskProtocol,
+  task: Task<R, I>,
+): RequestOptions {
+  const own = typeof task.input === 'string' ? undefined : { ...task.input, taskId: task.id }
+  const given = options.body ?? own
+  const body = typeof given === 'function' ? () => given(task) : given
+  return { ...options, body, format: options.format ?? protocol.format }
+}
+
+/** What the user does to reach the server may fail, and changes nothing about the task. */
+export async function tellServer(cancel: () => unknown, id: string): Promise<void> {
+  try {
+    await cancel()
+  } catch (cause) {
+    report(new StreamError('network', `Task ${id} was not canceled: ${cause}`, { cause }))
+  }
+}

@@ -1,0 +1,201 @@
+import { announcedUrl } from '../../connection/announced-url.js'
+import { cancel } from '../../connection/cancel.js'
+import { connect } from '../../connection/connect.js'
+import type { Environment } from '../../connection/environment.js'
+import { requestMethod } from '../../connection/request.js'
+import type { ConnectionDefaults, RequestOptions } from '../../connection/types.js'
+import { StreamError } from '../../errors.js'
+import { parseError } from '../../formats/parse-error.js'
+import type { StreamEvent } from '../../formats/types.js'
+import { hints } from '../../hints.js'
+import type { TaskProtocol, TaskReader, TaskUpdate } from '../../protocols/types.js'
+import { inProviderWords } from '../provider-words.js'
+import type { Task, TaskConnect, TaskConnection } from './task-types.js'
+
+const defaults: ConnectionDefaults = {
+  attempts: 5,
+  minDelay: 1_000,
+  maxDelay: 30_000,
+  connectTimeout: 30_000,
+}
+
+/** How many lines of its server's log a task keeps: the last ones. */
+const maxLogs = 100
+
+type TaskChanges = { -readonly [Field in keyof Task]?: Task[Field] }
+
+/** What a run has to know to go on where one of an earlier page was. JSON. */
+export interface TaskRunState {
+  lastEventId: string
+  hasEvents: boolean
+  cancelUrl?: string
+  /** Its connection's. */
+  started?: unknown
+}
+
+export interface TaskRequest {
+  task: Task
+  /** Goes on with a run of an earlier page, by `reopen()`. */
+  saved?: TaskRunState
+  /** Asked at each attempt. */
+  url(): string
+  /** Asked at each attempt. */
+  options(): RequestOptions
+  protocol: TaskProtocol
+}
+
+export interface TaskRunSink {
+  onEvent(event: StreamEvent): void
+  onUpdate(update: Partial<Task>): void
+  /** It has ended, and its connection is closed. */
+  onEnd(update: Partial<Task> & Pick<Task, 'status'>): void
+}
+
+/** One task's stream, from its request to its end. */
+export interface TaskRun {
+  start(): void
+  /** Closes the connection; the work at the server goes on. */
+  close(): void
+  /** Asks the server to stop, where its response said how. */
+  cancel(): unknown
+  /** Goes on after `close()` where that can be done; else the task has failed. */
+  reopen(): void
+  state(): TaskRunState
+}
+
+/** Where there is no `connectTask`, the task has a connection of its own. */
+export function createTaskRun(
+  { task, saved, url, options, protocol }: TaskRequest,
+  sink: TaskRunSink,
+  environment: Environment,
+  connectTask: TaskConnect = connect,
+): TaskRun {
+  let reader: TaskReader | undefined
+  let { progress: furthest, logs } = task
+  let { hasEvents = false, cancelUrl } = saved ?? {}
+  /** The result so far, of an earlier page: the reader goes on from it, as the stream does by its id. */
+  let earlierResult = saved?.lastEventId ? task.result : undefined
+  let isLive = true
+
+  /**
+   * The request starts a job. Once an event has come, it is sent again only with an id to go on from:
+   * without one it would start a second job.
+   */
+  function currentOptions(): RequestOptions {
+    const given = { ...options(), ...(connection.lastEventId && protocol.resume) }
+    const { retry } = given
+    if (hasEvents && retry !== false) given.retry = { ...retry, replay: !!retry?.replay }
+    return given
+  }
+
+  const connection: TaskConnection = connectTask(
+    { ...saved, url, options: currentOptions, defaults, detectFormat: protocol.detectFormat },
+    {
+      onOpen(response) {
+        cancelUrl ??= announcedUrl('brooklet-cancel', response, url(), options())
+        sink.onUpdate({ isReconnecting: false, error: undefined })
+      },
+      onEvent: read,
+      onEnd(unfinished) {
+        // The last event lacks its end, and may have been cut anywhere. It counts only where its JSON is
+        // closed and it ends the task; a reader of its own finds that out, for another one will be sent
+        // again and must not be read twice.
+        const isClosed = unfinished && /["\]}]$/.test(unfinished.data)
+        if (isClosed && meaningOf(unfinished, protocol.reader())?.done) read(unfinished)
+        if (isLive) apply(reader?.end?.())
+        return incomplete()
+      },
+      onStatus(status, { error: cause }) {
+        // The task is asked for anew. Without an id to go on from, its server tells all of it again.
+        if (!connection.lastEventId) {
+          reader = earlierResult = undefined
+          furthest = 0
+          logs = []
+        }
+        const error = cause && inProviderWords(cause, protocol)
+        if (status === 'closed') endClosed()
+        else if (status === 'failed') end({ status: 'error', error })
+        else if (status === 'reconnecting')
+          sink.onUpdate({ isReconnecting: true, ...(error && { error }) })
+      },
+    },
+    environment,
+    task.id,
+  )
+
+  function read(event: StreamEvent): void {
+    hasEvents = true
+    sink.onEvent(event)
+    if (isLive) apply(meaningOf(event))
+  }
+
+  /** By another reader than the task's where one is given. */
+  function meaningOf(event: StreamEvent, other?: TaskReader): TaskUpdate | void {
+    try {
+      // A protocol that cannot make its reader is like one whose reader throws for each event.
+      return (other ?? (reader ??= protocol.reader(earlierResult))).read(event)
+    } catch (error) {
+      sink.onUpdate({ error: parseError(event, error) })
+    }
+  }
+
+  function apply(given: TaskUpdate | void): void {
+    const { progress, restarted, logs: lines, done, error, ...facts } = given ?? {}
+    if (restarted) furthest = 0
+    const update: TaskChanges = { ...facts, ...done }
+    for (const key in update) {
+      if (update[key as keyof Task] === undefined) delete update[key as keyof Task]
+    }
+    if (lines?.length) update.logs = logs = [...logs, ...lines].slice(-maxLogs)
+    // NaN and `undefined` are not greater either.
+    if (progress! >= furthest) {
+      update.progress = furthest = Math.min(100, progress!)
+      update.indeterminate ??= false
+    }
+    if (done) end({ ...update, status: 'done', progress: 100 })
+    else if (error) end({ ...update, status: 'error', error })
+    else sink.onUpdate(update)
+  }
+
+  /** The connection is closed, and not by us: by the user's signal, or by 204. */
+  function endClosed(): void {
+    if (options().signal?.aborted) end({ status: 'canceled' })
+    else end({ status: 'error', error: incomplete() })
+  }
+
+  function end(update: Partial<Task> & Pick<Task, 'status'>): void {
+    if (!isLive) return
+    close()
+    sink.onEnd(update)
+  }
+
+  function close(): void {
+    isLive = false
+    connection.close()
+  }
+
+  return {
+    start: connection.open,
+    close,
+    cancel: () => cancelUrl && cancel(cancelUrl, options(), environment.fetch),
+    reopen() {
+      isLive = true
+      const given = options()
+      const isHarmless = !hasEvents && requestMethod(given) === 'GET'
+      const { replay = isHarmless } = given.retry || {}
+      // It goes on by its last event id, or where asking once more starts no second job.
+      if (connection.lastEventId || connection.started || replay) connection.open()
+      else endClosed()
+    },
+    state() {
+      const { lastEventId, started } = connection
+      return { lastEventId, hasEvents, cancelUrl, started }
+    },
+  }
+}
+
+function incomplete(): StreamError {
+  return new StreamError('incomplete', 'Expected the task to complete, its stream ended before', {
+    hint: hints.taskEnded,
+  })
+}

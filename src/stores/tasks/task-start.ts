@@ -1,0 +1,104 @@
+import { connect } from '../../connection/connect.js'
+import type { Environment } from '../../connection/environment.js'
+import type { ConnectionSink, RequestOptions } from '../../connection/types.js'
+import type { TaskConnectionRequest } from './task-types.js'
+
+/** The request that starts a task whose events come from elsewhere. */
+export interface TaskStart {
+  /** Sends it, unless the task has been started. If its events come over a stream, that is open. */
+  open(): void
+  close(): void
+  readonly isStarted: boolean
+  /** An event of this task. */
+  onEvent: ConnectionSink['onEvent']
+  onStreamOpen: ConnectionSink['onOpen']
+  onStreamStatus: ConnectionSink['onStatus']
+}
+
+/** `readAnswer` is given a good answer before `onOpen`, and must not throw. */
+export function createTaskStart(
+  request: TaskConnectionRequest,
+  sink: ConnectionSink,
+  environment: Environment,
+  readAnswer?: (response: Response) => Promise<void>,
+): TaskStart {
+  let isStarted = !!request.started
+  let isRetrying = false
+  /** It has been refused, and the time to send it again has not come. */
+  let isWaiting = false
+  let isStreamOpen = true
+
+  function options(): RequestOptions {
+    const given = request.options()
+    return given.fetch ? { ...given, fetch: answering(given.fetch) } : given
+  }
+
+  /** Hands on an answer that has no body any more, or never had one, as an empty one with its headers. */
+  function answering(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+    return async (input, init) => {
+      const response = await fetch(input, init)
+      const { ok, status, body, headers } = response
+      if (!ok) return response
+      await readAnswer?.(response)
+      const isRead = response.bodyUsed || body === null || status === 204
+      return isRead ? new Response('', { headers }) : response
+    }
+  }
+
+  const connection = connect(
+    // Whatever it answers with: nobody reads it.
+    { ...request, options, detectFormat: () => 'text' },
+    {
+      onOpen(response, format) {
+        isStarted = true
+        isRetrying = false
+        sink.onOpen(response, format)
+      },
+      onEvent() {},
+      onEnd: () => undefined,
+      onStatus(status, detail) {
+        // Once the task runs, nobody needs the rest of the answer, nor the answer where events came first.
+        if (isStarted) return connection.close()
+        isRetrying = status === 'reconnecting'
+        isWaiting = detail.retryAt !== undefined
+        hold()
+        sink.onStatus(status, detail)
+      },
+    },
+    { ...environment, fetch: answering(environment.fetch) },
+  )
+
+  function open(): void {
+    isStreamOpen = true
+    if (!isStarted) connection.open()
+  }
+
+  /** Without a stream it waits for one: the first events of the task would be missed. */
+  function hold(): void {
+    if (isWaiting && !isStreamOpen) connection.close()
+  }
+
+  return {
+    open,
+    close: connection.close,
+    get isStarted() {
+      return isStarted
+    },
+    onEvent(event) {
+      isStarted = true
+      // It runs after all, although a gateway has answered with an error.
+      if (isRetrying) sink.onOpen(new Response(), 'text')
+      isRetrying = false
+      sink.onEvent(event)
+    },
+    onStreamOpen(response, format) {
+      if (isStarted) sink.onOpen(response, format)
+      else open()
+    },
+    onStreamStatus(status, detail) {
+      isStreamOpen = false
+      hold()
+      sink.onStatus(status, detail)
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import type { Environment } from '../../connection/environment.js'
+import { guard } from '../../guard.js'
+import type { TaskRun, TaskRunState } from './task-run.js'
+import type { Task, TaskManagerOptions } from './task-types.js'
+
+/** A task as its manager has it. */
+export interface TaskEntry<R, I> {
+  task: Task<R, I>
+  /** While it holds a slot. */
+  run?: TaskRun
+  /** Where the run of an earlier page, or of another tab, was. */
+  saved?: TaskRunState
+}
+
+/** The fields that can be true only of a task that runs. */
+export const atRest = { indeterminate: false, isReconnecting: false }
+
+/** A task before it has begun. */
+export function newTask<R, I>(
+  id: string,
+  input: string | I,
+  createdAt: number,
+  priority = 0,
+  attempt = 1,
+): Task<R, I> {
+  return {
+    id,
+    prompt: typeof input === 'string' ? input : '',
+    input,
+    status: 'queued',
+    progress: 0,
+    loaded: undefined,
+    total: undefined,
+    stage: undefined,
+    logs: [],
+    result: null,
+    error: undefined,
+    ...atRest,
+    priority,
+    attempt,
+    createdAt,
+  }
+}
+
+export function isUnderWay({ status }: Task): boolean {
+  return status === 'queued' || status === 'processing'
+}
+
+/** Calls `onTaskDone` or `onTaskError`. */
+export function tellEnd<R, I>(
+  task: Task<R, I>,
+  options: Pick<TaskManagerOptions<R, I>, 'onTaskDone' | 'onTaskError'>,
+): void {
+  if (task.status === 'done') guard(() => options.onTaskDone?.(task))
+  if (task.status === 'error') guard(() => options.onTaskError?.(task))
+}
+
+export function totalProgress<R, I>(
+  tasks: ReadonlyMap<string, Task<R, I>>,
+  options: Pick<TaskManagerOptions<R, I>, 'weight'>,
+): number {
+  let done = 0
+  let whole = 0
+  for (const task of tasks.values()) {
+    const weight = guard(() => options.weight?.(task)) ?? 1
+    done += weight * task.progress
+    whole += weight
+  }
+  return done / whole || 0
+}
+
+/** The first one of those with the highest priority. */
+export function nextQueued<R, I>(
+  entries: ReadonlyMap<string, TaskEntry<R, I>>,
+): TaskEntry<R, I> | undefined {
+  let next: TaskEntry<R, I> | undefined
+  for (const entry of entries.values()) {
+    const { status, priority } = entry.task
+    if (status === 'queued' && !(next && next.task.priority >= priority)) next = entry
+  }
+  return next
+}
+
+let made = 0
+
+/** Counted as well: where a test holds time and chance still, two ids differ all the same. */
+export function newTaskId({ now, random }: Environment): string {
+  return `${now().toString(36)}-${random().toString(36).slice(2, 12)}${made++}`
+}

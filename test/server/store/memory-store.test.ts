@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { memoryStore } from '../../../src/server/index.js'
+import { testStore } from './store-contract.js'
+
+const lease = 60_000
+
+describe('the contract of a store', () => {
+  testStore(() => memoryStore())
+})
+
+describe('bounds', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('the events of a stream: the oldest go', async () => {
+    const store = memoryStore({ maxEvents: 3 })
+    await store.create({ id: 'a', run: 'r' }, lease)
+    await store.append(
+      'a',
+      'r',
+      0,
+      [1, 2, 3, 4, 5].map((n) => ({ data: `${n}` })),
+    )
+    const slice = await store.read('a', 1)
+    expect(slice).toMatchObject({ from: 3, info: { first: 3, last: 5 } })
+    expect(slice!.events.map(({ data }) => data)).toEqual(['3', '4', '5'])
+    expect((await store.read('a', 4))!.events).toEqual([{ data: '5' }])
+  })
+
+  test('the bytes of all: streams that have ended go first, then the oldest events', async () => {
+    const store = memoryStore({ maxBytes: 10_000 })
+    const data = 'x'.repeat(1_000)
+    for (const id of ['first', 'second']) {
+      await store.create({ id, run: 'r' }, lease)
+      await store.append(id, 'r', 0, [{ data }])
+      await store.end(id, 'r', 'done')
+    }
+    await store.create({ id: 'live', run: 'r' }, lease)
+    await store.append('live', 'r', 0, [{ data }, { data }, { data }])
+    expect((await store.list('')).map(({ id }) => id)).toEqual(['second', 'live'])
+    await store.append('live', 'r', 3, [{ data }, { data }])
+    expect(await store.list('')).toMatchObject([{ id: 'live', first: 2, last: 5 }])
+  })
+
+  test('the bytes of many empty streams', async () => {
+    const store = memoryStore({ maxBytes: 10_000 })
+    for (let id = 0; id < 1_000; id++) {
+      await store.create({ id: `${id}`, run: 'r' }, lease)
+      await store.end(`${id}`, 'r', 'done')
+    }
+    expect((await store.list('')).length).toBeLessThanOrEqual(101)
+  })
+
+  test('the bytes of what streams are started with, and of their ids', async () => {
+    const store = memoryStore({ maxBytes: 10_000 })
+    for (const letter of ['a', 'b', 'c', 'd']) {
+      const id = letter.repeat(1_000)
+      await store.create({ id, run: 'r', meta: { prompt: 'x'.repeat(1_000) } }, lease)
+      await store.end(id, 'r', 'done')
+    }
+    expect((await store.list('')).map(({ id }) => id[0])).toEqual(['c', 'd'])
+  })
+
+  test('the age of what has ended, not of what runs', async () => {
+    const store = memoryStore({ maxAge: 1_000 })
+    for (const id of ['ended', 'running']) await store.create({ id, run: 'r' }, lease)
+    await store.end('ended', 'r', 'done')
+    vi.advanceTimersByTime(999)
+    expect(await store.info('ended')).toBeDefined()
+    vi.advanceTimersByTime(1)
+    expect(await store.info('ended')).toBe(undefined)
+    expect(await store.read('ended', 0)).toBe(undefined)
+    expect(await store.create({ id: 'ended', run: 'r2' }, lease)).toBe(true)
+    vi.advanceTimersByTime(1_000_000)
+    expect(await store.info('running')).toMatchObject({ status: 'running', isLeased: true })
+  })
+})

@@ -1,0 +1,269 @@
+import { Redis as IoRedis } from 'ioredis'
+import { createClient } from 'redis'
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { readEvents, type StreamEvent } from '../../../src/formats/index.js'
+import { createStreams, redisStore } from '../../../src/server/index.js'
+import type { DurableStream, RedisStoreOptions, StreamsOptions } from '../../../src/server/index.js'
+import { clients, hasRedis, startRedis, type RedisServer } from './redis.js'
+import { testStore } from './store-contract.js'
+import { eventsOf } from '../support.js'
+
+let server: RedisServer
+
+describe.skipIf(!hasRedis).each(Object.entries(clients))('with a client of %s', (_, connect) => {
+  beforeAll(async () => {
+    server = await startRedis()
+    return () => server.close()
+  })
+
+  /** A store of one more process. */
+  async function open(options?: RedisStoreOptions) {
+    const opened = await connect(server.url)
+    const store = redisStore(opened.client, options)
+    onTestFinished(() => {
+      store.close()
+      opened.close()
+    })
+    return { ...opened, store }
+  }
+
+  async function emptyStore(options?: RedisStoreOptions) {
+    const opened = await open(options)
+    await opened.flush()
+    return opened
+  }
+
+  /** Two processes that share one Redis. */
+  async function twoInstances(options: StreamsOptions = {}) {
+    const { store: one, keys } = await emptyStore({ maxAge: 500 })
+    const { store: other } = await open({ maxAge: 500 })
+    const rest = { onError: () => {}, ...options }
+    return {
+      a: createStreams({ store: one, ...rest }),
+      b: createStreams({ store: other, ...rest }),
+      keys,
+    }
+  }
+
+  const request = (lastEventId = '') =>
+    new Request('http://localhost', { headers: { 'last-event-id': lastEventId } })
+
+  describe('the contract of a store', () => {
+    testStore(async () => (await emptyStore()).store)
+  })
+
+  test('the oldest events go, and the reader is told', async () => {
+    const { store } = await emptyStore({ maxEvents: 3 })
+    const streams = createStreams({ store })
+    await streams.start('a', async ({ send }) => {
+      for (const data of ['1', '2', '3', '4', '5']) await send({ data })
+    })
+    await expect.poll(async () => (await streams.status('a'))?.status).toBe('done')
+    const [gap, ...events] = await eventsOf(await streams.response(request(), 'a'))
+    expect(JSON.parse(gap!.data)).toEqual({ type: 'gap', reason: 'expired', missed: 2 })
+    expect(events.map(({ data }) => data)).toEqual(['3', '4', '5'])
+  })
+
+  test('limits without an end, and in fractions', async () => {
+    for (const limit of [Infinity, 50_000.5]) {
+      const { store } = await emptyStore({ maxEvents: limit, maxAge: limit })
+      const streams = createStreams({ store, lease: limit })
+      await streams.start('a', ({ send }) => send({ data: '1' }))
+      const events = await eventsOf(await streams.response(request(), 'a'))
+      expect(events).toMatchObject([{ data: '1' }])
+    }
+    expect(() => redisStore({} as never, { maxAge: Number.NaN })).toThrow('a valid maxAge, got NaN')
+  })
+
+  test('more events than one answer holds', async () => {
+    const { store } = await emptyStore()
+    const streams = createStreams({ store })
+    await streams.start('a', ({ send }) => {
+      for (let n = 0; n < 3_000; n++) void send({ data: `${n}` })
+    })
+    const events = await eventsOf(await streams.response(request(), 'a'))
+    expect(events.map(({ data }) => data)).toEqual(Array.from({ length: 3_000 }, (__, n) => `${n}`))
+  })
+
+  test('what runs on one instance is read, resumed and canceled on another', async () => {
+    const { a, b } = await twoInstances()
+    let stream!: DurableStream
+    await a.start('x', (given) => {
+      stream = given
+      return new Promise(() => {})
+    })
+    expect(await b.start('x', () => {})).toBe(false)
+    const events = readEvents(await b.response(request(), 'x'))
+    await stream.send({ data: '1' })
+    const { value } = await events.next()
+    await stream.send({ event: 'tick', data: { n: 2 } })
+    expect((await events.next()).value).toMatchObject({ type: 'tick', data: '{"n":2}' })
+    const resumed = readEvents(await a.response(request((value as StreamEvent).lastEventId), 'x'))
+    expect((await resumed.next()).value).toMatchObject({ data: '{"n":2}' })
+
+    const before = performance.now()
+    expect(await b.cancel('x')).toBe(true)
+    await expect.poll(() => stream.signal.aborted, { interval: 5 }).toBe(true)
+    expect(performance.now() - before).toBeLessThan(1_000)
+    for (const reader of [events, resumed]) {
+      expect((await reader.next()).value).toMatchObject({ type: 'error' })
+      expect(await reader.next()).toMatchObject({ done: true })
+    }
+  })
+
+  test('a producer that is not heard of any more is noticed, with one error for all', async () => {
+    const { store, flush } = await emptyStore()
+    await flush()
+    await store.create({ id: 'x', run: 'dead' }, 300)
+    await store.append('x', 'dead', 0, [{ data: '1' }])
+    const { store: other } = await open()
+    const read = async (reader: typeof store) => {
+      const streams = createStreams({ store: reader, lease: 300 })
+      return eventsOf(await streams.response(request(), 'x'))
+    }
+    const [one, two] = await Promise.all([read(store), read(other)])
+    expect(one).toEqual(two)
+    expect(one.map(({ type }) => type)).toEqual(['message', 'error'])
+    expect(JSON.parse(one[1]!.data)).toMatchObject({ code: 'lost' })
+    expect(await store.append('x', 'dead', 1, [{ data: 'late' }])).toBe(false)
+  })
+
+  test('a stream is listened for while somebody watches it', async () => {
+    const { client, store } = await emptyStore()
+    const channels = () =>
+      'call' in client
+        ? client.call('PUBSUB', 'CHANNELS', '*:watched')
+        : client.sendCommand(['PUBSUB', 'CHANNELS', '*:watched'])
+    const one = await store.watch('watched', () => {})
+    const two = await store.watch('watched', () => {})
+    one()
+    expect(await channels()).toEqual(['brooklet:changes:watched'])
+    two()
+    await expect.poll(channels).toEqual([])
+  })
+
+  test('nothing is left after expiry', async () => {
+    const { a, b, keys } = await twoInstances({ lease: 200 })
+    await a.start('x', ({ send }) => send({ data: '1' }))
+    await b.start('y', async ({ send }) => {
+      await send({ data: '1' })
+      throw new Error('no')
+    })
+    await eventsOf(await b.response(request(), 'x'))
+    expect((await keys()).length).toBe(4)
+    await expect.poll(keys).toEqual([])
+    expect((await b.response(request(), 'x')).status).toBe(404)
+  })
+
+  test('many readers that wait for the same event ask once', async () => {
+    const { client, store } = await emptyStore()
+    const streams = createStreams({ store })
+    let stream!: DurableStream
+    let finish!: () => void
+    await streams.start('x', (given) => {
+      stream = given
+      return new Promise<void>((resolve) => (finish = resolve))
+    })
+    const reads = vi.fn<(name: string) => void>()
+    const target = client as unknown as Record<string, (...given: never[]) => unknown>
+    const name = 'call' in client ? 'call' : 'sendCommand'
+    const original = target[name]!.bind(client)
+    const readers = Array.from({ length: 200 }, async () =>
+      eventsOf(await streams.response(request(), 'x')),
+    )
+    await stream.send({ data: 'first' })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    target[name] = (...given) => {
+      reads('')
+      return original(...given)
+    }
+    for (let n = 0; n < 10; n++) {
+      await stream.send({ data: `${n}` })
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    const asked = reads.mock.calls.length
+    finish()
+    for (const events of await Promise.all(readers)) expect(events).toHaveLength(11)
+    // For each event the append, the read, and the read that finds nothing more: not 200 of each.
+    expect(asked).toBeLessThan(60)
+  })
+})
+
+test.skipIf(!hasRedis)('an ioredis client that puts a prefix before its keys', async () => {
+  const redis = await startRedis()
+  const client = new IoRedis(redis.url, { keyPrefix: 'app[1]:' })
+  const store = redisStore(client)
+  onTestFinished(async () => {
+    store.close()
+    client.disconnect()
+    await redis.close()
+  })
+  const streams = createStreams({ store })
+  await streams.start('漢 1', ({ send }) => send({ data: '1' }))
+  await expect
+    .poll(() => streams.list('漢'))
+    .toMatchObject([{ id: '漢 1', status: 'done', last: 1 }])
+})
+
+test.skipIf(!hasRedis).each([4, 5])(
+  'its own connection is closed with it: redis %i',
+  async (version) => {
+    const redis = await startRedis()
+    const client = await createClient({ url: redis.url }).connect()
+    onTestFinished(async () => {
+      client.destroy()
+      await redis.close()
+    })
+    const connections = async (): Promise<number> => (await client.clientList()).length
+    const duplicate = client.duplicate.bind(client)
+    client.duplicate = (...given) => {
+      const subscriber = duplicate(...given)
+      // What version 5 calls `destroy` was `disconnect` before.
+      const disconnect = subscriber.destroy.bind(subscriber)
+      return version === 5
+        ? subscriber
+        : Object.assign(subscriber, { destroy: undefined, disconnect })
+    }
+    const store = redisStore(client)
+    await store.watch('a', () => {})
+    expect(await connections()).toBe(2)
+    store.close()
+    await expect.poll(connections).toBe(1)
+  },
+)
+
+describe.skipIf(!hasRedis).each(Object.entries(clients))('Redis lost: %s', (_, connect) => {
+  test('mid-stream, reads and writes go on when it is back, and nothing is lost', async () => {
+    const redis = await startRedis()
+    const opened = await connect(redis.url)
+    const store = redisStore(opened.client)
+    const streams = createStreams({ store, onError: () => {} })
+    const acknowledged: string[] = []
+    let finish!: () => void
+    const wait = new Promise<void>((resolve) => (finish = resolve))
+    const over = new AbortController()
+    await streams.start('x', async ({ send }) => {
+      for (let n = 0; !over.signal.aborted; n++) {
+        await send({ data: `${n}` })
+        acknowledged.push(`${n}`)
+        await new Promise((resolve) => setTimeout(resolve, 2))
+      }
+      finish()
+    })
+    const events = eventsOf(await streams.response(new Request('http://localhost'), 'x'))
+    for (let round = 0; round < 3; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      await redis.kill()
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      const before = acknowledged.length
+      await redis.start()
+      await expect.poll(() => acknowledged.length, { timeout: 10_000 }).toBeGreaterThan(before)
+    }
+    over.abort()
+    await wait
+    expect((await events).map(({ data }) => data)).toEqual(acknowledged)
+    store.close()
+    opened.close()
+    await redis.close()
+  }, 40_000)
+})

@@ -1,0 +1,415 @@
+import * as fc from 'fast-check'
+import { describe, expect, test, vi } from 'vitest'
+import type { ChatMessage } from '../../../../src/protocols/message.js'
+import {
+  branchesOf,
+  type SavedBranches,
+} from '../../../../src/stores/chat/branches/chat-branches.js'
+import { storeChat } from '../../../../src/stores/chat/storage/chat-storage.js'
+import type { ChatOptions } from '../../../../src/stores/chat/chat-types.js'
+import { delta, outcome, startChat } from '../chat-support.js'
+import { createTestStorage } from '../../storage/storage-support.js'
+
+function start(options?: ChatOptions) {
+  const started = startChat(options)
+  const { chat, nextCall } = started
+  const branches = branchesOf(chat)
+
+  /** Answers the reply that has been asked for. */
+  async function answer(text: string): Promise<void> {
+    const call = await nextCall()
+    await call.open()
+    await call.send(delta(text), '[DONE]')
+  }
+  async function say(content: string, reply: string): Promise<void> {
+    void chat.sendMessage(content)
+    await answer(reply)
+  }
+  const shown = () => chat.getSnapshot().messages.map(({ content }) => content)
+  /** The id of the message that is shown and says this. */
+  const idOf = (content: string) =>
+    chat.getSnapshot().messages.find((message) => message.content === content)!.id
+  /** `2/3` for each message that is shown. */
+  const places = () =>
+    chat.getSnapshot().messages.map(({ id }) => {
+      const { index, count } = branches.getSnapshot().get(id)!
+      return `${index + 1}/${count}`
+    })
+  return { ...started, branches, answer, say, shown, idOf, places }
+}
+
+describe('editMessage', () => {
+  test('asks anew from there, and keeps what was', async () => {
+    const { branches, calls, answer, say, shown, idOf, places } = start()
+    await say('One', 'First')
+    await say('Two', 'Second')
+    const before = shown()
+    const text = branches.editMessage(idOf('Two'), 'Zwei')
+    await answer('Zweitens')
+    expect(await text).toBe('Zweitens')
+    expect(shown()).toEqual(['One', 'First', 'Zwei', 'Zweitens'])
+    expect(places()).toEqual(['1/1', '1/1', '2/2', '1/1'])
+    expect(calls.at(-1)!.body).toEqual({
+      messages: [
+        { role: 'user', content: 'One' },
+        { role: 'assistant', content: 'First' },
+        { role: 'user', content: 'Zwei' },
+      ],
+    })
+    branches.previous(idOf('Zwei'))
+    expect(shown()).toEqual(before)
+    expect(places()).toEqual(['1/1', '1/1', '1/2', '1/1'])
+  })
+
+  test('of the first message begins the conversation anew', async () => {
+    const { branches, answer, say, shown, idOf, places } = start()
+    await say('One', 'First')
+    void branches.editMessage(idOf('One'), 'Eins')
+    await answer('Erstens')
+    expect(shown()).toEqual(['Eins', 'Erstens'])
+    expect(places()).toEqual(['2/2', '1/1'])
+  })
+
+  test('keeps the files of a message whose text it replaces', async () => {
+    const { chat, branches, answer, nextCall } = start()
+    const file = { type: 'file', mediaType: 'image/png', data: 'AAAA' } as const
+    const metadata = { from: 'phone' }
+    const content = 'Look'
+    const parts = [{ type: 'text', text: content } as const, file]
+    void chat.sendMessage({ content, parts, metadata })
+    await answer('Nice')
+    void branches.editMessage(chat.getSnapshot().messages[0]!.id, 'Behold')
+    expect(chat.getSnapshot().messages[0]).toMatchObject({
+      content: 'Behold',
+      parts: [{ type: 'text', text: 'Behold' }, file],
+      metadata,
+    })
+    await nextCall()
+    await answer('Nicer')
+    void branches.editMessage(chat.getSnapshot().messages[0]!.id, { content: 'See' })
+    expect(chat.getSnapshot().messages[0]!.parts).toEqual([{ type: 'text', text: 'See' }])
+  })
+
+  test('refuses what is no user’s message, and while a reply streams', async () => {
+    const { branches, say, answer, idOf, shown, chat } = start()
+    await say('One', 'First')
+    for (const id of [idOf('First'), 'nowhere']) {
+      expect(await outcome(branches.editMessage(id, 'Eins'))).toMatchObject({
+        code: 'invalid-option',
+        message: `Expected a user’s message of the conversation, there is no ${id}`,
+      })
+    }
+    void chat.sendMessage('Two')
+    expect(await outcome(branches.editMessage(idOf('One'), 'Eins'))).toMatchObject({ code: 'busy' })
+    await answer('Second')
+    expect(shown()).toEqual(['One', 'First', 'Two', 'Second'])
+  })
+
+  test('keeps both where the new reply fails', async () => {
+    const { branches, say, shown, idOf, nextCall, chat } = start({ retry: false })
+    await say('One', 'First')
+    const text = branches.editMessage(idOf('One'), 'Eins')
+    await (await nextCall()).answer(400, '{}')
+    expect(await outcome(text)).toMatchObject({ code: 'http' })
+    expect(chat.getSnapshot().messages.at(-1)).toMatchObject({ status: 'error' })
+    branches.previous(idOf('Eins'))
+    expect(shown()).toEqual(['One', 'First'])
+  })
+})
+
+describe('regenerate', () => {
+  test('adds a sibling of the last reply', async () => {
+    const { branches, answer, say, shown, idOf, places } = start()
+    await say('One', 'First')
+    const text = branches.regenerate()
+    await answer('Again')
+    expect(await text).toBe('Again')
+    expect(shown()).toEqual(['One', 'Again'])
+    expect(places()).toEqual(['1/1', '2/2'])
+    branches.previous(idOf('Again'))
+    expect(shown()).toEqual(['One', 'First'])
+  })
+
+  test('of an earlier reply hides what followed it, and a switch shows that again', async () => {
+    const { branches, answer, say, shown, idOf } = start()
+    await say('One', 'First')
+    await say('Two', 'Second')
+    void branches.regenerate(idOf('First'))
+    await answer('Again')
+    expect(shown()).toEqual(['One', 'Again'])
+    branches.previous(idOf('Again'))
+    expect(shown()).toEqual(['One', 'First', 'Two', 'Second'])
+  })
+
+  test('refuses where there is nothing to answer', async () => {
+    const { branches, say, idOf } = start()
+    expect(await outcome(branches.regenerate())).toMatchObject({ code: 'invalid-option' })
+    await say('One', 'First')
+    for (const id of [idOf('One'), 'nowhere']) {
+      expect(await outcome(branches.regenerate(id))).toMatchObject({ code: 'invalid-option' })
+    }
+  })
+})
+
+describe('switching', () => {
+  test('beyond the first and the last sibling does nothing', async () => {
+    const { branches, say, shown, idOf, chat } = start()
+    await say('One', 'First')
+    const { messages } = chat.getSnapshot()
+    branches.previous(idOf('First'))
+    branches.next(idOf('First'))
+    branches.next('nowhere')
+    expect(chat.getSnapshot().messages).toBe(messages)
+    expect(shown()).toEqual(['One', 'First'])
+  })
+
+  test('while a reply streams lets it go on in its own branch, and back shows it', async () => {
+    const { branches, chat, say, shown, idOf, nextCall, clock } = start()
+    await say('One', 'First')
+    const text = branches.regenerate()
+    const call = await nextCall()
+    await call.open()
+    await call.send(delta('Half'))
+    clock.nextFrame()
+    branches.previous(idOf('Half'))
+    expect(shown()).toEqual(['One', 'First'])
+    await call.send(delta(' and'))
+    branches.next(idOf('First'))
+    expect(shown()).toEqual(['One', 'Half and'])
+    branches.previous(idOf('Half and'))
+    await call.send(delta(' half'), '[DONE]')
+    expect(await text).toBe('Half and half')
+    expect(shown()).toEqual(['One', 'First'])
+    branches.next(idOf('First'))
+    expect(shown()).toEqual(['One', 'Half and half'])
+    expect(chat.getSnapshot().messages.at(-1)!.status).toBe('complete')
+  })
+
+  test('away and back finds the last reply as the page has changed it since', async () => {
+    const { branches, chat, say, answer, idOf } = start()
+    await say('One', 'First')
+    void branches.regenerate()
+    await answer('Second')
+    const id = idOf('Second')
+    chat.setMessages(([asked, reply]) => [asked!, { ...reply!, metadata: { rating: 5 } }])
+    branches.previous(id)
+    branches.next(idOf('First'))
+    expect(chat.getSnapshot().messages[1]).toMatchObject({ id, metadata: { rating: 5 } })
+  })
+
+  test('of what was never shown here, the newest is', async () => {
+    const before = start()
+    await before.say('One', 'First')
+    void before.branches.regenerate()
+    await before.answer('Second')
+    const saved = before.branches.save()
+    const { branches, shown } = start()
+    branches.restore({ ...saved, lastId: before.idOf('One') })
+    expect(shown()).toEqual(['One', 'Second'])
+  })
+
+  test('a message that is put back after those that had followed it follows them', async () => {
+    const { branches, chat, say, shown, places, idOf } = start()
+    await say('One', 'First')
+    await say('Two', 'Second')
+    const [one, ...others] = chat.getSnapshot().messages
+    chat.setMessages(others)
+    chat.setMessages([...others, one!])
+    expect(shown()).toEqual(['First', 'Two', 'Second', 'One'])
+    expect(places()).toEqual(['1/1', '1/1', '1/1', '1/1'])
+    const saved = branches.save().messages as { id: string; parentId?: string }[]
+    expect(saved.map(({ parentId }) => parentId)).toEqual([
+      undefined,
+      ...['First', 'Two', 'Second'].map(idOf),
+    ])
+  })
+
+  test('tells subscribers once, and keeps what has not changed', async () => {
+    const { branches, answer, say, idOf } = start()
+    await say('One', 'First')
+    const before = branches.getSnapshot()
+    void branches.regenerate()
+    await answer('Again')
+    expect(branches.getSnapshot().get(idOf('One'))).toBe(before.get(idOf('One')))
+    const listener = vi.fn<() => void>()
+    const unsubscribe = branches.subscribe(listener)
+    branches.previous(idOf('Again'))
+    expect(listener).toHaveBeenCalledTimes(1)
+    unsubscribe()
+    branches.next(idOf('First'))
+    expect(listener).toHaveBeenCalledTimes(1)
+    branches.subscribe(listener, before)
+    expect(listener).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('what the page itself takes away', () => {
+  test('is gone, and what is beside it stays', async () => {
+    const { branches, chat, answer, say, shown, idOf, places } = start()
+    await say('One', 'First')
+    await say('Two', 'Second')
+    void branches.regenerate()
+    await answer('Again')
+    chat.removeMessage(idOf('Two'))
+    expect(shown()).toEqual(['One', 'First', 'Again'])
+    expect(places()).toEqual(['1/1', '1/1', '2/2'])
+    chat.removeMessage(idOf('Again'))
+    expect(shown()).toEqual(['One', 'First'])
+    expect(branches.save().messages).toHaveLength(3)
+  })
+
+  test('all of it, is another conversation', async () => {
+    const { branches, chat, answer, say, places } = start()
+    await say('One', 'First')
+    void branches.regenerate()
+    await answer('Again')
+    chat.clear()
+    expect(branches.save().messages).toEqual([])
+    await say('New', 'Anew')
+    expect(places()).toEqual(['1/1', '1/1'])
+  })
+})
+
+describe('saving', () => {
+  async function grown() {
+    const started = start({ retry: false })
+    const { branches, nextCall, say, idOf, answer } = started
+    await say('One', 'First')
+    void branches.regenerate()
+    await (await nextCall()).answer(400, '{"error":"overloaded"}')
+    void branches.regenerate()
+    await answer('Again')
+    await say('Two', 'Second')
+    void branches.editMessage(idOf('One'), 'Eins')
+    await answer('Erstens')
+    branches.previous(idOf('Eins'))
+    return started
+  }
+  const throughJson = (saved: SavedBranches): SavedBranches => JSON.parse(JSON.stringify(saved))
+
+  test('and restoring shows what was shown, with all its branches', async () => {
+    const before = await grown()
+    const after = start()
+    after.branches.restore(throughJson(before.branches.save()))
+    expect(after.shown()).toEqual(before.shown())
+    expect(after.places()).toEqual(['1/2', '3/3', '1/1', '1/1'])
+    expect(after.branches.save()).toEqual(before.branches.save())
+    after.branches.previous(after.idOf('Again'))
+    expect(after.chat.getSnapshot().messages.at(-1)!.error).toMatchObject({
+      code: 'http',
+      status: 400,
+    })
+  })
+
+  test('adds the branches to a conversation that is there already', async () => {
+    const before = await grown()
+    const saved = throughJson(before.branches.save())
+    const initialMessages = before.chat.getSnapshot().messages
+    const after = start({ initialMessages })
+    after.branches.restore(saved)
+    expect(after.chat.getSnapshot().messages).toEqual(initialMessages)
+    expect(after.places()).toEqual(['1/2', '3/3', '1/1', '1/1'])
+  })
+
+  test.each([
+    ['nothing', undefined],
+    ['no list', { messages: 7 }],
+    ['orphans', { messages: [{ id: 'a', role: 'user', content: 'A', parentId: 'gone' }] }],
+    [
+      'cycles',
+      {
+        messages: [
+          { id: 'a', role: 'user', content: 'A', parentId: 'b' },
+          { id: 'b', role: 'user', content: 'B', parentId: 'a' },
+          { id: 'c', role: 'user', content: 'C', parentId: 'c' },
+          null,
+          { id: 'd', role: 'nobody', content: 'D' },
+        ],
+        lastId: 'b',
+      },
+    ],
+  ])('what is broken is read as far as it goes: %s', async (_, saved) => {
+    const { branches, say, shown } = start()
+    branches.restore(saved as unknown as SavedBranches)
+    await say('One', 'First')
+    expect(shown().slice(-2)).toEqual(['One', 'First'])
+  })
+})
+
+test('a conversation that is stored shows after a reload the branch that was shown, and takes the others back', async () => {
+  const storage = createTestStorage()
+  const options = { key: 'chat', storage }
+  const before = start()
+  const stop = storeChat(before.chat, options, before.clock)
+  await before.say('One', 'First')
+  void before.branches.regenerate()
+  await before.answer('Again')
+  before.branches.previous(before.idOf('Again'))
+  await before.clock.advance(2_000)
+  const saved = before.branches.save()
+  stop()
+
+  const after = start()
+  storeChat(after.chat, options, after.clock)
+  expect(after.shown()).toEqual(['One', 'First'])
+  after.branches.restore(saved)
+  after.branches.next(after.idOf('First'))
+  await after.clock.advance(2_000)
+  expect(after.shown()).toEqual(['One', 'Again'])
+  expect(after.places()).toEqual(['1/1', '2/2'])
+})
+
+test('whatever is edited, switched, asked again or sent, no message is lost and the conversation is a path', async () => {
+  const step = fc.record({
+    what: fc.constantFrom('send', 'edit', 'regenerate', 'previous', 'next'),
+    at: fc.nat(20),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      const page = start()
+      const { answer, branches, chat } = page
+      /** Every message that was ever shown, as it was when it had settled. */
+      const known = new Map<string, ChatMessage>()
+      let count = 0
+      for (const { what, at } of steps) {
+        const { messages } = chat.getSnapshot()
+        const some = messages[at % messages.length]
+        count += 1
+        if (what === 'send') await page.say(`Question ${count}`, `Answer ${count}`)
+        else if (!some) continue
+        else if (what === 'edit' && some.role === 'user') {
+          void branches.editMessage(some.id, `Edited ${count}`)
+          await answer(`Answer ${count}`)
+        } else if (what === 'regenerate' && some.role === 'assistant') {
+          void branches.regenerate(some.id)
+          await answer(`Answer ${count}`)
+        } else if (what === 'previous' || what === 'next') branches[what](some.id)
+
+        for (const message of chat.getSnapshot().messages) {
+          const before = known.get(message.id) ?? message
+          expect(message).toBe(before)
+          known.set(message.id, message)
+        }
+        const { messages: saved } = branches.save()
+        const parents = new Map(
+          (saved as { id: string; parentId?: string }[]).map(({ id, parentId }) => [id, parentId]),
+        )
+        expect(new Set(parents.keys())).toEqual(new Set(known.keys()))
+        const path = chat.getSnapshot().messages.map(({ id }) => id)
+        expect(path.map((id) => parents.get(id))).toEqual(
+          [undefined, ...path].slice(0, path.length),
+        )
+        for (const id of path) {
+          const siblings = [...parents].filter(([, parent]) => parent === parents.get(id))
+          expect(branches.getSnapshot().get(id)!.count).toBe(siblings.length)
+        }
+      }
+      const saved: SavedBranches = JSON.parse(JSON.stringify(branches.save()))
+      const restored = start()
+      restored.branches.restore(saved)
+      expect(restored.shown()).toEqual(page.shown())
+      expect(restored.branches.save()).toEqual(branches.save())
+    }),
+    { numRuns: 60 },
+  )
+})

@@ -1,0 +1,349 @@
+import { describe, expect, test } from 'vitest'
+import { aiSdk } from '../../../src/protocols/ai-sdk.js'
+import type { ChatMessage } from '../../../src/protocols/message.js'
+import { tutorial } from '../../../src/protocols/tutorial.js'
+import type { ChatProtocol } from '../../../src/protocols/types.js'
+import { delta, outcome, startChat } from './chat-support.js'
+
+describe('a turn', () => {
+  test('is a POST of the roles and contents to /api/chat', async () => {
+    const { chat, nextCall } = startChat()
+    void chat.sendMessage('Hello')
+    const { url, method, headers, body } = await nextCall()
+    expect({ url, method, body }).toEqual({
+      url: '/api/chat',
+      method: 'POST',
+      body: { messages: [{ role: 'user', content: 'Hello' }] },
+    })
+    expect(headers.get('content-type')).toBe('application/json')
+    expect(headers.get('accept')).toContain('text/event-stream')
+  })
+
+  test('resolves to the text of the reply, and appends both messages', async () => {
+    const { chat, nextCall, clock } = startChat()
+    const text = chat.sendMessage('Hello')
+    const call = await nextCall()
+    await call.open()
+    await call.send(delta('Good '), delta('day'), '[DONE]')
+    expect(await text).toBe('Good day')
+    const [asked, reply] = chat.getSnapshot().messages
+    expect(asked).toEqual({
+      id: 'message-1-',
+      role: 'user',
+      content: 'Hello',
+      parts: [{ type: 'text', text: 'Hello' }],
+      status: 'complete',
+      createdAt: clock.now(),
+    })
+    expect(reply).toMatchObject({
+      id: 'message-2-',
+      role: 'assistant',
+      content: 'Good day',
+      parts: [{ type: 'text', text: 'Good day' }],
+      status: 'complete',
+      createdAt: clock.now(),
+    })
+    expect(chat.getSnapshot().reply).toBe(reply)
+  })
+
+  test('is a new request with the whole history', async () => {
+    const { chat, nextCall } = startChat()
+    void chat.sendMessage('One')
+    const first = await nextCall()
+    await first.open()
+    await first.send(delta('1'), '[DONE]')
+    void chat.sendMessage('Two')
+    const second = await nextCall()
+    expect(second).not.toBe(first)
+    expect(second.body).toEqual({
+      messages: [
+        { role: 'user', content: 'One' },
+        { role: 'assistant', content: '1' },
+        { role: 'user', content: 'Two' },
+      ],
+    })
+  })
+
+  test('sends a message with its own id, parts and metadata', async () => {
+    const { chat, nextCall } = startChat()
+    const file = { type: 'file', mediaType: 'image/png', url: '/cat.png' } as const
+    const parts = [{ type: 'text', text: 'Look' } as const, file]
+    void chat.sendMessage({ id: 'mine', content: 'Look', parts, metadata: { mood: 'proud' } })
+    const call = await nextCall()
+    expect(call.body).toEqual({ messages: [{ role: 'user', content: 'Look' }] })
+    expect(chat.getSnapshot().messages[0]).toMatchObject({
+      id: 'mine',
+      role: 'user',
+      content: 'Look',
+      parts,
+      metadata: { mood: 'proud' },
+    })
+  })
+
+  test.each([
+    [{ type: 'data', name: 'interrupts', data: [] }, true],
+    [{ type: 'file', mediaType: 'image/png', url: '/a.png' }, true],
+    [{ type: 'reasoning', text: 'Hm' }, false],
+  ] as const)('a reply with nothing but %j is in the history: %s', async (part, isSent) => {
+    const initialMessages = [
+      { role: 'user', content: 'Draw' },
+      { role: 'assistant', content: '', parts: [part], metadata: { threadId: 't1' } },
+    ] as const
+    const roles = isSent ? ['user', 'assistant', 'user'] : ['user', 'user']
+    const told = startChat({ initialMessages, protocol: aiSdk() })
+    void told.chat.sendMessage('And?')
+    const { body } = await told.nextCall()
+    expect((body as { messages: ChatMessage[] }).messages.map(({ role }) => role)).toEqual(roles)
+    // What has no place in a body of texts alone is not there.
+    const plain = startChat({ initialMessages })
+    void plain.chat.sendMessage('And?')
+    expect((await plain.nextCall()).body).toEqual({
+      messages: ['Draw', 'And?'].map((content) => ({ role: 'user', content })),
+    })
+  })
+
+  test('leaves empty and failed replies out of the history, keeps stopped and interrupted ones', async () => {
+    const { chat, nextCall } = startChat({ retry: false })
+
+    void chat.sendMessage('empty')
+    const empty = await nextCall()
+    await empty.open()
+    await empty.send('[DONE]')
+    void chat.sendMessage('failed')
+    const failed = await nextCall()
+    await failed.open()
+    await failed.send(delta('Half of'), { error: 'overloaded' })
+    void chat.sendMessage('stopped')
+    const stopped = await nextCall()
+    await stopped.open()
+    await stopped.send(delta('Stop here'))
+    chat.stop()
+    void chat.sendMessage('interrupted')
+    const interrupted = await nextCall()
+    await interrupted.open()
+    await interrupted.send(delta('Cut here'))
+    await interrupted.cut()
+    const replies = chat.getSnapshot().messages.filter(({ role }) => role === 'assistant')
+    const statuses = replies.map(({ status }) => status)
+    expect(statuses).toEqual(['complete', 'error', 'stopped', 'interrupted'])
+
+    void chat.sendMessage('next')
+    const { body } = await nextCall()
+    expect(body).toEqual({
+      messages: [
+        { role: 'user', content: 'empty' },
+        { role: 'user', content: 'failed' },
+        { role: 'user', content: 'stopped' },
+        { role: 'assistant', content: 'Stop here' },
+        { role: 'user', content: 'interrupted' },
+        { role: 'assistant', content: 'Cut here' },
+        { role: 'user', content: 'next' },
+      ],
+    })
+  })
+
+  test('goes where url says, with the headers, credentials and fields of the page', async () => {
+    const { chat, nextCall } = startChat({
+      url: new URL('https://example.com/talk'),
+      headers: () => Promise.resolve({ authorization: 'Bearer 1' }),
+      credentials: 'include',
+      body: { temperature: 0 },
+    })
+    void chat.sendMessage('Hello')
+    const { url, headers, credentials, body } = await nextCall()
+    expect([url, credentials]).toEqual(['https://example.com/talk', 'include'])
+    expect(headers.get('authorization')).toBe('Bearer 1')
+    expect(body).toEqual({ messages: [{ role: 'user', content: 'Hello' }], temperature: 0 })
+  })
+
+  test('sends a body that is no plain object in place of the fields', async () => {
+    const { chat, nextCall } = startChat({ body: () => 'just this' })
+    void chat.sendMessage('Hello')
+    expect((await nextCall()).body).toBe('just this')
+  })
+})
+
+describe('sendMessage(messages)', () => {
+  const list = [
+    { role: 'system', content: 'Be brief' },
+    { role: 'user', content: 'Hello' },
+  ] as const
+
+  test('sends exactly those and leaves messages alone', async () => {
+    const { chat, nextCall } = startChat({ initialMessages: [{ role: 'user', content: 'Before' }] })
+    const { messages } = chat.getSnapshot()
+    const text = chat.sendMessage(list)
+    const call = await nextCall()
+    expect(call.body).toEqual({ messages: list })
+    await call.open()
+    await call.send(delta('Hi'), '[DONE]')
+    expect(await text).toBe('Hi')
+    expect(chat.getSnapshot().messages).toBe(messages)
+  })
+
+  test('receives the reply as reply and streamingContent, kept until the next send', async () => {
+    const { chat, clock, nextCall } = startChat()
+    void chat.sendMessage(list)
+    const call = await nextCall()
+    expect(chat.getSnapshot()).toMatchObject({
+      reply: { role: 'assistant', status: 'pending', content: '' },
+      streamingContent: '',
+    })
+    await call.open()
+    await call.send(delta('Hi'))
+    clock.nextFrame()
+    expect(chat.getSnapshot()).toMatchObject({
+      reply: { status: 'streaming', content: 'Hi' },
+      streamingContent: 'Hi',
+    })
+    await call.send('[DONE]')
+    expect(chat.getSnapshot()).toMatchObject({
+      reply: { status: 'complete', content: 'Hi' },
+      streamingContent: 'Hi',
+    })
+    void chat.sendMessage(list)
+    expect(chat.getSnapshot()).toMatchObject({ reply: { content: '' }, streamingContent: '' })
+  })
+
+  test('sends the array as it is, an empty reply in it too', async () => {
+    const { chat, nextCall } = startChat()
+    const messages = [{ role: 'assistant', content: '' } as const, ...list]
+    void chat.sendMessage(messages)
+    expect((await nextCall()).body).toEqual({ messages })
+  })
+})
+
+describe('status', () => {
+  test('is submitted until the first delta, then streaming, then ready', async () => {
+    const { chat, clock, nextCall } = startChat()
+    const seen = (): unknown => {
+      const { status, isLoading, messages } = chat.getSnapshot()
+      return [status, isLoading, messages.at(-1)?.status]
+    }
+    expect(seen()).toEqual(['ready', false, undefined])
+    void chat.sendMessage('Hello')
+    expect(seen()).toEqual(['submitted', true, 'pending'])
+    const call = await nextCall()
+    await call.open()
+    await call.write(': thinking\n\n')
+    clock.nextFrame()
+    expect(seen()).toEqual(['submitted', true, 'pending'])
+    await call.send(delta('Hi'))
+    clock.nextFrame()
+    expect(seen()).toEqual(['streaming', true, 'streaming'])
+    await call.send('[DONE]')
+    expect(seen()).toEqual(['ready', false, 'complete'])
+  })
+
+  test('is error after a failed turn, and the next send clears it', async () => {
+    const { chat, nextCall } = startChat({ retry: false })
+    void chat.sendMessage('Hello')
+    await (await nextCall()).answer(500, '')
+    const { status, isLoading, error } = chat.getSnapshot()
+    expect([status, isLoading, error?.code]).toEqual(['error', false, 'http'])
+    void chat.sendMessage('Again')
+    expect(chat.getSnapshot()).toMatchObject({ status: 'submitted', error: undefined })
+  })
+})
+
+describe('sending while a reply streams', () => {
+  test.each(['sendMessage', 'regenerate'] as const)(
+    'is refused as busy and appends nothing: %s',
+    async (action) => {
+      const { chat, calls, nextCall } = startChat()
+      const first = chat.sendMessage('Hello')
+      const call = await nextCall()
+      const before = chat.getSnapshot()
+      const refused = action === 'sendMessage' ? chat.sendMessage('Again') : chat.regenerate()
+      expect(await outcome(refused)).toMatchObject({ name: 'StreamError', code: 'busy' })
+      expect(chat.getSnapshot()).toBe(before)
+      expect(calls).toHaveLength(1)
+      await call.open()
+      await call.send(delta('Hi'), '[DONE]')
+      expect(await first).toBe('Hi')
+    },
+  )
+})
+
+describe('regenerate', () => {
+  test('asks again for the last reply, which is dropped', async () => {
+    const { chat, nextCall } = startChat()
+    void chat.sendMessage('Hello')
+    const first = await nextCall()
+    await first.open()
+    await first.send(delta('Hi'), '[DONE]')
+    const [asked, dropped] = chat.getSnapshot().messages
+
+    const text = chat.regenerate()
+    const second = await nextCall()
+    expect(second.body).toEqual(first.body)
+    await second.open()
+    await second.send(delta('Good day'), '[DONE]')
+    expect(await text).toBe('Good day')
+    const { messages } = chat.getSnapshot()
+    expect(messages).toHaveLength(2)
+    expect(messages[0]).toBe(asked)
+    expect(messages[1]).toMatchObject({ content: 'Good day' })
+    expect(messages[1]!.id).not.toBe(dropped!.id)
+  })
+
+  test('asks again for the reply to a list', async () => {
+    const { chat, nextCall } = startChat()
+    void chat.sendMessage([{ role: 'user', content: 'Hello' }])
+    const first = await nextCall()
+    await first.open()
+    await first.send(delta('Hi'), '[DONE]')
+    void chat.regenerate()
+    const second = await nextCall()
+    expect(second).not.toBe(first)
+    expect(second.body).toEqual(first.body)
+    expect(chat.getSnapshot().messages).toEqual([])
+  })
+
+  test('asks again after a failed turn', async () => {
+    const { chat, nextCall } = startChat({ retry: false })
+    void chat.sendMessage('Hello')
+    await (await nextCall()).answer(500, '')
+    const text = chat.regenerate()
+    const call = await nextCall()
+    await call.open()
+    await call.send(delta('Hi'), '[DONE]')
+    expect(await text).toBe('Hi')
+    expect(chat.getSnapshot().messages.map(({ content }) => content)).toEqual(['Hello', 'Hi'])
+  })
+
+  test('without a message to answer is refused', async () => {
+    const { chat, calls } = startChat()
+    expect(await outcome(chat.regenerate())).toMatchObject({ code: 'invalid-option' })
+    expect(calls).toHaveLength(0)
+  })
+})
+
+test('onEvent sees each event raw, onFinish the reply, once the state is published', async () => {
+  const events: string[] = []
+  const finished: unknown[] = []
+  const { chat, nextCall } = startChat({
+    onEvent: ({ data }) => events.push(data),
+    onFinish: (reply) => finished.push(reply, chat.getSnapshot().status),
+  })
+  void chat.sendMessage('Hello')
+  const call = await nextCall()
+  await call.open()
+  await call.send(delta('Hi'), '[DONE]')
+  expect(events).toEqual(['{"content":"Hi"}', '[DONE]'])
+  expect(finished).toEqual([chat.getSnapshot().reply, 'ready'])
+})
+
+test('headers of the protocol go along with those of the page, which win', async () => {
+  const protocol: ChatProtocol = {
+    ...tutorial(),
+    request: () => ({ url: '/v1', headers: { a: 'protocol', b: 'protocol' }, body: { x: 1 } }),
+  }
+  for (const headers of [{ b: 'page' }, () => ({ b: 'page' })]) {
+    const { chat, nextCall } = startChat({ protocol, headers, body: { y: 2 } })
+    void chat.sendMessage('Hello')
+    const call = await nextCall()
+    const sent = [call.url, call.headers.get('a'), call.headers.get('b'), call.body]
+    expect(sent).toEqual(['/v1', 'protocol', 'page', { x: 1, y: 2 }])
+  }
+})

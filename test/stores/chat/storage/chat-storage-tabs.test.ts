@@ -1,0 +1,436 @@
+// Several tabs with one conversation: nothing is lost, nothing doubled, and a reply is received once.
+import * as fc from 'fast-check'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { settle } from '../../../support/clock.js'
+import { delta } from '../chat-support.js'
+import { createTabs, type Tab } from '../../storage/tabs-support.js'
+
+afterEach(() => vi.unstubAllGlobals())
+
+const headers = { 'content-location': 'https://a.test/replies/7' }
+
+function texts({ chat }: Tab): string[] {
+  return chat.getSnapshot().messages.map(({ content }) => content)
+}
+
+async function turn(tab: Tab, text: string, answer: string): Promise<void> {
+  const promise = tab.chat.sendMessage(text)
+  await settle()
+  await tab.calls.at(-1)!.open()
+  await tab.calls.at(-1)!.send(delta(answer), '[DONE]')
+  await promise
+}
+
+describe('what one tab says, the other shows', () => {
+  test('what came during a reply is taken over once: later changes stay', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    void b.chat.sendMessage('Meanwhile')
+    await settle()
+    await b.calls[0]!.open()
+    await turn(a, 'And you?', 'Fine')
+    await deliverAll()
+    await b.calls[0]!.send(delta('Yes'), '[DONE]')
+    await deliverAll()
+    const metadata = { liked: true }
+    const like = (index: number): void =>
+      b.chat.setMessages((all) =>
+        all.map((each, at) => (at === index ? { ...each, metadata } : each)),
+      )
+    like(0)
+    like(1)
+    expect(b.chat.getSnapshot().messages.slice(0, 2)).toMatchObject([{ metadata }, { metadata }])
+  })
+
+  test('when it is idle', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    expect(texts(b)).toEqual(['Hello', 'Hi'])
+    const before = b.chat.getSnapshot().messages
+    await turn(a, 'And you?', 'Fine')
+    await deliverAll()
+    expect(texts(b)).toEqual(['Hello', 'Hi', 'And you?', 'Fine'])
+    expect(b.chat.getSnapshot().messages.slice(0, 2)).toEqual(before)
+    expect(b.chat.getSnapshot().messages[0]).toBe(before[0])
+    expect(b.calls).toHaveLength(0)
+  })
+
+  test('when its own reply is over: both turns are there, whole and in the same order', async () => {
+    const { openTab, deliverAll, clock } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    const first = a.chat.sendMessage('from a')
+    await clock.advance(5)
+    const second = b.chat.sendMessage('from b')
+    await settle()
+    await a.calls[0]!.open()
+    await b.calls[0]!.open()
+    await a.calls[0]!.send(delta('to a'), '[DONE]')
+    await first
+    await deliverAll()
+    expect(texts(b)).toEqual(['from b', ''])
+    expect(b.calls[0]!.body).toEqual({ messages: [{ role: 'user', content: 'from b' }] })
+    await b.calls[0]!.send(delta('to b'), '[DONE]')
+    await second
+    await deliverAll()
+    expect(texts(a)).toHaveLength(4)
+    expect(texts(a)).toEqual(texts(b))
+    const joined = texts(a).join(', ')
+    expect(joined).toContain('from a, to a')
+    expect(joined).toContain('from b, to b')
+    const ids = a.chat.getSnapshot().messages.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(4)
+  })
+
+  test('two that send in the same millisecond: both turns are there', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    await Promise.all([turn(a, 'from a', 'to a'), turn(b, 'from b', 'to b')])
+    await deliverAll()
+    expect(texts(a)).toEqual(texts(b))
+    expect(texts(a).toSorted()).toEqual(['Hello', 'Hi', 'from a', 'from b', 'to a', 'to b'])
+    const ids = a.chat.getSnapshot().messages.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(6)
+  })
+
+  test.each(['pageshow', 'visibilitychange'] as const)(
+    'when it slept, at its %s, and saves again what was overwritten',
+    async (change) => {
+      const { openTab, deliverAll, oversleep, clock } = createTabs()
+      const [a, b] = [openTab(), openTab()]
+      await Promise.all([turn(b, 'from b', 'to b'), turn(a, 'from a', 'to a')])
+      oversleep(a)
+      oversleep(b)
+      await deliverAll()
+      expect(texts(a)).not.toEqual(texts(b))
+      clock.page(change)
+      await deliverAll()
+      expect(texts(a)).toEqual(texts(b))
+      expect(texts(a).toSorted()).toEqual(['from a', 'from b', 'to a', 'to b'])
+    },
+  )
+
+  test('where the storage gives JSON back in its own layout, without correcting each other', async () => {
+    const { openTab, deliverAll } = createTabs({ isTidy: true })
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'from a', 'to a')
+    await deliverAll()
+    await turn(b, 'from b', 'to b')
+    await deliverAll()
+    expect(texts(a)).toEqual(['from a', 'to a', 'from b', 'to b'])
+    expect(texts(b)).toEqual(texts(a))
+  })
+
+  test('what was removed in one is gone in the other', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    b.chat.removeMessage(b.chat.getSnapshot().messages[0]!.id)
+    await deliverAll()
+    expect(texts(a)).toEqual(['Hi'])
+    b.chat.clear()
+    await deliverAll()
+    expect(texts(a)).toEqual([])
+  })
+
+  test('a changed message too: the last change counts', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    b.chat.setMessages((messages) =>
+      messages.map((each) => ({ ...each, metadata: { liked: true } })),
+    )
+    await deliverAll()
+    expect(a.chat.getSnapshot().messages.map(({ metadata }) => metadata)).toEqual([
+      { liked: true },
+      { liked: true },
+    ])
+  })
+
+  test('also while this one shows another conversation: on return the last change counts', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    a.stop()
+    b.chat.setMessages((messages) => messages.map((each) => ({ ...each, metadata: { liked: 1 } })))
+    b.chat.removeMessage(b.chat.getSnapshot().messages[0]!.id)
+    await deliverAll()
+    a.store()
+    await deliverAll()
+    for (const { chat } of [a, b]) {
+      expect(chat.getSnapshot().messages).toMatchObject([{ content: 'Hi', metadata: { liked: 1 } }])
+    }
+  })
+
+  test('also the last of two, while it receives a reply itself', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    const promise = a.chat.sendMessage('More')
+    await settle()
+    for (const rating of [1, 2]) {
+      b.chat.setMessages((messages) => messages.map((each) => ({ ...each, metadata: { rating } })))
+      await deliverAll()
+    }
+    await a.calls[1]!.open()
+    await a.calls[1]!.send(delta('So'), '[DONE]')
+    await promise
+    await deliverAll()
+    for (const { chat } of [a, b]) {
+      const ratings = chat.getSnapshot().messages.map(({ metadata }) => metadata?.rating)
+      expect(ratings.slice(0, 2)).toEqual([2, 2])
+    }
+  })
+})
+
+describe('a reply under way', () => {
+  async function startReply() {
+    const tabs = createTabs()
+    const [a, b] = [tabs.openTab(), tabs.openTab()]
+    const promise = a.chat.sendMessage('Hello')
+    await settle()
+    await a.calls[0]!.open({ headers })
+    await a.calls[0]!.send(delta('So '), delta('far'))
+    tabs.clock.nextFrame()
+    await tabs.deliverAll()
+    return { ...tabs, a, b, promise }
+  }
+
+  test('is shown in the other tab as far as it is saved, and received once', async () => {
+    const { a, b, promise, deliverAll } = await startReply()
+    expect(texts(b)).toEqual(['Hello', 'So far'])
+    expect(b.chat.getSnapshot().isLoading).toBe(false)
+    await a.calls[0]!.send(delta(', so good'), '[DONE]')
+    await promise
+    await deliverAll()
+    expect(texts(b)).toEqual(['Hello', 'So far, so good'])
+    expect(b.chat.getSnapshot().messages.at(-1)!.status).toBe('complete')
+    expect(b.calls).toHaveLength(0)
+  })
+
+  test('a third tab that is opened meanwhile does not receive it either', async () => {
+    const { a, openTab, promise, deliverAll } = await startReply()
+    const c = openTab()
+    expect(texts(c)).toEqual(['Hello', 'So far'])
+    await settle()
+    expect(c.calls).toHaveLength(0)
+    await a.calls[0]!.send('[DONE]')
+    await promise
+    await deliverAll()
+    expect(c.calls).toHaveLength(0)
+    expect(c.chat.getSnapshot().messages.at(-1)!.status).toBe('complete')
+  })
+
+  test('is taken over by one tab when its own is gone', async () => {
+    const { a, b, openTab, deliverAll, clock } = await startReply()
+    const c = openTab()
+    await a.kill()
+    await clock.advance(999)
+    expect([...b.calls, ...c.calls]).toHaveLength(0)
+    await clock.advance(1)
+    expect([...b.calls, ...c.calls]).toHaveLength(1)
+    expect(b.calls[0]).toMatchObject({ method: 'GET', url: headers['content-location'] })
+    await b.calls[0]!.open({ headers })
+    await b.calls[0]!.send(delta('So far, so good'), '[DONE]')
+    await deliverAll()
+    for (const tab of [b, c]) expect(texts(tab)).toEqual(['Hello', 'So far, so good'])
+    expect(c.calls).toHaveLength(0)
+  })
+
+  test('its own tab, loaded again, goes on with it at once, and the other one lets it', async () => {
+    const { a, b, openTab, clock } = await startReply()
+    await a.kill()
+    await clock.advance(200)
+    const again = openTab()
+    await settle()
+    expect(again.calls).toHaveLength(1)
+    await clock.advance(10_000)
+    expect(b.calls).toHaveLength(0)
+  })
+
+  test('also where its page was mounted twice, as strict mode does', async () => {
+    const { a, openTab, clock } = await startReply()
+    await a.kill()
+    await clock.advance(200)
+    const first = openTab()
+    first.stop()
+    const second = openTab()
+    await settle()
+    expect(first.calls).toHaveLength(0)
+    expect(second.calls).toHaveLength(1)
+  })
+
+  test('also by a tab that has received replies itself', async () => {
+    const tabs = createTabs()
+    const [a, b] = [tabs.openTab(), tabs.openTab()]
+    await turn(b, 'Hello', 'Hi')
+    await tabs.deliverAll()
+    void a.chat.sendMessage('More')
+    await settle()
+    await a.calls[0]!.open({ headers })
+    await a.calls[0]!.send(delta('So far'))
+    tabs.clock.nextFrame()
+    await tabs.deliverAll()
+    await a.kill()
+    await tabs.clock.advance(1_000)
+    expect(b.calls.at(-1)).toMatchObject({ method: 'GET' })
+  })
+
+  test('not by a tab that is opened while a slow storage saves its end', async () => {
+    const { openTab, clock } = createTabs({ isSlow: true })
+    const a = openTab()
+    await settle()
+    const promise = a.chat.sendMessage('Hello')
+    await settle()
+    await a.calls[0]!.open({ headers })
+    clock.nextFrame()
+    for (let round = 0; round < 8; round += 1) await settle()
+    const b = openTab()
+    await a.calls[0]!.send(delta('Hi'), '[DONE]')
+    await promise
+    for (let round = 0; round < 8; round += 1) await settle()
+    await clock.advance(1_000)
+    for (let round = 0; round < 8; round += 1) await settle()
+    expect(b.calls).toHaveLength(0)
+    expect(texts(b)).toEqual(['Hello', 'Hi'])
+  })
+
+  test('not by a tab in the background; it takes it when it is shown', async () => {
+    const page = { hidden: true }
+    vi.stubGlobal('document', page)
+    const { a, b, clock } = await startReply()
+    await a.kill()
+    await clock.advance(10_000)
+    expect(b.calls).toHaveLength(0)
+    page.hidden = false
+    clock.page('visibilitychange')
+    await clock.advance(1_000)
+    expect(b.calls).toHaveLength(1)
+  })
+
+  test('one that its tab gave up is not tried by the others in turns', async () => {
+    const { a, b, promise, deliverAll, clock } = await startReply()
+    await a.calls[0]!.cut()
+    await promise.catch(() => {})
+    const asked = a.calls.length
+    await deliverAll()
+    await clock.advance(60_000)
+    expect(b.calls).toHaveLength(0)
+    expect(a.calls).toHaveLength(asked)
+    expect(b.chat.getSnapshot().messages.at(-1)).toMatchObject({
+      status: 'interrupted',
+      error: { code: 'network' },
+    })
+  })
+})
+
+type Action = { tab: number } & (
+  | { do: 'send' | 'delta' | 'end' | 'deliver' | 'oversleep' | 'reload' }
+  | { do: 'remove'; which: number }
+  | { do: 'wait'; time: number }
+)
+
+const action: fc.Arbitrary<Action> = fc.record({ tab: fc.nat(1) }).chain(({ tab }) =>
+  fc.oneof(
+    ...(
+      ['send', 'delta', 'end', 'deliver', 'send', 'end', 'deliver', 'oversleep', 'reload'] as const
+    ).map((each) => fc.constant<Action>({ tab, do: each })),
+    fc.nat(20).map<Action>((which) => ({ tab, do: 'remove', which })),
+    fc.nat(1_500).map<Action>((time) => ({ tab, do: 'wait', time })),
+  ),
+)
+
+test.each([false, true])(
+  'whatever two tabs do, in any order: both end up with the same, nothing is lost or doubled (slow storage: %s)',
+  async (isSlow) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(action, { maxLength: 40 }), async (actions) => {
+        const browser = createTabs({ isSlow })
+        const { clock, openTab, deliver, deliverEach, oversleep, deliverAll } = browser
+        const tabs = [openTab(), openTab()]
+        /** What was said, and has not been removed. */
+        const expected = new Set<string>()
+        const replies = new Map<Tab, string>()
+        let count = 0
+
+        async function wake(): Promise<void> {
+          clock.page('pageshow')
+          for (let round = 0; round < 8; round += 1) await settle()
+        }
+
+        async function end(tab: Tab): Promise<void> {
+          const text = replies.get(tab)
+          if (text === undefined) return
+          replies.delete(tab)
+          await tab.calls.at(-1)!.send('[DONE]')
+          if (text) expected.add(text)
+        }
+
+        async function act({ tab: index, ...what }: Action): Promise<void> {
+          const tab = tabs[index]!
+          if (what.do === 'send' && !replies.has(tab)) {
+            count += 1
+            expected.add(`user ${count}`)
+            replies.set(tab, '')
+            void tab.chat.sendMessage(`user ${count}`)
+            await settle()
+            await tab.calls.at(-1)!.open()
+          } else if (what.do === 'delta' && replies.has(tab)) {
+            count += 1
+            replies.set(tab, `${replies.get(tab)}(${count})`)
+            await tab.calls.at(-1)!.send(delta(`(${count})`))
+            clock.nextFrame()
+          } else if (what.do === 'end') await end(tab)
+          else if (what.do === 'deliver') await deliver(tab)
+          else if (what.do === 'oversleep') oversleep(tab)
+          else if (what.do === 'wait') await clock.advance(what.time)
+          else if (what.do === 'remove' && !replies.has(tab)) {
+            const { messages } = tab.chat.getSnapshot()
+            // Only what is whole: a reply of the other tab that streams comes back as it grows.
+            const message = messages[what.which % (messages.length || 1)]
+            if (message?.status !== 'complete') return
+            tab.chat.removeMessage(message.id)
+            expected.delete(message.content)
+          } else if (what.do === 'reload' && !replies.has(tab)) {
+            // A tab hears of what overwrote it: only a death within those milliseconds loses a word.
+            await wake()
+            await deliverEach(tab)
+            tab.stop()
+            for (let round = 0; round < 8; round += 1) await settle()
+            tabs[index] = openTab()
+          }
+        }
+
+        for (const each of actions) await act(each)
+        for (const tab of tabs) await end(tab)
+        await wake()
+        await deliverAll()
+
+        const [one, other] = tabs.map((tab) => tab.chat.getSnapshot().messages)
+        expect(one!.map(({ id, content }) => [id, content])).toEqual(
+          other!.map(({ id, content }) => [id, content]),
+        )
+        const shown = one!.map(({ content }) => content).filter((content) => content !== '')
+        expect(shown.toSorted()).toEqual([...expected].sort())
+        expect(new Set(one!.map(({ id }) => id)).size).toBe(one!.length)
+        const stored = JSON.parse(browser.stored ?? '{"messages":[]}') as {
+          messages: { id: string }[]
+        }
+        expect(stored.messages.map(({ id }) => id)).toEqual(one!.map(({ id }) => id))
+        for (const tab of tabs) expect(tab.errors).toEqual([])
+        for (const tab of tabs) tab.stop()
+      }),
+      { numRuns: 150 },
+    )
+  },
+  60_000,
+)

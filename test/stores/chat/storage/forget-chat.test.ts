@@ -1,0 +1,129 @@
+// forgetChat: a saved conversation that is not shown is deleted, and no tab brings it back.
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { branchesOf } from '../../../../src/stores/chat/branches/chat-branches.js'
+import { forgetChat } from '../../../../src/stores/chat/storage/forget-chat.js'
+import { settle } from '../../../support/clock.js'
+import { delta, outcome } from '../chat-support.js'
+import { createTestStorage } from '../../storage/storage-support.js'
+import { createTabs, type Tab } from '../../storage/tabs-support.js'
+
+afterEach(() => vi.unstubAllGlobals())
+
+const headers = { 'content-location': 'https://a.test/replies/7' }
+
+function texts({ chat }: Tab): string[] {
+  return chat.getSnapshot().messages.map(({ content }) => content)
+}
+
+async function begin(tab: Tab, text: string): Promise<(reply: string) => Promise<void>> {
+  void tab.chat.sendMessage(text)
+  await settle()
+  const call = tab.calls.at(-1)!
+  await call.open({ headers })
+  return (reply) => call.send(delta(reply), '[DONE]')
+}
+
+async function turn(tab: Tab, text: string, reply: string): Promise<void> {
+  const answer = await begin(tab, text)
+  await answer(reply)
+}
+
+describe.each([false, true])('a conversation that is forgotten (slow storage: %s)', (isSlow) => {
+  test('is gone from the storage, and from the tab that shows it', async () => {
+    const browser = createTabs({ isSlow })
+    const { openTab, deliverAll } = browser
+    const [sidebar, other] = [openTab(), openTab()]
+    sidebar.stop()
+    await turn(other, 'Hello', 'Hi')
+    await deliverAll()
+    await forgetChat({ key: 'chat', storage: sidebar.storage })
+    expect(browser.stored).not.toMatch(/Hello|Hi/)
+    await deliverAll()
+    expect(texts(other)).toEqual([])
+    await turn(other, 'Anew', 'Yes')
+    await deliverAll()
+    const reloaded = openTab()
+    await deliverAll()
+    expect(texts(reloaded)).toEqual(['Anew', 'Yes'])
+    expect(browser.stored).not.toContain('Hello')
+  })
+
+  test('is gone with its branches', async () => {
+    const browser = createTabs({ isSlow })
+    const { openTab, deliverAll } = browser
+    const [sidebar, other] = [openTab(), openTab({ hasBranches: true })]
+    sidebar.stop()
+    await turn(other, 'Hello', 'Hi')
+    void branchesOf(other.chat).regenerate()
+    await settle()
+    await other.calls.at(-1)!.open()
+    await other.calls.at(-1)!.send(delta('Good day'), '[DONE]')
+    await deliverAll()
+    expect(browser.stored).toMatch(/Hi.*Good day|Good day.*Hi/)
+    await forgetChat({ key: 'chat', storage: sidebar.storage })
+    await deliverAll()
+    expect(branchesOf(other.chat).save().messages).toEqual([])
+    expect(browser.stored).not.toMatch(/Hello|Hi|Good day/)
+  })
+
+  test('stays away though a tab slept meanwhile, and has something new to say', async () => {
+    const browser = createTabs({ isSlow })
+    const { openTab, deliverAll, oversleep } = browser
+    const [sidebar, sleeper] = [openTab(), openTab()]
+    sidebar.stop()
+    await turn(sleeper, 'Hello', 'Hi')
+    await deliverAll()
+    await forgetChat({ key: 'chat', storage: sidebar.storage })
+    oversleep(sleeper)
+    await turn(sleeper, 'Good morning', 'Yes')
+    await deliverAll()
+    expect(texts(sleeper)).toEqual(['Good morning', 'Yes'])
+    expect(browser.stored).not.toContain('Hello')
+  })
+
+  test('stays away though its reply goes on in the background', async () => {
+    const browser = createTabs({ isSlow })
+    const { openTab, deliverAll } = browser
+    const tab = openTab()
+    const answer = await begin(tab, 'Hello')
+    tab.stop()
+    await deliverAll()
+    await forgetChat({ key: 'chat', storage: tab.storage })
+    await answer('Hi')
+    await deliverAll()
+    expect(browser.stored).not.toMatch(/Hello|Hi/)
+  })
+})
+
+test('where nothing was saved, nothing is written', async () => {
+  const storage = createTestStorage()
+  await forgetChat({ key: 'chat', storage })
+  expect(storage.values.size).toBe(0)
+})
+
+test('it is forgotten once, whatever tabs have taken away of it before', async () => {
+  const browser = createTabs()
+  const { openTab, deliverAll } = browser
+  const [sidebar, tab] = [openTab(), openTab()]
+  sidebar.stop()
+  await turn(tab, 'Hello', 'Hi')
+  tab.chat.removeMessage(tab.chat.getSnapshot().messages[0]!.id)
+  await deliverAll()
+  await forgetChat({ key: 'chat', storage: sidebar.storage })
+  await forgetChat({ key: 'chat', storage: sidebar.storage })
+  await deliverAll()
+  expect(texts(tab)).toEqual([])
+  expect(browser.stored).not.toMatch(/Hello|Hi/)
+})
+
+test('rejects where the storage refuses, and what a later version saved stays', async () => {
+  const storage = createTestStorage()
+  storage.values.set('chat', '[{"role":"user","content":"Hello"}]')
+  storage.isFull = true
+  expect(await outcome(forgetChat({ key: 'chat', storage }))).toMatchObject({ code: 'storage' })
+  const later = '{"version":99,"messages":[]}'
+  storage.values.set('chat', later)
+  storage.isFull = false
+  expect(await outcome(forgetChat({ key: 'chat', storage }))).toMatchObject({ code: 'storage' })
+  expect(storage.values.get('chat')).toBe(later)
+})

@@ -1,0 +1,75 @@
+import type { ToolCallPart } from '../../../../src/protocols/message.js'
+import { openaiChat } from '../../../../src/protocols/openai-chat.js'
+import { createChatTools } from '../../../../src/stores/chat/tools/chat-tools.js'
+import type {
+  ChatTools,
+  ChatToolsOptions,
+} from '../../../../src/stores/chat/tools/chat-tools-types.js'
+import type { ChatOptions } from '../../../../src/stores/chat/chat-types.js'
+import type { ToolSet } from '../../../../src/stores/chat/tools/tool.js'
+import { startChat, type Call, type TestChat } from '../chat-support.js'
+import { settle } from '../../../support/clock.js'
+
+export interface TestChatTools extends TestChat {
+  tools: ChatTools
+  leave(): void
+  /** Sends text, and answers with calls of these tools: names, and arguments as JSON or as text. */
+  ask(...calls: [name: string, args?: unknown, id?: string][]): Promise<void>
+  /** Answers the newest request with calls. */
+  reply(...calls: [name: string, args?: unknown, id?: string][]): Promise<void>
+  /** The calls of the last reply that has any. */
+  calledNow(): ToolCallPart[]
+  /** What the newest request says of each call: its id and its result. */
+  toldNow(): Promise<unknown>
+}
+
+export function startChatTools(
+  tools: ToolSet,
+  options?: ChatToolsOptions,
+  chatOptions?: ChatOptions,
+): TestChatTools {
+  const started = startChat({ protocol: openaiChat(), ...chatOptions })
+  const { chat, clock, nextCall } = started
+  const chatTools = createChatTools(chat, tools, options, clock)
+  const leave = chatTools.retain()
+
+  async function reply(...calls: [name: string, args?: unknown, id?: string][]): Promise<void> {
+    const request = await nextCall()
+    await request.open()
+    await request.send({ choices: [{ delta: { tool_calls: calls.map(toFragment) } }] })
+    await request.send({ choices: [{ finish_reason: 'tool_calls' }] }, '[DONE]')
+    await settle()
+  }
+
+  function calledNow(): ToolCallPart[] {
+    const found = chat
+      .getSnapshot()
+      .messages.map(({ parts }) => parts.filter((part) => part.type === 'tool-call'))
+    return found.findLast((calls) => calls.length > 0) ?? []
+  }
+
+  return {
+    ...started,
+    tools: chatTools,
+    leave,
+    async ask(...calls) {
+      void chat.sendMessage('Do it')
+      await reply(...calls)
+    },
+    reply,
+    calledNow,
+    toldNow: async () => toldBy(await nextCall()),
+  }
+}
+
+function toFragment([name, args = {}, id]: [string, unknown?, string?], index: number): object {
+  const text = typeof args === 'string' ? args : JSON.stringify(args)
+  return { index, id: id ?? `${name}-${index}`, function: { name, arguments: text } }
+}
+
+function toldBy(request: Call): unknown {
+  const { messages } = request.body as { messages: Record<string, unknown>[] }
+  return messages
+    .filter(({ role }) => role === 'tool')
+    .map(({ tool_call_id: id, content }) => [id, content])
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { StreamError } from '../../../src/errors.js'
+import { parseValue, type ValueParser } from '../../../src/stores/events/parse-value.js'
+
+function parse(parser: ValueParser<unknown>, data: string): unknown {
+  return parseValue(parser, { type: 'reading', data, lastEventId: '' })
+}
+
+function failure(parser: ValueParser<unknown>, data: string): StreamError {
+  try {
+    parse(parser, data)
+  } catch (error) {
+    return error as StreamError
+  }
+  throw new Error('It parsed')
+}
+
+test('text is the data, json its value', () => {
+  expect(parse('text', '{"a":1}')).toBe('{"a":1}')
+  expect(parse('json', '{"a":1}')).toEqual({ a: 1 })
+  expect(parse('json', 'null')).toBe(null)
+})
+
+test('a Standard Schema that is a function is still a schema', () => {
+  const schema = Object.assign(() => 'called', {
+    '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value: [value] }) },
+  } as const)
+  expect(parse(schema, '1')).toEqual([1])
+})
+
+test('an asynchronous schema is refused: events come in order', () => {
+  const schema = z.string().refine(async () => true)
+  expect(failure(schema, '"a"').message).toMatch(/async/i)
+})
+
+test('a parse error names the event, says why, and carries the data', () => {
+  const error = failure('json', 'Oops: no JSON')
+  expect(error).toBeInstanceOf(StreamError)
+  expect(error).toMatchObject({ code: 'parse', body: 'Oops: no JSON', retryable: false })
+  expect(error.message).toContain('reading')
+  expect(error.message).toContain('Oops: no JSON')
+  expect(error.cause).toBeInstanceOf(SyntaxError)
+})
+
+test('of long data it carries the first 64 Ki, and quotes less', () => {
+  const error = failure('json', 'x'.repeat(100_000))
+  expect(error.body).toHaveLength(65_536)
+  expect(error.message.length).toBeLessThan(500)
+})
+
+test("a parser's own StreamError stays as it is", () => {
+  const own = new StreamError('protocol', 'mine')
+  const thrower = (): never => {
+    throw own
+  }
+  expect(failure(thrower, '1')).toBe(own)
+})

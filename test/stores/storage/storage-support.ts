@@ -1,0 +1,41 @@
+import type { KeyValueStorage } from '../../../src/stores/storage/storage.js'
+
+export interface TestStorage extends KeyValueStorage {
+  values: Map<string, string>
+  /** How often something was written. */
+  writes: number
+  /** Uses that were begun while another one was under way. */
+  overlaps: number
+  isFull: boolean
+}
+
+/** A storage of the test's own; a slow one answers with promises. */
+export function createTestStorage({ isSlow = false } = {}): TestStorage {
+  const values = new Map<string, string>()
+  let running = 0
+
+  function answer<Value>(act: () => Value): Value | Promise<Value> {
+    if (!isSlow) return act()
+    if (running > 0) storage.overlaps += 1
+    running += 1
+    return Promise.resolve()
+      .then(() => Promise.resolve())
+      .then(act)
+      .finally(() => (running -= 1))
+  }
+
+  const storage: TestStorage = {
+    values,
+    writes: 0,
+    overlaps: 0,
+    isFull: false,
+    getItem: (key) => answer(() => values.get(key) ?? null),
+    setItem: (key, value) =>
+      answer(() => {
+        if (storage.isFull) throw new DOMException('Quota exceeded', 'QuotaExceededError')
+        storage.writes += 1
+        values.set(key, value)
+      }),
+  }
+  return storage
+}

@@ -1,0 +1,249 @@
+import { describe, expect, test } from 'vitest'
+import { a2a } from '../../../src/protocols/a2a.js'
+import { jsonProgress } from '../../../src/protocols/json-progress.js'
+import { fromAnswer, type FromAnswerOptions } from '../../../src/stores/tasks/from-answer.js'
+import type { TaskManagerOptions } from '../../../src/stores/tasks/task-types.js'
+import { benchTasks, type TaskCall } from '../../support/servers/task-script.js'
+
+async function begin(answer: Response, own?: FromAnswerOptions, options: TaskManagerOptions = {}) {
+  const bench = benchTasks({ url: 'https://a.test/jobs', stream: fromAnswer(own), ...options })
+  bench.manager.startTask({ prompt: 'one' }, { id: 'a' })
+  await bench.arrive()
+  bench.call('a').answer(answer)
+  await bench.arrive()
+  return {
+    ...bench,
+    starts: () => bench.calls.filter(({ method }) => method === 'POST'),
+    stream: (): TaskCall => bench.calls.at(-1)!,
+    async send(event: string, data: object, id?: string) {
+      bench.calls.at(-1)!.send(event, data, id)
+      await bench.arrive()
+      return bench.task('a')
+    },
+  }
+}
+
+const accepted = (headers: HeadersInit = { location: '/jobs/7/events' }): Response =>
+  new Response(null, { status: 202, headers })
+
+test('a task is started by POST, and followed where the answer says', async () => {
+  const { starts, stream, send, calls } = await begin(accepted())
+  expect(starts()).toMatchObject([{ body: { prompt: 'one', taskId: 'a' } }])
+  expect(stream()).toMatchObject({ method: 'GET', url: { href: 'https://a.test/jobs/7/events' } })
+  expect(await send('progress', { percent: 40 })).toMatchObject({ progress: 40 })
+  expect(await send('complete', { result: 'tune' })).toMatchObject({
+    status: 'done',
+    result: 'tune',
+  })
+  expect(calls).toHaveLength(2)
+  expect(stream().isAborted).toBe(true)
+})
+
+test('the URL may be in the body of the answer', async () => {
+  const { stream } = await begin(Response.json({ urls: { stream: 'https://b.test/7' } }), {
+    url: async (answer) => ((await answer.json()) as { urls: { stream: string } }).urls.stream,
+  })
+  expect(stream().url.href).toBe('https://b.test/7')
+})
+
+test('what is there may be one document, where the protocol can read it', async () => {
+  const { stream, task, arrive } = await begin(accepted(), {}, { protocol: a2a() })
+  const document = { kind: 'task', status: { state: 'completed' }, artifacts: [] }
+  stream().answer(Response.json(document))
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'done', result: null })
+})
+
+test.each<[string, Response, FromAnswerOptions]>([
+  ['no Location', accepted({}), {}],
+  [
+    'a body that is none',
+    new Response('no'),
+    { url: (answer) => answer.json() as Promise<string> },
+  ],
+  [
+    'a URL that is null',
+    Response.json(null),
+    { url: (answer) => answer.json() as Promise<string> },
+  ],
+  [
+    'no field of that name',
+    Response.json({}),
+    { url: async (answer) => ((await answer.json()) as { url: string }).url },
+  ],
+  ['an empty URL', accepted({ location: '' }), {}],
+])('an answer with %s fails the task, which is not started again', async (_, answer, own) => {
+  const { task, clock, starts, calls } = await begin(answer, own)
+  await clock.advance(60_000)
+  expect(task('a')).toMatchObject({
+    status: 'error',
+    error: { code: 'protocol', url: 'https://a.test/jobs' },
+  })
+  expect([starts().length, calls.length]).toEqual([1, 1])
+})
+
+test('a start that is refused fails the task in the words of its server', async () => {
+  const { task, calls } = await begin(new Response('no such tune', { status: 400 }))
+  expect(task('a')).toMatchObject({ status: 'error', error: { status: 400, body: 'no such tune' } })
+  expect(calls).toHaveLength(1)
+})
+
+test('a lost stream is asked for again by the last event id, and the job is not started again', async () => {
+  const { starts, stream, send, task, clock, arrive } = await begin(accepted())
+  await send('progress', { percent: 40 }, '12')
+  stream().cut()
+  await arrive()
+  expect(task('a')).toMatchObject({ status: 'processing', isReconnecting: true })
+  await clock.advance(1_000)
+  expect(stream().method).toBe('GET')
+  expect(stream().headers.get('last-event-id')).toBe('12')
+  expect(await send('progress', { percent: 50 })).toMatchObject({
+    progress: 50,
+    isReconnecting: false,
+  })
+  expect(starts()).toHaveLength(1)
+})
+
+test('without ids a lost stream is asked for again from the start', async () => {
+  const { starts, stream, send, clock, arrive } = await begin(accepted())
+  await send('progress', { percent: 40 })
+  stream().cut()
+  await arrive()
+  await clock.advance(1_000)
+  expect(await send('progress', { percent: 10 })).toMatchObject({
+    progress: 10,
+    status: 'processing',
+  })
+  expect(starts()).toHaveLength(1)
+})
+
+test('a cancel closes what is open, and tells the server as the answer said', async () => {
+  const headers = { location: '/jobs/7/events', 'brooklet-cancel': '/jobs/7' }
+  const { manager, stream, calls, arrive } = await begin(accepted(headers))
+  const followed = stream()
+  manager.cancelTask('a')
+  await arrive()
+  expect(followed.isAborted).toBe(true)
+  expect(calls.at(-1)).toMatchObject({ method: 'DELETE', url: { href: 'https://a.test/jobs/7' } })
+})
+
+test('headers of the task go to its own origin only, and those of the stream go anywhere', async () => {
+  const headers = { authorization: 'Bearer of the task' }
+  const same = await begin(accepted(), undefined, { headers })
+  expect(same.stream().headers.get('authorization')).toBe('Bearer of the task')
+  const away = accepted({ location: 'https://b.test/7' })
+  const other = await begin(away, undefined, { headers })
+  expect(other.stream().headers.has('authorization')).toBe(false)
+  const own = await begin(accepted({ location: 'https://b.test/7' }), { headers }, {})
+  expect(own.stream().headers.get('authorization')).toBe('Bearer of the task')
+})
+
+test('a retry starts the job once more', async () => {
+  const { manager, call, send, starts, stream, arrive } = await begin(accepted())
+  await send('error', { message: 'no' })
+  manager.retryTask('a')
+  await arrive()
+  expect(starts()).toHaveLength(2)
+  call('a').answer(accepted({ location: '/jobs/8/events' }))
+  await arrive()
+  expect(stream().url.pathname).toBe('/jobs/8/events')
+  expect(await send('complete', { result: 8 })).toMatchObject({ status: 'done', attempt: 2 })
+})
+
+describe('where there is no stream', () => {
+  async function beginPolling(signal?: AbortSignal) {
+    const own = { pollInterval: 2_000 }
+    const bench = await begin(accepted(), own, { protocol: jsonProgress(), signal })
+    return {
+      ...bench,
+      async answer(state: object) {
+        bench.stream().answer(Response.json(state))
+        await bench.arrive()
+        return bench.task('a')
+      },
+      polls: () => bench.calls.filter(({ method }) => method === 'GET'),
+    }
+  }
+
+  test('the URL is asked again and again until the task has ended', async () => {
+    const { answer, polls, clock, starts } = await beginPolling()
+    expect(await answer({ status: 'running', percent: 40 })).toMatchObject({
+      status: 'processing',
+      progress: 40,
+    })
+    await clock.advance(1_999)
+    expect(polls()).toHaveLength(1)
+    await clock.advance(1)
+    expect(polls()).toHaveLength(2)
+    expect(await answer({ status: 'running', percent: 30 })).toMatchObject({ progress: 40 })
+    await clock.advance(2_000)
+    const done = { status: 'succeeded', result: 'tune' }
+    expect(await answer(done)).toMatchObject({ status: 'done', result: 'tune', progress: 100 })
+    await clock.advance(600_000)
+    expect([starts().length, polls().length, clock.waiting]).toEqual([1, 3, 0])
+  })
+
+  test('an answer that is the same as the one before changes nothing, nor does one of nothing', async () => {
+    const { answer, stream, arrive, task, clock } = await beginPolling()
+    await answer({ percent: 40, logs: ['one line'] })
+    const before = task('a')
+    await clock.advance(2_000)
+    expect(await answer({ percent: 40, logs: ['one line'] })).toBe(before)
+    await clock.advance(2_000)
+    stream().answer(new Response(null, { status: 204 }))
+    await arrive()
+    expect(task('a')).toBe(before)
+    await clock.advance(2_000)
+    expect(await answer({ percent: 50 })).toMatchObject({ progress: 50 })
+  })
+
+  test('an answer is read when it is whole', async () => {
+    const { stream, arrive, task } = await beginPolling()
+    stream().raw('{"perc')
+    await arrive()
+    expect(task('a')).toMatchObject({ progress: 0, error: undefined })
+    stream().raw('ent": 40}')
+    stream().end()
+    await arrive()
+    expect(task('a')).toMatchObject({ progress: 40, error: undefined })
+  })
+
+  test('a question that fails is asked again, and one that always fails ends the task', async () => {
+    const { answer, stream, arrive, task, clock, starts } = await beginPolling()
+    await answer({ percent: 40 })
+    await clock.advance(2_000)
+    stream().raw('{"percent": 4')
+    stream().cut()
+    await arrive()
+    expect(task('a')).toMatchObject({ isReconnecting: true, progress: 40 })
+    await clock.advance(1_000)
+    expect(await answer({ percent: 50 })).toMatchObject({ isReconnecting: false, progress: 50 })
+    await clock.advance(2_000)
+    stream().answer(new Response('gone', { status: 410 }))
+    await arrive()
+    expect(task('a')).toMatchObject({ status: 'error', error: { status: 410 } })
+    expect(starts()).toHaveLength(1)
+  })
+
+  test('the signal ends the task at once, between two polls too', async () => {
+    const controller = new AbortController()
+    const { answer, arrive, polls, task, clock } = await beginPolling(controller.signal)
+    await answer({ percent: 40 })
+    controller.abort()
+    await arrive()
+    expect(task('a')).toMatchObject({ status: 'canceled', progress: 40 })
+    expect([polls().length, clock.waiting, clock.watching]).toEqual([1, 0, 0])
+  })
+
+  // The other `signal` is of no use, and named so in development. In production it does no harm.
+  test.each([undefined, { aborted: false } as AbortSignal])(
+    'a task that is canceled while nothing is asked is not asked about again',
+    async (signal) => {
+      const { answer, manager, polls, clock } = await beginPolling(signal)
+      await answer({ percent: 40 })
+      manager.cancelTask('a')
+      await clock.advance(60_000)
+      expect([polls().length, clock.waiting, clock.watching]).toEqual([1, 0, 0])
+    },
+  )
+})
