@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
-import { createTaskManager } from '../../../src/stores/tasks/task-manager.js'
-import type { TaskManagerOptions } from '../../../src/stores/tasks/task-types.js'
-import { createTestClock, settle } from '../../support/clock.js'
-import { createTestServer, delta, startChat } from '../chat/chat-support.js'
+import { createTaskManager } from '../../src/stores/tasks/task-manager.js'
+import type { TaskManagerOptions } from '../../src/stores/tasks/task-types.js'
+import { createTestClock, settle } from '../support/clock.js'
+import { createTestServer, delta, startChat } from './chat/chat-support.js'
 
 const announced = { headers: { 'brooklet-cancel': '/api/chat/7' } }
 
