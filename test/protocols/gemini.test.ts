@@ -4,7 +4,7 @@ import { createArgsWriter } from '../../src/protocols/gemini-args.js'
 import { gemini } from '../../src/protocols/gemini.js'
 import type { ToolCallPart } from '../../src/protocols/message.js'
 import { bodyOf, call, conversation, linkedImage, message, pdf } from './tool-conversation.js'
-import { startChat } from '../stores/chat-support.js'
+import { startChat } from '../stores/chat/chat-support.js'
 import { receive, receiveData, sse, type Received } from './receive.js'
 
 function chunk(parts: object[], more: object = {}): object {
