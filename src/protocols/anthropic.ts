@@ -103,6 +103,7 @@ function messageReader(): ChatReader {
   function startMessage(message: Json, draft: MessageDraft): void {
     if (id && text(message?.id) !== id) {
       draft.truncate(0)
+      blocks.clear() // Nothing may be written to what was taken back.
       calls.clear()
     }
     id = text(message?.id)

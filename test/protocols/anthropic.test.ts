@@ -500,6 +500,20 @@ test('what a message that was begun anew had called has no result', () => {
   expect(draft.snapshot().parts).toEqual([{ type: 'text', text: 'Hi' }])
 })
 
+test('a delta of a block that a message begun anew has not begun writes to nothing', () => {
+  const anew = { type: 'message_start', message: { id: 'b' } }
+  const delta = { type: 'signature_delta', signature: 's' }
+  const thought = block(0, { type: 'thinking', thinking: 'Hm' })
+  const search = block(1, { type: 'server_tool_use', id: 'x', name: 'f', input: {} })
+  const late = [0, 1].map((index) => ({ type: 'content_block_delta', index, delta }))
+  const text = block(2, { type: 'text', text: 'Hi' })
+  const { draft } = receiveBlocks(thought, search, [anew], late, text)
+  expect(draft.snapshot()).toMatchObject({
+    content: 'Hi',
+    parts: [{ type: 'data' }, { type: 'data' }, { type: 'text', text: 'Hi' }],
+  })
+})
+
 test('a broken event is reported, and the reply goes on', () => {
   const text = block(0, { type: 'text', text: 'Hi' })
   const { draft, ended, errors } = receiveData(anthropic(), start, '{"type":', ...text, stop)
