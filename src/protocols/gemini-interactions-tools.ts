@@ -22,15 +22,16 @@ export function createServerToolReader(): ServerToolReader {
   const places = new Map<unknown, (part: AddedPart) => void>()
 
   function readCall(index: unknown, step: Fields, draft: MessageDraft): void {
-    const { id, arguments: args, ...more } = step
+    const { id: _, arguments: args, ...more } = step
+    const id = text(step.id)
     const name = text(step.name) || text(step.type).replace(/_call$/, '')
-    const start = { id: text(id), name, providerExecuted: true }
+    const start = { id, name, providerExecuted: true }
     // Its id may come late.
     const call = calls.get(id) ?? calls.get(index) ?? draft.openToolCall(start)
     calls.set(index, call)
     if (id) calls.set(id, call)
     call.update({
-      ...(id && { id: text(id) }),
+      ...(id && { id }),
       args: args ?? {},
       argsText: JSON.stringify(args ?? {}),
       callProviderMetadata: { geminiInteractions: more },
