@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import type { CSSProperties } from 'react'
-import type { ChatMessage } from '../protocols/message.js'
+import type { ChatMessage } from '../protocols/message/message.js'
 import type { Chat, ChatSnapshot } from '../stores/chat/chat-types.js'
 import type { UseStreamChatResult } from './use-stream-chat.js'
 

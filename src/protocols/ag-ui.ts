@@ -1,13 +1,13 @@
 import type { StreamEvent } from '../formats/types.js'
-import { activityIn, createDocuments, type DataPart } from './ag-ui-documents.js'
-import { createMessages } from './ag-ui-messages.js'
-import { agUiBody, stateIn } from './ag-ui-request.js'
-import { backendError, errorMessage } from './backend-error.js'
-import { list, text, type Json } from './json.js'
-import type { ChatMessage } from './message.js'
-import { readRecord } from './record.js'
+import { activityIn, createDocuments, type DataPart } from './ag-ui/ag-ui-documents.js'
+import { createMessages } from './ag-ui/ag-ui-messages.js'
+import { agUiBody, stateIn } from './ag-ui/ag-ui-request.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { list, text, type Json } from './json/json.js'
+import type { ChatMessage } from './message/message.js'
+import { readRecord } from './events/record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
-import { readUsage, sumOf } from './usage.js'
+import { readUsage, sumOf } from './message/usage.js'
 
 /**
  * AG-UI, the Agent User Interaction protocol. The agent's state is the data part `state`, which goes

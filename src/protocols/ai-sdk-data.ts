@@ -1,11 +1,11 @@
-import { backendError, errorMessage } from './backend-error.js'
-import { finishReasonOf } from './finish-reason.js'
-import { fileData, fileUrl, keptFor, unlessEmpty } from './history.js'
-import { list, readJson, text, type Json } from './json.js'
-import { lineReader } from './lines.js'
-import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from './message.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { finishReasonOf } from './message/finish-reason.js'
+import { fileData, fileUrl, keptFor, unlessEmpty } from './message/history.js'
+import { list, readJson, text, type Json } from './json/json.js'
+import { lineReader } from './json/lines.js'
+import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from './message/message.js'
 import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft } from './types.js'
-import { readUsage } from './usage.js'
+import { readUsage } from './message/usage.js'
 
 /**
  * AI SDK's data stream of versions 3.4 and 4: lines such as `0:"Hello"`, sent as `text/plain` by

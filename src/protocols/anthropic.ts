@@ -1,11 +1,11 @@
 import type { StreamEvent } from '../formats/types.js'
-import { errorMessage } from './backend-error.js'
-import { anthropicRequest } from './anthropic-request.js'
-import { finishReasonOf } from './finish-reason.js'
-import { list, text, type Fields, type Json } from './json.js'
-import { detectFormatOrJson } from './json-body.js'
-import { readModelRecord } from './record.js'
-import { addSource } from './source.js'
+import { errorMessage } from './events/backend-error.js'
+import { anthropicRequest } from './anthropic/anthropic-request.js'
+import { finishReasonOf } from './message/finish-reason.js'
+import { list, text, type Fields, type Json } from './json/json.js'
+import { detectFormatOrJson } from './json/json-body.js'
+import { readModelRecord } from './events/record.js'
+import { addSource } from './message/source.js'
 import type {
   AddedPart,
   ChatProtocol,
@@ -14,7 +14,7 @@ import type {
   TextDraft,
   ToolCallDraft,
 } from './types.js'
-import { readUsage } from './usage.js'
+import { readUsage } from './message/usage.js'
 
 export interface AnthropicOptions {
   /** The name of the model. Default: none is sent, for a proxy that chooses it. */

@@ -1,13 +1,13 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessageIn } from './backend-error.js'
-import { finishReasonOf } from './finish-reason.js'
-import { fileUrl, filesOf } from './history.js'
-import { detectFormatOrJson } from './json-body.js'
-import { list, readJson, text, type Json } from './json.js'
-import type { ChatMessage, FilePart } from './message.js'
-import { readRecord } from './record.js'
+import { backendError, errorMessageIn } from './events/backend-error.js'
+import { finishReasonOf } from './message/finish-reason.js'
+import { fileUrl, filesOf } from './message/history.js'
+import { detectFormatOrJson } from './json/json-body.js'
+import { list, readJson, text, type Json } from './json/json.js'
+import type { ChatMessage, FilePart } from './message/message.js'
+import { readRecord } from './events/record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft } from './types.js'
-import { readUsage } from './usage.js'
+import { readUsage } from './message/usage.js'
 
 export interface CozeOptions {
   /** The bot: the API wants one, unless a proxy adds it. */

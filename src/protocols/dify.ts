@@ -1,10 +1,10 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage } from './backend-error.js'
-import { filesOf, kindOf } from './history.js'
-import { detectFormatOrJson } from './json-body.js'
-import { isText, list, text, type Fields, type Json } from './json.js'
-import type { ChatMessage, FinishReason } from './message.js'
-import { readRecord } from './record.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { filesOf, kindOf } from './message/history.js'
+import { detectFormatOrJson } from './json/json-body.js'
+import { isText, list, text, type Fields, type Json } from './json/json.js'
+import type { ChatMessage, FinishReason } from './message/message.js'
+import { readRecord } from './events/record.js'
 import type {
   ChatProtocol,
   ChatReader,
@@ -13,7 +13,7 @@ import type {
   TextDraft,
   ToolCallDraft,
 } from './types.js'
-import { readUsage } from './usage.js'
+import { readUsage } from './message/usage.js'
 
 export interface DifyOptions {
   /** The id of the user who asks, as the app knows it: the API requires one. Default `user`. */

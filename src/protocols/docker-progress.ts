@@ -1,7 +1,7 @@
-import { backendError, errorMessage } from './backend-error.js'
-import { readJson, text, type Json } from './json.js'
-import { createLayers } from './layers.js'
-import { logLines, numeric, share } from './progress-value.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { readJson, text, type Json } from './json/json.js'
+import { createLayers } from './progress/layers.js'
+import { logLines, numeric, share } from './progress/progress-value.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 /**

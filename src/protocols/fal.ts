@@ -1,7 +1,7 @@
-import { backendError, errorMessage } from './backend-error.js'
-import { list, text } from './json.js'
-import { createLogReader, logLines } from './progress-value.js'
-import { readRecord } from './record.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { list, text } from './json/json.js'
+import { createLogReader, logLines } from './progress/progress-value.js'
+import { readRecord } from './events/record.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 /**

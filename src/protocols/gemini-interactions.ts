@@ -1,16 +1,20 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage } from './backend-error.js'
-import { finishReasonOf } from './finish-reason.js'
-import { interactionInput } from './gemini-interactions-input.js'
-import { createServerToolReader, isServerTool, keptStep } from './gemini-interactions-tools.js'
-import { list, text, type Json } from './json.js'
-import { detectFormatOrJson } from './json-body.js'
-import { createKeptAnswer } from './kept-answer.js'
-import type { FinishReason } from './message.js'
-import { readModelRecord } from './record.js'
-import { addSource } from './source.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { finishReasonOf } from './message/finish-reason.js'
+import { interactionInput } from './gemini/gemini-interactions-input.js'
+import {
+  createServerToolReader,
+  isServerTool,
+  keptStep,
+} from './gemini/gemini-interactions-tools.js'
+import { list, text, type Json } from './json/json.js'
+import { detectFormatOrJson } from './json/json-body.js'
+import { createKeptAnswer } from './message/kept-answer.js'
+import type { FinishReason } from './message/message.js'
+import { readModelRecord } from './events/record.js'
+import { addSource } from './message/source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
-import { readUsage, total } from './usage.js'
+import { readUsage, total } from './message/usage.js'
 
 /**
  * Google's Interactions. The id of the interaction is in the message's `metadata.id`. Where its

@@ -1,8 +1,8 @@
-import { backendError, errorMessage } from './backend-error.js'
-import { editOutputs } from './gradio-edits.js'
-import { isHeartbeat } from './signals.js'
-import { list, readJson, text, type Json } from './json.js'
-import { logLines, numeric, share } from './progress-value.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { editOutputs } from './gradio/gradio-edits.js'
+import { isHeartbeat } from './events/signals.js'
+import { list, readJson, text, type Json } from './json/json.js'
+import { logLines, numeric, share } from './progress/progress-value.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 /**

@@ -37,7 +37,7 @@ export { qianfan } from './qianfan.js'
 export { replicate } from './replicate.js'
 export { text } from './text.js'
 export { tgi, type TgiOptions } from './tgi.js'
-export { withTools, type OfferedTool } from './tools.js'
+export { withTools, type OfferedTool } from './message/tools.js'
 export { tutorial } from './tutorial.js'
 export { workersAi } from './workers-ai.js'
 export type {
@@ -50,5 +50,5 @@ export type {
   ToolApproval,
   ToolCallPart,
   Usage,
-} from './message.js'
+} from './message/message.js'
 export type * from './types.js'

@@ -1,9 +1,9 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage, errorMessageIn } from './backend-error.js'
-import { isHeartbeat } from './signals.js'
-import { isText, list, looksLikeJson, parseJson, readJson, text, type Json } from './json.js'
-import { progressIn, restOf, valuesOf } from './progress-shapes.js'
-import { logLines } from './progress-value.js'
+import { backendError, errorMessage, errorMessageIn } from './events/backend-error.js'
+import { isHeartbeat } from './events/signals.js'
+import { isText, list, looksLikeJson, parseJson, readJson, text, type Json } from './json/json.js'
+import { progressIn, restOf, valuesOf } from './progress/progress-shapes.js'
+import { logLines } from './progress/progress-value.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 const good = /^(done|completed?|succe(ss|eded)|finish(ed)?|result|end)$/i

@@ -1,7 +1,7 @@
 import { StreamError } from '../errors.js'
-import { backendError, errorMessage } from './backend-error.js'
-import { list, readJson, text, type Json } from './json.js'
-import { share } from './progress-value.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { list, readJson, text, type Json } from './json/json.js'
+import { share } from './progress/progress-value.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 /**

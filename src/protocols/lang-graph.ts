@@ -1,9 +1,9 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessageIn } from './backend-error.js'
-import { isHeartbeat } from './signals.js'
-import { list, readJson, text, type Json } from './json.js'
-import { createLangChainReader, isHuman } from './langchain-messages.js'
-import { langChainInput } from './langchain-input.js'
+import { backendError, errorMessageIn } from './events/backend-error.js'
+import { isHeartbeat } from './events/signals.js'
+import { list, readJson, text, type Json } from './json/json.js'
+import { createLangChainReader, isHuman } from './langchain/langchain-messages.js'
+import { langChainInput } from './langchain/langchain-input.js'
 import type { AddedPart, ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
 export interface LangGraphOptions {

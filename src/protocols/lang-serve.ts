@@ -1,10 +1,10 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage } from './backend-error.js'
-import { eventText } from './event-text.js'
-import { isText, list, readJson, text, type Json } from './json.js'
-import { langChainInput } from './langchain-input.js'
-import { createLangChainReader } from './langchain-messages.js'
-import type { ChatMessage } from './message.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { eventText } from './events/event-text.js'
+import { isText, list, readJson, text, type Json } from './json/json.js'
+import { langChainInput } from './langchain/langchain-input.js'
+import { createLangChainReader } from './langchain/langchain-messages.js'
+import type { ChatMessage } from './message/message.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
 
 export interface LangServeOptions {

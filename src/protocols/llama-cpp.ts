@@ -1,14 +1,14 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage } from './backend-error.js'
-import { isDone } from './signals.js'
-import { text, type Json } from './json.js'
-import { lineReader } from './lines.js'
-import type { ChatMessage, FinishReason } from './message.js'
-import { openaiReader } from './openai-reader.js'
-import { promptOf } from './prompt.js'
-import { readModelRecord } from './record.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { isDone } from './events/signals.js'
+import { text, type Json } from './json/json.js'
+import { lineReader } from './json/lines.js'
+import type { ChatMessage, FinishReason } from './message/message.js'
+import { openaiReader } from './openai/openai-reader.js'
+import { promptOf } from './message/prompt.js'
+import { readModelRecord } from './events/record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
-import { readUsage } from './usage.js'
+import { readUsage } from './message/usage.js'
 
 export interface LlamaCppOptions {
   /** The text that the model goes on with. Default: the conversation as `User: …`, `Assistant: …`. */

@@ -1,8 +1,8 @@
-import { backendError, errorMessage } from './backend-error.js'
-import { detectFormatOrJson } from './json-body.js'
-import { list, text, type Json } from './json.js'
-import { logLines, share } from './progress-value.js'
-import { readRecord } from './record.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { detectFormatOrJson } from './json/json-body.js'
+import { list, text, type Json } from './json/json.js'
+import { logLines, share } from './progress/progress-value.js'
+import { readRecord } from './events/record.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 /**

@@ -1,8 +1,8 @@
-import { backendError, errorMessage } from './backend-error.js'
-import { text } from './json.js'
-import { createLayers } from './layers.js'
-import { numeric } from './progress-value.js'
-import { readRecord } from './record.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { text } from './json/json.js'
+import { createLayers } from './progress/layers.js'
+import { numeric } from './progress/progress-value.js'
+import { readRecord } from './events/record.js'
 import type { TaskProtocol, TaskReader } from './types.js'
 
 /**

@@ -1,14 +1,14 @@
 import type { StreamEvent } from '../formats/types.js'
-import { errorMessage } from './backend-error.js'
-import { finishReasonOf } from './finish-reason.js'
-import { fileData, isImage, stepsOf, thoughtsOf, unlessEmpty } from './history.js'
-import { list, text, type Json } from './json.js'
-import { detectFormatOrJson } from './json-body.js'
-import type { ChatMessage } from './message.js'
-import { readModelRecord } from './record.js'
-import { functionTools } from './tools.js'
+import { errorMessage } from './events/backend-error.js'
+import { finishReasonOf } from './message/finish-reason.js'
+import { fileData, isImage, stepsOf, thoughtsOf, unlessEmpty } from './message/history.js'
+import { list, text, type Json } from './json/json.js'
+import { detectFormatOrJson } from './json/json-body.js'
+import type { ChatMessage } from './message/message.js'
+import { readModelRecord } from './events/record.js'
+import { functionTools } from './message/tools.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
-import { readUsage } from './usage.js'
+import { readUsage } from './message/usage.js'
 
 /**
  * Ollama's own API: `/api/chat`, and what `/api/generate` answers. A page may ask it directly where

@@ -1,8 +1,8 @@
 import type { StreamError } from '../errors.js'
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage } from './backend-error.js'
-import { looksLikeJson, readJson, text, type Json } from './json.js'
-import { numeric } from './progress-value.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { looksLikeJson, readJson, text, type Json } from './json/json.js'
+import { numeric } from './progress/progress-value.js'
 import type { TaskProtocol, TaskUpdate } from './types.js'
 
 /**

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage } from './backend-error.js'
-import { isText, list, readJson, text, type Json } from './json.js'
-import { createLogReader, logLines } from './progress-value.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { isText, list, readJson, text, type Json } from './json/json.js'
+import { createLogReader, logLines } from './progress/progress-value.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 /**

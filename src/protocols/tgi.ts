@@ -1,13 +1,13 @@
 import type { StreamEvent } from '../formats/types.js'
-import { errorMessage } from './backend-error.js'
-import { finishReasonOf } from './finish-reason.js'
-import { detectFormatOrJson } from './json-body.js'
-import { text } from './json.js'
-import type { ChatMessage } from './message.js'
-import { promptOf } from './prompt.js'
-import { readModelRecord } from './record.js'
+import { errorMessage } from './events/backend-error.js'
+import { finishReasonOf } from './message/finish-reason.js'
+import { detectFormatOrJson } from './json/json-body.js'
+import { text } from './json/json.js'
+import type { ChatMessage } from './message/message.js'
+import { promptOf } from './message/prompt.js'
+import { readModelRecord } from './events/record.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
-import { readUsage } from './usage.js'
+import { readUsage } from './message/usage.js'
 
 export interface TgiOptions {
   /** The text that the model goes on with. Default: the conversation as `User: …`, `Assistant: …`. */

@@ -1,8 +1,8 @@
 import { isJson } from '../formats/is-json.js'
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage } from './backend-error.js'
-import { isDone, isHeartbeat } from './signals.js'
-import { isText, looksLikeJson, readJson, text, type Json } from './json.js'
+import { backendError, errorMessage } from './events/backend-error.js'
+import { isDone, isHeartbeat } from './events/signals.js'
+import { isText, looksLikeJson, readJson, text, type Json } from './json/json.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
 const textKeys = 'content text token delta chunk message answer response'.split(' ')

@@ -9,7 +9,7 @@ import type {
   TextPart,
   ToolCallPart,
   Usage,
-} from './message.js'
+} from './message/message.js'
 
 /** What an event of a chat backend means. Made by a factory such as `openaiChat()`. */
 export interface ChatProtocol {

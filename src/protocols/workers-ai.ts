@@ -1,10 +1,10 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage as wordsIn } from './backend-error.js'
-import { detectFormatOrJson } from './json-body.js'
-import { list, parseJson, text, type Json } from './json.js'
-import { fileBlock, openaiMessages } from './openai-messages.js'
-import { openaiReader } from './openai-reader.js'
-import { readModelRecord } from './record.js'
+import { backendError, errorMessage as wordsIn } from './events/backend-error.js'
+import { detectFormatOrJson } from './json/json-body.js'
+import { list, parseJson, text, type Json } from './json/json.js'
+import { fileBlock, openaiMessages } from './openai/openai-messages.js'
+import { openaiReader } from './openai/openai-reader.js'
+import { readModelRecord } from './events/record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
 
 /**

@@ -24,7 +24,7 @@ export type {
   ToolApproval,
   ToolCallPart,
   Usage,
-} from '../protocols/message.js'
+} from '../protocols/message/message.js'
 export type { ChatProtocol, TaskProtocol } from '../protocols/types.js'
 export { previewFile, readFiles } from './chat/attachments.js'
 export type { FilePreview, ReadFilesOptions } from './chat/attachments.js'

@@ -3,7 +3,7 @@ import { Activity, memo, Profiler, StrictMode, useEffect, useState } from 'react
 import { renderToString } from 'react-dom/server'
 import { describe, expect, test, vi } from 'vitest'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
-import type { ChatMessage } from '../../src/protocols/message.js'
+import type { ChatMessage } from '../../src/protocols/message/message.js'
 import { createChat } from '../../src/stores/chat/chat.js'
 import type { Chat, ChatOptions, ChatSnapshot } from '../../src/stores/chat/chat-types.js'
 import { type Call, createTestServer, delta, outcome } from '../stores/chat/chat-support.js'

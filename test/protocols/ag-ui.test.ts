@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { agUi } from '../../src/protocols/ag-ui.js'
-import type { MessagePart } from '../../src/protocols/message.js'
+import type { MessagePart } from '../../src/protocols/message/message.js'
 import { startChat } from '../stores/chat/chat-support.js'
 import { answeredCall, bodyOf, image, message } from './conversation.js'
 import { answering, goingOn, type Received, receiveData } from './receive.js'

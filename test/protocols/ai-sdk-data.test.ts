@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { aiSdkData } from '../../src/protocols/ai-sdk-data.js'
-import type { ToolCallPart } from '../../src/protocols/message.js'
+import type { ToolCallPart } from '../../src/protocols/message/message.js'
 import { startChat } from '../stores/chat/chat-support.js'
 import { answeredCall, bodyOf, image, message } from './conversation.js'
 import { receive, type Received } from './receive.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { aiSdk } from '../../src/protocols/ai-sdk.js'
-import type { ChatMessage, MessagePart } from '../../src/protocols/message.js'
+import type { ChatMessage, MessagePart } from '../../src/protocols/message/message.js'
 import { branchesOf } from '../../src/stores/chat/branches/chat-branches.js'
 import { outcome, startChat } from '../stores/chat/chat-support.js'
 import { receive, type Received, receiveData } from './receive.js'

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anthropic } from '../../src/protocols/anthropic.js'
-import type { ChatMessage } from '../../src/protocols/message.js'
+import type { ChatMessage } from '../../src/protocols/message/message.js'
 import { bodyOf, message } from './tool-conversation.js'
 import { receiveData } from './receive.js'
 

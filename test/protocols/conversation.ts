@@ -1,4 +1,4 @@
-import type { ChatMessage, MessagePart } from '../../src/protocols/message.js'
+import type { ChatMessage, MessagePart } from '../../src/protocols/message/message.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
 
 /** A settled message, for the history of a request. */

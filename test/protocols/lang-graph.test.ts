@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { encodeEvent } from '../../src/formats/encode.js'
 import { langGraph } from '../../src/protocols/lang-graph.js'
-import type { MessagePart } from '../../src/protocols/message.js'
+import type { MessagePart } from '../../src/protocols/message/message.js'
 import { startChat } from '../stores/chat/chat-support.js'
 import { answeredCall, bodyOf, image, message } from './conversation.js'
 import { receive, type Received } from './receive.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ChatMessage } from '../../src/protocols/message.js'
+import type { ChatMessage } from '../../src/protocols/message/message.js'
 import { openaiChat } from '../../src/protocols/openai-chat.js'
 import { receive, type Received, receiveData } from './receive.js'
 

@@ -1,8 +1,8 @@
 import { StreamError } from '../../src/errors.js'
 import { createParser } from '../../src/formats/create-parser.js'
 import type { StreamEvent, StreamFormat } from '../../src/formats/types.js'
-import { createDraft, type Draft } from '../../src/protocols/draft.js'
-import type { ChatMessage } from '../../src/protocols/message.js'
+import { createDraft, type Draft } from '../../src/protocols/message/draft.js'
+import type { ChatMessage } from '../../src/protocols/message/message.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
 
 export interface Received {

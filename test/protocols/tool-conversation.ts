@@ -1,4 +1,4 @@
-import type { ChatMessage, MessagePart, ToolCallPart } from '../../src/protocols/message.js'
+import type { ChatMessage, MessagePart, ToolCallPart } from '../../src/protocols/message/message.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
 
 let count = 0

@@ -1,5 +1,5 @@
 import { StreamError } from '../../errors.js'
-import type { FilePart } from '../../protocols/message.js'
+import type { FilePart } from '../../protocols/message/message.js'
 
 /** Which files are taken. */
 export interface ReadFilesOptions {

@@ -1,6 +1,6 @@
 import type { Environment } from '../../connection/environment.js'
 import { StreamError } from '../../errors.js'
-import type { ChatMessage } from '../../protocols/message.js'
+import type { ChatMessage } from '../../protocols/message/message.js'
 import type { Chat, UserInput } from './chat-types.js'
 import { userInput } from './messages.js'
 import { perChat } from './per-chat.js'

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../../protocols/message.js'
+import type { ChatMessage } from '../../protocols/message/message.js'
 import type { Chat, ChatSnapshot } from './chat-types.js'
 import type { Presence } from './storage/merge-messages.js'
 import { perChat } from './per-chat.js'

@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../../connection/types.js'
 import type { StreamError } from '../../errors.js'
 import type { StreamEvent } from '../../formats/types.js'
-import type { ChatMessage, MessagePart } from '../../protocols/message.js'
+import type { ChatMessage, MessagePart } from '../../protocols/message/message.js'
 import type { ChatProtocol } from '../../protocols/types.js'
 import type { Store } from '../publisher.js'
 import type { Retention } from '../retention.js'

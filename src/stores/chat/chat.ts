@@ -2,7 +2,7 @@ import { defaultEnvironment, type Environment } from '../../connection/environme
 import { StreamError } from '../../errors.js'
 import { guard } from '../../guard.js'
 import { hints } from '../../hints.js'
-import type { ChatMessage } from '../../protocols/message.js'
+import type { ChatMessage } from '../../protocols/message/message.js'
 import { createTurnRequest } from './chat-request.js'
 import type { Chat, ChatOptions, ChatSnapshot, MessageInput } from './chat-types.js'
 import { createMessageFactory, isList, replyMessage, sentMessages, userInput } from './messages.js'

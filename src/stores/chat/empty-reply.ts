@@ -1,4 +1,4 @@
-import type { Draft } from '../../protocols/draft.js'
+import type { Draft } from '../../protocols/message/draft.js'
 
 /** The URLs, without their queries, that a warning has named: one is enough. */
 const warned = new Set<string>()

@@ -1,5 +1,5 @@
 import { isJson } from '../../formats/is-json.js'
-import { createPartialJson, type PartialJson } from '../../protocols/partial-json.js'
+import { createPartialJson, type PartialJson } from '../../protocols/json/partial-json.js'
 
 /** Finds the JSON in what a model writes: bare, in a fence, with prose around it. Linear in the length. */
 export interface JsonFinder<Value> {

@@ -1,6 +1,6 @@
 import type { Environment } from '../../connection/environment.js'
 import type { StreamError } from '../../errors.js'
-import { textOf, type ChatMessage } from '../../protocols/message.js'
+import { textOf, type ChatMessage } from '../../protocols/message/message.js'
 import type { MessageInput, UserInput } from './chat-types.js'
 import type { Turn } from './turn.js'
 

@@ -1,6 +1,6 @@
 import { defaultEnvironment, type Environment } from '../../connection/environment.js'
 import { maxBody, StreamError } from '../../errors.js'
-import type { ChatMessage } from '../../protocols/message.js'
+import type { ChatMessage } from '../../protocols/message/message.js'
 import { buildChat } from './chat.js'
 import type { ChatOptions, ChatSnapshot, MessageInput, UserInput } from './chat-types.js'
 import { deriveStore } from '../derived-store.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { aiSdk } from '../../../src/protocols/ai-sdk.js'
-import type { ChatMessage } from '../../../src/protocols/message.js'
+import type { ChatMessage } from '../../../src/protocols/message/message.js'
 import type { ChatOptions } from '../../../src/stores/chat/chat-types.js'
 import { startChat, type Call, type TestChat } from './chat-support.js'
 

@@ -1,7 +1,7 @@
 // Whatever a page does, in whatever order, and whatever its server answers: what holds for a chat holds.
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { ChatMessage } from '../../../src/protocols/message.js'
+import type { ChatMessage } from '../../../src/protocols/message/message.js'
 import { settle } from '../../support/clock.js'
 import { delta, startChat, type Call } from './chat-support.js'
 

@@ -1,8 +1,8 @@
 /** Whole conversations with tools, over real connections, with servers that refuse what providers refuse. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import type { ToolCallPart } from '../../../src/protocols/message.js'
-import { withTools } from '../../../src/protocols/tools.js'
+import type { ToolCallPart } from '../../../src/protocols/message/message.js'
+import { withTools } from '../../../src/protocols/message/tools.js'
 import { createChatTools } from '../../../src/stores/chat/tools/chat-tools.js'
 import { createChat } from '../../../src/stores/chat/chat.js'
 import type { Chat, ChatSnapshot } from '../../../src/stores/chat/chat-types.js'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { geminiInteractions } from '../../../src/protocols/gemini-interactions.js'
-import type { ChatMessage } from '../../../src/protocols/message.js'
+import type { ChatMessage } from '../../../src/protocols/message/message.js'
 import { openaiResponses } from '../../../src/protocols/openai-responses.js'
 import { settle } from '../../support/clock.js'
 import { outcome, startChat, type TestChat } from './chat-support.js'

@@ -1,6 +1,6 @@
 // resume(): by hand after the attempts were over, and in a page that was loaded anew.
 import { expect, test } from 'vitest'
-import type { ChatMessage } from '../../../src/protocols/message.js'
+import type { ChatMessage } from '../../../src/protocols/message/message.js'
 import { settle } from '../../support/clock.js'
 import { delta, outcome, startChat } from './chat-support.js'
 

@@ -1,7 +1,7 @@
 // What a message says of how its reply ended, in every protocol.
 import { Buffer } from 'node:buffer'
 import { describe, expect, test } from 'vitest'
-import type { FinishReason } from '../../../src/protocols/message.js'
+import type { FinishReason } from '../../../src/protocols/message/message.js'
 import { protocolNamed, type ProtocolName } from '../../support/protocol-named.js'
 import { replyFixtures } from '../../support/reply-fixtures.js'
 import { firstWords, wireReply } from '../../support/wire-reply.js'

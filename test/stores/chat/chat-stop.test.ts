@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { ChatMessage } from '../../../src/protocols/message.js'
+import type { ChatMessage } from '../../../src/protocols/message/message.js'
 import { settle } from '../../support/clock.js'
 import { delta, outcome, startChat } from './chat-support.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { aiSdk } from '../../../src/protocols/ai-sdk.js'
-import type { ChatMessage } from '../../../src/protocols/message.js'
+import type { ChatMessage } from '../../../src/protocols/message/message.js'
 import { tutorial } from '../../../src/protocols/tutorial.js'
 import type { ChatProtocol } from '../../../src/protocols/types.js'
 import { delta, outcome, startChat } from './chat-support.js'

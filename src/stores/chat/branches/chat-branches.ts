@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../../../protocols/message.js'
+import type { ChatMessage } from '../../../protocols/message/message.js'
 import { seamOf } from '../chat-seam.js'
 import type { Chat, UserInput } from '../chat-types.js'
 import { deriveStore } from '../../derived-store.js'

@@ -3,7 +3,7 @@
  * good: where that one is gone, it follows the nearest one before that is there. Siblings are the
  * messages that follow the same one, in the order in which they came.
  */
-import type { ChatMessage } from '../../../protocols/message.js'
+import type { ChatMessage } from '../../../protocols/message/message.js'
 
 /** Where a message stands among those that are there in its place. */
 export interface Siblings {

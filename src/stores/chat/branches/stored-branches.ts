@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../../../protocols/message.js'
+import type { ChatMessage } from '../../../protocols/message/message.js'
 import type { WholeChat } from '../chat-seam.js'
 import type { Chat } from '../chat-types.js'
 import { createMessageTree, type Entry, type MessageTree, type Parents } from './message-tree.js'

@@ -1,5 +1,5 @@
 import { defaultEnvironment, type Environment } from '../../../connection/environment.js'
-import type { ChatMessage } from '../../../protocols/message.js'
+import type { ChatMessage } from '../../../protocols/message/message.js'
 import { seamOf, type Synced, type WholeChat } from '../chat-seam.js'
 import { createTakeover, type Takeover } from './chat-takeover.js'
 import type { Chat } from '../chat-types.js'

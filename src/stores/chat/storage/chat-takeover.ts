@@ -1,5 +1,5 @@
 import type { Environment } from '../../../connection/environment.js'
-import type { ChatMessage } from '../../../protocols/message.js'
+import type { ChatMessage } from '../../../protocols/message/message.js'
 import type { Chat } from '../chat-types.js'
 import type { SavedValue } from '../../storage/storage.js'
 

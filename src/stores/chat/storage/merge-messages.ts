@@ -2,7 +2,7 @@
  * Two tabs' versions of one conversation become one: a union by id, in the order of what is stored.
  * Whichever tab merges first and however often, nothing that either has said is lost.
  */
-import type { ChatMessage } from '../../../protocols/message.js'
+import type { ChatMessage } from '../../../protocols/message/message.js'
 import { isUnanswered } from '../tools/tool-calls.js'
 
 /**

@@ -1,7 +1,7 @@
 /** A conversation as it is saved: format 1, and what may be met instead of it. */
-import { text } from '../../../protocols/json.js'
-import type { ChatMessage, MessagePart } from '../../../protocols/message.js'
-import { textOf } from '../../../protocols/message.js'
+import { text } from '../../../protocols/json/json.js'
+import type { ChatMessage, MessagePart } from '../../../protocols/message/message.js'
+import { textOf } from '../../../protocols/message/message.js'
 import { packError, readError } from '../../../plain-error.js'
 import type { Presence } from './merge-messages.js'
 

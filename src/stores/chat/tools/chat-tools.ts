@@ -1,7 +1,7 @@
 import type { Environment } from '../../../connection/environment.js'
 import { StreamError } from '../../../errors.js'
 import { guard } from '../../../guard.js'
-import type { ChatMessage, ToolCallPart } from '../../../protocols/message.js'
+import type { ChatMessage, ToolCallPart } from '../../../protocols/message/message.js'
 import { seamOf } from '../chat-seam.js'
 import type {
   ChatTools,

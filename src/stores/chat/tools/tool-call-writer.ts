@@ -1,4 +1,4 @@
-import type { ToolCallPart } from '../../../protocols/message.js'
+import type { ToolCallPart } from '../../../protocols/message/message.js'
 import { changed } from '../../changed.js'
 import type { Chat } from '../chat-types.js'
 import { callAt, isUnanswered, keyOf, withCall, type Place } from './tool-calls.js'

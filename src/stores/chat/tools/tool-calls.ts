@@ -1,4 +1,4 @@
-import type { ChatMessage, MessagePart, ToolCallPart } from '../../../protocols/message.js'
+import type { ChatMessage, MessagePart, ToolCallPart } from '../../../protocols/message/message.js'
 
 /** One call, by its place: backends give ids twice, and none. */
 export interface Place {

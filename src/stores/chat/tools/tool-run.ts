@@ -1,4 +1,4 @@
-import type { ToolCallPart } from '../../../protocols/message.js'
+import type { ToolCallPart } from '../../../protocols/message/message.js'
 import type { Chat } from '../chat-types.js'
 import { runningToolsOf } from './running-tools.js'
 import { validateAsync } from '../../standard-schema.js'

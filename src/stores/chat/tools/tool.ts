@@ -1,4 +1,4 @@
-import type { ChatMessage, MessagePart, ToolCallPart } from '../../../protocols/message.js'
+import type { ChatMessage, MessagePart, ToolCallPart } from '../../../protocols/message/message.js'
 import type { StandardSchema } from '../../standard-schema.js'
 
 /** What a page does for a model. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import type { ChatMessage } from '../../../../src/protocols/message.js'
+import type { ChatMessage } from '../../../../src/protocols/message/message.js'
 import {
   branchesOf,
   type SavedBranches,

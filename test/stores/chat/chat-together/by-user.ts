@@ -1,5 +1,5 @@
 /** What a user does on a page, and what must be there at last because of it. */
-import type { ChatMessage } from '../../../../src/protocols/message.js'
+import type { ChatMessage } from '../../../../src/protocols/message/message.js'
 import type { UserAct } from './acts.js'
 import { callsIn, treeOf } from './oracle.js'
 import type { ChatPage } from './page.js'

@@ -1,6 +1,6 @@
 /** What holds at any moment for a chat with all its additions, and what its server may be asked. */
 import { expect } from 'vitest'
-import type { ChatMessage, ToolCallPart } from '../../../../src/protocols/message.js'
+import type { ChatMessage, ToolCallPart } from '../../../../src/protocols/message/message.js'
 import type { Call } from '../chat-support.js'
 import type { ChatPage } from './page.js'
 import type { Reply, ReplyServer } from './server.js'

@@ -1,7 +1,7 @@
 // storeChat: what is saved and when, what is shown after a reload, and what goes on then.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { StreamError } from '../../../../src/errors.js'
-import type { ChatMessage } from '../../../../src/protocols/message.js'
+import type { ChatMessage } from '../../../../src/protocols/message/message.js'
 import { openaiChat } from '../../../../src/protocols/openai-chat.js'
 import { storeChat } from '../../../../src/stores/chat/storage/chat-storage.js'
 import { createChatTools } from '../../../../src/stores/chat/tools/chat-tools.js'

@@ -1,7 +1,7 @@
 /** What a server asks before it runs its own tools, in AI SDK's form. */
 import { describe, expect, test, vi } from 'vitest'
 import { aiSdk } from '../../../../src/protocols/ai-sdk.js'
-import type { ChatMessage } from '../../../../src/protocols/message.js'
+import type { ChatMessage } from '../../../../src/protocols/message/message.js'
 import { queueOf } from '../../../../src/stores/chat/chat-queue.js'
 import type { ChatToolsOptions } from '../../../../src/stores/chat/tools/chat-tools-types.js'
 import { tool, type ToolSet } from '../../../../src/stores/chat/tools/tool.js'

@@ -1,4 +1,4 @@
-import type { ToolCallPart } from '../../../../src/protocols/message.js'
+import type { ToolCallPart } from '../../../../src/protocols/message/message.js'
 import { openaiChat } from '../../../../src/protocols/openai-chat.js'
 import { createChatTools } from '../../../../src/stores/chat/tools/chat-tools.js'
 import type {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { StreamError } from '../../../../src/errors.js'
-import type { ChatMessage } from '../../../../src/protocols/message.js'
+import type { ChatMessage } from '../../../../src/protocols/message/message.js'
 import { aiSdk } from '../../../../src/protocols/ai-sdk.js'
 import type { ChatProtocol } from '../../../../src/protocols/types.js'
 import { branchesOf } from '../../../../src/stores/chat/branches/chat-branches.js'

@@ -1,0 +1,40 @@
+import { maxBody, StreamError } from '../../errors.js'
+import { parseJson, text } from '../json/json.js'
+
+/** An error that the backend reported inside its stream, in its own words. */
+export function backendError(
+  data: string,
+  words: string = errorMessage(data) ?? data,
+): StreamError {
+  return new StreamError('protocol', words || 'The server reported an error', {
+    body: data.slice(0, maxBody),
+  })
+}
+
+/**
+ * The words of an error body, wherever backends put them: `{error:{message}}`, `{error}`, `{message}`,
+ * `{detail}`, FastAPI's `{detail:[{msg}]}`, which Mistral has within its `message`, or a bare JSON
+ * string. Google puts its body into a list of one.
+ */
+export function errorMessage(body: string): string | undefined {
+  try {
+    const [value] = [parseJson(body)].flat()
+    const { error, message, detail = message?.detail } = value ?? {}
+    const places = [error?.message, error, message, detail?.[0]?.msg, detail, value]
+    return places.map(text).find(Boolean)
+  } catch {
+    return undefined
+  }
+}
+
+/** Finds the words in one of these fields, or else where others have them: a proxy may answer. */
+export function errorMessageIn(...fields: readonly string[]): (body: string) => string | undefined {
+  return (body) => {
+    try {
+      const value = parseJson(body)
+      return fields.map((field) => text(value?.[field])).find(Boolean) ?? errorMessage(body)
+    } catch {
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import type { StreamEvent } from '../../formats/types.js'
+
+/** Whether an event was sent only to keep the connection alive. sse-starlette's `ping` has a time as its data. */
+export function isHeartbeat({ type }: StreamEvent): boolean {
+  return /^(ping|heartbeat|keep-?alive)$/.test(type)
+}
+
+/**
+ * Whether an event is the `[DONE]` that ends many a reply. Some put more than the one space before it,
+ * and some write all data as JSON, as `fastapi.sse` does.
+ */
+export function isDone({ data }: StreamEvent): boolean {
+  return /^ *"?\[DONE]/.test(data)
+}

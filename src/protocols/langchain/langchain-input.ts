@@ -1,0 +1,28 @@
+import { fileData, fileUrl, isImage, kindOf, stepsOf, unlessEmpty } from '../message/history.js'
+import type { ChatMessage, FilePart } from '../message/message.js'
+
+const types: Record<string, string> = { user: 'human', assistant: 'ai' }
+
+/** A conversation as LangChain's messages. */
+export function langChainInput(messages: readonly ChatMessage[]): object[] {
+  return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
+    {
+      type: types[role] ?? role,
+      // Behind it may be an API that refuses a text without words.
+      content:
+        files.length > 0
+          ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toBlock)]
+          : text,
+      tool_calls: unlessEmpty(calls.map(({ id, name, args }) => ({ id, name, args }))),
+    },
+    ...calls.map(({ id, answer }) => ({ type: 'tool', tool_call_id: id, content: answer })),
+  ])
+}
+
+function toBlock(file: FilePart): object {
+  if (isImage(file)) return { type: 'image_url', image_url: { url: fileUrl(file) } }
+  const { mediaType: mime_type, url, name = 'file' } = file
+  const data = fileData(file)
+  const source = data ? { source_type: 'base64', data } : { source_type: 'url', url }
+  return { type: kindOf(file) ?? 'file', ...source, mime_type, filename: name }
+}

@@ -1,0 +1,102 @@
+import { finishReasonOf } from '../message/finish-reason.js'
+import { list, text, type Json } from '../json/json.js'
+import type { MessageDraft, TextDraft, ToolCallDraft } from '../types.js'
+import { readUsage, sumOf } from '../message/usage.js'
+
+/**
+ * Writes a message of LangChain's: a piece of one, which is added to what came before it, or all that
+ * is known of one, under an `id`, which takes its place.
+ */
+export type LangChainReader = (message: Json, draft: MessageDraft, id?: string) => void
+
+export function createLangChainReader(): LangChainReader {
+  const texts = new Map<string, TextDraft>()
+  const calls = new Map<string, ToolCallDraft>()
+  /** What each model has counted, by the id of its message: its pieces add up. */
+  const counts = new Map<string, readonly Json[]>()
+
+  function textOf(id: string, type: 'text' | 'reasoning', draft: MessageDraft): TextDraft {
+    const key = `${type} ${id}`
+    const part = texts.get(key) ?? draft.openText(type)
+    texts.set(key, part)
+    return part
+  }
+
+  /** By its id, or by its index in the message: the pieces after the first have no id. */
+  function callOf(call: Json, messageId: string, draft: MessageDraft): ToolCallDraft {
+    const id = text(call?.id)
+    const place = `${messageId} ${text(call?.index)}`
+    const known = calls.get(id || place)
+    const found = known ?? draft.openToolCall({ id, name: text(call?.name) })
+    for (const key of [id, place]) if (key) calls.set(key, found)
+    return found
+  }
+
+  function readResult(message: Json): void {
+    const call = calls.get(text(message?.tool_call_id))
+    const content = message?.content
+    if (text(message?.status) !== 'error') call?.update({ result: content, state: 'done' })
+    else call?.update({ error: text(content) || JSON.stringify(content), state: 'error' })
+  }
+
+  function count(usage: Json, id: string, before: readonly Json[], draft: MessageDraft): void {
+    if (!usage) return
+    counts.set(id, [...before, usage])
+    const all = [...counts.values()].flat()
+    readUsage(sumOf(all, 'input_tokens'), sumOf(all, 'output_tokens'), draft)
+  }
+
+  return (message, draft, wholeId) => {
+    if (isFrom(/^tool/i, message)) return readResult(message)
+    if (!isFrom(/^(ai|assistant)/i, message)) return
+    const isWhole = wholeId !== undefined
+    const id = wholeId ?? text(message?.id)
+    const write = isWhole ? 'replace' : 'append'
+    const { content, reasoning } = contentIn(message)
+    if (reasoning) textOf(id, 'reasoning', draft)[write](reasoning)
+    if (content) textOf(id, 'text', draft)[write](content)
+    const pieces = isWhole ? [] : list(message?.tool_call_chunks)
+    for (const piece of pieces) callOf(piece, id, draft).appendArgs(text(piece?.args))
+    for (const call of pieces.length > 0 ? [] : list(message?.tool_calls)) {
+      if (call?.id) callOf(call, id, draft).update({ args: call.args })
+    }
+    readSources(message, draft)
+    count(message?.usage_metadata, id, isWhole ? [] : (counts.get(id) ?? []), draft)
+    readReason(message, draft)
+  }
+}
+
+export function isHuman(message: Json): boolean {
+  return isFrom(/^(human|user)/i, message)
+}
+
+function isFrom(role: RegExp, message: Json): boolean {
+  return role.test(text(message?.type) || text(message?.role))
+}
+
+/** Text, or blocks as the model's provider has them. */
+function contentIn(message: Json): { content: string; reasoning: string } {
+  let content = text(message?.content)
+  let reasoning = text(message?.additional_kwargs?.reasoning_content)
+  for (const block of list(message?.content)) {
+    content += text(block) || text(block?.text)
+    reasoning += text(block?.thinking) || text(block?.reasoning)
+    for (const each of list(block?.summary)) reasoning += text(each?.text)
+  }
+  return { content, reasoning }
+}
+
+function readSources(message: Json, draft: MessageDraft): void {
+  for (const block of list(message?.content)) {
+    for (const { url, title } of list(block?.annotations).map((each) => each ?? {})) {
+      if (url) draft.addPart({ type: 'source', url: text(url), title: text(title) || undefined })
+    }
+  }
+}
+
+function readReason(message: Json, draft: MessageDraft): void {
+  const told = message?.response_metadata
+  const names = ['finish_reason', 'stop_reason', 'done_reason', 'finishReason', 'stopReason']
+  const raw = names.map((name) => text(told?.[name])).find(Boolean)
+  if (raw) draft.finish(finishReasonOf(raw), raw)
+}

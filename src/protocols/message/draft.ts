@@ -1,0 +1,212 @@
+import type { StreamError } from '../../errors.js'
+import {
+  textOf,
+  type FinishReason,
+  type MessagePart,
+  type ReasoningPart,
+  type TextPart,
+  type ToolCallPart,
+  type Usage,
+} from './message.js'
+import { createPartialJson } from '../json/partial-json.js'
+import type { MessageDraft, TextDraft, ToolCallDraft, ToolCallStart } from '../types.js'
+
+type Writable = TextPart | ReasoningPart
+
+/** What a draft amounts to so far. Immutable; parts that did not change keep their identity. */
+export interface DraftSnapshot {
+  parts: readonly MessagePart[]
+  /** The text parts, joined. */
+  content: string
+  finishReason?: FinishReason
+  rawFinishReason?: string
+  usage?: Usage
+  metadata?: Record<string, unknown>
+}
+
+export interface Draft extends MessageDraft {
+  snapshot(): DraftSnapshot
+  /**
+   * Nothing more will come: the arguments of the tool calls are parsed. Those that are not JSON stay
+   * `null`, and their call becomes `error`.
+   */
+  settle(): void
+}
+
+/** Reads the arguments of a tool call as far as they have come; `isWhole` where no more will come. */
+type ReadArgs = (isWhole: boolean) => void
+
+/** A reply being written. Appending costs O(1), a snapshot O(parts). */
+export function createDraft(): Draft {
+  /** Each is immutable once a snapshot has handed it out: a change replaces it. */
+  const parts: MessagePart[] = []
+  /** The part that was made since the last snapshot, if it is text. */
+  let fresh: Writable | undefined
+  const calls: ReadArgs[] = []
+  const sources = new Set<string | undefined>()
+  let finishReason: FinishReason | undefined
+  let rawFinishReason: string | undefined
+  let usage: Usage | undefined
+  let metadata: Record<string, unknown> | undefined
+  let error: StreamError | undefined
+
+  function openText(type: Writable['type']): TextDraft {
+    const index = parts.push({ type, text: '' }) - 1
+    return {
+      append: (delta, more) => write(index, delta, more),
+      replace: (text) => write(index, '', { text }),
+    }
+  }
+
+  function append(type: Writable['type'], delta: string): void {
+    if (delta === '') return
+    if (parts.at(-1)?.type === type) write(parts.length - 1, delta)
+    else openText(type).append(delta)
+  }
+
+  /**
+   * A part that no snapshot has handed out is changed in place: a new object for each token would keep
+   * the garbage collector busy.
+   */
+  function write(index: number, delta: string, more?: Partial<Writable>): void {
+    let part = parts[index] as Writable
+    if (part !== fresh || more) parts[index] = fresh = part = { ...part, ...more }
+    part.text += delta
+  }
+
+  function openToolCall({ id, ...start }: ToolCallStart): ToolCallDraft {
+    const index = parts.length
+    let call: ToolCallPart = {
+      type: 'tool-call',
+      id: id || `call-${index + 1}`,
+      args: null,
+      argsText: '',
+      state: 'streaming',
+      ...start,
+    }
+    let partial = createPartialJson()
+    /** They are known, and not to be read of the text. */
+    let isGiven = false
+
+    function change(changed: Partial<ToolCallPart>): void {
+      parts[index] = call = { ...call, ...changed }
+    }
+    parts.push(call)
+    calls.push((isWhole) => {
+      if (parts[index] !== call) return // taken back
+      if (isWhole) {
+        change(settled(call, isGiven))
+        isGiven = true
+      } else if (!isGiven) {
+        const args = partial.value() ?? null
+        if (args !== call.args) change({ args })
+      }
+    })
+    return {
+      update(changed) {
+        isGiven ||= changed.args != null
+        if (changed.argsText) {
+          partial = createPartialJson()
+          partial.push(changed.argsText)
+        }
+        change(changed)
+      },
+      appendArgs(delta) {
+        partial.push(delta)
+        change({ argsText: call.argsText + delta })
+      },
+      get argsText() {
+        return call.argsText
+      },
+    }
+  }
+
+  return {
+    appendText: (delta) => append('text', delta),
+    appendReasoning: (delta) => append('reasoning', delta),
+    openText,
+    openToolCall,
+    addPart(part) {
+      const source = sourceName(part)
+      if (sources.has(source)) return () => {}
+      if (source) sources.add(source)
+      const index = parts.push(part) - 1
+      return (next) => {
+        parts[index] = next
+      }
+    },
+    get length() {
+      return parts.length
+    },
+    truncate(length) {
+      for (const part of parts.splice(length)) sources.delete(sourceName(part))
+    },
+    finish(reason, raw) {
+      finishReason = reason
+      rawFinishReason = raw
+    },
+    setUsage({ inputTokens = usage?.inputTokens, outputTokens = usage?.outputTokens }) {
+      usage = { inputTokens, outputTokens }
+    },
+    setMetadata(values) {
+      metadata = { ...metadata, ...values }
+    },
+    fail(reported) {
+      error ??= reported
+    },
+    get finishReason() {
+      return finishReason
+    },
+    get error() {
+      return error
+    },
+    settle() {
+      for (const readArgs of calls) readArgs(true)
+    },
+    snapshot() {
+      fresh = undefined
+      for (const readArgs of calls) readArgs(false)
+      const written = parts.filter((part) => !isEmpty(part))
+      return {
+        parts: written,
+        content: textOf(parts),
+        finishReason,
+        rawFinishReason,
+        usage,
+        metadata,
+      }
+    },
+  }
+}
+
+/** A call that the backend has gone on with stays in its state. */
+function settled(call: ToolCallPart, isGiven: boolean): Partial<ToolCallPart> {
+  const { args, argsText, providerExecuted } = call
+  const isOpen = call.state === 'streaming'
+  const state = providerExecuted ? 'done' : 'ready'
+  try {
+    return { args: isGiven ? args : JSON.parse(argsText || '{}'), ...(isOpen && { state }) }
+  } catch {
+    const error = `Expected arguments in JSON, got ${argsText.slice(0, 100)}`
+    return { args: null, ...(isOpen && { state: 'error', error }) }
+  }
+}
+
+/** What is already there by this name is not added again. Documents often have no address. */
+function sourceName(part: MessagePart): string | undefined {
+  return part.type === 'source' ? (part.url ?? JSON.stringify(part)) : undefined
+}
+
+/** Opened, and nothing has been written to it. */
+function isEmpty(part: MessagePart): boolean {
+  return (part.type === 'text' || part.type === 'reasoning') && part.text === ''
+}
+
+/** In characters of what it says, thinks and asks of tools. */
+export function sizeOf(written: Pick<Draft, 'snapshot'>): number {
+  const { parts, content } = written.snapshot()
+  return parts.reduce((size, part) => {
+    if (part.type === 'tool-call') return size + part.argsText.length + 1
+    return part.type === 'reasoning' ? size + part.text.length : size + 1
+  }, content.length)
+}

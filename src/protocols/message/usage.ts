@@ -1,0 +1,23 @@
+import { number, type Json } from '../json/json.js'
+import type { MessageDraft } from '../types.js'
+
+/** Counts of tokens under the backend's own names. Without any there is no usage to show. */
+export function readUsage(input: unknown, output: unknown, draft: MessageDraft): void {
+  const inputTokens = number(input)
+  const outputTokens = number(output)
+  if ((inputTokens ?? outputTokens) !== undefined) draft.setUsage({ inputTokens, outputTokens })
+}
+
+/** What several models have counted together; `undefined` where none has. */
+export function sumOf(
+  all: readonly (object | null | undefined)[],
+  count: string,
+): number | undefined {
+  return total(all.map((each) => (each as Json)?.[count]))
+}
+
+/** The sum of those that are numbers; `undefined` where none is. */
+export function total(counts: readonly unknown[]): number | undefined {
+  const known = counts.map(number).filter((each) => each !== undefined)
+  return known.length > 0 ? known.reduce((sum, each) => sum + each) : undefined
+}

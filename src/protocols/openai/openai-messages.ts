@@ -1,0 +1,58 @@
+import {
+  fileData,
+  fileUrl,
+  isImage,
+  kindOf,
+  stepsOf,
+  unlessEmpty,
+  type Step,
+} from '../message/history.js'
+import type { ChatMessage, FilePart } from '../message/message.js'
+import { functionCall } from '../message/tools.js'
+
+/**
+ * A conversation as Chat Completions and its many relatives take it; not all take more than images.
+ * `inReply` is what differs in a reply's message.
+ */
+export function openaiMessages(
+  messages: readonly ChatMessage[],
+  toBlock: (file: FilePart) => object = imageBlock,
+  inReply?: (step: Step, toolCalls: readonly object[]) => object,
+): object[] {
+  return stepsOf(messages).flatMap((step) => {
+    const { role, text, files, calls } = step
+    const toolCalls = calls.map(functionCall)
+    const message = {
+      role,
+      content:
+        files.length > 0
+          ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toBlock)]
+          : text,
+      tool_calls: unlessEmpty(toolCalls),
+      ...(role === 'assistant' && inReply?.(step, toolCalls)),
+    }
+    return [
+      message,
+      ...calls.map(({ id, answer }) => ({ role: 'tool', tool_call_id: id, content: answer })),
+    ]
+  })
+}
+
+function imageBlock(file: FilePart): object {
+  return { type: 'image_url', image_url: { url: fileUrl(file) } }
+}
+
+/** What APIs call a format other than its media type does. */
+const formats: Record<string, string> = { mpeg: 'mp3', mp4: 'm4a', wave: 'wav' }
+
+export function fileBlock(file: FilePart): object {
+  const data = fileData(file)
+  const [, audio] = /^audio\/(?:x-|vnd\.)?(\w+)/.exec(file.mediaType) ?? []
+  if (audio && data) {
+    return { type: 'input_audio', input_audio: { data, format: formats[audio] ?? audio } }
+  }
+  if (isImage(file)) return imageBlock(file)
+  // Not OpenAI, but Qwen, Kimi, GLM, vLLM and OpenRouter
+  if (kindOf(file) === 'video') return { type: 'video_url', video_url: { url: fileUrl(file) } }
+  return { type: 'file', file: { filename: file.name ?? 'file', file_data: fileUrl(file) } }
+}

@@ -1,0 +1,65 @@
+import type { StreamEvent } from '../../formats/types.js'
+import { backendError } from '../events/backend-error.js'
+import { finishReasonOf } from '../message/finish-reason.js'
+import { isDone, isHeartbeat } from '../events/signals.js'
+import { list, readJson, text, type Json } from '../json/json.js'
+import { createToolCalls } from './openai-tool-calls.js'
+import type { ChatReader, MessageDraft } from '../types.js'
+import { readUsage } from '../message/usage.js'
+
+/**
+ * Reads what every OpenAI-compatible backend sends: text, reasoning, tool calls, why it ended, usage,
+ * errors. `readMore` gets each chunk, and the delta in it, after that; `deltaIn` finds that delta.
+ */
+export function openaiReader(
+  readMore?: (chunk: Json, delta: Json, draft: MessageDraft) => void,
+  deltaIn: (choice: Json) => Json = (choice) => choice?.delta,
+): ChatReader {
+  const readToolCall = createToolCalls()
+
+  function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
+    const { type, data } = event
+    if (isDone(event)) return 'complete'
+    if (type === 'error') return draft.fail(backendError(data))
+    if (isHeartbeat(event) || !data) return
+    const chunk = readJson(event)
+    // With n > 1 the choices interleave, and a reply is one message: the first.
+    const choice = list(chunk?.choices).find((each) => !each?.index)
+    const delta = deltaIn(choice)
+    draft.appendReasoning(reasoningIn(delta))
+    readContent(delta?.content, draft)
+    for (const call of list(delta?.tool_calls)) readToolCall(call, draft)
+    const usage = chunk?.usage ?? choice?.usage ?? chunk?.x_groq?.usage
+    readUsage(usage?.prompt_tokens, usage?.completion_tokens, draft)
+    const reason = text(choice?.finish_reason)
+    if (reason) draft.finish(finishReasonOf(reason), reason)
+    readMore?.(chunk, delta, draft)
+    if (chunk?.error || text(chunk?.object) === 'error') draft.fail(backendError(data))
+  }
+
+  return {
+    read,
+    // A few vendors leave the marker out; without a finish reason either, the reply was cut.
+    end: (draft) => (draft.finishReason ? 'complete' : 'cut'),
+  }
+}
+
+/** Under one of three names. A backend that uses two of them sends the same text in both. */
+function reasoningIn(delta: Json): string {
+  return (
+    text(delta?.reasoning_content) ||
+    text(delta?.reasoning) ||
+    list(delta?.reasoning_details)
+      .map((detail) => text(detail?.text ?? detail?.summary))
+      .join('')
+  )
+}
+
+/** A string or, from Mistral, blocks of text and of its reasoning. */
+function readContent(content: Json, draft: MessageDraft): void {
+  draft.appendText(text(content))
+  for (const block of list(content)) {
+    for (const thought of list(block?.thinking)) draft.appendReasoning(text(thought?.text))
+    draft.appendText(text(block?.text))
+  }
+}

@@ -1,0 +1,83 @@
+import { thoughtsOf, type Step } from '../message/history.js'
+import { isText, list, text, type Json } from '../json/json.js'
+import type { ChatMessage } from '../message/message.js'
+import type { MessageDraft } from '../types.js'
+
+/** As the metadata of a reply has it. */
+interface Kept {
+  reasoningContent?: boolean
+  reasoningDetails?: readonly Json[]
+  extraContent?: Record<string, Json>
+}
+
+/**
+ * Keeps in the metadata of the reply what has to go back with calls. A backend that sends such a field
+ * refuses calls without it; others refuse the field.
+ */
+export function createThoughtsKeeper(): (delta: Json, draft: MessageDraft) => void {
+  let extraContent: Record<string, Json> = {}
+  let reasoningDetails: readonly Json[] = []
+  let hasCalls = false
+
+  return (delta, draft) => {
+    // DeepSeek, Kimi
+    if (isText(delta?.reasoning_content)) draft.setMetadata({ reasoningContent: true })
+    // Gemini: the signature of its thoughts
+    for (const call of list(delta?.tool_calls)) {
+      hasCalls = true
+      if (!call?.extra_content) continue
+      extraContent = { ...extraContent, [text(call.id)]: call.extra_content }
+      draft.setMetadata({ extraContent })
+    }
+    // OpenRouter. Without calls they would only be the thoughts again.
+    reasoningDetails = list(delta?.reasoning_details).reduce(withPiece, reasoningDetails)
+    if (hasCalls && reasoningDetails[0]) draft.setMetadata({ reasoningDetails })
+  }
+}
+
+/** They come in pieces, and have to go back whole. */
+function withPiece(details: readonly Json[], piece: Json): readonly Json[] {
+  const last = details.at(-1)
+  const goesOn = last?.type === piece?.type && last?.index === piece?.index && !piece?.data
+  if (!last || !goesOn) return [...details, piece]
+  const grown = (key: string): Json => (text(last[key]) + text(piece?.[key]) || undefined) as Json
+  return [
+    ...details.slice(0, -1),
+    { ...last, ...piece, text: grown('text'), summary: grown('summary') },
+  ]
+}
+
+/**
+ * What goes back in each of the replies. Where there are tools, DeepSeek wants its thoughts in all of
+ * them: also where nothing was called, and empty where it thought nothing.
+ */
+export function thoughtsIn(
+  messages: readonly ChatMessage[],
+  hasTools: boolean,
+): (step: Step, toolCalls: readonly object[]) => object {
+  const isWanted =
+    messages.some(({ metadata }) => keptIn(metadata).reasoningContent) &&
+    (hasTools || messages.some(({ parts }) => parts.some(({ type }) => type === 'tool-call')))
+
+  return (step, toolCalls) => ({
+    reasoning_content: isWanted ? thoughtsOf(step) : undefined,
+    ...(toolCalls.length > 0 && besideCalls(step, toolCalls)),
+  })
+}
+
+/** Some refuse an empty content beside calls, and some a missing one. */
+function besideCalls(step: Step, toolCalls: readonly object[]): object {
+  const { reasoningDetails, extraContent } = keptIn(step.metadata)
+  return {
+    content: step.text || null,
+    reasoning_details: reasoningDetails,
+    tool_calls: toolCalls.map((call, index) => ({
+      ...call,
+      extra_content: extraContent?.[step.calls[index]!.id],
+    })),
+  }
+}
+
+function keptIn(metadata: ChatMessage['metadata']): Kept {
+  return metadata ?? {}
+}

@@ -1,0 +1,61 @@
+import type { Json } from '../json/json.js'
+import { numeric, share } from './progress-value.js'
+import type { TaskUpdate } from '../types.js'
+
+/** What servers call it; of several that are there, the first. */
+const names = {
+  kind: 'type event status state',
+  percent: 'percent percentage',
+  fraction: 'fraction ratio',
+  bare: 'progress value',
+  loaded: 'loaded current completed processed downloaded done index step current_step currentStep',
+  total: 'total max steps total_steps totalSteps total_bytes totalBytes length',
+  stage: 'stage phase',
+  message: 'message description desc status',
+  logs: 'logs log',
+  over: 'done finished complete completed',
+  partial: 'partial preview',
+  result: 'result output returnvalue data',
+}
+
+const allNames = Object.values(names).join(' ').split(' ')
+
+/** What the record has under these names. */
+export function valuesOf(record: Json, what: keyof typeof names): Json[] {
+  const values = names[what].split(' ').map((name) => record?.[name])
+  return values.filter((value) => value !== undefined)
+}
+
+/** The fields of the record that say nothing about progress. */
+export function restOf(record: Json): Record<string, unknown> {
+  const fields = Object.entries(Object(record) as object)
+  return Object.fromEntries(fields.filter(([name]) => !allNames.includes(name)))
+}
+
+/**
+ * How far it is, in any of the shapes that servers use. `toPercent` reads a number that may be a part
+ * of 1 or of 100. A server that sends `null`, or `indeterminate`, cannot say.
+ */
+export function progressIn(record: Json, toPercent: (bare: number) => number): TaskUpdate {
+  const nested = record?.progress
+  if (nested && typeof nested === 'object') return progressIn(nested, toPercent)
+  const [percent] = valuesOf(record, 'percent')
+  const [fraction] = valuesOf(record, 'fraction')
+  const [total] = valuesOf(record, 'total')
+  const [bare] = valuesOf(record, 'bare')
+  const parts = total === undefined ? [] : [bare]
+  // Some of these names say `true` elsewhere, or in words which step it is.
+  const loaded = [...valuesOf(record, 'loaded'), ...parts].find((each) => numeric(each) >= 0)
+  const counted = share(loaded, total)
+  const { progress = parts.length > 0 ? NaN : toPercent(numeric(bare)) } = counted
+  const said = [numeric(percent), 100 * numeric(fraction), progress].find((each) => each >= 0)
+  const isUnknown =
+    counted.indeterminate ||
+    (record?.indeterminate as unknown) === true ||
+    [percent, fraction, bare].includes(null)
+  return {
+    ...counted,
+    progress: said,
+    indeterminate: (said === undefined && isUnknown) || undefined,
+  }
+}

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import { openaiChat } from '../../../src/protocols/openai-chat.js'
+import { receiveData } from '../receive.js'
+import { bodyOf, call, message } from '../tool-conversation.js'
+import { withTools } from '../../../src/protocols/message/tools.js'
+
+const delta = (more: object): object => ({ choices: [{ delta: more }] })
+const fragment = { index: 0, id: 'c', function: { name: 'weather', arguments: '{}' } }
+
+/** The message that goes back after these chunks, whose calls have been answered. */
+function sentAfter(...chunks: object[]): unknown {
+  const { draft } = receiveData(openaiChat(), ...chunks, '[DONE]')
+  const { parts, content, metadata } = draft.snapshot()
+  const done = parts.map((part) =>
+    part.type === 'tool-call' ? { ...part, state: 'done' as const, result: 1 } : part,
+  )
+  const reply = { ...message('assistant', content, done), metadata }
+  return (bodyOf(openaiChat(), [reply]) as { messages: object[] }).messages[0]
+}
+
+describe('thoughts that came as reasoning_content', () => {
+  test('go back with the calls after them: DeepSeek and Kimi refuse calls without', () => {
+    const thoughts = [delta({ reasoning_content: 'Hm, ' }), delta({ reasoning_content: 'so.' })]
+    expect(sentAfter(...thoughts, delta({ tool_calls: [fragment] }))).toMatchObject({
+      reasoning_content: 'Hm, so.',
+      tool_calls: [{ id: 'c' }],
+    })
+    expect(sentAfter(delta({ reasoning_content: '', tool_calls: [fragment] }))).toMatchObject({
+      reasoning_content: '',
+    })
+  })
+
+  const thoughtful = {
+    ...message('assistant', 'Hi', [
+      { type: 'reasoning', text: 'Hm' },
+      { type: 'text', text: 'Hi' },
+    ]),
+    metadata: { reasoningContent: true },
+  }
+  const plain = message('assistant', 'Oh')
+
+  test('go back in all replies, and empty where there are none, once something was called', () => {
+    const messages = [message('assistant', '', [call('c')]), thoughtful, plain]
+    expect(bodyOf(openaiChat(), messages)).toMatchObject({
+      messages: [
+        { reasoning_content: '', tool_calls: [{ id: 'c' }] },
+        { role: 'tool' },
+        { content: 'Hi', reasoning_content: 'Hm' },
+        { content: 'Oh', reasoning_content: '' },
+      ],
+    })
+  })
+
+  test('go back where something could be called', () => {
+    const protocol = withTools(openaiChat(), { weather: { parameters: { type: 'object' } } })
+    expect(bodyOf(protocol, [message('user', 'Hi'), thoughtful])).toMatchObject({
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { content: 'Hi', reasoning_content: 'Hm' },
+      ],
+    })
+    const { messages } = bodyOf(protocol, [message('user', 'Hi'), plain]) as { messages: object[] }
+    for (const each of messages) expect(each).not.toHaveProperty('reasoning_content')
+  })
+
+  test.each([
+    ['without calls', [{ reasoning_content: 'Hm' }, { content: 'Hi' }]],
+    [
+      'in another field, as of those that refuse this one',
+      [{ reasoning: 'Hm' }, { tool_calls: [fragment] }],
+    ],
+    ['which is null', [{ reasoning_content: null }, { tool_calls: [fragment] }]],
+  ])('do not %s', (_name, deltas) => {
+    expect(sentAfter(...deltas.map(delta))).not.toHaveProperty('reasoning_content')
+  })
+})
+
+test('what a call had beside it goes back with that call, as it was', () => {
+  const extra_content = { google: { thought_signature: 's' }, more: [1] }
+  const first = { ...fragment, extra_content }
+  const second = { ...fragment, index: 1, id: 'd' }
+  const { tool_calls: sent } = sentAfter(delta({ tool_calls: [first, second] })) as {
+    tool_calls: object[]
+  }
+  expect(sent).toMatchObject([{ id: 'c', extra_content }, { id: 'd' }])
+  expect(sent[1]).not.toHaveProperty('extra_content')
+})
+
+describe('details of reasoning go back with the calls', () => {
+  const detail = { type: 'reasoning.text', format: 'x', index: 0 }
+  const calls = delta({ tool_calls: [fragment] })
+  const details = (...reasoning_details: object[]): object => delta({ reasoning_details })
+
+  test.each<[string, object[], object[]]>([
+    [
+      'each of its pieces put together',
+      [
+        details({ ...detail, text: 'Hm, ', signature: null }),
+        details({ ...detail, text: 'so.' }),
+        details({ ...detail, signature: 's' }),
+        details({ ...detail, index: 1, text: 'And' }),
+        details({ type: 'reasoning.summary', index: 1, summary: 'Sum' }),
+        details({ type: 'reasoning.summary', index: 1, summary: 'med' }),
+      ],
+      [
+        { ...detail, text: 'Hm, so.', signature: 's' },
+        { ...detail, index: 1, text: 'And' },
+        { type: 'reasoning.summary', index: 1, summary: 'Summed' },
+      ],
+    ],
+    [
+      'what is encrypted as it is',
+      [
+        details({ type: 'reasoning.encrypted', data: 'a', index: 0 }),
+        details({ type: 'reasoning.encrypted', data: 'b', index: 0 }),
+      ],
+      [
+        { type: 'reasoning.encrypted', data: 'a', index: 0 },
+        { type: 'reasoning.encrypted', data: 'b', index: 0 },
+      ],
+    ],
+  ])('%s', (_name, pieces, reasoning_details) => {
+    expect(sentAfter(...pieces, calls)).toMatchObject({ reasoning_details })
+  })
+
+  test('and are not kept twice without', () => {
+    const { draft } = receiveData(openaiChat(), details({ ...detail, text: 'Hm' }), '[DONE]')
+    expect(draft.snapshot().metadata).toBeUndefined()
+  })
+
+  test('and with nothing else', () => {
+    const said = sentAfter(details({ ...detail, text: 'Hm' }), delta({ content: 'Hi' }))
+    expect(said).toEqual({ role: 'assistant', content: 'Hi' })
+  })
+})
