@@ -1,6 +1,6 @@
 'use client'
 
-import { buildChatTools } from '../stores/chat/tools/chat-tools.js'
+import { chatToolsOf, type ConfigurableChatTools } from '../stores/chat/tools/chat-tools.js'
 import type {
   ChatTools,
   ChatToolsActions,
@@ -64,8 +64,13 @@ export function useChatTools(
 ): UseChatToolsResult {
   // By this id another chat gets a store of its own.
   const settings = { id: chat, chat, tools, options }
-  const store = useRetainedStore<ChatTools, ChatToolsSettings>(settings, buildChatTools)
+  const store = useRetainedStore<ChatTools, ChatToolsSettings>(settings, toolsOf)
   const snapshot = useStore(store)
   const { approve, deny, answer, stop } = store
   return { ...snapshot, approve, deny, answer, stop }
+}
+
+/** Not configured yet: what is rendered counts when it is shown. */
+function toolsOf({ chat }: ChatToolsSettings): ConfigurableChatTools {
+  return chatToolsOf(chat)
 }

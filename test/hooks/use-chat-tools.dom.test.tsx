@@ -1,6 +1,8 @@
 import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
-import { StrictMode } from 'react'
+import { StrictMode, Suspense } from 'react'
 import { expect, test, vi } from 'vitest'
+import { useChatTools } from '../../src/hooks/use-chat-tools.js'
+import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
 import { tool } from '../../src/stores/chat/tools/tool.js'
 import { createTestServer, type Call } from '../stores/chat/chat-support.js'
 import { callsOf, textOf, ToolsPage } from './pages/tools-page.js'
@@ -59,6 +61,27 @@ test('in two components, runs each call once', async () => {
   fireEvent.click(page.getAllByText('Allow asked-1')[1]!)
   await answer(calls, 1, textOf('Both are gone.'))
   expect([execute.mock.calls.length, calls.length]).toEqual([2, 2])
+})
+
+test('knows nothing of the tools of a render that was given up', async () => {
+  const { fetch, calls } = createTestServer()
+  function GivenUp(): never {
+    const { chat } = useStreamChat({ id: 'tools-given-up' })
+    useChatTools(chat, { f: tool({ execute: () => 'given up' }) })
+    throw new Promise(() => {})
+  }
+  const tools = { f: tool({ execute: () => 'shown' }) }
+  render(<ToolsPage id="tools-given-up" fetch={fetch} tools={tools} />)
+  press('Send')
+  await waitFor(() => expect(calls).toHaveLength(1))
+  await act(() => calls[0]!.open())
+  render(
+    <Suspense>
+      <GivenUp />
+    </Suspense>,
+  )
+  await act(() => calls[0]!.send(...callsOf('f')))
+  expect(shown()).toEqual(['f done shown'])
 })
 
 test('with another chat, stops the tools of the first and shows nothing of it', async () => {

@@ -64,19 +64,16 @@ export function createChatTools(
   options?: ChatToolsOptions,
   environment?: Environment,
 ): ChatTools {
-  return buildChatTools({ chat, tools, options }, environment)
+  const store = chatToolsOf(chat, environment)
+  store.configure({ chat, tools, options })
+  return store
 }
 
-export function buildChatTools(
-  settings: ChatToolsSettings,
-  environment?: Environment,
-): ConfigurableChatTools {
-  const tools = toolsOf(settings.chat, environment)
-  tools.configure(settings)
-  return tools
-}
+/** The tools of a chat, with what they were last configured with. */
+export const chatToolsOf: (chat: Chat, environment?: Environment) => ConfigurableChatTools =
+  perChat(buildChatTools)
 
-const toolsOf = perChat((chat: Chat, environment: Environment): ConfigurableChatTools => {
+function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatTools {
   let tools: ToolSet = {}
   let options: ChatToolsOptions | undefined
   const writer = createToolCallWriter(chat)
@@ -228,4 +225,4 @@ const toolsOf = perChat((chat: Chat, environment: Environment): ConfigurableChat
       ;({ tools, options } = settings)
     },
   }
-})
+}
