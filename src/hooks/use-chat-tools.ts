@@ -1,16 +1,14 @@
 'use client'
 
-import { chatToolsOf, type ConfigurableChatTools } from '../stores/chat/tools/chat-tools.js'
+import { useEffect, useInsertionEffect } from 'react'
+import { chatToolsOf } from '../stores/chat/tools/chat-tools.js'
 import type {
-  ChatTools,
   ChatToolsActions,
   ChatToolsOptions,
-  ChatToolsSettings,
   ChatToolsSnapshot,
 } from '../stores/chat/tools/chat-tools-types.js'
 import type { Chat } from '../stores/chat/chat-types.js'
 import type { ToolSet } from '../stores/chat/tools/tool.js'
-import { useRetainedStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 
 /** What `useChatTools` returns. */
@@ -62,15 +60,11 @@ export function useChatTools(
   tools: ToolSet,
   options?: ChatToolsOptions,
 ): UseChatToolsResult {
-  // By this id another chat gets a store of its own.
-  const settings = { id: chat, chat, tools, options }
-  const store = useRetainedStore<ChatTools, ChatToolsSettings>(settings, toolsOf)
+  const store = chatToolsOf(chat)
+  // Not while it renders: other components use the same tools, and this render may be given up.
+  useInsertionEffect(() => store.configure(tools, options))
+  useEffect(() => store.retain(), [store])
   const snapshot = useStore(store)
   const { approve, deny, answer, stop } = store
   return { ...snapshot, approve, deny, answer, stop }
-}
-
-/** Not configured yet: what is rendered counts when it is shown. */
-function toolsOf({ chat }: ChatToolsSettings): ConfigurableChatTools {
-  return chatToolsOf(chat)
 }

@@ -1,8 +1,6 @@
 import type { StreamError } from '../../../errors.js'
-import type { Chat } from '../chat-types.js'
 import type { Store } from '../../publisher.js'
 import type { Retention } from '../../retention.js'
-import type { ToolSet } from './tool.js'
 
 /** How far tools may go on by themselves. */
 export interface ChatToolsOptions {
@@ -37,13 +35,6 @@ export interface ChatToolsActions {
   answer: (callId: string, result: unknown) => void
   /** Stops the reply and the tools that run; the model is not asked again. */
   stop: () => void
-}
-
-/** What the hook hands on anew with each render. */
-export interface ChatToolsSettings {
-  chat: Chat
-  tools: ToolSet
-  options?: ChatToolsOptions | undefined
 }
 
 /** The tools of a chat, outside React: the store behind `useChatTools`. */

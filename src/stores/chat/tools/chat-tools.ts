@@ -3,12 +3,7 @@ import { StreamError } from '../../../errors.js'
 import { guard } from '../../../guard.js'
 import type { ChatMessage, ToolCallPart } from '../../../protocols/message/message.js'
 import { seamOf } from '../chat-seam.js'
-import type {
-  ChatTools,
-  ChatToolsOptions,
-  ChatToolsSettings,
-  ChatToolsSnapshot,
-} from './chat-tools-types.js'
+import type { ChatTools, ChatToolsOptions, ChatToolsSnapshot } from './chat-tools-types.js'
 import type { Chat } from '../chat-types.js'
 import { perChat } from '../per-chat.js'
 import { createPublisher } from '../../publisher.js'
@@ -29,7 +24,8 @@ import { createToolCallWriter } from './tool-call-writer.js'
 import type { ToolSet } from './tool.js'
 
 export interface ConfigurableChatTools extends ChatTools {
-  configure(settings: ChatToolsSettings): void
+  /** From now on they are these. */
+  configure(tools: ToolSet, options?: ChatToolsOptions): void
 }
 
 /**
@@ -65,7 +61,7 @@ export function createChatTools(
   environment?: Environment,
 ): ChatTools {
   const store = chatToolsOf(chat, environment)
-  store.configure({ chat, tools, options })
+  store.configure(tools, options)
   return store
 }
 
@@ -221,8 +217,8 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
       abortAll('The user stopped the tool')
     },
     retain,
-    configure(settings) {
-      ;({ tools, options } = settings)
+    configure(...given) {
+      ;[tools, options] = given
     },
   }
 }
