@@ -205,8 +205,9 @@ export function buildTaskManager<R, I>(
 
   function mount(): void {
     if (!isAway) return
-    isAway = false
+    // First, for what starts in the place of a task that is lost by now is open as it is.
     for (const { run } of entries.values()) run?.reopen()
+    isAway = false
     publishList()
   }
 

@@ -130,6 +130,23 @@ test('the slots are counted right through leaving and coming back', async () => 
   expect(task('another')?.status).toBe('processing')
 })
 
+test('a task that starts in the place of one that was lost meanwhile is not taken for lost itself', async () => {
+  const { fetch, calls } = scriptTasks()
+  const clock = createTestClock()
+  const manager = buildTaskManager({ fetch, concurrency: 1 }, clock)
+  const leave = manager.retain(true)
+  manager.startTask({ bpm: 90 }, { id: 'lost' })
+  manager.startTask({ bpm: 120 }, { id: 'next' })
+  await clock.advance(0)
+  leave()
+  await clock.advance(0)
+  manager.retain(true)
+  await clock.advance(0)
+  const statuses = [...manager.getSnapshot().tasks.values()].map(({ status }) => status)
+  expect(statuses).toEqual(['error', 'processing'])
+  expect(calls.map(taskIdOf)).toEqual(['lost', 'next'])
+})
+
 test('a manager of its own life goes on whoever comes and leaves', async () => {
   const { manager, call, task, clock, arrive } = benchTasks()
   manager.startTask('before', { id: 'before' })
