@@ -178,7 +178,7 @@ export function storeTasks<Result, Input>(
     isPlacing = false
     isLeading = true
     reporter.begin()
-    saved.save(false)
+    saved.save(true)
     setTimer()
   }
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { fromAnswer } from '../../../../src/stores/tasks/from-answer.js'
 import { multiplexed } from '../../../../src/stores/tasks/multiplexed.js'
 import type { KeyValueStorage } from '../../../../src/stores/storage/storage.js'
+import { settle } from '../../../support/clock.js'
 import { createTaskBrowser, shown } from './task-tabs-support.js'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -241,6 +242,23 @@ describe('when the tab that runs them', () => {
     await pass()
     expect(server.jobs.get('b')?.status).toBe('canceled')
     expect(server.open('c')).toBe(1)
+  })
+
+  test('has come back, and is killed at once: what was done in it before it ran them again is saved', async () => {
+    const { openTab, server, pass } = createTaskBrowser()
+    const owner = openTab()
+    owner.act((manager) => manager.startTask('a tune', { id: 'a' }))
+    await pass()
+    owner.page('pagehide')
+    await pass()
+    owner.page('pageshow')
+    owner.act((manager) => manager.cancelTask('a'))
+    await settle()
+    owner.kill()
+    const other = openTab()
+    await pass()
+    expect(server.jobs.get('a')?.status).toBe('canceled')
+    expect(shown(other)).toEqual([])
   })
 
   test('is stored again, it is one of them again', async () => {
