@@ -11,7 +11,6 @@ export interface Job {
   prompt: string
   percent: number
   state: 'working' | 'done' | 'failed' | 'disconnected'
-  canceled: boolean
 }
 
 /**
@@ -25,7 +24,6 @@ export default async function startTaskServer(): Promise<StartedServer & { jobs:
   const gate = new AbortController()
   app.use((request, response, next) => {
     allowOrigin(request, response)
-    response.setHeader('access-control-allow-methods', 'GET, POST, DELETE')
     if (request.method === 'OPTIONS') response.end()
     else next()
   })
@@ -33,10 +31,6 @@ export default async function startTaskServer(): Promise<StartedServer & { jobs:
   app.get('/jobs', (_, response) => void response.json(jobs))
   app.post('/release', (_, response) => {
     gate.abort()
-    response.end()
-  })
-  app.delete('/api/generate/:taskId', ({ params }, response) => {
-    for (const job of jobs) if (job.taskId === params.taskId) job.canceled = true
     response.end()
   })
   app.get('/tune.wav', (_, response) => void response.type('audio/wav').send(silence()))
@@ -61,7 +55,7 @@ async function work(
   released: AbortSignal,
 ): Promise<void> {
   const { prompt, taskId } = query as { prompt: string; taskId: string }
-  const job: Job = { taskId, prompt, percent: 0, state: 'working', canceled: false }
+  const job: Job = { taskId, prompt, percent: 0, state: 'working' }
   jobs.push(job)
   response.on('close', () => {
     if (job.state === 'working') job.state = 'disconnected'
