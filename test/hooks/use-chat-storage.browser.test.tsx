@@ -93,7 +93,6 @@ test('all branches are back on the next page, and another page that is open has 
   const { fetch, calls } = createTestServer()
   async function answer(index: number, text: string): Promise<void> {
     await expect.poll(() => calls.length).toBe(index + 1)
-    await calls[index]!.open()
     await calls[index]!.send(delta(text), '[DONE]')
   }
   const first = await render(

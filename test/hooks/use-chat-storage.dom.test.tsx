@@ -65,7 +65,6 @@ test('StrictMode and an unmount lose nothing', async () => {
   )
   await act(async () => screen.getByRole('button').click())
   await act(async () => {
-    await calls[0]!.open()
     await calls[0]!.send(delta('Yes'), '[DONE]')
   })
   expect(calls).toHaveLength(1)

@@ -29,7 +29,6 @@ test('a call is allowed by a double click and runs once, with a real request tha
   )
   await screen.getByText('Send').click()
   await expect.poll(() => calls.length).toBe(1)
-  await calls[0]!.open()
   await calls[0]!.send(...callsOf('load'))
   await screen.getByText('Allow load-0').dblClick()
   await expect.element(screen.getByText('load running')).toBeVisible()
@@ -40,7 +39,6 @@ test('a call is allowed by a double click and runs once, with a real request tha
 
   await screen.getByText('Send').click()
   await expect.poll(() => calls.length).toBe(2)
-  await calls[1]!.open()
   await calls[1]!.send(...textOf('Never mind.'))
   await expect.element(screen.getByText('Never mind.')).toBeVisible()
 })
@@ -54,7 +52,6 @@ test('a tool of an AI SDK server runs where it is allowed, and the reply goes on
   )
   const answer = async (index: number, ...chunks: object[]): Promise<void> => {
     await expect.poll(() => calls.length).toBe(index + 1)
-    await calls[index]!.open()
     await calls[index]!.send({ type: 'start' }, ...chunks, { type: 'finish' }, '[DONE]')
   }
   const asks = (toolCallId: string): object[] => [

@@ -341,7 +341,6 @@ describe('a chat made by createChat', () => {
     const request = await call()
     unmount()
     await aMacrotask()
-    await request.open()
     await request.send(delta('Hi'), '[DONE]')
     expect(await promise).toBe('Hi')
   })

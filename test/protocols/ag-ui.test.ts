@@ -408,7 +408,6 @@ describe('data', () => {
     for (const { chat } of chats) void chat.sendMessage('Go on')
     for (const { chat, nextCall } of chats) {
       const call = await nextCall()
-      await call.open()
       await call.send({ type: 'STATE_DELTA', delta: [{ op: 'add', path: '/done', value: true }] })
       await call.send({ type: 'RUN_FINISHED' })
       await call.end()
@@ -636,7 +635,6 @@ describe('the request', () => {
     expect(resumed.body).toMatchObject({
       messages: [{ role: 'user' }, { role: 'assistant', toolCalls: [{ id: 'c1' }] }],
     })
-    await resumed.open()
     await resumed.send(
       { type: 'TOOL_CALL_RESULT', messageId: 'm1', toolCallId: 'c1', content: 'done' },
       { type: 'RUN_STARTED', threadId: 't1', runId: 'r2' },
@@ -663,7 +661,6 @@ describe('the request', () => {
     const { chat, nextCall } = startChat({ protocol: agUi() })
     void chat.sendMessage('Deploy')
     const asked = await nextCall()
-    await asked.open()
     await asked.send(
       { type: 'RUN_STARTED', threadId: 't1', runId: 'r1' },
       { type: 'STATE_SNAPSHOT', snapshot: { count: 1 } },

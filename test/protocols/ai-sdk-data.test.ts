@@ -165,7 +165,6 @@ test.each(['text/plain; charset=utf-8', 'text/event-stream', 'application/octet-
 test('JSON in its place is an error, in the words of the server', async () => {
   const { chat, nextCall } = startChat({ protocol: aiSdkData() })
   const sent = chat.sendMessage('Hi')
-  const call = await nextCall()
-  await call.answer(200, '{"error":"No credits"}')
+  await (await nextCall()).answer(200, '{"error":"No credits"}')
   await expect(sent).rejects.toMatchObject({ code: 'content-type', message: 'No credits' })
 })

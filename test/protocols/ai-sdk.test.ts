@@ -375,9 +375,9 @@ describe('what the provider says of its parts', () => {
   test('stays on the parts of a reply that goes on', async () => {
     const { chat, nextCall } = startChat({ protocol: aiSdk() })
     void chat.sendMessage('Hello')
-    const asked = await nextCall()
-    await asked.open()
-    await asked.send(
+    await (
+      await nextCall()
+    ).send(
       { type: 'start-step' },
       { type: 'reasoning-start', id: '0' },
       { type: 'reasoning-end', id: '0', ...seal('thought') },
@@ -390,7 +390,6 @@ describe('what the provider says of its parts', () => {
     void chat.requestReply()
     const goesOn = await nextCall()
     const before = chat.getSnapshot().messages.at(-1)!.parts
-    await goesOn.open()
     await goesOn.send({ type: 'text-delta', id: '0', delta: 'Cold' }, { type: 'finish' }, '[DONE]')
     const { parts } = chat.getSnapshot().messages.at(-1)!
     expect(parts.slice(0, -1)).toEqual(before)
@@ -518,9 +517,9 @@ describe('the end', () => {
   test('by the user makes the message stopped', async () => {
     const { chat, nextCall } = startChat({ protocol: aiSdk() })
     const sent = chat.sendMessage('Hi')
-    const call = await nextCall()
-    await call.open()
-    await call.send(
+    await (
+      await nextCall()
+    ).send(
       { type: 'text-delta', id: '0', delta: 'Hal' },
       { type: 'abort', reason: 'user' },
       '[DONE]',
@@ -573,7 +572,6 @@ test('calls that knew what others gave are sent in another step, also in a reply
     void chat.requestReply()
     const call = await nextCall()
     sent = call.body
-    await call.open()
     await call.send(...chunks, { type: 'finish' }, '[DONE]')
   }
   const { messages } = sent as { messages: { parts: { toolCallId?: string }[] }[] }
@@ -669,7 +667,6 @@ test('a server that stores the chat is told its id, and what is new', async () =
     const call = await nextCall()
     const { id, trigger, messages } = call.body as Record<string, unknown>
     asked.push([id, trigger, (messages as ChatMessage[]).length])
-    await call.open()
     await call.send(...chunks, { type: 'finish' }, '[DONE]')
   }
   const says = { type: 'text-delta', id: '0', delta: 'Hi' }
@@ -702,7 +699,6 @@ test('a reply goes back under the id that the server gave it', async () => {
     void (asked.length > 1 ? chat.sendMessage('And?') : chat.requestReply())
     const call = await nextCall()
     asked.push(call.body)
-    await call.open()
     await call.send(start, called, { type: 'finish' }, '[DONE]')
   }
   const sent = { id: 'srv-1', role: 'assistant', metadata: { model: 'm' } }
@@ -728,7 +724,6 @@ describe('[DONE] without finish', () => {
     const { chat, nextCall } = startChat({ protocol: aiSdk() })
     const promise = outcome(chat.sendMessage('Hello'))
     const call = await nextCall()
-    await call.open()
     await call.send({ type: 'start' }, ...chunks, '[DONE]')
     await call.end()
     expect(await promise).toMatchObject({ code: 'incomplete' })

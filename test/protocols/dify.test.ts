@@ -219,7 +219,6 @@ test('the conversation goes on by the id that Dify gave it', async () => {
     response_mode: 'streaming',
     files: [],
   })
-  await first.open()
   await first.send(
     { ...ids, event: 'message', answer: 'Hello' },
     { ...ids, event: 'message_end', metadata: {} },

@@ -238,7 +238,6 @@ test('the run of a thread is joined where it was cut', async () => {
     url: 'https://example.com/threads/t1/runs/r1/stream',
   })
   expect(second.headers.get('last-event-id')).toBe('7')
-  await second.open()
   await second.write(sse([chunk({ content: 'lo', response_metadata: { finish_reason: 'stop' } })]))
   await second.end()
   await expect(sent).resolves.toBe('Hello')
@@ -347,7 +346,6 @@ test('what a thread has been told is not sent again, though its run was interrup
   })
   void chat.sendMessage('Deploy')
   const asked = await nextCall()
-  await asked.open()
   await asked.write(sse([['updates', { __interrupt__: [{ value: 'Sure?' }] }]]))
   await asked.end()
   void chat.sendMessage('Yes')

@@ -62,7 +62,6 @@ test('an error in a last line without an end fails the turn with its words', asy
   const { chat, nextCall } = startChat({ protocol: llamaCpp() })
   const sent = chat.sendMessage('Hi')
   const call = await nextCall()
-  await call.open()
   await call.write('data: {"content":"Par"}\n\nerror: {"message":"out of slots"}')
   await call.end()
   await expect(sent).rejects.toMatchObject({ code: 'protocol', message: 'out of slots' })
@@ -105,8 +104,7 @@ test.each([
 ])('an answer in JSON may have several lines: %j', async (answer, status, content) => {
   const { chat, nextCall } = startChat({ protocol: llamaCpp() })
   const sent = chat.sendMessage('Hi').catch((error: Error) => error.message)
-  const call = await nextCall()
-  await call.answer(200, JSON.stringify(answer, undefined, 2))
+  await (await nextCall()).answer(200, JSON.stringify(answer, undefined, 2))
   expect(await sent).toBe(content || 'the prompt is too long')
   expect(chat.getSnapshot().reply).toMatchObject({ status, content })
 })

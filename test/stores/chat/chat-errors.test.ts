@@ -42,7 +42,6 @@ describe('a reply is complete', () => {
 
   test('at the marker of its protocol, whatever comes after it', async () => {
     const end = await ended({}, async (call) => {
-      await call.open()
       await call.send(delta('Hi'), '[DONE]', delta(' again'))
     })
     expect(end).toEqual({ ...complete, promise: 'Hi', text: 'Hi' })
@@ -50,7 +49,6 @@ describe('a reply is complete', () => {
 
   test('at a clean end without a marker, where the protocol may lack one', async () => {
     const end = await ended({}, async (call) => {
-      await call.open()
       await call.send(delta('Hi'))
       await call.end()
     })
@@ -69,7 +67,6 @@ describe('a reply is complete', () => {
 
   test('at a clean end after a finish reason', async () => {
     const end = await ended({ protocol: openaiChat() }, async (call) => {
-      await call.open()
       await call.send(chunk('Hi', 'stop'))
       await call.end()
     })
@@ -78,7 +75,6 @@ describe('a reply is complete', () => {
 
   test('with a last event that lacks its blank line', async () => {
     const end = await ended({}, async (call) => {
-      await call.open()
       await call.write('data: {"content":"Hi"}\n\ndata: {"content":" you"}\n\ndata: [DONE]')
       await call.end()
     })
@@ -124,7 +120,6 @@ describe('a reply is cut', () => {
   test('by a network error, keeps its text, and cancels nothing', async () => {
     const cancelRequest = vi.fn<() => void>()
     const end = await ended({ cancelRequest }, async (call) => {
-      await call.open()
       await call.send(delta('Half'))
       await call.cut()
     })
@@ -148,7 +143,6 @@ describe('a reply is cut', () => {
 
   test('by a clean end without the marker that its protocol always has', async () => {
     const end = await ended({}, async (call) => {
-      await call.open()
       await call.send(chunk('Half'))
       await call.end()
     })
@@ -167,7 +161,6 @@ describe('a reply is cut', () => {
     'by a clean end after a last record that is broken JSON: %j',
     async (record) => {
       const end = await ended({}, async (call) => {
-        await call.open()
         await call.send(delta('Half'))
         await call.write(record)
         await call.end()
@@ -180,7 +173,6 @@ describe('a reply is cut', () => {
     const { chat, clock, nextCall } = startChat({ idleTimeout: 1_000 })
     const promise = outcome(chat.sendMessage('Hello'))
     const call = await nextCall()
-    await call.open()
     await call.send(delta('Half'))
     await clock.advance(1_000)
     expect(described(chat, await promise)).toEqual({ ...cut, promise: 'timeout', code: 'timeout' })
@@ -198,9 +190,7 @@ describe('an error of the backend', () => {
     async (say, data, words) => {
       const { chat, calls, nextCall } = startChat()
       const promise = outcome(chat.sendMessage('Hello'))
-      const call = await nextCall()
-      await call.open()
-      await call.send(say('Half'), data, say(' never'))
+      await (await nextCall()).send(say('Half'), data, say(' never'))
       const error = await promise
       expect(error).toMatchObject({ code: 'protocol', message: words, body: JSON.stringify(data) })
       expect(described(chat, error)).toMatchObject({
@@ -325,7 +315,6 @@ describe('before the first token', () => {
     })
     await clock.advance(1)
     expect(calls[1]?.body).toEqual(calls[0]!.body)
-    await calls[1]!.open()
     await calls[1]!.send(delta('Hi'), '[DONE]')
     expect(await promise).toBe('Hi')
   })
@@ -393,7 +382,6 @@ describe('before the first token', () => {
       'Bearer 1',
       'Bearer 2',
     ])
-    await calls[1]!.open()
     await calls[1]!.send(delta('Hi'), '[DONE]')
     expect(await promise).toBe('Hi')
   })
@@ -403,7 +391,6 @@ test('after the first token nothing is sent again, however many attempts there m
   const { chat, clock, calls } = startChat({ retry: { attempts: 9, replay: true } })
   const promise = outcome(chat.sendMessage('Hello'))
   await settle()
-  await calls[0]!.open()
   await calls[0]!.send(delta('Half'))
   await calls[0]!.cut()
   expect(await promise).toMatchObject({ code: 'network' })
@@ -415,7 +402,6 @@ describe('bad input', () => {
   test('of one event is reported, and the stream goes on', async () => {
     const onError = vi.fn<(error: StreamError) => void>()
     const end = await ended({ onError }, async (call) => {
-      await call.open()
       await call.send(delta('Good '), '{"content":"oops', delta('day'), '[DONE]')
     })
     expect(end).toEqual({
@@ -465,7 +451,6 @@ describe('bad input', () => {
 
   test('of an event larger than the limit ends the turn, and keeps the text', async () => {
     const end = await ended({ maxEventSize: 100 }, async (call) => {
-      await call.open()
       await call.send(delta('Half'))
       await call.send(delta('x'.repeat(200)))
     })
@@ -511,7 +496,6 @@ describe('bad input', () => {
     }
     const handlers = { onEvent: fault, onError: fault, onFinish: fault }
     const end = await ended(handlers, async (call) => {
-      await call.open()
       await call.send(delta('Hi'), '{broken', '[DONE]')
     })
     expect(end).toMatchObject({ promise: 'Hi', status: 'ready' })

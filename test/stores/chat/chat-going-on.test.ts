@@ -22,9 +22,7 @@ async function startGoingOn(
   const started = startChat({ protocol: aiSdk(), ...options })
   const { chat, nextCall } = started
   const sent = chat.sendMessage('Weather?')
-  const call = await nextCall()
-  await call.open()
-  await call.send({ type: 'start', messageMetadata: { model: 'm' } }, ...called)
+  await (await nextCall()).send({ type: 'start', messageMetadata: { model: 'm' } }, ...called)
   await sent
   const first = chat.getSnapshot().messages[1]!
   const asked = chat.requestReply()
@@ -36,9 +34,7 @@ describe('a reply whose backend goes on with it', () => {
     const { chat, nextCall } = startChat({ protocol: aiSdk() })
     for (const data of ['asks', 'has it']) {
       void chat.requestReply()
-      const call = await nextCall()
-      await call.open()
-      await call.send({ type: 'data-job', id: '1', data }, says(data), ...end)
+      await (await nextCall()).send({ type: 'data-job', id: '1', data }, says(data), ...end)
     }
     expect(chat.getSnapshot().messages[0]!.parts).toEqual([
       { type: 'data', name: 'job', id: '1', data: 'has it' },
@@ -55,7 +51,6 @@ describe('a reply whose backend goes on with it', () => {
     expect([messages.length, messages[1]!.id, isLoading]).toEqual([2, first.id, true])
     expect(reply).toBe(messages[1])
     expect(reply?.parts).toEqual(first.parts)
-    await call.open()
     await call.send(result, { type: 'start-step' }, says('3 °C.'), ...end)
     expect(await asked).toBe('Let me see. 3 °C.')
     const [, last] = chat.getSnapshot().messages
@@ -77,7 +72,6 @@ describe('a reply whose backend goes on with it', () => {
 
   test('may call with an id that came before', async () => {
     const { chat, call, asked } = await startGoingOn()
-    await call.open()
     await call.send(
       result,
       { type: 'start-step' },
@@ -96,7 +90,6 @@ describe('a reply whose backend goes on with it', () => {
 
   test('names a source once', async () => {
     const { chat, call, asked } = await startGoingOn()
-    await call.open()
     await call.send({ type: 'source-url', sourceId: 't', url: 'https://example.com/a' }, ...end)
     await asked
     expect(chat.getSnapshot().messages[1]!.parts.map(({ type }) => type)).toEqual([
@@ -111,14 +104,12 @@ describe('a reply whose backend goes on with it', () => {
     [
       'fails',
       async (call) => {
-        await call.open()
         await call.send(result, { type: 'error', errorText: 'overloaded' })
       },
     ],
     [
       'is cut',
       async (call) => {
-        await call.open()
         await call.send(result, says('3'))
         await call.cut()
       },
@@ -136,7 +127,6 @@ describe('a reply whose backend goes on with it', () => {
     const again = chat.requestReply()
     const next = await nextCall()
     expect((next.body as { messages: unknown[] }).messages).toHaveLength(2)
-    await next.open()
     await next.send(says(' Done.'), ...end)
     expect(await again).toContain('Let me see. ')
     expect(chat.getSnapshot().messages).toHaveLength(2)
@@ -149,7 +139,6 @@ describe('a reply whose backend goes on with it', () => {
     await call.cut()
     await clock.advance(500)
     expect(calls[2]).toMatchObject({ url: '/replies/7', method: 'GET' })
-    await calls[2]!.open()
     await calls[2]!.send(result, { type: 'start-step' }, says('3 °C.'), ...end)
     expect(await asked).toBe('Let me see. 3 °C.')
     expect(chat.getSnapshot().messages[1]!.parts).toHaveLength(4)
@@ -167,7 +156,6 @@ describe('a reply whose backend goes on with it', () => {
     const again = chat.requestReply()
     await clock.advance(0)
     const next = calls.at(-1)!
-    await next.open()
     await next.send(says('3 '))
     await next.cut()
     await expect(again).rejects.toThrow()
@@ -185,7 +173,6 @@ describe('a reply whose backend goes on with it', () => {
     const resumed = later.chat.resume()
     const again = await later.nextCall()
     expect(again).toMatchObject({ url: '/replies/7', method: 'GET' })
-    await again.open()
     await again.send(result, { type: 'start-step' }, says('3 °C.'), ...end)
     expect(await resumed).toBe('Let me see. 3 °C.')
     const [, last] = later.chat.getSnapshot().messages
@@ -195,13 +182,10 @@ describe('a reply whose backend goes on with it', () => {
 
   test('is another one where the user has said something since', async () => {
     const { chat, call, asked, nextCall } = await startGoingOn()
-    await call.open()
     await call.send(result, ...end)
     await asked
     void chat.sendMessage('And tomorrow?')
-    const next = await nextCall()
-    await next.open()
-    await next.send(says('4 °C.'), ...end)
+    await (await nextCall()).send(says('4 °C.'), ...end)
     expect(chat.getSnapshot().messages.map(({ content }) => content)).toEqual([
       'Weather?',
       'Let me see. ',
@@ -212,7 +196,6 @@ describe('a reply whose backend goes on with it', () => {
 
   test('is the next message where the protocol has no such thing', async () => {
     const { chat, call, asked } = await startGoingOn({ protocol: { ...aiSdk(), goesOn: false } })
-    await call.open()
     await call.send(says('3 °C.'), ...end)
     await asked
     expect(chat.getSnapshot().messages.map(({ content }) => content)).toEqual([

@@ -56,9 +56,7 @@ describe('a conversation that is given', () => {
   test('keeps what its messages were when the page saved them', async () => {
     const before = startChat({ retry: false })
     void before.chat.sendMessage('Hello')
-    const call = await before.nextCall()
-    await call.open()
-    await call.send(delta('Half'), { error: 'overloaded' })
+    await (await before.nextCall()).send(delta('Half'), { error: 'overloaded' })
     const saved = before.chat.getSnapshot().messages
     const restored = startChat({ initialMessages: saved })
     expect(restored.chat.getSnapshot().messages).toEqual(saved)
@@ -101,9 +99,7 @@ describe('setMessages', () => {
   test('that changes the last reply changes `reply`, which stays the same object', async () => {
     const { chat, nextCall } = startChat()
     const text = chat.sendMessage('Hello')
-    const call = await nextCall()
-    await call.open()
-    await call.send(delta('Good day'), '[DONE]')
+    await (await nextCall()).send(delta('Good day'), '[DONE]')
     await text
     chat.setMessages(([asked, reply]) => [asked!, { ...reply!, metadata: { rating: 5 } }])
     const { messages, reply } = chat.getSnapshot()
@@ -117,7 +113,6 @@ describe('setMessages', () => {
     const { chat, nextCall } = startChat()
     const text = chat.sendMessage('Hello')
     const call = await nextCall()
-    await call.open()
     await call.send(delta('Good '))
     chat.setMessages(([asked, reply]) => [{ ...asked!, content: 'Hullo' }, reply!])
     await call.send(delta('day'), '[DONE]')
@@ -129,7 +124,6 @@ describe('setMessages', () => {
     const { chat, nextCall } = startChat()
     const text = chat.sendMessage('Hello')
     const call = await nextCall()
-    await call.open()
     await call.send(delta('Good '))
     chat.setMessages([])
     expect(chat.getSnapshot()).toMatchObject({ messages: [], status: 'streaming' })
@@ -142,7 +136,6 @@ describe('setMessages', () => {
     const { chat, nextCall } = startChat()
     const text = chat.sendMessage('Hello')
     const call = await nextCall()
-    await call.open()
     await call.send(delta('Good '))
     const { messages } = chat.getSnapshot()
     chat.setMessages([])
@@ -158,7 +151,6 @@ async function begin(options?: ChatOptions) {
   const { chat, nextCall } = startChat(options)
   const promise = chat.sendMessage('Hello')
   const call = await nextCall()
-  await call.open()
   await call.send(delta('So far'))
   return { chat, call, promise }
 }
@@ -239,9 +231,7 @@ describe('publishing', () => {
     const order: string[] = []
     chat.subscribe(() => order.push(chat.getSnapshot().status))
     void chat.sendMessage('Hello').then((text) => order.push(`resolved: ${text}`))
-    const call = await nextCall()
-    await call.open()
-    await call.send(delta('Hi'), '[DONE]')
+    await (await nextCall()).send(delta('Hi'), '[DONE]')
     expect(order).toEqual(['submitted', 'ready', 'resolved: Hi'])
     expect(clock.waiting).toBe(0)
   })
@@ -280,9 +270,7 @@ describe('publishing', () => {
       throw new Error('of a subscriber')
     })
     const text = chat.sendMessage('Hello')
-    const call = await nextCall()
-    await call.open()
-    await call.send(delta('Hi'), '[DONE]')
+    await (await nextCall()).send(delta('Hi'), '[DONE]')
     expect(await text).toBe('Hi')
     expect(reported).toHaveBeenCalled()
     vi.unstubAllGlobals()
@@ -310,7 +298,6 @@ test('requestReply asks for a reply to the conversation as it stands', async () 
       { role: 'assistant', content: 'One moment' },
     ],
   })
-  await call.open()
   await call.send(delta('Here it is'), '[DONE]')
   expect(await promise).toBe('Here it is')
   expect(chat.getSnapshot().messages).toHaveLength(3)

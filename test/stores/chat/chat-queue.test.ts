@@ -14,9 +14,7 @@ function start(options?: ChatOptions) {
   const queue = queueOf(chat, clock)
   /** Answers the reply under way, and lets the next message be sent. */
   async function answer(text: string): Promise<void> {
-    const call = await nextCall()
-    await call.open()
-    await call.send(delta(text), '[DONE]')
+    await (await nextCall()).send(delta(text), '[DONE]')
     await clock.advance(0)
   }
   const queued = () => queue.getSnapshot().map(({ content }) => content)
@@ -251,7 +249,6 @@ describe('interrupt', () => {
     const { chat, queue, nextCall, answer, shown, clock } = start()
     const first = chat.sendMessage('One')
     const call = await nextCall()
-    await call.open()
     await call.send(delta('Half'))
     void queue.sendMessage('Two')
     const urgent = queue.interrupt('No, wait')

@@ -47,7 +47,6 @@ describe('a reply with a Content-Location', () => {
     expect([resumed.url, resumed.method, resumed.body]).toEqual(['/replies/7', 'GET', undefined])
     expect(resumed.headers.get('last-event-id')).toBe('2')
     expect(resumed.headers.get('authorization')).toBe('Bearer 1')
-    await resumed.open()
     await resumed.write(event(3, 'nothing ') + event(4, 'doubled'))
     await resumed.send('[DONE]')
     expect(await promise).toBe('Nothing lost, nothing doubled')
@@ -58,14 +57,12 @@ describe('a reply with a Content-Location', () => {
   test('comes again from the start where no id had come, with a fresh reader and draft', async () => {
     const { promise, resumed } = await loseReply(record('Nothing ') + record('lost'))
     expect(resumed.headers.has('last-event-id')).toBe(false)
-    await resumed.open()
     await resumed.send(delta('Nothing '), delta('lost'), delta(' or doubled'), '[DONE]')
     expect(await promise).toBe('Nothing lost or doubled')
   })
 
   test('shows the text that it had until more has come again', async () => {
     const { chat, clock, resumed } = await loseReply(record('one ') + record('two '))
-    await resumed.open()
     await resumed.send(delta('one '))
     clock.nextFrame()
     expect(chat.getSnapshot()).toMatchObject({ status: 'streaming', streamingContent: 'one two ' })
@@ -76,7 +73,6 @@ describe('a reply with a Content-Location', () => {
 
   test('is the shorter text where it comes again as a shorter one, and is whole', async () => {
     const { chat, promise, resumed } = await loseReply(record('A long answer'))
-    await resumed.open()
     await resumed.send(delta('Short'), '[DONE]')
     expect(await promise).toBe('Short')
     expect(chat.getSnapshot()).toMatchObject({ streamingContent: 'Short' })
@@ -84,7 +80,6 @@ describe('a reply with a Content-Location', () => {
 
   test('that ends cleanly without a marker was cut', async () => {
     const { promise, resumed } = await loseReply(event(1, 'Half '), { way: 'end' })
-    await resumed.open()
     await resumed.write(event(2, 'and half'))
     await resumed.send('[DONE]')
     expect(await promise).toBe('Half and half')
@@ -108,7 +103,6 @@ describe('a reply with a Content-Location', () => {
       { way: 'end' },
     )
     expect(resumed.headers.get('last-event-id')).toBe('1')
-    await resumed.open()
     await resumed.write(event(2, 'and half'))
     await resumed.send('[DONE]')
     expect(await promise).toBe('Half and half')
@@ -143,7 +137,6 @@ describe('a reply with a Content-Location', () => {
     const { chat, clock, calls, promise, resumed } = await loseReply(
       record('one ') + record('two '),
     )
-    await resumed.open()
     await resumed.send(delta('one '))
     await resumed.cut()
     await clock.advance(500)
@@ -192,7 +185,6 @@ describe('a reply with a Content-Location', () => {
       expect(calls).toHaveLength(id + 1)
       expect(calls[id]!.headers.get('last-event-id')).toBe(String(id))
     }
-    await calls[6]!.open()
     await calls[6]!.send('[DONE]')
     expect(await promise).toBe('123456')
   })
@@ -239,7 +231,6 @@ describe('a reply with a Content-Location', () => {
 
   test('comes whole, and is not doubled, where its server does not know the id', async () => {
     const { promise, resumed } = await loseReply(event(1, 'Nothing '))
-    await resumed.open()
     await resumed.write(gap('unknown-id') + event(11, 'Nothing ') + event(12, 'doubled'))
     await resumed.send('[DONE]')
     expect(await promise).toBe('Nothing doubled')
@@ -247,7 +238,6 @@ describe('a reply with a Content-Location', () => {
 
   test('is interrupted, with the text so far, where its server has dropped what comes next', async () => {
     const { chat, promise, resumed } = await loseReply(event(1, 'Half '))
-    await resumed.open()
     await resumed.write(gap('expired') + event(5, 'the end'))
     expect(await outcome(promise)).toMatchObject({ code: 'incomplete' })
     expect(chat.getSnapshot().reply).toMatchObject({ status: 'interrupted', content: 'Half ' })
@@ -258,7 +248,6 @@ describe('a reply with a Content-Location', () => {
     const { chat, promise, resumed } = await loseReply(event(1, 'Half'), {
       options: { maxEventSize: 100 },
     })
-    await resumed.open()
     await resumed.write(event(2, 'x'.repeat(200)))
     expect(await outcome(promise)).toMatchObject({ code: 'too-large' })
     expect(chat.getSnapshot().reply).toMatchObject({ status: 'error', content: 'Half' })
@@ -277,7 +266,6 @@ describe('a reply with a Content-Location', () => {
 
   test('can be stopped while it is fetched again', async () => {
     const { chat, clock, calls, promise, resumed } = await loseReply(record('one ') + record('two'))
-    await resumed.open()
     await resumed.send(delta('one '))
     chat.stop()
     expect(await promise).toBe('one two')
@@ -318,13 +306,11 @@ describe('resumeUrl', () => {
     const { chat, clock, calls } = startChat({ resumeUrl })
     const promise = chat.sendMessage('Hello')
     await settle()
-    await calls[0]!.open()
     await calls[0]!.write(event(1, 'Half '))
     await calls[0]!.cut()
     await clock.advance(500)
     expect(calls[1]!.url).toMatch(/^https:\/\/example.com\/resume(\?assistant)?$/)
     expect([calls[1]!.method, calls[1]!.headers.get('last-event-id')]).toEqual(['GET', '1'])
-    await calls[1]!.open()
     await calls[1]!.write(event(2, 'and half'))
     await calls[1]!.send('[DONE]')
     expect(await promise).toBe('Half and half')
@@ -334,7 +320,6 @@ describe('resumeUrl', () => {
     const { chat, calls } = startChat({ resumeUrl })
     const promise = outcome(chat.sendMessage('Hello'))
     await settle()
-    await calls[0]!.open()
     await calls[0]!.send(delta('Half'))
     await calls[0]!.cut()
     expect(await promise).toMatchObject({ code: 'network' })
@@ -369,7 +354,6 @@ describe('a page that leaves and comes back', () => {
     chat.retain(true)
     await settle()
     expect(calls[1]!.headers.get('last-event-id')).toBe('1')
-    await calls[1]!.open()
     await calls[1]!.write(event(2, 'and half'))
     await calls[1]!.send('[DONE]')
     expect(await promise).toBe('Half and half')
@@ -389,7 +373,6 @@ describe('a page that leaves and comes back', () => {
       'POST /api/chat',
       'GET /replies/7',
     ])
-    await calls[1]!.open()
     await calls[1]!.send(delta('Hi'), '[DONE]')
     expect(await promise).toBe('Hi')
   })

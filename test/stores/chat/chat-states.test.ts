@@ -178,7 +178,6 @@ test.each(
   ),
 )('$protocol tells why a complete reply ended: $finishReason', async (ending) => {
   const { chat, call, settled } = await ask(ending.protocol)
-  await call.open()
   await call.send(...ending.events)
   await call.end()
   await settled

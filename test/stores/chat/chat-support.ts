@@ -12,7 +12,7 @@ export interface Call {
   credentials: RequestCredentials | undefined
   keepalive: boolean | undefined
   signal: AbortSignal
-  /** Answers with the headers of a stream; `write` and the others go on from there. */
+  /** Answers with the headers of a stream, as `write` and `send` do where nothing has yet. */
   open(init?: { type?: string; status?: number; headers?: Record<string, string> }): Promise<void>
   /** Server-sent events with these data, objects as JSON; strings of the caller as they are. */
   send(...data: (string | object)[]): Promise<void>
@@ -49,6 +49,7 @@ function createCall(
   const encoder = new TextEncoder()
   let body: ReadableStreamDefaultController<Uint8Array>
   const stream = new ReadableStream<Uint8Array>({ start: (controller) => void (body = controller) })
+  let isOpen = false
   const signal = init.signal!
   signal?.addEventListener('abort', () => reject(signal.reason))
 
@@ -61,6 +62,7 @@ function createCall(
     keepalive: init.keepalive,
     signal,
     async open({ type = 'text/event-stream', status = 200, headers } = {}) {
+      isOpen = true
       resolve(new Response(stream, { status, headers: { 'content-type': type, ...headers } }))
       await settle()
     },
@@ -68,6 +70,7 @@ function createCall(
       await call.write(data.map((each) => `data: ${written(each)}\n\n`).join(''))
     },
     async write(bytes) {
+      if (!isOpen) await call.open()
       body.enqueue(typeof bytes === 'string' ? encoder.encode(bytes) : bytes)
       await settle()
     },

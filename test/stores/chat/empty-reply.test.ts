@@ -9,9 +9,7 @@ afterEach(() => vi.unstubAllEnvs())
 async function warningOf(path: string, ...data: (string | object)[]): Promise<string> {
   const { chat, nextCall } = startChat({ url: `https://example.test/${path}?key=secret` })
   const sent = chat.sendMessage('Hi')
-  const call = await nextCall()
-  await call.open()
-  await call.send(...data, '[DONE]')
+  await (await nextCall()).send(...data, '[DONE]')
   await sent
   return warn.mock.calls.flat().join('\n')
 }

@@ -26,7 +26,6 @@ function start(options: Partial<StreamObjectOptions<Output>> = {}) {
   async function begin(...texts: string[]) {
     const result = store.submit('The weather in Ulm')
     const call = await nextCall()
-    await call.open()
     await call.send(...texts.map(delta))
     clock.nextFrame()
     return { result, call }
@@ -60,7 +59,6 @@ test('what the schema makes of it is the result, what the model wrote the object
   const store = createStreamObject({ schema: dated, fetch }, createTestClock(fetch))
   const result = store.submit('Today')
   await settle()
-  await calls[0]!.open()
   await calls[0]!.send(delta('{"day":"2026-07-01"}'), '[DONE]')
   expect((await result).day).toEqual(new Date('2026-07-01'))
   expect(store.getSnapshot().object).toEqual({ day: '2026-07-01' })
@@ -114,9 +112,9 @@ describe('what fails', () => {
   test('at the limit of the model', async () => {
     const { store, nextCall } = start({ protocol: openaiChat() })
     const result = store.submit('The weather')
-    const call = await nextCall()
-    await call.open()
-    await call.send(
+    await (
+      await nextCall()
+    ).send(
       { choices: [{ index: 0, delta: { content: '{"city": "Ulm' } }] },
       { choices: [{ index: 0, delta: {}, finish_reason: 'length' }] },
       '[DONE]',
@@ -185,7 +183,6 @@ describe('submit', () => {
       const result = store.submit(input)
       const call = await nextCall()
       expect(call.body).toEqual({ messages: messages.slice(input === messages ? 0 : 1) })
-      await call.open()
       await call.send(delta(json), '[DONE]')
       expect(await result).toEqual(JSON.parse(json))
     }

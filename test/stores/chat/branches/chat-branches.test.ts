@@ -17,9 +17,7 @@ function start(options?: ChatOptions) {
 
   /** Answers the reply that has been asked for. */
   async function answer(text: string): Promise<void> {
-    const call = await nextCall()
-    await call.open()
-    await call.send(delta(text), '[DONE]')
+    await (await nextCall()).send(delta(text), '[DONE]')
   }
   async function say(content: string, reply: string): Promise<void> {
     void chat.sendMessage(content)
@@ -168,7 +166,6 @@ describe('switching', () => {
     await say('One', 'First')
     const text = branches.regenerate()
     const call = await nextCall()
-    await call.open()
     await call.send(delta('Half'))
     clock.nextFrame()
     branches.previous(idOf('Half'))

@@ -41,7 +41,6 @@ describe('after a reload', () => {
     const chat = createChat({ fetch, ...options }, { ...clock, random })
     async function answer(text: string): Promise<void> {
       await settle()
-      await calls.at(-1)!.open()
       await calls.at(-1)!.send(delta(text), '[DONE]')
     }
     async function say(text: string, reply: string): Promise<void> {
@@ -169,7 +168,6 @@ describe('in several tabs', () => {
   async function turn(tab: Tab, ask: () => Promise<unknown>, answer: string): Promise<void> {
     const promise = ask()
     await settle()
-    await tab.calls.at(-1)!.open()
     await tab.calls.at(-1)!.send(delta(answer), '[DONE]')
     await promise
   }

@@ -155,7 +155,6 @@ describe('after a reload', () => {
     const before = openPage()
     void before.chat.sendMessage('Hello')
     await settle()
-    await before.calls[0]!.open()
     await before.calls[0]!.send(delta('So far'))
     before.clock.nextFrame()
     before.clock.page('pagehide')
@@ -305,9 +304,7 @@ describe('saving', () => {
   test('what waits to be saved is when its page leaves, and no timer is left', async () => {
     const page = openPage()
     void page.chat.sendMessage('Hello')
-    const call = await page.nextCall()
-    await call.open()
-    await call.send(delta('So far'))
+    await (await page.nextCall()).send(delta('So far'))
     page.clock.nextFrame()
     expect(page.clock.waiting).toBe(1)
     page.stop()
@@ -383,9 +380,7 @@ describe('a storage that takes its time', () => {
     const page = openPage()
     page.clock.random = () => 0.5
     const promise = page.chat.sendMessage('Early')
-    const call = await page.nextCall()
-    await call.open()
-    await call.send(delta('Bird'), '[DONE]')
+    await (await page.nextCall()).send(delta('Bird'), '[DONE]')
     await promise
     await page.clock.advance(2_000)
     expect(texts(page)).toEqual(['Hello', 'Hi', 'Early', 'Bird'])
@@ -494,7 +489,6 @@ describe('a storage that takes its time', () => {
       await settle()
       const promise = page.chat.sendMessage('Hello')
       const call = await page.nextCall()
-      await call.open()
       await call.send(delta('So far'))
       page.clock.nextFrame()
       page.stop()

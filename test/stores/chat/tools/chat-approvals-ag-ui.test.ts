@@ -37,7 +37,6 @@ async function startApprovals(tools: ToolSet, ...events: object[]): Promise<Appr
   const { chat, nextCall } = started
   async function answer(...all: object[]): Promise<void> {
     const call = await nextCall()
-    await call.open()
     await call.send(...all)
     await call.end()
     await settle()

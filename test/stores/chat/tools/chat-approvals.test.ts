@@ -37,9 +37,7 @@ async function startApprovals(
   const started = startChatTools(tools, options, { protocol: aiSdk() })
   const { chat, nextCall } = started
   async function answer(...all: (object | string)[]): Promise<void> {
-    const call = await nextCall()
-    await call.open()
-    await call.send(step, ...all, ...end)
+    await (await nextCall()).send(step, ...all, ...end)
     await settle()
   }
   async function sentNow(): Promise<object[]> {

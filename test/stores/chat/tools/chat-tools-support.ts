@@ -35,7 +35,6 @@ export function startChatTools(
 
   async function reply(...calls: [name: string, args?: unknown, id?: string][]): Promise<void> {
     const request = await nextCall()
-    await request.open()
     await request.send({ choices: [{ delta: { tool_calls: calls.map(toFragment) } }] })
     await request.send({ choices: [{ finish_reason: 'tool_calls' }] }, '[DONE]')
     await settle()

@@ -33,7 +33,6 @@ describe('a tool that a reply asks for', () => {
     expect(calledNow()).toMatchObject([{ state: 'done', result: { celsius: 5 } }])
     expect(calls).toHaveLength(2)
     expect(await toldNow()).toEqual([['weather-0', '{"celsius":5}']])
-    await calls[1]!.open()
     await calls[1]!.send({ choices: [{ delta: { content: 'Warm.' } }] }, '[DONE]')
     const { messages, status } = chat.getSnapshot()
     expect([messages.map(({ role, content }) => [role, content]), status]).toEqual([
@@ -119,7 +118,6 @@ describe('a tool that a reply asks for', () => {
     const { chat, calls } = startChatTools({ now: tool({ execute }) })
     void chat.sendMessage('Do it')
     await settle()
-    await calls[0]!.open()
     await calls[0]!.send({ choices: [{ delta: { content: 'Well,' } }] }, '[DONE]')
     const called = { type: 'tool-call', id: 'c', name: 'now', args: {}, argsText: '{}' } as const
     chat.setMessages(([question, reply]) => [
@@ -265,7 +263,6 @@ describe('approval', () => {
     tools.approve('remove-0')
     await settle()
     expect([execute.mock.calls.length, calls.length]).toEqual([1, 2])
-    await calls[1]!.open()
     await calls[1]!.send({ choices: [{ delta: { content: 'Fine.' } }] }, '[DONE]')
     expect(calledNow()).toMatchObject([{ state: 'done' }])
     expect([calls.length, chat.getSnapshot().messages.at(-1)?.content]).toEqual([2, 'Fine.'])
@@ -433,8 +430,7 @@ describe('stopping', () => {
   test('ends a reply that streams', async () => {
     const { chat, tools, nextCall } = startChatTools({})
     void chat.sendMessage('Hello')
-    const call = await nextCall()
-    await call.open()
+    await (await nextCall()).open()
     tools.stop()
     expect(chat.getSnapshot().messages.at(-1)?.status).toBe('stopped')
   })
@@ -492,9 +488,7 @@ describe('is left alone:', () => {
     const search = tool({ execute })
     const { chat, nextCall, calls, calledNow } = startChatTools({ search }, {}, { protocol })
     void chat.sendMessage('Do it')
-    const call = await nextCall()
-    await call.open()
-    await call.send('{}')
+    await (await nextCall()).send('{}')
     await settle()
     expect(calledNow()).toMatchObject([{ state: 'ready', providerExecuted: true }])
     expect([calls.length, execute.mock.calls.length]).toEqual([1, 0])
@@ -591,7 +585,6 @@ test('ten thousand deltas of arguments are one publication a frame, and partial 
   })
   void chat.sendMessage('Do it')
   const call = await nextCall()
-  await call.open()
   await call.send({
     choices: [{ delta: { tool_calls: [{ index: 0, id: 'a', function: { name: 'f' } }] } }],
   })
