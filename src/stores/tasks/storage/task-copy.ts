@@ -26,12 +26,14 @@ export interface TaskCopy {
   note(action: TaskAction): NumberedAction
   /** This tab leads from now on. Returns the actions that are still to be done. */
   begin(): readonly TaskAction[]
+  /** This tab, which leads, has to be believed by one that has heard of that term. */
+  outrank(term: number): void
   /** This tab led until now, and this is how the tasks were. */
   end(saved: SavedTasks): void
   /** Takes over what was saved, if it is newer. Returns which tasks have ended since. */
   take(saved: SavedTasks): Task[] | undefined
-  /** Takes over what the leader reports; `gap` where something before it was missed. */
-  hear(report: TaskReport): Task[] | 'gap' | 'old'
+  /** Takes over what the leader reports, if it is new; `gap` where something before it was missed. */
+  hear(report: TaskReport): Task[] | 'gap' | undefined
 }
 
 export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy {
@@ -47,6 +49,10 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
       const known = before.get(task.id)?.task
       return known && isUnderWay(known) && !isUnderWay(task) ? [task] : []
     })
+  }
+
+  function outrank(term: number): void {
+    saved = { ...saved, term: term + 1 }
   }
 
   /** Returns whether it is something that was done here. */
@@ -76,9 +82,10 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
     begin() {
       const actions = pending
       pending = []
-      saved = { ...saved, term: Math.max(0, saved.term) + 1 }
+      outrank(Math.max(0, saved.term))
       return actions
     },
+    outrank,
     end(given) {
       saved = given
     },
@@ -94,9 +101,9 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
       const isNext = term === saved.term && after === saved.revision
       const isWhole = after === undefined && term >= saved.term
       if (!isNext && !isWhole) {
-        if (isNewer(report, saved)) return 'gap'
+        if (term !== saved.term || revision > saved.revision) return 'gap'
         // What was saved may be read before the report of it comes, which says what is done as well.
-        return term === saved.term && settle(report.done) ? [] : 'old'
+        return settle(report.done) ? [] : undefined
       }
       const known = byId(saved.tasks)
       for (const packed of tasks) {

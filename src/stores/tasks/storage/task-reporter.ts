@@ -83,6 +83,8 @@ export function createTaskReporter(
       if (isUrgent) sendSoon()
     },
     answer({ term, revision: known }) {
+      // Who asks has heard a later leader than this one has: what that one saved has been deleted.
+      if (term > copy.saved.term) copy.outrank(term)
       if (term === copy.saved.term && known === told.revision) report()
       else send(true)
     },

@@ -109,9 +109,8 @@ export function storeTasks<Result, Input>(
   function hear(report: Extract<TaskMessage, { type: 'report' }>): void {
     if (isLeading) return
     const ended = copy.hear(report)
-    if (ended === 'gap') ask()
-    if (typeof ended === 'string') return
-    showNews(ended)
+    if (ended === 'gap') return ask()
+    if (ended) showNews(ended)
     // A report of all tasks may be the first of a new leader, which has not heard these.
     if (report.after === undefined) copy.pending.forEach(sendOrder)
   }

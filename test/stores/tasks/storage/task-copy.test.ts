@@ -24,12 +24,12 @@ test('one stream for all tasks goes on where it was, whichever of them that was 
   expect(copy.saved.tasks.map(({ run }) => run?.lastEventId)).toEqual(['9', '9', '7'])
 })
 
-test('what is missed is asked for, what is old is not heard', () => {
+test('what is missed, or another leader says, is asked for; what is old is not heard', () => {
   const copy = createTaskCopy('tab', [])
   expect(copy.hear(report([running('a', '3')], { revision: 5 }))).toEqual([])
   expect(copy.hear(report([running('a', '4')], { revision: 7, after: 6 }))).toBe('gap')
-  expect(copy.hear(report([running('a', '2')], { revision: 4, after: 3 }))).toBe('old')
-  expect(copy.hear(report([running('a', '1')], { term: 0, revision: 9 }))).toBe('old')
+  expect(copy.hear(report([running('a', '2')], { revision: 4, after: 3 }))).toBeUndefined()
+  expect(copy.hear(report([running('a', '1')], { term: 0, revision: 9 }))).toBe('gap')
   expect(copy.hear(report([running('a', '4')], { revision: 6, after: 5 }))).toEqual([])
   expect(copy.saved.tasks[0]?.run?.lastEventId).toBe('4')
   expect(copy.hear(report([running('a', '1')], { term: 2, revision: 1 }))).toEqual([])
@@ -43,9 +43,9 @@ test('what was saved may come before the word of what is done: that is heard all
   copy.take({ term: 1, revision: 2, isPaused: true, tasks: [] })
   expect(copy.hear(report([], { revision: 2, after: 1, done: { tab: 1 } }))).toEqual([])
   expect(copy.pending).toMatchObject([{ name: 'resume' }])
-  expect(copy.hear(report([], { revision: 2, after: 1, done: { tab: 1 } }))).toBe('old')
+  expect(copy.hear(report([], { revision: 2, after: 1, done: { tab: 1 } }))).toBeUndefined()
   copy.take({ term: 2, revision: 1, isPaused: true, tasks: [] })
-  expect(copy.hear(report([], { revision: 3, after: 2, done: { tab: 2 } }))).toBe('old')
+  expect(copy.hear(report([], { revision: 3, after: 2, done: { tab: 2 } }))).toBe('gap')
   expect(copy.pending).toHaveLength(1)
 })
 
