@@ -112,7 +112,7 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
       },
       close() {
         start.close()
-        if (starts.get(id) === start) starts.delete(id)
+        starts.delete(id)
         // Later: the next task may be about to start.
         if (starts.size === 0) environment.delay(rest, 0)
       },

@@ -13,8 +13,8 @@ export function poll(
   interval: number,
 ): Connection {
   let answer = ''
-  let last = ''
-  let isToldOpen = false
+  /** `undefined` until it is open, also once more after it was lost. */
+  let last: string | undefined
   let stopWaiting = (): void => {}
 
   const connection = connect(
@@ -22,8 +22,7 @@ export function poll(
     {
       onOpen(response, format) {
         answer = ''
-        if (isToldOpen) return
-        isToldOpen = true
+        if (last !== undefined) return
         last = ''
         sink.onOpen(response, format)
       },
@@ -40,7 +39,7 @@ export function poll(
         const { signal } = request.options()
         if (status === 'closed' && !signal?.aborted) wait(signal)
         else if (status !== 'connecting') {
-          isToldOpen = false
+          last = undefined
           sink.onStatus(status, detail)
         }
       },

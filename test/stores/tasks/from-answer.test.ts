@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { a2a } from '../../../src/protocols/a2a.js'
 import { jsonProgress } from '../../../src/protocols/json-progress.js'
@@ -46,6 +47,14 @@ test('the URL may be in the body of the answer', async () => {
   expect(stream().url.href).toBe('https://b.test/7')
 })
 
+test("a URL that is relative to one which is relative itself is for a `fetch` of the user's own", async () => {
+  const options = { url: '/jobs', headers: { authorization: 'Bearer of the task' } }
+  const { calls, stream } = await begin(accepted(), {}, options)
+  expect(calls).toHaveLength(2)
+  expect(stream().url.pathname).toBe('/jobs/7/events')
+  expect(stream().headers.get('authorization')).toBe('Bearer of the task')
+})
+
 test('what is there may be one document, where the protocol can read it', async () => {
   const { stream, task, arrive } = await begin(accepted(), {}, { protocol: a2a() })
   const document = { kind: 'task', status: { state: 'completed' }, artifacts: [] }
@@ -77,7 +86,11 @@ test.each<[string, Response, FromAnswerOptions]>([
   await clock.advance(60_000)
   expect(task('a')).toMatchObject({
     status: 'error',
-    error: { code: 'protocol', url: 'https://a.test/jobs' },
+    error: {
+      code: 'protocol',
+      url: 'https://a.test/jobs',
+      message: expect.stringContaining('the answer of https://a.test/jobs to say where'),
+    },
   })
   expect([starts().length, calls.length]).toEqual([1, 1])
 })
@@ -97,8 +110,8 @@ test('a lost stream is asked for again by the last event id, and the job is not 
   await clock.advance(1_000)
   expect(stream().method).toBe('GET')
   expect(stream().headers.get('last-event-id')).toBe('12')
-  expect(await send('progress', { percent: 50 })).toMatchObject({
-    progress: 50,
+  expect(await send('progress', { percent: 30 })).toMatchObject({
+    progress: 40,
     isReconnecting: false,
   })
   expect(starts()).toHaveLength(1)
@@ -229,10 +242,15 @@ describe('where there is no stream', () => {
     const controller = new AbortController()
     const { answer, arrive, polls, task, clock } = await beginPolling(controller.signal)
     await answer({ percent: 40 })
+    const listeners = getEventListeners(controller.signal, 'abort').length
+    await clock.advance(2_000)
+    await answer({ percent: 50 })
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(listeners)
     controller.abort()
     await arrive()
-    expect(task('a')).toMatchObject({ status: 'canceled', progress: 40 })
-    expect([polls().length, clock.waiting, clock.watching]).toEqual([1, 0, 0])
+    expect(task('a')).toMatchObject({ status: 'canceled', progress: 50 })
+    expect([polls().length, clock.waiting, clock.watching]).toEqual([2, 0, 0])
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   })
 
   // The other `signal` is of no use, and named so in development. In production it does no harm.

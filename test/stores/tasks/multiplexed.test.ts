@@ -219,6 +219,18 @@ test('a stream that cannot be had fails all its tasks, and a retry asks for it a
   expect(starts()).toHaveLength(1)
 })
 
+test('a task that a handler cancels as the stream fails was canceled', async () => {
+  const { manager, stream, having, arrive } = begin({
+    keepCanceled: true,
+    onTaskError: () => manager.cancelTask('b'),
+  })
+  for (const id of ['a', 'b', 'c']) manager.startTask(id, { id })
+  await arrive()
+  stream().answer(new Response('who?', { status: 403 }))
+  await arrive()
+  expect([having('error'), having('canceled')]).toEqual([['a', 'c'], ['b']])
+})
+
 test('a canceled task hears no more, its server is told as the answer to its start said', async () => {
   const { manager, call, stream, calls, send, task, arrive } = begin({ keepCanceled: true })
   for (const id of ['a', 'b']) manager.startTask(id, { id })
