@@ -189,4 +189,7 @@ test('a higher concurrency in the newest options starts the tasks that waited', 
   manager.configure({ fetch, concurrency: 4 })
   await clock.advance(0)
   expect(task('next')?.status).toBe('processing')
+  const { waiting } = clock
+  manager.configure({ fetch, concurrency: 4, headers: {} })
+  expect(clock.waiting).toBe(waiting) // other options are for what is asked next
 })

@@ -358,6 +358,13 @@ test('retry: false gives up at once', async () => {
   call('a').fail()
   await arrive()
   expect(task('a')).toMatchObject({ status: 'error', error: { code: 'network' } })
+  manager.startTask('two', { id: 'b' })
+  await arrive()
+  call('b').send('progress', { percent: 40 }, '7')
+  await arrive()
+  call('b').cut()
+  await arrive()
+  expect(task('b')).toMatchObject({ status: 'error', error: { code: 'network' } })
   expect(clock.waiting).toBe(0)
 })
 
@@ -413,15 +420,26 @@ test('a complete event that lacks its last blank line counts', async () => {
   expect(task('a')).toMatchObject({ status: 'done', result: 1 })
 })
 
-test('one that lacks more counts only where nothing of its JSON can be missing', async () => {
-  const { manager, call, task, arrive } = benchTasks({ retry: false })
-  manager.startTask('one', { id: 'a' })
-  await arrive()
-  call('a').raw('event: complete\ndata: 12')
-  call('a').end()
-  await arrive()
-  expect(task('a')).toMatchObject({ status: 'error', result: null, error: { code: 'incomplete' } })
-})
+test.each([
+  ['complete', '12'],
+  ['complete', 'a tune in "G'],
+  ['note', '{}'],
+])(
+  'an unfinished %s event of %s does not count: more of it may be missing',
+  async (event, data) => {
+    const { manager, call, task, arrive } = benchTasks({ retry: false })
+    manager.startTask('one', { id: 'a' })
+    await arrive()
+    call('a').raw(`event: ${event}\ndata: ${data}`)
+    call('a').end()
+    await arrive()
+    expect(task('a')).toMatchObject({
+      status: 'error',
+      result: null,
+      error: { code: 'incomplete' },
+    })
+  },
+)
 
 test('a given format wins over the content type, and over that of the protocol', async () => {
   const protocol = { ...progressEvents(), format: 'ndjson' } as const
