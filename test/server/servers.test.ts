@@ -373,8 +373,22 @@ describe('nodeHandler', () => {
     },
   )
 
-  test('goes on serving a connection whose request had a body that nobody read', async () => {
-    const origin = await listen(nodeHandler(() => new Response(null, { status: 401 })))
+  test.each<[string, (request: Request) => unknown]>([
+    ['nobody read', () => {}],
+    [
+      'was canceled',
+      async ({ body }) => {
+        const reader = body!.getReader()
+        await reader.read()
+        await reader.cancel()
+      },
+    ],
+  ])('goes on serving a connection whose request had a body that %s', async (_, look) => {
+    const handle = nodeHandler(async (request) => {
+      if (request.body) await look(request)
+      return new Response(null, { status: 401 })
+    })
+    const origin = await listen(handle)
     const body = 'x'.repeat(300_000)
     const post = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`
     const answers = await sendRaw(
@@ -382,6 +396,17 @@ describe('nodeHandler', () => {
       `${post}GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
     )
     expect(answers.match(/HTTP\/1\.1 401/g)).toHaveLength(2)
+  })
+
+  test('answers HEAD with the headers alone, and cancels the body', async () => {
+    const cancel = vi.fn<() => void>()
+    const headers = { 'x-name': 'a' }
+    const handle = nodeHandler(() => new Response(new ReadableStream({ cancel }), { headers }))
+    const origin = await listen(handle)
+    const head = 'HEAD / HTTP/1.1\r\nHost: x\r\n'
+    const answers = await sendRaw(origin, `${head}\r\n${head}Connection: close\r\n\r\n`)
+    expect(answers.match(/x-name: a/g)).toHaveLength(2)
+    expect(cancel).toHaveBeenCalledTimes(2)
   })
 
   test.each([
@@ -419,7 +444,11 @@ describe('nodeHandler', () => {
   test.each(Object.entries(askers))(
     'aborts the signal for a client that has left before it is reached, over %s',
     async (_, ask) => {
-      const { stream, handle } = endless()
+      let signal: AbortSignal | undefined
+      const handle = nodeHandler((request) => {
+        signal = request.signal
+        return new Response()
+      })
       let hasCome = false
       const leave = await ask((incoming, outgoing) => {
         hasCome = true
@@ -429,7 +458,7 @@ describe('nodeHandler', () => {
       })
       await expect.poll(() => hasCome).toBe(true)
       leave()
-      await expect.poll(() => stream()?.signal.aborted).toBe(true)
+      await expect.poll(() => signal?.aborted).toBe(true)
     },
   )
 

@@ -31,7 +31,7 @@ async function serve(
   incoming: IncomingRequest,
   outgoing: OutgoingResponse,
 ): Promise<void> {
-  const { socket } = rawRequest(incoming)
+  const { method, socket } = rawRequest(incoming)
   const raw = rawResponse(outgoing)
   const left = new AbortController()
   function leave(): void {
@@ -44,7 +44,7 @@ async function serve(
   socket?.on?.('close', leave)
   const response = await answer(handler, incoming, left.signal)
   try {
-    await respond(raw, response, left.signal)
+    await respond(raw, method, response, left.signal)
   } catch (error) {
     // Somebody has answered already, or Node does not send such a header.
     console.error(error)

@@ -69,9 +69,14 @@ function toBody(raw: NodeRequest, parsed: unknown): BodyInit {
         if (done) controller.close()
         else controller.enqueue(value)
       },
+      cancel: () => void skip(chunks).catch(() => {}),
     },
-    // Not read ahead: Node skips a body that nobody has begun to read. One that was begun and is left
-    // unread keeps the connection's next request waiting.
+    // Not read ahead: Node skips a body that nobody has begun to read.
     { highWaterMark: 0 },
   )
+}
+
+/** A body that was begun and is left unread would keep the connection's next request waiting. */
+async function skip(chunks: AsyncIterator<Uint8Array>): Promise<void> {
+  while (!(await chunks.next()).done);
 }

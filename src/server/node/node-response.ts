@@ -40,9 +40,10 @@ export function rawResponse(outgoing: OutgoingResponse): NodeResponse {
 /** Headers that are lists, to which earlier middleware, such as that for CORS, may have added already. */
 const lists = new Set(['vary', 'access-control-expose-headers'])
 
-/** Sends a response to its end, or until the client has left. */
+/** Sends a response to its end, or until the client has left; to HEAD, its headers. */
 export async function respond(
   outgoing: NodeResponse,
+  method: string | undefined,
   { status, headers, body }: Response,
   left: AbortSignal,
 ): Promise<void> {
@@ -53,7 +54,10 @@ export async function respond(
     outgoing.setHeader(name, before ? `${before}, ${value}` : value)
   }
   if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies.map(String))
-  if (!body) return void outgoing.end()
+  if (!body || method === 'HEAD') {
+    body?.cancel().catch(() => {})
+    return void outgoing.end()
+  }
   // So that the client knows that the stream is open before there is anything to send.
   outgoing.flushHeaders?.()
   await pipe(body.getReader(), outgoing, left)
