@@ -40,11 +40,14 @@ export function eventStreamResponse(
     ? inFormat(options.format)
     : negotiate(request.headers.get('accept'))
   const init = { status: options.status, headers: responseHeaders(contentType, options) }
-  if (request.method === 'HEAD') return new Response(null, init)
+  // Nobody reads more than the headers.
+  if (request.method === 'HEAD' || request.signal.aborted) return new Response(null, init)
   const body = createBody({ maxBuffer, stallTimeout })
-  leaveWith(request.signal, body)
+  const response = new Response(body.stream, init)
+  // That the reader has left, some servers tell so, some by canceling the body, some by both.
+  request.signal.addEventListener('abort', body.leave)
   void run(createStream(request, body, format), body, format, produce, options)
-  return new Response(body.stream, init)
+  return response
 }
 
 function responseHeaders(contentType: string, { format, headers }: EventStreamOptions): Headers {
@@ -58,15 +61,6 @@ function responseHeaders(contentType: string, { format, headers }: EventStreamOp
     'x-content-type-options': 'nosniff',
     ...(!format && { vary: 'accept' }),
   })
-}
-
-/**
- * That the reader has left, some servers tell by the request's signal, some by canceling the body,
- * some by both.
- */
-function leaveWith(signal: AbortSignal, body: Body): void {
-  if (signal.aborted) body.leave()
-  else signal.addEventListener('abort', body.leave, { once: true, signal: body.signal })
 }
 
 function createStream(request: Request, body: Body, format: EventFormat): EventStream {
@@ -94,11 +88,11 @@ async function run(
 ): Promise<void> {
   // A reader that has not read all there is needs no sign of life.
   const beat = (): unknown => body.hasRoom && stream.comment()
-  const isBeating = heartbeat > 0 && !stream.signal.aborted
+  const isBeating = heartbeat > 0
   const timer = isBeating ? setInterval(beat, timerDelay(heartbeat)) : undefined
   stream.signal.addEventListener('abort', () => clearInterval(timer))
   try {
-    if (retry !== undefined) void stream.send({ retry })
+    void stream.send({ retry })
     const done = produce(stream)
     // Some servers and proxies, such as Vite's and Caddy, send the headers only with the first bytes.
     if (format === 'sse' && isBeating && body.isEmpty) beat()

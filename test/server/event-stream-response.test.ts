@@ -77,6 +77,12 @@ describe('the response', () => {
     expect(produce).not.toHaveBeenCalled()
   })
 
+  test.each([204, 42])('is refused a status that it cannot have: %d', (status) => {
+    const produce = vi.fn<() => void>()
+    expect(() => eventStreamResponse(new Request(url), produce, { status })).toThrow(/status/)
+    expect(produce).not.toHaveBeenCalled()
+  })
+
   test('to HEAD has no body and produces nothing', () => {
     const produce = vi.fn<() => void>()
     const response = eventStreamResponse(new Request(url, { method: 'HEAD' }), produce)
@@ -211,13 +217,24 @@ describe('a reader', () => {
   afterEach(() => void vi.useRealTimers())
 
   test('who leaves aborts the signal, and further events are refused', async () => {
-    const { stream, reader } = await start()
+    const { stream, reader, finish } = await start()
     await stream.send({ data: '1' })
     expect(stream.signal.aborted).toBe(false)
     await reader.cancel()
     expect(stream.signal.aborted).toBe(true)
     await expect(stream.send({ data: '2' })).rejects.toMatchObject({ code: 'aborted' })
+    finish()
+    await settle()
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('gets nothing that is sent after the end, and its sender is told', async () => {
+    const { stream, reader, finish } = await start()
+    finish()
+    expect(await reader.read()).toMatchObject({ done: true })
+    const late = { code: 'aborted', message: 'The stream has ended' }
+    await expect(stream.send({ data: 'late' })).rejects.toMatchObject(late)
+    expect(stream.signal.aborted).toBe(false)
   })
 
   test('who leaves is told by the request too', async () => {
@@ -278,7 +295,8 @@ describe('a reader', () => {
       kept++
     }
     expect(kept).toBe(11)
-    expect(stream.signal.reason).toMatchObject({ code: 'too-large' })
+    const message = 'Expected a reader that keeps up, 100000 bytes wait for this one'
+    expect(stream.signal.reason).toMatchObject({ code: 'too-large', message })
     await expect(reader.read()).rejects.toMatchObject({ code: 'too-large' })
     expect(vi.getTimerCount()).toBe(0)
   })
@@ -290,8 +308,19 @@ describe('a reader', () => {
     expect(stream.signal.aborted).toBe(false)
     await vi.advanceTimersByTimeAsync(1)
     expect(stream.signal.aborted).toBe(true)
-    await expect(sent).rejects.toMatchObject({ code: 'too-large' })
+    const message = 'Expected a reader that reads, nothing went for 5000 ms'
+    await expect(sent).rejects.toMatchObject({ code: 'too-large', message })
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('who never reads is dropped after a while though more comes', async () => {
+    const { stream } = await start({ stallTimeout: 5_000 })
+    void stream.send({ data: 'x'.repeat(20_000) })
+    for (let second = 0; second < 5; second++) {
+      await vi.advanceTimersByTimeAsync(1_000)
+      void stream.send({ data: 'y' })
+    }
+    expect(stream.signal.reason).toMatchObject({ code: 'too-large' })
   })
 
   test('who is slow within one large event is not dropped', async () => {
@@ -348,13 +377,16 @@ describe('a reader', () => {
     finish()
     await settle()
     await reader.cancel()
+    // The producer was done: there is nothing to stop.
+    expect(stream.signal.aborted).toBe(false)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('who has left before it begins leaves no timer', () => {
+  test('who has left before it begins is sent nothing, and nothing is produced', () => {
+    const produce = vi.fn<() => void>()
     const request = new Request(url, { signal: AbortSignal.abort() })
-    eventStreamResponse(request, () => new Promise(() => {}))
-    expect(vi.getTimerCount()).toBe(0)
+    expect(eventStreamResponse(request, produce).body).toBe(null)
+    expect(produce).not.toHaveBeenCalled()
   })
 
   test.each([

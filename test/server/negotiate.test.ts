@@ -23,6 +23,7 @@ test.each([
   ['application/x-ndjson;q=0, application/*', 'json-seq', 'application/json-seq'],
   ['application/*', 'ndjson', 'application/x-ndjson'],
   ['application/x-ndjson;q=0', 'sse', 'text/event-stream'],
+  ['application/x-ndjson; charset=utf-8; q=0.5', 'ndjson', 'application/x-ndjson'],
   ['application/x-ndjson;q=none', 'sse', 'text/event-stream'],
   ['text/html, application/json', 'sse', 'text/event-stream'],
   ['text/plain', 'sse', 'text/event-stream'],
