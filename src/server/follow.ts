@@ -1,6 +1,6 @@
 import type { EventFields } from '../formats/types.js'
 import { failRun, failureEvent } from './failure.js'
-import { insist } from './store/insist.js'
+import { attempt, insist } from './store/insist.js'
 import { eventId } from './store/log-id.js'
 import type { StreamInfo, StreamStore } from './store/stream-store.js'
 import { timerDelay } from './timer.js'
@@ -62,7 +62,7 @@ export async function* follow(
       else await insist(() => failRun(store, slice.info, 'lost'), signal)
     }
   } finally {
-    unwatch?.()
+    void attempt(async () => unwatch?.())
   }
 }
 

@@ -1,7 +1,7 @@
 import { StreamError } from '../errors.js'
 import type { EventFields } from '../formats/types.js'
 import { explain, failRun, failureEvent } from './failure.js'
-import { insist } from './store/insist.js'
+import { attempt, insist } from './store/insist.js'
 import { createLogWriter } from './log-writer.js'
 import type { LoggedEvent, StreamStore } from './store/stream-store.js'
 import { timerDelay } from './timer.js'
@@ -76,8 +76,8 @@ export async function runProducer(
   /** Extends the lease, and learns whether somebody has ended the stream. */
   async function renew(): Promise<void> {
     // A store that does not answer is asked again at the next renewal.
-    const isRunning = await store.renew(id, run, lease).catch(() => true)
-    if (!isRunning && !hasReturned) stop('canceled')
+    const isRunning = await attempt(() => store.renew(id, run, lease))
+    if (isRunning === false && !hasReturned) stop('canceled')
   }
 
   const renewal = setInterval(() => void renew(), timerDelay(lease / 3))
@@ -85,7 +85,7 @@ export async function runProducer(
   function onChange(change: 'append' | 'end'): void {
     if (change === 'end') void renew()
   }
-  const unwatch = store.watch(id, onChange).catch(() => () => {})
+  const watched = attempt(() => store.watch(id, onChange))
 
   try {
     await Promise.race([work(), aborted(signal)]).finally(() => (hasReturned = true))
@@ -95,7 +95,8 @@ export async function runProducer(
   }
   clearInterval(renewal)
   clearTimeout(expiry)
-  ;(await unwatch)()
+  const unwatch = await watched
+  void attempt(async () => unwatch?.())
 }
 
 /** Rejects when the signal aborts: a producer that does not listen is not waited for. */

@@ -4,6 +4,7 @@ import { checkLimits } from './check-limits.js'
 import { eventStreamResponse } from './event-stream-response.js'
 import { explain, failRun } from './failure.js'
 import { follow } from './follow.js'
+import { attempt } from './store/insist.js'
 import { offsetOf } from './store/log-id.js'
 import { memoryStore } from './store/memory-store.js'
 import { runProducer, type DurableStream } from './produce.js'
@@ -97,19 +98,21 @@ export function createStreams(options: StreamsOptions = {}): Streams {
   checkLimits({ lease, maxDuration })
 
   /** What the store answers. Its error is reported, and becomes one of code `network`. */
-  function fromStore<T>(answer: Promise<T>): Promise<T> {
-    return answer.catch((cause: unknown) => {
+  async function fromStore<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask()
+    } catch (cause) {
       explain(cause, onError)
       throw new StreamError('network', 'The store of the streams cannot be reached', { cause })
-    })
+    }
   }
 
   const start: Streams['start'] = async (id, produce, { meta } = {}) => {
     const run = crypto.randomUUID().slice(0, 8)
-    const created = store.create({ id, run, meta }, lease)
+    const created = fromStore(() => store.create({ id, run, meta }, lease))
     // A call that failed may still create the stream, which nobody would produce: this ends it then.
-    created.catch(() => failRun(store, { id, run }, 'lost').catch(() => {}))
-    const isNew = await fromStore(created)
+    created.catch(() => attempt(() => failRun(store, { id, run }, 'lost')))
+    const isNew = await created
     if (isNew) void runProducer({ store, id, run, lease, maxDuration, onError }, produce)
     return isNew
   }
@@ -119,7 +122,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     id: string,
     options?: StreamResponseOptions,
   ): Promise<Response> {
-    const info = await fromStore(store.info(id))
+    const info = await fromStore(() => store.info(id))
     return info ? respond(request, info, options) : unknownStream()
   }
 
@@ -146,14 +149,14 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     start,
     response: (...given) => response(...given).catch(unavailable),
     async cancel(id) {
-      const info = await fromStore(store.info(id))
-      return info !== undefined && fromStore(failRun(store, info, 'canceled'))
+      const info = await fromStore(() => store.info(id))
+      return info !== undefined && fromStore(() => failRun(store, info, 'canceled'))
     },
     async status(id) {
-      const info = await fromStore(store.info(id))
+      const info = await fromStore(() => store.info(id))
       return info && withTrueStatus(info)
     },
-    list: async (prefix = '') => (await fromStore(store.list(prefix))).map(withTrueStatus),
+    list: async (prefix = '') => (await fromStore(() => store.list(prefix))).map(withTrueStatus),
   }
 }
 

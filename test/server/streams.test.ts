@@ -468,6 +468,42 @@ describe('time', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  const methods = ['create', 'append', 'end', 'renew', 'info', 'read', 'watch', 'list']
+  const fails = (): never => {
+    throw new Error('connection refused')
+  }
+  test.each<[string, object]>([
+    ...methods.map((name): [string, object] => [`throws in ${name}`, { [name]: fails }]),
+    ...methods.map((name): [string, object] => [
+      `rejects in ${name}`,
+      { [name]: async () => fails() },
+    ]),
+    ['throws where a watch is called off', { watch: async () => fails }],
+  ])('a store that %s is an error of code network at most', async (_, failing) => {
+    const unhandled = vi.fn<(error: unknown) => void>()
+    process.on('unhandledRejection', unhandled)
+    onTestFinished(() => void process.off('unhandledRejection', unhandled))
+    const streams = createStreams({ store: { ...memoryStore(), ...failing }, onError: () => {} })
+    const page = new AbortController()
+    const request = new Request('http://localhost/api', { signal: page.signal })
+    const calls = await Promise.allSettled([
+      streams.start('a', numbers(2)),
+      streams.response(request, 'a'),
+      streams.status('a'),
+      streams.list(),
+      streams.cancel('a'),
+    ])
+    const errors = calls.flatMap((call) => (call.status === 'rejected' ? [call.reason] : []))
+    for (const error of errors) expect(error).toMatchObject({ code: 'network' })
+    await vi.advanceTimersByTimeAsync(11_000)
+    page.abort()
+    await vi.advanceTimersByTimeAsync(3_600_000)
+    vi.useRealTimers()
+    // Node tells of unhandled rejections when it has run all promise reactions.
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
   test('a store that fails is not asked again for a reader who has left', async () => {
     const store = memoryStore()
     const asked = vi.spyOn(store, 'read').mockRejectedValue(new Error('connection refused'))
