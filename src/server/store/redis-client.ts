@@ -21,8 +21,8 @@ export interface Redis {
   /** Rejects where there is no answer in time: the packages would wait for the connection for ever. */
   command(...parts: string[]): Promise<unknown>
   subscribe(channel: string): Promise<unknown>
-  unsubscribe(channel: string): Promise<unknown>
-  /** Closes the connection that subscribes; the client stays its owner's. */
+  unsubscribe(channel: string): void
+  /** Closes the connection that subscribes, for good; the client stays its owner's. */
   close(): void
 }
 
@@ -35,7 +35,7 @@ export interface RedisSubscriber {
 /** A client that only subscribes, of either package. */
 interface Subscriber {
   on(event: 'error' | 'ready' | 'message', listener: (...given: string[]) => void): unknown
-  connect?(): Promise<unknown>
+  connect(): Promise<unknown>
   subscribe(
     channel: string,
     listener?: (message: string, channel: string) => void,
@@ -46,52 +46,65 @@ interface Subscriber {
   disconnect(): unknown
 }
 
+/** A client that only subscribes, and when it can. */
+interface Connection {
+  subscriber: Subscriber
+  ready: Promise<unknown>
+}
+
 /** Milliseconds until a command counts as failed. */
 const timeout = 5_000
 
 /** Both packages behind one interface, with a second connection for the subscriptions. */
 export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscriber): Redis {
   const isIoRedis = 'call' in client
-  let subscriber: Promise<Subscriber> | undefined
+  let connection: Connection | undefined
+  let isClosed = false
 
   const listener = (message: string, channel: string): void => onMessage(channel, message)
 
   /** Connects a second client, when it is first needed: a connection that subscribes can do nothing else. */
-  async function connect(): Promise<Subscriber> {
-    const made = client.duplicate() as Subscriber
+  function connect(): Connection {
+    const subscriber = client.duplicate() as Subscriber
     // Without a listener an error ends the process. Both packages connect again by themselves.
-    made.on('error', () => {})
+    subscriber.on('error', () => {})
     let wasReady = false
-    made.on('ready', () => {
+    subscriber.on('ready', () => {
       if (wasReady) onReady()
       wasReady = true
     })
-    if (isIoRedis) made.on('message', (channel = '', message = '') => onMessage(channel, message))
-    else await made.connect?.()
-    return made
+    if (isIoRedis)
+      subscriber.on('message', (channel = '', message = '') => onMessage(channel, message))
+    const ready = isIoRedis ? Promise.resolve() : subscriber.connect()
+    ready.catch(() => (connection = undefined))
+    return { subscriber, ready }
   }
 
-  function connected(): Promise<Subscriber> {
-    subscriber ??= connect()
-    subscriber.catch(() => (subscriber = undefined))
-    return subscriber
+  async function subscribe(channel: string): Promise<void> {
+    if (isClosed) throw new Error('Expected a store that is open, this one is closed')
+    connection ??= connect()
+    const { subscriber, ready } = connection
+    await ready
+    // The same function each time, so that it is called once.
+    await (isIoRedis ? subscriber.subscribe(channel) : subscriber.subscribe(channel, listener))
+  }
+
+  async function unsubscribe(channel: string): Promise<void> {
+    await connection?.ready
+    await connection?.subscriber.unsubscribe(channel)
   }
 
   return {
     keyPrefix: (isIoRedis && client.options?.keyPrefix) || '',
     command: (name, ...parts) =>
       inTime(isIoRedis ? client.call(name, ...parts) : client.sendCommand([name, ...parts])),
-    subscribe: (channel) =>
-      inTime(
-        connected().then((made) =>
-          // The same function each time, so that it is called once.
-          isIoRedis ? made.subscribe(channel) : made.subscribe(channel, listener),
-        ),
-      ),
-    unsubscribe: (channel) => inTime(connected().then((made) => made.unsubscribe(channel))),
+    subscribe: (channel) => inTime(subscribe(channel)),
+    unsubscribe: (channel) => void unsubscribe(channel).catch(() => {}),
     close() {
-      void subscriber?.then((made) => (made.destroy ? made.destroy() : made.disconnect()))
-      subscriber = undefined
+      isClosed = true
+      if (connection?.subscriber.destroy) connection.subscriber.destroy()
+      else connection?.subscriber.disconnect()
+      connection = undefined
     },
   }
 }

@@ -16,7 +16,7 @@ export interface RedisStoreOptions {
 
 /** A store with a connection of its own, to be closed when the server stops. */
 export interface RedisStore extends StreamStore {
-  /** Closes the second connection, which listens for changes. The client stays open. */
+  /** Closes the second connection, which listens for changes, for good. The client stays open. */
   close(): void
 }
 
@@ -61,7 +61,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       for (const id of watchers.ids()) tell(id, 'end')
     },
   })
-  const watchers = createWatchers((id) => void redis.unsubscribe(channelOf(id)).catch(() => {}))
+  const watchers = createWatchers((id) => redis.unsubscribe(channelOf(id)))
   /** Reads under way, by stream and offset: a thousand readers that woke together ask once. */
   const reads = new Map<string, Map<number, Promise<LogSlice | undefined>>>()
 

@@ -232,6 +232,50 @@ test.skipIf(!hasRedis).each([4, 5])(
   },
 )
 
+test.skipIf(!hasRedis)('a store that is closed makes no other connection', async () => {
+  const redis = await startRedis()
+  const client = await createClient({ url: redis.url }).connect()
+  onTestFinished(async () => {
+    client.destroy()
+    await redis.close()
+  })
+  const duplicate = vi.spyOn(client, 'duplicate')
+  const store = redisStore(client)
+  const unwatch = await store.watch('a', () => {})
+  store.close()
+  unwatch()
+  await expect(store.watch('b', () => {})).rejects.toThrow('this one is closed')
+  expect(duplicate).toHaveBeenCalledOnce()
+})
+
+test.skipIf(!hasRedis).each([50, false] as const)(
+  'a store that is closed while Redis is away connects no more, by a strategy of %s',
+  async (reconnectStrategy) => {
+    const unhandled = vi.fn<(error: unknown) => void>()
+    process.on('unhandledRejection', unhandled)
+    const redis = await startRedis()
+    const client = createClient({ url: redis.url, socket: { reconnectStrategy } })
+    client.on('error', () => {})
+    await client.connect()
+    onTestFinished(async () => {
+      process.off('unhandledRejection', unhandled)
+      client.destroy()
+      await redis.close()
+    })
+    const duplicate = vi.spyOn(client, 'duplicate')
+    const store = redisStore(client)
+    await redis.kill()
+    const watching = store.watch('a', () => {})
+    store.close()
+    await expect(watching).rejects.toThrow()
+    const [made] = duplicate.mock.results as { value: typeof client }[]
+    expect(made!.value.isOpen).toBe(false)
+    // Node tells of unhandled rejections when it has run all promise reactions.
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(unhandled).not.toHaveBeenCalled()
+  },
+)
+
 describe.skipIf(!hasRedis).each(Object.entries(clients))('Redis lost: %s', (_, connect) => {
   test('mid-stream, reads and writes go on when it is back, and nothing is lost', async () => {
     const redis = await startRedis()
