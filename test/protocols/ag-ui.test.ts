@@ -614,9 +614,8 @@ describe('the request', () => {
   })
 
   test('has the call that an interrupt is about, of which the agent may tell only the result', async () => {
-    const { chat, nextCall } = startChat({ protocol: agUi() })
-    void chat.sendMessage('Deploy')
-    const asked = await nextCall()
+    const { chat, nextCall, say } = startChat({ protocol: agUi() })
+    const asked = await say('Deploy')
     await asked.open()
     const interrupts = [{ id: 'i1', reason: 'tool_call', toolCallId: 'c1' }]
     await asked.send(
@@ -658,9 +657,8 @@ describe('the request', () => {
   })
 
   test('goes on in the thread of a run that was interrupted before it said anything', async () => {
-    const { chat, nextCall } = startChat({ protocol: agUi() })
-    void chat.sendMessage('Deploy')
-    const asked = await nextCall()
+    const { chat, nextCall, say } = startChat({ protocol: agUi() })
+    const asked = await say('Deploy')
     await asked.send(
       { type: 'RUN_STARTED', threadId: 't1', runId: 'r1' },
       { type: 'STATE_SNAPSHOT', snapshot: { count: 1 } },

@@ -209,9 +209,10 @@ test.each([
 })
 
 test('the conversation goes on by the id that Dify gave it', async () => {
-  const { chat, nextCall } = startChat({ protocol: dify({ user: 'ada', inputs: { tone: 'dry' } }) })
-  void chat.sendMessage('Hi')
-  const first = await nextCall()
+  const { chat, nextCall, say } = startChat({
+    protocol: dify({ user: 'ada', inputs: { tone: 'dry' } }),
+  })
+  const first = await say('Hi')
   expect(first.body).toEqual({
     query: 'Hi',
     inputs: { tone: 'dry' },

@@ -340,12 +340,11 @@ test('a role nobody knows is not the model’s', () => {
 })
 
 test('what a thread has been told is not sent again, though its run was interrupted without a word', async () => {
-  const { chat, nextCall } = startChat({
+  const { chat, nextCall, say } = startChat({
     url: 'http://localhost:2024/threads/t/runs/stream',
     protocol: langGraph({ hasThread: true }),
   })
-  void chat.sendMessage('Deploy')
-  const asked = await nextCall()
+  const asked = await say('Deploy')
   await asked.write(sse([['updates', { __interrupt__: [{ value: 'Sure?' }] }]]))
   await asked.end()
   void chat.sendMessage('Yes')

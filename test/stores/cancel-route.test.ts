@@ -8,8 +8,7 @@ const announced = { headers: { 'brooklet-cancel': '/api/chat/7' } }
 
 async function stopped(options: Parameters<typeof startChat>[0] = {}, headers = announced) {
   const bench = startChat({ url: 'https://a.test/api/chat', ...options })
-  void bench.chat.sendMessage('Hello')
-  const call = await bench.nextCall()
+  const call = await bench.say('Hello')
   await call.open(headers)
   await call.send(delta('So far'))
   bench.chat.stop()
@@ -73,10 +72,9 @@ test('the route stays known where the response that brings the rest names none',
 })
 
 test('a page that leaves only detaches', async () => {
-  const { chat, clock, calls, nextCall } = startChat({ url: 'https://a.test/api/chat' })
+  const { chat, clock, calls, say } = startChat({ url: 'https://a.test/api/chat' })
   const release = chat.retain()
-  void chat.sendMessage('Hello')
-  await (await nextCall()).open(announced)
+  await (await say('Hello')).open(announced)
   release()
   await clock.advance(0)
   expect(calls.map(({ signal }) => signal.aborted)).toEqual([true])

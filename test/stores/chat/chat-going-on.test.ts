@@ -181,11 +181,10 @@ describe('a reply whose backend goes on with it', () => {
   })
 
   test('is another one where the user has said something since', async () => {
-    const { chat, call, asked, nextCall } = await startGoingOn()
+    const { chat, call, asked, say } = await startGoingOn()
     await call.send(result, ...end)
     await asked
-    void chat.sendMessage('And tomorrow?')
-    await (await nextCall()).send(says('4 °C.'), ...end)
+    await (await say('And tomorrow?')).send(says('4 °C.'), ...end)
     expect(chat.getSnapshot().messages.map(({ content }) => content)).toEqual([
       'Weather?',
       'Let me see. ',

@@ -55,8 +55,7 @@ describe('a conversation that is given', () => {
 
   test('keeps what its messages were when the page saved them', async () => {
     const before = startChat({ retry: false })
-    void before.chat.sendMessage('Hello')
-    await (await before.nextCall()).send(delta('Half'), { error: 'overloaded' })
+    await (await before.say('Hello')).send(delta('Half'), { error: 'overloaded' })
     const saved = before.chat.getSnapshot().messages
     const restored = startChat({ initialMessages: saved })
     expect(restored.chat.getSnapshot().messages).toEqual(saved)
@@ -208,9 +207,8 @@ describe('clear', () => {
 
 describe('publishing', () => {
   test('tells once a frame, however much comes', async () => {
-    const { chat, clock, nextCall } = startChat()
-    void chat.sendMessage('Hello')
-    const call = await nextCall()
+    const { chat, clock, say } = startChat()
+    const call = await say('Hello')
     await call.open()
     clock.nextFrame()
     const listener = vi.fn<() => void>()

@@ -107,10 +107,9 @@ describe('sendMessage', () => {
     let resolve = (_needsApproval: boolean): void => {}
     const check = new Promise<boolean>((settled) => (resolve = settled))
     const pick = tool({ needsApproval: () => check })
-    const { chat, clock, reply, nextCall } = startChatTools({ pick })
+    const { chat, clock, reply, say } = startChatTools({ pick })
     const queue = queueOf(chat, clock)
-    void chat.sendMessage('Do it')
-    await nextCall()
+    await say('Do it')
     void queue.sendMessage('And then')
     await reply(['pick'])
     await clock.advance(0)
@@ -170,9 +169,8 @@ describe('sendMessage', () => {
   })
 
   test('waits for no call of a reply that was stopped', async () => {
-    const { chat, queue, clock, queued, nextCall } = start({ protocol: aiSdk() })
-    void chat.sendMessage('What time is it?')
-    const call = await nextCall()
+    const { chat, queue, clock, queued, say } = start({ protocol: aiSdk() })
+    const call = await say('What time is it?')
     await call.open()
     const tool = { toolCallId: '1', toolName: 'time' }
     await call.send({ type: 'tool-input-available', ...tool, input: {} })

@@ -24,9 +24,8 @@ test('the protocol’s headers are sent with the user’s, which win', async () 
     [{ 'x-api-key': 'k' }, '2023-06-01'],
     [headers, '2024-01-01'],
   ] as const) {
-    const { chat, nextCall } = startChat({ protocol, headers: () => given })
-    void chat.sendMessage('Hi')
-    const call = await nextCall()
+    const { say } = startChat({ protocol, headers: () => given })
+    const call = await say('Hi')
     expect(call.headers.get('anthropic-version')).toBe(version)
     expect(call.headers.get('x-api-key')).toBe('k')
   }
@@ -34,9 +33,8 @@ test('the protocol’s headers are sent with the user’s, which win', async () 
 
 test('of the user’s headers those without a value are left out, also beside a protocol’s', async () => {
   const headers = { 'x-trace': undefined } as unknown as HeadersInit
-  const { chat, nextCall } = startChat({ protocol: anthropic(), headers })
-  void chat.sendMessage('Hi')
-  const call = await nextCall()
+  const { say } = startChat({ protocol: anthropic(), headers })
+  const call = await say('Hi')
   expect(call.headers.has('x-trace')).toBe(false)
 })
 

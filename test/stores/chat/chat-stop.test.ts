@@ -22,9 +22,8 @@ describe('stop()', () => {
   })
 
   test('aborts the request, and lets go of its body', async () => {
-    const { chat, nextCall } = startChat()
-    void chat.sendMessage('Hello')
-    const call = await nextCall()
+    const { chat, say } = startChat()
+    const call = await say('Hello')
     await call.send(delta('So far'))
     chat.stop()
     expect(call.signal.aborted).toBe(true)
@@ -55,9 +54,8 @@ describe('stop()', () => {
   })
 
   test('where an event does not parse publishes nothing after it', async () => {
-    const { chat, clock, nextCall } = startChat({ onError: () => chat.stop() })
-    void chat.sendMessage('Hello')
-    await (await nextCall()).send('{"content":')
+    const { chat, clock, say } = startChat({ onError: () => chat.stop() })
+    await (await say('Hello')).send('{"content":')
     expect(chat.getSnapshot().reply?.status).toBe('stopped')
     expect(clock.waiting).toBe(0)
   })
@@ -83,9 +81,8 @@ describe('stop()', () => {
 
   test('calls cancelRequest with the reply, at once and once', async () => {
     const cancelRequest = vi.fn<(reply: ChatMessage) => void>()
-    const { chat, nextCall } = startChat({ cancelRequest })
-    void chat.sendMessage('Hello')
-    await (await nextCall()).send(delta('So far'))
+    const { chat, say } = startChat({ cancelRequest })
+    await (await say('Hello')).send(delta('So far'))
     chat.stop()
     expect(cancelRequest.mock.calls).toEqual([[chat.getSnapshot().reply]])
     chat.stop()
@@ -96,8 +93,7 @@ describe('stop()', () => {
     const cancelRequest = vi.fn<(reply: ChatMessage) => void>()
     const onFinish = vi.fn<() => void>(() => void bench.chat.sendMessage('And next'))
     const bench = startChat({ cancelRequest, onFinish })
-    void bench.chat.sendMessage('Hello')
-    await (await bench.nextCall()).open()
+    await (await bench.say('Hello')).open()
     const { id } = bench.chat.getSnapshot().reply!
     bench.chat.stop()
     expect(cancelRequest.mock.calls).toMatchObject([[{ id, status: 'stopped' }]])
@@ -166,9 +162,8 @@ describe('the signal of the page', () => {
 })
 
 test('a page that is left lets the reply go on', async () => {
-  const { chat, clock, nextCall } = startChat()
-  void chat.sendMessage('Hello')
-  const call = await nextCall()
+  const { clock, say } = startChat()
+  const call = await say('Hello')
   clock.page('pagehide')
   expect(call.signal.aborted).toBe(false)
 })
@@ -208,10 +203,9 @@ describe('leaving', () => {
   })
 
   test('is for the last one who uses the chat', async () => {
-    const { chat, clock, nextCall } = startChat()
+    const { chat, clock, say } = startChat()
     const leaves = [chat.retain(), chat.retain()]
-    void chat.sendMessage('Hello')
-    const call = await nextCall()
+    const call = await say('Hello')
     leaves[0]!()
     leaves[0]!() // a second time counts for nothing
     await clock.advance(0)
@@ -233,9 +227,8 @@ describe('leaving', () => {
   })
 
   test('ends even that where the component that leaves has made the chat', async () => {
-    const { chat, clock, nextCall } = startChat()
-    void chat.sendMessage('Hello')
-    const call = await nextCall()
+    const { chat, clock, say } = startChat()
+    const call = await say('Hello')
     chat.retain(true)()
     await clock.advance(0)
     expect(call.signal.aborted).toBe(true)

@@ -112,6 +112,8 @@ export interface TestChat {
   calls: Call[]
   /** The newest request, once it has been sent. */
   nextCall(): Promise<Call>
+  /** Sends a message, and gives the request for its reply. */
+  say(message: Parameters<Chat['sendMessage']>[0]): Promise<Call>
 }
 
 /** A chat over a test server and a test clock. */
@@ -124,7 +126,11 @@ export function startChat(options?: ChatOptions): TestChat {
     await settle()
     return calls.at(-1)!
   }
-  return { chat, clock, calls, nextCall }
+  function say(message: Parameters<Chat['sendMessage']>[0]): Promise<Call> {
+    void chat.sendMessage(message)
+    return nextCall()
+  }
+  return { chat, clock, calls, nextCall, say }
 }
 
 /** `{"content":"…"}`, the delta of the tutorials. */

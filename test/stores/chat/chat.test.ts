@@ -45,12 +45,10 @@ describe('a turn', () => {
   })
 
   test('is a new request with the whole history', async () => {
-    const { chat, nextCall } = startChat()
-    void chat.sendMessage('One')
-    const first = await nextCall()
+    const { say } = startChat()
+    const first = await say('One')
     await first.send(delta('1'), '[DONE]')
-    void chat.sendMessage('Two')
-    const second = await nextCall()
+    const second = await say('Two')
     expect(second).not.toBe(first)
     expect(second.body).toEqual({
       messages: [
@@ -100,20 +98,16 @@ describe('a turn', () => {
   })
 
   test('leaves empty and failed replies out of the history, keeps stopped and interrupted ones', async () => {
-    const { chat, nextCall } = startChat({ retry: false })
+    const { chat, nextCall, say } = startChat({ retry: false })
 
-    void chat.sendMessage('empty')
-    const empty = await nextCall()
+    const empty = await say('empty')
     await empty.send('[DONE]')
-    void chat.sendMessage('failed')
-    const failed = await nextCall()
+    const failed = await say('failed')
     await failed.send(delta('Half of'), { error: 'overloaded' })
-    void chat.sendMessage('stopped')
-    const stopped = await nextCall()
+    const stopped = await say('stopped')
     await stopped.send(delta('Stop here'))
     chat.stop()
-    void chat.sendMessage('interrupted')
-    const interrupted = await nextCall()
+    const interrupted = await say('interrupted')
     await interrupted.send(delta('Cut here'))
     await interrupted.cut()
     const replies = chat.getSnapshot().messages.filter(({ role }) => role === 'assistant')
@@ -174,9 +168,8 @@ describe('sendMessage(messages)', () => {
   })
 
   test('receives the reply as reply and streamingContent, kept until the next send', async () => {
-    const { chat, clock, nextCall } = startChat()
-    void chat.sendMessage(list)
-    const call = await nextCall()
+    const { chat, clock, say } = startChat()
+    const call = await say(list)
     expect(chat.getSnapshot()).toMatchObject({
       reply: { role: 'assistant', status: 'pending', content: '' },
       streamingContent: '',
@@ -226,9 +219,8 @@ describe('status', () => {
   })
 
   test('is error after a failed turn, and the next send clears it', async () => {
-    const { chat, nextCall } = startChat({ retry: false })
-    void chat.sendMessage('Hello')
-    await (await nextCall()).answer(500, '')
+    const { chat, say } = startChat({ retry: false })
+    await (await say('Hello')).answer(500, '')
     const { status, isLoading, error } = chat.getSnapshot()
     expect([status, isLoading, error?.code]).toEqual(['error', false, 'http'])
     void chat.sendMessage('Again')
@@ -256,9 +248,8 @@ describe('sending while a reply streams', () => {
 
 describe('regenerate', () => {
   test('asks again for the last reply, which is dropped', async () => {
-    const { chat, nextCall } = startChat()
-    void chat.sendMessage('Hello')
-    const first = await nextCall()
+    const { chat, nextCall, say } = startChat()
+    const first = await say('Hello')
     await first.send(delta('Hi'), '[DONE]')
     const [asked, dropped] = chat.getSnapshot().messages
 
@@ -287,9 +278,8 @@ describe('regenerate', () => {
   })
 
   test('asks again after a failed turn', async () => {
-    const { chat, nextCall } = startChat({ retry: false })
-    void chat.sendMessage('Hello')
-    await (await nextCall()).answer(500, '')
+    const { chat, nextCall, say } = startChat({ retry: false })
+    await (await say('Hello')).answer(500, '')
     const text = chat.regenerate()
     await (await nextCall()).send(delta('Hi'), '[DONE]')
     expect(await text).toBe('Hi')
@@ -306,12 +296,11 @@ describe('regenerate', () => {
 test('onEvent sees each event raw, onFinish the reply, once the state is published', async () => {
   const events: string[] = []
   const finished: unknown[] = []
-  const { chat, nextCall } = startChat({
+  const { chat, say } = startChat({
     onEvent: ({ data }) => events.push(data),
     onFinish: (reply) => finished.push(reply, chat.getSnapshot().status),
   })
-  void chat.sendMessage('Hello')
-  await (await nextCall()).send(delta('Hi'), '[DONE]')
+  await (await say('Hello')).send(delta('Hi'), '[DONE]')
   expect(events).toEqual(['{"content":"Hi"}', '[DONE]'])
   expect(finished).toEqual([chat.getSnapshot().reply, 'ready'])
 })
@@ -322,9 +311,8 @@ test('headers of the protocol go along with those of the page, which win', async
     request: () => ({ url: '/v1', headers: { a: 'protocol', b: 'protocol' }, body: { x: 1 } }),
   }
   for (const headers of [{ b: 'page' }, () => ({ b: 'page' })]) {
-    const { chat, nextCall } = startChat({ protocol, headers, body: { y: 2 } })
-    void chat.sendMessage('Hello')
-    const call = await nextCall()
+    const { say } = startChat({ protocol, headers, body: { y: 2 } })
+    const call = await say('Hello')
     const sent = [call.url, call.headers.get('a'), call.headers.get('b'), call.body]
     expect(sent).toEqual(['/v1', 'protocol', 'page', { x: 1, y: 2 }])
   }

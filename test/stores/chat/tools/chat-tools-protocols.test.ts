@@ -120,9 +120,8 @@ test.each(protocols)(
   '%s calls a tool and gets its result',
   async (_name, protocol, sent, expected) => {
     const weather = tool({ execute: () => ({ celsius: 20 }) })
-    const { chat, calls, nextCall, calledNow } = startChatTools({ weather }, {}, { protocol })
-    void chat.sendMessage('Do it')
-    const call = await nextCall()
+    const { calls, calledNow, say } = startChatTools({ weather }, {}, { protocol })
+    const call = await say('Do it')
     await call.send(...sent)
     if (calls.length === 1) await call.end()
     await settle()

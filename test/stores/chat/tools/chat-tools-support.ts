@@ -10,13 +10,16 @@ import type { ToolSet } from '../../../../src/stores/chat/tools/tool.js'
 import { startChat, type Call, type TestChat } from '../chat-support.js'
 import { settle } from '../../../support/clock.js'
 
+/** A name, arguments as JSON or as text, and an id. */
+type CalledTool = [name: string, args?: unknown, id?: string]
+
 export interface TestChatTools extends TestChat {
   tools: ChatTools
   leave(): void
-  /** Sends text, and answers with calls of these tools: names, and arguments as JSON or as text. */
-  ask(...calls: [name: string, args?: unknown, id?: string][]): Promise<void>
+  /** Sends text, and answers with calls of these tools. */
+  ask(...calls: CalledTool[]): Promise<void>
   /** Answers the newest request with calls. */
-  reply(...calls: [name: string, args?: unknown, id?: string][]): Promise<void>
+  reply(...calls: CalledTool[]): Promise<void>
   /** The calls of the last reply that has any. */
   calledNow(): ToolCallPart[]
   /** What the newest request says of each call: its id and its result. */
@@ -33,10 +36,8 @@ export function startChatTools(
   const chatTools = createChatTools(chat, tools, options, clock)
   const leave = chatTools.retain()
 
-  async function reply(...calls: [name: string, args?: unknown, id?: string][]): Promise<void> {
-    const request = await nextCall()
-    await request.send({ choices: [{ delta: { tool_calls: calls.map(toFragment) } }] })
-    await request.send({ choices: [{ finish_reason: 'tool_calls' }] }, '[DONE]')
+  async function reply(...calls: CalledTool[]): Promise<void> {
+    await (await nextCall()).send(...calling(...calls))
     await settle()
   }
 
@@ -61,7 +62,16 @@ export function startChatTools(
   }
 }
 
-function toFragment([name, args = {}, id]: [string, unknown?, string?], index: number): object {
+/** What the backend sends of a reply that calls these tools. */
+export function calling(...calls: CalledTool[]): (string | object)[] {
+  return [
+    { choices: [{ delta: { tool_calls: calls.map(toFragment) } }] },
+    { choices: [{ finish_reason: 'tool_calls' }] },
+    '[DONE]',
+  ]
+}
+
+function toFragment([name, args = {}, id]: CalledTool, index: number): object {
   const text = typeof args === 'string' ? args : JSON.stringify(args)
   return { index, id: id ?? `${name}-${index}`, function: { name, arguments: text } }
 }

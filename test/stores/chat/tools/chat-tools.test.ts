@@ -428,9 +428,8 @@ describe('stopping', () => {
   })
 
   test('ends a reply that streams', async () => {
-    const { chat, tools, nextCall } = startChatTools({})
-    void chat.sendMessage('Hello')
-    await (await nextCall()).open()
+    const { chat, tools, say } = startChatTools({})
+    await (await say('Hello')).open()
     tools.stop()
     expect(chat.getSnapshot().messages.at(-1)?.status).toBe('stopped')
   })
@@ -486,9 +485,8 @@ describe('is left alone:', () => {
       }),
     }
     const search = tool({ execute })
-    const { chat, nextCall, calls, calledNow } = startChatTools({ search }, {}, { protocol })
-    void chat.sendMessage('Do it')
-    await (await nextCall()).send('{}')
+    const { calls, calledNow, say } = startChatTools({ search }, {}, { protocol })
+    await (await say('Do it')).send('{}')
     await settle()
     expect(calledNow()).toMatchObject([{ state: 'ready', providerExecuted: true }])
     expect([calls.length, execute.mock.calls.length]).toEqual([1, 0])
@@ -496,9 +494,8 @@ describe('is left alone:', () => {
 
   test('a reply that was stopped or cut', async () => {
     const execute = vi.fn<() => void>()
-    const { chat, nextCall, calledNow, calls } = startChatTools({ f: tool({ execute }) })
-    void chat.sendMessage('Do it')
-    const call = await nextCall()
+    const { chat, calledNow, calls, say } = startChatTools({ f: tool({ execute }) })
+    const call = await say('Do it')
     await call.open()
     const fragment = { id: 'a', function: { name: 'f', arguments: '{}' } }
     await call.send({ choices: [{ delta: { tool_calls: [fragment] } }] })
@@ -580,11 +577,10 @@ describe('is left alone:', () => {
 })
 
 test('ten thousand deltas of arguments are one publication a frame, and partial in it', async () => {
-  const { chat, clock, nextCall, calledNow } = startChatTools({
+  const { chat, clock, calledNow, say } = startChatTools({
     f: tool({ execute: () => 'done' }),
   })
-  void chat.sendMessage('Do it')
-  const call = await nextCall()
+  const call = await say('Do it')
   await call.send({
     choices: [{ delta: { tool_calls: [{ index: 0, id: 'a', function: { name: 'f' } }] } }],
   })
