@@ -479,6 +479,34 @@ describe('nodeHandler', () => {
     expect(log).toHaveBeenCalledExactlyOnceWith(expect.any(Error))
   })
 
+  test.each([
+    ['more comes', (to: ReadableStreamDefaultController) => to.enqueue(new Uint8Array(9))],
+    ['nothing comes', () => new Promise<void>(() => {})],
+  ])('is over when somebody else has ended the response, and %s', async (_, pull) => {
+    const uncaught = vi.fn<(error: unknown) => void>()
+    process.on('uncaughtException', uncaught)
+    onTestFinished(() => void process.off('uncaughtException', uncaught))
+    const ended = vi.fn<() => void>()
+    const cancel = vi.fn<() => void>()
+    const origin = await listen((request, response) => {
+      const body = new ReadableStream(
+        {
+          pull(controller) {
+            response.end()
+            return pull(controller)
+          },
+          cancel,
+        },
+        { highWaterMark: 0 },
+      )
+      const handle = nodeHandler(() => new Response(body))
+      void Promise.resolve(handle(request, response)).then(ended)
+    })
+    expect(await (await fetch(origin)).text()).toBe('')
+    await expect.poll(() => [cancel, ended].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
+    expect(uncaught).not.toHaveBeenCalled()
+  })
+
   test('answers 500 for a handler that answers nothing, and reports it', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     onTestFinished(() => log.mockRestore())

@@ -34,8 +34,9 @@ async function serve(
   const { method, socket } = rawRequest(incoming)
   const raw = rawResponse(outgoing)
   const left = new AbortController()
+  let isOver = false
   function leave(): void {
-    if (!raw.writableEnded) left.abort()
+    if (!isOver) left.abort()
   }
   // The client may have left already, while earlier middleware was busy.
   if (raw.destroyed || raw.stream?.destroyed) left.abort()
@@ -51,6 +52,7 @@ async function serve(
     response.body?.cancel().catch(() => {})
     breakOff(raw)
   }
+  isOver = true
   socket?.off?.('close', leave)
 }
 

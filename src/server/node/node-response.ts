@@ -83,6 +83,8 @@ async function pipe(
     for (;;) {
       const { done, value } = await reader.read()
       if (done) break
+      // By somebody else, such as middleware that limits the time.
+      if (outgoing.writableEnded) return cancel()
       const hasRoom = outgoing.write(value)
       outgoing.flush?.()
       if (!hasRoom && !left.aborted) await new Promise<void>((resolve) => (goOn = resolve))
