@@ -108,7 +108,7 @@ export function connectTabs(
   function hear(report: Report): void {
     if (leader.isLeading) {
       // The lock says who leads, unless this tab has not heard yet that it was robbed.
-      if (report.after.term !== tab.succession.place?.term) return
+      if (report.after.term !== tab.succession.term) return
       leader.stop()
       candidacy.stand()
     }

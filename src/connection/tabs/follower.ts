@@ -37,7 +37,7 @@ export function createFollower(
   const silence = createSilenceWatch(environment, {
     postQuestion,
     takeOver,
-    isNew: () => !succession.place,
+    isNew: () => !succession.term,
   })
 
   function postQuestion(): void {
@@ -67,7 +67,7 @@ export function createFollower(
   /** Somebody leads; if it is not the one that this tab knows of, it has missed something. */
   function overhear({ term }: Report): void {
     silence.heard()
-    if (succession.place && succession.place.term !== term) silence.askSoon()
+    if (succession.term && succession.term !== term) silence.askSoon()
   }
 
   function hearEvent(news: EventNews): void {

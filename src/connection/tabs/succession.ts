@@ -5,6 +5,7 @@
  * goes on by the last event id that it has heard itself. A tab that has heard more of the old leader
  * drops what comes again; one that has heard less asks for what it has missed.
  */
+import type { StreamEvent } from '../../formats/types.js'
 import type { EventNews, Place, Report } from './messages.js'
 
 /** How many events, and characters of data, are remembered for tabs that are behind. */
@@ -13,7 +14,9 @@ const most = { events: 1_000, characters: 1_000_000 }
 type Head = Pick<Report, 'term' | 'number' | 'after'>
 
 export interface Succession {
-  /** Where the last report was; undefined before the first. */
+  /** The term of the last report; undefined before the first. */
+  readonly term: string | undefined
+  /** Where the last event was that this tab has heard, or, before the first one, the last report. */
   readonly place: Place | undefined
   /** Begins a term of this tab's own, which goes on after this id. */
   begin(term: string, lastEventId: string): void
@@ -32,8 +35,8 @@ export interface Succession {
   isRepeated(lastEventId: string): boolean
   remember(news: EventNews): void
   /**
-   * What a tab has missed whose last report was in this place and whose last event had this id; only
-   * the last event where this one cannot tell.
+   * What a tab has missed that was last in this place, and whose last event had this id; only the
+   * last event where this one cannot tell.
    */
   since(place: Place | undefined, lastEventId: string): { isWhole: boolean; events: EventNews[] }
   /**
@@ -42,6 +45,8 @@ export interface Succession {
    */
   isLost(answer: Report, lastEventId: string): boolean
 }
+
+type Entry = Place & { event?: StreamEvent }
 
 export function createSuccession(): Succession {
   let place: Place | undefined
@@ -52,20 +57,22 @@ export function createSuccession(): Succession {
    * be under way.
    */
   const past = new Map<string, number>()
-  const memory: EventNews[] = []
+  /** Events, and without one where a term was when this tab first heard of it. */
+  const memory: Entry[] = []
   let characters = 0
-  let repeats: string[] = []
+  let repeats: (string | undefined)[] = []
 
   function succeed(next: Place, begun: Report['after']): void {
     if (place) past.set(place.term, place.number)
-    past.delete(next.term)
     place = next
     after = begun
-    repeats = memory.slice(indexOfId(begun.lastEventId) + 1).map(idOf)
+    const ids = memory.map(idOf)
+    repeats = ids.slice(ids.lastIndexOf(begun.lastEventId) + 1)
+    memory.push(next)
   }
 
   function indexOfId(id: string): number {
-    return id === '' ? -1 : memory.findLastIndex((news) => idOf(news) === id)
+    return id === '' ? -1 : memory.findIndex((entry) => idOf(entry) === id)
   }
 
   /** Whether nothing is missing between what this tab has heard and a report. */
@@ -81,8 +88,12 @@ export function createSuccession(): Succession {
   const current = (): Head => ({ ...place!, after })
 
   return {
+    get term() {
+      return place?.term
+    },
     get place() {
-      return place
+      const last = memory.findLast(isEvent) ?? place
+      return last && { term: last.term, number: last.number }
     },
     begin(term, lastEventId) {
       isBehind = false
@@ -99,7 +110,7 @@ export function createSuccession(): Succession {
     },
     judge({ term, number, after: begun, to }) {
       const isSummary = to !== undefined
-      if (isSummary ? !isBehind : past.has(term)) return 'old'
+      if (past.has(term) || (isSummary && !isBehind)) return 'old'
       const isCurrent = place?.term === term
       if (!isSummary && isBehind) return isCurrent || number > 1 ? 'old' : 'gap'
       if (!isSummary && !follows({ term, number }, begun)) {
@@ -121,21 +132,25 @@ export function createSuccession(): Succession {
     },
     remember(news) {
       memory.push(news)
-      characters += news.event.data.length
+      characters += sizeOf(news)
       while (memory.length > most.events || (characters > most.characters && memory.length > 1)) {
-        characters -= memory.shift()!.event.data.length
+        characters -= sizeOf(memory.shift()!)
       }
     },
     since(asked, lastEventId) {
-      const known = memory.findLastIndex(
-        ({ term, number }) => term === asked?.term && number <= asked.number,
-      )
-      // Where that tab has heard more of an earlier leader than this one, a later leader has read those
-      // events again: only their ids tell them.
+      // Of a term of which that tab has heard more than this one, only an event tells where both were.
       const isAhead = asked && asked.number > (past.get(asked.term) ?? Infinity)
-      const index = known === -1 || isAhead ? Math.max(known, indexOfId(lastEventId)) : known
-      const isWhole = index !== -1
-      return { isWhole, events: memory.slice(isWhole ? index + 1 : -1) }
+      const byPlace = memory.findLastIndex(
+        (entry) =>
+          entry.term === asked?.term &&
+          entry.number <= asked.number &&
+          (!isAhead || isEvent(entry)),
+      )
+      // What it has heard of an earlier leader, and this one has not, a later one has read again.
+      const known = Math.max(byPlace, indexOfId(lastEventId))
+      const isWhole = known !== -1
+      const events = memory.slice(known + 1).filter(isEvent)
+      return { isWhole, events: isWhole ? events : events.slice(-1) }
     },
     isLost({ isWhole, after }, lastEventId) {
       const isBefore = indexOfId(lastEventId) !== -1 && indexOfId(after.lastEventId) === -1
@@ -144,6 +159,14 @@ export function createSuccession(): Succession {
   }
 }
 
-function idOf({ event }: EventNews): string {
-  return event.lastEventId
+function isEvent(entry: Entry): entry is EventNews {
+  return entry.event !== undefined
+}
+
+function idOf({ event }: Entry): string | undefined {
+  return event?.lastEventId
+}
+
+function sizeOf({ event }: Entry): number {
+  return event?.data.length ?? 0
 }

@@ -16,6 +16,7 @@ export interface FakeTab {
   responses: Response[]
   isAlive: boolean
   isHanging: boolean
+  isFrozen: boolean
   page(change: PageChange): void
   /** Opens its connection again. */
   reopen(): void
@@ -31,12 +32,17 @@ export interface FakeBrowser {
   send(): void
   /** Answers with this status from now on. */
   answer(status: number): void
+  /** The server tears what is open. */
+  cut(): void
   /** Delivers one message to a tab, from the `sender`th of those that have one under way to it. */
   deliver(tab: FakeTab, sender?: number): Promise<void>
   /** Time passes, and all messages arrive. */
   pass(milliseconds: number): Promise<void>
   hang(tab: FakeTab): void
-  wake(tab: FakeTab): void
+  /** It does all that has waited. If it was frozen, it is told so, before that or after it. */
+  wake(tab: FakeTab, isToldFirst?: boolean): void
+  /** Tells it, and then it hangs. */
+  freeze(tab: FakeTab): void
   kill(tab: FakeTab): void
   /** Streams open at the server. */
   readonly open: number
@@ -60,19 +66,21 @@ interface ServerStream {
   tab: FakeTab
   write(text: string): void
   end(): void
+  cut(): void
 }
 interface FakeChannel {
   tab: FakeTab
   listeners: ((event: { data: unknown }) => void)[]
 }
 
-export function createBrowser(): FakeBrowser {
+export function createBrowser({ hasIds = true } = {}): FakeBrowser {
   const clock = createTestClock()
   const tabs: FakeTab[] = []
   const channels = new Set<FakeChannel>()
   const streams = new Set<ServerStream>()
   const requests: (string | null)[] = []
-  const watchers = new Map<FakeTab, Set<(change: PageChange) => void>>()
+  /** What a tab has asked its document to tell. */
+  const lifeListeners = new Map<FakeTab, Set<{ type: string; listener(): void }>>()
   /** What a hanging tab will do when it wakes. */
   const held = new Map<FakeTab, (() => void)[]>()
   let posts: Post[] = []
@@ -82,6 +90,10 @@ export function createBrowser(): FakeBrowser {
   let names = 0
   let sent = 0
   let status = 200
+
+  function record(number: number): string {
+    return `${hasIds ? `id: ${number}\n` : ''}data: ${number}\n\n`
+  }
 
   /** Whatever a tab does, it does in here: later, if it hangs; never, if it is dead. */
   function run(tab: FakeTab, task: () => void): void {
@@ -112,6 +124,23 @@ export function createBrowser(): FakeBrowser {
       channels.delete(this.#own)
       posts = posts.filter(({ to }) => to !== this.#own)
     }
+  }
+
+  const document = {
+    addEventListener(type: string, listener: () => void): void {
+      lifeListeners.get(running!)!.add({ type, listener })
+    },
+    removeEventListener(_type: string, listener: () => void): void {
+      for (const listeners of lifeListeners.values()) {
+        for (const each of listeners) if (each.listener === listener) listeners.delete(each)
+      }
+    },
+  }
+
+  function tellLife(tab: FakeTab, type: 'freeze' | 'resume'): void {
+    run(tab, () => {
+      for (const each of lifeListeners.get(tab)!) if (each.type === type) each.listener()
+    })
   }
 
   const locks = {
@@ -176,6 +205,7 @@ export function createBrowser(): FakeBrowser {
       tab,
       write: (text) => run(tab, () => void writer.write(encoder.encode(text)).catch(() => {})),
       end: () => run(tab, () => void writer.close().catch(() => {})),
+      cut: () => run(tab, () => void writer.abort(new TypeError('cut')).catch(() => {})),
     }
     streams.add(stream)
     init.signal?.addEventListener('abort', () => {
@@ -196,10 +226,11 @@ export function createBrowser(): FakeBrowser {
       responses: [],
       isAlive: true,
       isHanging: false,
+      isFrozen: false,
       page: (change) => run(tab, () => [...watching].forEach((listener) => listener(change))),
       reopen: () => run(tab, () => tab.connection.open()),
     }
-    watchers.set(tab, watching)
+    lifeListeners.set(tab, new Set())
     tabs.push(tab)
     run(tab, () => {
       tab.connection = connectTabs(
@@ -284,6 +315,10 @@ export function createBrowser(): FakeBrowser {
       for (const stream of streams) stream.end()
       streams.clear()
     },
+    cut() {
+      for (const stream of streams) stream.cut()
+      streams.clear()
+    },
     deliver,
     async pass(milliseconds) {
       await deliverAll()
@@ -295,11 +330,21 @@ export function createBrowser(): FakeBrowser {
     hang(tab) {
       tab.isHanging = true
     },
-    wake(tab) {
+    wake(tab, isToldFirst = true) {
+      const { isFrozen } = tab
       tab.isHanging = false
+      tab.isFrozen = false
       const tasks = held.get(tab) ?? []
       held.delete(tab)
+      if (isFrozen && isToldFirst) tellLife(tab, 'resume')
       for (const task of tasks) run(tab, task)
+      if (isFrozen && !isToldFirst) tellLife(tab, 'resume')
+    },
+    freeze(tab) {
+      if (tab.isHanging) return
+      tellLife(tab, 'freeze')
+      tab.isHanging = true
+      tab.isFrozen = true
     },
     kill(tab) {
       tab.isAlive = false
@@ -322,9 +367,11 @@ export function createBrowser(): FakeBrowser {
       const { BroadcastChannel } = globalThis
       const navigator = Object.getOwnPropertyDescriptor(globalThis, 'navigator')
       Object.defineProperty(globalThis, 'navigator', { value: { locks }, configurable: true })
+      Object.defineProperty(globalThis, 'document', { value: document, configurable: true })
       globalThis.BroadcastChannel = Channel as unknown as typeof BroadcastChannel
       return () => {
         globalThis.BroadcastChannel = BroadcastChannel
+        Reflect.deleteProperty(globalThis, 'document')
         if (navigator) Object.defineProperty(globalThis, 'navigator', navigator)
         else Reflect.deleteProperty(globalThis, 'navigator')
       }
@@ -332,6 +379,7 @@ export function createBrowser(): FakeBrowser {
   }
 }
 
-function record(id: number): string {
-  return `id: ${id}\ndata: ${id}\n\n`
+/** The events that it has heard. */
+export function numbers({ log }: FakeTab): number[] {
+  return log.map(Number).filter((number) => !Number.isNaN(number))
 }

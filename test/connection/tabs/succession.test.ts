@@ -53,15 +53,16 @@ test('a tab that waits for a summary hears nothing else, and asks for another wh
   expect(judge(report('a', 10))).toBe('old')
 })
 
-test('a leader that answers although another had begun is heard again', () => {
+test('a leader that answers although another has begun is not heard: the other answers, too', () => {
   const { judge, fallBehind } = createSuccession()
   judge(report('a', 1, { to: 'question' }))
   const after = { term: 'a', number: 1, lastEventId: '' }
   expect(judge(report('b', 1, { after }))).toBe('new')
   expect(judge(report('a', 2))).toBe('old')
   fallBehind()
-  expect(judge(report('a', 3, { to: 'question' }))).toBe('new')
-  expect(judge(report('a', 4))).toBe('new')
+  expect(judge(report('a', 3, { to: 'question' }))).toBe('old')
+  expect(judge(report('b', 2, { after, to: 'question' }))).toBe('new')
+  expect(judge(report('b', 3, { after }))).toBe('new')
 })
 
 test('an event that is new ends what comes again', () => {
