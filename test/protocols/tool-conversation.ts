@@ -25,6 +25,13 @@ export function call(id: string, more: Partial<ToolCallPart> = {}): ToolCallPart
   }
 }
 
+/** The parts of a reply, once the page has answered what it calls. */
+export function answered(parts: readonly MessagePart[], result: unknown): MessagePart[] {
+  return parts.map((part) =>
+    part.type === 'tool-call' && !part.providerExecuted ? { ...part, state: 'done', result } : part,
+  )
+}
+
 export const image: MessagePart = { type: 'file', mediaType: 'image/png', data: 'iVBORw==' }
 export const linkedImage: MessagePart = {
   type: 'file',
