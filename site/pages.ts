@@ -29,7 +29,10 @@ export function writePages(): Page[] {
     write(`public/${path}`, text) // as it is, for models
   }
   cpSync(join(repository, 'playground/public'), join(pagesFolder, 'public'), { recursive: true })
-  cpSync(join(site, 'reference'), join(pagesFolder, 'reference'), { recursive: true })
+  // In English for both languages: the menu of languages leads from each page to its twin.
+  for (const folder of ['', 'zh-CN']) {
+    cpSync(join(site, 'reference'), join(pagesFolder, folder, 'reference'), { recursive: true })
+  }
   const english = pages.filter(({ path }) => !path.startsWith('zh-CN/'))
   write('public/llms.txt', llmsIndex(english))
   write('public/llms-full.txt', english.map(({ text }) => text).join('\n'))

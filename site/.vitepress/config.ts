@@ -50,10 +50,10 @@ function assertAllListed(): void {
 
 assertAllListed()
 
-const reference: DefaultTheme.SidebarItem[] = [
-  { text: 'brooklet', link: '/reference/brooklet' },
-  ...modules.map((name) => ({ text: `brooklet/${name}`, link: `/reference/brooklet/${name}` })),
-]
+function reference(folder: string): DefaultTheme.SidebarItem[] {
+  const names = ['brooklet', ...modules.map((name) => `brooklet/${name}`)]
+  return names.map((name) => ({ text: name, link: `/${folder}reference/${name}` }))
+}
 
 export default withMermaid({
   title: 'brooklet',
@@ -85,7 +85,7 @@ export default withMermaid({
           { text: 'Reference', link: '/reference/brooklet' },
         ],
         sidebar: {
-          '/reference/': reference,
+          '/reference/': reference(''),
           '/': sidebar('', 'Overview', {
             hooks: 'The three hooks',
             chat: 'Chat',
@@ -104,16 +104,19 @@ export default withMermaid({
       themeConfig: {
         nav: [
           { text: '指南', link: '/zh-CN/use-stream-chat' },
-          { text: 'API', link: '/reference/brooklet' },
+          { text: 'API', link: '/zh-CN/reference/brooklet' },
         ],
-        sidebar: sidebar('zh-CN/', '概览', {
-          hooks: '三个 Hook',
-          chat: '对话',
-          tasks: '任务',
-          connection: '连接',
-          server: '服务端',
-          more: '更多',
-        }),
+        sidebar: {
+          '/zh-CN/reference/': reference('zh-CN/'),
+          '/zh-CN/': sidebar('zh-CN/', '概览', {
+            hooks: '三个 Hook',
+            chat: '对话',
+            tasks: '任务',
+            connection: '连接',
+            server: '服务端',
+            more: '更多',
+          }),
+        },
         outline: { level: [2, 3], label: '本页内容' },
         docFooter: { prev: '上一页', next: '下一页' },
         notFound: { title: '页面不存在', quote: '这个地址没有页面。', linkText: '回到首页' },
