@@ -23,9 +23,11 @@ export interface TaskCopy {
   readonly pending: readonly NumberedAction[]
   /** By tab, the number of its last action that the leader has done. */
   readonly done: Record<string, number>
+  /** How the tasks were when this tab ceased to lead, until another one has said more. */
+  readonly lastWord: SavedTasks | undefined
   note(action: TaskAction): NumberedAction
-  /** This tab leads from now on. Returns the actions that are still to be done. */
-  begin(): readonly TaskAction[]
+  /** This tab leads, and has done what was pending. */
+  begin(): void
   /** This tab, which leads, has to be believed by one that has heard of that term. */
   outrank(term: number): void
   /** This tab led until now, and this is how the tasks were. */
@@ -38,6 +40,7 @@ export interface TaskCopy {
 
 export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy {
   let saved: SavedTasks = { term: -1, revision: 0, isPaused: false, tasks: own }
+  let lastWord: SavedTasks | undefined
   let pending: readonly NumberedAction[] = []
   let done: Record<string, number> = {}
   let number = 0
@@ -45,6 +48,7 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
   function become(next: SavedTasks): Task[] {
     const before = byId(saved.tasks)
     saved = next
+    lastWord = undefined
     return next.tasks.flatMap(({ task }) => {
       const known = before.get(task.id)?.task
       return known && isUnderWay(known) && !isUnderWay(task) ? [task] : []
@@ -74,20 +78,21 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
     get done() {
       return done
     },
+    get lastWord() {
+      return lastWord
+    },
     note(action) {
       const numbered = { ...action, number: (number += 1) }
       pending = [...pending, numbered]
       return numbered
     },
     begin() {
-      const actions = pending
       pending = []
       outrank(Math.max(0, saved.term))
-      return actions
     },
     outrank,
     end(given) {
-      saved = given
+      saved = lastWord = given
     },
     take(given) {
       if (!isNewer(given, saved)) return undefined
@@ -132,6 +137,6 @@ function shareLastEventId(states: readonly TaskState[], told: readonly PackedTas
   }
 }
 
-function byId(states: readonly TaskState[]): Map<string, TaskState> {
+export function byId(states: readonly TaskState[]): Map<string, TaskState> {
   return new Map(states.map((state) => [state.task.id, state]))
 }

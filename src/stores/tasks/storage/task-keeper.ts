@@ -1,5 +1,5 @@
 import { isUnderWay } from '../task.js'
-import type { StorableTaskManager, TaskActionName, TellAction } from '../task-seam.js'
+import type { StorableTaskManager, TaskActionName } from '../task-seam.js'
 import type { Task } from '../task-types.js'
 import type { SavedTasks, TaskState } from './saved-tasks.js'
 
@@ -15,18 +15,30 @@ type Tasks = Pick<SavedTasks, 'tasks' | 'isPaused'>
 /** The tasks of a manager, run by this page or only shown. */
 export interface TaskKeeper {
   states(): TaskState[]
-  /** Puts these tasks in place of the manager's, with the actions done; `tell` hears of what is done here. */
-  show(saved: Tasks, actions: readonly TaskAction[], tell: TellAction<unknown, unknown>): void
+  /** A task runs, here or in another tab. */
+  isRunning(): boolean
+  /** Puts these tasks in place of the manager's, with the actions done. */
+  show(saved: Tasks, actions: readonly TaskAction[]): void
   /** Does the same, and runs them: those that ran go on where they were, once the actions are done. */
   run(saved: Tasks, actions: readonly TaskAction[]): void
-  /** Closes the connections: from now on another tab may run the tasks, and `tell` hears of what is done here. */
-  rest(tell: TellAction<unknown, unknown>): void
+  /** Closes the connections: from now on another tab may run the tasks. */
+  rest(): void
   /** Does it, unless it has been done, or the task is not what it was. */
   apply(action: TaskAction): void
 }
 
-export function createTaskKeeper(manager: StorableTaskManager<unknown, unknown>): TaskKeeper {
+/** `onAction` hears of what is done here while the tasks are only shown. */
+export function createTaskKeeper(
+  manager: StorableTaskManager<unknown, unknown>,
+  onAction: (action: TaskAction) => void,
+): TaskKeeper {
   const { entries } = manager
+  /** The manager is put in its place: what is done to it meanwhile was done before, and told. */
+  let isPlacing = false
+
+  function tell(name: TaskActionName, task?: Task): void {
+    if (!isPlacing) onAction({ name, task })
+  }
 
   function states(): TaskState[] {
     return [...entries.values()].map(({ task, run, saved }) => ({
@@ -62,20 +74,25 @@ export function createTaskKeeper(manager: StorableTaskManager<unknown, unknown>)
 
   return {
     states,
+    isRunning: () => [...entries.values()].some(({ task }) => task.status === 'processing'),
     apply,
-    show(saved, actions, tell) {
+    show(saved, actions) {
+      isPlacing = true
       put(saved)
       manager.place(applyAll(actions, saved), tell)
+      isPlacing = false
     },
     run(saved, actions) {
+      isPlacing = true
       put(saved)
       const running = [...entries.values()].filter(({ task }) => task.status === 'processing')
       for (const entry of running) manager.attach(entry)
       const isPaused = applyAll(actions, saved)
       for (const { run } of running) run?.reopen()
       manager.place(isPaused)
+      isPlacing = false
     },
-    rest(tell) {
+    rest() {
       for (const entry of entries.values()) {
         if (!entry.run) continue
         entry.saved = entry.run.state()

@@ -1,34 +1,40 @@
-import { packTask, readTask, type SavedTasks, type TaskState } from './saved-tasks.js'
+import type { Environment } from '../../../connection/environment.js'
 import { isSameList } from '../../same-list.js'
-import type { TaskCopy } from './task-copy.js'
-import type { TaskKeeper } from './task-keeper.js'
+import type { SavedValue } from '../../storage/storage.js'
 import type { TaskRunState } from '../task-run.js'
-import type { TaskAsk, TaskMessage, TaskOrder } from './task-tabs.js'
 import type { TaskManager } from '../task-types.js'
+import { packTask, readTask, type SavedTasks, type TaskState } from './saved-tasks.js'
+import { byId, type TaskCopy } from './task-copy.js'
+import type { TaskKeeper } from './task-keeper.js'
+import type { TaskAsk, TaskMessage, TaskOrder, TaskTabs } from './task-tabs.js'
+
+/** Milliseconds between two savings of tasks that run. */
+const saveInterval = 1_000
 
 /** Tells the other tabs of the tasks that this one runs, and does what they say. */
-export interface TaskReporter {
-  begin(): void
+export interface TaskLeader {
   /** The tasks as they are, with a new revision where they differ from the last one. */
   current(): SavedTasks
   /** The manager has published: what came, went or ended is told and saved at once. */
   onPublication(): void
-  answer(ask: TaskAsk): void
-  obey(order: TaskOrder): void
+  onMessage(message: TaskMessage): void
+  end(): void
 }
 
-export function createTaskReporter(
+export function createTaskLeader(
   manager: TaskManager,
   keeper: TaskKeeper,
   copy: TaskCopy,
-  post: (message: TaskMessage) => void,
-  save: () => void,
-): TaskReporter {
+  saved: SavedValue,
+  tabs: TaskTabs,
+  environment: Environment,
+): TaskLeader {
   let last = copy.saved
   /** What the other tabs know, and the tasks of that by their ids. */
   let told = last
   let toldTasks = new Map<string, TaskState>()
   let isDue = false
+  let cancelTimer = (): void => {}
 
   function current(): SavedTasks {
     const { isPaused } = manager.getSnapshot()
@@ -44,8 +50,15 @@ export function createTaskReporter(
     const tasks = (isWhole ? states : states.filter(isNews)).map(packTask)
     const after = isWhole ? undefined : told.revision
     told = last
-    toldTasks = new Map(states.map((state) => [state.task.id, state]))
-    post({ type: 'report', ...head, after, ids: [...toldTasks.keys()], tasks, done: copy.done })
+    toldTasks = byId(states)
+    tabs.post({
+      type: 'report',
+      ...head,
+      after,
+      ids: [...toldTasks.keys()],
+      tasks,
+      done: copy.done,
+    })
   }
 
   function isNews(state: TaskState): boolean {
@@ -59,20 +72,39 @@ export function createTaskReporter(
     queueMicrotask(() => {
       if (!isDue) return
       send(false)
-      save()
+      saved.save(true)
     })
   }
 
-  function report(): void {
-    const { tasks } = current()
-    if (isDue || tasks.some(isNews)) send(false)
+  function answer({ term, revision }: TaskAsk): void {
+    // Who asks has heard a later leader than this one has: what that one saved has been deleted.
+    if (term > copy.saved.term) copy.outrank(term)
+    if (term < copy.saved.term || revision !== told.revision) send(true)
+    else if (isDue || current().tasks.some(isNews)) send(false)
   }
 
+  function obey({ from, number, name, task }: TaskOrder): void {
+    const { done } = copy
+    if (number <= (done[from] ?? 0)) return
+    done[from] = number
+    keeper.apply({ name, task: task && readTask(task)?.task })
+  }
+
+  /** What changes without a publication, such as the last event id, is saved all the same. */
+  function setTimer(): void {
+    cancelTimer()
+    if (keeper.isRunning()) cancelTimer = environment.delay(save, saveInterval)
+  }
+
+  function save(): void {
+    saved.save(false)
+    setTimer()
+  }
+
+  send(true)
+  setTimer()
+
   return {
-    begin() {
-      last = copy.saved
-      send(true)
-    },
     current,
     onPublication() {
       const { tasks, isPaused } = manager.getSnapshot()
@@ -81,18 +113,15 @@ export function createTaskReporter(
         tasks.size !== toldTasks.size ||
         [...tasks.values()].some(({ id, status }) => toldTasks.get(id)?.task.status !== status)
       if (isUrgent) sendSoon()
+      save()
     },
-    answer({ term, revision: known }) {
-      // Who asks has heard a later leader than this one has: what that one saved has been deleted.
-      if (term > copy.saved.term) copy.outrank(term)
-      if (term === copy.saved.term && known === told.revision) report()
-      else send(true)
+    onMessage(message) {
+      if (message.type === 'ask') answer(message)
+      else if (message.type === 'order') obey(message)
     },
-    obey({ from, number, name, task }) {
-      const { done } = copy
-      if (number <= (done[from] ?? 0)) return
-      done[from] = number
-      keeper.apply({ name, task: task && readTask(task)?.task })
+    end() {
+      isDue = false
+      cancelTimer()
     },
   }
 }
