@@ -45,18 +45,16 @@ export function createTaskManager<Result = unknown, Input = unknown>(
   return buildTaskManager(options, environment)
 }
 
+/** One way down: actions change entries, the queue gives them runs, these write to them, and all are published. */
 export function buildTaskManager<R, I>(
   given: TaskManagerOptions<R, I>,
   environment: Environment = defaultEnvironment,
 ): BuiltTaskManager<R, I> {
   let options = given
   const entries = new Map<string, TaskEntry<R, I>>()
-  let published: ReadonlyMap<string, Task<R, I>> = new Map()
+  /** As they are published; not known once one of them has changed. */
+  let tasks: ReadonlyMap<string, Task<R, I>> | undefined
   let taskIds: readonly string[] = []
-  /** Since the last publication, `published` is out of date. */
-  let hasChanged = false
-  /** How many tasks hold a slot. */
-  let running = 0
   let isFilling = false
   let connect: TaskConnect | undefined
   let isPaused = false
@@ -67,12 +65,6 @@ export function buildTaskManager<R, I>(
 
   const { change, publish, ...store } = createPublisher(build, environment)
   const { retain, isRetained } = createRetention(environment, mount, release)
-
-  function build(): TaskManagerSnapshot<R, I> {
-    if (hasChanged) published = new Map([...entries].map(([id, { task }]) => [id, task]))
-    hasChanged = false
-    return { tasks: published, taskIds, progress: totalProgress(published, options), isPaused }
-  }
 
   const startTask: TaskManager<R, I>['startTask'] = (
     input,
@@ -113,29 +105,27 @@ export function buildTaskManager<R, I>(
     if (run) void tellServer(() => (cancelRequest ? cancelRequest(task) : run.cancel()), id)
   }
 
-  function remove(ids: readonly string[]): void {
-    for (const id of ids) {
-      const entry = entries.get(id)
-      if (!entry) continue
-      tell?.('remove', entry.task)
-      stop(entry)
-      forget(id)
-    }
+  function removeTask(id: string): void {
+    const entry = entries.get(id)
+    if (entry) drop(entry)
     publishList()
   }
 
-  function forget(id: string): void {
-    entries.delete(id)
-    hasChanged = true
+  function clearFinished(): void {
+    for (const entry of entries.values()) if (!isUnderWay(entry.task)) drop(entry)
+    publishList()
+  }
+
+  function drop(entry: TaskEntry<R, I>): void {
+    tell?.('remove', entry.task)
+    stop(entry)
+    forget(entry.task.id)
   }
 
   /** Tasks came, went or ended: fills the free slots, and publishes at once. */
   function publishList(): void {
     fillSlots()
-    if (!hasChanged) return
-    const ids = [...entries.keys()]
-    if (!isSameList(ids, taskIds)) taskIds = ids
-    publish()
+    if (!tasks) publish()
   }
 
   /** A task that ends as it starts does not fill its slot itself: a thousand such would fill the stack. */
@@ -147,9 +137,7 @@ export function buildTaskManager<R, I>(
   }
 
   function nextStart(): TaskEntry<R, I> | undefined {
-    const { concurrency = 4 } = options
-    const isStopped = isAway || tell || isPaused || running >= Math.max(1, concurrency)
-    return isStopped ? undefined : nextQueued(entries)
+    return isAway || tell || isPaused ? undefined : nextQueued(entries, options)
   }
 
   function setPaused(value: boolean): void {
@@ -162,7 +150,6 @@ export function buildTaskManager<R, I>(
 
   /** Gives a task its slot, and a run that is not open yet. */
   function attach(entry: TaskEntry<R, I>): TaskRun {
-    running += 1
     update(entry, { status: 'processing' })
     const request = taskRequest(entry, () => options)
     entry.saved = undefined
@@ -189,9 +176,7 @@ export function buildTaskManager<R, I>(
   }
 
   function stop(entry: TaskEntry<R, I>): void {
-    if (!entry.run) return
-    running -= 1
-    entry.run.close()
+    entry.run?.close()
     entry.run = undefined
   }
 
@@ -199,8 +184,22 @@ export function buildTaskManager<R, I>(
     const { task } = entry
     entry.task = changed(task, changes)
     if (entry.task === task) return
-    hasChanged = true
+    tasks = undefined
     change()
+  }
+
+  function forget(id: string): void {
+    entries.delete(id)
+    tasks = undefined
+  }
+
+  function build(): TaskManagerSnapshot<R, I> {
+    if (!tasks) {
+      tasks = new Map([...entries].map(([id, { task }]) => [id, task]))
+      const ids = [...tasks.keys()]
+      if (!isSameList(ids, taskIds)) taskIds = ids
+    }
+    return { tasks, taskIds, progress: totalProgress(tasks, options), isPaused }
   }
 
   function mount(): void {
@@ -218,12 +217,12 @@ export function buildTaskManager<R, I>(
 
   return {
     ...store,
-    task: (id) => entryStore(store, () => published.get(id)),
+    task: (id) => entryStore(store, () => store.getSnapshot().tasks.get(id)),
     startTask,
     cancelTask,
     retryTask,
-    removeTask: (id) => remove([id]),
-    clearFinished: () => remove(taskIds.filter((id) => !isUnderWay(entries.get(id)!.task))),
+    removeTask,
+    clearFinished,
     pauseQueue: () => setPaused(true),
     resumeQueue: () => setPaused(false),
     // Only a component that made its manager ends the tasks when it leaves. One made by
@@ -238,7 +237,7 @@ export function buildTaskManager<R, I>(
     place(paused, teller) {
       isPaused = paused
       tell = teller
-      hasChanged = true
+      tasks = undefined
       publishList()
     },
     configure(next) {

@@ -69,16 +69,19 @@ export function totalProgress<R, I>(
   return done / whole || 0
 }
 
-/** The first one of those with the highest priority. */
+/** The first one of those with the highest priority, where a slot is free. */
 export function nextQueued<R, I>(
   entries: ReadonlyMap<string, TaskEntry<R, I>>,
+  { concurrency = 4 }: Pick<TaskManagerOptions<R, I>, 'concurrency'>,
 ): TaskEntry<R, I> | undefined {
+  let slots = Math.max(1, concurrency)
   let next: TaskEntry<R, I> | undefined
   for (const entry of entries.values()) {
     const { status, priority } = entry.task
+    if (entry.run) slots -= 1
     if (status === 'queued' && !(next && next.task.priority >= priority)) next = entry
   }
-  return next
+  return slots <= 0 ? undefined : next
 }
 
 let made = 0
