@@ -33,11 +33,12 @@ export function createTaskKeeper(
   onAction: (action: TaskAction) => void,
 ): TaskKeeper {
   const { entries } = manager
-  /** The manager is put in its place: what is done to it meanwhile was done before, and told. */
-  let isPlacing = false
+  /** The next action that the manager tells of is one that was told before. */
+  let isKnown = false
 
   function tell(name: TaskActionName, task?: Task): void {
-    if (!isPlacing) onAction({ name, task })
+    if (!isKnown) onAction({ name, task })
+    isKnown = false
   }
 
   function states(): TaskState[] {
@@ -66,9 +67,11 @@ export function createTaskKeeper(
   function applyAll(actions: readonly TaskAction[], { isPaused }: Tasks): boolean {
     let isPausedThen = isPaused
     for (const action of actions) {
+      isKnown = true
       if (action.task) apply(action)
       else isPausedThen = action.name === 'pause'
     }
+    isKnown = false
     return isPausedThen
   }
 
@@ -77,20 +80,16 @@ export function createTaskKeeper(
     isRunning: () => [...entries.values()].some(({ task }) => task.status === 'processing'),
     apply,
     show(saved, actions) {
-      isPlacing = true
       put(saved)
       manager.place(applyAll(actions, saved), tell)
-      isPlacing = false
     },
     run(saved, actions) {
-      isPlacing = true
       put(saved)
       const running = [...entries.values()].filter(({ task }) => task.status === 'processing')
       for (const entry of running) manager.attach(entry)
       const isPaused = applyAll(actions, saved)
       for (const { run } of running) run?.reopen()
       manager.place(isPaused)
-      isPlacing = false
     },
     rest() {
       for (const entry of entries.values()) {

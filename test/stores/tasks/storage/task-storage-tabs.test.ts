@@ -154,6 +154,18 @@ describe('what is done in a tab that only shows the tasks', () => {
     expect(server.open('a')).toBe(1)
   })
 
+  test('by a listener, as it is told of news, is done as well', async () => {
+    const { owner, other, server, pass } = await twoTabs(['a'])
+    other.act((manager) => manager.pauseQueue())
+    other.manager.subscribe(() => {
+      if (other.task('a')?.status === 'done') other.manager.startTask('next', { id: 'next' })
+    })
+    server.finish('a')
+    await pass()
+    expect(shown(owner)).toEqual(['paused', 'a done 100 1', 'next queued 0 1'])
+    expect(shown(other)).toEqual(shown(owner))
+  })
+
   test('is done by its own tab where the other one is gone by then', async () => {
     const { owner, other, server, pass, holdMessages } = await twoTabs(['a'])
     await pass(300)
