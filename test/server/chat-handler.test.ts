@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
-import { readEvents } from '../../src/formats/index.js'
-import { chatHandler, createStreams, memoryStore, type ChatTurn } from '../../src/server/index.js'
+import { readEvents, StreamError } from '../../src/formats/index.js'
+import { chatHandler, createStreams, memoryStore } from '../../src/server/index.js'
+import type { ChatHandlerOptions, ChatTurn } from '../../src/server/index.js'
 import { createChat } from '../../src/stores/chat/chat.js'
 import { cutting, eventsOf, servers } from './support.js'
 
@@ -16,10 +17,11 @@ function post(body: unknown, init: RequestInit = {}): Request {
 const hello = { messages: [{ role: 'user', content: 'Hello' }] }
 
 /** A reply that goes on until it is told to. */
-function paced() {
+function paced(options?: Pick<ChatHandlerOptions, 'owner'>) {
   let turn!: ChatTurn
   let goOn!: () => void
   const handler = chatHandler({
+    ...options,
     async *reply(given) {
       turn = given
       yield 'one '
@@ -205,12 +207,16 @@ describe('who may read', () => {
   })
 })
 
+/** A content type for which no browser asks first. */
+const noCors = { 'content-type': 'text/plain; application/json' }
+
 test.each([
   ['no JSON', post(hello, { body: '{' }), 400],
   ['an array', post([]), 400],
   ['null', post(null), 400],
   ['no messages', post({}), 400],
   ['what a form can send', post(hello, { headers: { 'content-type': 'text/plain' } }), 415],
+  ['what another site can send', post(hello, { headers: noCors }), 415],
   ['a GET without a stream', new Request(url), 400],
   ['an unknown stream', new Request(`${url}?stream=1`), 404],
   ['a DELETE of an unknown stream', new Request(`${url}?stream=1`, { method: 'DELETE' }), 404],
@@ -223,6 +229,20 @@ test.each([
   expect(await response.json()).toEqual({ error: { message: expect.stringMatching(/\w/) } })
   expect(reply).not.toHaveBeenCalled()
 })
+
+test('another method is told which there are', async () => {
+  const { handler } = paced()
+  const { headers } = await handler(new Request(url, { method: 'PUT' }))
+  expect(headers.get('allow')).toBe('GET, POST, DELETE')
+})
+
+test.each([new Error('no session'), new StreamError('http', 'The sessions answer 500')])(
+  'an owner that cannot be told is the server’s to answer: %o',
+  async (error) => {
+    const { handler } = paced({ owner: () => Promise.reject(error) })
+    await expect(handler(post(hello))).rejects.toBe(error)
+  },
+)
 
 test('a store that cannot be reached is a 503, to be tried again', async () => {
   const down = () => Promise.reject(new Error('connection refused'))

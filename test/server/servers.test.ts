@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { get, type ServerResponse } from 'node:http'
 import { connect as connectHttp2, constants, createServer as createHttp2Server } from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import express from 'express'
 import fastify from 'fastify'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -261,6 +261,49 @@ describe('nodeHandler', () => {
     await expect.poll(() => signals.map(({ aborted }) => aborted)).toEqual([true, true])
   })
 
+  test('leaves the signal alone when all is sent, and nothing on the connection', async () => {
+    const signals: AbortSignal[] = []
+    const listeners: number[] = []
+    const closed = vi.fn<() => void>()
+    const handle = nodeHandler(({ signal }) => {
+      signals.push(signal)
+      return new Response('all')
+    })
+    const origin = await listen((request, response) => {
+      listeners.push(request.socket.listenerCount('close'))
+      response.on('close', closed)
+      handle(request, response)
+    })
+    const get = 'GET / HTTP/1.1\r\nHost: x\r\n'
+    const socket = askWithoutReading(origin, '/')
+    await expect.poll(() => closed.mock.calls.length).toBe(1)
+    socket.write(`${get}\r\n`)
+    await expect.poll(() => closed.mock.calls.length).toBe(2)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false])
+    expect(listeners[1]).toBe(listeners[0])
+  })
+
+  test.each([
+    [undefined, 'http:'],
+    [{ encrypted: true }, 'https:'],
+  ])(
+    'serves a request whose socket is %j, as of a function that is hosted',
+    async (socket, scheme) => {
+      const handle = nodeHandler(({ url }) => new Response(url))
+      const origin = await listen((request, response) => {
+        Object.defineProperty(request, 'socket', { value: socket })
+        handle(request, response)
+      })
+      expect(await (await fetch(origin)).text()).toMatch(`${scheme}//`)
+    },
+  )
+
+  test('breaks a response off where its body holds no bytes', async () => {
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(7) })
+    const origin = await listen(nodeHandler(() => new Response(body)))
+    await expect(fetch(origin).then((response) => response.text())).rejects.toThrow(TypeError)
+  })
+
   test('breaks a response off where its body fails, over HTTP/2 too', async () => {
     const { session } = await listenHttp2(
       nodeHandler(() => {
@@ -360,18 +403,19 @@ describe('nodeHandler', () => {
     left.abort()
   })
 
-  test.each(Object.entries({ text: express.text(), bytes: express.raw({ type: '*/*' }) }))(
-    'hands on a body that was read already, as %s',
-    async (_, parser) => {
-      const app = express()
-      app.use(
-        parser,
-        nodeHandler(async (request) => new Response(await request.text())),
-      )
-      const response = await fetch(await listen(app), { method: 'POST', body: '"漢"' })
-      expect(await response.text()).toBe('"漢"')
-    },
-  )
+  test.each([
+    ['text', express.text(), '"漢"'],
+    ['bytes', express.raw({ type: '*/*' }), '"漢"'],
+    ['null', express.json({ type: '*/*', strict: false }), 'null'],
+  ])('hands on a body that was read already, as %s', async (_, parser, body) => {
+    const app = express()
+    app.use(
+      parser,
+      nodeHandler(async (request) => new Response(await request.text())),
+    )
+    const response = await fetch(await listen(app), { method: 'POST', body })
+    expect(await response.text()).toBe(body)
+  })
 
   test.each<[string, (request: Request) => unknown]>([
     ['nobody read', () => {}],
@@ -442,12 +486,13 @@ describe('nodeHandler', () => {
   })
 
   test.each(Object.entries(askers))(
-    'aborts the signal for a client that has left before it is reached, over %s',
+    'aborts the signal and cancels the body for a client that has left before, over %s',
     async (_, ask) => {
       let signal: AbortSignal | undefined
+      const cancel = vi.fn<() => void>()
       const handle = nodeHandler((request) => {
         signal = request.signal
-        return new Response()
+        return new Response(new ReadableStream({ cancel }))
       })
       let hasCome = false
       const leave = await ask((incoming, outgoing) => {
@@ -459,6 +504,7 @@ describe('nodeHandler', () => {
       await expect.poll(() => hasCome).toBe(true)
       leave()
       await expect.poll(() => signal?.aborted).toBe(true)
+      await expect.poll(() => cancel.mock.calls.length).toBe(1)
     },
   )
 
@@ -488,7 +534,9 @@ describe('nodeHandler', () => {
     onTestFinished(() => void process.off('uncaughtException', uncaught))
     const ended = vi.fn<() => void>()
     const cancel = vi.fn<() => void>()
+    let socket!: Socket
     const origin = await listen((request, response) => {
+      socket = request.socket
       const body = new ReadableStream(
         {
           pull(controller) {
@@ -504,7 +552,20 @@ describe('nodeHandler', () => {
     })
     expect(await (await fetch(origin)).text()).toBe('')
     await expect.poll(() => [cancel, ended].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
+    expect(socket.destroyed).toBe(false)
     expect(uncaught).not.toHaveBeenCalled()
+  })
+
+  test('breaks off what has no body either and cannot be sent', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => log.mockRestore())
+    const ended = vi.fn<() => void>()
+    const handle = nodeHandler(() => new Response(null, { headers: { 'x-name': 'a\u0001b' } }))
+    const origin = await listen((request, response) => {
+      void Promise.resolve(handle(request, response)).then(ended)
+    })
+    await expect(fetch(origin)).rejects.toThrow('fetch failed')
+    await expect.poll(() => ended.mock.calls.length).toBe(1)
   })
 
   test('answers 500 for a handler that answers nothing, and reports it', async () => {

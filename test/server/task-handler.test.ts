@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import { createStreams, memoryStore, taskHandler, type ServerTask } from '../../src/server/index.js'
+import { chatHandler, createStreams, memoryStore, taskHandler } from '../../src/server/index.js'
+import type { ServerTask } from '../../src/server/index.js'
 import { createTaskManager } from '../../src/stores/tasks/task-manager.js'
 import { cutting, eventsOf, servers } from './support.js'
 
@@ -98,11 +99,33 @@ describe('a task', () => {
     resolve()
     await eventsOf(first)
     await get('?prompt=a+reel&taskId=2')
-    const { tasks } = (await (await get('')).json()) as { tasks: unknown[] }
+    const list = await get('')
+    expect(list.headers.get('cache-control')).toBe('no-store')
+    const { tasks } = (await list.json()) as { tasks: unknown[] }
     expect(tasks).toMatchObject([
       { id: '1', prompt: 'a jig', input: 'a jig', status: 'done' },
       { id: '2', prompt: 'a reel', status: 'running', startedAt: expect.any(Number) },
     ])
+  })
+
+  test('is kept apart from the replies of a chat with the same streams', async () => {
+    const streams = createStreams()
+    const chat = chatHandler({ streams, async *reply() {} })
+    const headers = { 'content-type': 'application/json' }
+    const init = { method: 'POST', headers, body: '{"messages":[]}' }
+    expect((await chat(new Request(url, init))).status).toBe(200)
+    const handler = taskHandler({ streams, run: () => {} })
+    expect(await (await handler(new Request(url))).json()).toEqual({ tasks: [] })
+  })
+
+  test('that was posted with no id and no prompt gets an id', async () => {
+    const { handler, tasks } = paced()
+    const headers = { 'content-type': 'application/json' }
+    for (const body of ['{}', '{"taskId":7,"prompt":8}', '{"taskId":""}']) {
+      await handler(new Request(url, { method: 'POST', headers, body }))
+    }
+    const id = expect.stringMatching(/^[\da-f-]{36}$/)
+    expect(tasks).toMatchObject([1, 2, 3].map(() => ({ id, prompt: '' })))
   })
 
   test('is canceled by DELETE', async () => {

@@ -60,7 +60,7 @@ function toHeaders({ headers }: NodeRequest): Headers {
 function toBody(raw: NodeRequest, parsed: unknown): BodyInit {
   if (parsed instanceof Uint8Array) return new Uint8Array(parsed)
   if (typeof parsed === 'string') return parsed
-  if (parsed !== undefined && parsed !== null) return JSON.stringify(parsed)
+  if (parsed !== undefined) return JSON.stringify(parsed)
   const chunks = raw[Symbol.asyncIterator]()
   return new ReadableStream<Uint8Array>(
     {
