@@ -103,10 +103,12 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
     },
     hear(report) {
       const { term, revision, after, isPaused, ids, tasks } = report
-      const isNext = term === saved.term && after === saved.revision
-      const isWhole = after === undefined && term >= saved.term
-      if (!isNext && !isWhole) {
-        if (term !== saved.term || revision > saved.revision) return 'gap'
+      const isWhole = after === undefined
+      const isNext = isWhole
+        ? !isNewer(saved, report)
+        : term === saved.term && after === saved.revision
+      if (!isNext) {
+        if (isWhole || term !== saved.term || revision > saved.revision) return 'gap'
         // What was saved may be read before the report of it comes, which says what is done as well.
         return settle(report.done) ? [] : undefined
       }

@@ -3,7 +3,7 @@ import { isSameList } from '../../same-list.js'
 import type { SavedValue } from '../../storage/storage.js'
 import type { TaskRunState } from '../task-run.js'
 import type { TaskManager } from '../task-types.js'
-import { packTask, readTask, type SavedTasks, type TaskState } from './saved-tasks.js'
+import { isNewer, packTask, readTask, type SavedTasks, type TaskState } from './saved-tasks.js'
 import { byId, type TaskCopy } from './task-copy.js'
 import type { TaskKeeper } from './task-keeper.js'
 import type { TaskAsk, TaskMessage, TaskOrder, TaskTabs } from './task-tabs.js'
@@ -76,10 +76,10 @@ export function createTaskLeader(
     })
   }
 
-  function answer({ term, revision }: TaskAsk): void {
-    // Who asks has heard a later leader than this one has: what that one saved has been deleted.
-    if (term > copy.saved.term) copy.outrank(term)
-    if (term < copy.saved.term || revision !== told.revision) send(true)
+  function answer(known: TaskAsk): void {
+    // Who asks has heard a leader that this one has not: what that one saved has been deleted.
+    if (isNewer(known, last)) copy.outrank(known.term)
+    if (known.term < copy.saved.term || known.revision !== told.revision) send(true)
     else if (isDue || current().tasks.some(isNews)) send(false)
   }
 

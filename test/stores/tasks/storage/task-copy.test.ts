@@ -49,6 +49,20 @@ test('what was saved may come before the word of what is done: that is heard all
   expect(copy.pending).toHaveLength(1)
 })
 
+test('what was saved may be newer than a report of all tasks that comes later', () => {
+  const copy = createTaskCopy('tab', [])
+  copy.hear(report([running('a', '1')]))
+  const { task } = running('a', '')
+  copy.take({
+    term: 1,
+    revision: 3,
+    isPaused: false,
+    tasks: [{ task: { ...task, status: 'done' } }],
+  })
+  expect(copy.hear(report([running('a', '2')], { revision: 2 }))).toBe('gap')
+  expect(copy.saved.tasks[0]?.task.status).toBe('done')
+})
+
 test('of what was saved only what is newer is taken over', () => {
   const copy = createTaskCopy('tab', [running('own', '1')])
   const saved = { term: 2, revision: 4, isPaused: false, tasks: [running('a', '3')] }

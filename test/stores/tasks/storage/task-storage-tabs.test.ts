@@ -302,25 +302,34 @@ test('a tab that was opened late shows all, and who slept hears what it has miss
   expect(shown(other)).toEqual(['a done 100 1', 'c processing 0 1'])
 })
 
-test('a tab that slept while what was saved was deleted shows what is run by now', async () => {
-  const { openTab, values, pass } = createTaskBrowser()
-  const first = openTab()
-  await pass()
-  const sleeper = openTab()
-  first.close()
-  await pass()
-  sleeper.page('pagehide')
-  values.clear()
-  const last = openTab()
-  await pass()
-  sleeper.page('pageshow')
-  await pass()
-  last.act((manager) => manager.startTask('a tune', { id: 'a' }))
-  sleeper.act((manager) => manager.startTask('a tune', { id: 'b' }))
-  await pass()
-  expect(shown(last)).toEqual(['a processing 0 1', 'b processing 0 1'])
-  expect(shown(sleeper)).toEqual(shown(last))
-})
+test.each([
+  ['ran the tasks', true],
+  ['showed them', false],
+])(
+  'a tab that %s slept while what was saved was deleted: it shows what is run by now',
+  async (_, hasLed) => {
+    const { openTab, values, pass } = createTaskBrowser()
+    const first = openTab()
+    await pass()
+    const sleeper = openTab()
+    first.act((manager) => manager.pauseQueue())
+    await pass()
+    if (hasLed) first.close()
+    await pass()
+    sleeper.page('pagehide')
+    first.close()
+    values.clear()
+    const last = openTab()
+    await pass()
+    sleeper.page('pageshow')
+    await pass()
+    last.act((manager) => manager.startTask('a tune', { id: 'a' }))
+    sleeper.act((manager) => manager.startTask('a tune', { id: 'b' }))
+    await pass()
+    expect(shown(last)).toEqual(['a processing 0 1', 'b processing 0 1'])
+    expect(shown(sleeper)).toEqual(shown(last))
+  },
+)
 
 test('many tabs ask no more often than one', async () => {
   const { openTab, server, messages, pass } = await twoTabs(['a'])
