@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openaiChat } from '../../../src/protocols/openai-chat.js'
 import type { ChatOptions, MessageInput } from '../../../src/stores/chat/chat-types.js'
 import { settle } from '../../support/clock.js'
@@ -34,18 +34,16 @@ describe('a conversation that is given', () => {
 
   test('may have fields of the page’s own, a status too', async () => {
     const row = { role: 'assistant', content: '', status: 'sent' } as MessageInput
-    const { chat, nextCall } = startChat({ initialMessages: [row] })
+    const { chat, say } = startChat({ initialMessages: [row] })
     expect(chat.getSnapshot().messages).toMatchObject([{ status: 'complete', parts: [] }])
-    void chat.sendMessage('Hello')
-    expect((await nextCall()).body).toEqual({ messages: [{ role: 'user', content: 'Hello' }] })
+    expect((await say('Hello')).body).toEqual({ messages: [{ role: 'user', content: 'Hello' }] })
   })
 
   test('is part of the history', async () => {
-    const { chat, nextCall } = startChat({
+    const { say } = startChat({
       initialMessages: [{ role: 'system', content: 'Be brief' }],
     })
-    void chat.sendMessage('Hello')
-    expect((await nextCall()).body).toEqual({
+    expect((await say('Hello')).body).toEqual({
       messages: [
         { role: 'system', content: 'Be brief' },
         { role: 'user', content: 'Hello' },
@@ -202,76 +200,6 @@ describe('clear', () => {
       reply: { role: 'assistant', status: 'pending' },
       status: 'submitted',
     })
-  })
-})
-
-describe('publishing', () => {
-  test('tells once a frame, however much comes', async () => {
-    const { chat, clock, say } = startChat()
-    const call = await say('Hello')
-    await call.open()
-    clock.nextFrame()
-    const listener = vi.fn<() => void>()
-    chat.subscribe(listener)
-    const before = chat.getSnapshot()
-    await call.send(...Array.from({ length: 10_000 }, () => delta('a')))
-    expect(listener).not.toHaveBeenCalled()
-    expect(chat.getSnapshot()).toBe(before)
-    clock.nextFrame()
-    expect(listener).toHaveBeenCalledTimes(1)
-    expect(chat.getSnapshot().streamingContent).toHaveLength(10_000)
-    clock.nextFrame()
-    expect(listener).toHaveBeenCalledTimes(1)
-  })
-
-  test('tells at once when the reply ends, and the promise settles after that', async () => {
-    const { chat, clock, nextCall } = startChat()
-    const order: string[] = []
-    chat.subscribe(() => order.push(chat.getSnapshot().status))
-    void chat.sendMessage('Hello').then((text) => order.push(`resolved: ${text}`))
-    await (await nextCall()).send(delta('Hi'), '[DONE]')
-    expect(order).toEqual(['submitted', 'ready', 'resolved: Hi'])
-    expect(clock.waiting).toBe(0)
-  })
-
-  test('keeps the identity of every message that has settled', async () => {
-    const { chat, clock, nextCall } = startChat({
-      initialMessages: [{ role: 'assistant', content: 'Hi' }],
-    })
-    const [greeting] = chat.getSnapshot().messages
-    void chat.sendMessage('Hello')
-    const asked = chat.getSnapshot().messages[1]
-    const call = await nextCall()
-    await call.open()
-    const replies = new Set()
-    for (const content of ['a', 'b', 'c']) {
-      await call.send(delta(content))
-      clock.nextFrame()
-      const { messages } = chat.getSnapshot()
-      expect(messages[0]).toBe(greeting)
-      expect(messages[1]).toBe(asked)
-      replies.add(messages[2])
-    }
-    expect(replies.size).toBe(3)
-    await call.send('[DONE]')
-    const reply = chat.getSnapshot().messages[2]
-    void chat.sendMessage('Again')
-    expect(chat.getSnapshot().messages.slice(0, 3)).toEqual([greeting, asked, reply])
-    expect(chat.getSnapshot().messages[2]).toBe(reply)
-  })
-
-  test('survives a subscriber that throws', async () => {
-    const reported = vi.fn<(error: unknown) => void>()
-    vi.stubGlobal('reportError', reported)
-    const { chat, nextCall } = startChat()
-    chat.subscribe(() => {
-      throw new Error('of a subscriber')
-    })
-    const text = chat.sendMessage('Hello')
-    await (await nextCall()).send(delta('Hi'), '[DONE]')
-    expect(await text).toBe('Hi')
-    expect(reported).toHaveBeenCalled()
-    vi.unstubAllGlobals()
   })
 })
 

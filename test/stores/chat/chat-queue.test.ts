@@ -1,26 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aiSdk } from '../../../src/protocols/ai-sdk.js'
 import { queueOf } from '../../../src/stores/chat/chat-queue.js'
-import type { ChatOptions } from '../../../src/stores/chat/chat-types.js'
-import { tool } from '../../../src/stores/chat/tools/tool.js'
 import { settle } from '../../support/clock.js'
-import { delta, outcome, startChat } from './chat-support.js'
-import { startChatTools } from './tools/chat-tools-support.js'
-
-function start(options?: ChatOptions) {
-  const started = startChat(options)
-  const { chat, clock, nextCall } = started
-  const queue = queueOf(chat, clock)
-  /** Answers the reply under way, and lets the next message be sent. */
-  async function answer(text: string): Promise<void> {
-    await (await nextCall()).send(delta(text), '[DONE]')
-    await clock.advance(0)
-  }
-  const queued = () => queue.getSnapshot().map(({ content }) => content)
-  const shown = () => chat.getSnapshot().messages.map(({ content }) => content)
-  return { ...started, queue, answer, queued, shown }
-}
+import { delta, outcome } from './chat-support.js'
+import { start } from './chat-queue-support.js'
 
 describe('sendMessage', () => {
   test('sends at once where no reply is under way', async () => {
@@ -76,111 +59,6 @@ describe('sendMessage', () => {
     expect(await second).toBe('Second')
   })
 
-  test('lets tools run and the turn go on before', async () => {
-    const { chat, queue, clock, queued, answer } = start()
-    const call = { type: 'tool-call', id: '1', name: 'time', args: {}, argsText: '{}' } as const
-    const calling = (state: 'running' | 'approval' | 'done'): void =>
-      chat.setMessages(([question, reply]) => [
-        question!,
-        { ...reply!, parts: [{ ...call, state }] },
-      ])
-    void chat.sendMessage('What time is it?')
-    await answer('')
-    calling('running')
-    const text = queue.sendMessage('Thanks')
-    await clock.advance(0)
-    expect(queued()).toEqual(['Thanks'])
-    calling('approval')
-    await clock.advance(0)
-    expect(queued()).toEqual(['Thanks'])
-    calling('done')
-    void chat.requestReply()
-    await clock.advance(0)
-    expect(queued()).toEqual(['Thanks'])
-    await answer('Noon')
-    expect(queued()).toEqual([])
-    await answer('Welcome')
-    expect(await text).toBe('Welcome')
-  })
-
-  test('waits for no call that is the page’s to answer, once it has been checked', async () => {
-    let resolve = (_needsApproval: boolean): void => {}
-    const check = new Promise<boolean>((settled) => (resolve = settled))
-    const pick = tool({ needsApproval: () => check })
-    const { chat, clock, reply, say } = startChatTools({ pick })
-    const queue = queueOf(chat, clock)
-    await say('Do it')
-    void queue.sendMessage('And then')
-    await reply(['pick'])
-    await clock.advance(0)
-    expect(queue.getSnapshot()).toHaveLength(1)
-    resolve(false)
-    await clock.advance(0)
-    expect(queue.getSnapshot()).toEqual([])
-    expect(chat.getSnapshot().messages.at(-2)!.content).toBe('And then')
-  })
-
-  test('waits for no tool that an earlier page left running', async () => {
-    const call = { type: 'tool-call', id: '1', name: 'time', args: {}, argsText: '{}' } as const
-    const { queue, queued, shown } = start({
-      initialMessages: [
-        { role: 'user', content: 'What time is it?' },
-        { role: 'assistant', content: '', parts: [{ ...call, state: 'running' }] },
-      ],
-    })
-    void queue.sendMessage('Hello?')
-    expect([queued(), shown()[2]]).toEqual([[], 'Hello?'])
-  })
-
-  test('waits for no tool that an earlier page left running, where its reply has gone on without', async () => {
-    const call = { type: 'tool-call', id: '1', name: 'time', args: {}, argsText: '{}' } as const
-    const { chat, queue, clock, queued, nextCall } = start({
-      protocol: aiSdk(),
-      initialMessages: [
-        { role: 'user', content: 'What time is it?' },
-        { role: 'assistant', content: '', parts: [{ ...call, state: 'running' }] },
-      ],
-    })
-    void chat.requestReply()
-    void queue.sendMessage('Thanks')
-    const { open, send } = await nextCall()
-    await open()
-    await send({ type: 'text-delta', id: '0', delta: 'Late' }, { type: 'finish' }, '[DONE]')
-    expect(queued()).toEqual(['Thanks'])
-    await clock.advance(0)
-    expect(queued()).toEqual([])
-  })
-
-  test('lets tools be checked before, however long that takes', async () => {
-    let approve!: (isNeeded: boolean) => void
-    const needsApproval = (): Promise<boolean> => new Promise((resolve) => (approve = resolve))
-    const move = { needsApproval, execute: () => 'moved' }
-    const { chat, clock, reply, toldNow, calls } = startChatTools({ move })
-    const queue = queueOf(chat, clock)
-    void chat.sendMessage('Tidy up')
-    void queue.sendMessage('Thanks')
-    await reply(['move'])
-    await clock.advance(1_000)
-    expect(calls).toHaveLength(1)
-    approve(false)
-    await clock.advance(0)
-    expect(await toldNow()).toEqual([['move-0', 'moved']])
-    expect(queue.getSnapshot()).toHaveLength(1)
-  })
-
-  test('waits for no call of a reply that was stopped', async () => {
-    const { chat, queue, clock, queued, say } = start({ protocol: aiSdk() })
-    const call = await say('What time is it?')
-    await call.open()
-    const tool = { toolCallId: '1', toolName: 'time' }
-    await call.send({ type: 'tool-input-available', ...tool, input: {} })
-    await call.send({ type: 'tool-output-available', ...tool, output: 'Soon', preliminary: true })
-    void queue.sendMessage('Thanks')
-    chat.stop()
-    await clock.advance(0)
-    expect(queued()).toEqual([])
-  })
-
   test('refuses more than a hundred', async () => {
     const { chat, queue, queued } = start()
     void chat.sendMessage('One')
@@ -218,18 +96,6 @@ describe('sendMessage', () => {
     expect(await next).toBe('First')
     expect(shown()).toEqual(['Anew', 'First'])
     expect(calls).toHaveLength(2)
-  })
-
-  test('keeps what waits for an approval that an earlier page has asked for', async () => {
-    const call = { type: 'tool-call', id: '1', name: 'pay', args: {}, argsText: '{}' } as const
-    const { chat, queue, queued } = start({
-      initialMessages: [
-        { role: 'assistant', content: '', parts: [{ ...call, state: 'approval' }] },
-      ],
-    })
-    void queue.sendMessage('And?')
-    chat.setMessages((messages) => [...messages])
-    expect(queued()).toEqual(['And?'])
   })
 
   test('leaves no timer and no listener', async () => {

@@ -1,15 +1,34 @@
 import { expect, test, vi } from 'vitest'
 import { anthropic } from '../../../src/protocols/anthropic.js'
 import { openaiChat } from '../../../src/protocols/openai-chat.js'
+import { tutorial } from '../../../src/protocols/tutorial.js'
+import type { ChatProtocol } from '../../../src/protocols/types.js'
 import { outcome, startChat } from './chat-support.js'
 
+test('a turn goes where url says, with the headers, credentials and fields of the page', async () => {
+  const { say } = startChat({
+    url: new URL('https://example.com/talk'),
+    headers: () => Promise.resolve({ authorization: 'Bearer 1' }),
+    credentials: 'include',
+    body: { temperature: 0 },
+  })
+  const { url, headers, credentials, body } = await say('Hello')
+  expect([url, credentials]).toEqual(['https://example.com/talk', 'include'])
+  expect(headers.get('authorization')).toBe('Bearer 1')
+  expect(body).toEqual({ messages: [{ role: 'user', content: 'Hello' }], temperature: 0 })
+})
+
+test('a body that is no plain object is sent in place of the fields', async () => {
+  const { say } = startChat({ body: () => 'just this' })
+  expect((await say('Hello')).body).toBe('just this')
+})
+
 test('a field of the protocol’s request is taken out by undefined', async () => {
-  const { chat, nextCall } = startChat({
+  const { say } = startChat({
     protocol: openaiChat({ model: 'mistral-small' }),
     body: { stream_options: undefined, temperature: 0 },
   })
-  void chat.sendMessage('Hi')
-  expect((await nextCall()).body).toEqual({
+  expect((await say('Hi')).body).toEqual({
     model: 'mistral-small',
     messages: [{ role: 'user', content: 'Hi' }],
     stream: true,
@@ -17,17 +36,16 @@ test('a field of the protocol’s request is taken out by undefined', async () =
   })
 })
 
-test('the protocol’s headers are sent with the user’s, which win', async () => {
-  const protocol = anthropic()
-  const headers = { 'x-api-key': 'k', 'Anthropic-Version': '2024-01-01' }
-  for (const [given, version] of [
-    [{ 'x-api-key': 'k' }, '2023-06-01'],
-    [headers, '2024-01-01'],
-  ] as const) {
-    const { say } = startChat({ protocol, headers: () => given })
-    const call = await say('Hi')
-    expect(call.headers.get('anthropic-version')).toBe(version)
-    expect(call.headers.get('x-api-key')).toBe('k')
+test('headers of the protocol go along with those of the page, which win', async () => {
+  const protocol: ChatProtocol = {
+    ...tutorial(),
+    request: () => ({ url: '/v1', headers: { a: 'protocol', b: 'protocol' }, body: { x: 1 } }),
+  }
+  for (const headers of [{ B: 'page' }, () => ({ B: 'page' })]) {
+    const { say } = startChat({ protocol, headers, body: { y: 2 } })
+    const call = await say('Hello')
+    const sent = [call.url, call.headers.get('a'), call.headers.get('b'), call.body]
+    expect(sent).toEqual(['/v1', 'protocol', 'page', { x: 1, y: 2 }])
   }
 })
 

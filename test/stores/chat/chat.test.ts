@@ -1,15 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { aiSdk } from '../../../src/protocols/ai-sdk.js'
 import type { ChatMessage } from '../../../src/protocols/message/message.js'
-import { tutorial } from '../../../src/protocols/tutorial.js'
-import type { ChatProtocol } from '../../../src/protocols/types.js'
 import { delta, outcome, startChat } from './chat-support.js'
 
 describe('a turn', () => {
   test('is a POST of the roles and contents to /api/chat', async () => {
-    const { chat, nextCall } = startChat()
-    void chat.sendMessage('Hello')
-    const { url, method, headers, body } = await nextCall()
+    const { say } = startChat()
+    const { url, method, headers, body } = await say('Hello')
     expect({ url, method, body }).toEqual({
       url: '/api/chat',
       method: 'POST',
@@ -86,19 +83,17 @@ describe('a turn', () => {
     ] as const
     const roles = isSent ? ['user', 'assistant', 'user'] : ['user', 'user']
     const told = startChat({ initialMessages, protocol: aiSdk() })
-    void told.chat.sendMessage('And?')
-    const { body } = await told.nextCall()
+    const { body } = await told.say('And?')
     expect((body as { messages: ChatMessage[] }).messages.map(({ role }) => role)).toEqual(roles)
     // What has no place in a body of texts alone is not there.
     const plain = startChat({ initialMessages })
-    void plain.chat.sendMessage('And?')
-    expect((await plain.nextCall()).body).toEqual({
+    expect((await plain.say('And?')).body).toEqual({
       messages: ['Draw', 'And?'].map((content) => ({ role: 'user', content })),
     })
   })
 
   test('leaves empty and failed replies out of the history, keeps stopped and interrupted ones', async () => {
-    const { chat, nextCall, say } = startChat({ retry: false })
+    const { chat, say } = startChat({ retry: false })
 
     const empty = await say('empty')
     await empty.send('[DONE]')
@@ -114,8 +109,7 @@ describe('a turn', () => {
     const statuses = replies.map(({ status }) => status)
     expect(statuses).toEqual(['complete', 'error', 'stopped', 'interrupted'])
 
-    void chat.sendMessage('next')
-    const { body } = await nextCall()
+    const { body } = await say('next')
     expect(body).toEqual({
       messages: [
         { role: 'user', content: 'empty' },
@@ -127,26 +121,6 @@ describe('a turn', () => {
         { role: 'user', content: 'next' },
       ],
     })
-  })
-
-  test('goes where url says, with the headers, credentials and fields of the page', async () => {
-    const { chat, nextCall } = startChat({
-      url: new URL('https://example.com/talk'),
-      headers: () => Promise.resolve({ authorization: 'Bearer 1' }),
-      credentials: 'include',
-      body: { temperature: 0 },
-    })
-    void chat.sendMessage('Hello')
-    const { url, headers, credentials, body } = await nextCall()
-    expect([url, credentials]).toEqual(['https://example.com/talk', 'include'])
-    expect(headers.get('authorization')).toBe('Bearer 1')
-    expect(body).toEqual({ messages: [{ role: 'user', content: 'Hello' }], temperature: 0 })
-  })
-
-  test('sends a body that is no plain object in place of the fields', async () => {
-    const { chat, nextCall } = startChat({ body: () => 'just this' })
-    void chat.sendMessage('Hello')
-    expect((await nextCall()).body).toBe('just this')
   })
 })
 
@@ -190,10 +164,9 @@ describe('sendMessage(messages)', () => {
   })
 
   test('sends the array as it is, an empty reply in it too', async () => {
-    const { chat, nextCall } = startChat()
+    const { say } = startChat()
     const messages = [{ role: 'assistant', content: '' } as const, ...list]
-    void chat.sendMessage(messages)
-    expect((await nextCall()).body).toEqual({ messages })
+    expect((await say(messages)).body).toEqual({ messages })
   })
 })
 
@@ -303,17 +276,4 @@ test('onEvent sees each event raw, onFinish the reply, once the state is publish
   await (await say('Hello')).send(delta('Hi'), '[DONE]')
   expect(events).toEqual(['{"content":"Hi"}', '[DONE]'])
   expect(finished).toEqual([chat.getSnapshot().reply, 'ready'])
-})
-
-test('headers of the protocol go along with those of the page, which win', async () => {
-  const protocol: ChatProtocol = {
-    ...tutorial(),
-    request: () => ({ url: '/v1', headers: { a: 'protocol', b: 'protocol' }, body: { x: 1 } }),
-  }
-  for (const headers of [{ b: 'page' }, () => ({ b: 'page' })]) {
-    const { say } = startChat({ protocol, headers, body: { y: 2 } })
-    const call = await say('Hello')
-    const sent = [call.url, call.headers.get('a'), call.headers.get('b'), call.body]
-    expect(sent).toEqual(['/v1', 'protocol', 'page', { x: 1, y: 2 }])
-  }
 })

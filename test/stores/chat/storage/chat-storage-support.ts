@@ -7,6 +7,7 @@ import type { StorageOptions } from '../../../../src/stores/storage/storage.js'
 import { settle } from '../../../support/clock.js'
 import { delta, startChat, type TestChat } from '../chat-support.js'
 import { createTestStorage, type TestStorage } from '../../storage/storage-support.js'
+import type { Tab } from '../../storage/tabs-support.js'
 
 /** Of a reply that can be had again. */
 export const headers = { 'content-location': 'https://a.test/replies/7' }
@@ -60,6 +61,14 @@ export async function saveTurn(): Promise<void> {
   await hadTurn(before)
   before.stop()
   await settle()
+}
+
+/** Lets a tab have a turn. */
+export async function turn(tab: Tab, text: string, answer: string): Promise<void> {
+  const promise = tab.chat.sendMessage(text)
+  await settle()
+  await tab.calls.at(-1)!.send(delta(answer), '[DONE]')
+  await promise
 }
 
 export function texts({ chat }: Pick<TestChat, 'chat'>): string[] {

@@ -6,14 +6,11 @@ import { settle } from '../../../support/clock.js'
 import { delta, outcome } from '../chat-support.js'
 import { createTestStorage } from '../../storage/storage-support.js'
 import { createTabs, type Tab } from '../../storage/tabs-support.js'
+import { texts } from './chat-storage-support.js'
 
 afterEach(() => vi.unstubAllGlobals())
 
 const headers = { 'content-location': 'https://a.test/replies/7' }
-
-function texts({ chat }: Tab): string[] {
-  return chat.getSnapshot().messages.map(({ content }) => content)
-}
 
 async function begin(tab: Tab, text: string): Promise<(reply: string) => Promise<void>> {
   void tab.chat.sendMessage(text)

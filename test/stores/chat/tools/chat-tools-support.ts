@@ -6,7 +6,7 @@ import type {
   ChatToolsOptions,
 } from '../../../../src/stores/chat/tools/chat-tools-types.js'
 import type { ChatOptions } from '../../../../src/stores/chat/chat-types.js'
-import type { ToolSet } from '../../../../src/stores/chat/tools/tool.js'
+import { tool, type ToolContext, type ToolSet } from '../../../../src/stores/chat/tools/tool.js'
 import { startChat, type Call, type TestChat } from '../chat-support.js'
 import { settle } from '../../../support/clock.js'
 
@@ -81,4 +81,17 @@ function toldBy(request: Call): unknown {
   return messages
     .filter(({ role }) => role === 'tool')
     .map(({ tool_call_id: id, content }) => [id, content])
+}
+
+/** A tool whose every call the test settles. */
+export function heldTool() {
+  const calls: {
+    input: unknown
+    context: ToolContext
+    resolve(value: unknown): void
+    reject(error: unknown): void
+  }[] = []
+  const execute = (input: unknown, context: ToolContext): Promise<unknown> =>
+    new Promise((resolve, reject) => void calls.push({ input, context, resolve, reject }))
+  return { calls, tool: tool({ execute }) }
 }

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { type SavedBranches } from '../../../../src/stores/chat/branches/chat-branches.js'
+import { storeChat } from '../../../../src/stores/chat/storage/chat-storage.js'
+import { createTestStorage } from '../../storage/storage-support.js'
+import { start } from './branches-support.js'
+
+describe('saving', () => {
+  async function grown() {
+    const started = start({ retry: false })
+    const { branches, nextCall, say, idOf, answer } = started
+    await say('One', 'First')
+    void branches.regenerate()
+    await (await nextCall()).answer(400, '{"error":"overloaded"}')
+    void branches.regenerate()
+    await answer('Again')
+    await say('Two', 'Second')
+    void branches.editMessage(idOf('One'), 'Eins')
+    await answer('Erstens')
+    branches.previous(idOf('Eins'))
+    return started
+  }
+  const throughJson = (saved: SavedBranches): SavedBranches => JSON.parse(JSON.stringify(saved))
+
+  test('and restoring shows what was shown, with all its branches', async () => {
+    const before = await grown()
+    const after = start()
+    after.branches.restore(throughJson(before.branches.save()))
+    expect(after.shown()).toEqual(before.shown())
+    expect(after.places()).toEqual(['1/2', '3/3', '1/1', '1/1'])
+    expect(after.branches.save()).toEqual(before.branches.save())
+    after.branches.previous(after.idOf('Again'))
+    expect(after.chat.getSnapshot().messages.at(-1)!.error).toMatchObject({
+      code: 'http',
+      status: 400,
+    })
+  })
+
+  test('adds the branches to a conversation that is there already', async () => {
+    const before = await grown()
+    const saved = throughJson(before.branches.save())
+    const initialMessages = before.chat.getSnapshot().messages
+    const after = start({ initialMessages })
+    after.branches.restore(saved)
+    expect(after.chat.getSnapshot().messages).toEqual(initialMessages)
+    expect(after.places()).toEqual(['1/2', '3/3', '1/1', '1/1'])
+  })
+
+  test.each([
+    ['nothing', undefined],
+    ['no list', { messages: 7 }],
+    ['orphans', { messages: [{ id: 'a', role: 'user', content: 'A', parentId: 'gone' }] }],
+    [
+      'cycles',
+      {
+        messages: [
+          { id: 'a', role: 'user', content: 'A', parentId: 'b' },
+          { id: 'b', role: 'user', content: 'B', parentId: 'a' },
+          { id: 'c', role: 'user', content: 'C', parentId: 'c' },
+          null,
+          { id: 'd', role: 'nobody', content: 'D' },
+        ],
+        lastId: 'b',
+      },
+    ],
+  ])('what is broken is read as far as it goes: %s', async (_, saved) => {
+    const { branches, say, shown } = start()
+    branches.restore(saved as unknown as SavedBranches)
+    await say('One', 'First')
+    expect(shown().slice(-2)).toEqual(['One', 'First'])
+  })
+})
+
+test('a conversation that is stored shows after a reload the branch that was shown, and takes the others back', async () => {
+  const storage = createTestStorage()
+  const options = { key: 'chat', storage }
+  const before = start()
+  const stop = storeChat(before.chat, options, before.clock)
+  await before.say('One', 'First')
+  void before.branches.regenerate()
+  await before.answer('Again')
+  before.branches.previous(before.idOf('Again'))
+  await before.clock.advance(2_000)
+  const saved = before.branches.save()
+  stop()
+
+  const after = start()
+  storeChat(after.chat, options, after.clock)
+  expect(after.shown()).toEqual(['One', 'First'])
+  after.branches.restore(saved)
+  after.branches.next(after.idOf('First'))
+  await after.clock.advance(2_000)
+  expect(after.shown()).toEqual(['One', 'Again'])
+  expect(after.places()).toEqual(['1/1', '2/2'])
+})

@@ -1,0 +1,149 @@
+// A reply under way in one of several tabs: it is received once, and taken over where its tab is gone.
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { settle } from '../../../support/clock.js'
+import { delta } from '../chat-support.js'
+import { createTabs } from '../../storage/tabs-support.js'
+import { headers, texts, turn } from './chat-storage-support.js'
+
+afterEach(() => vi.unstubAllGlobals())
+
+describe('a reply under way', () => {
+  async function startReply() {
+    const tabs = createTabs()
+    const [a, b] = [tabs.openTab(), tabs.openTab()]
+    const promise = a.chat.sendMessage('Hello')
+    await settle()
+    await a.calls[0]!.open({ headers })
+    await a.calls[0]!.send(delta('So '), delta('far'))
+    tabs.clock.nextFrame()
+    await tabs.deliverAll()
+    return { ...tabs, a, b, promise }
+  }
+
+  test('is shown in the other tab as far as it is saved, and received once', async () => {
+    const { a, b, promise, deliverAll } = await startReply()
+    expect(texts(b)).toEqual(['Hello', 'So far'])
+    expect(b.chat.getSnapshot().isLoading).toBe(false)
+    await a.calls[0]!.send(delta(', so good'), '[DONE]')
+    await promise
+    await deliverAll()
+    expect(texts(b)).toEqual(['Hello', 'So far, so good'])
+    expect(b.chat.getSnapshot().messages.at(-1)!.status).toBe('complete')
+    expect(b.calls).toHaveLength(0)
+  })
+
+  test('a third tab that is opened meanwhile does not receive it either', async () => {
+    const { a, openTab, promise, deliverAll } = await startReply()
+    const c = openTab()
+    expect(texts(c)).toEqual(['Hello', 'So far'])
+    await settle()
+    expect(c.calls).toHaveLength(0)
+    await a.calls[0]!.send('[DONE]')
+    await promise
+    await deliverAll()
+    expect(c.calls).toHaveLength(0)
+    expect(c.chat.getSnapshot().messages.at(-1)!.status).toBe('complete')
+  })
+
+  test('is taken over by one tab when its own is gone', async () => {
+    const { a, b, openTab, deliverAll, clock } = await startReply()
+    const c = openTab()
+    await a.kill()
+    await clock.advance(999)
+    expect([...b.calls, ...c.calls]).toHaveLength(0)
+    await clock.advance(1)
+    expect([...b.calls, ...c.calls]).toHaveLength(1)
+    expect(b.calls[0]).toMatchObject({ method: 'GET', url: headers['content-location'] })
+    await b.calls[0]!.open({ headers })
+    await b.calls[0]!.send(delta('So far, so good'), '[DONE]')
+    await deliverAll()
+    for (const tab of [b, c]) expect(texts(tab)).toEqual(['Hello', 'So far, so good'])
+    expect(c.calls).toHaveLength(0)
+  })
+
+  test('its own tab, loaded again, goes on with it at once, and the other one lets it', async () => {
+    const { a, b, openTab, clock } = await startReply()
+    await a.kill()
+    await clock.advance(200)
+    const again = openTab()
+    await settle()
+    expect(again.calls).toHaveLength(1)
+    await clock.advance(10_000)
+    expect(b.calls).toHaveLength(0)
+  })
+
+  test('also where its page was mounted twice, as strict mode does', async () => {
+    const { a, openTab, clock } = await startReply()
+    await a.kill()
+    await clock.advance(200)
+    const first = openTab()
+    first.stop()
+    const second = openTab()
+    await settle()
+    expect(first.calls).toHaveLength(0)
+    expect(second.calls).toHaveLength(1)
+  })
+
+  test('also by a tab that has received replies itself', async () => {
+    const tabs = createTabs()
+    const [a, b] = [tabs.openTab(), tabs.openTab()]
+    await turn(b, 'Hello', 'Hi')
+    await tabs.deliverAll()
+    void a.chat.sendMessage('More')
+    await settle()
+    await a.calls[0]!.open({ headers })
+    await a.calls[0]!.send(delta('So far'))
+    tabs.clock.nextFrame()
+    await tabs.deliverAll()
+    await a.kill()
+    await tabs.clock.advance(1_000)
+    expect(b.calls.at(-1)).toMatchObject({ method: 'GET' })
+  })
+
+  test('not by a tab that is opened while a slow storage saves its end', async () => {
+    const { openTab, clock } = createTabs({ isSlow: true })
+    const a = openTab()
+    await settle()
+    const promise = a.chat.sendMessage('Hello')
+    await settle()
+    await a.calls[0]!.open({ headers })
+    clock.nextFrame()
+    for (let round = 0; round < 8; round += 1) await settle()
+    const b = openTab()
+    await a.calls[0]!.send(delta('Hi'), '[DONE]')
+    await promise
+    for (let round = 0; round < 8; round += 1) await settle()
+    await clock.advance(1_000)
+    for (let round = 0; round < 8; round += 1) await settle()
+    expect(b.calls).toHaveLength(0)
+    expect(texts(b)).toEqual(['Hello', 'Hi'])
+  })
+
+  test('not by a tab in the background; it takes it when it is shown', async () => {
+    const page = { hidden: true }
+    vi.stubGlobal('document', page)
+    const { a, b, clock } = await startReply()
+    await a.kill()
+    await clock.advance(10_000)
+    expect(b.calls).toHaveLength(0)
+    page.hidden = false
+    clock.page('visibilitychange')
+    await clock.advance(1_000)
+    expect(b.calls).toHaveLength(1)
+  })
+
+  test('one that its tab gave up is not tried by the others in turns', async () => {
+    const { a, b, promise, deliverAll, clock } = await startReply()
+    await a.calls[0]!.cut()
+    await promise.catch(() => {})
+    const asked = a.calls.length
+    await deliverAll()
+    await clock.advance(60_000)
+    expect(b.calls).toHaveLength(0)
+    expect(a.calls).toHaveLength(asked)
+    expect(b.chat.getSnapshot().messages.at(-1)).toMatchObject({
+      status: 'interrupted',
+      error: { code: 'network' },
+    })
+  })
+})
