@@ -80,10 +80,10 @@ export function createReply(
     if (isLive()) state = 'left'
   }
 
-  function abort(): void {
+  function abort(reason: unknown): void {
     leave()
-    reject(signal?.reason)
-    body.abort(signal?.reason)
+    reject(reason)
+    body.abort(reason)
   }
 
   function isLive(): boolean {
@@ -121,8 +121,8 @@ export function createReply(
     return new Promise((resume) => void defaultEnvironment.delay(resume, milliseconds))
   }
 
-  if (signal?.aborted) abort()
-  else signal?.addEventListener('abort', abort)
+  if (signal?.aborted) abort(signal.reason)
+  else signal?.addEventListener('abort', () => abort(signal.reason))
 
   const exchange: Exchange = {
     request,
@@ -149,7 +149,7 @@ export function createReply(
     },
     cut(reason = new TypeError('terminated')) {
       if (!mayAct('cut')) return
-      if (state === 'waiting') reject(reason)
+      reject(reason)
       state = 'ended'
       body.cut(reason)
     },

@@ -20,19 +20,16 @@ export function createScriptedBody(onCancel: () => void): ScriptedBody {
   let wake = (): void => {}
   let controller: ReadableStreamDefaultController<Uint8Array>
 
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      start(given) {
-        controller = given
-      },
-      async pull() {
-        while (steps.length === 0) await new Promise<void>((resolve) => (wake = resolve))
-        steps.shift()!(controller)
-      },
-      cancel: onCancel,
+  const stream = new ReadableStream<Uint8Array>({
+    start(given) {
+      controller = given
     },
-    { highWaterMark: 0 },
-  )
+    async pull() {
+      while (steps.length === 0) await new Promise<void>((resolve) => (wake = resolve))
+      steps.shift()!(controller)
+    },
+    cancel: onCancel,
+  })
   function add(step: Step): void {
     steps.push(step)
     wake()

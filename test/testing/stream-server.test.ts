@@ -185,12 +185,19 @@ describe('an answer', () => {
     text.stream.respond(503, 'busy', { 'retry-after': '7' })
     expect(await text.response).toMatchObject({ status: 503 })
     expect((await text.response).headers.get('retry-after')).toBe('7')
+    expect((await text.response).headers.get('content-type')).toBe('text/plain;charset=UTF-8')
     expect(await (await text.response).text()).toBe('busy')
+    expect([text.stream.state, text.server.active]).toEqual(['ended', 0])
 
     const json = await exchange()
     json.stream.respond(400, { error: 'no' })
     expect((await json.response).headers.get('content-type')).toBe('application/json')
     expect(await (await json.response).json()).toEqual({ error: 'no' })
+
+    const problem = await exchange()
+    const type = 'application/problem+json'
+    problem.stream.respond(400, { error: 'no' }, { 'content-type': type })
+    expect((await problem.response).headers.get('content-type')).toBe(type)
 
     const nothing = await exchange()
     nothing.stream.respond(204)
@@ -220,6 +227,7 @@ describe('the client', () => {
     const { server, stream, response } = await exchange({ signal: controller.signal })
     stream.send('a')
     const text = (await response).text()
+    expect(server.active).toBe(1)
     controller.abort(new Error('enough'))
     expect(await rejection(text)).toMatchObject({ message: 'enough' })
     expect([stream.state, server.active]).toEqual(['left', 0])
@@ -250,16 +258,16 @@ describe('the client', () => {
 
 describe('a mistake of the test is told', () => {
   test.each<[string, (stream: Exchange) => void]>([
-    ['send', (stream) => stream.send('a')],
+    ['write', (stream) => stream.send('a')],
     ['write', (stream) => stream.write('')],
     ['end', (stream) => stream.end()],
     ['cut', (stream) => stream.cut()],
     ['open', (stream) => stream.open()],
     ['respond', (stream) => stream.respond(200)],
-  ])('%s after the end', async (_, act) => {
+  ])('%s after the end', async (name, act) => {
     const { stream } = await exchange()
     stream.end()
-    expect(() => act(stream)).toThrow('after the reply had ended')
+    expect(() => act(stream)).toThrow(`Expected no ${name}() after the reply had ended`)
   })
 
   test('headers after the body has begun', async () => {
@@ -274,7 +282,7 @@ describe('a mistake of the test is told', () => {
     const late = server.next()
     await expect(late).rejects.toMatchObject({
       code: 'timeout',
-      message: /request 1 within 1000 ms/,
+      message: 'Expected request 1 within 1000 ms, none came',
     })
     void server.fetch(url)
     expect(await server.next()).toBe(server.exchanges[0])
@@ -313,12 +321,15 @@ describe('a handler', () => {
     process.on('unhandledRejection', (error) => void failures.push(error))
     const error = new Error('a mistake')
     const server = createStreamServer({
-      handler() {
+      handler(stream) {
+        if (stream.request.method === 'PUT') stream.end()
         throw error
       },
     })
     expect(await rejection(server.fetch(url))).toBe(error)
     await expect.poll(() => failures).toEqual([error])
+    expect(await (await server.fetch(url, { method: 'PUT' })).text()).toBe('')
+    await expect.poll(() => failures).toEqual([error, error])
     process.removeAllListeners('unhandledRejection')
     for (const listener of listeners) process.on('unhandledRejection', listener)
   })
@@ -353,6 +364,9 @@ describe('with Mock Service Worker', () => {
     const refused = rejection(fetch(url))
     ;(await server.next()).cut()
     expect(await refused).toBeInstanceOf(TypeError)
+    const answer = server.resolver({ request: new Request(url) })
+    ;(await server.next()).cut()
+    expect(await answer).toMatchObject({ type: 'error' })
 
     const response = fetch(url)
     const stream = await server.next()
