@@ -37,7 +37,6 @@ export function connectTabs(
   const tab: TabState = {
     isJoined: false,
     lastEventId: request.lastEventId ?? '',
-    hasBegun: false,
     hasReclaimed: false,
     status: undefined,
     succession: createSuccession(),
@@ -51,7 +50,6 @@ export function connectTabs(
   function start(): void {
     cancelFarewell()
     isOpen = true
-    tab.hasBegun = false
     tab.status = undefined
     unwatch = watchLife(environment, { onLeave, onReturn, onFreeze, onThaw })
     sink.onStatus('connecting', { attempt: 0 })
@@ -106,13 +104,8 @@ export function connectTabs(
   }
 
   function hear(report: Report): void {
-    if (leader.isLeading) {
-      // The lock says who leads, unless this tab has not heard yet that it was robbed.
-      if (report.after.term !== tab.succession.term) return
-      leader.stop()
-      candidacy.stand()
-    }
-    follower.hear(report)
+    // The lock says who leads: once it is lost, this tab will ask.
+    if (!leader.isLeading) follower.hear(report)
   }
 
   /**

@@ -56,7 +56,6 @@ export function createFollower(
     if (kind === 'gap') silence.ask()
     if (kind !== 'new') return
     silence.heard()
-    tab.hasBegun = true
     for (const news of report.news) {
       if (news.type === 'event') hearEvent(news)
       else hearStatus(news)
@@ -84,7 +83,7 @@ export function createFollower(
     tab.status = news
     if (news.type === 'open') return sink.onOpen(unpackResponse(news.response), news.format)
     if (isFinal(news.status)) onOver()
-    sink.onStatus(news.status, unpackDetail(news.detail))
+    if (news.status !== 'connecting') sink.onStatus(news.status, unpackDetail(news.detail))
   }
 
   return { follow: silence.ask, rest: silence.stop, hear, expectAnswer: silence.expectAnswer }

@@ -37,8 +37,7 @@ export function createLeader(
 
   const reporting: ConnectionSink = {
     onStatus(given, detail) {
-      const next = given === 'connecting' && tab.hasBegun ? 'reconnecting' : given
-      tab.hasBegun = true
+      const next = given === 'connecting' && tab.status ? 'reconnecting' : given
       reportStatus({ type: 'status', status: next, detail: packDetail(detail) })
       if (isFinal(next)) onOver()
       if (next !== 'connecting') sink.onStatus(next, detail)
@@ -74,9 +73,9 @@ export function createLeader(
       return connection !== undefined
     },
     lead() {
-      const { hasBegun, lastEventId } = tab
+      const { status, lastEventId } = tab
       succession.begin(uniqueName(environment), lastEventId)
-      if (hasBegun && !isRepeatable(request.options(), lastEventId)) {
+      if (status && !isRepeatable(request.options(), lastEventId)) {
         return reporting.onStatus('failed', { attempt: 0, error: lostError(request.url()) })
       }
       connection = connect({ ...request, lastEventId }, reporting, environment)

@@ -7,14 +7,12 @@ export interface TabState {
   /** Whether it takes part: from when it is opened, except while its page is left. */
   isJoined: boolean
   lastEventId: string
-  /** Whether some tab may have sent the request. */
-  hasBegun: boolean
   /**
    * Whether it has taken the lock from a leader that began too late for it, and has read no event since.
    * Then it does not do so again: two tabs could take it from each other for ever.
    */
   hasReclaimed: boolean
-  /** The newest one, for a tab that comes late. */
+  /** The newest one, for a tab that comes late; undefined as long as no tab can have sent the request. */
   status: StatusNews | undefined
   readonly succession: Succession
   /** Says something to the other tabs. */

@@ -36,6 +36,13 @@ test('all tabs hear what one of them reads, and a late one the last event', asyn
   expect(two.connection.lastEventId).toBe('3')
 })
 
+test('a tab that comes while another one connects is connecting once', async () => {
+  const fetch = () => new Promise<Response>(() => {})
+  const tabs = [browser.openTab({ fetch }), browser.openTab({ fetch })]
+  await browser.pass(1)
+  for (const { log } of tabs) expect(log).toEqual(['connecting'])
+})
+
 test('a follower is given a response with the status and headers, without a body', async () => {
   const [, follower] = (await open(2)) as [FakeTab, FakeTab]
   const [response] = follower.responses
