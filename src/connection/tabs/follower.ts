@@ -57,7 +57,7 @@ export function createFollower(
     if (kind !== 'new') return
     silence.heard()
     for (const news of report.news) {
-      if (news.type === 'event') hearEvent(news)
+      if (news.type === 'event') hearEvent(news, report)
       else hearStatus(news)
       if (!tab.isJoined) return
     }
@@ -69,9 +69,9 @@ export function createFollower(
     if (succession.term && succession.term !== term) silence.askSoon()
   }
 
-  function hearEvent(news: EventNews): void {
+  function hearEvent(news: EventNews, { isWhole }: Report): void {
     const { event } = news
-    if (succession.isRepeated(event.lastEventId)) return
+    if (succession.isRepeated(news, isWhole)) return
     succession.remember(news)
     tab.lastEventId = event.lastEventId
     sink.onEvent(event)

@@ -31,8 +31,8 @@ export interface Succession {
    * `gap`: something is missing before it, and a summary has to be asked for.
    */
   judge(report: Report): 'new' | 'old' | 'gap'
-  /** Whether this tab had the event from an earlier leader. */
-  isRepeated(lastEventId: string): boolean
+  /** Whether this tab had the event from an earlier leader; `isWhole` is that of the answer it is in. */
+  isRepeated(news: EventNews, isWhole?: boolean): boolean
   remember(news: EventNews): void
   /**
    * What a tab has missed that was last in this place, and whose last event had this id; only the
@@ -75,14 +75,17 @@ export function createSuccession(): Succession {
     return id === '' ? -1 : memory.findIndex((entry) => idOf(entry) === id)
   }
 
+  function knows(id: string): boolean {
+    return indexOfId(id) !== -1
+  }
+
   /** Whether nothing is missing between what this tab has heard and a report. */
   function follows({ term, number }: Place, begun: Report['after']): boolean {
-    if (!place) return false
-    if (place.term === term) return number === place.number + 1
-    const ahead = place.number - begun.number
+    if (place!.term === term) return number === place!.number + 1
+    const ahead = place!.number - begun.number
     // Without an id, a leader cannot read again what this tab has heard and it has not.
     const isReached = begun.lastEventId === '' ? ahead === 0 : ahead >= 0
-    return number === 1 && place.term === begun.term && isReached
+    return number === 1 && place!.term === begun.term && isReached
   }
 
   const current = (): Head => ({ ...place!, after })
@@ -122,7 +125,10 @@ export function createSuccession(): Succession {
       else succeed({ term, number }, begun)
       return 'new'
     },
-    isRepeated(id) {
+    isRepeated(news, isWhole) {
+      // A leader that knows less than this tab can tell it nothing but that.
+      if (isWhole === false && memory.some((entry) => isSame(entry, news))) return true
+      const id = news.event.lastEventId
       const index = id === '' ? -1 : repeats.indexOf(id)
       if (index !== -1) repeats = repeats.slice(index + 1)
       // A new id ends the repeats. The one that the leader began after does not: an event without an id
@@ -153,14 +159,19 @@ export function createSuccession(): Succession {
       return { isWhole, events: isWhole ? events : events.slice(-1) }
     },
     isLost({ isWhole, after }, lastEventId) {
-      const isBefore = indexOfId(lastEventId) !== -1 && indexOfId(after.lastEventId) === -1
-      return isWhole === false && isBefore
+      return isWhole === false && knows(lastEventId) && !knows(after.lastEventId)
     },
   }
 }
 
 function isEvent(entry: Entry): entry is EventNews {
   return entry.event !== undefined
+}
+
+function isSame(entry: Entry, news: EventNews): boolean {
+  const id = idOf(news)
+  if (id !== '' && idOf(entry) === id) return true
+  return isEvent(entry) && entry.term === news.term && entry.number === news.number
 }
 
 function idOf({ event }: Entry): string | undefined {

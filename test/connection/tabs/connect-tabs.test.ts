@@ -185,6 +185,30 @@ test('a tab that has heard more than the leader does not hear its last event aga
   for (const tab of [first, second]) expect(numbers(tab)).toEqual([1, 2])
 })
 
+test.each([true, false])('nor what both had from the one before (ids: %s)', async (hasIds) => {
+  uninstall()
+  browser = createBrowser({ hasIds })
+  uninstall = browser.install()
+  const [first, second] = (await open(2)) as [FakeTab, FakeTab]
+  await send(2)
+  first.page('pagehide')
+  await browser.pass(1)
+  first.page('pageshow')
+  await browser.pass(1)
+  second.page('pagehide')
+  await browser.pass(1)
+  await send()
+  browser.answer(503)
+  second.page('pageshow')
+  first.page('pagehide')
+  await browser.pass(1)
+  first.page('pageshow')
+  await browser.pass(20_000)
+  browser.answer(200)
+  await browser.pass(1_000)
+  expect(numbers(first)).toEqual([1, 2, 3])
+})
+
 test('a leader that says nothing for long is asked, and robbed if it does not answer', async () => {
   const [leader, other] = (await open(2)) as [FakeTab, FakeTab]
   await send()

@@ -122,11 +122,12 @@ function sinceReturn(seen: number[]): number[] {
 }
 
 function checkEvents(tab: FakeTab, sent: number, hasIds: boolean): void {
-  const seen = sinceReturn(numbers(tab))
-  if (hasIds) expect(seen).toEqual(seen.map((_, index) => seen[0]! + index))
-  // What nobody can ask for again is lost, but not doubled.
-  else expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b))
+  const seen = numbers(tab)
   expect(seen.at(-1)).toBe(sent)
+  // Without ids, what nobody was there to hear is lost, but nothing is doubled.
+  if (!hasIds) return expect(new Set(seen).size).toBe(seen.length)
+  const whole = sinceReturn(seen)
+  expect(whole).toEqual(whole.map((_, index) => whole[0]! + index))
 }
 
 export function schedules({ hasIds }: { hasIds: boolean }): fc.IAsyncPropertyWithHooks<[Step[]]> {
