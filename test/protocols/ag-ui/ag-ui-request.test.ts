@@ -147,8 +147,7 @@ describe('the request', () => {
       { id: 'c1', name: 'deploy', args: { env: 'prod' }, state: 'done', result: 'done' },
       { type: 'data', name: 'interrupts', data: interrupts },
     ])
-    void chat.sendMessage('And?')
-    const { body } = await nextCall()
+    const { body } = await say('And?')
     expect(body).toMatchObject({
       messages: [
         { role: 'user' },

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { StreamError } from '../../../src/errors.js'
 import { createDraft } from '../../../src/protocols/message/draft.js'
-import { textOf, type ToolCallPart } from '../../../src/protocols/message/message.js'
+import { textOf } from '../../../src/protocols/message/message.js'
 import { anyText } from '../any-text.js'
 
 describe('text and reasoning', () => {
@@ -146,126 +146,6 @@ describe('a snapshot', () => {
     draft.setMetadata({ model: 'm' })
     const after = draft.snapshot().parts
     expect(after.map((part, index) => part === before[index])).toEqual([true, false, true, false])
-  })
-})
-
-describe('a tool call', () => {
-  test('is parsed when nothing more comes', () => {
-    const draft = createDraft()
-    const call = draft.openToolCall({ id: 'a', name: 'weather' })
-    call.appendArgs('{"city":')
-    expect(draft.snapshot().parts).toEqual([
-      {
-        type: 'tool-call',
-        id: 'a',
-        name: 'weather',
-        args: {},
-        argsText: '{"city":',
-        state: 'streaming',
-      },
-    ])
-    call.appendArgs('"Paris"}')
-    expect(call.argsText).toBe('{"city":"Paris"}')
-    draft.settle()
-    expect(draft.snapshot().parts).toMatchObject([{ args: { city: 'Paris' }, state: 'ready' }])
-  })
-
-  test('has partial arguments while they stream', () => {
-    const draft = createDraft()
-    const call = draft.openToolCall({ id: 'a', name: 'weather' })
-    const argsAfter = (delta: string): unknown => {
-      call.appendArgs(delta)
-      return (draft.snapshot().parts[0] as ToolCallPart).args
-    }
-    expect(argsAfter('')).toBeNull()
-    const first = argsAfter('{"days":[1,2],"city":"Pa')
-    const second = argsAfter('ris')
-    expect([first, second]).toEqual([
-      { days: [1, 2], city: 'Pa' },
-      { days: [1, 2], city: 'Paris' },
-    ])
-    expect(argsAfter('')).toBe(second)
-  })
-
-  test('keeps its identity while nothing comes for it', () => {
-    const draft = createDraft()
-    draft.openToolCall({ id: 'a', name: 'f' }).appendArgs('{"a":[')
-    const [before] = draft.snapshot().parts
-    draft.appendText('Hm')
-    expect(draft.snapshot().parts[0]).toBe(before)
-  })
-
-  test('has what the backend says that its arguments are, and not its text', () => {
-    const draft = createDraft()
-    const call = draft.openToolCall({ id: 'a', name: 'f' })
-    call.appendArgs('{"a":')
-    call.update({ args: { a: 1 } })
-    expect(draft.snapshot().parts).toMatchObject([{ args: { a: 1 }, state: 'streaming' }])
-    draft.settle()
-    expect(draft.snapshot().parts).toMatchObject([{ args: { a: 1 }, state: 'ready' }])
-  })
-
-  test('whose text was replaced has the arguments of the new one', () => {
-    const draft = createDraft()
-    const call = draft.openToolCall({ id: 'a', name: 'f' })
-    call.update({ argsText: '{"a":[1' })
-    call.update({ argsText: '{"a":[1,2],"b":"' })
-    expect(draft.snapshot().parts).toMatchObject([{ args: { a: [1, 2], b: '' } }])
-  })
-
-  test('that was taken back does not write over what took its place', () => {
-    const draft = createDraft()
-    draft.openToolCall({ id: 'a', name: 'f' }).appendArgs('{"a":1')
-    draft.truncate(0)
-    draft.appendText('Kept')
-    draft.settle()
-    expect(draft.snapshot().parts).toEqual([{ type: 'text', text: 'Kept' }])
-  })
-
-  test('without arguments has none', () => {
-    const draft = createDraft()
-    draft.openToolCall({ id: 'a', name: 'now' })
-    draft.settle()
-    expect(draft.snapshot().parts).toMatchObject([{ args: {}, state: 'ready' }])
-  })
-
-  test('whose arguments are no JSON is an error, and keeps their text', () => {
-    const draft = createDraft()
-    draft.openToolCall({ id: 'a', name: 'f' }).appendArgs('{"city":"Par')
-    draft.settle()
-    expect(draft.snapshot().parts).toMatchObject([
-      {
-        args: null,
-        argsText: '{"city":"Par',
-        state: 'error',
-        error: 'Expected arguments in JSON, got {"city":"Par',
-      },
-    ])
-  })
-
-  test('that the backend runs stays as it says, and has its arguments', () => {
-    const draft = createDraft()
-    const call = draft.openToolCall({ id: 'a', name: 'f' })
-    call.appendArgs('{"city":"Paris"}')
-    call.update({ state: 'done', result: 21 })
-    const broken = draft.openToolCall({ id: 'b', name: 'g' })
-    broken.appendArgs('{')
-    broken.update({ state: 'running' })
-    draft.settle()
-    expect(draft.snapshot().parts).toMatchObject([
-      { args: { city: 'Paris' }, state: 'done', result: 21 },
-      { args: null, state: 'running' },
-    ])
-  })
-
-  test('without an id gets one, and one for each', () => {
-    const draft = createDraft()
-    draft.openToolCall({ name: 'f' }).update({ name: 'g' })
-    draft.openToolCall({ id: '', name: 'f' })
-    expect(draft.snapshot().parts).toMatchObject([
-      { id: 'call-1', name: 'g' },
-      { id: 'call-2', name: 'f' },
-    ])
   })
 })
 

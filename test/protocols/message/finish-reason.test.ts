@@ -10,7 +10,7 @@ test.each([
   ['content-filter', 'PROHIBITED_CONTENT IMAGE_SAFETY IMAGE_PROHIBITED_CONTENT'],
   ['error', 'error ERROR failed TIMEOUT network_error insufficient_system_resource'],
   ['error', 'MALFORMED_FUNCTION_CALL UNEXPECTED_TOOL_CALL TOO_MANY_TOOL_CALLS'],
-  ['other', 'incomplete pause_turn load unload OTHER LANGUAGE NO_IMAGE cancelled toString'],
+  ['other', 'incomplete pause_turn load unload OTHER LANGUAGE NO_IMAGE cancelled constructor'],
 ])('%s: %s', (reason, names) => {
   for (const name of names.split(' ')) expect([name, finishReasonOf(name)]).toEqual([name, reason])
 })

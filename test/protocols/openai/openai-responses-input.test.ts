@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { MessagePart } from '../../../src/protocols/message/message.js'
 import { openaiResponses } from '../../../src/protocols/openai-responses.js'
-import { bodyOf, call, message } from '../tool-conversation.js'
+import { bodyOf, call, conversation, linkedImage, message, pdf } from '../tool-conversation.js'
 import { receiveData } from '../receive.js'
 
 function inputOf(...parts: MessagePart[]): unknown {
@@ -21,6 +21,68 @@ const sealed = (id: string): object => ({
 })
 const kept = (data: object): MessagePart => ({ type: 'data', name: 'openaiResponses', data })
 const items = { called: { type: 'function_call' }, answered: { type: 'function_call_output' } }
+
+describe('a conversation', () => {
+  test('is a list of items, calls and their outputs among them', () => {
+    const item = (call_id: string, args = '{"city":"Paris"}'): object => ({
+      type: 'function_call',
+      call_id,
+      name: 'weather',
+      arguments: args,
+    })
+    const output = (call_id: string, output: string): object => ({
+      type: 'function_call_output',
+      call_id,
+      output,
+    })
+    expect(bodyOf(openaiResponses({ model: 'gpt-5' }), conversation)).toEqual({
+      model: 'gpt-5',
+      stream: true,
+      input: [
+        { role: 'system', content: 'Be brief.' },
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'Look' },
+            { type: 'input_image', image_url: 'data:image/png;base64,iVBORw==' },
+          ],
+        },
+        { role: 'assistant', content: 'Let me see.' },
+        item('c1'),
+        item('c2', '{}'),
+        output('c1', '{"celsius":20}'),
+        output('c2', 'No JSON'),
+        { role: 'assistant', content: 'It is warm.' },
+        item('c3'),
+        output('c3', 'rain'),
+        { role: 'user', content: 'Thanks' },
+      ],
+    })
+  })
+
+  test('has files by their address or in themselves', () => {
+    const linked = { ...pdf, url: 'https://example.com/a.pdf' } as const
+    const unnamed = { type: 'file', mediaType: 'application/pdf', data: 'JVBERi0=' } as const
+    const { input } = bodyOf(openaiResponses(), [
+      message('user', '', [linkedImage, pdf, unnamed, linked]),
+    ]) as { input: object[] }
+    expect(input).toMatchObject([
+      {
+        content: [
+          { type: 'input_image', image_url: 'https://example.com/a.png' },
+          {
+            type: 'input_file',
+            filename: 'a.pdf',
+            file_data: 'data:application/pdf;base64,JVBERi0=',
+          },
+          // The API wants a name.
+          { type: 'input_file', filename: 'file' },
+          { type: 'input_file', file_url: 'https://example.com/a.pdf' },
+        ],
+      },
+    ])
+  })
+})
 
 describe('what the model has sealed goes back', () => {
   test.each<[string, MessagePart[], object[]]>([
