@@ -28,7 +28,6 @@ function reader(): TaskReader {
   /** Some servers send all lines each time. */
   const seen = new Set<string>()
   let readLog = createLogReader()
-  let wasStarted = false
 
   function newLines(logs: unknown): string[] {
     return list(logs).flatMap((log) => {
@@ -44,9 +43,8 @@ function reader(): TaskReader {
       const record = readRecord(event)
       const stage = text(record?.status)
       if (!stage) return record?.error || record?.detail ? failed(event.data) : undefined
-      // The runner was lost, and another one takes the request.
-      const restarted = wasStarted && stage === 'IN_QUEUE'
-      wasStarted = stage === 'IN_PROGRESS'
+      // At first; after that the runner was lost, and another one takes the request.
+      const restarted = stage === 'IN_QUEUE'
       if (restarted) readLog = createLogReader()
       const update = { ...readLog(newLines(record?.logs)), stage }
       if (stage !== 'COMPLETED') return { ...update, restarted: restarted || update.restarted }

@@ -1,8 +1,8 @@
 import { backendError, errorMessage } from './events/backend-error.js'
 import { editOutputs } from './gradio/gradio-edits.js'
-import { isHeartbeat } from './events/signals.js'
-import { list, readJson, text, type Json } from './json/json.js'
+import { list, text, type Json } from './json/json.js'
 import { logLines, numeric, share } from './progress/progress-value.js'
+import { readRecord } from './events/record.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 /**
@@ -79,8 +79,7 @@ function reader(eventId: string | undefined, before: unknown): TaskReader {
 
   return {
     read(event) {
-      if (isHeartbeat(event)) return
-      const value = readJson(event)
+      const value = readRecord(event)
       switch (event.type) {
         case 'generating':
           return { result: value }

@@ -81,5 +81,5 @@ function watchError(status: Json, data: string): StreamError {
 }
 
 function nameOf(object: Json): string {
-  return `${text(object?.kind) || 'Object'} ${text(object?.metadata?.name)}`
+  return `${text(object?.kind)} ${text(object?.metadata?.name)}`
 }

@@ -52,8 +52,6 @@ export function mcpProgress({ token }: { token?: string | number } = {}): TaskPr
 
   const reader: TaskReader = {
     read(event) {
-      // The first event of a stream may have an id and nothing else.
-      if (!event.data) return
       const messages = readRecord(event)
       const all = Array.isArray(messages) ? list(messages) : [messages]
       const updates = all.map((message) => readMessage(message, event.data))

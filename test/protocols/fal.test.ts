@@ -25,15 +25,17 @@ test('progress is that of the last bar in the logs; before it there is none', ()
 })
 
 test('a request that is queued again begins anew', () => {
-  const task = receiveTaskData(
-    fal(),
+  const queuedAgain = [
     { status: 'IN_PROGRESS', logs: [line(' 90%|█')] },
     { status: 'IN_QUEUE', queue_position: 1 },
-    { status: 'IN_PROGRESS', logs: [line(' 10%|█', '2')] },
-  )
-  expect(task).toMatchObject({ status: 'processing', stage: 'IN_PROGRESS' })
-  expect(receiveTaskData(fal(), { status: 'IN_PROGRESS' }, { status: 'IN_QUEUE' })).toMatchObject({
-    indeterminate: true,
+  ]
+  expect(receiveTaskData(fal(), ...queuedAgain)).toMatchObject({ indeterminate: true })
+  const begun = { status: 'IN_PROGRESS', logs: [line(' 10%|█', '2')] }
+  expect(receiveTaskData(fal(), ...queuedAgain, begun)).toMatchObject({
+    status: 'processing',
+    stage: 'IN_PROGRESS',
+    progress: 10,
+    indeterminate: false,
   })
 })
 
@@ -45,6 +47,12 @@ test.each([
   expect(receiveTaskData(fal(), data)).toMatchObject({ status: 'error', error: { message } })
 })
 
-test('statuses of a later day change nothing but the stage', () => {
+test('another bar than the last begins anew', () => {
+  const bars = [' 90%|█', ' 10%|█'].map((bar) => ({ status: 'IN_PROGRESS', logs: [line(bar)] }))
+  expect(receiveTaskData(fal(), ...bars).progress).toBe(10)
+})
+
+test('statuses of a later day change nothing but the stage, and what has none changes nothing', () => {
+  expect(receiveTaskData(fal(), {})).toEqual(receiveTaskData(fal()))
   expect(receiveTaskData(fal(), { status: 'WARMING' })).toMatchObject({ stage: 'WARMING' })
 })

@@ -4,6 +4,7 @@ import { receiveTaskData, receiveTaskEvents } from './receive-task.js'
 
 const bar = (...progress_data: object[]) => ({ msg: 'progress', event_id: 'e1', progress_data })
 const generating = (...data: unknown[]) => ({ msg: 'process_generating', output: { data } })
+const streaming = (...data: unknown[]) => ({ msg: 'process_streaming', output: { data } })
 
 test('an inner bar counts for its step of the outer one', () => {
   const outer = { index: 1, length: 4, unit: 'steps', progress: null, desc: 'Epochs' }
@@ -36,6 +37,8 @@ test('a bar without a length says how much is done, not of how much', () => {
 test('a second bar after the first begins anew, the same one does not', () => {
   const load = { index: 4, length: 4, desc: 'Load', unit: 'it' }
   const mix = { index: 1, length: 10, desc: 'Mix', unit: 'it' }
+  const first = { type: 'message', data: JSON.stringify(bar(mix)), lastEventId: '' }
+  expect(gradio().reader().read(first)).toMatchObject({ progress: 10, restarted: false })
   expect(receiveTaskData(gradio(), bar(load), bar(mix)).progress).toBe(10)
   expect(receiveTaskData(gradio(), bar(load), bar({ ...load, index: 1 })).progress).toBe(100)
 })
@@ -89,8 +92,39 @@ test('edits delete, and leave what was published before alone', () => {
   expect(second).toEqual([['b'], { y: 2 }])
 })
 
+test.each([
+  [
+    ['a', 'b'],
+    ['add', [1], 'x'],
+    ['a', 'x', 'b'],
+  ],
+  [
+    ['a', 'b'],
+    ['replace', [0], 'x'],
+    ['x', 'b'],
+  ],
+  [['a', 'b'], ['delete', [1], null], ['a']],
+  [{ rows: [['a', 'b']] }, ['add', ['rows', 0, 1], 'x'], { rows: [['a', 'x', 'b']] }],
+  [{ rows: [['a', 'b']] }, ['replace', ['rows', 0, 0], 'x'], { rows: [['x', 'b']] }],
+  [{ rows: [{ a: 1, b: 2 }] }, ['delete', ['rows', 0, 'a'], null], { rows: [{ b: 2 }] }],
+])('%o, edited by %o', (before, edit, after) => {
+  const task = receiveTaskData(gradio(), generating(before), generating([edit]))
+  expect(task.result).toEqual([after])
+})
+
+test.each([
+  [[['append', [], 'lo']], 'not this one'],
+  [[['append', 'lo']]],
+  [[['unknown', ['lo']]]],
+  [[['do not delete', [0]]]],
+  [[['deleted', [0]]]],
+])('outputs that only look like edits are none: %o', (...outputs) => {
+  const task = receiveTaskData(gradio(), generating('Hel', 'a'), generating(...outputs))
+  expect(task.result).toEqual(outputs)
+})
+
 test('whole outputs each time, as older servers send them, are taken as they are', () => {
-  const task = receiveTaskData(gradio(), generating('a'), generating('ab'), generating(['x', 'y']))
+  const task = receiveTaskData(gradio(), generating('a'), generating('ab'), streaming(['x', 'y']))
   expect(task.result).toEqual([['x', 'y']])
 })
 
@@ -126,6 +160,11 @@ test('log lines, heartbeats and messages of a later day', () => {
     { msg: 'close_stream' },
   )
   expect(task).toMatchObject({ status: 'processing', logs: ['Loading'], errors: [] })
+  expect(task).toMatchObject({ stage: 'estimation', indeterminate: true })
+  expect(receiveTaskData(gradio(), { msg: 'process_starts' })).toMatchObject({
+    stage: 'process_starts',
+    indeterminate: true,
+  })
 })
 
 test('the call API names its events', () => {
@@ -136,10 +175,18 @@ test('the call API names its events', () => {
   expect(receiveTaskEvents(gradio(), ['error', 'null'])).toMatchObject({
     error: { message: 'The server reported an error' },
   })
-  expect(receiveTaskEvents(gradio(), ['heartbeat', 'null'], ['generating', '["a"]'])).toMatchObject(
-    {
-      status: 'processing',
-      result: ['a'],
-    },
-  )
+  const begun: [string, string][] = [
+    ['heartbeat', 'null'],
+    ['ping', 'now'],
+    ['generating', '["a"]'],
+  ]
+  expect(receiveTaskEvents(gradio(), ...begun)).toMatchObject({
+    status: 'processing',
+    result: ['a'],
+    errors: [],
+  })
+  expect(receiveTaskEvents(gradio(), ...begun, ['complete', '["ab"]'])).toMatchObject({
+    status: 'done',
+    result: ['ab'],
+  })
 })

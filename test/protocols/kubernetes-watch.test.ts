@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { kubernetesWatch } from '../../src/protocols/kubernetes-watch.js'
-import { receiveTaskData } from './receive-task.js'
+import { receiveTask, receiveTaskData } from './receive-task.js'
 
 const job = (status: object, spec: object = { completions: 4 }) => ({
   type: 'MODIFIED',
@@ -8,6 +8,11 @@ const job = (status: object, spec: object = { completions: 4 }) => ({
 })
 const condition = (type: string, status = 'True', more = {}) => ({
   conditions: [{ type, status, ...more }],
+})
+
+test('it is read line by line, though its content type says that it is one document', () => {
+  const lines = [job({ succeeded: 1 }), job({ succeeded: 3 })].map((each) => JSON.stringify(each))
+  expect(receiveTask(kubernetesWatch(), 'text', [lines.join('\n')])).toMatchObject({ progress: 75 })
 })
 
 test('a job without completions of its own cannot say how far it is', () => {

@@ -28,6 +28,7 @@ test('requests of the server, and notifications of a later day, change nothing',
     mcpProgress(),
     { jsonrpc: '2.0', id: 1, method: 'sampling/createMessage', params: {} },
     { jsonrpc: '2.0', method: 'notifications/tools/list_changed' },
+    { jsonrpc: '2.0', id: 1 },
   )
   expect(task).toMatchObject({ status: 'processing', errors: [] })
 })
@@ -63,8 +64,19 @@ test('all log messages of a batch are read', () => {
   })
 })
 
+test('an error is told in its words, in a batch too', () => {
+  const error = { id: 1, error: { code: -32602, message: 'No such tool' } }
+  for (const answer of [error, [progress({ progress: 1 }), error]]) {
+    expect(receiveTaskData(mcpProgress(), answer)).toMatchObject({
+      status: 'error',
+      error: { message: 'No such tool' },
+    })
+  }
+})
+
 test('a tool that fails is told in its words, and its result is kept', () => {
-  const result = { isError: true, content: [{ type: 'text', text: 'No such file' }] }
+  const content = [{ type: 'text', text: 'No such file' }, { type: 'image' }]
+  const result = { isError: true, content }
   expect(receiveTaskData(mcpProgress(), { id: 1, result })).toMatchObject({
     status: 'error',
     result,

@@ -27,16 +27,15 @@ export function receiveTask(
     logs: [],
     errors: [],
   }
+  let furthest = 0
 
   function apply(update: TaskUpdate | void): void {
     const { progress = NaN, restarted, done, logs = [], ...facts } = update ?? {}
     const known = Object.entries(facts).filter(([, value]) => value !== undefined)
     Object.assign(task, Object.fromEntries(known))
     task.logs.push(...logs)
-    if (!Number.isNaN(progress)) {
-      const before = restarted ? 0 : (task.progress ?? 0)
-      task.progress = Math.min(100, Math.max(before, progress))
-    }
+    if (restarted) furthest = 0
+    if (progress >= furthest) task.progress = furthest = Math.min(100, progress)
     if (done) {
       task.status = 'done'
       task.result = done.result === undefined ? task.result : done.result
