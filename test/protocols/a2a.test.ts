@@ -46,6 +46,22 @@ test('what an earlier page has read goes on where it was', () => {
   expect(read(artifact('c', false, { text: 'New' }))).toEqual({ result: 'One\n\nTwo!\n\nNew' })
 })
 
+test('so do parts that are not text', () => {
+  const before = [{ text: 'See' }, { file: { uri: 'https://x/y.pdf' } }]
+  const more = { type: 'message', data: JSON.stringify(artifact('b', true, { text: '!' })) }
+  const result = [...before, { text: '!' }]
+  expect(
+    a2a()
+      .reader(before)
+      .read({ ...more, lastEventId: '' }),
+  ).toEqual({ result })
+})
+
+test('what an agent says without words is not its words', () => {
+  const task = receiveTaskData(a2a(), status('failed', { parts: [{ data: {} }] }))
+  expect(task).toMatchObject({ stage: 'failed', error: { message: 'The task was failed' } })
+})
+
 test('an artifact that is not appended to is replaced', () => {
   const task = receiveTaskData(
     a2a(),
@@ -82,7 +98,11 @@ test('a task as `tasks/get` answers it, with or without an envelope', () => {
     status: { state: 'completed' },
     artifacts: [{ artifactId: 'a', parts: [{ text: 'One' }] }],
   }
-  for (const answer of [task, { jsonrpc: '2.0', id: 1, result: { kind: 'task', ...task } }]) {
+  for (const answer of [
+    task,
+    { task },
+    { jsonrpc: '2.0', id: 1, result: { kind: 'task', ...task } },
+  ]) {
     expect(receiveTaskData(a2a(), answer)).toMatchObject({ status: 'done', result: 'One' })
   }
 })

@@ -58,16 +58,35 @@ test('a layer of an unknown size has no percent', () => {
   expect(underWay(layer('a', 'Already exists')).progress).toBeNull()
 })
 
+test('what follows the layers leaves known what is known', () => {
+  const task = underWay(layer('a', 'Downloading', 50, 100), { status: 'Digest: sha256:12' })
+  expect(task).toMatchObject({ progress: 50, stage: 'Digest: sha256:12' })
+  expect(task.indeterminate).toBeUndefined()
+})
+
+test('what is printed between two images that are loaded makes no build of them', () => {
+  const task = underWay(
+    layer('a', 'Loading layer', 50, 100),
+    { stream: 'Loaded image: one\n' },
+    layer('b', 'Loading layer', 250, 300),
+  )
+  expect(task).toMatchObject({ progress: 75, logs: ['Loaded image: one'] })
+})
+
 test('a build goes by its steps, whatever it pulls for them', () => {
   const task = underWay(
-    { stream: 'Step 1/4 : FROM alpine' },
+    { stream: 'Step 1/16 : FROM alpine' },
     layer('a', 'Downloading', 100, 100),
     { stream: '\n' },
-    { stream: 'Step 3/4 : RUN make\n' },
-    { stream: 'cc main.c\nStep 9/9 of our own\n' },
+    { stream: 'Step 12/16 : RUN make\n' },
+    { stream: 'cc main.c\nStep 9/9 : of our own\n' },
+    { aux: { ID: 'sha256:12' } },
   )
-  expect(task).toMatchObject({ progress: 75, loaded: 3, total: 4, stage: 'Step 3/4 : RUN make' })
-  expect(task.logs.slice(-2)).toEqual(['cc main.c', 'Step 9/9 of our own'])
+  expect(task).toMatchObject({ progress: 75, loaded: 12, total: 16 })
+  expect(task.stage).toBe('Step 12/16 : RUN make')
+  expect(task.logs.slice(-2)).toEqual(['cc main.c', 'Step 9/9 : of our own'])
+  const pulling = underWay({ stream: 'Step 1/2 : FROM alpine' }, layer('a', 'Downloading', 1, 9))
+  expect(pulling).toMatchObject({ progress: 50, stage: 'Downloading' })
 })
 
 test('the end is a success; the digest of what was pushed is its result', () => {

@@ -17,13 +17,17 @@ test('the text grows, one message after the other, and what is repeated is read 
   const task = receiveTaskData(
     openaiBackground(),
     { type: 'response.queued', sequence_number: 0, response: { status: 'queued' } },
+    { type: 'response.in_progress', response: { status: 'in_progress' } },
+    { type: 'response.output_item.added', output_index: 0, item: { type: 'reasoning' } },
     delta(1, 1, 'Hel'),
     delta(2, 1, 'lo'),
     delta(2, 1, 'lo'),
     delta(1, 1, 'Hel'),
+    { type: 'response.output_text.done', output_index: 1, text: 'Hello' },
     delta(3, 2, 'Bye'),
   )
-  expect(task).toMatchObject({ status: 'processing', stage: 'queued', result: 'Hello\n\nBye' })
+  expect(task).toMatchObject({ status: 'processing', stage: 'in_progress' })
+  expect(task.result).toBe('Hello\n\nBye')
   expect(task).toMatchObject({ progress: null, indeterminate: true })
 })
 
@@ -86,6 +90,7 @@ test('the stage is what the model is busy with; other events change nothing', ()
     { type: 'response.web_search_call.searching', output_index: 0 },
     { type: 'keepalive' },
     { type: 'response.of_a_later_day', data: {} },
+    { type: 'response.paused', response: { status: 'paused' } },
     '[DONE]',
   )
   expect(task).toMatchObject({ status: 'processing', stage: 'web_search_call.searching' })

@@ -50,6 +50,7 @@ test.each<[string, string, unknown]>([
   ['message', '{ "type": "complete", "taskId": "a-1" }', null],
   ['message', '{"type":"complete","url":"/f.zip"}', { type: 'complete', url: '/f.zip' }],
   ['complete', '[]', []],
+  ['complete', '[{}]', [{}]],
   ['complete', '{"result":{}}', {}],
   ['message', '{"type":"complete","result":42}', 42],
   ['done', '{"result":42}', 42],

@@ -22,6 +22,32 @@ test('one file is its URL, several are a list', () => {
   expect(mixed.result).toBe('https://r.delivery/a.png is it')
 })
 
+test('text is no file, though it has a URL in it', () => {
+  const pieces = ['https://a.test is', ' at https://a.test']
+  const events = pieces.map((piece): [string, string] => ['output', piece])
+  expect(receiveTaskEvents(replicate(), ...events).result).toBe(pieces.join(''))
+  const output = [' at https://a.test', 'http://a.test is']
+  expect(receiveTaskData(replicate(), { status: 'processing', output }).result).toBe(
+    output.join(''),
+  )
+})
+
+test.each([
+  ['Once', ' upon', 'Once upon'],
+  ['http://a.test/1', 'http://a.test/2', ['http://a.test/1', 'http://a.test/2']],
+  [['http://a.test/1', 'http://a.test/2'], 'http://a.test/3', { length: 3 }],
+])('what an earlier page has read, %o, goes on where it was', (before, data, result) => {
+  const reader = replicate().reader(before)
+  expect(reader.read({ type: 'output', data, lastEventId: '' })).toMatchObject({ result })
+})
+
+test('an event of an error is told in its words', () => {
+  expect(receiveTaskEvents(replicate(), ['error', 'CUDA out of memory'])).toMatchObject({
+    status: 'error',
+    error: { message: 'CUDA out of memory' },
+  })
+})
+
 test('progress is that of a progress bar in the logs, and another bar begins anew', () => {
   const begun = receiveTaskEvents(replicate(), ['output', 'a'])
   expect(begun).toMatchObject({ progress: null, indeterminate: true })
