@@ -61,6 +61,20 @@ test.each([
   expect(last(data)).toMatchObject({ progress: null, indeterminate: true })
 })
 
+test.each([
+  [{ progress: 50 }, { progress: 30 }],
+  [{ progress: 0.5 }, { progress: 0.3 }],
+  [
+    { stage: 'mix', percent: 50 },
+    { stage: 'mix', percent: 30 },
+  ],
+  [{ stage: 'mix', percent: 50 }, { percent: 30 }],
+  [{ stage: 'mix', percent: 50 }, { percent: 40 }, { stage: 'mix', percent: 30 }],
+  [{ percent: 50 }, { stage: 'mix', percent: 30 }],
+])('%j, then %j, is no step back', (...data) => {
+  expect(last(...data).progress).toBe(50)
+})
+
 test('bytes are kept as they are', () => {
   expect(last({ loaded: 512, total: 2048 })).toMatchObject({
     loaded: 512,
@@ -72,6 +86,13 @@ test('bytes are kept as they are', () => {
 describe('what a bare number is of', () => {
   test('is 1 once one lies between 0 and 1', () => {
     expect(last({ progress: 0 }, { progress: 0.5 }, { progress: 1 }).progress).toBe(100)
+  })
+
+  test('is 100 for a 1 as long as nobody knows', () => {
+    expect(last({ progress: 0 }, { progress: 1 }, '{"progress":')).toMatchObject({
+      status: 'processing',
+      progress: 1,
+    })
   })
 
   test('is 100 once one lies above 1, also where it began as a fraction', () => {
@@ -110,6 +131,7 @@ describe('the end', () => {
     ['done', { result: null }, null],
     ['done', '42', 42],
     ['finished', {}, null],
+    ['finish', {}, null],
     ['result', '"text"', 'text'],
     ['end', 'text', 'text'],
     ['end', '', null],
@@ -131,6 +153,8 @@ test.each([
   [{ error: { message: 'No space' } }, 'No space'],
   [{ status: 'failed', message: 'No space' }, 'No space'],
   [{ state: 'FAILURE', detail: 'No space' }, 'No space'],
+  [{ status: 'fail', message: 'No space' }, 'No space'],
+  [{ status: 'canceled', message: 'By hand' }, 'By hand'],
   [{ type: 'error', message: 'No space' }, 'No space'],
   [{ status: 'cancelled', message: 'By hand' }, 'By hand'],
   [{ state: 'failed', failedReason: 'No space', data: { file: 'a' } }, 'No space'],
@@ -177,7 +201,11 @@ test.each([
   [{ status: 'waiting', result: null, error: null }],
   [{ message: 'Starting', result: null }],
   [{ percent: null, result: null }],
-])('%j has no result yet', (data) => {
+  [{ status: 'incomplete' }],
+  [{ status: 'done with 1 of 2' }],
+  [{ status: 'no error' }],
+  [{ status: 'failover' }],
+])('%j has not ended', (data) => {
   expect(last(data)).toMatchObject({ status: 'processing', result: null })
 })
 
@@ -187,6 +215,7 @@ test('another stage may begin anew, another message may not', () => {
     { stage: 'unpack', percent: 5 },
   ]
   expect(last(...stages)).toMatchObject({ progress: 5, stage: 'unpack' })
+  expect(last(stages[0], { percent: 100 }, stages[1])).toMatchObject({ progress: 5 })
   const messages = [
     { message: 'file 9', percent: 90 },
     { message: 'file 3', percent: 30 },
@@ -202,10 +231,25 @@ test('log lines come as a field, a list, an event, or as text between the record
     ['message', { type: 'log', level: 'info', message: 'five' }],
     ['log', 'six'],
     ['message', 'seven'],
+    ['message', 'at 8%'],
+    ['message', '9 files'],
+    ['catalog', 'not this'],
+    ['logseq', 'nor this'],
     ['ping', '1700000000'],
   )
-  expect(task.logs).toEqual(['one', 'two', 'three', 'four', 'five', 'six', 'seven'])
+  const words = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'at 8%', '9 files']
+  expect(task.logs).toEqual(words)
   expect(task.progress).toBe(5)
+})
+
+test('text may come under a name that says what it is', () => {
+  expect(receiveTaskEvents(jsonProgress(), ['failed', 'No space'])).toMatchObject({
+    status: 'error',
+    error: { message: 'No space' },
+  })
+  const unknown = receiveTaskEvents(jsonProgress(), ['progress', '5'], ['progress', 'null'])
+  expect(unknown).toMatchObject({ status: 'processing', progress: 5, indeterminate: true })
+  expect(receiveTaskEvents(jsonProgress(), ['message', 'null']).indeterminate).toBeUndefined()
 })
 
 test('broken JSON is reported, and the stream goes on', () => {
