@@ -22,6 +22,23 @@ test('text is the data, json its value', () => {
   expect(parse('json', 'null')).toBe(null)
 })
 
+test('a function gets the data and the event', () => {
+  expect(parse((data, { type }) => `${type}=${data}`, '1')).toBe('reading=1')
+})
+
+test('a Standard Schema gives its output', () => {
+  expect(parse(z.object({ cpu: z.coerce.number() }), '{"cpu":"0.5","more":true}')).toEqual({
+    cpu: 0.5,
+  })
+})
+
+test('what does not fit a schema is an error that says where', () => {
+  const reading = z.object({ cpu: z.number(), of: z.object({ host: z.string() }) })
+  const error = failure(reading, '{"cpu":"hot","of":{}}')
+  expect(error).toMatchObject({ code: 'parse', body: '{"cpu":"hot","of":{}}' })
+  expect(error.message).toMatch(/cpu: .*of\.host: /s)
+})
+
 test('a Standard Schema that is a function is still a schema', () => {
   const schema = Object.assign(() => 'called', {
     '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value: [value] }) },
@@ -47,6 +64,16 @@ test('of long data it carries the first 64 Ki, and quotes less', () => {
   const error = failure('json', 'x'.repeat(100_000))
   expect(error.body).toHaveLength(65_536)
   expect(error.message.length).toBeLessThan(500)
+})
+
+test('what a parser throws is a parse error', () => {
+  const thrower = (): never => {
+    throw new RangeError('too hot')
+  }
+  expect(failure(thrower, '1')).toMatchObject({
+    code: 'parse',
+    message: expect.stringContaining('too hot'),
+  })
 })
 
 test("a parser's own StreamError stays as it is", () => {
