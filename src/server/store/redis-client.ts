@@ -36,10 +36,7 @@ export interface RedisSubscriber {
 interface Subscriber {
   on(event: 'error' | 'ready' | 'message', listener: (...given: string[]) => void): unknown
   connect(): Promise<unknown>
-  subscribe(
-    channel: string,
-    listener?: (message: string, channel: string) => void,
-  ): Promise<unknown>
+  subscribe(channel: string, listener?: (message: string) => void): Promise<unknown>
   unsubscribe(channel: string): Promise<unknown>
   /** Of `redis` since version 5. */
   destroy?(): unknown
@@ -52,6 +49,12 @@ interface Connection {
   ready: Promise<unknown>
 }
 
+/** What was last asked for a channel. */
+interface Turn {
+  isWanted: boolean
+  done: Promise<unknown>
+}
+
 /** Milliseconds until a command counts as failed. */
 const timeout = 5_000
 
@@ -60,8 +63,7 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
   const isIoRedis = 'call' in client
   let connection: Connection | undefined
   let isClosed = false
-
-  const listener = (message: string, channel: string): void => onMessage(channel, message)
+  const turns = new Map<string, Turn>()
 
   /** Connects a second client, when it is first needed: a connection that subscribes can do nothing else. */
   function connect(): Connection {
@@ -85,8 +87,9 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
     connection ??= connect()
     const { subscriber, ready } = connection
     await ready
-    // The same function each time, so that it is called once.
-    await (isIoRedis ? subscriber.subscribe(channel) : subscriber.subscribe(channel, listener))
+    await (isIoRedis
+      ? subscriber.subscribe(channel)
+      : subscriber.subscribe(channel, (message) => onMessage(channel, message)))
   }
 
   async function unsubscribe(channel: string): Promise<void> {
@@ -94,17 +97,36 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
     await connection?.subscriber.unsubscribe(channel)
   }
 
+  /**
+   * However many watch a channel, it is asked for once, and only when what was asked before is done:
+   * `redis` loses a subscription that it is asked for while it gives one up.
+   */
+  function inTurn(channel: string, isWanted: boolean): Promise<unknown> {
+    const last = turns.get(channel)
+    if (last?.isWanted === isWanted) return last.done
+    const ask = isWanted ? subscribe : unsubscribe
+    const done = Promise.allSettled([last?.done]).then(() => ask(channel))
+    const turn = { isWanted, done }
+    turns.set(channel, turn)
+    function forget(): void {
+      if (turns.get(channel) === turn) turns.delete(channel)
+    }
+    done.then(isWanted ? undefined : forget, forget)
+    return done
+  }
+
   return {
     keyPrefix: (isIoRedis && client.options?.keyPrefix) || '',
     command: (name, ...parts) =>
       inTime(isIoRedis ? client.call(name, ...parts) : client.sendCommand([name, ...parts])),
-    subscribe: (channel) => inTime(subscribe(channel)),
-    unsubscribe: (channel) => void unsubscribe(channel).catch(() => {}),
+    subscribe: (channel) => inTime(inTurn(channel, true)),
+    unsubscribe: (channel) => void inTurn(channel, false),
     close() {
       isClosed = true
       if (connection?.subscriber.destroy) connection.subscriber.destroy()
       else connection?.subscriber.disconnect()
       connection = undefined
+      turns.clear()
     },
   }
 }

@@ -266,6 +266,7 @@ test.skipIf(!hasRedis).each([50, false] as const)(
     const store = redisStore(client)
     await redis.kill()
     const watching = store.watch('a', () => {})
+    while (duplicate.mock.calls.length === 0) await Promise.resolve()
     store.close()
     await expect(watching).rejects.toThrow()
     const [made] = duplicate.mock.results as { value: typeof client }[]

@@ -36,6 +36,12 @@ export function testStore(makeStore: () => StreamStore | Promise<StreamStore>): 
     expect(await store.info('a')).toMatchObject({ run: 'r1', status: 'running', first: 1, last: 3 })
   })
 
+  test('renews the lease of what runs', async () => {
+    const store = await started()
+    expect(await store.renew('a', 'r1', lease)).toBe(true)
+    expect(await store.renew('a', 'r2', lease)).toBe(false)
+  })
+
   test('appends nothing twice', async () => {
     const store = await started()
     await store.append('a', 'r1', 0, [event('1')])
@@ -104,6 +110,18 @@ export function testStore(makeStore: () => StreamStore | Promise<StreamStore>): 
       await store.append('c', 'r1', 0, [event('1')])
       expect(listener).toHaveBeenCalledTimes(2)
       expect(other).not.toHaveBeenCalled()
+      unwatchOther()
+    })
+
+    test('takes no harm where one is called off twice', async () => {
+      const store = await started()
+      const unwatch = await store.watch('a', () => {})
+      unwatch()
+      const listener = vi.fn<() => void>()
+      const unwatchOther = await store.watch('a', listener)
+      unwatch()
+      await store.append('a', 'r1', 0, [event('1')])
+      await expect.poll(() => listener.mock.calls.length).toBe(1)
       unwatchOther()
     })
 
