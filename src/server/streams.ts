@@ -172,11 +172,12 @@ function announcing(
   headers: HeadersInit | undefined,
 ): Headers {
   const all = new Headers(headers)
-  if (resumeUrl !== undefined) all.set('content-location', resumeUrl)
-  if (cancelUrl !== undefined) all.set('brooklet-cancel', cancelUrl)
-  // A page of another origin sees only what it is shown.
-  if (resumeUrl !== undefined || cancelUrl !== undefined) {
-    all.append('access-control-expose-headers', 'Content-Location, Brooklet-Cancel')
+  const announced = { 'Content-Location': resumeUrl, 'Brooklet-Cancel': cancelUrl }
+  for (const [name, url] of Object.entries(announced)) {
+    if (url === undefined) continue
+    all.set(name, url)
+    // A page of another origin sees only what it is shown.
+    all.append('access-control-expose-headers', name)
   }
   return all
 }

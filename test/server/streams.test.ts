@@ -143,7 +143,16 @@ describe('a durable stream', () => {
     const events = await read(streams, 'a')
     expect(events).toHaveLength(12)
     expect(events.at(-1)).toMatchObject({ type: 'error' })
-    expect(onError.mock.lastCall![0]).toMatchObject({ code: 'too-large' })
+    const message = expect.stringMatching(
+      /^Expected sends that are awaited, 1\d{6} characters wait$/,
+    )
+    expect(onError.mock.lastCall![0]).toMatchObject({ code: 'too-large', message })
+  })
+
+  test('takes an event that has a name alone', async () => {
+    const streams = createStreams()
+    await streams.start('a', ({ send }) => send({ event: 'ping' }))
+    expect(await read(streams, 'a')).toMatchObject([{ type: 'ping', data: '' }])
   })
 
   test('takes any amount of one who awaits', async () => {
@@ -224,7 +233,9 @@ describe('the end', () => {
     const events = await eventsOf(response)
     expect(events[0]).toMatchObject({ data: '1' })
     expect(events).toHaveLength(2)
-    expect(JSON.parse(events[1]!.data)).toMatchObject({ type: 'error', code: 'canceled' })
+    const message = 'The stream was canceled'
+    expect(JSON.parse(events[1]!.data)).toEqual({ type: 'error', code: 'canceled', message })
+    expect(stream.signal.reason).toMatchObject({ code: 'aborted', message })
     expect(await streams.status('a')).toMatchObject({ status: 'canceled' })
     expect(await streams.cancel('a')).toBe(false)
     expect(await streams.cancel('unknown')).toBe(false)
@@ -286,12 +297,35 @@ describe('what cannot be had is told', () => {
     },
   )
 
-  test('an id beyond the end, as after a store has lost something', async () => {
-    const streams = createStreams()
-    await streams.start('a', numbers(2))
-    const [first] = await read(streams, 'a')
-    const id = first!.lastEventId.replace(/1$/, '3')
-    expect(await read(streams, 'a', id)).toMatchObject([{ type: 'gap' }, {}, {}])
+  test.each(['3', '', '-1', '1.5', '1e0', '1x', 'x1'])(
+    'an id of its run that it never gave, as after a store has lost something: …-%s',
+    async (offset) => {
+      const streams = createStreams()
+      await streams.start('a', numbers(2))
+      const [first] = await read(streams, 'a')
+      const id = first!.lastEventId.replace(/1$/, offset)
+      expect(await read(streams, 'a', id)).toMatchObject([{ type: 'gap' }, {}, {}])
+    },
+  )
+
+  test.each([
+    ['is forgotten', memoryStore({ maxAge: 0 }), async () => {}],
+    ['is run again', memoryStore(), (streams: Streams) => streams.start('a', numbers(1))],
+  ])('what a slow reader lacks of a stream that %s', async (_, store, act) => {
+    const streams = createStreams({ store })
+    const { stream } = await running(streams)
+    await stream.send({ data: 'x'.repeat(100_000) })
+    const response = await ask(streams, 'a')
+    await settle()
+    await streams.cancel('a')
+    await act(streams)
+    const [, error, ...rest] = await eventsOf(response)
+    expect(JSON.parse(error!.data)).toEqual({
+      type: 'error',
+      code: 'lost',
+      message: 'The server that produced the stream is gone',
+    })
+    expect(rest).toEqual([])
   })
 
   test('events that are not kept any more, for a reader that resumes and for a new one', async () => {
@@ -346,9 +380,11 @@ describe('the headers', () => {
       expect(headers.get('brooklet-cancel')).toBe('/cancel/a')
       expect(headers.get('access-control-expose-headers')).toBe('Content-Location, Brooklet-Cancel')
     }
-    const { headers } = await ask(streams, 'a')
-    expect(headers.has('content-location')).toBe(false)
-    expect(headers.has('access-control-expose-headers')).toBe(false)
+    const exposed = async (given?: StreamResponseOptions) =>
+      (await ask(streams, 'a', undefined, given)).headers.get('access-control-expose-headers')
+    expect(await exposed({ resumeUrl: '?stream=a' })).toBe('Content-Location')
+    expect(await exposed({ cancelUrl: '/cancel/a' })).toBe('Brooklet-Cancel')
+    expect(await exposed()).toBe(null)
   })
 })
 
@@ -403,6 +439,52 @@ describe('time', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('a producer renews its lease while it works, and learns then that it is over', async () => {
+    // As where what listens for changes has lost its connection.
+    const store = { ...memoryStore(), watch: async () => () => {} }
+    const renew = vi.spyOn(store, 'renew')
+    const streams = createStreams({ store, lease: 30_000 })
+    const { stream } = await running(streams)
+    await vi.advanceTimersByTimeAsync(29_999)
+    expect(renew).toHaveBeenCalledTimes(2)
+    expect(renew).toHaveBeenLastCalledWith('a', expect.any(String), 30_000)
+    expect(await streams.cancel('a')).toBe(true)
+    expect(stream.signal.aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(stream.signal.aborted).toBe(true)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('a producer goes on where its lease cannot be renewed, and asks for no event', async () => {
+    const store = memoryStore()
+    const renew = vi.spyOn(store, 'renew').mockRejectedValue(new Error('connection refused'))
+    const streams = createStreams({ store, lease: 30_000 })
+    const { stream } = await running(streams)
+    await stream.send({ data: '1' })
+    await settle()
+    expect(renew).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(renew).toHaveBeenCalledTimes(3)
+    expect(stream.signal.aborted).toBe(false)
+  })
+
+  test('a reader who has left while the store was slow is not watched for', async () => {
+    const unwatch = vi.fn<() => void>()
+    let answer = (): void => {}
+    const watch = (): Promise<() => void> =>
+      new Promise((resolve) => (answer = () => resolve(unwatch)))
+    const store = { ...memoryStore(), watch }
+    const read = vi.spyOn(store, 'read')
+    await store.create({ id: 'a', run: 'r' }, 60_000)
+    const response = await ask(createStreams({ store }), 'a')
+    await response.body!.cancel()
+    answer()
+    await settle()
+    expect(unwatch).toHaveBeenCalledOnce()
+    expect(read).not.toHaveBeenCalled()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   test('a producer that is gone with its process is noticed by its readers, with one error', async () => {
     const { store, die } = storeWithoutLease()
     const streams = createStreams({ store, lease: 10_000 })
@@ -451,7 +533,8 @@ describe('time', () => {
     expect(onError).toHaveBeenCalledExactlyOnceWith(fails)
     const refused = await ask(streams, 'a')
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
-    const unreachable = { code: 'network', cause: fails }
+    const message = 'The store of the streams cannot be reached'
+    const unreachable = { code: 'network', message, cause: fails }
     await expect(streams.start('b', () => {})).rejects.toMatchObject(unreachable)
     await expect(streams.cancel('a')).rejects.toMatchObject(unreachable)
     await expect(streams.status('a')).rejects.toMatchObject(unreachable)

@@ -61,6 +61,22 @@ describe('bounds', () => {
     expect((await store.list('')).map(({ id }) => id[0])).toEqual(['c', 'd'])
   })
 
+  test('the bytes of one stream that alone takes more: it is kept without events', async () => {
+    const store = memoryStore({ maxBytes: 1_000 })
+    await store.create({ id: 'a', run: 'r', meta: 'x'.repeat(1_000) }, lease)
+    expect(await store.append('a', 'r', 0, [{ data: '1' }])).toBe(true)
+    expect(await store.read('a', 0)).toMatchObject({ info: { first: 2, last: 1 }, events: [] })
+  })
+
+  test('the age of one that has failed, not of the one that was started in its place', async () => {
+    const store = memoryStore({ maxAge: 1_000 })
+    await store.create({ id: 'a', run: 'r' }, lease)
+    await store.end('a', 'r', 'error')
+    await store.create({ id: 'a', run: 'r2' }, lease)
+    vi.advanceTimersByTime(1_000)
+    expect(await store.info('a')).toMatchObject({ run: 'r2' })
+  })
+
   test('the age of what has ended, not of what runs', async () => {
     const store = memoryStore({ maxAge: 1_000 })
     for (const id of ['ended', 'running']) await store.create({ id, run: 'r' }, lease)
