@@ -55,6 +55,7 @@ test('what a server rendered is taken over as it is, ids of messages included', 
   expect(complaints).toEqual([])
   expect(container.firstElementChild).toBe(first)
   expect(container.innerHTML).toBe(html)
+  expect(html).toContain('id="message-2"')
 })
 
 test('stores that have already advanced hydrate from their initial snapshot, then show the newest', () => {

@@ -1,51 +1,11 @@
-import { act, render, renderHook, waitFor } from '@testing-library/react'
-import { Activity, StrictMode } from 'react'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { act, renderHook, waitFor } from '@testing-library/react'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import type { StreamError } from '../../src/errors.js'
-import { useEventSource, type EventSourceUrl } from '../../src/hooks/use-event-source.js'
-import { createEventStream } from '../../src/stores/events/event-stream.js'
-import type { EventStreamHandlers } from '../../src/stores/events/event-stream-types.js'
-import type { SubscriptionOptions } from '../../src/connection/types.js'
+import { useEventSource } from '../../src/hooks/use-event-source.js'
 import { scriptedFetch } from '../connection/scripted-fetch.js'
-
-interface Props extends SubscriptionOptions, EventStreamHandlers<string> {
-  url?: EventSourceUrl
-  enabled?: boolean
-  key?: string
-}
-
-/** The hook over a scripted server. `seen` holds the status of each render. */
-function setup(given: Props = {}, { strict = false } = {}) {
-  const server = scriptedFetch()
-  const seen: string[] = []
-  const initialProps: Props = { url: '/events', ...given }
-  const hook = renderHook(
-    ({ url, ...options }: Props) => {
-      const result = useEventSource(url, { fetch: server.fetch, ...options })
-      seen.push(result.status)
-      return result
-    },
-    { initialProps, wrapper: strict ? StrictMode : undefined },
-  )
-  return { server, seen, ...hook }
-}
-
-async function opened(given: Props = {}) {
-  const harness = setup(given)
-  await open(harness)
-  return harness
-}
-
-async function open({ server, result }: Pick<ReturnType<typeof setup>, 'server' | 'result'>) {
-  await waitFor(() => expect(server.exchanges.length).toBeGreaterThan(0))
-  server.last.open()
-  await waitFor(() => expect(result.current.status).toBe('open'))
-}
-
-/** Lets what is going to happen happen: effects, promises, and timers of no length. */
-const settled = (): Promise<unknown> => act(() => new Promise((resolve) => setTimeout(resolve)))
+import { type Props, setup, opened, open, settled } from './use-event-source-support.js'
 
 test('the first render says connecting, and then what there is', async () => {
   const { server, seen, result } = setup()
@@ -132,24 +92,6 @@ test('not enabled and enabled again before anything could happen, it connects ag
   await waitFor(() => expect(server.exchanges).toHaveLength(2))
   server.last.open()
   await waitFor(() => expect(result.current.status).toBe('open'))
-})
-
-test('what was opened by hand while not enabled closes with the component', async () => {
-  const { server, result, unmount } = setup({ enabled: false })
-  act(() => result.current.open())
-  expect(result.current.status).toBe('connecting')
-  await open({ server, result })
-  unmount()
-  await waitFor(() => expect(server.last.init.signal?.aborted).toBe(true))
-})
-
-test('what was opened by hand, and then enabled, closes with the component as well', async () => {
-  const { server, result, rerender, unmount } = setup({ enabled: false })
-  act(() => result.current.open())
-  rerender({ url: '/events', enabled: true })
-  await open({ server, result })
-  unmount()
-  await waitFor(() => expect(server.last.init.signal?.aborted).toBe(true))
 })
 
 test('a changed URL starts afresh: no data, no id, and the old stream is closed', async () => {
@@ -268,85 +210,6 @@ test('close() inside onError stops the reconnecting', async () => {
   expect(result.current.error).toBe(errors[1])
 })
 
-test('StrictMode makes one connection', async () => {
-  const { server, result } = setup({}, { strict: true })
-  await open({ server, result })
-  await settled()
-  expect(server.exchanges).toHaveLength(1)
-  expect(server.last.init.signal?.aborted).toBe(false)
-})
-
-test('unmounting closes the connection, and nothing is called after it', async () => {
-  const onClose = vi.fn<() => void>()
-  const onError = vi.fn<() => void>()
-  const { server, unmount } = await opened({ onClose, onError })
-  unmount()
-  await waitFor(() => expect(server.last.init.signal?.aborted).toBe(true))
-  await settled()
-  expect(onClose).not.toHaveBeenCalled()
-  expect(onError).not.toHaveBeenCalled()
-  expect(server.exchanges).toHaveLength(1)
-})
-
-test('open() after unmounting does nothing', async () => {
-  const onEvent = vi.fn<() => void>()
-  const { server, result, unmount } = await opened({ onEvent })
-  unmount()
-  await settled()
-  act(() => result.current.open())
-  await settled()
-  expect(server.exchanges).toHaveLength(1)
-  expect(onEvent).not.toHaveBeenCalled()
-})
-
-test('a hidden Activity closes the connection, and goes on by id when it is shown again', async () => {
-  const server = scriptedFetch()
-  const Shown = () => <i>{useEventSource('/events', { fetch: server.fetch }).data}</i>
-  const page = (mode: 'visible' | 'hidden') => (
-    <Activity mode={mode}>
-      <Shown />
-    </Activity>
-  )
-  const { rerender, container } = render(page('visible'))
-  await waitFor(() => expect(server.exchanges).toHaveLength(1))
-  server.last.open()
-  server.last.send('id: 3\ndata: kept\n\n')
-  await waitFor(() => expect(container.textContent).toBe('kept'))
-  rerender(page('hidden'))
-  await waitFor(() => expect(server.last.init.signal?.aborted).toBe(true))
-  rerender(page('visible'))
-  await waitFor(() => expect(server.exchanges).toHaveLength(2))
-  expect(server.last.headers.get('last-event-id')).toBe('3')
-  expect(container.textContent).toBe('kept')
-})
-
-test('a stream that is over is not opened again when its Activity is shown again', async () => {
-  const server = scriptedFetch()
-  const Shown = () => <i>{useEventSource('/events', { fetch: server.fetch }).status}</i>
-  const page = (mode: 'visible' | 'hidden') => (
-    <Activity mode={mode}>
-      <Shown />
-    </Activity>
-  )
-  const { rerender, container } = render(page('visible'))
-  await waitFor(() => expect(server.exchanges).toHaveLength(1))
-  server.last.answer(204)
-  await waitFor(() => expect(container.textContent).toBe('closed'))
-  rerender(page('hidden'))
-  await settled()
-  rerender(page('visible'))
-  await settled()
-  expect(container.textContent).toBe('closed')
-  expect(server.exchanges).toHaveLength(1)
-})
-
-test('unmounting before the effects have settled sends nothing that stays', async () => {
-  const { server, unmount } = setup()
-  unmount()
-  await settled()
-  for (const { init } of server.exchanges) expect(init.signal?.aborted).toBe(true)
-})
-
 test('a wrong option, or a bad URL, is an error to show and not an exception', async () => {
   for (const props of [
     { url: 'http://:bad' },
@@ -358,43 +221,6 @@ test('a wrong option, or a bad URL, is an error to show and not an exception', a
     expect(result.current.error?.code).toBe('invalid-option')
     expect(server.exchanges).toHaveLength(0)
   }
-})
-
-test('a store that is given is opened by the first component and released by the last', async () => {
-  const server = scriptedFetch()
-  const stream = createEventStream('https://example.test/', { fetch: server.fetch })
-  const Shown = () => <i>{useEventSource(stream).data}</i>
-  const both = render(
-    <p>
-      <Shown />
-      <Shown />
-    </p>,
-  )
-  await waitFor(() => expect(server.exchanges).toHaveLength(1))
-  server.last.open()
-  server.last.send('data: x\n\n')
-  await waitFor(() => expect(both.container.textContent).toBe('xx'))
-  both.rerender(
-    <p>
-      <Shown />
-    </p>,
-  )
-  await settled()
-  expect(server.last.init.signal?.aborted).toBe(false)
-  both.unmount()
-  await waitFor(() => expect(server.last.init.signal?.aborted).toBe(true))
-  expect(server.exchanges).toHaveLength(1)
-})
-
-test('a store that was opened by hand outlives its components', async () => {
-  const server = scriptedFetch()
-  const stream = createEventStream('https://example.test/', { fetch: server.fetch })
-  stream.open()
-  const { unmount } = renderHook(() => useEventSource(stream))
-  unmount()
-  await settled()
-  expect(server.last.init.signal?.aborted).toBe(false)
-  stream.close()
 })
 
 const mocked = setupServer()
@@ -415,42 +241,4 @@ test('it works over a mocked network as over a real one', async () => {
   )
   await waitFor(() => expect(result.current.status).toBe('closed'))
   expect(result.current.data).toEqual({ price: 8 })
-})
-
-test('a component that has left, or has another URL, hears no more of the old stream', async () => {
-  const seen: string[] = []
-  let url = '/a'
-  const { server, rerender, unmount } = await opened({
-    url,
-    onEvent: ({ data }) => seen.push(`${url} ${data}`),
-    onError: () => seen.push('error'),
-  })
-  const old = server.last
-  url = '/b'
-  rerender({ url, onEvent: ({ data }) => seen.push(`${url} ${data}`) })
-  old.send('data: of a\n\n')
-  old.cut()
-  await waitFor(() => expect(server.exchanges).toHaveLength(2))
-  server.last.open()
-  server.last.send('data: of b\n\n')
-  await waitFor(() => expect(seen).toEqual(['/b of b']))
-  unmount()
-  server.last.send('data: too late\n\n')
-  await settled()
-  await settled()
-  expect(seen).toEqual(['/b of b'])
-})
-
-test('a component that is unmounted by a handler hears nothing more of the same chunk', async () => {
-  const seen: string[] = []
-  const { server, unmount } = await opened({
-    onEvent({ data }) {
-      seen.push(data)
-      unmount()
-    },
-  })
-  server.last.send('data: 1\n\ndata: 2\n\n')
-  await settled()
-  expect(seen).toEqual(['1'])
-  await waitFor(() => expect(server.last.isCanceled()).toBe(true))
 })

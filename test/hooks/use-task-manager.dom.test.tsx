@@ -1,30 +1,9 @@
-import { act, render, renderHook, screen, waitFor } from '@testing-library/react'
-import { Activity, StrictMode, memo, useEffect } from 'react'
+import { act, renderHook, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { useTask } from '../../src/hooks/use-task.js'
 import { useTaskManager } from '../../src/hooks/use-task-manager.js'
 import { createTaskManager } from '../../src/stores/tasks/task-manager.js'
-import type { TaskManager, TaskManagerOptions } from '../../src/stores/tasks/task-types.js'
-import { scriptTasks, taskIdOf, type TaskCall } from '../support/servers/task-script.js'
-
-function script() {
-  const { calls, fetch } = scriptTasks()
-  const call = (id: string): TaskCall => {
-    const found = calls.findLast((candidate) => taskIdOf(candidate) === id)
-    if (!found) throw new Error(`task ${id} has made no request`)
-    return found
-  }
-  const requested = (count: number) => waitFor(() => expect(calls).toHaveLength(count))
-  return { calls, fetch, call, requested }
-}
-
-function setup(options: TaskManagerOptions = {}) {
-  const server = script()
-  const hook = renderHook((props: TaskManagerOptions) => useTaskManager(props), {
-    initialProps: { fetch: server.fetch, ...options },
-  })
-  return { ...server, ...hook, task: (id: string) => hook.result.current.tasks.get(id) }
-}
+import type { TaskManagerOptions } from '../../src/stores/tasks/task-types.js'
+import { script, setup } from './use-task-manager-support.js'
 
 test('returns an empty Map, no ids and no progress before a task is started, and asks for nothing', () => {
   const { result, calls } = setup()
@@ -139,91 +118,6 @@ test('a higher concurrency starts the tasks that waited', async () => {
   expect(task('c')?.status).toBe('queued')
 })
 
-test('unmounting closes every connection, and nothing starts after that', async () => {
-  const { result, unmount, calls, requested } = setup({ concurrency: 2 })
-  act(() => {
-    for (const id of 'abc') result.current.startTask(id, { id })
-  })
-  await requested(2)
-  const { startTask } = result.current
-  unmount()
-  await waitFor(() => expect(calls.map(({ isAborted }) => isAborted)).toEqual([true, true]))
-  startTask('late')
-  await new Promise((resolve) => setTimeout(resolve))
-  expect(calls).toHaveLength(2)
-})
-
-test('StrictMode: a task makes one connection, which goes on', async () => {
-  const { calls, fetch, call, requested } = script()
-  const { result } = renderHook(() => useTaskManager({ fetch }), { wrapper: StrictMode })
-  act(() => void result.current.startTask('one', { id: 'a' }))
-  await requested(1)
-  call('a').send('complete', { result: 1 })
-  await waitFor(() => expect(result.current.tasks.get('a')?.status).toBe('done'))
-  expect(calls).toHaveLength(1)
-})
-
-test('StrictMode: what a mount effect has started is not cut, and with an id it is one task', async () => {
-  const { calls, fetch, call } = script()
-  const { result } = renderHook(
-    () => {
-      const { startTask, ...rest } = useTaskManager({ fetch })
-      useEffect(() => void startTask('at once', { id: 'a' }), [startTask])
-      return rest
-    },
-    { wrapper: StrictMode },
-  )
-  await waitFor(() => expect(calls).toHaveLength(1))
-  call('a').send('complete', { result: 1 })
-  await waitFor(() => expect(result.current.tasks.get('a')?.result).toBe(1))
-  expect(calls).toHaveLength(1)
-})
-
-test("a child's mount effect, which runs before ours, may start a task too", async () => {
-  const { fetch, call, calls, requested } = script()
-  function Child({
-    startTask,
-  }: {
-    startTask: (prompt: string, options: { id: string }) => string
-  }) {
-    useEffect(() => void startTask('early', { id: 'a' }), [startTask])
-    return null
-  }
-  function Parent() {
-    const { tasks, startTask } = useTaskManager({ fetch })
-    return (
-      <>
-        <p>{String(tasks.get('a')?.status)}</p>
-        <Child startTask={startTask} />
-      </>
-    )
-  }
-  const { unmount } = render(<Parent />)
-  await requested(1)
-  call('a').send('complete', {})
-  await screen.findByText('done')
-  unmount()
-  expect(calls).toHaveLength(1)
-})
-
-test('a shared manager: its tasks go on when the last component has left', async () => {
-  const { fetch, call, requested, calls } = script()
-  const manager = createTaskManager<string>({ fetch })
-  manager.startTask('by hand', { id: 'hand' })
-  const { result, unmount } = renderHook(() => useTaskManager(manager))
-  expect(result.current.manager).toBe(manager)
-  expect(result.current.taskIds).toEqual(['hand'])
-  act(() => void result.current.startTask('by a component', { id: 'component' }))
-  await requested(2)
-  unmount()
-  await new Promise((resolve) => setTimeout(resolve)) // the macrotask in which a hook lets go
-  expect(calls.some(({ isAborted }) => isAborted)).toBe(false)
-  for (const id of ['hand', 'component']) call(id).send('complete', { result: id })
-  await expect
-    .poll(() => [...manager.getSnapshot().tasks.values()].map(({ result: r }) => r))
-    .toEqual(['hand', 'component'])
-})
-
 test('two components share a manager, and see the same tasks', async () => {
   const { fetch } = script()
   const manager = createTaskManager({ fetch })
@@ -231,29 +125,6 @@ test('two components share a manager, and see the same tasks', async () => {
   const two = renderHook(() => useTaskManager(manager))
   act(() => void one.result.current.startTask('one', { id: 'a' }))
   expect(two.result.current.tasks).toBe(one.result.current.tasks)
-})
-
-test('the owner takes its tasks along even where a child shares the manager', async () => {
-  const { fetch, calls, requested } = script()
-  function Child({ manager }: { manager: TaskManager }) {
-    const { taskIds } = useTaskManager(manager)
-    return <p>{taskIds.join()}</p>
-  }
-  function Parent() {
-    const { manager, startTask } = useTaskManager({ fetch })
-    return (
-      <>
-        <button onClick={() => startTask('one', { id: 'a' })}>go</button>
-        <Child manager={manager} />
-      </>
-    )
-  }
-  const { unmount } = render(<Parent />)
-  act(() => screen.getByRole('button').click())
-  expect(screen.getByText('a')).toBeTruthy()
-  await requested(1)
-  unmount()
-  await waitFor(() => expect(calls[0]?.isAborted).toBe(true))
 })
 
 test('with a selector the component renders only when its result changes', async () => {
@@ -273,109 +144,6 @@ test('with a selector the component renders only when its result changes', async
   call('a').send('complete', {})
   await waitFor(() => expect(manager.getSnapshot().tasks.get('a')?.status).toBe('done'))
   expect(renders).toBe(before)
-})
-
-test('a list over taskIds renders one row for the progress of one task', async () => {
-  const { fetch, call, requested } = script()
-  const renders: Record<string, number> = {}
-  const count = (name: string) => (renders[name] = (renders[name] ?? 0) + 1)
-  const Row = memo(function Row({ manager, id }: { manager: TaskManager; id: string }) {
-    const task = useTask(manager, id)
-    count(id)
-    return <li>{`${id} ${task?.progress}`}</li>
-  })
-  const manager = createTaskManager({ fetch })
-  function List() {
-    const ids = useTaskManager(manager, ({ taskIds }) => taskIds)
-    count('list')
-    return ids.map((id) => <Row key={id} manager={manager} id={id} />)
-  }
-  render(<List />)
-  act(() => {
-    for (const id of 'abc') manager.startTask(id, { id })
-  })
-  await requested(3)
-  for (const id of 'abc') call(id).accept()
-  await waitFor(() => expect(screen.getAllByRole('listitem')).toHaveLength(3))
-  const before = { ...renders }
-  call('b').send('progress', { percent: 40 })
-  await screen.findByText('b 40')
-  expect(renders).toEqual({ ...before, b: (before.b ?? 0) + 1 })
-})
-
-test('Activity: hidden it closes its connections; shown again it re-attaches, and says what was lost', async () => {
-  const { fetch, call, calls, requested } = script()
-  function Studio() {
-    const { tasks, startTask } = useTaskManager({ fetch })
-    return (
-      <>
-        <button onClick={() => ['withId', 'without'].map((id) => startTask(id, { id }))}>go</button>
-        {Array.from(tasks.values(), ({ id, status, progress }) => (
-          <p key={id}>{`${id} ${status} ${progress}`}</p>
-        ))}
-      </>
-    )
-  }
-  const page = (mode: 'visible' | 'hidden') => (
-    <Activity mode={mode}>
-      <Studio />
-    </Activity>
-  )
-  const { rerender } = render(page('visible'))
-  act(() => screen.getByRole('button').click())
-  await requested(2)
-  call('withId').send('progress', { percent: 40 }, '7')
-  call('without').send('progress', { percent: 50 })
-  await screen.findByText('withId processing 40')
-  await screen.findByText('without processing 50')
-
-  rerender(page('hidden'))
-  await waitFor(() => expect(calls.map(({ isAborted }) => isAborted)).toEqual([true, true]))
-  rerender(page('visible'))
-  await screen.findByText('without error 50')
-  await requested(3)
-  expect(call('withId').headers.get('last-event-id')).toBe('7')
-  call('withId').send('complete', {})
-  await screen.findByText('withId done 100')
-})
-
-test('useTask follows one task through its life, and another id', async () => {
-  const { fetch, call, requested } = script()
-  const manager = createTaskManager<number>({ fetch })
-  const { result, rerender } = renderHook(({ id }) => useTask(manager, id), {
-    initialProps: { id: 'a' },
-  })
-  expect(result.current).toBeUndefined()
-  act(() => {
-    manager.startTask('one', { id: 'a' })
-    manager.startTask('two', { id: 'b' })
-  })
-  expect(result.current?.prompt).toBe('one')
-  await requested(2)
-  call('a').send('complete', { result: 7 })
-  await waitFor(() => expect(result.current?.result).toBe(7))
-  rerender({ id: 'b' })
-  expect(result.current?.prompt).toBe('two')
-  act(() => manager.removeTask('b'))
-  expect(result.current).toBeUndefined()
-})
-
-test('a task that changes between the render and the effect is not missed', () => {
-  const manager = createTaskManager({ fetch: script().fetch })
-  function Starter() {
-    useEffect(() => void manager.startTask('one', { id: 'a' }), [])
-    return null
-  }
-  function Status() {
-    return <p>{String(useTask(manager, 'a')?.status)}</p>
-  }
-  render(
-    <>
-      <Starter />
-      <Status />
-    </>,
-  )
-  expect(screen.getByText('processing')).toBeTruthy()
 })
 
 test('one thousand events are far fewer renders, and none goes missing at rest', async () => {
