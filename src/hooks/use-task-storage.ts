@@ -13,9 +13,8 @@ interface Stored {
   /** How many components use it. */
   users: number
   stop(): void
-  isRestored: boolean
-  /** The `onRestored` of those that came before it was restored. */
-  waiting: Set<() => void>
+  /** The `onRestored` of its components, until it is restored. */
+  waiting?: (() => void)[]
 }
 
 const storedByManager = new WeakMap<object, Stored>()
@@ -74,26 +73,25 @@ function storedFor(
   manager: StorableTaskManager<unknown, unknown>,
   options: StorageOptions,
 ): Stored {
-  const known = storedByManager.get(manager)
-  if (known?.key !== options.key) {
-    known?.stop()
-    return begin(manager, options)
+  let stored = storedByManager.get(manager)
+  if (stored?.key !== options.key) {
+    stored?.stop()
+    stored = begin(manager, options)
   }
-  if (known.isRestored) options.onRestored?.()
-  else known.waiting.add(() => options.onRestored?.())
-  return known
+  if (stored.waiting) stored.waiting.push(() => options.onRestored?.())
+  else options.onRestored?.()
+  return stored
 }
 
 function begin(manager: StorableTaskManager<unknown, unknown>, options: StorageOptions): Stored {
-  const waiting = new Set([() => options.onRestored?.()])
-  const stored: Stored = { key: options.key, users: 0, stop: () => {}, isRestored: false, waiting }
+  const waiting: (() => void)[] = []
+  const stored: Stored = { key: options.key, users: 0, stop: () => {}, waiting }
   storedByManager.set(manager, stored)
   stored.stop = storeTasks(manager, {
     ...options,
     onRestored() {
-      stored.isRestored = true
+      stored.waiting = undefined
       for (const tell of waiting) tell()
-      waiting.clear()
     },
   })
   return stored
