@@ -3,6 +3,7 @@ import type { WholeChat } from '../chat-seam.js'
 import type { Chat } from '../chat-types.js'
 import { createMessageTree, type Entry, type MessageTree, type Parents } from './message-tree.js'
 import { isSameList } from '../../same-list.js'
+import { isPresent } from '../storage/merge-messages.js'
 import { packMessage, readTranscript, type Transcript } from '../storage/transcript.js'
 
 /** What is saved of a chat with branches besides the messages of the branch that was shown. */
@@ -103,6 +104,20 @@ export function messagesIn({ messages, branches }: Transcript): ChatMessage[] {
   const others = Object(branches) as Partial<StoredBranches>
   if (!Array.isArray(others.messages)) return [...messages]
   return [...messages, ...readTranscript(others, () => {}).messages]
+}
+
+/** Without the messages that were taken away, in whichever branch. */
+export function withoutGone(transcript: Transcript): Transcript {
+  const { presence, branches } = transcript
+  const isThere = ({ id }: ChatMessage): boolean => isPresent(presence, id)
+  const messages = transcript.messages.filter(isThere)
+  const others = messagesIn({ ...transcript, messages: [] }).filter(isThere)
+  if (others.length === 0) return { messages, presence }
+  return {
+    messages,
+    presence,
+    branches: { ...Object(branches), messages: others.map(packMessage) },
+  }
 }
 
 /** The path through the first of these messages that is there. */
