@@ -21,6 +21,8 @@ export interface Synced {
   /** The messages as this tab last saved them, or took them over. */
   messages: ReadonlyMap<string, ChatMessage>
   presence: Presence
+  /** By what the chat shows of them, those messages that it shows otherwise. */
+  savedAs: WeakMap<ChatMessage, ChatMessage>
   /** What was saved is in the chat, in place of what that had begun with. */
   isRestored?: boolean
   /** The conversation as the one that stores it sees it or, where nobody does any more, as it was left. */

@@ -56,7 +56,11 @@ export function storeChat(
     seam.synced = undefined
   }
   seam.key = key
-  const synced: Synced = (seam.synced ??= { messages: new Map(), presence: new Map() })
+  const synced: Synced = (seam.synced ??= {
+    messages: new Map(),
+    presence: new Map(),
+    savedAs: new WeakMap(),
+  })
   synced.latest = () => left ?? current()
 
   function current() {
@@ -75,7 +79,8 @@ export function storeChat(
     branches = stored?.branches ?? branches
     // Who has come back since knows more.
     const { messages, isLoading } = left ? synced.latest!() : current()
-    const mine = stored && !synced.isRestored ? messages.filter(isSaid) : messages
+    const said = stored && !synced.isRestored ? messages.filter(isSaid) : messages
+    const mine = said.map(asSaved)
     const merged = union(mine, stored)
     synced.messages = byId(mine)
     if (left || (isLoading && !isLoaded)) waiting = waiting || stored ? merged : undefined
@@ -83,6 +88,18 @@ export function storeChat(
     if (news) takeover?.offer(isLoading ? undefined : unfinished(merged), isLoaded)
     isLoaded = false
     return { messages: merged, presence: synced.presence, branches }
+  }
+
+  /** What another tab receives, or nobody does any more, is interrupted here, but is not saved so. */
+  function asShown(message: ChatMessage): ChatMessage {
+    if (!isUnderWay(message)) return message
+    const shown: ChatMessage = { ...message, status: 'interrupted' }
+    synced.savedAs.set(shown, message)
+    return shown
+  }
+
+  function asSaved(message: ChatMessage): ChatMessage {
+    return synced.savedAs.get(message) ?? message
   }
 
   /** Not what the conversation starts with where nothing was saved. */
@@ -117,9 +134,8 @@ export function storeChat(
     const lastId = chat.getSnapshot().messages.at(-1)?.id
     const last = messages.find(({ id }) => id === lastId)
     if (!last?.resumeUrl) return undefined
-    const isUnderWay = last.status === 'pending' || last.status === 'streaming'
     const isCut = last.status === 'interrupted' && last.error?.retryable !== false
-    return isUnderWay || (isCut && isLoaded) ? last : undefined
+    return isUnderWay(last) || (isCut && isLoaded) ? last : undefined
   }
 
   function write(transcript: Transcript): object {
@@ -136,14 +152,14 @@ export function storeChat(
     const own = byId(messages)
     const next = merged.map((theirs) => {
       const ours = own.get(theirs.id)
-      return ours && isSame(ours, theirs) ? ours : theirs
+      return ours && isSame(asSaved(ours), theirs) ? ours : asShown(theirs)
     })
     if (isSameList(next, messages)) return
     isAdopting = true
     if (whole) whole.replace(next)
     else chat.setMessages(next)
     isAdopting = false
-    synced.messages = byId(current().messages)
+    synced.messages = byId(current().messages.map(asSaved))
   }
 
   let seen = current()
@@ -158,13 +174,13 @@ export function storeChat(
 
   /** Storing may stop before a reply is over or its tools are: the chat is saved once more, when they are. */
   function onLeftChange(): void {
-    if (isUnderWay()) return
+    if (isBusy()) return
     unsubscribe()
     left = current()
     saved.save(true)
   }
 
-  function isUnderWay(): boolean {
+  function isBusy(): boolean {
     return chat.getSnapshot().isLoading || runningToolsOf(chat).size > 0
   }
 
@@ -192,7 +208,8 @@ export function storeChat(
 
   const unsubscribe = chat.subscribe(onPublication)
   seam.onWhole = () => void Promise.resolve().then(saved.refresh)
-  const isStale = synced.isRestored && !isSameList(seen.messages, [...synced.messages.values()])
+  const isStale =
+    synced.isRestored && !isSameList(seen.messages.map(asSaved), [...synced.messages.values()])
   seam.isRestoring = true
   const stopSaving = saved.start()
   if (isStale) saved.save(true)
@@ -203,8 +220,12 @@ export function storeChat(
     takeover?.stop()
     takeover = undefined
     stopSaving()
-    if (!isUnderWay()) unsubscribe()
+    if (!isBusy()) unsubscribe()
   }
+}
+
+function isUnderWay({ status }: ChatMessage): boolean {
+  return status === 'pending' || status === 'streaming'
 }
 
 function byId(messages: readonly ChatMessage[]): Map<string, ChatMessage> {

@@ -1,11 +1,53 @@
 // What schedules of tabs with one conversation have found, each as the few steps that it takes.
 import { afterEach, expect, test, vi } from 'vitest'
 import { settle } from '../../../support/clock.js'
-import { createTabs } from '../../storage/tabs-support.js'
+import { delta } from '../chat-support.js'
+import { createTabs, type Tab } from '../../storage/tabs-support.js'
 import { forgetChat } from '../../../../src/stores/chat/storage/forget-chat.js'
-import { texts, turn } from './chat-storage-support.js'
+import { headers, texts, turn } from './chat-storage-support.js'
 
 afterEach(() => vi.unstubAllGlobals())
+
+async function begin({ chat, calls }: Tab, text: string): Promise<(typeof calls)[number]> {
+  void chat.sendMessage(text)
+  await settle()
+  return calls.at(-1)!
+}
+
+test('a tab that is told twice saves nothing of what another one receives: for others it stays under way', async () => {
+  const browser = createTabs()
+  const { openTab, deliverAll, clock } = browser
+  const [a, b] = [openTab(), openTab()]
+  const call = await begin(a, 'Hello')
+  await call.open({ headers })
+  await call.send(delta('So far'))
+  clock.nextFrame()
+  await deliverAll()
+  const { stored } = browser
+  clock.page('visibilitychange')
+  await deliverAll()
+  expect(b.chat.getSnapshot().messages.at(-1)!.status).toBe('interrupted')
+  expect(browser.stored).toBe(stored)
+  // Said here, it is saved with what goes on there.
+  void b.chat.sendMessage('Meanwhile')
+  expect(browser.stored).toMatch(/So far.*"streaming".*Meanwhile/)
+})
+
+test('why a reply failed stays known though a tab that showed it was told of the failure late', async () => {
+  const { openTab, deliver, deliverAll, clock } = createTabs()
+  const [a, b] = [openTab(), openTab()]
+  const call = await begin(a, 'Hello')
+  await deliver(b)
+  await call.cut()
+  clock.page('visibilitychange')
+  await deliverAll()
+  for (const { chat } of [a, b]) {
+    expect(chat.getSnapshot().messages.at(-1)).toMatchObject({
+      status: 'interrupted',
+      error: { code: 'network' },
+    })
+  }
+})
 
 test('what is forgotten stays away though a tab was saving it at that moment', async () => {
   const browser = createTabs({ isSlow: true })
