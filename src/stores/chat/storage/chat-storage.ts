@@ -75,6 +75,7 @@ export function storeChat(
   /** `news`: what an earlier page or another tab has saved. Returns what is to be saved from now on. */
   function merge(news: Transcript | undefined): Transcript {
     const stored = news ?? branchesToRead()
+    const isTold = news || waiting
     whole = seam.whole
     branches = stored?.branches ?? branches
     // Who has come back since knows more.
@@ -85,7 +86,7 @@ export function storeChat(
     synced.messages = byId(mine)
     if (left || (isLoading && !isLoaded)) waiting = waiting || stored ? merged : undefined
     else adopt(messages, merged)
-    if (news) takeover?.offer(isLoading ? undefined : unfinished(merged), isLoaded)
+    if (isTold) takeover?.offer(isLoading ? undefined : unfinished(merged), isLoaded)
     isLoaded = false
     return { messages: merged, presence: synced.presence, branches }
   }

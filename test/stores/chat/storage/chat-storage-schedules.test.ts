@@ -49,6 +49,28 @@ test('why a reply failed stays known though a tab that showed it was told of the
   }
 })
 
+test('a reply whose tab is gone while this one receives its own is taken over after that', async () => {
+  const { openTab, deliverAll, clock } = createTabs()
+  const [a, b] = [openTab(), openTab()]
+  const own = await begin(a, 'from a')
+  await own.open()
+  await deliverAll()
+  const other = await begin(b, 'from b')
+  await other.open({ headers })
+  await other.send(delta('So '))
+  clock.nextFrame()
+  await deliverAll()
+  await b.kill()
+  await own.send(delta('to a'), '[DONE]')
+  await deliverAll()
+  await clock.advance(1_000)
+  expect(a.calls.at(-1)).toMatchObject({ method: 'GET', url: headers['content-location'] })
+  await a.calls.at(-1)!.open({ headers })
+  await a.calls.at(-1)!.send(delta('So far'), '[DONE]')
+  await deliverAll()
+  expect(texts(a)).toEqual(['from a', 'to a', 'from b', 'So far'])
+})
+
 test('what is forgotten stays away though a tab was saving it at that moment', async () => {
   const browser = createTabs({ isSlow: true })
   const { openTab, deliverAll, clock } = browser
