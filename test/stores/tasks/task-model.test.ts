@@ -26,7 +26,7 @@ const byServer = [
   ...(['refuse', 'be busy', 'fail to connect', 'cut', 'end'] as const),
 ]
 const byLife = ['leave', 'come back', 'come back', 'wait', 'wait', 'wait', 'limit'] as const
-const handlers = ['event', 'done', 'error', 'cancel'] as const
+const handlers = ['event', 'done', 'error', 'cancel', 'publication'] as const
 
 type Action = (typeof byPage)[number]
 type Answer = (typeof byServer)[number]
@@ -52,7 +52,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ by: fc.constant('life'), what: fc.constantFrom(...byLife), pick }),
   },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({
       by: fc.constant('handler'),
       what: actions,
@@ -89,12 +89,16 @@ function createHandlers(actor: () => Actor) {
 
   function hear(when: Handler, { id, attempt }: Pick<Task, 'id' | 'attempt'>): void {
     heard.push(`${when} ${id} ${attempt}`)
+    does(when)
+  }
+
+  function does(when: Handler): void {
     const step = armed.get(when)
     armed.delete(when)
     if (step) act(actor(), step.what, step.pick)
   }
 
-  return { heard, armed, hear }
+  return { heard, armed, hear, look: () => does('publication') }
 }
 
 /** A manager and its model, side by side. */
@@ -104,7 +108,11 @@ function createLife({ concurrency, keepCanceled, replay }: ModelOptions) {
   const user = new AbortController()
   const real = createHandlers(() => actor)
   const modelled = createHandlers(() => model)
-  const model: TaskModel = createTaskModel({ concurrency, keepCanceled, replay }, modelled.hear)
+  const model: TaskModel = createTaskModel(
+    { concurrency, keepCanceled, replay },
+    modelled.hear,
+    modelled.look,
+  )
   const given = {
     fetch,
     keepCanceled,
@@ -117,7 +125,10 @@ function createLife({ concurrency, keepCanceled, replay }: ModelOptions) {
     onTaskError: (task: Task) => real.hear('error', task),
     cancelRequest: (task: Task) => real.hear('cancel', task),
   }
-  const manager = buildTaskManager({ ...given, concurrency }, clock)
+  let ticks = 0
+  /** No two tasks are made at the same time. */
+  const environment = { ...clock, now: () => clock.now() + (ticks += 1) / 1_000 }
+  const manager = buildTaskManager({ ...given, concurrency }, environment)
   const actor: Actor = {
     start: (id, input, priority) => void manager.startTask(input, { id, priority }),
     cancel: manager.cancelTask,
@@ -129,6 +140,7 @@ function createLife({ concurrency, keepCanceled, replay }: ModelOptions) {
   let leave: (() => void) | undefined = manager.retain(true)
   const published = [manager.getSnapshot()]
   manager.subscribe(() => published.push(manager.getSnapshot()))
+  manager.subscribe(real.look)
 
   const isUnderWay = ({ status }: Pick<Task, 'status'>) => /queued|processing/.test(status)
   const isConnected = ({ run }: ModelTask) => run?.at === 'asked' || run?.at === 'open'
@@ -156,7 +168,7 @@ function createLife({ concurrency, keepCanceled, replay }: ModelOptions) {
       model.event(task, () => model.progress(task, percent), `${pick}`)
     } else if (what === 'garble') {
       call.send('progress', '{"percent":')
-      model.event(task, () => (task.error = 'parse'))
+      model.event(task, () => model.garble(task))
     } else if (what === 'complete') {
       call.send('complete', { result: pick })
       model.event(task, () => model.complete(task, pick))
@@ -202,6 +214,8 @@ function createLife({ concurrency, keepCanceled, replay }: ModelOptions) {
       manager.configure({ ...given, concurrency: 1 + (pick % 4) })
       model.limit(1 + (pick % 4))
     } else if (what === 'abort') {
+      // Whose turn it is to hear of it first, is not said.
+      for (const { armed } of [real, modelled]) armed.delete('publication')
       user.abort()
       model.abort()
     } else {
@@ -215,8 +229,10 @@ function createLife({ concurrency, keepCanceled, replay }: ModelOptions) {
     model.settle()
     await clock.advance(0)
     await settle()
+    model.publish()
+    model.settle()
     clock.nextFrame()
-    clock.skip(1)
+    await settle()
   }
 
   function look(): void {
@@ -277,7 +293,7 @@ function createLife({ concurrency, keepCanceled, replay }: ModelOptions) {
 function shown({ error, ...task }: Task | ModelTask) {
   const { id, input, priority, attempt, status, progress, indeterminate, result } = task
   const { isReconnecting } = task
-  const code = typeof error === 'object' ? error.code : error
+  const code = typeof error === 'object' ? error.code : error?.split(' ')[0]
   return [
     id,
     input,

@@ -9,7 +9,10 @@ export interface ModelOptions {
 
 /** What is known of a task, its error by its code. */
 export type ModelTask = { -readonly [Field in Known]: Task[Field] } & {
+  /** Its code, and a number of its own. */
   error: string | undefined
+  /** Which of those with this id it is. */
+  number: number
   run?: ModelRun
 }
 
@@ -30,17 +33,21 @@ export type TaskModel = ReturnType<typeof createTaskModel>
 
 /**
  * What a manager of tasks promises, as simply as it can be told: one list, and what becomes of it.
- * `hear` is called where a handler of the user's is.
+ * `hear` is called where a handler of the user's is, `look` where its subscribers are.
  */
 export function createTaskModel(
   options: ModelOptions,
   hear: (what: 'event' | 'done' | 'error' | 'cancel', task: ModelTask) => void,
+  look: () => void,
 ) {
   const { keepCanceled, replay } = options
   let { concurrency } = options
   const tasks: ModelTask[] = []
-  let [isPaused, isAway, isAborted] = [false, false, false]
+  let [isPaused, isAway, isAborted, isFilling] = [false, false, false, false]
   let requests = 0
+  /** Of tasks, and of errors. */
+  let numbers = 0
+  let published = seen()
 
   const find = (id: string) => tasks.find((task) => task.id === id)
   const isUnderWay = ({ status }: ModelTask) => status === 'queued' || status === 'processing'
@@ -52,16 +59,36 @@ export function createTaskModel(
     return isFree && !isAway && !isPaused ? next : undefined
   }
 
+  function settleList(): void {
+    fill()
+    publish()
+  }
+
+  /** What a subscriber does meanwhile fills no slots itself. */
   function fill(): void {
+    if (isFilling) return
+    isFilling = true
     for (let next = nextStart(); next; next = nextStart()) {
       next.status = isAborted ? 'canceled' : 'processing'
-      if (!isAborted) next.run = { at: 'due', hasEvents: false, lastEventId: '', furthest: 0 }
+      if (isAborted) publish()
+      else next.run = { at: 'due', hasEvents: false, lastEventId: '', furthest: 0 }
     }
+    isFilling = false
+  }
+
+  function publish(): void {
+    if (seen() === published) return
+    published = seen()
+    look()
+  }
+
+  function seen(): string {
+    return JSON.stringify([isPaused, tasks.map(({ run: _, ...task }) => task)])
   }
 
   function begin(id: string, input: unknown, priority: number, attempt: number): ModelTask {
     const begun = { status: 'queued', progress: 0, result: null } as const
-    return { id, input, priority, attempt, ...begun, ...atRest }
+    return { id, input, priority, attempt, number: (numbers += 1), ...begun, ...atRest }
   }
 
   function forget(task: ModelTask | undefined): void {
@@ -72,13 +99,20 @@ export function createTaskModel(
 
   function end(task: ModelTask, changes: Partial<ModelTask> & Pick<ModelTask, 'status'>): void {
     Object.assign(task, atRest, changes)
-    fill()
-    if (task.status === 'done' || task.status === 'error') hear(task.status, task)
+    const ended = { ...task }
+    settleList()
+    if (ended.status === 'done' || ended.status === 'error') hear(ended.status, ended)
   }
 
   function endClosed(task: ModelTask): void {
-    end(task, isAborted ? { status: 'canceled' } : { status: 'error', error: 'incomplete' })
+    end(task, isAborted ? { status: 'canceled' } : failure('incomplete'))
   }
+
+  function failure(code: string): Pick<ModelTask, 'status' | 'error'> {
+    return { status: 'error', error: newError(code) }
+  }
+
+  const newError = (code: string) => `${code} ${(numbers += 1)}`
 
   /** Where nothing says how to go on, the server tells all of it again. */
   function askAgain(task: ModelTask, at: 'due' | 'waiting'): void {
@@ -94,7 +128,7 @@ export function createTaskModel(
 
   return {
     tasks,
-    find,
+    publish,
     get isPaused() {
       return isPaused
     },
@@ -113,7 +147,7 @@ export function createTaskModel(
       if (known && isUnderWay(known)) return
       forget(known)
       tasks.push(begin(id, input, priority, 1))
-      fill()
+      settleList()
     },
     cancel(id: string): void {
       const task = find(id)
@@ -121,29 +155,30 @@ export function createTaskModel(
       const wasSent = task.run
       if (!keepCanceled) forget(task)
       else if (isUnderWay(task)) end(task, { status: 'canceled' })
-      fill()
-      if (wasSent) hear('cancel', task)
+      settleList()
+      if (wasSent) hear('cancel', { ...task })
     },
     remove(id: string): void {
       forget(find(id))
-      fill()
+      settleList()
     },
     clear(): void {
       for (const task of Array.from(tasks)) if (!isUnderWay(task)) forget(task)
+      settleList()
     },
     retry(id: string): void {
       const task = find(id)
       if (!task || isUnderWay(task)) return
       Object.assign(task, begin(id, task.input, task.priority, task.attempt + 1))
-      fill()
+      settleList()
     },
     pause(value: boolean): void {
       isPaused = value
-      fill()
+      settleList()
     },
     limit(value: number): void {
       concurrency = value
-      fill()
+      settleList()
     },
     leave(): void {
       isAway = true
@@ -156,7 +191,7 @@ export function createTaskModel(
         else askAgain(task, 'due')
       }
       isAway = false
-      fill()
+      settleList()
     },
     abort(): void {
       isAborted = true
@@ -198,14 +233,17 @@ export function createTaskModel(
     complete(task: ModelTask, result: unknown): void {
       end(task, { status: 'done', progress: 100, result })
     },
-    fail(task: ModelTask, error: string): void {
-      end(task, { status: 'error', error })
+    fail(task: ModelTask, code: string): void {
+      end(task, failure(code))
     },
-    lose(task: ModelTask, error: string): void {
+    garble(task: ModelTask): void {
+      task.error = newError('parse')
+    },
+    lose(task: ModelTask, code: string): void {
       // What was refused was not begun.
-      if (error !== 'http' && !isRepeatable(task)) return this.fail(task, error)
+      if (code !== 'http' && !isRepeatable(task)) return this.fail(task, code)
       task.isReconnecting = true
-      task.error = error
+      task.error = newError(code)
       askAgain(task, 'waiting')
     },
   }
