@@ -83,7 +83,7 @@ export function createTaskModel(
   }
 
   function seen(): string {
-    return JSON.stringify([isPaused, tasks.map(({ run: _, ...task }) => task)])
+    return JSON.stringify([isPaused, tasks.map((task) => ({ ...task, run: undefined }))])
   }
 
   function begin(id: string, input: unknown, priority: number, attempt: number): ModelTask {
