@@ -75,8 +75,8 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
       if (wasReady) onReady()
       wasReady = true
     })
-    if (isIoRedis)
-      subscriber.on('message', (channel = '', message = '') => onMessage(channel, message))
+    // So `ioredis` tells; `redis` takes a listener with each subscription.
+    subscriber.on('message', (channel = '', message = '') => onMessage(channel, message))
     const ready = isIoRedis ? Promise.resolve() : subscriber.connect()
     ready.catch(() => (connection = undefined))
     return { subscriber, ready }

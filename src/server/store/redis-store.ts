@@ -32,6 +32,11 @@ type Read = [
   events: Entry[],
 ]
 
+interface Reading {
+  after: number
+  slice: Promise<LogSlice | undefined>
+}
+
 /** Events that one answer of Redis has at most. */
 const batch = 500
 
@@ -62,8 +67,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     },
   })
   const watchers = createWatchers((id) => redis.unsubscribe(channelOf(id)))
-  /** Reads under way, by stream and offset: a thousand readers that woke together ask once. */
-  const reads = new Map<string, Map<number, Promise<LogSlice | undefined>>>()
+  /** The newest read of each stream, while it is under way: a thousand readers that woke together ask once. */
+  const reads = new Map<string, Reading>()
 
   function tell(id: string, change: 'append' | 'end'): void {
     // The answer to a read that was asked for before this change may lack it.
@@ -114,16 +119,15 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   }
 
   function readOnce(id: string, after: number): Promise<LogSlice | undefined> {
-    const ofStream = reads.get(id) ?? new Map<number, Promise<LogSlice | undefined>>()
-    reads.set(id, ofStream)
-    const known = ofStream.get(after)
-    if (known) return known
-    const slice = ask(id, after, batch).finally(() => {
-      ofStream.delete(after)
-      if (ofStream.size === 0 && reads.get(id) === ofStream) reads.delete(id)
-    })
-    ofStream.set(after, slice)
-    return slice
+    const known = reads.get(id)
+    if (known?.after === after) return known.slice
+    const reading = { after, slice: ask(id, after, batch) }
+    reads.set(id, reading)
+    function forget(): void {
+      if (reads.get(id) === reading) reads.delete(id)
+    }
+    reading.slice.then(forget, forget)
+    return reading.slice
   }
 
   async function* idsWith(start: string): AsyncGenerator<string, void> {

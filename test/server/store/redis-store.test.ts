@@ -129,17 +129,44 @@ describe.skipIf(!hasRedis).each(Object.entries(clients))('with a client of %s', 
   })
 
   test('a stream is listened for while somebody watches it', async () => {
-    const { client, store } = await emptyStore()
-    const channels = () =>
-      'call' in client
-        ? client.call('PUBSUB', 'CHANNELS', '*:watched')
-        : client.sendCommand(['PUBSUB', 'CHANNELS', '*:watched'])
+    const { command, store } = await emptyStore()
+    const channels = () => command('PUBSUB', 'CHANNELS', '*:watched')
     const one = await store.watch('watched', () => {})
     const two = await store.watch('watched', () => {})
     one()
     expect(await channels()).toEqual(['brooklet:changes:watched'])
     two()
     await expect.poll(channels).toEqual([])
+  })
+
+  test('what was missed while the second connection was lost is asked for when it is back', async () => {
+    const { store, command } = await emptyStore()
+    const listener = vi.fn<(change: string) => void>()
+    await store.watch('a', listener)
+    await command('CLIENT', 'KILL', 'TYPE', 'pubsub')
+    await expect.poll(() => listener.mock.calls).toEqual([['end']])
+  })
+
+  test('a stream that runs is kept until its producer is surely gone', async () => {
+    const { store, command } = await emptyStore({ maxAge: 1 })
+    await store.create({ id: 'a', run: 'r' }, 60_000)
+    expect(await command('PTTL', 'brooklet:info:{a}')).toBeGreaterThan(120_000)
+  })
+
+  test('more streams than one step of a scan finds are listed', async () => {
+    const { store } = await emptyStore()
+    const ids = Array.from({ length: 2_500 }, (__, n) => `${n}`)
+    await Promise.all(ids.map((id) => store.create({ id, run: 'r' }, 60_000)))
+    expect(await store.list('')).toHaveLength(ids.length)
+  })
+
+  test('a script is sent once', async () => {
+    const { client, store } = await emptyStore()
+    await store.info('a')
+    const target = client as unknown as Record<string, () => void>
+    const sent = vi.spyOn(target, 'call' in client ? 'call' : 'sendCommand')
+    await store.info('a')
+    expect(sent.mock.calls.map((given: unknown[]) => given.flat()[0])).toEqual(['EVALSHA'])
   })
 
   test('nothing is left after expiry', async () => {
@@ -219,10 +246,10 @@ test.skipIf(!hasRedis).each([4, 5])(
     client.duplicate = (...given) => {
       const subscriber = duplicate(...given)
       // What version 5 calls `destroy` was `disconnect` before.
-      const disconnect = subscriber.destroy.bind(subscriber)
+      const destroy = subscriber.destroy.bind(subscriber)
       return version === 5
-        ? subscriber
-        : Object.assign(subscriber, { destroy: undefined, disconnect })
+        ? Object.assign(subscriber, { disconnect: undefined })
+        : Object.assign(subscriber, { destroy: undefined, disconnect: destroy })
     }
     const store = redisStore(client)
     await store.watch('a', () => {})
@@ -231,6 +258,95 @@ test.skipIf(!hasRedis).each([4, 5])(
     await expect.poll(connections).toBe(1)
   },
 )
+
+test.skipIf(!hasRedis)('a second connection that could not be made is made anew', async () => {
+  const redis = await startRedis()
+  const client = createClient({ url: redis.url, socket: { reconnectStrategy: false } })
+  await client.on('error', () => {}).connect()
+  const store = redisStore(client)
+  onTestFinished(async () => {
+    store.close()
+    client.destroy()
+    await redis.close()
+  })
+  await redis.kill()
+  await expect(store.watch('a', () => {})).rejects.toThrow('ECONNREFUSED')
+  await redis.start()
+  await store.watch('a', () => {})
+})
+
+describe('a client of redis', () => {
+  /** One that answers as it is told. */
+  function fake(answer: (command: string) => Promise<unknown>) {
+    const sent: string[] = []
+    const listeners: ((message: string) => void)[] = []
+    const send = (...parts: unknown[]): Promise<unknown> => {
+      const command = parts.flat().filter((part) => typeof part === 'string')
+      sent.push(command.join(' '))
+      return answer(command.join(' '))
+    }
+    const subscriber = {
+      on() {},
+      connect: async () => {},
+      subscribe(channel: string, listener: (message: string) => void) {
+        listeners.push(listener)
+        return send('SUBSCRIBE', channel)
+      },
+      unsubscribe: (channel: string) => send('UNSUBSCRIBE', channel),
+      disconnect() {},
+    }
+    const store = redisStore({ sendCommand: send, duplicate: () => subscriber })
+    return { sent, store, tell: () => listeners[0]!('append') }
+  }
+
+  test('is asked once by many at once, and again for what has changed meanwhile', async () => {
+    const { sent, store, tell } = fake(async () => null)
+    await store.watch('a', () => {})
+    sent.length = 0
+    const reads = [store.read('a', 1), store.read('a', 1)]
+    tell()
+    reads.push(store.read('a', 1), store.read('a', 1))
+    await Promise.all(reads)
+    expect(sent).toHaveLength(2)
+  })
+
+  test('that does not answer in time has failed, and leaves no timer', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const late = fake(() => new Promise(() => {})).store.list('')
+    late.catch(() => {}) // It is looked at later.
+    await vi.advanceTimersByTimeAsync(5_000)
+    await expect(late).rejects.toThrow('Expected an answer of Redis within 5000 ms')
+    expect(await fake(async () => ['0', []]).store.list('')).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('that fails is not asked in another way', async () => {
+    const { sent, store } = fake(() => Promise.reject(new Error('READONLY')))
+    await expect(store.info('a')).rejects.toThrow('READONLY')
+    expect(sent).toHaveLength(1)
+  })
+
+  test('is asked for a channel once, and when it has been given up', async () => {
+    let isBusy = false
+    const { sent, store } = fake(async () => {
+      expect(isBusy).toBe(false)
+      isBusy = true
+      await new Promise((resolve) => setTimeout(resolve))
+      isBusy = false
+    })
+    const watch = () => store.watch('a', () => {})
+    for (const unwatch of await Promise.all([watch(), watch()])) unwatch()
+    const again = await watch()
+    await watch()
+    again()
+    expect(sent.map((command) => command.split(' ')[0])).toEqual([
+      'SUBSCRIBE',
+      'UNSUBSCRIBE',
+      'SUBSCRIBE',
+    ])
+  })
+})
 
 test.skipIf(!hasRedis)('a store that is closed makes no other connection', async () => {
   const redis = await startRedis()
@@ -243,8 +359,10 @@ test.skipIf(!hasRedis)('a store that is closed makes no other connection', async
   const store = redisStore(client)
   const unwatch = await store.watch('a', () => {})
   store.close()
+  for (const id of ['a', 'b']) {
+    await expect(store.watch(id, () => {})).rejects.toThrow('this one is closed')
+  }
   unwatch()
-  await expect(store.watch('b', () => {})).rejects.toThrow('this one is closed')
   expect(duplicate).toHaveBeenCalledOnce()
 })
 

@@ -65,6 +65,7 @@ export async function startRedis(): Promise<RedisServer> {
 
 export interface OpenClient {
   client: RedisClient
+  command(name: string, ...parts: string[]): Promise<unknown>
   keys(): Promise<string[]>
   flush(): Promise<unknown>
   close(): void
@@ -78,6 +79,7 @@ export const clients: Record<string, (url: string) => Promise<OpenClient>> = {
     await client.connect()
     return {
       client,
+      command: (...parts) => client.sendCommand(parts),
       keys: () => client.keys('*'),
       flush: () => client.flushAll(),
       close: () => client.destroy(),
@@ -89,6 +91,7 @@ export const clients: Record<string, (url: string) => Promise<OpenClient>> = {
     client.on('error', () => {})
     return {
       client,
+      command: (name, ...parts) => client.call(name, ...parts),
       keys: () => client.keys('*'),
       flush: () => client.flushall(),
       close: () => client.disconnect(),

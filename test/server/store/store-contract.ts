@@ -8,6 +8,7 @@ export function testStore(makeStore: () => StreamStore | Promise<StreamStore>): 
   async function started() {
     const store = await makeStore()
     expect(await store.create({ id: 'a', run: 'r1' }, lease)).toBe(true)
+    expect(await store.info('a')).toMatchObject({ status: 'running', first: 1, last: 0 })
     return store
   }
   const event = (data: string) => ({ data })
