@@ -556,6 +556,28 @@ describe('nodeHandler', () => {
     expect(uncaught).not.toHaveBeenCalled()
   })
 
+  test('reports nothing that a handler throws when its client has left', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => log.mockRestore())
+    const asked = vi.fn<() => void>()
+    const ended = vi.fn<() => void>()
+    const handle = nodeHandler(({ signal }) => {
+      asked()
+      // As a request to another server does, which is given the signal.
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+    })
+    const origin = await listen((request, response) => {
+      void Promise.resolve(handle(request, response)).then(ended)
+    })
+    const socket = askWithoutReading(origin, '/')
+    await expect.poll(() => asked.mock.calls.length).toBe(1)
+    socket.destroy()
+    await expect.poll(() => ended.mock.calls.length).toBe(1)
+    expect(log).not.toHaveBeenCalled()
+  })
+
   test('breaks off what has no body either and cannot be sent', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     onTestFinished(() => log.mockRestore())

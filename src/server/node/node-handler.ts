@@ -5,9 +5,10 @@ import { breakOff, rawResponse, respond, type OutgoingResponse } from './node-re
  * Turns a handler of web requests into one for Node's `http`, for Express and for Fastify. When the
  * client leaves, the request's `signal` aborts and the response's body is canceled; a client that reads
  * slowly slows the body down. Headers that middleware or plugins have set are sent, too. What cannot be
- * made a `Request` is answered with 400. What the handler throws is reported with `console.error`, and
- * answered with a 500 that says nothing of it. Although its type does not say so, for Node does not
- * wait, it returns a promise that resolves when the response is over: h3 and others wait for that.
+ * made a `Request` is answered with 400. What the handler throws, unless the client has left, is reported
+ * with `console.error`, and answered with a 500 that says nothing of it. Although its type does not say
+ * so, for Node does not wait, it returns a promise that resolves when the response is over: h3 and
+ * others wait for that.
  *
  * @example
  * ```ts
@@ -68,7 +69,7 @@ async function answer(
     if (response) return response
     throw new TypeError(`Expected a Response of the handler, got ${response}`)
   } catch (error) {
-    console.error(error)
+    if (!signal.aborted) console.error(error)
     return new Response(null, { status: 500 })
   }
 }
