@@ -38,9 +38,7 @@ export function connectShared(
     const known = byName.get(name)
     if (known && !known.isPast(listener)) return known
     known?.close()
-    const forget = (): void => {
-      if (byName.get(name) === made) byName.delete(name)
-    }
+    const forget = (): boolean => byName.delete(name)
     const made = createSharedConnection(name, listener, environment, sharing, forget)
     byName.set(name, made)
     return made

@@ -147,6 +147,7 @@ export function createSharedConnection(
   }
 
   function close(): void {
+    cancelClose()
     forget()
     connection.close()
   }

@@ -159,12 +159,13 @@ test('one that comes with an id of its own joins those who listen', async () => 
 })
 
 test('one that comes back to the same connection does not hear an event again', async () => {
-  const { first, clock, send } = await opened()
+  const { first, clock, send, server } = await opened()
   first.connection.close()
   first.connection.open()
   await clock.advance(0)
   await send('data: b\n\n')
   expect(first.log).toEqual(['connecting', 'open', 'a', 'connecting', 'open', 'b'])
+  expect(server.exchanges).toHaveLength(1)
 })
 
 test('nor one that heard it when it came late', async () => {
@@ -179,7 +180,7 @@ test('nor one that heard it when it came late', async () => {
 })
 
 test('one that comes back and has missed something goes on by its id', async () => {
-  const { first, clock, send, server } = await opened()
+  const { first, listen, clock, send, server } = await opened()
   first.connection.close()
   await send('id: 2\ndata: b\n\n')
   first.connection.open()
@@ -187,6 +188,10 @@ test('one that comes back and has missed something goes on by its id', async () 
   expect(server.exchanges).toHaveLength(2)
   expect(server.last.headers.get('last-event-id')).toBe('1')
   expect(server.exchanges[0]?.init.signal?.aborted).toBe(true)
+  await clock.advance(1_000)
+  listen().connection.open()
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(2)
 })
 
 test('close() by a handler keeps the rest from that listener, and from one that another handler closes', async () => {
@@ -291,6 +296,7 @@ test('all hear the end, and the next open() begins anew, by id', async () => {
     await clock.advance(0)
     expect(server.exchanges).toHaveLength(3)
     expect(server.last.headers.get('last-event-id')).toBe('1')
+    expect(first.log.at(-1)).toMatch(said)
   }
 })
 
