@@ -5,7 +5,7 @@ import { hasTabs, openTabChannel } from './channel.js'
 import { createFollower } from './follower.js'
 import { createLeader } from './leader.js'
 import { watchLife } from './life.js'
-import type { Report, TabMessage } from './messages.js'
+import type { TabMessage } from './messages.js'
 import type { TabState } from './state.js'
 import { createSuccession } from './succession.js'
 import type { Connection, ConnectionRequest, ConnectionSink } from '../types.js'
@@ -51,7 +51,7 @@ export function connectTabs(
     cancelFarewell()
     isOpen = true
     tab.status = undefined
-    unwatch = watchLife(environment, { onLeave, onReturn, onFreeze, onThaw })
+    unwatch = watchLife(environment, { onLeave, onReturn })
     sink.onStatus('connecting', { attempt: 0 })
     if (isOpen && !tab.isJoined) join()
   }
@@ -97,20 +97,17 @@ export function connectTabs(
   }
 
   function receive(message: TabMessage): void {
-    if (message.type === 'report') hear(message)
-    else if (message.type === 'open') leader.open()
-    else if (leader.isLeading) leader.answer(message)
-    else follower.expectAnswer()
-  }
-
-  function hear(report: Report): void {
-    // The lock says who leads: once it is lost, this tab will ask.
-    if (!leader.isLeading) follower.hear(report)
+    if (message.type === 'open') leader.open()
+    else if (leader.isLeading) {
+      // The lock says who leads: what another one reports, this tab asks for once it has lost it.
+      if (message.type === 'ask') leader.answer(message)
+    } else if (message.type === 'ask') follower.expectAnswer()
+    else follower.hear(message)
   }
 
   /**
-   * Lets another tab go on at once. Also, a browser keeps no page that holds a lock in its
-   * back/forward cache.
+   * Lets another tab go on at once: one that is left or frozen must not lead. Also, a browser keeps no
+   * page that holds a lock in its back/forward cache.
    */
   function onLeave(): void {
     leave()
@@ -120,17 +117,6 @@ export function connectTabs(
   function onReturn(): void {
     if (!tab.isJoined) join()
     else if (!leader.isLeading) follower.follow()
-  }
-
-  /** A frozen tab must not lead. What the others report meanwhile, it hears when it thaws. */
-  function onFreeze(): void {
-    follower.rest()
-    leader.stop()
-    candidacy.withdraw()
-  }
-
-  function onThaw(): void {
-    if (tab.isJoined && !leader.isLeading) follow()
   }
 
   return {

@@ -1,25 +1,24 @@
 import type { Environment } from '../environment.js'
 
-export interface TabLife {
+interface TabLife {
+  /** The page is left, or frozen. */
   onLeave(): void
   /** The page is shown or come back to, its network is back, or the machine has slept. */
   onReturn(): void
-  onFreeze(): void
-  onThaw(): void
 }
 
 /** Tells when a tab leaves the others and when it comes back; returns how to stop that. */
-export function watchLife({ watchPage }: Environment, life: TabLife): () => void {
+export function watchLife({ watchPage }: Environment, { onLeave, onReturn }: TabLife): () => void {
   const page = globalThis.document
   const unwatchPage = watchPage((change) => {
-    if (change === 'pagehide') life.onLeave()
-    else life.onReturn()
+    if (change === 'pagehide') onLeave()
+    else onReturn()
   })
-  page?.addEventListener('freeze', life.onFreeze)
-  page?.addEventListener('resume', life.onThaw)
+  page?.addEventListener('freeze', onLeave)
+  page?.addEventListener('resume', onReturn)
   return () => {
     unwatchPage()
-    page?.removeEventListener('freeze', life.onFreeze)
-    page?.removeEventListener('resume', life.onThaw)
+    page?.removeEventListener('freeze', onLeave)
+    page?.removeEventListener('resume', onReturn)
   }
 }

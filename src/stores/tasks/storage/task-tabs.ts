@@ -69,8 +69,6 @@ export function createTaskTabs(
   const candidacy = createCandidacy(name, { onElected: elect, onRobbed: rest })
   const unwatch = watchLife(environment, {
     onLeave: rest,
-    onFreeze: rest,
-    onThaw: join,
     onReturn() {
       if (isJoined) onReturn()
       else join()
