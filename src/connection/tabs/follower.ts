@@ -37,7 +37,7 @@ export function createFollower(
   const silence = createSilenceWatch(environment, {
     postQuestion,
     takeOver,
-    isNew: () => !succession.term,
+    isNew: () => !succession.place,
   })
 
   function postQuestion(): void {
@@ -47,7 +47,8 @@ export function createFollower(
   }
 
   function hear(report: Report): void {
-    if ((report.to ?? question) !== question) return overhear(report)
+    // An answer to another tab, or to an older question: somebody leads.
+    if ((report.to ?? question) !== question) return silence.heard()
     if (!tab.hasReclaimed && succession.isLost(report, tab.lastEventId)) {
       tab.hasReclaimed = true
       return takeOver()
@@ -61,12 +62,6 @@ export function createFollower(
       else hearStatus(news)
       if (!tab.isJoined) return
     }
-  }
-
-  /** Somebody leads; if it is not the one that this tab knows of, it has missed something. */
-  function overhear({ term }: Report): void {
-    silence.heard()
-    if (succession.term && succession.term !== term) silence.askSoon()
   }
 
   function hearEvent(news: EventNews, { isWhole }: Report): void {

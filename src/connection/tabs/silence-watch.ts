@@ -4,14 +4,12 @@ import type { Environment } from '../environment.js'
 const silence = 10_000
 /** Milliseconds that a leader has for its answer. */
 const patience = 5_000
-/** Milliseconds that a timer may be late, and a change of leader may take, where tabs are awake. */
+/** Milliseconds that a timer may be late where a tab is awake. */
 const tolerance = 1_000
 
 export interface SilenceWatch {
   /** Asks now, and watches from now on. */
   ask(): void
-  /** Asks in a second: by then a leader that lost the lock to another knows, so that only one answers. */
-  askSoon(): void
   /** Somebody has asked: all wait for the answer. */
   expectAnswer(): void
   /** The leader has said something. */
@@ -73,7 +71,6 @@ export function createSilenceWatch(
 
   return {
     ask,
-    askSoon: () => wait(ask, tolerance),
     expectAnswer,
     heard() {
       heardAt = now()
