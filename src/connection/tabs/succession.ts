@@ -14,9 +14,10 @@ const most = { events: 1_000, characters: 1_000_000 }
 type Head = Pick<Report, 'term' | 'number' | 'after'>
 
 export interface Succession {
-  /** The term of the last report; undefined before the first. */
-  readonly term: string | undefined
-  /** Where the last event was that this tab has heard, or, before the first one, the last report. */
+  /**
+   * Where the last event was that this tab has heard, or, before the first one, the last report;
+   * undefined before the first report.
+   */
   readonly place: Place | undefined
   /** Begins a term of this tab's own, which goes on after this id. */
   begin(term: string, lastEventId: string): void
@@ -49,8 +50,8 @@ export interface Succession {
 type Entry = Place & { event?: StreamEvent }
 
 export function createSuccession(): Succession {
-  let place: Place | undefined
-  let after: Report['after'] = { term: '', number: 0, lastEventId: '' }
+  /** Of the last report, heard or made. */
+  let head: Head | undefined
   let isBehind = true
   /**
    * The terms before this one, and how far this tab has heard them: some of their reports may still
@@ -60,15 +61,16 @@ export function createSuccession(): Succession {
   /** Events, and without one where a term was when this tab first heard of it. */
   const memory: Entry[] = []
   let characters = 0
-  let repeats: (string | undefined)[] = []
+  /** The ids that may come again. */
+  let repeats: string[] = []
 
-  function succeed(next: Place, begun: Report['after']): void {
-    if (place) past.set(place.term, place.number)
-    place = next
-    after = begun
+  function succeed(next: Head): void {
+    if (head) past.set(head.term, head.number)
+    head = next
+    const { term, number, after } = next
     const ids = memory.map(idOf)
-    repeats = ids.slice(ids.lastIndexOf(begun.lastEventId) + 1)
-    memory.push(next)
+    repeats = ids.slice(ids.lastIndexOf(after.lastEventId) + 1).filter(Boolean)
+    memory.push({ term, number })
   }
 
   function indexOfId(id: string): number {
@@ -80,60 +82,56 @@ export function createSuccession(): Succession {
   }
 
   /** Whether nothing is missing between what this tab has heard and a report. */
-  function follows({ term, number }: Place, begun: Report['after']): boolean {
-    if (place!.term === term) return number === place!.number + 1
-    const ahead = place!.number - begun.number
+  function follows(last: Head, { term, number, after }: Head): boolean {
+    if (last.term === term) return number === last.number + 1
+    const ahead = last.number - after.number
     // Without an id, a leader cannot read again what this tab has heard and it has not.
-    const isReached = begun.lastEventId === '' ? ahead === 0 : ahead >= 0
-    return number === 1 && place!.term === begun.term && isReached
+    const isReached = after.lastEventId === '' ? ahead === 0 : ahead >= 0
+    return number === 1 && last.term === after.term && isReached
   }
 
-  const current = (): Head => ({ ...place!, after })
-
   return {
-    get term() {
-      return place?.term
-    },
     get place() {
-      const last = memory.findLast(isEvent) ?? place
+      const last = memory.findLast(isEvent) ?? head
       return last && { term: last.term, number: last.number }
     },
     begin(term, lastEventId) {
       isBehind = false
-      succeed({ term, number: 0 }, { term: '', number: 0, ...place, lastEventId })
-      repeats = []
+      const { term: before, number } = head ?? { term: '', number: 0 }
+      succeed({ term, number: 0, after: { term: before, number, lastEventId } })
     },
     next() {
-      place = { ...place!, number: place!.number + 1 }
-      return current()
+      head = { ...head!, number: head!.number + 1 }
+      return head
     },
-    current,
+    current: () => head!,
     fallBehind() {
       isBehind = true
     },
-    judge({ term, number, after: begun, to }) {
+    judge({ term, number, after, to }) {
+      const next = { term, number, after }
       const isSummary = to !== undefined
       if (past.has(term) || (isSummary && !isBehind)) return 'old'
-      const isCurrent = place?.term === term
+      const isCurrent = head?.term === term
       if (!isSummary && isBehind) return isCurrent || number > 1 ? 'old' : 'gap'
-      if (!isSummary && !follows({ term, number }, begun)) {
+      if (!isSummary && !follows(head!, next)) {
         isBehind = true
         return 'gap'
       }
       isBehind = false
-      if (isCurrent) place = { term, number }
-      else succeed({ term, number }, begun)
+      if (isCurrent) head = next
+      else succeed(next)
       return 'new'
     },
     isRepeated(news, isWhole) {
       // A leader that knows less than this tab can tell it nothing but that.
       if (isWhole === false && memory.some((entry) => isSame(entry, news))) return true
       const id = news.event.lastEventId
-      const index = id === '' ? -1 : repeats.indexOf(id)
+      const index = repeats.indexOf(id)
       if (index !== -1) repeats = repeats.slice(index + 1)
       // A new id ends the repeats. The one that the leader began after does not: an event without an id
       // of its own still bears it.
-      else if (id !== after.lastEventId) repeats = []
+      else if (id !== head!.after.lastEventId) repeats = []
       return index !== -1
     },
     remember(news) {
@@ -174,8 +172,8 @@ function isSame(entry: Entry, news: EventNews): boolean {
   return isEvent(entry) && entry.term === news.term && entry.number === news.number
 }
 
-function idOf({ event }: Entry): string | undefined {
-  return event?.lastEventId
+function idOf({ event }: Entry): string {
+  return event?.lastEventId ?? ''
 }
 
 function sizeOf({ event }: Entry): number {

@@ -36,6 +36,18 @@ test('all tabs hear what one of them reads, and a late one the last event', asyn
   expect(two.connection.lastEventId).toBe('3')
 })
 
+test('an id without an event is that by which the tab that leads goes on', async () => {
+  const [leader] = (await open(1)) as [FakeTab]
+  await send(3)
+  browser.say('id: 2\n\n')
+  await browser.pass(1)
+  expect(leader.log.at(-1)).toBe('id 2')
+  leader.page('pagehide')
+  leader.page('pageshow')
+  await browser.pass(1)
+  expect(browser.requests).toEqual([null, '2'])
+})
+
 test('a tab that comes while another one connects is connecting once', async () => {
   const fetch = () => new Promise<Response>(() => {})
   const tabs = [browser.openTab({ fetch }), browser.openTab({ fetch })]
@@ -52,12 +64,13 @@ test('a follower is given a response with the status and headers, without a body
 })
 
 test('a tab that leaves is followed by the next one, which goes on by its id', async () => {
-  for (const how of ['close', 'pagehide', 'kill'] as const) {
+  for (const how of ['close', 'pagehide', 'freeze', 'kill'] as const) {
     const tabs = await open(3)
     const [leader, ...others] = tabs as [FakeTab, FakeTab, FakeTab]
     await send(2)
     if (how === 'kill') browser.kill(leader)
     else if (how === 'close') leader.connection.close()
+    else if (how === 'freeze') browser.freeze(leader)
     else leader.page('pagehide')
     browser.send()
     await browser.pass(1)
@@ -69,10 +82,56 @@ test('a tab that leaves is followed by the next one, which goes on by its id', a
     }
     expect(browser.open).toBe(1)
     expect(browser.requests.at(-1)).toBe(`${last - 2}`)
+    browser.wake(leader)
     for (const { connection } of tabs) connection.close()
+    for (const tab of tabs) {
+      tab.page('pageshow')
+      browser.freeze(tab)
+      browser.wake(tab)
+    }
     await browser.pass(1)
     expect([browser.open, browser.locks, browser.clock.waiting]).toEqual([0, 0, 0])
   }
+})
+
+test('a tab that is left or frozen is passed over', async () => {
+  for (const how of ['pagehide', 'freeze'] as const) {
+    const [leader, second, third] = (await open(3)) as [FakeTab, FakeTab, FakeTab]
+    await send()
+    if (how === 'freeze') browser.freeze(second)
+    else second.page('pagehide')
+    await browser.pass(1)
+    browser.kill(leader)
+    await browser.pass(1)
+    await send()
+    const last = browser.sent
+    expect(numbers(third)).toEqual([last - 1, last])
+    browser.wake(second)
+    second.page('pageshow')
+    await browser.pass(1)
+    expect(numbers(second)).toEqual([last - 1, last])
+    for (const { connection } of [second, third]) connection.close()
+  }
+})
+
+test('a tab that was left before it heard that it leads does not lead', async () => {
+  const [leader, other] = (await open(2)) as [FakeTab, FakeTab]
+  browser.hang(other)
+  other.page('pagehide')
+  browser.kill(leader)
+  await browser.pass(1)
+  browser.wake(other)
+  await browser.pass(1)
+  expect([browser.open, browser.locks]).toEqual([0, 0])
+})
+
+test('in a worker, which has no document, tabs share a connection too', async () => {
+  Reflect.deleteProperty(globalThis, 'document')
+  const tabs = await open(2)
+  await send()
+  for (const { log } of tabs) expect(log).toEqual(['connecting', 'open', '1'])
+  for (const { connection } of tabs) connection.close()
+  expect(browser.requests).toHaveLength(1)
 })
 
 test('back from the page cache a tab hears what it has missed', async () => {
@@ -263,6 +322,50 @@ test('a tab that has heard the first event leads in place of one that has not', 
   expect(browser.open).toBe(1)
 })
 
+test('a new tab leaves it to one that knows where to go on to take over', async () => {
+  const [leader, other] = (await open(2)) as [FakeTab, FakeTab]
+  await send()
+  browser.hang(leader)
+  await browser.clock.advance(1)
+  const late = browser.openTab()
+  await browser.pass(16_000)
+  await send()
+  expect(browser.requests).toEqual([null, '1'])
+  for (const tab of [other, late]) expect(numbers(tab)).toEqual([1, 2])
+})
+
+test('a tab that is looked at again asks at once whether anybody leads', async () => {
+  const [leader, other] = (await open(2)) as [FakeTab, FakeTab]
+  await send()
+  browser.hang(leader)
+  other.page('visibilitychange')
+  await browser.pass(5_000)
+  expect(browser.requests).toEqual([null, '1'])
+})
+
+test('two tabs of which each knows what the other does not come to rest', async () => {
+  const retry = { attempts: Infinity }
+  const first = browser.openTab({ retry })
+  const second = browser.openTab({ retry })
+  await browser.deliver(first)
+  browser.send()
+  await browser.clock.advance(0)
+  browser.hang(first)
+  // The second has not heard of event 1, and goes on without an id.
+  await browser.clock.advance(11_000)
+  expect(browser.requests).toEqual([null, null])
+  browser.send()
+  await browser.clock.advance(0)
+  browser.answer(503)
+  browser.wake(first)
+  await browser.pass(60_000)
+  browser.answer(200)
+  await browser.pass(60_000)
+  await send()
+  for (const { log } of [first, second]) expect(log.at(-1)).toBe('3')
+  expect(browser.open).toBe(1)
+})
+
 test('a leader with nothing to say answers, and is left alone', async () => {
   await open(3)
   await browser.pass(600_000)
@@ -292,15 +395,21 @@ test('errors cross to other tabs as what they are, and open() there tries at onc
   expect(browser.requests).toHaveLength(length + 1)
 })
 
-test('all tabs hear the end, none opens the stream again, and nothing is left', async () => {
-  const tabs = await open(3)
-  browser.answer(204)
-  await browser.pass(1_000)
-  for (const { log } of tabs) expect(log.at(-1)).toBe('closed')
-  await browser.pass(10_000)
-  expect(browser.requests).toHaveLength(2)
-  expect([browser.locks, browser.clock.waiting]).toEqual([0, 0])
-})
+test.each([
+  [204, 'closed'],
+  [400, 'failed'],
+])(
+  'all tabs hear the end, none opens the stream again, and nothing is left (%s)',
+  async (answer, last) => {
+    const tabs = await open(3)
+    browser.answer(answer)
+    await browser.pass(1_000)
+    for (const { log } of tabs) expect(log.at(-1)).toBe(last)
+    await browser.pass(10_000)
+    expect(browser.requests).toHaveLength(2)
+    expect([browser.locks, browser.clock.waiting]).toEqual([0, 0])
+  },
+)
 
 test('a tab that is closed and opened again begins anew, whether another leads or none', async () => {
   const [, other] = (await open(2)) as [FakeTab, FakeTab]
@@ -350,12 +459,24 @@ test('a request that may not be sent twice fails when the tab that sent it has g
   browser.kill(leader)
   await browser.pass(1)
   expect(other.log).toEqual(['connecting', 'open', 'failed'])
-  expect(other.errors[0]).toMatchObject({ code: 'network' })
+  const url = 'https://example.test/events'
+  expect(other.errors[0]).toMatchObject({ code: 'network', url })
   expect(browser.requests).toHaveLength(1)
 })
 
-test('without locks or channels each tab has a connection of its own', async () => {
-  Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true })
+const refuse = () => Promise.reject(new DOMException('not here', 'SecurityError'))
+function refuseChannel(): never {
+  throw new DOMException('not here', 'SecurityError')
+}
+
+test.each([
+  ['navigator', undefined],
+  ['navigator', {}],
+  ['navigator', { locks: { request: refuse } }],
+  ['BroadcastChannel', undefined],
+  ['BroadcastChannel', refuseChannel],
+])('without locks or channels each tab has a connection of its own (%s)', async (name, value) => {
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
   const tabs = await open(2)
   await send()
   expect(browser.open).toBe(2)

@@ -30,6 +30,8 @@ export interface FakeBrowser {
   openTab(options?: RequestOptions): FakeTab
   /** The server sends the next event. */
   send(): void
+  /** It sends this. */
+  say(text: string): void
   /** Answers with this status from now on. */
   answer(status: number): void
   /** The server tears what is open. */
@@ -249,6 +251,7 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
             tab.log.push('open')
           },
           onEvent: ({ data }) => tab.log.push(data),
+          onId: () => tab.log.push(`id ${tab.connection.lastEventId}`),
           onEnd: () => new StreamError('incomplete', 'ended'),
         },
         {
@@ -309,6 +312,9 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
     send() {
       sent += 1
       for (const stream of streams) stream.write(record(sent))
+    },
+    say(text) {
+      for (const stream of streams) stream.write(text)
     },
     answer(next) {
       status = next

@@ -24,8 +24,16 @@ function areRepeated({ isRepeated }: Succession, ids: string[]): boolean[] {
 
 const idsOf = (news: EventNews[]) => news.map(({ event }) => event.lastEventId)
 
+test('a thousand events are remembered', () => {
+  const ids = Array.from({ length: 1_001 }, (_, index) => `${index + 1}`)
+  const { since } = reading(ids.map((id) => ({ id })))
+  const { isWhole, events } = since({ term: 'own', number: 2 }, '2')
+  expect([isWhole, events.length]).toEqual([true, 999])
+  expect(since({ term: 'own', number: 1 }, '1').isWhole).toBe(false)
+})
+
 test('a million characters are remembered, and of a longer event that one', () => {
-  const data = 'x'.repeat(600_000)
+  const data = 'x'.repeat(500_000)
   const since = (succession: Succession, number: number) => {
     const { isWhole, events } = succession.since({ term: 'own', number }, `${number}`)
     return [isWhole, idsOf(events)]
@@ -33,8 +41,35 @@ test('a million characters are remembered, and of a longer event that one', () =
   const succession = reading([{ id: '1', data }, { id: '2', data }, { id: '3' }])
   expect(since(succession, 1)).toEqual([false, ['3']])
   expect(since(succession, 2)).toEqual([true, ['3']])
-  const long = reading([{ id: '1' }, { id: '2', data: data + data }])
+  const long = reading([{ id: '1' }, { id: '2', data: `${data}${data}x` }])
   expect(since(long, 1)).toEqual([false, ['2']])
+})
+
+test('a new tab is told the last event, and one that was there when no event had come all', () => {
+  const succession = createSuccession()
+  succession.judge(report('before', 2, { to: 'question' }))
+  succession.begin('own', '')
+  for (const data of ['a', 'b']) succession.remember(news('', succession.next(), data))
+  const told = (place?: Place) => succession.since(place, '').events.map(({ event }) => event.data)
+  expect(told()).toEqual(['b'])
+  expect(told({ term: 'before', number: 2 })).toEqual(['a', 'b'])
+  // This one has heard more of the tab that led before, and nobody can tell what.
+  expect(told({ term: 'before', number: 3 })).toEqual(['b'])
+})
+
+test('a new leader is heard where nothing is missing before its first report', () => {
+  function judge(number: number, after: Partial<Report['after']>, first = 1): string {
+    const { judge } = createSuccession()
+    judge(report('a', 3, { to: 'question' }))
+    return judge(report('b', first, { after: { term: 'a', number, lastEventId: '7', ...after } }))
+  }
+  expect(judge(3, {})).toBe('new')
+  // What this tab has heard and the new leader has not, that one reads again by its id.
+  expect(judge(2, {})).toBe('new')
+  expect(judge(2, { lastEventId: '' })).toBe('gap')
+  expect(judge(4, {})).toBe('gap')
+  expect(judge(3, { term: 'other' })).toBe('gap')
+  expect(judge(3, {}, 2)).toBe('gap')
 })
 
 test('an event without an id that a new leader reads again does not hide which ones came before', () => {
@@ -42,6 +77,9 @@ test('an event without an id that a new leader reads again does not hide which o
   const after = { term: 'own', number: 2, lastEventId: '1' }
   expect(succession.judge(report('other', 1, { after }))).toBe('new')
   expect(areRepeated(succession, ['1', '2', '3', '4'])).toEqual([false, true, true, false])
+  // Nor is one that comes after what was read again taken for that.
+  succession.judge(report('third', 1, { after: { ...after, term: 'other', number: 1 } }))
+  expect(areRepeated(succession, ['2', '2', '3'])).toEqual([true, false, false])
 })
 
 /** The head of a report of another tab. */
