@@ -68,7 +68,6 @@ export function useEventSource<T, S>(
   const [own, setOwn] = useState(build)
   if (own.url !== url || own.key !== key) setOwn(build)
   const stream: EventStream<S> = given ?? own.stream
-  const isOwner = !given
   const hasUrl = Boolean(source)
   const isWanted = enabled && hasUrl
 
@@ -76,16 +75,11 @@ export function useEventSource<T, S>(
   useInsertionEffect(() => {
     own.stream.configure(options)
     aim(hasUrl ? stream : undefined)
-    // After unmounting nobody would close what this opens; a store that was given is its owner's to close.
-    return () => aim(given)
   })
   useEffect(() => {
-    if (isWanted) return stream.retain(isOwner)
-    // A stream that is not wanted is idle, even one that had ended. One that is opened by hand all the
-    // same is closed when it is wanted, or when the component leaves.
-    own.stream.rest()
-    return own.stream.rest
-  }, [stream, own, isOwner, isWanted])
+    if (!given) return own.stream.retain(true, isWanted)
+    return isWanted ? given.retain() : undefined
+  }, [given, own, isWanted])
 
   const snapshot = useStore(stream)
   return { ...snapshot, status: shownStatus(snapshot.status, isWanted), open, close }

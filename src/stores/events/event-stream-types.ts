@@ -70,6 +70,14 @@ export interface EventStreamActions {
 export interface EventStream<D>
   extends Store<EventStreamSnapshot<D>>, EventStreamActions, Pick<Retention, 'retain'> {}
 
+/** What the hook needs of a store that it made itself. */
+export interface ConfigurableEventStream<T, S> extends EventStream<S> {
+  /** Hands it the newest options. */
+  configure(options: EventStreamOptions<T, S>): void
+  /** One that is not wanted is idle, even one that had ended, unless it is opened by hand. */
+  retain(owner?: boolean, isWanted?: boolean): () => void
+}
+
 type Common<T, S> = Omit<EventStreamOptions<T, S>, 'parse' | 'initial' | 'reduce'> &
   (Reducing<T, S> | { initial?: undefined; reduce?: undefined })
 

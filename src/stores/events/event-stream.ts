@@ -13,6 +13,7 @@ import type { StreamEvent, StreamFormat } from '../../formats/types.js'
 import { guard } from '../../guard.js'
 import { hints } from '../../hints.js'
 import type {
+  ConfigurableEventStream,
   EventStream,
   EventStreamOptions,
   EventStreamSnapshot,
@@ -61,14 +62,6 @@ export function createEventStream<T, S>(
   return buildEventStream(String(url), options, environment)
 }
 
-/** What the hook needs of a store that it made itself. */
-export interface ConfigurableEventStream<T, S> extends EventStream<S> {
-  /** Hands it the newest options. */
-  configure(options: EventStreamOptions<T, S>): void
-  /** Makes it idle again, whatever it was. */
-  rest(): void
-}
-
 export function buildEventStream<T, S>(
   url: string,
   given: EventStreamOptions<T, S>,
@@ -84,8 +77,9 @@ export function buildEventStream<T, S>(
   let format: StreamFormat | undefined
   let isDelivering = false
   let isOpenedByHand = false
-  /** The component that made it has left: the handlers are called no more. */
-  let isDeaf: boolean | undefined
+  let isWanted = false
+  /** Where the component that made it has left: what its handlers are told if it comes back. */
+  let untold: (() => void)[] | undefined
 
   const sink: ConnectionSink = {
     onStatus(next, detail) {
@@ -155,8 +149,11 @@ export function buildEventStream<T, S>(
   const { retain, isRetained } = createRetention(environment, mount, release)
 
   function mount(): void {
-    isDeaf = false
-    if (status === 'idle') connectNow()
+    const missed = untold
+    untold = undefined
+    missed?.forEach(tell)
+    if (!isWanted) rest()
+    else if (status === 'idle') connectNow()
   }
 
   function release(byOwner: boolean): void {
@@ -173,8 +170,9 @@ export function buildEventStream<T, S>(
   }
 
   function open(): void {
+    // It connects when its component comes back. Where that has gone for good, nobody would close it.
+    if (untold) return rest()
     isOpenedByHand ||= !isRetained()
-    isDeaf = false
     connectNow()
   }
 
@@ -209,9 +207,11 @@ export function buildEventStream<T, S>(
       if (isWord && isTerminal(event)) return
       return reportError((error = Object.assign(cause as StreamError, { url })))
     }
-    const { events } = options
-    const handler = events && Object.hasOwn(events, event.type) ? events[event.type] : undefined
-    tell(() => (handler ?? options.onEvent)?.(event, value))
+    tell(() => {
+      const { events, onEvent } = options
+      const handler = events && Object.hasOwn(events, event.type) && events[event.type]
+      ;(handler || onEvent)?.(event, value)
+    })
     const { reduce } = options
     if (!reduce) data = value as unknown as S
     else guard(() => (data = reduce(data, event, value)))
@@ -224,7 +224,8 @@ export function buildEventStream<T, S>(
   }
 
   function tell(handler: () => void): void {
-    if (!isDeaf) guard(handler)
+    if (untold) untold.push(handler)
+    else guard(handler)
   }
 
   function reportError(reported: StreamError): void {
@@ -235,16 +236,14 @@ export function buildEventStream<T, S>(
     ...store,
     open,
     close,
-    retain(owner) {
+    retain(owner, wanted = true) {
+      isWanted = wanted
       const leave = retain(owner)
       return () => {
-        isDeaf = owner
+        if (owner) untold = []
         leave()
       }
     },
-    configure(next) {
-      options = next
-    },
-    rest,
+    configure: (next) => void (options = next),
   }
 }

@@ -1,8 +1,6 @@
-import {
-  buildEventStream,
-  type ConfigurableEventStream,
-} from '../../../src/stores/events/event-stream.js'
+import { buildEventStream } from '../../../src/stores/events/event-stream.js'
 import type {
+  ConfigurableEventStream,
   EventStreamOptions,
   EventStreamSnapshot,
 } from '../../../src/stores/events/event-stream-types.js'

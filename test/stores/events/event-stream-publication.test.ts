@@ -1,8 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import {
-  createEventStream,
-  type ConfigurableEventStream,
-} from '../../../src/stores/events/event-stream.js'
+import { createEventStream } from '../../../src/stores/events/event-stream.js'
 import { createHarness, opened } from './event-stream-harness.js'
 
 test('10,000 events in one chunk are one publication, with the next frame', async () => {
@@ -78,10 +75,7 @@ test('a released stream is used again by the last id, with its data', async () =
   expect(stream.getSnapshot().data).toBe('a')
 })
 
-test.each<[string, (stream: ConfigurableEventStream<string, string | undefined>) => unknown]>([
-  ['it is back', (stream) => stream.retain(true)],
-  ['opens it by hand, as with `enabled: false`', (stream) => stream.open()],
-])('its owner is told of nothing once it has left, and again when %s', async (_, begin) => {
+test('its owner is told of nothing once it has left, and of what it has missed when it is back', async () => {
   const heard: string[] = []
   const { stream, server, clock, send } = createHarness({
     onEvent: ({ data }) => heard.push(data),
@@ -92,10 +86,42 @@ test.each<[string, (stream: ConfigurableEventStream<string, string | undefined>)
   await send('data: a\n\n')
   leave()
   await send('data: b\n\n')
-  begin(stream)
+  expect(heard).toEqual(['a'])
+  stream.retain(true)
+  expect(heard).toEqual(['a', 'b'])
   await clock.advance(0)
   await send('data: c\n\n')
-  expect(heard).toEqual(['a', 'c'])
+  expect(heard).toEqual(['a', 'b', 'c'])
+})
+
+test('not wanted, it is opened by hand alone, and hears what comes then', async () => {
+  const heard: string[] = []
+  const { stream, server, clock, send } = createHarness({
+    onEvent: ({ data }) => heard.push(data),
+  })
+  stream.retain(true)()
+  stream.retain(true, false)
+  await clock.advance(0)
+  expect(stream.getSnapshot().status).toBe('idle')
+  stream.open()
+  await clock.advance(0)
+  server.last.open()
+  await send('data: a\n\n')
+  expect(heard).toEqual(['a'])
+})
+
+test('opened by hand while its owner is away, it connects when that is back', async () => {
+  const { stream, server, clock } = createHarness()
+  const leave = stream.retain(true)
+  stream.close()
+  leave()
+  await clock.advance(0)
+  stream.open()
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(0)
+  stream.retain(true)
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(1)
 })
 
 test('a stream that was released while it waited says nothing of a retry', async () => {
