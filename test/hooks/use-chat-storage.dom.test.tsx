@@ -1,12 +1,11 @@
 import { act, render, renderHook, screen } from '@testing-library/react'
 import { StrictMode } from 'react'
-import { hydrateRoot } from 'react-dom/client'
-import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useChatStorage } from '../../src/hooks/use-chat-storage.js'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
 import type { StorageOptions } from '../../src/stores/storage/storage.js'
 import { createTestServer, delta } from '../stores/chat/chat-support.js'
+import { hydrateStored } from './hydrate-stored.js'
 
 const transcript = JSON.stringify({
   version: 1,
@@ -42,18 +41,9 @@ test('shows what was saved', () => {
 })
 
 test('hydrates from what the server rendered, and shows it then', async () => {
-  vi.stubGlobal('window', undefined)
-  const html = renderToString(<Page />)
-  vi.unstubAllGlobals()
+  const { html, shown } = await hydrateStored(<Page />)
   expect(html).toContain('false: ')
-  const root = document.body.appendChild(document.createElement('div'))
-  root.innerHTML = html
-  const onRecoverableError = vi.fn<() => void>()
-  const page = await act(async () => hydrateRoot(root, <Page />, { onRecoverableError }))
-  expect(root.textContent).toBe('true: Hello, Hi')
-  expect(onRecoverableError).not.toHaveBeenCalled()
-  await act(async () => page.unmount())
-  root.remove()
+  expect(shown).toBe('true: Hello, Hi')
 })
 
 test('StrictMode and an unmount lose nothing', async () => {

@@ -1,7 +1,5 @@
 import { act, render, renderHook, screen, waitFor } from '@testing-library/react'
 import { StrictMode, Suspense, useEffect } from 'react'
-import { hydrateRoot } from 'react-dom/client'
-import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useTaskManager } from '../../src/hooks/use-task-manager.js'
 import { useTaskStorage } from '../../src/hooks/use-task-storage.js'
@@ -10,6 +8,7 @@ import type { KeyValueStorage } from '../../src/stores/storage/storage.js'
 import type { TaskManager } from '../../src/stores/tasks/task-types.js'
 import { settle } from '../support/clock.js'
 import { scriptTasks, taskIdOf } from '../support/servers/task-script.js'
+import { hydrateStored } from './hydrate-stored.js'
 
 // jsdom has no locks, and so each tab's tasks are its own.
 const saved = JSON.stringify({
@@ -69,18 +68,9 @@ test('shows what was saved, and goes on with it', async () => {
 })
 
 test('hydrates from what the server rendered, and shows it then', async () => {
-  vi.stubGlobal('window', undefined)
-  const html = renderToString(<Page />)
-  vi.unstubAllGlobals()
+  const { html, shown } = await hydrateStored(<Page />)
   expect(html).toContain('false: ')
-  const root = document.body.appendChild(document.createElement('div'))
-  root.innerHTML = html
-  const onRecoverableError = vi.fn<() => void>()
-  const page = await act(async () => hydrateRoot(root, <Page />, { onRecoverableError }))
-  expect(root.textContent).toBe('true: a done 100,b processing 40')
-  expect(onRecoverableError).not.toHaveBeenCalled()
-  await act(async () => page.unmount())
-  root.remove()
+  expect(shown).toBe('true: a done 100,b processing 40')
 })
 
 test('StrictMode opens one connection, keeps what an effect has started, and an unmount closes all', async () => {

@@ -1,9 +1,4 @@
-/**
- * Task streams as they are on the wire, byte by byte. Those in `test/fixtures/wire` were composed for
- * this project; others are only read from a folder beside the repository, where there is one.
- */
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+/** Task streams as they are on the wire, byte by byte. */
 import { describe, expect, test } from 'vitest'
 import { a2a } from '../../src/protocols/a2a.js'
 import { dockerProgress } from '../../src/protocols/docker-progress.js'
@@ -19,14 +14,7 @@ import { replicate } from '../../src/protocols/replicate.js'
 import type { TaskProtocol } from '../../src/protocols/types.js'
 import { cutAt, cutOffsets, eachByte } from '../support/cuts.js'
 import { receiveTask, type ReceivedTask } from './receive-task.js'
-
-interface WireCase {
-  format: string
-  case: string
-  file: string
-  provenance: string
-  ended: 'marker' | 'eof' | 'cut'
-}
+import { bytesOf, expectedOf, isOurs, wireCases, type WireCase } from './wire-cases.js'
 
 interface Expected {
   progress: number | null
@@ -47,43 +35,28 @@ const protocols: Record<string, () => TaskProtocol> = {
   'task-ndjson-generic': jsonProgress,
 }
 
-const ours = fileURLToPath(new URL('../fixtures/wire/', import.meta.url))
-const others = fileURLToPath(new URL('../../../shared/wire/', import.meta.url))
-
-function casesIn(folder: string): WireCase[] {
-  const all = JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8')) as WireCase[]
-  return all.filter(({ format }) => format.startsWith('task-'))
-}
-
-const foreign = existsSync(others)
-  ? casesIn(others).filter(({ provenance }) => !provenance.startsWith('composed'))
-  : []
+const cases = wireCases((format) => format.startsWith('task-'))
 
 test('every format of a task has its protocol', () => {
-  const formats = new Set(casesIn(ours).map(({ format }) => format))
+  const formats = new Set(cases.map(({ format }) => format))
   expect([...formats].toSorted()).toEqual(Object.keys(protocols).toSorted())
 })
 
-describe.each(casesIn(ours))('$format: $case', (wire) => {
-  prove(ours, wire, protocols[wire.format]!)
+describe.each(cases)('$format: $case', (wire) => {
+  prove(wire, protocols[wire.format]!)
 })
 
-describe.each(foreign)('$format: $case', (wire) => {
-  prove(others, wire, protocols[wire.format]!)
-})
-
-describe.each(casesIn(ours).filter(({ file }) => file.endsWith('sse-events.sse')))(
+describe.each(cases.filter((wire) => isOurs(wire) && wire.file.endsWith('sse-events.sse')))(
   '$format: $case, which is the tutorials’ shape',
   (wire) => {
-    prove(ours, wire, progressEvents)
+    prove(wire, progressEvents)
   },
 )
 
-function prove(folder: string, wire: WireCase, make: () => TaskProtocol): void {
+function prove(wire: WireCase, make: () => TaskProtocol): void {
   const format = wire.file.endsWith('.ndjson') ? 'ndjson' : 'sse'
-  const bytes = new Uint8Array(readFileSync(folder + wire.file))
-  const path = `${folder}${wire.format}/${wire.case}.expected.json`
-  const expected = JSON.parse(readFileSync(path, 'utf8')) as Expected
+  const bytes = bytesOf(wire)
+  const expected = expectedOf(wire) as Expected
   const whole = receiveTask(make(), format, [bytes])
 
   test('is the task that was meant', () => {

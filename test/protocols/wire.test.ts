@@ -1,10 +1,4 @@
-/**
- * Replies as they are on the wire, byte by byte. Those in `test/fixtures/wire` were composed for
- * this project; others were recorded by other people, and are only read from a folder beside the
- * repository, where there is one.
- */
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+/** Replies as they are on the wire, byte by byte. */
 import { describe, expect, test } from 'vitest'
 import type { StreamFormat } from '../../src/formats/types.js'
 import { langGraph } from '../../src/protocols/lang-graph.js'
@@ -33,14 +27,7 @@ import type { ChatProtocol } from '../../src/protocols/types.js'
 import { createChat } from '../../src/stores/chat/chat.js'
 import { cutAt, cutOffsets, eachByte } from '../support/cuts.js'
 import { type Received, receive } from './receive.js'
-
-interface WireCase {
-  format: string
-  case: string
-  file: string
-  provenance: string
-  ended: 'marker' | 'eof' | 'cut'
-}
+import { bytesOf, expectedOf, hasOthers, isOurs, wireCases, type WireCase } from './wire-cases.js'
 
 interface Expected {
   text: string
@@ -110,37 +97,20 @@ const noise = [
   .map((block) => `${block}\n\n`)
   .join('')
 
-const ours = fileURLToPath(new URL('../fixtures/wire/', import.meta.url))
-const others = fileURLToPath(new URL('../../../shared/wire/', import.meta.url))
+const cases = wireCases((format) => format in protocols)
 
-function casesIn(folder: string): WireCase[] {
-  const all = JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8')) as WireCase[]
-  return all.filter(({ format }) => format in protocols)
-}
-
-const recorded = existsSync(others)
-  ? casesIn(others).filter(({ provenance }) => !provenance.startsWith('composed'))
-  : []
-
-describe.each(casesIn(ours))('$format: $case', (wire) => {
-  prove(ours, wire)
-})
-
-describe.each(recorded)('$format: $case', (wire) => {
-  prove(others, wire)
-})
+describe.each(cases)('$format: $case', prove)
 
 test('streams that others recorded are read from ../shared/wire', ({ skip }) => {
-  skip(!existsSync(others), 'there is no such folder beside this repository')
-  expect(recorded.length).toBeGreaterThan(0)
+  skip(!hasOthers, 'there is no such folder beside this repository')
+  expect(cases.every(isOurs)).toBe(false)
 })
 
-function prove(folder: string, wire: WireCase): void {
+function prove(wire: WireCase): void {
   const { make, isAutomatic, format: streamed } = protocols[wire.format]!
   const format = wire.file.endsWith('.json') ? make().detectFormat!('application/json')! : streamed
-  const bytes = readFileSync(folder + wire.file)
-  const path = `${folder}${wire.format}/${wire.case}.expected.json`
-  const expected = JSON.parse(readFileSync(path, 'utf8')) as Expected
+  const bytes = bytesOf(wire)
+  const expected = expectedOf(wire) as Expected
 
   const readers: [string, () => ChatProtocol, Expected][] = [['its own protocol', make, expected]]
   // What only some backends send is left to the protocol that has to be imported.
@@ -193,7 +163,7 @@ function prove(folder: string, wire: WireCase): void {
     })
 
     test.runIf(wire.file.endsWith('.sse'))('is the same with what means nothing in between', () => {
-      const blocks = bytes.toString().split(/(?<=\r?\n\r?\n)/)
+      const blocks = new TextDecoder().decode(bytes).split(/(?<=\r?\n\r?\n)/)
       const noisy = blocks.map((block) => noise + block)
       expect(outcome(receive(protocol(), format, noisy))).toBe(outcome(whole))
     })
