@@ -59,11 +59,10 @@ test('a reply that is over by then (404) was stopped in time; another refusal is
 })
 
 test('the route stays known where the response that brings the rest names none', async () => {
-  const { chat, clock, calls } = startChat({ url: 'https://a.test/api/chat' })
-  void chat.sendMessage('Hello')
-  await settle()
-  await calls[0]!.open({ headers: { ...announced.headers, 'content-location': '/replies/7' } })
-  await calls[0]!.cut()
+  const { chat, clock, calls, say } = startChat({ url: 'https://a.test/api/chat' })
+  const call = await say('Hello')
+  await call.open({ headers: { ...announced.headers, 'content-location': '/replies/7' } })
+  await call.cut()
   await clock.advance(500)
   await calls[1]!.open()
   chat.stop()

@@ -93,7 +93,8 @@ test('a response in the foreground ends where it is cut', async () => {
   expect(calls).toHaveLength(1)
 })
 
-test('a page that was loaded anew gets all of a background response', async () => {
+/** A page that was loaded anew while a background response was under way. */
+async function reload() {
   const { chat, clock, calls } = await startReply()
   await calls[0]!.write(cut)
   clock.nextFrame()
@@ -101,30 +102,29 @@ test('a page that was loaded anew gets all of a background response', async () =
   const page = startChat({ protocol: openaiResponses(), initialMessages: saved })
   const promise = page.chat.resume()
   await settle()
-  expect(page.calls[0]).toMatchObject({ method: 'GET', url: `/api/chat/${id}?stream=true` })
-  await page.calls[0]!.write(whole.slice(0, cut.length))
-  await page.calls[0]!.cut()
-  await page.clock.advance(500)
-  expect(page.calls[1]?.url).toBe(`/api/chat/${id}?stream=true&starting_after=6`)
-  await page.calls[1]!.write(rest)
+  return { ...page, promise, saved }
+}
+
+test('a page that was loaded anew gets all of a background response', async () => {
+  const { calls, clock, promise } = await reload()
+  expect(calls[0]).toMatchObject({ method: 'GET', url: `/api/chat/${id}?stream=true` })
+  await calls[0]!.write(whole.slice(0, cut.length))
+  await calls[0]!.cut()
+  await clock.advance(500)
+  expect(calls[1]?.url).toBe(`/api/chat/${id}?stream=true&starting_after=6`)
+  await calls[1]!.write(rest)
   expect(await promise).toBe('One two three.')
 })
 
 test('a page that was loaded anew asks again where it was cut before the first event', async () => {
-  const { chat, clock, calls } = await startReply()
-  await calls[0]!.write(cut)
+  const { chat, calls, clock, promise, saved } = await reload()
+  await calls[0]!.open()
   clock.nextFrame()
-  const saved = JSON.parse(JSON.stringify(chat.getSnapshot().messages)) as ChatMessage[]
-  const page = startChat({ protocol: openaiResponses(), initialMessages: saved })
-  const promise = page.chat.resume()
-  await settle()
-  await page.calls[0]!.open()
-  page.clock.nextFrame()
-  expect(page.chat.getSnapshot().reply?.resumeUrl).toBe(saved.at(-1)!.resumeUrl)
-  await page.calls[0]!.cut()
-  await page.clock.advance(500)
-  expect(page.calls[1]?.url).toBe(page.calls[0]!.url)
-  await page.calls[1]!.write(whole)
+  expect(chat.getSnapshot().reply?.resumeUrl).toBe(saved.at(-1)!.resumeUrl)
+  await calls[0]!.cut()
+  await clock.advance(500)
+  expect(calls[1]?.url).toBe(calls[0]!.url)
+  await calls[1]!.write(whole)
   expect(await promise).toBe('One two three.')
 })
 

@@ -9,11 +9,10 @@ const url = 'https://a.test/chat'
 
 /** A conversation as a page saved it in the middle of a reply. */
 async function saved(): Promise<ChatMessage[]> {
-  const { chat, calls, clock } = startChat({ url })
-  void chat.sendMessage('Hello')
-  await settle()
-  await calls[0]!.open({ headers })
-  await calls[0]!.send(delta('So '), delta('far'))
+  const { chat, clock, say } = startChat({ url })
+  const call = await say('Hello')
+  await call.open({ headers })
+  await call.send(delta('So '), delta('far'))
   clock.nextFrame()
   return JSON.parse(JSON.stringify(chat.getSnapshot().messages)) as ChatMessage[]
 }

@@ -16,12 +16,11 @@ describe('a Content-Location', () => {
   ])('$where', async ({ custom, follows }) => {
     const options: ChatOptions = { url: 'https://example.com/chat' }
     if (custom) options.headers = { authorization: 'secret' }
-    const { chat, clock, calls } = startChat(options)
-    void chat.sendMessage('Hello')
-    await settle()
-    await calls[0]!.open({ headers: { 'content-location': 'https://cdn.example/7' } })
-    await calls[0]!.send(delta('Half'))
-    await calls[0]!.cut()
+    const { chat, clock, calls, say } = startChat(options)
+    const call = await say('Hello')
+    await call.open({ headers: { 'content-location': 'https://cdn.example/7' } })
+    await call.send(delta('Half'))
+    await call.cut()
     await clock.advance(500)
     expect(calls.slice(1).map(({ url }) => url)).toEqual(follows ? ['https://cdn.example/7'] : [])
     clock.nextFrame()
@@ -59,11 +58,10 @@ describe('resumeUrl', () => {
   })
 
   test('wins over the Content-Location', async () => {
-    const { chat, clock, calls } = startChat({ resumeUrl: 'https://example.com/resume' })
-    void chat.sendMessage('Hello')
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.cut()
+    const { clock, calls, say } = startChat({ resumeUrl: 'https://example.com/resume' })
+    const call = await say('Hello')
+    await call.open({ headers })
+    await call.cut()
     await clock.advance(500)
     expect(calls[1]!.url).toBe('https://example.com/resume')
   })

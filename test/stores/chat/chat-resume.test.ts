@@ -199,12 +199,11 @@ describe('a reply with a Content-Location', () => {
 
   test('tells of the cut while it is fetched again, and clears that when it goes on', async () => {
     const onError = vi.fn<(error: unknown) => void>()
-    const { chat, clock, calls } = startChat({ onError })
-    void chat.sendMessage('Hello')
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.send(delta('Half'))
-    await calls[0]!.cut()
+    const { chat, clock, calls, say } = startChat({ onError })
+    const call = await say('Hello')
+    await call.open({ headers })
+    await call.send(delta('Half'))
+    await call.cut()
     clock.nextFrame()
     expect(chat.getSnapshot()).toMatchObject({ status: 'streaming', error: { code: 'network' } })
     expect(onError.mock.calls).toMatchObject([[{ code: 'network' }]])

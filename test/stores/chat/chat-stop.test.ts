@@ -128,10 +128,9 @@ describe('stop()', () => {
   })
 
   test('lets the next turn go its own way', async () => {
-    const { chat, calls } = startChat()
-    void chat.sendMessage('One')
-    await settle()
-    await calls[0]!.open()
+    const { chat, calls, say } = startChat()
+    const call = await say('One')
+    await call.open()
     chat.stop()
     const promise = chat.sendMessage('Two')
     await settle()
@@ -236,10 +235,9 @@ describe('leaving', () => {
 })
 
 test('coming while the next try is awaited does not hurry it', async () => {
-  const { chat, clock, calls } = startChat()
-  void chat.sendMessage('Hello')
-  await settle()
-  await calls[0]!.answer(503, '')
+  const { chat, clock, calls, say } = startChat()
+  const call = await say('Hello')
+  await call.answer(503, '')
   chat.retain()
   await clock.advance(499)
   expect(calls).toHaveLength(1)

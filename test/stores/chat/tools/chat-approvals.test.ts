@@ -12,13 +12,13 @@ const step = { type: 'start-step' }
 const end = [{ type: 'finish-step' }, { type: 'finish' }, '[DONE]']
 const says = (delta: string): object => ({ type: 'text-delta', id: '0', delta })
 
-function calls(toolCallId: string, toolName = 'deploy'): object {
+function called(toolCallId: string, toolName = 'deploy'): object {
   return { type: 'tool-input-available', toolCallId, toolName, input: { env: toolCallId } }
 }
 
 function asks(toolCallId: string): object[] {
   const approval = { approvalId: `ask-${toolCallId}`, toolCallId, signature: 'signed' }
-  return [calls(toolCallId), { type: 'tool-approval-request', ...approval }]
+  return [called(toolCallId), { type: 'tool-approval-request', ...approval }]
 }
 
 interface Approvals extends TestChatTools {
@@ -52,22 +52,15 @@ async function startApprovals(
 }
 
 test('a tool of the server waits for approval, and the page has none to run', async () => {
-  const { calls: requests, tools, calledNow } = await startApprovals(asks('a'))
+  const { calls, tools, calledNow } = await startApprovals(asks('a'))
   expect(calledNow()).toMatchObject([
     { id: 'a', name: 'deploy', state: 'approval', approval: { id: 'ask-a', signature: 'signed' } },
   ])
-  expect([requests.length, tools.getSnapshot().isRunning]).toEqual([1, false])
+  expect([calls.length, tools.getSnapshot().isRunning]).toEqual([1, false])
 })
 
 test('once approved it is the server that runs it, and the same message goes on', async () => {
-  const {
-    chat,
-    calls: requests,
-    tools,
-    calledNow,
-    answer,
-    sentNow,
-  } = await startApprovals(asks('a'))
+  const { chat, calls, tools, calledNow, answer, sentNow } = await startApprovals(asks('a'))
   const { id } = chat.getSnapshot().messages[1]!
   tools.approve('a')
   tools.approve('a')
@@ -88,7 +81,7 @@ test('once approved it is the server that runs it, and the same message goes on'
     says('Done.'),
   )
   const { messages, status } = chat.getSnapshot()
-  expect([requests.length, status, messages.length, messages[1]!.id]).toEqual([2, 'ready', 2, id])
+  expect([calls.length, status, messages.length, messages[1]!.id]).toEqual([2, 'ready', 2, id])
   expect(messages[1]!.parts).toMatchObject([
     { state: 'done', result: { ok: 1 }, approval: { approved: true } },
     { text: 'Done.' },
@@ -136,18 +129,18 @@ test('what fails once approved says why', async () => {
 test('the turn waits for all answers: of the user, and of the tools of the page', async () => {
   const held: ((value: string) => void)[] = []
   const color = tool({ execute: () => new Promise<string>((resolve) => held.push(resolve)) })
-  const chunks = [...asks('a'), ...asks('b'), calls('c', 'color')]
-  const { calls: requests, tools, calledNow, sentNow } = await startApprovals(chunks, { color })
+  const chunks = [...asks('a'), ...asks('b'), called('c', 'color')]
+  const { calls, tools, calledNow, sentNow } = await startApprovals(chunks, { color })
   tools.deny('a')
   tools.approve('b')
   await settle()
-  expect([requests.length, calledNow().map(({ state }) => state)]).toEqual([
+  expect([calls.length, calledNow().map(({ state }) => state)]).toEqual([
     1,
     ['error', 'running', 'running'],
   ])
   held[0]!('red')
   await settle()
-  expect(requests).toHaveLength(2)
+  expect(calls).toHaveLength(2)
   expect(await sentNow()).toMatchObject([
     { toolCallId: 'a', approval: { approved: false, reason: 'The user declined this call' } },
     { toolCallId: 'b', approval: { approved: true } },
@@ -172,20 +165,13 @@ test('one approval after the other is the same message still', async () => {
 })
 
 test('an approval that the conversation has passed over runs nothing', async () => {
-  const {
-    chat,
-    calls: requests,
-    tools,
-    calledNow,
-    answer,
-    sentNow,
-  } = await startApprovals(asks('a'))
+  const { chat, calls, tools, calledNow, answer, sentNow } = await startApprovals(asks('a'))
   void chat.sendMessage('Never mind')
   expect(await sentNow()).toEqual([])
   await answer(says('Fine.'))
   tools.approve('a')
   await settle()
-  expect([requests.length, calledNow()]).toMatchObject([
+  expect([calls.length, calledNow()]).toMatchObject([
     2,
     [{ state: 'error', error: 'The conversation went on before this was approved' }],
   ])
@@ -194,20 +180,13 @@ test('an approval that the conversation has passed over runs nothing', async () 
 })
 
 test('an answer that did not arrive can be given again, and holds no message back', async () => {
-  const {
-    chat,
-    calls: requests,
-    tools,
-    calledNow,
-    nextCall,
-    answer,
-  } = await startApprovals(asks('a'))
+  const { chat, calls, tools, calledNow, nextCall, answer } = await startApprovals(asks('a'))
   tools.approve('a')
   await (await nextCall()).answer(418, 'No')
   expect(chat.getSnapshot()).toMatchObject({ status: 'error', reply: { status: 'interrupted' } })
   tools.approve('a')
   await answer({ type: 'tool-output-available', toolCallId: 'a', output: 1 })
-  expect([requests.length, calledNow()]).toMatchObject([3, [{ state: 'done' }]])
+  expect([calls.length, calledNow()]).toMatchObject([3, [{ state: 'done' }]])
 
   const other = await startApprovals(asks('a'))
   other.tools.approve('a')
@@ -218,14 +197,14 @@ test('an answer that did not arrive can be given again, and holds no message bac
 })
 
 test('a message waits in the queue while the server waits for the user', async () => {
-  const { chat, clock, calls: requests } = await startApprovals(asks('a'))
+  const { chat, clock, calls } = await startApprovals(asks('a'))
   void queueOf(chat, clock).sendMessage('Next')
   await settle()
-  expect(requests).toHaveLength(1)
+  expect(calls).toHaveLength(1)
 })
 
 test('what the provider runs itself can be approved as well', async () => {
-  const call = { ...calls('a', 'search'), providerExecuted: true }
+  const call = { ...called('a', 'search'), providerExecuted: true }
   const request = { type: 'tool-approval-request', approvalId: 'ask', toolCallId: 'a' }
   const { tools, sentNow } = await startApprovals([call, request])
   tools.approve('a')
@@ -259,16 +238,16 @@ describe('the rounds of a message that goes on', () => {
   test('run its new calls, and are counted', async () => {
     const execute = vi.fn<() => string>(() => 'red')
     const color = tool({ execute })
-    const {
-      calls: requests,
-      tools,
-      answer,
-    } = await startApprovals([calls('a', 'color')], { color }, { maxRounds: 2 })
-    await answer(says('One.'), calls('b', 'color'))
-    expect([execute.mock.calls.length, requests.length]).toEqual([2, 3])
+    const { calls, tools, answer } = await startApprovals(
+      [called('a', 'color')],
+      { color },
+      { maxRounds: 2 },
+    )
+    await answer(says('One.'), called('b', 'color'))
+    expect([execute.mock.calls.length, calls.length]).toEqual([2, 3])
     expect(tools.getSnapshot().error).toBeUndefined()
-    await answer(says('Two.'), calls('c', 'color'))
-    expect([execute.mock.calls.length, requests.length]).toEqual([2, 3])
+    await answer(says('Two.'), called('c', 'color'))
+    expect([execute.mock.calls.length, calls.length]).toEqual([2, 3])
     expect(tools.getSnapshot().error?.code).toBe('protocol')
   })
 })
