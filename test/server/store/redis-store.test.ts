@@ -147,10 +147,48 @@ describe.skipIf(!hasRedis).each(Object.entries(clients))('with a client of %s', 
     await expect.poll(() => listener.mock.calls).toEqual([['end']])
   })
 
+  test('after an outage, each producer has half a lease to renew its own', async () => {
+    const { store, command } = await emptyStore()
+    const set = (field: string, time: number) =>
+      command('HSET', 'brooklet:info:{a}', field, `${time}`)
+    const isLeased = async () => (await store.info('a'))?.isLeased
+    const replace = () => store.create({ id: 'a', run: 'other' }, 60_000)
+    await store.create({ id: 'a', run: 'r' }, 60_000)
+    await set('leaseEnd', 0)
+    expect([await isLeased(), await replace()]).toEqual([true, false])
+    await set('missedAt', Date.now() - 31_000)
+    expect(await isLeased()).toBe(false)
+    await store.renew('a', 'r', 60_000)
+    await set('leaseEnd', 0)
+    expect([await isLeased(), await replace()]).toEqual([true, false])
+    await set('missedAt', Date.now() - 31_000)
+    expect([await replace(), await isLeased()]).toEqual([true, true])
+  })
+
+  test('a start that its client has sent twice is one', async () => {
+    const { store } = await emptyStore()
+    expect(await store.create({ id: 'a', run: 'r' }, 60_000)).toBe(true)
+    await store.append('a', 'r', 0, [{ data: '1' }])
+    expect(await store.create({ id: 'a', run: 'r' }, 60_000)).toBe(true)
+    expect(await store.info('a')).toMatchObject({ last: 1 })
+  })
+
+  test('nothing is appended after what a failover has lost', async () => {
+    const { store } = await emptyStore()
+    await store.create({ id: 'a', run: 'r' }, 60_000)
+    expect(await store.append('a', 'r', 1, [{ data: '2' }])).toBe(false)
+  })
+
   test('a stream that runs is kept until its producer is surely gone', async () => {
     const { store, command } = await emptyStore({ maxAge: 1 })
     await store.create({ id: 'a', run: 'r' }, 60_000)
-    expect(await command('PTTL', 'brooklet:info:{a}')).toBeGreaterThan(120_000)
+    await store.append('a', 'r', 0, [{ data: '1' }])
+    for (const key of ['brooklet:info:{a}', 'brooklet:events:{a}']) {
+      expect(await command('PTTL', key)).toBeGreaterThan(120_000)
+      await command('PEXPIRE', key, '10000')
+      await store.renew('a', 'r', 60_000)
+      expect(await command('PTTL', key)).toBeGreaterThan(120_000)
+    }
   })
 
   test('more streams than one step of a scan finds are listed', async () => {
