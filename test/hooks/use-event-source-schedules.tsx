@@ -157,6 +157,11 @@ function createSite(isStrict: boolean) {
         if (life?.instance === instance) life.isMounted = life.mustBeOpen = false
       }
     }, [who, instance])
+    // What is opened in a layout effect, before the effect that closes it, is closed.
+    useEffect(() => {
+      const life = lives.get(who)
+      if (life && !enabled) life.mustBeOpen = false
+    }, [who, enabled])
     useLayoutEffect(() => {
       const { open, close } = shown
       const known = actions.get(who)
