@@ -41,6 +41,11 @@ test('a million characters are remembered, and of a longer event that one', () =
   const succession = reading([{ id: '1', data }, { id: '2', data }, { id: '3' }])
   expect(since(succession, 1)).toEqual([false, ['3']])
   expect(since(succession, 2)).toEqual([true, ['3']])
+  const full = reading([
+    { id: '1', data },
+    { id: '2', data },
+  ])
+  expect(since(full, 1)).toEqual([true, ['2']])
   const long = reading([{ id: '1' }, { id: '2', data: `${data}${data}x` }])
   expect(since(long, 1)).toEqual([false, ['2']])
 })
@@ -112,8 +117,27 @@ test('a leader that answers although another has begun is not heard: the other a
 })
 
 test('an event that is new ends what comes again', () => {
-  const succession = reading([{ id: '1' }, { id: '2' }, { id: '3' }])
+  const succession = reading([{ id: '1' }, { id: '2' }, { id: '3' }, { id: '4' }])
   const after = { term: 'own', number: 1, lastEventId: '1' }
   succession.judge(report('other', 1, { after }))
-  expect(areRepeated(succession, ['2', 'new', '3'])).toEqual([true, false, false])
+  expect(areRepeated(succession, ['2', '3', 'new', '4'])).toEqual([true, true, false, false])
+})
+
+test('an event whose server has begun to send none of its ids is not one that comes again', () => {
+  const succession = reading([{ id: '1' }, { id: '2' }])
+  const after = { term: 'own', number: 1, lastEventId: '1' }
+  succession.judge(report('other', 1, { after }))
+  succession.judge(report('third', 1, { after: { ...after, term: 'other' } }))
+  expect(areRepeated(succession, [''])).toEqual([false])
+})
+
+test('the last event is known by its id, or by where it was read, if a leader can tell only that', () => {
+  const { isRepeated } = reading([{ id: '1' }, { id: '2' }])
+  expect(isRepeated(news('1', { term: 'other', number: 9 }), false)).toBe(true)
+  expect(isRepeated(news('3', { term: 'other', number: 9 }), false)).toBe(false)
+  const withoutIds = reading([{ id: '', data: 'a' }])
+  const isKnown = (place: Place) => withoutIds.isRepeated(news('', place), false)
+  expect(isKnown({ term: 'own', number: 1 })).toBe(true)
+  expect(isKnown({ term: 'own', number: 2 })).toBe(false)
+  expect(isKnown({ term: 'other', number: 1 })).toBe(false)
 })
