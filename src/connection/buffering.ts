@@ -49,12 +49,12 @@ function note(
   now: () => number,
   askedAt: number,
 ): Arrival {
-  let firstAt: number | undefined
+  let firstAt = Infinity
   let events = 0
   let bytes = 0
 
   function wasHeldBack(): boolean {
-    if (firstAt === undefined || firstAt - askedAt < longWait) return false
+    if (firstAt - askedAt < longWait) return false
     if (now() - firstAt > atOnce) return false
     return format === 'text' ? bytes >= manyBytes : events >= manyEvents
   }
@@ -62,7 +62,7 @@ function note(
   return {
     event: () => (events += 1),
     chunk(chunk) {
-      firstAt ??= now()
+      firstAt = Math.min(firstAt, now())
       bytes += chunk.length
     },
     end() {
@@ -70,7 +70,7 @@ function note(
       if (!wasHeldBack() || warned.has(name)) return
       warned.add(name)
       console.warn(
-        `brooklet: nothing came from ${name} for ${firstAt! - askedAt} ms, then all of it at once ` +
+        `brooklet: nothing came from ${name} for ${firstAt - askedAt} ms, then all of it at once ` +
           `(${events} events, ${bytes} bytes). ${culprit(response, format)}`,
       )
     },
