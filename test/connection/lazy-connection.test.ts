@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { connectLazily } from '../../src/connection/lazy-connection.js'
 import { createPage, type TestListener, type TestPage } from './share-support.js'
 
@@ -25,6 +25,18 @@ test('it is connecting while its code is fetched, however often it is opened', a
   expect(page.listener.log.slice(-2)).toEqual(['open', 'a'])
   expect(page.listener.connection.lastEventId).toBe('1')
   expect(page.server.exchanges).toHaveLength(1)
+})
+
+test('without its code it shares nothing', async () => {
+  vi.doMock('../../src/connection/share.js', () => Promise.reject(new Error('it is gone')))
+  onTestFinished(() => void vi.doUnmock('../../src/connection/share.js'))
+  const page = opening()
+  page.listen().connection.open()
+  await load(page)
+  expect(page.server.exchanges).toHaveLength(2)
+  page.server.last.open()
+  await page.send('data: a\n\n')
+  expect(page.listener.log).not.toContain('a')
 })
 
 test('closed by then, it asks for nothing', async () => {
