@@ -29,7 +29,7 @@ test('it is connecting while its code is fetched, however often it is opened', a
 
 test('without its code it shares nothing', async () => {
   vi.doMock('../../src/connection/share.js', () => Promise.reject(new Error('it is gone')))
-  onTestFinished(() => void vi.doUnmock('../../src/connection/share.js'))
+  onTestFinished(() => vi.doUnmock('../../src/connection/share.js'))
   const page = opening()
   page.listen().connection.open()
   await load(page)
