@@ -43,6 +43,6 @@ function valueOf<Output>(result: SchemaResult<Output>): Output {
 }
 
 function describe({ path = [], message }: SchemaIssue): string {
-  const keys = path.map((part) => String(typeof part === 'object' ? part.key : part))
-  return `${keys.join('.')}: ${message}`
+  const place = path.map((part) => (typeof part === 'object' ? part.key : part)).join('.')
+  return place ? `${place}: ${message}` : message
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import * as v from 'valibot'
 import { z } from 'zod'
 import { StreamError } from '../../../src/errors.js'
 import { parseValue, type ValueParser } from '../../../src/stores/events/parse-value.js'
@@ -37,6 +38,18 @@ test('what does not fit a schema is an error that says where', () => {
   const error = failure(reading, '{"cpu":"hot","of":{}}')
   expect(error).toMatchObject({ code: 'parse', body: '{"cpu":"hot","of":{}}' })
   expect(error.message).toMatch(/cpu: .*of\.host: /s)
+})
+
+test.each<[string, ValueParser<unknown>]>([
+  ['of zod', z.object({ cpu: z.number('no number'), of: z.object({ host: z.string('none') }) })],
+  [
+    'of valibot',
+    v.object({ cpu: v.number('no number'), of: v.object({ host: v.string('none') }) }),
+  ],
+])('each issue %s has its place before it, unless it is the whole', (_, schema) => {
+  const wrong = failure(schema, '{"cpu":"hot","of":{"host":7}}')
+  expect(wrong.message).toContain('(TypeError: cpu: no number; of.host: none)')
+  expect(failure(schema, '7').message).toMatch(/TypeError: Invalid/)
 })
 
 test('a Standard Schema that is a function is still a schema', () => {
