@@ -238,12 +238,14 @@ test('one task is a store of its own, whose subscribers hear of no other task', 
   expect(manager.task('b').getSnapshot()).toBeUndefined()
 })
 
-test('whoever subscribes with an old snapshot is told at once', () => {
+test('whoever subscribes with an old snapshot is told at once, and nobody else', () => {
   const { manager } = benchTasks()
   const store = manager.task('a')
   const seen = store.getSnapshot()
   manager.startTask('one', { id: 'a' })
   const heard: unknown[] = []
+  store.subscribe(() => heard.push('no news'))
+  store.subscribe(() => heard.push('no news'), store.getSnapshot())
   store.subscribe(() => heard.push(store.getSnapshot()?.id), seen)
   expect(heard).toEqual(['a'])
 })
