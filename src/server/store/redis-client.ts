@@ -49,10 +49,11 @@ interface Connection {
   ready: Promise<unknown>
 }
 
-/** What was last asked for a channel. */
-interface Turn {
+interface Channel {
   isWanted: boolean
-  done: Promise<unknown>
+  isHeard: boolean
+  /** Resolves when it is heard as it is wanted. */
+  settled?: Promise<void>
 }
 
 /** Milliseconds until a command counts as failed. */
@@ -63,7 +64,7 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
   const isIoRedis = 'call' in client
   let connection: Connection | undefined
   let isClosed = false
-  const turns = new Map<string, Turn>()
+  const channels = new Map<string, Channel>()
 
   /** Connects a second client, when it is first needed: a connection that subscribes can do nothing else. */
   function connect(): Connection {
@@ -98,35 +99,43 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
   }
 
   /**
-   * However many watch a channel, it is asked for once, and only when what was asked before is done:
-   * `redis` loses a subscription that it is asked for while it gives one up.
+   * However many watch a channel, and however often they come and go, it is asked for once, and only when
+   * it has been given up: `redis` loses a subscription that it is asked for meanwhile.
    */
-  function inTurn(channel: string, isWanted: boolean): Promise<unknown> {
-    const last = turns.get(channel)
-    if (last?.isWanted === isWanted) return last.done
-    const ask = isWanted ? subscribe : unsubscribe
-    const done = Promise.allSettled([last?.done]).then(() => ask(channel))
-    const turn = { isWanted, done }
-    turns.set(channel, turn)
-    function forget(): void {
-      if (turns.get(channel) === turn) turns.delete(channel)
+  function want(name: string, isWanted: boolean): Promise<void> {
+    const channel = channels.get(name) ?? { isWanted, isHeard: false }
+    channels.set(name, channel)
+    channel.isWanted = isWanted
+    channel.settled ??= settle(name, channel)
+    return channel.settled
+  }
+
+  async function settle(name: string, channel: Channel): Promise<void> {
+    await Promise.resolve() // `settled` is to be set before it is over.
+    try {
+      while (channel.isHeard !== channel.isWanted) {
+        const { isWanted } = channel
+        await (isWanted ? subscribe(name) : unsubscribe(name))
+        channel.isHeard = isWanted
+      }
+    } finally {
+      channel.settled = undefined
+      if (!channel.isHeard) channels.delete(name)
     }
-    done.then(isWanted ? undefined : forget, forget)
-    return done
   }
 
   return {
     keyPrefix: (isIoRedis && client.options?.keyPrefix) || '',
     command: (name, ...parts) =>
       inTime(isIoRedis ? client.call(name, ...parts) : client.sendCommand([name, ...parts])),
-    subscribe: (channel) => inTime(inTurn(channel, true)),
-    unsubscribe: (channel) => void inTurn(channel, false),
+    subscribe: (channel) => inTime(want(channel, true)),
+    unsubscribe: (channel) => void want(channel, false).catch(() => {}),
     close() {
       isClosed = true
       if (connection?.subscriber.destroy) connection.subscriber.destroy()
       else connection?.subscriber.disconnect()
       connection = undefined
-      turns.clear()
+      channels.clear()
     },
   }
 }
