@@ -1,4 +1,4 @@
-/** Tabs of one browser with stored tasks, and a server of tasks, in one process and in the order that a test decides. */
+/** Tabs of one browser with stored tasks, and their server, in one process and in the order that a test decides. */
 import { vi } from 'vitest'
 import type { PageChange } from '../../../../src/connection/page.js'
 import type { StreamError } from '../../../../src/errors.js'
@@ -11,6 +11,7 @@ import type {
   TaskManagerOptions,
 } from '../../../../src/stores/tasks/task-types.js'
 import { createTestClock, settle, type TestClock } from '../../../support/clock.js'
+import { createTaskServer, type TaskServer } from './task-server.js'
 
 export interface TaskTab {
   manager: TaskManager
@@ -22,9 +23,16 @@ export interface TaskTab {
   act(action: (manager: TaskManager) => void): void
   task(id: string): Task | undefined
   page(change: PageChange): void
+  /** In the background: its timers may come late, and nobody looks at it. */
+  isHidden: boolean
+  /** Nothing happens in it any more, until it is thawed. */
+  freeze(): void
+  thaw(): void
+  readonly isFrozen: boolean
   stop(): void
-  /** Stores the same manager again. */
+  /** Stores the same manager again, unless it is stored. */
   store(): void
+  readonly isStored: boolean
   /** It is gone from one moment to the next: it says and saves nothing any more. */
   kill(): void
   /** As a browser does it: the page is told, and is gone then. */
@@ -36,6 +44,7 @@ export interface TaskBrowser {
   server: TaskServer
   /** What is saved. */
   values: Map<string, string>
+  storage: TaskStorage
   /** The type of each message that a tab has sent to the others. */
   messages: string[]
   openTab(options?: TaskManagerOptions, storage?: KeyValueStorage): TaskTab
@@ -45,26 +54,12 @@ export interface TaskBrowser {
   holdMessages(isHeld: boolean): void
 }
 
-export interface Job {
-  events: string[]
-  isRunning: boolean
-  /** How often it was started. */
-  runs: number
-  status?: 'done' | 'error' | 'canceled'
-}
-
-export interface TaskServer {
-  jobs: Map<string, Job>
-  /** Each request, as `GET a` or `GET a after 3` or `DELETE a`. */
-  requests: string[]
-  /** How many streams of a task are open. */
-  open(id: string): number
-  progress(id: string, percent: number): void
-  finish(id: string, status?: 'done' | 'error'): void
-  /** All streams break. */
-  cut(): void
-  /** A job that was running was started a second time. */
-  readonly isDoubled: boolean
+/** The storage that all tabs share. */
+export interface TaskStorage {
+  /** It refuses to save anything. */
+  isFull: boolean
+  /** It has refused what was to be saved last. */
+  isBehind: boolean
 }
 
 /** What a tab shows. */
@@ -76,124 +71,45 @@ export function shown({ manager }: TaskTab): string[] {
   return isPaused ? ['paused', ...rows] : rows
 }
 
-interface Stream {
-  id: string
-  tab: object
-  write(text: string): void
-  end(): void
-  cut(): void
-}
-
-const encoder = new TextEncoder()
-
-function createServer(knowsTasks: boolean) {
-  const jobs = new Map<string, Job>()
-  const streams = new Set<Stream>()
-  const requests: string[] = []
-  let isDoubled = false
-
-  function emit(id: string, event: string, data: object): void {
-    const job = jobs.get(id)
-    if (!job?.isRunning) return
-    const text = `id: ${job.events.length + 1}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`
-    job.events.push(text)
-    for (const stream of streams) if (stream.id === id) stream.write(text)
-  }
-
-  function over(id: string, status: Job['status']): void {
-    const job = jobs.get(id)
-    if (!job?.isRunning) return
-    Object.assign(job, { isRunning: false, status })
-    for (const stream of streams) if (stream.id === id) stream.end()
-  }
-
-  function stream(tab: object, id: string, signal: AbortSignal | null | undefined, from: number) {
-    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(
-      undefined,
-      { highWaterMark: 1e6 },
-      { highWaterMark: 1e6 },
-    )
-    const writer = writable.getWriter()
-    const stream: Stream = {
-      id,
-      tab,
-      write: (text) => void writer.write(encoder.encode(text)).catch(() => {}),
-      end() {
-        streams.delete(stream)
-        writer.close().catch(() => {})
-      },
-      cut() {
-        streams.delete(stream)
-        writer.abort(new TypeError('terminated')).catch(() => {})
-      },
-    }
-    streams.add(stream)
-    signal?.addEventListener('abort', stream.cut)
-    const job = jobs.get(id)!
-    for (const event of job.events.slice(from)) stream.write(event)
-    if (!job.isRunning) stream.end()
-    return new Response(readable, { headers: { 'content-type': 'text/event-stream' } })
-  }
-
-  return {
-    jobs,
-    requests,
-    get isDoubled() {
-      return isDoubled
-    },
-    open: (id: string) => [...streams].filter((stream) => stream.id === id).length,
-    progress: (id: string, percent: number) => emit(id, 'progress', { percent }),
-    finish(id: string, status: 'done' | 'error' = 'done') {
-      if (status === 'done') emit(id, 'complete', { result: `${id} is done` })
-      else emit(id, 'error', { message: `${id} went wrong` })
-      over(id, status)
-    },
-    cut() {
-      for (const { cut } of streams) cut()
-    },
-    leave(tab: object) {
-      for (const stream of streams) if (stream.tab === tab) streams.delete(stream)
-    },
-    fetch(tab: object, url: URL, init: RequestInit): Response {
-      const body = JSON.parse((init.body as string | undefined) ?? '{}') as { taskId?: string }
-      const id = url.searchParams.get('taskId') ?? body.taskId!
-      const after = new Headers(init.headers).get('last-event-id')
-      const method = init.method ?? 'GET'
-      requests.push(`${method} ${id}${after ? ` after ${after}` : ''}`)
-      const job = jobs.get(id)
-      if (method === 'DELETE') {
-        over(id, 'canceled')
-        return new Response(null, { status: 204 })
-      }
-      if (after) {
-        if (!job) return new Response(null, { status: 404 })
-        return stream(tab, id, init.signal, Number(after))
-      }
-      if (job?.isRunning && knowsTasks) return stream(tab, id, init.signal, 0)
-      if (job?.isRunning) isDoubled = true
-      jobs.set(id, { events: [], isRunning: true, runs: (job?.runs ?? 0) + 1 })
-      emit(id, 'progress', { percent: 0 })
-      return stream(tab, id, init.signal, 0)
-    },
-  }
-}
-
 interface TabState {
   isAlive: boolean
+  isHidden: boolean
+  isStored: boolean
+  /** What would happen in it if it were not frozen. */
+  frozen?: (() => void)[]
   watchers: Set<(change: PageChange) => void>
+  listeners: Map<string, Set<() => void>>
 }
 
-/** A server that does not know a task by its id starts it each time it is asked without an event's id. */
-export function createTaskBrowser({ hasLocks = true, knowsTasks = false } = {}): TaskBrowser {
+function newTab(): TabState {
+  return {
+    isAlive: true,
+    isHidden: false,
+    isStored: false,
+    watchers: new Set(),
+    listeners: new Map(),
+  }
+}
+
+export function createTaskBrowser({
+  hasLocks = true,
+  /** The server knows a task by its id. */
+  knowsTasks = false,
+  /** Milliseconds that each use of the storage takes; 0: it answers at once. */
+  storageDelay = 0,
+} = {}): TaskBrowser {
   const clock = createTestClock()
-  const server = createServer(knowsTasks)
+  const server = createTaskServer(knowsTasks)
   const values = new Map<string, string>()
-  let running: TabState
+  const storage: TaskStorage = { isFull: false, isBehind: false }
+  /** Whose code runs. */
+  let running = newTab()
   let draws = 0
   let isHeld = false
 
   function run(tab: TabState, task: () => void): void {
     if (!tab.isAlive) return
+    if (tab.frozen) return void tab.frozen.push(task)
     const before = running
     running = tab
     task()
@@ -246,8 +162,21 @@ export function createTaskBrowser({ hasLocks = true, knowsTasks = false } = {}):
       : undefined,
   })
 
-  function openTab(options: TaskManagerOptions = {}, storage?: KeyValueStorage): TaskTab {
-    const state: TabState = { isAlive: true, watchers: new Set() }
+  vi.stubGlobal('document', {
+    get hidden() {
+      return running.isHidden
+    },
+    addEventListener(type: string, listener: () => void) {
+      const { listeners } = running
+      listeners.set(type, (listeners.get(type) ?? new Set()).add(listener))
+    },
+    removeEventListener(type: string, listener: () => void) {
+      running.listeners.get(type)?.delete(listener)
+    },
+  })
+
+  function openTab(options: TaskManagerOptions = {}, own?: KeyValueStorage): TaskTab {
+    const state = newTab()
     const errors: StreamError[] = []
     const ended: string[] = []
     const environment = {
@@ -269,11 +198,27 @@ export function createTaskBrowser({ hasLocks = true, knowsTasks = false } = {}):
       init.signal?.throwIfAborted()
       return server.fetch(state, new URL(String(input), 'http://page.test'), init)
     }
+
+    async function later<Value>(act: () => Value): Promise<Value> {
+      await new Promise<void>((resolve) => environment.delay(resolve, storageDelay))
+      // What waits for it runs in this tab too.
+      running = state
+      return act()
+    }
+
+    function answer<Value>(act: () => Value): Value | Promise<Value> {
+      return storageDelay ? later(act) : act()
+    }
+
     const shared: KeyValueStorage = {
-      getItem: (key) => values.get(key),
-      setItem: (key, value) => {
-        if (state.isAlive) values.set(key, value)
-      },
+      getItem: (key) => answer(() => values.get(key)),
+      setItem: (key, value) =>
+        answer(() => {
+          if (!state.isAlive) return
+          storage.isBehind = storage.isFull
+          if (storage.isFull) throw new DOMException('Quota exceeded', 'QuotaExceededError')
+          values.set(key, value)
+        }),
     }
     const manager = createTaskManager(
       {
@@ -296,15 +241,41 @@ export function createTaskBrowser({ hasLocks = true, knowsTasks = false } = {}):
       act: (action) => run(state, () => action(manager)),
       task: (id) => manager.getSnapshot().tasks.get(id),
       page: (change) => run(state, () => [...state.watchers].forEach((tell) => tell(change))),
-      stop: () => run(state, () => stop()),
+      get isHidden() {
+        return state.isHidden
+      },
+      set isHidden(value) {
+        state.isHidden = value
+      },
+      get isFrozen() {
+        return state.frozen !== undefined
+      },
+      freeze() {
+        if (state.frozen) return
+        run(state, () => state.listeners.get('freeze')?.forEach((tell) => tell()))
+        state.frozen = []
+      },
+      thaw() {
+        const missed = state.frozen
+        if (!missed) return
+        state.frozen = undefined
+        run(state, () => state.listeners.get('resume')?.forEach((tell) => tell()))
+        for (const task of missed) run(state, task)
+      },
+      get isStored() {
+        return state.isStored
+      },
+      stop: () =>
+        run(state, () => {
+          state.isStored = false
+          stop()
+        }),
       store: () =>
         run(state, () => {
+          if (state.isStored) return
+          state.isStored = true
           const onError = (error: StreamError): unknown => errors.push(error)
-          stop = storeTasks(
-            manager,
-            { key: 'tasks', storage: storage ?? shared, onError },
-            environment,
-          )
+          stop = storeTasks(manager, { key: 'tasks', storage: own ?? shared, onError }, environment)
         }),
       kill() {
         state.isAlive = false
@@ -338,13 +309,16 @@ export function createTaskBrowser({ hasLocks = true, knowsTasks = false } = {}):
     clock,
     server,
     values,
+    storage,
     messages,
     openTab,
     async pass(milliseconds = 20) {
       await deliverAll()
-      for (let left = milliseconds; left > 0; left -= 20) {
+      // Where it is long, what a message takes matters less.
+      const step = milliseconds > 5_000 ? 250 : 20
+      for (let left = milliseconds; left > 0; left -= step) {
         // oxlint-disable-next-line no-await-in-loop -- time goes on
-        await clock.advance(Math.min(20, left))
+        await clock.advance(Math.min(step, left))
         // oxlint-disable-next-line no-await-in-loop
         await deliverAll()
       }
