@@ -104,7 +104,7 @@ describe('data', () => {
 
   test('has what a patch makes of the state that was sent', () => {
     const state: MessagePart = { type: 'data', name: 'state', data: { count: 1, by: 'me' } }
-    const protocol = answering([message('assistant', 'Hi', { parts: [state] })], agUi())
+    const protocol = answering([message('assistant', 'Hi', [state])], agUi())
     const delta = [{ op: 'replace', path: '/count', value: 2 }]
     const { draft } = receiveData(protocol, { type: 'STATE_DELTA', delta })
     expect(draft.snapshot().parts).toEqual([{ ...state, data: { count: 2, by: 'me' } }])
@@ -114,7 +114,7 @@ describe('data', () => {
     const protocol = agUi()
     const chats = ['mine', 'theirs'].map((owner) => {
       const state: MessagePart = { type: 'data', name: 'state', data: { owner } }
-      const before = { ...message('assistant', 'Hi', { parts: [state] }), id: owner }
+      const before = { ...message('assistant', 'Hi', [state]), id: owner }
       return startChat({ protocol, initialMessages: [before] })
     })
     for (const { chat } of chats) void chat.sendMessage('Go on')

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { aiSdkData } from '../../src/protocols/ai-sdk-data.js'
 import type { ToolCallPart } from '../../src/protocols/message/message.js'
 import { startChat } from '../stores/chat/chat-support.js'
-import { answeredCall, bodyOf, image, message } from './conversation.js'
+import { answeredCall, bodyOf, linkedImage, message } from './conversation.js'
 import { receive, type Received } from './receive.js'
 
 function receiveLines(...lines: string[]): Received {
@@ -91,17 +91,15 @@ test('counts that are not known are none, and 0 is one', () => {
 })
 
 test('the request is that of the useChat of its time', () => {
-  const reply = message('assistant', '3 °C', {
-    parts: [
-      { type: 'reasoning', text: 'Hm', signature: 's' },
-      { type: 'data', name: 'aiSdkData', data: { type: 'redacted', data: 'secret' } },
-      { type: 'data', name: 'data', data: 1 },
-      { type: 'source', url: 'https://example.com/a' },
-      { type: 'file', mediaType: 'image/png', data: 'AA==' },
-      answeredCall,
-      { type: 'text', text: '3 °C' },
-    ],
-  })
+  const reply = message('assistant', '3 °C', [
+    { type: 'reasoning', text: 'Hm', signature: 's' },
+    { type: 'data', name: 'aiSdkData', data: { type: 'redacted', data: 'secret' } },
+    { type: 'data', name: 'data', data: 1 },
+    { type: 'source', url: 'https://example.com/a' },
+    { type: 'file', mediaType: 'image/png', data: 'AA==' },
+    answeredCall,
+    { type: 'text', text: '3 °C' },
+  ])
   const toolInvocation = {
     toolCallId: 'c1',
     toolName: 'weather',
@@ -109,7 +107,7 @@ test('the request is that of the useChat of its time', () => {
     state: 'result',
     result: { t: 3 },
   }
-  expect(bodyOf(aiSdkData(), message('user', 'Hi', { parts: [image] }), reply)).toEqual({
+  expect(bodyOf(aiSdkData(), [message('user', 'Hi', [linkedImage]), reply])).toEqual({
     messages: [
       {
         id: 'user-1',
@@ -140,12 +138,12 @@ test('the request is that of the useChat of its time', () => {
 })
 
 test('a call without a result is not sent, and a result of nothing is one', () => {
-  const { result: _, ...bare } = answeredCall as ToolCallPart
+  const { result: _, ...bare } = answeredCall
   const parts: ToolCallPart[] = [
     { ...bare, state: 'ready' },
     { ...bare, id: 'c2' },
   ]
-  expect(bodyOf(aiSdkData(), message('assistant', '', { parts }))).toMatchObject({
+  expect(bodyOf(aiSdkData(), [message('assistant', '', parts)])).toMatchObject({
     messages: [{ toolInvocations: [{ toolCallId: 'c2', state: 'result', result: null }] }],
   })
 })

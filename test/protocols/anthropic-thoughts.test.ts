@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anthropic } from '../../src/protocols/anthropic.js'
 import type { ChatMessage } from '../../src/protocols/message/message.js'
-import { bodyOf, message } from './tool-conversation.js'
+import { bodyOf, message } from './conversation.js'
 import { receiveData } from './receive.js'
 
 interface Block {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { encodeEvent } from '../../src/formats/encode.js'
 import { coze } from '../../src/protocols/coze.js'
-import { bodyOf, image, message } from './conversation.js'
+import { bodyOf, linkedImage, message } from './conversation.js'
 import { receive, type Received } from './receive.js'
 
 type Sent = [event: string, data: unknown]
@@ -84,12 +84,11 @@ test.each([undefined, null])('a reply fails even where %s is why', (last_error) 
 
 test('a reply without a text is not told to the bot', () => {
   const data = { type: 'data', name: 'interrupt', data: {} } as const
-  const { additional_messages } = bodyOf(
-    coze(),
+  const { additional_messages } = bodyOf(coze(), [
     message('user', 'Hi'),
-    message('assistant', '', { parts: [data] }),
+    message('assistant', '', [data]),
     message('user', 'Go on'),
-  )
+  ])
   expect(additional_messages).toMatchObject([{ content: 'Hi' }, { content: 'Go on' }])
 })
 
@@ -167,11 +166,7 @@ test('the request has the whole conversation, and files as an object in a string
     message('user', 'Hi'),
     message('assistant', 'Yes'),
   ]
-  const body = bodyOf(
-    coze({ botId: 'b1' }),
-    ...history,
-    message('user', 'Look', { parts: [image] }),
-  )
+  const body = bodyOf(coze({ botId: 'b1' }), [...history, message('user', 'Look', [linkedImage])])
   expect(body).toEqual({
     bot_id: 'b1',
     user_id: 'user',
@@ -199,7 +194,7 @@ test.each([
   ['application/pdf', 'file'],
 ])('a question that is only a file of %s is one, and no empty text', (mediaType, type) => {
   const file = { type: 'file', mediaType, url: 'https://example.com/a' } as const
-  expect(bodyOf(coze(), message('user', '', { parts: [file] }))).toMatchObject({
+  expect(bodyOf(coze(), [message('user', '', [file])])).toMatchObject({
     additional_messages: [
       { content: JSON.stringify([{ type, file_url: file.url }]), content_type: 'object_string' },
     ],
@@ -207,8 +202,8 @@ test.each([
 })
 
 test('a reply goes back without the files in it: a question has those', () => {
-  const drawn = message('assistant', 'Here', { parts: [{ type: 'text', text: 'Here' }, image] })
-  expect(bodyOf(coze(), drawn)).toMatchObject({
+  const drawn = message('assistant', 'Here', [{ type: 'text', text: 'Here' }, linkedImage])
+  expect(bodyOf(coze(), [drawn])).toMatchObject({
     additional_messages: [{ role: 'assistant', content: 'Here', content_type: 'text' }],
   })
 })

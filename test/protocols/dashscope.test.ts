@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { dashscope } from '../../src/protocols/dashscope.js'
-import { answeredCall, bodyOf, image, message } from './conversation.js'
+import { answeredCall, bodyOf, linkedImage, message } from './conversation.js'
 import { receive, type Received, receiveData } from './receive.js'
 
 function receiveOutputs(...outputs: object[]): Received {
@@ -145,10 +145,10 @@ describe('the end', () => {
 
 describe('the request', () => {
   test('asks for a stream of increments', () => {
-    const reply = message('assistant', '', { parts: [answeredCall] })
+    const reply = message('assistant', '', [answeredCall])
     const { headers } = dashscope().request!({ messages: [] })
     expect(headers).toEqual({ 'x-dashscope-sse': 'enable' })
-    expect(bodyOf(dashscope({ model: 'qwen-plus' }), message('user', 'Hi'), reply)).toEqual({
+    expect(bodyOf(dashscope({ model: 'qwen-plus' }), [message('user', 'Hi'), reply])).toEqual({
       model: 'qwen-plus',
       input: {
         messages: [
@@ -172,8 +172,8 @@ describe('the request', () => {
   })
 
   test('with a file has blocks in each message', () => {
-    const asked = message('user', 'Look', { parts: [image] })
-    expect(bodyOf(dashscope(), message('system', 'Be brief'), asked)).toMatchObject({
+    const asked = message('user', 'Look', [linkedImage])
+    expect(bodyOf(dashscope(), [message('system', 'Be brief'), asked])).toMatchObject({
       input: {
         messages: [
           { role: 'system', content: [{ text: 'Be brief' }] },
@@ -181,8 +181,8 @@ describe('the request', () => {
         ],
       },
     })
-    const reply = message('assistant', '', { parts: [answeredCall] })
-    expect(bodyOf(dashscope(), asked, reply)).toMatchObject({
+    const reply = message('assistant', '', [answeredCall])
+    expect(bodyOf(dashscope(), [asked, reply])).toMatchObject({
       input: {
         messages: [
           {},

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { dify } from '../../src/protocols/dify.js'
 import { startChat } from '../stores/chat/chat-support.js'
-import { bodyOf, image, message } from './conversation.js'
+import { bodyOf, linkedImage, message } from './conversation.js'
 import { receive, type Received, receiveData } from './receive.js'
 
 const ids = { task_id: 't1', message_id: 'm1', conversation_id: 'c1' }
@@ -239,13 +239,13 @@ test.each([
   ['application/pdf', 'document'],
 ])('a file of %s is one of its kind %s', (mediaType, type) => {
   const file = { type: 'file', mediaType, url: 'https://example.com/a' } as const
-  const body = bodyOf(dify(), message('user', 'Look', { parts: [file] }))
+  const body = bodyOf(dify(), [message('user', 'Look', [file])])
   expect(body).toMatchObject({ files: [{ type }] })
 })
 
 test('of files it sends those that are on the web', () => {
   const local = { type: 'file', mediaType: 'text/plain', data: 'AA==' } as const
-  expect(bodyOf(dify(), message('user', 'Look', { parts: [image, local] }))).toMatchObject({
+  expect(bodyOf(dify(), [message('user', 'Look', [linkedImage, local])])).toMatchObject({
     files: [{ type: 'image', transfer_method: 'remote_url', url: 'https://example.com/a.png' }],
   })
 })

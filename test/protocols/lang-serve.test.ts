@@ -89,8 +89,10 @@ test('the input is that of the chain', () => {
   const input = (messages: readonly { content: string }[]): object => ({
     question: messages.at(-1)?.content,
   })
-  expect(bodyOf(langServe({ input }), message('user', 'Hi'))).toEqual({ input: { question: 'Hi' } })
-  expect(bodyOf(langServe(), message('user', 'Hi'))).toEqual({
+  expect(bodyOf(langServe({ input }), [message('user', 'Hi')])).toEqual({
+    input: { question: 'Hi' },
+  })
+  expect(bodyOf(langServe(), [message('user', 'Hi')])).toEqual({
     input: { messages: [{ type: 'human', content: 'Hi' }] },
   })
 })

@@ -118,7 +118,7 @@ test('lines may end as any line of an event stream', () => {
 })
 
 test('the request is a prompt', () => {
-  expect(bodyOf(llamaCpp(), message('user', 'Hi'))).toEqual({
+  expect(bodyOf(llamaCpp(), [message('user', 'Hi')])).toEqual({
     prompt: 'User: Hi\nAssistant:',
     stream: true,
   })
@@ -126,7 +126,7 @@ test('the request is a prompt', () => {
 
 test('what has no text has no line in the prompt', () => {
   const history = [message('user', 'Draw'), message('assistant', ''), message('user', 'Again')]
-  expect(bodyOf(llamaCpp(), ...history)).toMatchObject({
+  expect(bodyOf(llamaCpp(), history)).toMatchObject({
     prompt: 'User: Draw\nUser: Again\nAssistant:',
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ollama } from '../../src/protocols/ollama.js'
-import { bodyOf, conversation, image, message, pdf } from './tool-conversation.js'
+import { bodyOf, conversation, image, message, pdf } from './conversation.js'
 import { receive, type Received } from './receive.js'
 
 function receiveLines(...lines: (object | string)[]): Received {

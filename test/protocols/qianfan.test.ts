@@ -68,7 +68,7 @@ test('the request has the system’s words beside the messages', () => {
     message('system', 'Be kind'),
     message('user', 'Hi'),
   ]
-  expect(bodyOf(qianfan(), ...history)).toEqual({
+  expect(bodyOf(qianfan(), history)).toEqual({
     system: 'Be brief\n\nBe kind',
     messages: [{ role: 'user', content: 'Hi' }],
     stream: true,
@@ -76,7 +76,7 @@ test('the request has the system’s words beside the messages', () => {
 })
 
 test('the request has user and assistant by turns, as the API wants them', () => {
-  const call = message('assistant', '', { parts: [answeredCall] })
+  const call = message('assistant', '', [answeredCall])
   const history = [
     message('assistant', 'How can I help?'),
     message('user', 'Hi'),
@@ -86,7 +86,7 @@ test('the request has user and assistant by turns, as the API wants them', () =>
     call,
     message('user', 'Well?'),
   ]
-  expect(bodyOf(qianfan(), ...history)['messages']).toEqual([
+  expect(bodyOf(qianfan(), history)['messages']).toEqual([
     { role: 'user', content: 'Hi\n\nAnybody there?' },
     { role: 'assistant', content: 'Yes' },
     { role: 'user', content: 'Is it cold?\n\nWell?' },

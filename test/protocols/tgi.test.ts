@@ -55,13 +55,13 @@ test.each([
 
 test('the request is a prompt', () => {
   const history = [message('system', 'Be brief'), message('user', 'Hi')]
-  expect(bodyOf(tgi({ parameters: { max_new_tokens: 9 } }), ...history)).toEqual({
+  expect(bodyOf(tgi({ parameters: { max_new_tokens: 9 } }), history)).toEqual({
     inputs: 'System: Be brief\nUser: Hi\nAssistant:',
     parameters: { details: true, max_new_tokens: 9 },
     stream: true,
   })
   const developer = { ...message('system', 'Be kind'), role: 'developer' as 'system' }
-  expect(bodyOf(tgi(), developer)['inputs']).toBe('developer: Be kind\nAssistant:')
+  expect(bodyOf(tgi(), [developer])['inputs']).toBe('developer: Be kind\nAssistant:')
   const prompt = (): string => '<s>Hi'
-  expect(bodyOf(tgi({ prompt }), ...history)['inputs']).toBe('<s>Hi')
+  expect(bodyOf(tgi({ prompt }), history)['inputs']).toBe('<s>Hi')
 })

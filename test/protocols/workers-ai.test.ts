@@ -124,7 +124,7 @@ test('an error that is no JSON has no words', () => {
 })
 
 test('the request has OpenAI’s messages; the model is in the URL', () => {
-  expect(bodyOf(workersAi(), message('user', 'Hi'))).toEqual({
+  expect(bodyOf(workersAi(), [message('user', 'Hi')])).toEqual({
     messages: [{ role: 'user', content: 'Hi' }],
     stream: true,
   })

@@ -100,9 +100,10 @@ test('a snapshot tells of activities as well', () => {
 })
 
 describe('a reply that goes on', () => {
-  const called = message('assistant', 'Let me see.', {
-    parts: [{ type: 'text', text: 'Let me see.' }, answeredCall],
-  })
+  const called = message('assistant', 'Let me see.', [
+    { type: 'text', text: 'Let me see.' },
+    answeredCall,
+  ])
 
   test('calls nothing anew where the agent tells its calls and their results again', () => {
     const { draft } = receiveData(
@@ -173,7 +174,7 @@ describe('a reply that goes on', () => {
 })
 
 test('a call with the id of one before the question is another', () => {
-  const called = message('assistant', 'Let me see.', { parts: [answeredCall] })
+  const called = message('assistant', 'Let me see.', [answeredCall])
   const protocol = answering([message('user', 'Hi'), called, message('user', 'And now?')], agUi())
   const again = { type: 'TOOL_CALL_CHUNK', toolCallId: 'c1', toolCallName: 'weather', delta: '{}' }
   const toolCalls = [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }]

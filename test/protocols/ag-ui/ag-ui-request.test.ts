@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { agUi } from '../../../src/protocols/ag-ui.js'
 import type { MessagePart } from '../../../src/protocols/message/message.js'
 import { startChat } from '../../stores/chat/chat-support.js'
-import { answeredCall, bodyOf, image, message } from '../conversation.js'
+import { answeredCall, bodyOf, linkedImage, message } from '../conversation.js'
 import { partsOf, receiveRun } from './ag-ui-support.js'
 
 /** The messages of the next request, after a reply of these parts. */
 function givenBack(parts: readonly MessagePart[]): unknown {
-  return bodyOf(agUi(), message('assistant', '', { parts: [...parts] }))['messages']
+  return bodyOf(agUi(), [message('assistant', '', parts)])['messages']
 }
 
 describe('the request', () => {
@@ -38,7 +38,10 @@ describe('the request', () => {
   })
 
   test('has what a tool gave as it came: text and files, or why it failed', () => {
-    const image = { type: 'image', source: { type: 'url', value: 'https://example.com/a.png' } }
+    const image = {
+      type: 'image',
+      source: { type: 'url', value: 'https://example.com/a.png' },
+    }
     const content = [{ type: 'text', text: '3 °C' }, image]
     const failed = { id: 'm2', role: 'tool', toolCallId: 'c1', content: '', error: 'No such city' }
     const toolCalls = [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }]
@@ -57,14 +60,11 @@ describe('the request', () => {
   })
 
   test('is the input of a run', () => {
-    const reply = message('assistant', '3 °C', {
-      parts: [answeredCall, { type: 'text', text: '3 °C' }],
-    })
-    const body = bodyOf(
-      agUi({ threadId: 't1' }),
-      message('user', 'Hi', { parts: [{ type: 'text', text: 'Hi' }, image] }),
+    const reply = message('assistant', '3 °C', [answeredCall, { type: 'text', text: '3 °C' }])
+    const body = bodyOf(agUi({ threadId: 't1' }), [
+      message('user', 'Hi', [{ type: 'text', text: 'Hi' }, linkedImage]),
       reply,
-    )
+    ])
     expect(body).toEqual({
       threadId: 't1',
       runId: expect.stringMatching(/.{8,}/),
@@ -102,7 +102,7 @@ describe('the request', () => {
   })
 
   test('has no text where there is only a file, and an empty one where AG-UI wants a text', () => {
-    const body = bodyOf(agUi(), message('system', ''), message('user', '', { parts: [image] }))
+    const body = bodyOf(agUi(), [message('system', ''), message('user', '', [linkedImage])])
     expect(body['messages']).toMatchObject([{ content: '' }, { content: [{ type: 'image' }] }])
   })
 
@@ -111,8 +111,8 @@ describe('the request', () => {
       type: 'STATE_SNAPSHOT',
       snapshot: { count: 1 },
     }).draft.snapshot()
-    const reply = message('assistant', 'Hi', { parts: [...parts], metadata })
-    const body = bodyOf(agUi(), message('user', 'Hi'), reply, message('user', 'And?'))
+    const reply = message('assistant', 'Hi', parts, metadata)
+    const body = bodyOf(agUi(), [message('user', 'Hi'), reply, message('user', 'And?')])
     expect(body).toMatchObject({ threadId: 't1', state: { count: 1 } })
   })
 
@@ -177,7 +177,7 @@ describe('the request', () => {
   })
 
   test('without a thread makes one up', () => {
-    const [first, second] = [1, 2].map(() => bodyOf(agUi(), message('user', 'Hi'))['threadId'])
+    const [first, second] = [1, 2].map(() => bodyOf(agUi(), [message('user', 'Hi')])['threadId'])
     expect(first).toMatch(/.{8,}/)
     expect(second).not.toBe(first)
   })
@@ -232,8 +232,8 @@ describe('what a provider has encrypted', () => {
       { type: 'text', text: ' ' },
       { type: 'tool-call' },
     ])
-    const reply = message('assistant', '', { parts: [...parts] })
-    const { messages } = bodyOf(agUi(), message('user', 'Hi'), reply)
+    const reply = message('assistant', '', parts)
+    const { messages } = bodyOf(agUi(), [message('user', 'Hi'), reply])
     expect(messages).toMatchObject([
       { role: 'user' },
       { role: 'reasoning', content: 'Hm', encryptedValue: 'sealed r1' },
@@ -277,8 +277,8 @@ describe('what a provider has encrypted', () => {
 
   test('is none of thoughts that were not: older agents know no such message', () => {
     const parts = partsOf({ type: 'REASONING_MESSAGE_CHUNK', messageId: 'r1', delta: 'Hm' }, call)
-    const reply = message('assistant', 'Hi', { parts: [...parts, { type: 'text', text: 'Hi' }] })
-    const { messages } = bodyOf(agUi(), message('user', 'Hi'), reply)
+    const reply = message('assistant', 'Hi', [...parts, { type: 'text', text: 'Hi' }])
+    const { messages } = bodyOf(agUi(), [message('user', 'Hi'), reply])
     expect(messages).toMatchObject([{ role: 'user' }, { role: 'assistant' }])
   })
 })

@@ -1,15 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { anthropic } from '../../../src/protocols/anthropic.js'
-import type { ChatTurn } from '../../../src/protocols/types.js'
-import {
-  answered,
-  bodyOf,
-  call,
-  conversation,
-  linkedImage,
-  message,
-  pdf,
-} from '../tool-conversation.js'
+import { answered, bodyOf, call, conversation, linkedImage, message, pdf } from '../conversation.js'
 import { block, receiveBlocks } from './anthropic-support.js'
 
 interface Ids {
@@ -36,7 +27,7 @@ describe('the request', () => {
       text: 'Hi',
       providerMetadata: { openai: { itemId: 'm' } },
     } as const
-    const { messages } = bodyOf(anthropic(), [message('user', 'Hi', [said])]) as ChatTurn
+    const { messages } = bodyOf(anthropic(), [message('user', 'Hi', [said])])
     expect(messages).toEqual([{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }])
   })
 
@@ -149,7 +140,7 @@ describe('the request', () => {
   function givenBack(...blocks: object[][]): unknown {
     const { content, parts } = receiveBlocks(...blocks).draft.snapshot()
     const reply = message('assistant', content, answered(parts, 'rain'))
-    return (bodyOf(anthropic(), [reply]) as ChatTurn).messages
+    return bodyOf(anthropic(), [reply])['messages']
   }
 
   const seal = (index: number, signature: string): object[] =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { geminiInteractions } from '../../../src/protocols/gemini-interactions.js'
-import { bodyOf, call, conversation, message } from '../tool-conversation.js'
+import { bodyOf, call, conversation, message } from '../conversation.js'
 import { completed, step, receiveEvents } from './gemini-interactions-support.js'
 
 test('the request is a list of steps', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { geminiInteractions } from '../../../src/protocols/gemini-interactions.js'
-import { answered, bodyOf, message } from '../tool-conversation.js'
+import { answered, bodyOf, message } from '../conversation.js'
 import { completed, step, receiveEvents } from './gemini-interactions-support.js'
 
 describe('a tool that Google runs', () => {

@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { gemini } from '../../../src/protocols/gemini.js'
-import {
-  answered,
-  bodyOf,
-  call,
-  conversation,
-  linkedImage,
-  message,
-  pdf,
-} from '../tool-conversation.js'
+import { answered, bodyOf, call, conversation, linkedImage, message, pdf } from '../conversation.js'
 import { receiveParts } from './gemini-support.js'
 
 describe('the request', () => {
@@ -196,7 +188,8 @@ test('files of another backend’s model are not sent as those of Gemini', () =>
 })
 
 test('what says nothing is not sent', () => {
-  const messages = [message('system', ''), message('user', '', []), message('user', 'Hi')]
+  const empty = message('system', '', [{ type: 'text', text: '' }])
+  const messages = [empty, message('user', ''), message('user', 'Hi')]
   expect(bodyOf(gemini(), messages)).toEqual({
     contents: [{ role: 'user', parts: [{ text: 'Hi' }] }],
   })

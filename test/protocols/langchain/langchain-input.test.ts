@@ -3,16 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { langGraph } from '../../../src/protocols/lang-graph.js'
 import type { MessagePart } from '../../../src/protocols/message/message.js'
 import { startChat } from '../../stores/chat/chat-support.js'
-import { answeredCall, bodyOf, image, message } from '../conversation.js'
+import { answeredCall, bodyOf, linkedImage, message } from '../conversation.js'
 import { sse } from './lang-graph-sse.js'
 
 describe('the request', () => {
   test('has LangChain’s messages', () => {
-    const reply = message('assistant', '3 °C', {
-      parts: [answeredCall, { type: 'text', text: '3 °C' }],
-    })
-    const asked = message('user', 'Hi', { parts: [{ type: 'text', text: 'Hi' }, image] })
-    expect(bodyOf(langGraph(), message('system', 'Be brief'), asked, reply)).toMatchObject({
+    const reply = message('assistant', '3 °C', [answeredCall, { type: 'text', text: '3 °C' }])
+    const asked = message('user', 'Hi', [{ type: 'text', text: 'Hi' }, linkedImage])
+    expect(bodyOf(langGraph(), [message('system', 'Be brief'), asked, reply])).toMatchObject({
       assistant_id: 'agent',
       stream_mode: expect.arrayContaining(['messages-tuple']),
       input: {
@@ -34,7 +32,7 @@ describe('the request', () => {
   })
 
   test('has no text where there is only a file', () => {
-    expect(bodyOf(langGraph(), message('user', '', { parts: [image] }))).toMatchObject({
+    expect(bodyOf(langGraph(), [message('user', '', [linkedImage])])).toMatchObject({
       input: { messages: [{ content: [{ type: 'image_url' }] }] },
     })
   })
@@ -46,7 +44,7 @@ describe('the request', () => {
       { ...pdf, url: 'data:application/pdf;base64,JVBERi0=' },
       { type: 'file', mediaType: 'audio/wav', data: 'UklGRg==' },
     ]
-    const { input } = bodyOf(langGraph(), message('user', '', { parts }))
+    const { input } = bodyOf(langGraph(), [message('user', '', parts)])
     expect(input).toMatchObject({
       messages: [
         {
@@ -69,7 +67,7 @@ describe('the request', () => {
 
   test('of a thread has only what is new', () => {
     const history = [message('user', 'Hi'), message('assistant', 'Hello'), message('user', 'And?')]
-    expect(bodyOf(langGraph({ assistantId: 'a', hasThread: true }), ...history)).toMatchObject({
+    expect(bodyOf(langGraph({ assistantId: 'a', hasThread: true }), history)).toMatchObject({
       assistant_id: 'a',
       input: { messages: [{ type: 'human', content: 'And?' }] },
     })
@@ -78,7 +76,7 @@ describe('the request', () => {
 
 test('a role nobody knows is not the model’s', () => {
   const developer = { ...message('user', 'Be brief'), role: 'developer' as 'user' }
-  expect(bodyOf(langGraph(), developer)).toMatchObject({
+  expect(bodyOf(langGraph(), [developer])).toMatchObject({
     input: { messages: [{ type: 'developer', content: 'Be brief' }] },
   })
 })

@@ -7,7 +7,7 @@ import type { ChatMessage, MessagePart } from '../../../src/protocols/message/me
 import { openaiResponses } from '../../../src/protocols/openai-responses.js'
 import type { ChatProtocol } from '../../../src/protocols/types.js'
 import { receiveData } from '../receive.js'
-import { bodyOf, call, image, message } from '../tool-conversation.js'
+import { bodyOf, call, image, message } from '../conversation.js'
 
 function text(text: string): MessagePart {
   return { type: 'text', text }

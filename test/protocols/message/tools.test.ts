@@ -83,23 +83,23 @@ describe('tools are offered in the form of', () => {
     ['AG-UI', agUi(), [weather, now]],
   ])('%s', (_name, protocol, expected) => {
     const hello = message('user', 'Hello')
-    const body = bodyOf(withTools(protocol, tools), hello)
+    const body = bodyOf(withTools(protocol, tools), [hello])
     expect(body).toMatchObject({ tools: expected })
     expect(JSON.stringify(body)).not.toMatch(/additionalProperties|\$schema/)
-    const { tools: without } = bodyOf(protocol, hello) as { tools?: unknown[] }
+    const { tools: without } = bodyOf(protocol, [hello]) as { tools?: unknown[] }
     expect(without ?? []).toEqual([])
   })
 })
 
 test('DashScope takes tools as a parameter', () => {
-  expect(bodyOf(withTools(dashscope(), tools), message('user', 'Hello'))).toMatchObject({
+  expect(bodyOf(withTools(dashscope(), tools), [message('user', 'Hello')])).toMatchObject({
     parameters: { result_format: 'message', tools: asFunctions },
   })
 })
 
 test('no tools are none, and no list of nothing', () => {
   const protocol = openaiChat()
-  expect(bodyOf(withTools(protocol, {}), message('user', 'Hello'))).not.toHaveProperty('tools')
+  expect(bodyOf(withTools(protocol, {}), [message('user', 'Hello')])).not.toHaveProperty('tools')
 })
 
 test('a protocol that writes no request stays itself', () => {
@@ -108,7 +108,7 @@ test('a protocol that writes no request stays itself', () => {
 
 describe('what a tool takes', () => {
   function parametersOf(tool: Parameters<typeof withTools>[1][string]): unknown {
-    const body = bodyOf(withTools(openaiResponses(), { tool }), message('user', 'Hello')) as {
+    const body = bodyOf(withTools(openaiResponses(), { tool }), [message('user', 'Hello')]) as {
       tools: object[]
     }
     return (body.tools[0] as { parameters: unknown }).parameters

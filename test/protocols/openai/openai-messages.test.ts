@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { cohere } from '../../../src/protocols/cohere.js'
 import { dashscope } from '../../../src/protocols/dashscope.js'
 import { openaiChat } from '../../../src/protocols/openai-chat.js'
-import { bodyOf, call, conversation, linkedImage, message, pdf } from '../tool-conversation.js'
+import { bodyOf, call, conversation, linkedImage, message, pdf } from '../conversation.js'
 
 const weatherCall = (id: string, args = '{"city":"Paris"}'): object => ({
   id,

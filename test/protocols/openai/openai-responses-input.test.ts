@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { MessagePart } from '../../../src/protocols/message/message.js'
 import { openaiResponses } from '../../../src/protocols/openai-responses.js'
-import { bodyOf, call, conversation, linkedImage, message, pdf } from '../tool-conversation.js'
+import { bodyOf, call, conversation, linkedImage, message, pdf } from '../conversation.js'
 import { receiveData } from '../receive.js'
 
 function inputOf(...parts: MessagePart[]): unknown {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openaiChat } from '../../../src/protocols/openai-chat.js'
 import { receiveData } from '../receive.js'
-import { bodyOf, call, message } from '../tool-conversation.js'
+import { bodyOf, call, message } from '../conversation.js'
 import { withTools } from '../../../src/protocols/message/tools.js'
 
 const delta = (more: object): object => ({ choices: [{ delta: more }] })
