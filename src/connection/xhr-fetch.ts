@@ -34,7 +34,7 @@ export function xhrFetch(url: string, init: RequestInit): Promise<Response> {
   })
 }
 
-type Body = Pick<ReadableStream<Uint8Array>, 'getReader' | 'locked' | 'cancel'>
+type Body = Pick<ReadableStream<Uint8Array>, 'getReader' | 'cancel'>
 
 function responseOf(xhr: XMLHttpRequest, url: string, body: Body): Response {
   const lines = xhr.getAllResponseHeaders().trim().split(/\r?\n/)
@@ -51,7 +51,6 @@ function responseOf(xhr: XMLHttpRequest, url: string, body: Body): Response {
     get url() {
       return xhr.responseURL || url
     },
-    bodyUsed: false,
     body,
   } as Response
 }
@@ -102,7 +101,6 @@ function createChunks(cancel: () => void): Chunks {
 
   return {
     body: {
-      locked: false,
       cancel: reader.cancel,
       getReader: () => reader,
     } as Body,

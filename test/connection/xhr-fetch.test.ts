@@ -11,25 +11,76 @@ test('a request that was given up before it is made is not made', async () => {
   expect(make).not.toHaveBeenCalled()
 })
 
-test('the URL of a response is that after redirects, which React Native tells after the headers', async () => {
-  class XhrOfReactNative extends EventTarget {
-    readonly HEADERS_RECEIVED = 2
-    readonly status = 200
-    readyState = 0
-    responseURL?: string
-    open(): void {}
-    setRequestHeader(): void {}
-    getAllResponseHeaders(): string {
-      return ''
-    }
-    send(): void {
-      this.readyState = this.HEADERS_RECEIVED
-      this.dispatchEvent(new Event('readystatechange'))
-      this.responseURL = 'https://example.test/moved/events'
-    }
+/** As React Native has it. The newest one is `XhrOfReactNative.last`. */
+class XhrOfReactNative extends EventTarget {
+  static last: XhrOfReactNative
+  readonly HEADERS_RECEIVED = 2
+  readonly status = 200
+  readyState = 0
+  responseURL?: string
+  responseText = ''
+  isAborted = false
+  constructor() {
+    super()
+    XhrOfReactNative.last = this
   }
+  open(): void {}
+  setRequestHeader(): void {}
+  getAllResponseHeaders(): string {
+    return ''
+  }
+  send(): void {
+    this.readyState = this.HEADERS_RECEIVED
+    this.dispatchEvent(new Event('readystatechange'))
+    this.responseURL = 'https://example.test/moved/events'
+  }
+  receive(text: string): void {
+    this.responseText += text
+    this.dispatchEvent(new Event('progress'))
+  }
+  abort(): void {
+    this.isAborted = true
+  }
+}
+
+async function asked(init: RequestInit = {}) {
   vi.stubGlobal('XMLHttpRequest', XhrOfReactNative)
   onTestFinished(() => void vi.unstubAllGlobals())
-  const response = await xhrFetch('https://example.test/events', {})
+  const response = await xhrFetch('https://example.test/events', init)
+  return { response, reader: response.body!.getReader(), xhr: XhrOfReactNative.last }
+}
+
+test('the URL of a response is that after redirects, which React Native tells after the headers', async () => {
+  const { response } = await asked()
   expect(response.url).toBe('https://example.test/moved/events')
+})
+
+test('a character of which one half has come waits for the other', async () => {
+  const { reader, xhr } = await asked()
+  const decoder = new TextDecoder()
+  const read = async () => decoder.decode((await reader.read()).value)
+  xhr.receive('a\ud83d')
+  expect(await read()).toBe('a')
+  xhr.receive('\ude00b')
+  expect(await read()).toBe('😀b')
+})
+
+test('a request that is given up while it streams says why, and is aborted', async () => {
+  const controller = new AbortController()
+  const { reader, xhr } = await asked({ signal: controller.signal })
+  const reading = reader.read()
+  const reason = new Error('closed')
+  controller.abort(reason)
+  await expect(reading).rejects.toBe(reason)
+  expect(xhr.isAborted).toBe(true)
+})
+
+test('a connection that is lost is so, for what has come before it, too', async () => {
+  for (const how of ['error', 'timeout']) {
+    const { reader, xhr } = await asked()
+    xhr.receive('a')
+    xhr.dispatchEvent(new Event(how))
+    expect((await reader.read()).value).toEqual(new TextEncoder().encode('a'))
+    await expect(reader.read()).rejects.toThrow(new TypeError('Network request failed'))
+  }
 })
