@@ -1,7 +1,7 @@
 import { readEvents, type ReadEventsOptions } from 'brooklet/parser'
 import { bytesOf } from './parsing.js'
 
-export interface Outcome {
+interface Outcome {
   data: string[]
   error?: unknown
 }
@@ -49,7 +49,7 @@ export function stream(parts: string[], end: 'close' | 'hang' | Error = 'close')
   return source
 }
 
-export interface Source {
+interface Source {
   body: ReadableStream<Uint8Array>
   pulled: number
   canceled: { reason: unknown } | undefined

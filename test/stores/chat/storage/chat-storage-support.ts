@@ -29,7 +29,7 @@ export function storeInOneTab(): void {
   afterEach(() => void vi.unstubAllGlobals())
 }
 
-export interface Page extends TestChat {
+interface Page extends TestChat {
   stop(): void
   errors: StreamError[]
 }
