@@ -1,4 +1,4 @@
 // Several tabs with one stream, and whatever happens to them, at length.
 import { testSchedules } from './tab-schedules.js'
 
-testSchedules(20_000)
+testSchedules(10_000)
