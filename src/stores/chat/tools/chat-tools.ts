@@ -127,6 +127,8 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
       if (error) publishError(undefined)
       return
     }
+    // Where one that was cut here is whole later, another tab has gone on with it.
+    if (reply?.status !== 'complete') seenId = reply?.id
     const last = messages.at(-1)
     const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== seenId
     if (!isNew || (seam.isRestoring && !hasReceived)) return

@@ -4,6 +4,8 @@ import { settle } from '../../../support/clock.js'
 import { delta } from '../chat-support.js'
 import { createTabs, type Tab } from '../../storage/tabs-support.js'
 import { forgetChat } from '../../../../src/stores/chat/storage/forget-chat.js'
+import { createChatTools } from '../../../../src/stores/chat/tools/chat-tools.js'
+import { tool } from '../../../../src/stores/chat/tools/tool.js'
 import { headers, texts, turn } from './chat-storage-support.js'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -90,4 +92,36 @@ test('what is forgotten stays away though a tab was saving it at that moment', a
   expect(texts(tab)).toEqual(['Anew', 'Yes'])
   await clock.advance(5_000)
   expect(clock.waiting).toBe(0)
+})
+
+test('a tool that was called after its reply was cut runs in the tab that went on with it, and not where it was cut as well', async () => {
+  const { openTab, deliverAll, clock } = createTabs()
+  const runs: string[] = []
+  function withTool(tab: Tab, name: string): Tab {
+    const tools = { look: tool({ execute: () => runs.push(name) }) }
+    createChatTools(tab.chat, tools, {}, clock).retain()
+    return tab
+  }
+  const a = withTool(openTab(), 'a')
+  const call = await begin(a, 'Hello')
+  await call.open({ headers })
+  await call.cut()
+  await settle()
+  for (const retried of a.calls.slice(1)) await retried.cut()
+  await deliverAll()
+  expect(a.chat.getSnapshot().messages.at(-1)).toMatchObject({
+    status: 'interrupted',
+    error: { code: 'network' },
+  })
+  const b = withTool(openTab(), 'b')
+  await settle()
+  await b.calls[0]!.open({ headers })
+  const toolCall = { index: 0, id: 'call-1', function: { name: 'look', arguments: '{}' } }
+  await b.calls[0]!.send(
+    { choices: [{ delta: { tool_calls: [toolCall] } }] },
+    { choices: [{ finish_reason: 'tool_calls' }] },
+    '[DONE]',
+  )
+  await deliverAll()
+  expect(runs).toEqual(['b'])
 })
