@@ -28,8 +28,8 @@ export interface Succession {
   /** Something may be missing: until a summary of it has come, other reports are `old`. */
   fallBehind(): void
   /**
-   * Whether a report is to be heard. `new`: yes. `old`: this tab knows it, or a summary will tell it.
-   * `gap`: something is missing before it, and a summary has to be asked for.
+   * Whether a report is to be heard. `new`: yes. `old`: this tab knows it, a summary will tell it, or
+   * its leader's term is over. `gap`: something is missing before it, and a summary has to be asked for.
    */
   judge(report: Report): 'new' | 'old' | 'gap'
   /** Whether this tab had the event from an earlier leader; `isWhole` is that of the answer it is in. */
