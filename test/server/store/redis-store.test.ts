@@ -385,6 +385,20 @@ describe('a client of redis', () => {
     expect(sent).toHaveLength(1)
   })
 
+  test('that listens when nobody watches any more is told to stop', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    let answer = (): void => {}
+    const { sent, store } = fake(
+      () => new Promise((resolve) => (answer = () => resolve(undefined))),
+    )
+    store.watch('a', () => {}).catch(() => {})
+    await vi.advanceTimersByTimeAsync(5_000)
+    answer()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent.map((command) => command.split(' ')[0])).toEqual(['SUBSCRIBE', 'UNSUBSCRIBE'])
+  })
+
   test('is asked for a channel once, and when it has been given up', async () => {
     let isBusy = false
     const { sent, store } = fake(async () => {
