@@ -31,10 +31,12 @@ test('the events of the page arrive until it is told to stop', () => {
   expect(changes).toHaveLength(4)
 })
 
-test('a page that hides is not worth a word', () => {
+test('a page that hides is not worth a word, but what happens to a hidden one is', () => {
   vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
   document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
   expect(changes).toEqual([])
+  for (const name of ['online', 'pagehide']) window.dispatchEvent(new Event(name))
+  expect(changes).toEqual(['online', 'pagehide'])
 })
 
 test('a clock that jumped is a sleep; a timer a minute late is a page in the background', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { connected, type Harness, type HarnessSettings } from './harness.js'
 import type { RequestOptions } from '../../src/connection/types.js'
 
@@ -14,6 +14,16 @@ async function streaming(
 }
 
 const stream = { leavesWithPage: true }
+
+test('outside a page there is nothing to watch, and a network', async () => {
+  // One of its own: what other tests left open watches by another.
+  vi.resetModules()
+  const { isOffline, watchPage } = await import('../../src/connection/page.js')
+  const start = vi.spyOn(globalThis, 'setInterval')
+  watchPage(() => {})()
+  expect(start).not.toHaveBeenCalled()
+  expect(isOffline()).toBe(false)
+})
 
 test('without a network it waits for one, and then tries at once', async () => {
   const { clock, server, log } = await streaming()
