@@ -64,7 +64,7 @@ export function useEventSource<T, S>(
   const { key, enabled = true } = options
 
   // Built also where a stream is given: this one stays idle then.
-  const build = () => ({ url, key, stream: buildEventStream(url, options) })
+  const build = () => ({ url, key, stream: buildEventStream(url, options, undefined, true) })
   const [own, setOwn] = useState(build)
   if (own.url !== url || own.key !== key) setOwn(build)
   const stream: EventStream<S> = given ?? own.stream

@@ -13,6 +13,8 @@ import {
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { expect, vi } from 'vitest'
+import type { TestClock } from '../../src/testing/clock.js'
+import { settle } from '../../src/testing/settle.js'
 
 /** How a component stands in the page. */
 export interface Place {
@@ -36,6 +38,14 @@ export const visible = {
 /** The page shows this at once, soon, in a transition, or never, because something else comes first. */
 export type How = 'now' | 'later' | 'in a transition' | 'abandoned'
 export const how = fc.constantFrom<How[]>('now', 'later', 'in a transition', 'abandoned')
+
+/** Of the clock, or only until React and what has been sent have had their turn. */
+export type Time = 'a turn' | number
+
+export async function wait(clock: TestClock, time: Time): Promise<void> {
+  if (time === 'a turn') await settle()
+  else await clock.advance(time)
+}
 
 const forever = new Promise<never>(() => {})
 
@@ -71,7 +81,11 @@ export function createPage<Slot extends Place>(
   View: ComponentType<{ slot: Slot }>,
   isStrict: boolean,
 ): Page<Slot> {
-  const root = createRoot(document.createElement('div'), { onCaughtError() {} })
+  const root = createRoot(document.createElement('div'), {
+    onCaughtError() {},
+    // React has rendered once more where a component is broken.
+    onRecoverableError() {},
+  })
   const Mode = isStrict ? StrictMode : Fragment
 
   function render(slots: readonly Slot[], neverReady = false): void {
@@ -115,10 +129,13 @@ export async function isFaultless<Step>(
   const onError = vi.spyOn(console, 'error').mockImplementation((...words) => {
     errors.push(words.map(String).join(' '))
   })
-  const property = fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-    errors.length = 0
-    expect([...(await play(steps)), ...errors]).toEqual([])
-  })
+  const property = fc.asyncProperty(
+    fc.array(step, { maxLength: 40, size: 'max' }),
+    async (steps) => {
+      errors.length = 0
+      expect([...(await play(steps)), ...errors]).toEqual([])
+    },
+  )
   const result = await fc.check(property, { numRuns })
   onError.mockRestore()
   scope.IS_REACT_ACT_ENVIRONMENT = before

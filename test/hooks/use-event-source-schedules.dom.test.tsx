@@ -8,7 +8,7 @@ import { installTestClock } from '../../src/testing/clock.js'
 import { createStreamServer } from '../../src/testing/stream-server.js'
 import { testSchedules } from './use-event-source-schedules.js'
 
-testSchedules(60)
+testSchedules(25)
 
 /** A component that an Activity hides, over a stream that is open. */
 async function opened() {
@@ -19,15 +19,15 @@ async function opened() {
   const onEvent = ({ data }: StreamEvent): unknown => heard.push(data)
   let mode: 'visible' | 'hidden' = 'visible'
   const { result, rerender, unmount } = renderHook(
-    ({ enabled }) => useEventSource('/events', { fetch: server.fetch, enabled, onEvent }),
+    ({ enabled, url }) => useEventSource(url, { fetch: server.fetch, enabled, onEvent }),
     {
-      initialProps: { enabled: true },
+      initialProps: { enabled: true, url: '/events' },
       wrapper: ({ children }) => <Activity mode={mode}>{children}</Activity>,
     },
   )
-  function place(next: typeof mode, enabled = true): void {
+  function place(next: typeof mode, enabled = true, url = '/events'): void {
     mode = next
-    rerender({ enabled })
+    rerender({ enabled, url })
   }
   await act(() => clock.advance(16))
   expect(result.current.status).toBe('open')
@@ -38,6 +38,7 @@ async function opened() {
     unmount,
     hide: () => place('hidden'),
     show: () => place('visible'),
+    moveHidden: () => place('hidden', true, '/others'),
     disable: () => place('visible', false),
     advance: (time: number) => act(() => clock.advance(time)),
   }
@@ -84,4 +85,18 @@ test('what is opened by hand as soon as it is not wanted any more stays open', a
   await advance(16)
   expect(result.current.status).toBe('open')
   expect(server.active).toBe(1)
+})
+
+test('a stream that it gets while it is hidden is not opened by hand either', async () => {
+  const { server, result, hide, moveHidden, unmount, advance } = await opened()
+  hide()
+  await advance(16)
+  moveHidden()
+  await advance(16)
+  result.current.open()
+  await advance(16)
+  expect(server.active).toBe(0)
+  unmount()
+  await advance(16)
+  expect(server.active).toBe(0)
 })

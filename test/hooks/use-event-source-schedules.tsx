@@ -15,6 +15,8 @@ import {
   visible,
   type How,
   type Place,
+  type Time,
+  wait,
 } from './schedules-page.js'
 
 type Action = 'open' | 'close'
@@ -91,7 +93,7 @@ function createSite(isStrict: boolean) {
     if (!actor) return
     if (life) {
       life.mayBeOver = action === 'close'
-      life.mayBeOpen = action === 'open'
+      life.mayBeOpen = action === 'open' && life.slot.url !== null
       life.mustBeOpen = action === 'open' && life.isMounted && life.slot.url !== null
     }
     actor[action]()
@@ -113,11 +115,12 @@ function createSite(isStrict: boolean) {
   function View({ slot }: { slot: Slot }): ReactNode {
     const [instance] = useState({})
     const { who, url, streamKey, enabled } = slot
+    const stream = streamOf(slot)
     const shown = useEventSource(url, {
       key: streamKey,
       enabled,
       fetch: server.fetch,
-      headers: { stream: streamOf(slot) },
+      headers: { stream },
       initial: [] as readonly number[],
       reduce: (ids, { data }) => [...ids, Number(data)],
       onEvent: (event) => hear(slot, event),
@@ -160,8 +163,8 @@ function createSite(isStrict: boolean) {
     // What is opened in a layout effect, before the effect that closes it, is closed.
     useEffect(() => {
       const life = lives.get(who)
-      if (life && !enabled) life.mustBeOpen = false
-    }, [who, enabled])
+      if (life && !enabled && streamOf(life.slot) === stream) life.mustBeOpen = false
+    }, [who, enabled, stream])
     useLayoutEffect(() => {
       const { open, close } = shown
       const known = actions.get(who)
@@ -295,7 +298,7 @@ const step = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant('wait' as const),
-      time: fc.constantFrom(0, 0, 16, 1_100),
+      time: fc.constantFrom<Time[]>('a turn', 0, 16, 1_100),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('rest' as const) }) },
@@ -386,8 +389,8 @@ async function play(steps: readonly Step[], isStrict: boolean): Promise<string[]
         if (exchange?.state === 'waiting') exchange.respond(step.do === 'refuse' ? 503 : 404)
         break
       case 'wait':
-        await site.clock.advance(step.time)
-        site.checkConnections()
+        await wait(site.clock, step.time)
+        if (step.time !== 'a turn') site.checkConnections()
         break
       case 'rest':
         render(slots, 'later')

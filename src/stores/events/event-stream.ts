@@ -66,6 +66,7 @@ export function buildEventStream<T, S>(
   url: string,
   given: EventStreamOptions<T, S>,
   environment: Environment = defaultEnvironment,
+  isAway?: boolean,
 ): ConfigurableEventStream<T, S> {
   let options = given
   let status: StreamStatus = 'idle'
@@ -78,8 +79,8 @@ export function buildEventStream<T, S>(
   let isDelivering = false
   let isOpenedByHand = false
   let isWanted = false
-  /** Where the component that made it has left: what its handlers are told if it comes back. */
-  let untold: (() => void)[] | undefined
+  /** Where the component that made it has left, or not come: what its handlers are told once it is there. */
+  let untold: (() => void)[] | undefined = isAway ? [] : undefined
 
   const sink: ConnectionSink = {
     onStatus(next, detail) {
@@ -203,8 +204,7 @@ export function buildEventStream<T, S>(
       value = parseValue(options.parse ?? 'text', event) as T
     } catch (cause) {
       // What ends a stream is often a bare word such as `bye` or `[DONE]`, in a stream of JSON too.
-      const isWord = !/[{"]/.test(event.data)
-      if (isWord && isTerminal(event)) return
+      if (!/[{"]/.test(event.data) && isTerminal(event)) return
       return reportError((error = Object.assign(cause as StreamError, { url })))
     }
     tell(() => {
@@ -242,6 +242,7 @@ export function buildEventStream<T, S>(
       return () => {
         if (owner) untold = []
         leave()
+        if (!wanted) rest()
       }
     },
     configure: (next) => void (options = next),

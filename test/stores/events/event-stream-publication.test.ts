@@ -110,6 +110,16 @@ test('not wanted, it is opened by hand alone, and hears what comes then', async 
   expect(heard).toEqual(['a'])
 })
 
+test('closed by hand while it is not wanted, it connects once it is', async () => {
+  const { stream, server, clock } = createHarness()
+  const leave = stream.retain(true, false)
+  stream.close()
+  leave()
+  stream.retain(true)
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(1)
+})
+
 test('opened by hand while its owner is away, it connects when that is back', async () => {
   const { stream, server, clock } = createHarness()
   const leave = stream.retain(true)
