@@ -99,7 +99,9 @@ const noise = [
 
 const cases = wireCases((format) => format in protocols)
 
-describe.each(cases)('$format: $case', prove)
+describe.each(cases)('$format: $case', (wire) => {
+  prove(wire)
+})
 
 test('streams that others recorded are read from ../shared/wire', ({ skip }) => {
   skip(!hasOthers, 'there is no such folder beside this repository')
