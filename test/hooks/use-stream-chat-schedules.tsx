@@ -56,8 +56,8 @@ function createSite(isStrict: boolean) {
   const unsettled = new Set<Chat[]>()
   let isHealthy = false
   const server = createStreamServer({ handler: (exchange) => void (isHealthy && serve(exchange)) })
-  const given = createChat({ fetch: server.fetch, headers: { chat: 'given' } })
-  watch(given, 'given')
+  const given = createChat({ fetch: server.fetch, headers: { chat: `given ${run}` } })
+  watch(given, `given ${run}`)
 
   function fault(...words: unknown[]): void {
     faults.push(
@@ -109,6 +109,8 @@ function createSite(isStrict: boolean) {
       const { messages, reply } = chat.getSnapshot()
       if (reply?.status === 'streaming' && !chat.getSnapshot().isLoading)
         fault('streams, not loading')
+      // One with an id goes on, whoever shows it.
+      if (/^[pq]/.test(name) && reply?.error?.code === 'aborted') fault('cut by a component', name)
       for (const message of messages) {
         const before = settled.get(message.id)
         if (before && before !== message) fault('another object', message)
@@ -175,6 +177,7 @@ function createSite(isStrict: boolean) {
       const life = lives.get(instance)!
       const { chat } = shown
       if (!known.has(chat)) watch(chat, name)
+      if (known.get(chat) !== name) fault('another chat', name)
       for (const action of ['sendMessage', 'stop', 'regenerate', 'resume', 'clear'] as const) {
         if (shown[action] !== chat[action]) fault('other actions', slot)
       }
