@@ -44,9 +44,10 @@ function reader(): TaskReader {
       const stage = text(record?.status)
       if (!stage) return record?.error || record?.detail ? failed(event.data) : undefined
       // At first; after that the runner was lost, and another one takes the request.
-      if (stage === 'IN_QUEUE') readLog = createLogReader()
+      const restarted = stage === 'IN_QUEUE'
+      if (restarted) readLog = createLogReader()
       const update = { ...readLog(newLines(record?.logs)), stage }
-      if (stage !== 'COMPLETED') return update
+      if (stage !== 'COMPLETED') return { ...update, restarted: restarted || update.restarted }
       return { ...update, ...(record?.error ? failed(event.data) : { done: { result: null } }) }
     },
   }

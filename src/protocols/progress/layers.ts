@@ -25,8 +25,10 @@ export function createLayers(): Layers {
       total += layer.total
       if (layer.total > 0) known += 1
     }
-    const { progress = NaN, ...counted } = share(loaded, total)
-    return { ...counted, progress: (progress * known) / layers.size }
+    const { progress, ...counted } = share(loaded, total)
+    return progress === undefined
+      ? counted
+      : { ...counted, progress: (progress * known) / layers.size }
   }
 
   return {

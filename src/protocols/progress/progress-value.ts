@@ -18,19 +18,21 @@ export function share(loaded: unknown, total: unknown): TaskUpdate {
 /** Lines of a log; no blank ones. A carriage return is where a terminal would write over the line. */
 export function logLines(log: unknown): string[] {
   return text(log)
-    .split(/[\r\n]/)
+    .split(/[\r\n]+/)
     .filter((line) => line.trim())
 }
 
 /**
- * Reads a log in which progress bars are drawn, as tqdm does: ` 45%|████▌     | 13/28`. Each may be
- * another bar than the last, and show less.
+ * Reads a log in which progress bars are drawn, as tqdm does: ` 45%|████▌     | 13/28`. One that shows
+ * less than the last is another bar.
  */
 export function createLogReader(): (logs: readonly string[]) => TaskUpdate {
-  let hasBars = false
+  let last: number | undefined
   return (logs) => {
-    const bar = logs.map((line) => /(\d{1,3})%\|/.exec(line)).findLast(Boolean)
-    hasBars ||= !!bar
-    return { logs, progress: numeric(bar?.[1]), restarted: true, indeterminate: !hasBars }
+    const [, digits] = logs.map((line) => /(\d{1,3})%\|/.exec(line)).findLast(Boolean) ?? []
+    const progress = digits === undefined ? undefined : Number(digits)
+    const restarted = progress! < last!
+    last = progress ?? last
+    return { logs, progress, restarted, indeterminate: last === undefined }
   }
 }
