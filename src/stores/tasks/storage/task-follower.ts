@@ -38,9 +38,9 @@ export function createTaskFollower(
 
   function hear(report: TaskReport): void {
     const ended = copy.hear(report)
-    if (ended === 'gap') return ask()
-    if (ended) show(ended)
-    // A report of all tasks may be the first of a new leader, which has not heard these.
+    if (ended === 'gap') ask()
+    else if (ended) show(ended)
+    // A report of all tasks, old or new, may be the first of a new leader, which has not heard these.
     if (report.after === undefined) copy.pending.forEach(sendOrder)
   }
 
