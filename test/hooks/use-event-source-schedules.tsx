@@ -116,6 +116,15 @@ function createSite(isStrict: boolean) {
     const [instance] = useState({})
     const { who, url, streamKey, enabled } = slot
     const stream = streamOf(slot)
+    // Before the effect of the hook, which may tell what the component has missed.
+    useEffect(() => {
+      const life = lives.get(who)
+      if (life) life.isMounted = true
+      return () => {
+        const life = lives.get(who)
+        if (life?.instance === instance) life.isMounted = life.mustBeOpen = false
+      }
+    }, [who, instance])
     const shown = useEventSource(url, {
       key: streamKey,
       enabled,
@@ -151,14 +160,6 @@ function createSite(isStrict: boolean) {
     })
     useInsertionEffect(() => {
       return () => void (lives.get(who)?.instance === instance && lives.delete(who))
-    }, [who, instance])
-    useEffect(() => {
-      const life = lives.get(who)
-      if (life) life.isMounted = true
-      return () => {
-        const life = lives.get(who)
-        if (life?.instance === instance) life.isMounted = life.mustBeOpen = false
-      }
     }, [who, instance])
     // What is opened in a layout effect, before the effect that closes it, is closed.
     useEffect(() => {
