@@ -152,11 +152,11 @@ export function createTaskModel(
     cancel(id: string): void {
       const task = find(id)
       if (!task) return
-      const wasSent = task.run
+      const canceled = task.run && { ...task }
       if (!keepCanceled) forget(task)
       else if (isUnderWay(task)) end(task, { status: 'canceled' })
       settleList()
-      if (wasSent) hear('cancel', { ...task })
+      if (canceled) hear('cancel', canceled)
     },
     remove(id: string): void {
       forget(find(id))
