@@ -55,6 +55,8 @@ function createSite(isStrict: boolean) {
   const clock = installTestClock()
   const faults: string[] = []
   const lives = new Map<object, Life>()
+  /** By instance, how often its effects are there or were a macrotask ago: until then it is told what ends. */
+  const listening = new Map<object, number>()
   const managers = new Map<number, TaskManager>()
   const known = new Map<TaskManager, object | undefined>()
   const jobs = new Map<string, Job>()
@@ -128,13 +130,17 @@ function createSite(isStrict: boolean) {
     } else manager[name]()
   }
 
+  function count(instance: object, change: number): void {
+    listening.set(instance, (listening.get(instance) ?? 0) + change)
+  }
+
   function View({ slot }: { slot: Slot }): ReactNode {
     const [instance] = useState({})
     const { who, isGiven, concurrency, version } = slot
     const onEnd = (): void => {
       const life = lives.get(instance)
-      if (!life?.isMounted) fault('told after it left', slot)
-      else if (!life.slot.isGiven && life.slot.version !== version) fault('old handler', slot)
+      if (!listening.get(instance)) fault('told after it left', slot)
+      if (life && !life.slot.isGiven && life.slot.version !== version) fault('old handler', slot)
     }
     const options = { fetch: server.fetch, concurrency, onTaskDone: onEnd }
     const shown = useTaskManager(isGiven ? given : options)
@@ -148,9 +154,11 @@ function createSite(isStrict: boolean) {
     useEffect(() => {
       const life = lives.get(instance)
       if (life) life.isMounted = true
+      count(instance, 1)
       return () => {
         const left = lives.get(instance)
         if (left) left.isMounted = false
+        setTimeout(() => count(instance, -1), 0)
       }
     }, [instance])
     useLayoutEffect(() => {
