@@ -12,7 +12,7 @@ import {
 } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
-import { expect, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { TestClock } from '../../src/testing/clock.js'
 import { settle } from '../../src/testing/settle.js'
 
@@ -116,8 +116,25 @@ export function createPage<Slot extends Place>(
   }
 }
 
-/** Whether no play returns anything that went wrong. A schedule that does is printed whole, with its seed. */
-export async function isFaultless<Step>(
+/** The property over so many schedules: no play returns anything that went wrong. */
+export function testSchedules<Step>(
+  title: string,
+  step: fc.Arbitrary<Step>,
+  play: (steps: readonly Step[], isStrict: boolean) => Promise<string[]>,
+  numRuns: number,
+): void {
+  describe(`a property: whatever happens in a page, ${title}`, () => {
+    test.each([
+      ['without StrictMode', false],
+      ['in StrictMode', true],
+    ])('%s', async (_, isStrict) => {
+      expect(await isFaultless(step, (steps) => play(steps, isStrict), numRuns)).toBe(true)
+    })
+  })
+}
+
+/** A schedule that is not is printed whole, with its seed. */
+async function isFaultless<Step>(
   step: fc.Arbitrary<Step>,
   play: (steps: readonly Step[]) => Promise<string[]>,
   numRuns: number,

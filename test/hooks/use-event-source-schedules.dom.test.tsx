@@ -6,9 +6,9 @@ import type { StreamEvent } from '../../src/formats/types.js'
 import { useEventSource } from '../../src/hooks/use-event-source.js'
 import { installTestClock } from '../../src/testing/clock.js'
 import { createStreamServer } from '../../src/testing/stream-server.js'
-import { testSchedules } from './use-event-source-schedules.js'
+import { testEventSourceSchedules } from './use-event-source-schedules.js'
 
-testSchedules(25)
+testEventSourceSchedules(25)
 
 /** A component that an Activity hides, over a stream that is open. */
 async function opened() {

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
 // Components that come, go, hide, suspend and change what they ask for, at length.
-import { testSchedules } from './use-event-source-schedules.js'
+import { testEventSourceSchedules } from './use-event-source-schedules.js'
 
-testSchedules(5_000)
+testEventSourceSchedules(5_000)

@@ -1,14 +1,13 @@
 /** Any schedule of components that come, go, hide, suspend and change what they ask for. */
 import * as fc from 'fast-check'
 import { useEffect, useInsertionEffect, useLayoutEffect, useState, type ReactNode } from 'react'
-import { describe, expect, test } from 'vitest'
 import type { StreamEvent } from '../../src/formats/types.js'
 import { useEventSource, type UseEventSourceResult } from '../../src/hooks/use-event-source.js'
 import { installTestClock } from '../../src/testing/clock.js'
 import type { Exchange } from '../../src/testing/exchange.js'
 import { createStreamServer } from '../../src/testing/stream-server.js'
 import {
-  isFaultless,
+  testSchedules,
   createPage,
   End,
   how,
@@ -406,14 +405,7 @@ async function play(steps: readonly Step[], isStrict: boolean): Promise<string[]
   return site.faults
 }
 
-/** The tests of a file: the property over so many schedules. */
-export function testSchedules(numRuns: number): void {
-  describe('a property: whatever happens in a page, no event is lost, and no connection left open', () => {
-    test.each([
-      ['without StrictMode', false],
-      ['in StrictMode', true],
-    ])('%s', async (_, isStrict) => {
-      expect(await isFaultless(step, (steps) => play(steps, isStrict), numRuns)).toBe(true)
-    })
-  })
+/** The tests of a file. */
+export function testEventSourceSchedules(numRuns: number): void {
+  testSchedules('no event is lost, and no connection left open', step, play, numRuns)
 }

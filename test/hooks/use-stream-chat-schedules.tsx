@@ -1,7 +1,6 @@
 /** Any schedule of components that come, go, hide and suspend, over conversations of three kinds. */
 import * as fc from 'fast-check'
 import { useEffect, useInsertionEffect, useLayoutEffect, useState, type ReactNode } from 'react'
-import { describe, expect, test } from 'vitest'
 import { useStreamChat, type UseStreamChatResult } from '../../src/hooks/use-stream-chat.js'
 import { createChat } from '../../src/stores/chat/chat.js'
 import type { Chat, ChatSnapshot } from '../../src/stores/chat/chat-types.js'
@@ -12,7 +11,7 @@ import {
   createPage,
   End,
   how,
-  isFaultless,
+  testSchedules,
   visible,
   type How,
   type Place,
@@ -411,14 +410,7 @@ async function play(steps: readonly Step[], isStrict: boolean): Promise<string[]
   return site.faults
 }
 
-/** The tests of a file: the property over so many schedules. */
-export function testSchedules(numRuns: number): void {
-  describe('a property: whatever happens in a page, no word is lost, and no reply left open', () => {
-    test.each([
-      ['without StrictMode', false],
-      ['in StrictMode', true],
-    ])('%s', async (_, isStrict) => {
-      expect(await isFaultless(step, (steps) => play(steps, isStrict), numRuns)).toBe(true)
-    })
-  })
+/** The tests of a file. */
+export function testStreamChatSchedules(numRuns: number): void {
+  testSchedules('no word is lost, and no reply left open', step, play, numRuns)
 }

@@ -1,4 +1,4 @@
 // Components that come, go, hide and suspend, over managers of their own and one they share.
-import { testSchedules } from './use-task-manager-schedules.js'
+import { testTaskManagerSchedules } from './use-task-manager-schedules.js'
 
-testSchedules(25)
+testTaskManagerSchedules(25)

@@ -1,7 +1,6 @@
 /** Any schedule of components that come, go, hide and suspend, over managers of their own and one they share. */
 import * as fc from 'fast-check'
 import { useEffect, useInsertionEffect, useLayoutEffect, useState, type ReactNode } from 'react'
-import { describe, expect, test } from 'vitest'
 import { useTask } from '../../src/hooks/use-task.js'
 import { useTaskManager, type UseTaskManagerResult } from '../../src/hooks/use-task-manager.js'
 import { createTaskManager } from '../../src/stores/tasks/task-manager.js'
@@ -13,7 +12,7 @@ import {
   createPage,
   End,
   how,
-  isFaultless,
+  testSchedules,
   visible,
   type How,
   type Place,
@@ -407,14 +406,7 @@ async function play(steps: readonly Step[], isStrict: boolean): Promise<string[]
   return site.faults
 }
 
-/** The tests of a file: the property over so many schedules. */
-export function testSchedules(numRuns: number): void {
-  describe('a property: whatever happens in a page, each task that is wanted has its connection, and no other', () => {
-    test.each([
-      ['without StrictMode', false],
-      ['in StrictMode', true],
-    ])('%s', async (_, isStrict) => {
-      expect(await isFaultless(step, (steps) => play(steps, isStrict), numRuns)).toBe(true)
-    })
-  })
+/** The tests of a file. */
+export function testTaskManagerSchedules(numRuns: number): void {
+  testSchedules('each task that is wanted has its connection, and no other', step, play, numRuns)
 }
