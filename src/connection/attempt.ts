@@ -21,7 +21,7 @@ export async function send(
   signal: AbortSignal,
   detectFormat: NonNullable<ConnectionRequest['detectFormat']>,
 ): Promise<[Response, StreamFormat | undefined]> {
-  checkOptions(options)
+  checkOptions?.(options)
   checkUrl(url, options)
   const init = await requestInit(options, lastEventId)
   if (signal.aborted) throw signal.reason

@@ -8,7 +8,7 @@ declare const process: { env: Record<string, string | undefined> }
  * Throws `invalid-option` for what the types forbid, and plain JavaScript can still pass. Like the
  * types it helps in development only: a production bundle leaves it out.
  */
-export let checkOptions = (_options: RequestOptions): void => {}
+export let checkOptions: ((options: RequestOptions) => void) | undefined
 
 try {
   // Written out, not imported as a constant: a bundler finds it, and drops what it guards.

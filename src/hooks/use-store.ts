@@ -16,6 +16,8 @@ export const useLayoutEffect: typeof useLayoutEffectInPage =
 
 const nothing = () => {}
 const subscribeToNothing = () => nothing
+const inPage = () => 'getSnapshot' as const
+const onServer = () => 'getInitialSnapshot' as const
 
 /**
  * The only place where React and a store meet: renders when what `select` takes of the snapshot
@@ -34,15 +36,12 @@ export function useStore<Snapshot>(
   store: Store<Snapshot>,
   select: (snapshot: Snapshot) => unknown = identity,
 ): unknown {
-  // Only a server and hydration read the initial snapshot. From then on this value is the same for a
-  // store, so it never causes a synchronous update.
-  const getSnapshot = useSyncExternalStore(
-    subscribeToNothing,
-    () => store.getSnapshot,
-    () => store.getInitialSnapshot,
-  )
+  // Only a server and hydration read the initial snapshot. From then on this value is the same, so it
+  // never causes a synchronous update. All three are functions of the module: with new ones React
+  // would run an effect of its own after each commit, which is one more task a frame.
+  const read = useSyncExternalStore(subscribeToNothing, inPage, onServer)
   // A new object for another store or selector: an update that belongs to an earlier one is ignored.
-  const initial = useMemo(() => ({ select, snapshot: getSnapshot() }), [getSnapshot, select])
+  const initial = useMemo(() => ({ select, snapshot: store[read]() }), [store, read, select])
   const [updated, setUpdated] = useState<{ initial: object; snapshot: Snapshot }>()
   const { snapshot } = updated?.initial === initial ? updated : initial
   const rendered = useRef(snapshot)

@@ -225,7 +225,7 @@ export function createTurn(
       isAway = false
     },
     leave() {
-      const message = 'The page left while the reply was streaming'
+      const message = 'The page left the reply'
       if (!canResume()) return end('interrupted', new StreamError('aborted', message))
       isAsked = isAway = true
       connection.close()
