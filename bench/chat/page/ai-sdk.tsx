@@ -13,7 +13,7 @@ const initial: UIMessage[] = history.map(({ id, role, content }) => ({
 const transport = new DefaultChatTransport({ api: '/api/ai-sdk' })
 
 export function AiSdk({ throttle, onReady }: { throttle?: number; onReady(ask: Ask): void }) {
-  const { messages, sendMessage } = useChat({
+  const { messages, setMessages, sendMessage } = useChat({
     transport,
     messages: initial,
     ...(throttle !== undefined && { throttle, experimental_throttle: throttle }),
@@ -22,10 +22,11 @@ export function AiSdk({ throttle, onReady }: { throttle?: number; onReady(ask: A
   useEffect(
     () =>
       onReady(async () => {
+        setMessages(initial)
         await sendMessage({ text: 'go' })
         return received.current
       }),
-    [sendMessage, onReady],
+    [setMessages, sendMessage, onReady],
   )
   const last = messages.at(-1)
   const reply = messages.length > initial.length && last?.role === 'assistant' ? last : undefined
@@ -35,9 +36,9 @@ export function AiSdk({ throttle, onReady }: { throttle?: number; onReady(ask: A
   }, [replyLength])
   return (
     <main>
-      {messages.map((message) =>
-        message === reply ? null : <Message key={message.id} message={message} />,
-      )}
+      {messages.slice(0, history.length).map((message) => (
+        <Message key={message.id} message={message} />
+      ))}
       <output>{replyLength}</output>
     </main>
   )

@@ -7,21 +7,27 @@ interface Props {
   onReady(ask: Ask): void
 }
 
+/** Without the reply before, which would be sent again with the history. */
+async function askAnew({ setMessages, sendMessage }: Chat): Promise<number> {
+  setMessages(history)
+  return (await sendMessage('go')).length
+}
+
 /** As every chat page begins: one component maps over the messages. */
 export function Brooklet({ onReady }: Props) {
-  const { messages, reply, sendMessage } = useStreamChat({
+  const { messages, reply, chat } = useStreamChat({
     url: '/api/tutorial',
     initialMessages: history,
   })
-  useEffect(() => onReady(async () => (await sendMessage('go')).length), [sendMessage, onReady])
-  const rows = messages.filter((message) => message !== reply)
+  useEffect(() => onReady(() => askAnew(chat)), [chat, onReady])
+  const rows = messages.slice(0, history.length)
   return <Conversation rows={rows} replyLength={reply?.content.length ?? 0} />
 }
 
 /** With selectors: a row renders when its own message changes, and the reply with each frame. */
 export function BrookletSelecting({ onReady }: Props) {
   const [chat] = useState(() => createChat({ url: '/api/tutorial', initialMessages: history }))
-  useEffect(() => onReady(async () => (await chat.sendMessage('go')).length), [chat, onReady])
+  useEffect(() => onReady(() => askAnew(chat)), [chat, onReady])
   return (
     <main>
       <Settled chat={chat} />
@@ -31,7 +37,7 @@ export function BrookletSelecting({ onReady }: Props) {
 }
 
 function Settled({ chat }: { chat: Chat }) {
-  const count = useStreamChat(chat, countSettled)
+  const count = useStreamChat(chat, countHistory)
   return Array.from({ length: count }, (_, index) => <Row key={index} chat={chat} index={index} />)
 }
 
@@ -45,8 +51,8 @@ function Reply({ chat }: { chat: Chat }) {
   return <output>{useStreamChat(chat, replyLength)}</output>
 }
 
-function countSettled({ messages, isLoading }: ChatSnapshot): number {
-  return messages.length - (isLoading ? 1 : 0)
+function countHistory({ messages }: ChatSnapshot): number {
+  return Math.min(messages.length, history.length)
 }
 
 function replyLength({ streamingContent }: ChatSnapshot): number {

@@ -15,8 +15,8 @@ export const history: Row[] = Array.from({ length: historyLength }, (_, index) =
 }))
 
 /**
- * What every contender shows: its history, and of the reply only how long it is. Laying out one huge
- * paragraph costs everyone the same, and would hide the rest.
+ * What every contender shows: its history, and of the reply only how long it is, also when it is
+ * over. Laying out one huge paragraph costs everyone the same, and would hide the rest.
  */
 export function Conversation({ rows, replyLength }: { rows: readonly Row[]; replyLength: number }) {
   return (
