@@ -22,7 +22,7 @@ beforeAll(async () => {
   installed = join(project, 'node_modules/brooklet')
   await mkdir(installed, { recursive: true })
   await cp(join(root, 'package.json'), join(installed, 'package.json'))
-  for (const name of ['react', '@types']) {
+  for (const name of ['react', '@types', 'fastify', 'ioredis', 'redis']) {
     await symlink(join(root, 'node_modules', name), join(project, 'node_modules', name))
   }
   const config = join(root, 'tsconfig.build.json')
@@ -187,6 +187,25 @@ test('a server is compiled without the DOM, and what it may set there is known',
     export const wrong: ChatRequest = { headers: 5, body: {} }
   `
   expect(await compile([code], { lib: ['ES2023'], types: ['node'] })).toBe('')
+})
+
+test('what Node and others give is taken where an optional property cannot be undefined', async () => {
+  const code = `
+    import { createServer } from 'node:http'
+    import { createSecureServer } from 'node:http2'
+    import { nodeHandler, redisStore } from 'brooklet/server'
+    import fastify from 'fastify'
+    import { Redis } from 'ioredis'
+    import { createClient } from 'redis'
+
+    const handle = nodeHandler(() => new Response())
+    createServer(handle)
+    createSecureServer(handle)
+    fastify().all('/api/chat', handle)
+    redisStore(createClient())
+    redisStore(new Redis())
+  `
+  expect(await compile([code], { types: ['node'], skipLibCheck: true })).toBe('')
 })
 
 const mistakes = [

@@ -1,7 +1,7 @@
 /** What Node's `IncomingMessage` has and this needs; no module of Node's is imported, even for types. */
 export interface NodeRequest extends AsyncIterable<Uint8Array> {
-  method?: string
-  url?: string
+  method?: string | undefined
+  url?: string | undefined
   headers: Record<string, string | string[] | undefined>
   socket?: {
     on?(event: 'close', listener: () => void): unknown

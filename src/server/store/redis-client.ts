@@ -8,7 +8,7 @@ export interface NodeRedisClient {
 export interface IoRedisClient {
   call(command: string, ...parts: string[]): Promise<unknown>
   duplicate(): unknown
-  options?: { keyPrefix?: string }
+  options?: { keyPrefix?: string | undefined }
 }
 
 /** A client of the package `redis`, connected, or of `ioredis`. */
