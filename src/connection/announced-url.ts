@@ -2,9 +2,9 @@ import type { RequestOptions } from './types.js'
 import { parseUrl } from './url.js'
 
 /**
- * A URL that a response announces in one of its headers: where it can be fetched from again
- * (`Content-Location`; RFC 9110, 8.7), or canceled (`Brooklet-Cancel`). A URL of another origin counts
- * only where the request has no headers of the user's, which would leak to it.
+ * The URL that a response announces in a header: where its content can be fetched again
+ * (`Content-Location`; RFC 9110, 8.7), or canceled (`Brooklet-Cancel`). One on another origin is ignored
+ * if the request has headers of the user's, because they would be sent there too.
  */
 export function announcedUrl(
   header: 'content-location' | 'brooklet-cancel',
@@ -14,10 +14,10 @@ export function announcedUrl(
 ): string | undefined {
   const announced = response.headers.get(header)
   if (!announced) return undefined
-  // A response made by hand, as in a test, has no URL.
+  // A response made with `new Response()` has no URL.
   const base = parseUrl(response.url || requestedUrl, globalThis.location?.href)
   const url = base && parseUrl(announced, base.href)
-  // Without a base, only a `fetch` of the user's own can have been asked, and it knows what a path means.
+  // No base: outside a page, a custom `fetch` has answered a relative URL, and can resolve this one too.
   if (!url) return announced
   return options.headers === undefined || url.origin === base.origin ? url.href : undefined
 }

@@ -9,9 +9,9 @@ import type { ConnectionRequest, RequestOptions } from './types.js'
 import { parseUrl } from './url.js'
 
 /**
- * Sends one request. The answer is a response whose body is a stream of the format, or has status 204.
+ * Sends one request, and resolves to a response that is a stream in the returned format, or a 204.
  *
- * @throws {StreamError} whatever else came
+ * @throws {StreamError} for any other response. What `fetch` and `headers()` throw passes through
  */
 export async function send(
   url: string,
@@ -26,7 +26,7 @@ export async function send(
   const init = await requestInit(options, lastEventId)
   if (signal.aborted) throw signal.reason
   const response = await (options.fetch ?? fetch)(url, { ...init, signal })
-  // A fetch that did not listen to its signal has left an open body behind.
+  // A custom `fetch` may have ignored its signal, and left an open body behind.
   if (signal.aborted) {
     response.body?.cancel().catch(() => {})
     throw signal.reason
@@ -40,22 +40,22 @@ export async function send(
 }
 
 function checkUrl(url: string, { fetch }: RequestOptions): void {
-  // A `fetch` of the user's own may know a relative URL outside a page, or a scheme of its own.
+  // A custom `fetch` may resolve a relative URL outside a page, or handle a scheme of its own.
   const base = globalThis.location?.href ?? (fetch && 'http://localhost')
-  // Not its `protocol`: React Native knew none before 0.80.
+  // Not `protocol`, which URLs in React Native lack before 0.80.
   const target = parseUrl(url, base)?.href
   if (fetch ? target : /^(https?|blob|data):/.test(target ?? '')) return
   throw new StreamError('invalid-option', `Expected a URL, got "${url}"`, { url, hint: hints.url })
 }
 
-/** Milliseconds of work after which a page gets a turn: to draw, and to hear its user. */
+/** Milliseconds of work after which the page gets a turn of the event loop, to paint and to take input. */
 const turnLength = 8
-/** Bytes that are read without a look at the clock. */
+/** Bytes that are parsed between two looks at the clock. */
 const sliceSize = 16_384
 
 /**
- * Reads a body to its end. An abort cancels the reader, because a pending read does not reject
- * everywhere when its request is aborted.
+ * Reads a body to its end. An abort also cancels the reader, because not every `fetch` rejects a
+ * pending read when its request is aborted.
  */
 export async function readChunks(
   { body }: Response,
@@ -75,30 +75,30 @@ export async function readChunks(
         const since = now()
         push(value.subarray(start, start + sliceSize))
         worked += now() - since
-        // A page that is hidden has nothing to draw, and its timers are slow.
+        // A hidden page has nothing to paint, and its timers are throttled.
         if (worked < turnLength || globalThis.document?.hidden) continue
         worked = 0
         await new Promise<void>((resolve) => delay(resolve, 0))
       }
     }
   } finally {
-    // Also where `push` has thrown, for a chunk that could not be parsed.
+    // Needed when `push` has thrown: the body is still open.
     cancel()
   }
 }
 
 /**
- * The error for a `fetch` or a read that failed. A page is not told why, so the message says what it
- * can be.
+ * The error for a `fetch` or a read that failed. Browsers do not tell a page why, so the message names
+ * what it may be.
  */
 export function networkError(cause: unknown, url: string): StreamError {
-  // Already one of ours. What the parser throws has no URL yet.
+  // Already a StreamError; the parser's have no URL yet.
   if (cause instanceof StreamError) {
     ;(cause as { url?: string }).url ||= url
     return cause
   }
   const mayBeCors = isCrossOrigin(url)
-  // Node says `fetch failed` and keeps the reason in the error's own cause.
+  // Node's message is only `fetch failed`: the reason is in the error's own cause.
   const reason = (cause as { cause?: Partial<Error> } | undefined)?.cause?.message || cause
   const guess = mayBeCors ? ' (lost, or forbidden by CORS)' : ''
   const message = `Expected a response from ${url}, to its end: ${reason}${guess}`
@@ -111,7 +111,7 @@ export function networkError(cause: unknown, url: string): StreamError {
 
 export type Timeout = 'connectTimeout' | 'idleTimeout'
 
-/** What a silence of `limit` milliseconds comes to. */
+/** The error for `limit` milliseconds of silence. */
 export function timeoutError(what: Timeout, limit: number, url: string): StreamError {
   const awaited = what === 'idleTimeout' ? 'a byte' : 'a response'
   const message = `Expected ${awaited} from ${url} within ${limit} ms, none came`

@@ -1,29 +1,29 @@
 import type { StreamFormat } from '../formats/types.js'
 
-/** What is noted of one response as it arrives. */
+/** Records how one response arrives. */
 export interface Arrival {
   event(): void
   chunk(chunk: Uint8Array): void
-  /** The response has ended cleanly, or was closed by what came. */
+  /** The response has ended cleanly, or one of its events has closed the connection. */
   end(): void
 }
 
-/** Milliseconds without a byte that are suspicious at the beginning of a stream. */
+/** Milliseconds until the first byte from which on a wait is suspicious. */
 const longWait = 1_000
-/** Milliseconds: what comes within so short a time after such a wait had been held back. */
+/** Milliseconds from the first byte to the end: a response that was held back arrives within them. */
 const atOnce = 50
-/** Fewer events than these, or bytes of plain text, may be a single answer that took its time. */
+/** Fewer events than this, or bytes of plain text, may be one short answer that took long to make. */
 const manyEvents = 5
 const manyBytes = 1_000
 
-/** The URLs, without their queries, that a warning has named: one is enough. */
+/** The URLs, without their queries, that have been warned about: each is once. */
 const warned = new Set<string>()
 
 declare const process: { env: Record<string, string | undefined> }
 
 /**
- * Finds out that something holds a response back until it is whole, and warns of it. Only
- * development builds do; production bundles have no code for it.
+ * Detects that something on the way holds a response back until it is complete, and warns about it.
+ * Development only: production bundles drop this code.
  */
 export let noteArrival:
   | ((
@@ -36,7 +36,7 @@ export let noteArrival:
   | undefined
 
 try {
-  // Written out, not imported as a constant: a bundler finds it, and drops what it guards.
+  // Spelled out in each file, not imported: only so do bundlers replace it and drop the dead branch.
   if (process.env.NODE_ENV !== 'production') noteArrival = note
 } catch {
   // A page without a bundler has no `process`.

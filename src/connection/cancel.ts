@@ -3,10 +3,10 @@ import { requestInit } from './request.js'
 import type { RequestOptions } from './types.js'
 
 /**
- * Asks the server to stop what it does: a DELETE, with the headers and credentials of the request
- * itself. A 404 is as good: there is nothing left to stop.
+ * Asks the server to stop what a request has started: a DELETE with the headers and credentials of that
+ * request. A 404 counts as success, because there is nothing left to stop.
  *
- * @throws {StreamError} `http` where the server refuses
+ * @throws {StreamError} `http` if the server refuses
  */
 export async function cancel(
   url: string,
@@ -14,9 +14,9 @@ export async function cancel(
   fetch: typeof globalThis.fetch,
 ): Promise<void> {
   const init = await requestInit({ ...options, method: 'DELETE', body: undefined }, '')
-  // One that the user has set is that of the other request's body. Fastify refuses it without a body.
+  // The user's content type describes the original request's body. Fastify refuses one without a body.
   init.headers.delete('content-type')
-  // Kept alive: the page may be on its way out.
+  // `keepalive`, because the page may be unloading.
   const response = await (options.fetch ?? fetch)(url, { ...init, keepalive: true })
   if (response.ok || response.status === 404) return response.body?.cancel()
   throw await responseError(response, undefined, url)

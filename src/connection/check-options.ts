@@ -5,13 +5,13 @@ import type { RequestOptions } from './types.js'
 declare const process: { env: Record<string, string | undefined> }
 
 /**
- * Throws `invalid-option` for what the types forbid, and plain JavaScript can still pass. Like the
- * types it helps in development only: a production bundle leaves it out.
+ * Throws `invalid-option` for values that the types forbid but plain JavaScript can pass. Development
+ * only, like the types: production bundles drop this code.
  */
 export let checkOptions: ((options: RequestOptions) => void) | undefined
 
 try {
-  // Written out, not imported as a constant: a bundler finds it, and drops what it guards.
+  // Spelled out in each file, not imported: only so do bundlers replace it and drop the dead branch.
   if (process.env.NODE_ENV !== 'production') checkOptions = checkAll
 } catch {
   // A page without a bundler has no `process`.
@@ -37,7 +37,7 @@ function checkAll(given: RequestOptions & { parse?: unknown }): void {
   }
 }
 
-/** `fetch` rejects these with the same TypeError as without a network, so that they would be tried again. */
+/** `fetch` rejects these with a TypeError, as it does a lost network, so they would be retried. */
 function checkMethod(options: RequestOptions): void {
   const method = requestMethod(options)
   if (/^(CONNECT|TRACE|TRACK)$|[^\w!#$%&'*+.^`|~-]/.test(method)) fail('method', method)

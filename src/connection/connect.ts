@@ -9,10 +9,10 @@ import { prepare } from './request.js'
 import { isRepeatable, mayRetry, retryDelay } from './retry.js'
 import type { Connection, ConnectionRequest, ConnectionSink, RequestOptions } from './types.js'
 
-/** Milliseconds that a connection has to stay open to count as a success though no event has come. */
+/** Milliseconds: a connection that has stayed open this long counts as a success even without an event. */
 const provenAfter = 10_000
 
-/** Milliseconds that a connection may stay silent after the machine has slept, before it counts as dead. */
+/** Milliseconds that a connection may stay silent after the machine has slept before it counts as dead. */
 const wakeTime = 10_000
 
 const nothing = (): void => {}
@@ -20,8 +20,8 @@ const nothing = (): void => {}
 /**
  * One logical subscription over many attempts; idle until `open()`.
  *
- * Each attempt has a controller of its own, and `attempt` is the newest one's. An older one has been
- * aborted, which silences it: whatever it still has to say stops at its `signal.aborted`.
+ * Each attempt has an AbortController of its own; `attempt` is the newest one's. Older ones have been
+ * aborted, and whatever still calls back for them checks `signal.aborted` first and does nothing.
  */
 export function connect(
   {
@@ -36,22 +36,22 @@ export function connect(
   { fetch, now, random, delay, watchPage, isOffline }: Environment = defaultEnvironment,
 ): Connection {
   let attempt: AbortController | undefined
-  /** Of the timer that ends the wait for the next attempt, or limits the one under way. */
+  /** Cancels the one timer: the wait for the next attempt, or the time limit of the current one. */
   let cancelTimer = nothing
-  /** Gives the attempt up if its time limit has passed. */
+  /** Gives up the attempt if its time limit has passed. */
   let checkLife = nothing
   /** When the last byte came, or when the wait for the first one began. */
   let lastSign = 0
   /** When the next attempt is due; `undefined` while one is under way. */
   let retryAt: number | undefined
-  /** The last attempt failed by an answer, so there was a network. */
+  /** The last attempt failed with an answer from the server, so the network was up. */
   let wasRefused = false
   /** The URL of the newest attempt. */
   let target = ''
   let failures = 0
   /** When the newest attempt got its response; `Infinity` before. */
   let openedAt = Infinity
-  /** A 401 was followed at once by an attempt with fresh headers; the next one is a failure. */
+  /** A 401 has been answered by an immediate attempt with fresh headers; another 401 is a failure. */
   let tokenRefused = false
   /** Milliseconds, from the server's `retry:`. */
   let serverDelay = 0
@@ -80,14 +80,14 @@ export function connect(
     sink.onStatus(status, { attempt: failures, error })
   }
 
-  /** The controller of a new attempt, or of the time until one: the user's signal ends both. */
+  /** Replaces the controller, for a new attempt or the wait before one: the user's signal ends both. */
   function renew({ signal: given }: RequestOptions): AbortSignal {
     stop()
     attempt = new AbortController()
     const { signal } = attempt
     const endByUser = (): void => end('closed')
     given?.addEventListener?.('abort', endByUser)
-    // By hand: Node loses a listener that was added with the option `signal` when it collects garbage.
+    // Removed by hand: Node's garbage collector may take a listener added with the `signal` option.
     signal.addEventListener('abort', () => given?.removeEventListener?.('abort', endByUser))
     signal.addEventListener('abort', watchPage(onPage))
     return signal
@@ -124,14 +124,14 @@ export function connect(
     }
 
     watch('idleTimeout', options.idleTimeout)
-    // After an id, what was missed rightly comes all at once: that is no sign of buffering.
+    // A resumed stream rightly begins with all that was missed at once: that is no sign of buffering.
     const arrival = lastEventId ? undefined : noteArrival?.(response, format, target, now, askedAt)
     const parser = createParser(
       format,
       {
         onEvent(event) {
           arrival?.event()
-          // It was aborted by an earlier event of the same chunk: the rest is not delivered.
+          // An earlier event of the same chunk has ended the attempt: the rest is not delivered.
           if (signal.aborted) return
           failures = 0
           lastEventId = event.lastEventId
@@ -166,18 +166,18 @@ export function connect(
     else end('closed')
   }
 
-  /** The signal gets the reason, by which a `fetch` of the user's own can tell a timeout from `close()`. */
+  /** The error is the abort's reason too, so that a custom `fetch` can tell a timeout from `close()`. */
   function giveUp(what: Timeout, limit: number): void {
     const error = timeoutError(what, limit, target)
     attempt?.abort(error)
     lost(error)
   }
 
-  /** From here on, gives the attempt up when nothing has been heard for this long; 0 for no limit. */
+  /** From now on, gives up the attempt after `limit` ms without a byte; 0 for no limit. */
   function watch(what: Timeout, limit = 0): void {
     cancelTimer()
     lastSign = now()
-    // The timer itself looks how much time is left: setting it anew for each chunk costs more than reading one.
+    // Set again only when it fires, for the time left: at each chunk it would cost more than reading one.
     function check(): void {
       cancelTimer()
       const left = lastSign + limit - now()
@@ -188,16 +188,16 @@ export function connect(
     checkLife()
   }
 
-  /** While a page is left, or the machine sleeps, no timer runs and a connection can die unnoticed. */
+  /** In the back/forward cache, or in a sleep, no timer runs and a connection can die unnoticed. */
   function onPage(change: PageChange): void {
     const options = currentOptions()
     const isHarmless = isRepeatable(options, lastEventId)
     if (retryAt !== undefined) {
-      // Its timer may be late. And a failure for want of a network need not wait once there is one.
+      // The retry timer may be late; and a failure for lack of a network need not wait once there is one.
       const isDue = now() >= retryAt || (change === 'online' && !wasRefused)
       if (change !== 'pagehide' && isDue) start()
     } else if (change === 'pagehide') {
-      // Closes it quietly. Due at time 0, it is opened again as soon as the page is back.
+      // Aborts it without a status. The next attempt is due at time 0: as soon as the page is back.
       if (leavesWithPage && isHarmless) waitUntil(0, options)
     } else {
       if (change === 'sleep' && isHarmless) expectSign()
@@ -219,16 +219,16 @@ export function connect(
     const mayRefresh = error.status === 401 && typeof headers === 'function' && !tokenRefused
     if (now() - openedAt >= provenAfter) failures = 0
     wasRefused = error.code === 'http'
-    // Without a network a failure says nothing of the server, and counts once. An answer proves a network.
+    // Failures without a network say nothing about the server: they count as one. An answer proves a network.
     const offline = !wasRefused && isOffline()
     failures = offline ? failures || 1 : failures + 1
     const state = { failures, lastEventId, serverDelay, offline, mayRefresh, defaults }
     const failed = attempt
     const isRetried = mayRetry(error, options, state)
-    if (attempt !== failed) return // shouldRetry has closed it, or opened it anew
+    if (attempt !== failed) return // `shouldRetry` has closed the connection, or opened it anew
     if (!isRetried) return end('failed', error)
     if (mayRefresh) {
-      // At once, and not counted.
+      // At once, and not counted as a failure.
       tokenRefused = true
       failures -= 1
       return start(error)

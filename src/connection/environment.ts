@@ -1,28 +1,28 @@
 import { isOffline, watchPage, type PageChange } from './page.js'
 
-/** Time, randomness, `fetch`, the frame clock and the page: handed in, so that no test has to wait. */
+/** Time, randomness, `fetch`, the frame clock and the page: passed in, so that no test has to wait. */
 export interface Environment {
   fetch: typeof fetch
   /** Milliseconds since the epoch. */
   now(): number
-  /** From 0 up to, not including, 1. */
+  /** As `Math.random`. */
   random(): number
   /** Calls back after so many milliseconds; returns how to cancel it. */
   delay(callback: () => void, milliseconds: number): () => void
   /** Calls back at the next animation frame; returns how to cancel it. */
   frame(callback: () => void): () => void
-  /** Tells of each change of the page; returns how to stop that. */
+  /** Calls back at each change of the page; returns how to stop that. */
   watchPage(listener: (change: PageChange) => void): () => void
-  /** Whether the machine says that it has no network. That it has one is no promise. */
+  /** Whether the browser reports that there is no network. `false` is no promise that there is one. */
   isOffline(): boolean
 }
 
-/** Milliseconds: a timer given more fires at once. */
+/** The longest delay of a timer, in milliseconds: with a longer one it fires at once. */
 export const longestTimer: number = 2 ** 31 - 1
 
-/** Where there are no frames, a timer of about their length. */
+/** Milliseconds of the timer that stands in where there are no animation frames. */
 const frameTime = 16
-/** The most milliseconds that a frame is waited for. */
+/** Milliseconds after which an animation frame is no longer waited for. */
 const longestFrame = 500
 
 // Each looks its global up when called: a test or a polyfill may have replaced it by then.
@@ -40,7 +40,7 @@ export const defaultEnvironment: Environment = {
   isOffline,
 }
 
-/** React Native's `fetch` gives a body only when it is whole. */
+/** Not in React Native, whose `fetch` resolves only when the body is complete. */
 function streamsBodies(): boolean {
   return 'body' in Response.prototype
 }
@@ -56,8 +56,8 @@ function delay(callback: () => void, milliseconds: number): () => void {
 }
 
 /**
- * With a timer beside it: a page that gets hidden or covered has no frames, not even those it has
- * asked for.
+ * With a timer as well: once a page is hidden or covered, not even the frames that were already
+ * requested come.
  */
 function visibleFrame(callback: () => void): () => void {
   const frame = requestAnimationFrame(run)

@@ -2,7 +2,7 @@ import { connect } from './connect.js'
 import type { Environment } from './environment.js'
 import type { Connection, ConnectionRequest, ConnectionSink, Sharing } from './types.js'
 
-/** A shared connection whose code is fetched when it is opened. Where that fails, it shares nothing. */
+/** A shared connection whose code is loaded at the first `open()`. If that fails, it is not shared. */
 export function connectLazily(
   request: ConnectionRequest,
   sink: ConnectionSink,

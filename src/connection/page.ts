@@ -6,11 +6,11 @@ export type PageChange = 'online' | 'visibilitychange' | 'pagehide' | 'pageshow'
 
 const domEvents = ['online', 'visibilitychange', 'pagehide', 'pageshow']
 
-/** Milliseconds between two looks at the clock, by which a sleep is noticed. */
+/** Milliseconds between two looks at the clock. One that is very late shows that the machine has slept. */
 const pulse = 15_000
 /**
- * Milliseconds that a look may be late without a sleep: in the background a page's timers run once a
- * minute.
+ * Milliseconds that a look may be late without a sleep: browsers run the timers of a background page
+ * only once a minute.
  */
 const tolerance = 75_000
 
@@ -18,7 +18,7 @@ const listeners = new Set<(change: PageChange) => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 let lastPulse = 0
 
-/** Tells of each change until it is told to stop. Outside a page (Node, React Native) there are none. */
+/** Calls back at each change; returns how to stop that. Outside a page (Node, React Native) none comes. */
 export function watchPage(listener: (change: PageChange) => void): () => void {
   if (listeners.size === 0) startListening()
   listeners.add(listener)
@@ -53,6 +53,6 @@ function beat(): void {
 }
 
 function tell(change: PageChange): void {
-  // A copy: a listener that removes itself and comes back at once would be told again and again.
+  // A copy: one that is removed and added again meanwhile would be called again, endlessly.
   for (const listener of new Set(listeners)) listener(change)
 }

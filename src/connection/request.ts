@@ -7,10 +7,10 @@ const accept =
   'text/event-stream, application/x-ndjson;q=0.9, application/json-seq;q=0.8, text/plain;q=0.7, */*;q=0.1'
 
 /**
- * The `init` of one attempt's `fetch`. Functions among the options are asked here, each time anew.
+ * The `init` of one attempt's `fetch`. Options that are functions are called here, so once an attempt.
  *
- * @throws {StreamError} `invalid-option` for what cannot be sent. What `headers()` throws is thrown as
- * it is: the next attempt may get its token
+ * @throws {StreamError} `invalid-option` for what cannot be sent. What `headers()` throws passes
+ * through unchanged, and can be retried: the next attempt may get its token
  */
 export async function requestInit(
   options: RequestOptions,
@@ -28,19 +28,19 @@ export async function requestInit(
       headers,
       body: requestBody(content, headers),
       credentials: options.credentials,
-      // A stream is nothing to keep. Most browsers tell the server so, by `Cache-Control: no-cache`,
-      // without the preflight that a header of ours would need.
+      // A stream is not worth caching. For this, most browsers send `Cache-Control: no-cache`, without
+      // the preflight that setting the header would need.
       cache: 'no-store',
-      // The standard asks for it where the body is a stream, and allows it everywhere.
+      // Required by the standard where the body is a stream, and allowed everywhere.
       duplex: 'half',
     }
   })
 }
 
 /**
- * Makes a part of a request by a function that may call the user's code.
+ * Makes a part of a request with a function that may call the user's code.
  *
- * @throws {StreamError} `invalid-option` where that throws: another try would fare no better
+ * @throws {StreamError} `invalid-option` if it throws, because a retry would throw again
  */
 export function prepare<Part>(make: () => Part): Part {
   try {
@@ -69,8 +69,8 @@ function requestBody(given: unknown, headers: Headers): BodyInit | undefined {
 }
 
 /**
- * Such as `[object Object]`. Unlike a comparison of prototypes it holds for another realm too (a
- * frame, jsdom).
+ * Such as `[object Object]`. Unlike a comparison of prototypes, it works for objects of another realm
+ * (a frame, jsdom).
  */
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value)

@@ -6,11 +6,11 @@ import type { ConnectionDefaults, RequestOptions, RetryOptions } from './types.j
 
 const defaultJitter = 1
 /**
- * Milliseconds: a longer `Retry-After` is a failure where tries are limited, because somebody waits
- * for a result.
+ * Milliseconds: with a limited number of tries, somebody waits for a result, so a longer `Retry-After`
+ * ends in failure at once.
  */
 const patience = 60_000
-/** Milliseconds: the longest `Retry-After` at all. */
+/** Milliseconds: a longer `Retry-After` counts as this. */
 const longestRetryAfter = 3_600_000
 
 export interface RetryState {
@@ -20,12 +20,12 @@ export interface RetryState {
   /** Milliseconds, from the server's `retry:`. */
   serverDelay: number
   offline: boolean
-  /** It was refused by a 401, which fresh headers may undo. */
+  /** It was refused with a 401, and fresh headers may be accepted. */
   mayRefresh: boolean
   defaults: ConnectionDefaults
 }
 
-/** The rule of what is tried again, in one place. */
+/** All the rules of what is tried again, in one place. */
 export function mayRetry(
   error: StreamError,
   options: RequestOptions,
@@ -41,8 +41,8 @@ export function mayRetry(
 }
 
 /**
- * May a request be sent a second time? One that the server may have acted on only to resume by id, or
- * where a repetition does no harm; one that it refused was not acted on.
+ * Whether a request may be sent a second time. A server has not acted on one that it refused; one that
+ * it may have acted on is repeated only where that does no harm (`replay`), or to resume by id.
  */
 export function isRepeatable(
   options: RequestOptions,
@@ -50,14 +50,15 @@ export function isRepeatable(
   wasRefused = false,
 ): boolean {
   const { replay = /^(GET|HEAD)$/.test(requestMethod(options)) } = options.retry || {}
-  // A stream as the body is used up by the first try.
+  // A body that is a stream can be sent only once.
   const isGone = (options.body as ReadableStream | undefined)?.getReader
   return !isGone && (wasRefused || replay || !!lastEventId)
 }
 
 /**
- * Milliseconds until the next try: at random between the server's `retry:` (or `minDelay`) and twice
- * the exponential backoff from there, up to `maxDelay`; never before a `Retry-After` is over.
+ * Milliseconds until the next try: by default at random between the server's `retry:` (at least
+ * `minDelay`) and twice the exponential backoff from there, up to `maxDelay`; never before a
+ * `Retry-After` is over.
  */
 export function retryDelay(
   { retryAfter = 0 }: StreamError,
@@ -70,7 +71,7 @@ export function retryDelay(
     maxDelay = defaults.maxDelay,
     jitter = defaultJitter,
   } = retry
-  // Where the page has the event `online`, that ends the wait sooner.
+  // In a page, the event `online` ends this wait sooner.
   if (offline) return maxDelay
   const floor = Math.min(maxDelay, longestTimer, Math.max(minDelay, serverDelay))
   // The exponent is capped, because a floor of 0 times infinity would be NaN.

@@ -9,14 +9,14 @@ import type { Connection, ConnectionRequest, ConnectionSink, Sharing } from './t
 import { parseUrl } from './url.js'
 
 /**
- * The page's shared connections, by what they ask for. An environment brings its own `fetch`, so it
- * has its own.
+ * The page's shared connections, by `sharedName`. Each environment has its own, because it brings its
+ * own `fetch`.
  */
 const connections = new WeakMap<Environment, Map<string, SharedConnection>>()
 
 /**
  * Listens to the page's one connection for the same method, URL, credentials and key, which the
- * first listener opens. The options of the one that has listened longest count.
+ * first listener opens. The options of the listener that has been there longest apply.
  */
 export function connectShared(
   request: ConnectionRequest,
@@ -60,8 +60,8 @@ export function connectShared(
 }
 
 /**
- * Also names the channel and the lock of all tabs. The number is the version of what they say to each
- * other.
+ * Also the name of the channel and the lock between tabs. The number is the version of their messages,
+ * so that tabs with different versions of this library do not misunderstand each other.
  */
 function sharedName(request: ConnectionRequest, { share, key }: Sharing): string {
   const options = request.options()

@@ -6,7 +6,7 @@ import type { ConnectionRequest, ConnectionSink, Sharing, StatusDetail } from '.
 
 type Status = Parameters<ConnectionSink['onStatus']>
 
-/** Milliseconds that a connection stays without a listener: a change of route comes back for it. */
+/** Milliseconds that a connection outlives its last listener, for the next route's component to take it. */
 const lingerTime = 250
 
 const connecting: Status = ['connecting', { attempt: 0 }]
@@ -15,11 +15,11 @@ const connecting: Status = ['connecting', { attempt: 0 }]
 export interface Listener {
   request: ConnectionRequest
   sink: ConnectionSink
-  /** What it listens to; undefined once it has left or all is over. */
+  /** What it listens to; undefined once it has left or the connection is over. */
   source?: SharedConnection
-  /** Takes from its signal what was put on it when it came. */
+  /** Removes the abort listener that `add` has put on its signal. */
   ignoreSignal?: () => void
-  /** It has heard what came before it. */
+  /** Whether it has been told what came before it. */
   isCurrent: boolean
   lastEvent?: StreamEvent
   lastEventId: string
@@ -30,7 +30,7 @@ export interface SharedConnection {
   open(): void
   add(listener: Listener): void
   remove(listener: Listener): void
-  /** Whether this listener can get what it has missed only by a request of its own. */
+  /** Whether this listener has missed events that only a request of its own can bring. */
   isPast(listener: Listener): boolean
   close(): void
 }
@@ -40,7 +40,7 @@ export function createSharedConnection(
   first: Listener,
   environment: Environment,
   { share }: Sharing,
-  /** It is over: the next listener is to open another one. */
+  /** Called when it is over: the next listener is to open another one. */
   forget: () => void,
 ): SharedConnection {
   const listeners = new Set<Listener>()
@@ -93,7 +93,7 @@ export function createSharedConnection(
   function tellAll(tell: (listener: Listener) => void): void {
     const told = [...listeners]
     for (const listener of told) {
-      // One that came, or came back, during this loop is told by `update`.
+      // One that has joined, or joined again, during this loop is told by `update`.
       if (!listener.isCurrent) continue
       listener.lastEventId = connection.lastEventId
       tell(listener)
@@ -104,7 +104,7 @@ export function createSharedConnection(
     for (const listener of listeners) update(listener)
   }
 
-  /** Tells a late listener of the response and the last event. The status it was told when it came. */
+  /** Tells a late listener of the response and the last event. The status it was told by `add`. */
   function update(listener: Listener): void {
     if (listener.isCurrent || !listeners.has(listener)) return
     listener.isCurrent = true
@@ -158,7 +158,7 @@ export function createSharedConnection(
     const told = [...listeners]
     listeners.clear()
     for (const listener of told) release(listener)
-    // One that is opened again by what another is told here has begun anew.
+    // One with a source was opened again by another one's `onStatus`: this end is not for it any more.
     for (const { source, sink } of told) if (!source) sink.onStatus(last, detail)
   }
 

@@ -2,23 +2,23 @@ import type { StreamError } from '../errors.js'
 import type { BodyInit, HeadersInit, RequestCredentials } from '../fetch-types.js'
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
 
-/** What every request of the library can be given. All of it is optional. */
+/** The options of every request that the library makes. All are optional. */
 export interface RequestOptions {
-  /** Default `GET`, and `POST` where there is a `body`. */
+  /** Default `GET`, or `POST` with a `body`. */
   method?: string
-  /** A function is asked again for each attempt, so that a token is always fresh. */
+  /** A function, which may be async, is called again for each attempt, so that a token is always fresh. */
   headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>)
-  /** A plain object is sent as JSON. A function, which may be async, is asked again for each attempt. */
+  /** A plain object is sent as JSON. A function, which may be async, is called again for each attempt. */
   body?: BodyInit | object | (() => BodyInit | object)
   /** As in `fetch`. Default `same-origin`. */
   credentials?: RequestCredentials
   /** Used in place of the global `fetch`. */
   fetch?: typeof fetch
-  /** Default: from the response's content type. Given, that type is not checked. */
+  /** How the response frames its events. Default: as its content type says. If set, that is not checked. */
   format?: StreamFormat
   /** When and how often to try again; `false` for never. */
   retry?: false | RetryOptions
-  /** Milliseconds until the response's headers must be there; 0 for no limit. Default 30 s, of a chat 0. */
+  /** Milliseconds until the headers of a response must have come; 0 for no limit. Default 30 s, in a chat 0. */
   connectTimeout?: number
   /**
    * Milliseconds without a byte, heartbeats included, after which the connection counts as lost; 0,
@@ -37,24 +37,24 @@ export interface RequestOptions {
  */
 export interface RetryOptions {
   /**
-   * How many tries may fail in a row after the first. Default: no limit for events, 2 for a chat, 5
+   * How many tries may fail in a row after the first one. Default: no limit for events, 2 for a chat, 5
    * for a task.
    */
   attempts?: number
   /**
-   * Milliseconds before the first retry, and the least that a server's `retry:` counts for. Default 1
-   * s, of a chat 0.5 s.
+   * Milliseconds before the first retry; a server's `retry:` that is shorter counts as this. Default 1 s,
+   * in a chat 0.5 s.
    */
   minDelay?: number
   /**
-   * Milliseconds: the longest delay, whatever the backoff or the server's `retry:` says. A
-   * `Retry-After` may be longer. Default 30 s, of a chat 5 s.
+   * Milliseconds: the longest delay, whatever the backoff or the server's `retry:` says. Only a
+   * `Retry-After` may be longer. Default 30 s, in a chat 5 s.
    */
   maxDelay?: number
   /**
-   * 0–1: how much of a delay is left to chance, so that many clients do not return at once. With 0 it
-   * is the backoff itself; with 1, the default, anything from `minDelay` (or the server's `retry:`) to
-   * twice the backoff.
+   * 0–1: how much of a delay is random, so that many clients do not return at the same moment. With 0,
+   * the delay is the backoff itself; with 1, the default, anything from `minDelay` (or the server's
+   * `retry:`) to twice the backoff.
    */
   jitter?: number
   /**
@@ -62,38 +62,41 @@ export interface RetryOptions {
    * true for GET and HEAD only.
    */
   replay?: boolean
-  /** Asked before each retry that the other rules allow; `false` stops. `attempt` counts from 1. */
+  /** Called before each retry that the other rules allow; `false` stops. `attempt` counts from 1. */
   shouldRetry?(error: StreamError, attempt: number): boolean
 }
 
-/** What a subscription to a stream of events can be given besides. */
+/** The options of a subscription to a stream of events: those of its requests, and when it ends. */
 export interface SubscriptionOptions extends RequestOptions {
   /** Sent as `Last-Event-ID` with the first request. */
   lastEventId?: string
-  /** A terminal event, by name or by test: it is delivered, the stream closes and is not opened again. */
+  /**
+   * The terminal event, by its name or by a test: it is delivered, then the stream closes and is not
+   * reconnected.
+   */
   closeOn?: string | string[] | ((event: StreamEvent) => boolean)
 }
 
-/** Which streams are one connection. Read when a stream is made. */
+/** Which streams share one connection. Read once, when a stream is made. */
 export interface Sharing {
   /**
-   * `true`: one connection a page for all streams of the same method, URL, credentials and `key`;
-   * `'browser'`: one for all tabs, handed over by the last event id when the tab that holds it goes.
-   * Where the browser lacks Web Locks or `BroadcastChannel`, that is one a tab. The first stream's
-   * other options count; a late one gets the status and the last event. Default `false`.
+   * `true`: one connection a page for all streams of the same method, URL, credentials and `key`.
+   * `'browser'`: one for all tabs; when the tab that holds it goes, another resumes it from the last
+   * event id. In browsers without Web Locks or `BroadcastChannel`, it is one a tab. The first stream's
+   * other options apply; one that joins late gets the status and the last event. Default `false`.
    */
   share?: boolean | 'browser'
   /**
-   * Tells streams of one URL apart, such as one user's from the next one's: streams of different keys
-   * share no connection, and a changed key makes `useEventSource` start afresh.
+   * Tells streams of the same URL apart, such as those of two users: streams with different keys share no
+   * connection, and a changed key makes `useEventSource` start afresh.
    */
   key?: string
 }
 
 /**
- * What a stream is doing. `idle`: it was not opened. `connecting`: it waits for its first response.
- * `open`: it receives. `reconnecting`: it was lost or refused, and is tried again, now or later.
- * `closed`: it has ended well, or was closed. `failed`: it is not tried again.
+ * What a stream is doing. `idle`: it has not been opened. `connecting`: it waits for its first response.
+ * `open`: it receives. `reconnecting`: it was lost or refused, and is tried again, now or after a delay.
+ * `closed`: it has ended as it should, or was closed. `failed`: it has gone wrong, and is not tried again.
  */
 export type StreamStatus = 'idle' | 'connecting' | 'open' | 'reconnecting' | 'closed' | 'failed'
 
@@ -112,17 +115,17 @@ export interface ConnectionRequest {
   /** Asked at each attempt and at each failure, so that the newest options are the ones used. */
   options(): RequestOptions
   defaults: ConnectionDefaults
-  /** What a content type is read as where the options name no format. */
+  /** The format that a content type stands for, where the options name none. */
   detectFormat?(contentType: string | null): StreamFormat | undefined
   lastEventId?: string
   /**
-   * Close it quietly when the page is left, and open it again when the page comes back, where that
-   * loses nothing.
+   * Whether to close the connection, without a status, when the page goes into the back/forward cache,
+   * and to open it again when the page comes back. Only done where that loses nothing.
    */
   leavesWithPage?: boolean
 }
 
-/** What there is to say of a status. */
+/** The details of a status. */
 export interface StatusDetail {
   /** Consecutive failed tries; 0 while all is well. */
   attempt: number
@@ -132,9 +135,9 @@ export interface StatusDetail {
   error?: StreamError
 }
 
-/** Who listens to a connection. None of these may throw. */
+/** What a connection calls. None of these may throw. */
 export interface ConnectionSink {
-  /** Every status but `open`, which is `onOpen`. */
+  /** For every status but `open`, for which it is `onOpen`. */
   onStatus(status: Exclude<StreamStatus, 'idle' | 'open'>, detail: StatusDetail): void
   onOpen(response: Response, format: StreamFormat): void
   onEvent(event: StreamEvent): void
@@ -143,17 +146,17 @@ export interface ConnectionSink {
   /** The server's `retry:`, in ms, at the line that holds it. */
   onRetry?(milliseconds: number): void
   /**
-   * The transport ended cleanly. Whether the stream was complete is not the connection's to say:
-   * the answer is an error where it was not, and that counts as a lost connection.
+   * The response ended cleanly, with an SSE event perhaps unfinished. Only the sink can tell whether the
+   * stream was complete: if not, it returns an error, and the connection counts as lost.
    */
   onEnd(unfinished: StreamEvent | undefined): StreamError | undefined
 }
 
 /** One subscription, over as many attempts as it takes. */
 export interface Connection {
-  /** Connects; where it is waiting for a retry, tries at once; where it is connected, does nothing. */
+  /** Connects. If it is waiting for a retry, tries at once; if it is connected, does nothing. */
   open(): void
-  /** Ends it. Nothing is delivered after that, not even the rest of the same chunk. */
+  /** Ends the connection. Nothing is delivered after that, not even the rest of the same chunk. */
   close(): void
   readonly lastEventId: string
 }

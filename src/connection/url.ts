@@ -1,6 +1,6 @@
 /**
- * A URL, or `undefined` where it is none. Not by `URL.canParse`: it is younger than the browsers we
- * serve.
+ * The parsed URL, or `undefined` if it is invalid. Without `URL.canParse`, which is newer than the oldest
+ * browsers we support.
  */
 export function parseUrl(url: string, base?: string): URL | undefined {
   try {

@@ -1,7 +1,7 @@
 /**
  * `fetch` over XMLHttpRequest, for React Native, whose own `fetch` holds a body back until it is
- * whole. It knows what a connection needs of a response, and no more. The text of a response stays
- * in memory until it ends: XMLHttpRequest keeps it.
+ * complete. Only what a connection uses of a response is there. XMLHttpRequest keeps the text of a
+ * response in memory until it ends.
  */
 export function xhrFetch(url: string, init: RequestInit): Promise<Response> {
   const { method = 'GET', headers, body, credentials, signal } = init
@@ -47,7 +47,7 @@ function responseOf(xhr: XMLHttpRequest, url: string, body: Body): Response {
     ok: status >= 200 && status < 300,
     status,
     headers: new Headers(pairs),
-    // React Native knows it right after it has told of the headers.
+    // React Native sets `responseURL` only right after it has announced the headers.
     get url() {
       return xhr.responseURL || url
     },
@@ -57,7 +57,7 @@ function responseOf(xhr: XMLHttpRequest, url: string, body: Body): Response {
 
 interface Chunks {
   body: Body
-  /** Takes the whole text so far, and passes on what is new in it. */
+  /** Takes the whole text so far, of which the body passes on what is new. */
   read(text: string): void
   end(): void
   fail(reason: unknown): void
@@ -105,7 +105,7 @@ function createChunks(cancel: () => void): Chunks {
       getReader: () => reader,
     } as Body,
     read(text) {
-      // One half of a surrogate pair is no text yet.
+      // The first half of a surrogate pair waits for the second.
       const end = /[\ud800-\udbff]$/.test(text) ? text.length - 1 : text.length
       whole = text.slice(0, end)
       wake()

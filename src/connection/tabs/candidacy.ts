@@ -1,4 +1,4 @@
-/** A tab's candidacy for a lock: whoever holds it leads. The browser frees it when its tab is gone. */
+/** A tab's candidacy for the lock: whoever holds it leads. Browsers release it when its tab is gone. */
 export interface Candidacy {
   /** Waits for the lock, or with `steal` takes it from the tab that has it. */
   stand(steal?: boolean): void
@@ -33,7 +33,7 @@ export function createCandidacy(
       else onElected()
     }
 
-    // A theft is granted at once, and `steal` allows no signal.
+    // Stealing is granted at once, and allows no signal.
     const options: LockOptions = steal ? { steal } : { signal }
     navigator.locks.request(name, options, hold).catch(onRefused)
   }

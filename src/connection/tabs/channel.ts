@@ -1,11 +1,11 @@
-/** Whether tabs can agree on one of them: by a lock that it holds, and a channel on which it is heard. */
+/** Whether there is what tabs need: a lock, to elect one of them, and a channel, to hear its reports. */
 export function hasTabs(): boolean {
   return globalThis.navigator?.locks !== undefined && typeof BroadcastChannel !== 'undefined'
 }
 
 /**
- * A channel to the other tabs; `undefined` where the browser has none, or is set to keep no data,
- * which forbids it.
+ * A channel to the other tabs; `undefined` where the browser forbids one, as it does when it is set to
+ * keep no data.
  */
 export function openTabChannel(name: string): BroadcastChannel | undefined {
   try {

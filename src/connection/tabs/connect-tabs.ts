@@ -13,14 +13,14 @@ import type { Connection, ConnectionRequest, ConnectionSink } from '../types.js'
 const nothing = (): void => {}
 
 /**
- * Milliseconds that the lock of a stream that is over is kept, so that all tabs hear the end before
- * one of them could open it again.
+ * Milliseconds that a leader keeps the lock after the end of its stream, so that all tabs hear of the
+ * end before one of them is elected and opens it again.
  */
 const farewell = 500
 
 /**
- * One connection for all tabs that ask by the same name: the tab that holds the lock leads and has
- * the connection, the others hear its reports and stand by to go on where it leaves off.
+ * One connection for all tabs that use the same name: the tab that holds the lock leads and has the
+ * connection; the others hear its reports, and wait for the lock to go on where it leaves off.
  */
 export function connectTabs(
   request: ConnectionRequest,
@@ -56,7 +56,7 @@ export function connectTabs(
     if (isOpen && !tab.isJoined) join()
   }
 
-  /** Keeps the lock for a while where the others still have to hear why. */
+  /** With a time, keeps the lock for so long, because the others still have to hear of the end. */
   function end(time?: number): void {
     isOpen = false
     unwatch()
@@ -70,7 +70,7 @@ export function connectTabs(
     tab.isJoined = true
     tab.hasReclaimed = false
     channel = openTabChannel(name)
-    // There is nobody to share it with.
+    // Without a channel there is nobody to share with.
     if (!channel) return lead()
     channel.addEventListener('message', ({ data }) => receive(data as TabMessage))
     follow()
@@ -89,7 +89,7 @@ export function connectTabs(
     leader.lead()
   }
 
-  /** Also where another tab took the lock, because this one did not answer. */
+  /** Also called when another tab has stolen the lock, because this one did not answer. */
   function follow(): void {
     leader.stop()
     follower.follow()
@@ -99,15 +99,16 @@ export function connectTabs(
   function receive(message: TabMessage): void {
     if (message.type === 'open') leader.open()
     else if (leader.isLeading) {
-      // The lock says who leads: what another one reports, this tab asks for once it has lost it.
+      // A report here comes from a tab that has stolen the lock. This one follows as soon as it is told
+      // so by the lock, and then asks for what it has missed.
       if (message.type === 'ask') leader.answer(message)
     } else if (message.type === 'ask') follower.expectAnswer()
     else follower.hear(message)
   }
 
   /**
-   * Lets another tab go on at once: one that is left or frozen must not lead. Also, a browser keeps no
-   * page that holds a lock in its back/forward cache.
+   * Lets another tab lead at once, because a page that is left or frozen cannot. Also, browsers keep no
+   * page that holds a lock in their back/forward cache.
    */
   function onLeave(): void {
     leave()

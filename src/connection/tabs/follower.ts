@@ -11,14 +11,14 @@ import { type TabState, uniqueName } from './state.js'
 import { createSilenceWatch } from './silence-watch.js'
 import type { ConnectionSink } from '../types.js'
 
-/** The part of the tab that hears another one's reports, and watches that they come. */
+/** The part of a tab that hears the leader's reports, and notices when they stop. */
 export interface Follower {
-  /** Asks what it has missed, and watches from now on. */
+  /** Asks what the tab has missed, and watches from now on. */
   follow(): void
-  /** The tab leads, has left or is frozen: nothing is to be watched. */
+  /** Stops watching: the tab leads, has left or is frozen. */
   rest(): void
   hear(report: Report): void
-  /** Another tab has asked the leader, which is to answer soon. */
+  /** Another tab has asked the leader, so an answer is due. */
   expectAnswer(): void
 }
 
@@ -47,7 +47,7 @@ export function createFollower(
   }
 
   function hear(report: Report): void {
-    // An answer to another tab, or to an older question: somebody leads.
+    // An answer to another tab, or to an older question. At least it shows that somebody leads.
     if ((report.to ?? question) !== question) return silence.heard()
     if (!tab.hasReclaimed && succession.isLost(report, tab.lastEventId)) {
       tab.hasReclaimed = true
@@ -73,7 +73,7 @@ export function createFollower(
   }
 
   function hearStatus(news: StatusNews): void {
-    // A summary may repeat it.
+    // A summary may repeat the status.
     if (JSON.stringify(news) === JSON.stringify(tab.status)) return
     tab.status = news
     if (news.type === 'open') return sink.onOpen(unpackResponse(news.response), news.format)

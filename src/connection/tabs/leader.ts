@@ -13,13 +13,13 @@ import {
 import { type TabState, uniqueName } from './state.js'
 import type { Connection, ConnectionRequest, ConnectionSink } from '../types.js'
 
-/** The part of the tab that has the connection: it reports to the others all that it hears. */
+/** The part of a tab that has the connection, and reports to the other tabs all that comes. */
 export interface Leader {
   readonly isLeading: boolean
-  /** Opens the connection, by the last event id that this tab has heard. */
+  /** Opens the connection, from the last event id that this tab has heard. */
   lead(): void
   stop(): void
-  /** Tries at once, where it waits for a retry. */
+  /** If the connection waits for a retry, tries at once. */
   open(): void
   answer(question: Question): void
 }

@@ -7,7 +7,7 @@ interface TabLife {
   onReturn(): void
 }
 
-/** Tells when a tab leaves the others and when it comes back; returns how to stop that. */
+/** Calls back when a tab leaves the others and when it comes back; returns how to stop that. */
 export function watchLife({ watchPage }: Environment, { onLeave, onReturn }: TabLife): () => void {
   const page = globalThis.document
   const unwatchPage = watchPage((change) => {

@@ -1,4 +1,4 @@
-/** What tabs say to each other: plain data, for that is all that crosses a channel. */
+/** What tabs say to each other: plain data, because nothing else can be posted to a channel. */
 import type { StreamEvent, StreamFormat } from '../../formats/types.js'
 import { packError, unpackError, type PlainError } from '../../plain-error.js'
 import type { ConnectionSink, StatusDetail } from '../types.js'
@@ -18,9 +18,9 @@ export interface Report extends Place {
   type: 'report'
   /** Where the leader was when it took over: the place in its predecessor's term, and the last event id. */
   after: Place & { lastEventId: string }
-  /** The answer to this question: a summary of what its tab has missed. */
+  /** In an answer: the question. An answer is a summary of what the tab that asked has missed. */
   to?: string
-  /** In an answer: it has all that was missed, and not just the last event. */
+  /** In an answer: whether `news` is all that was missed, or just the last event. */
   isWhole?: boolean
   news: News[]
 }
@@ -61,7 +61,7 @@ export function packResponse({ status, statusText, headers }: Response): PlainRe
   return { status, statusText, headers: [...headers] }
 }
 
-/** Without its body, which the tab that leads is reading. */
+/** Without the body, which the leading tab reads. */
 export function unpackResponse({ status, statusText, headers }: PlainResponse): Response {
   return new Response(null, { status, statusText, headers })
 }

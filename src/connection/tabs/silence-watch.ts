@@ -4,13 +4,13 @@ import type { Environment } from '../environment.js'
 const silence = 10_000
 /** Milliseconds that a leader has for its answer. */
 const patience = 5_000
-/** Milliseconds that a timer may be late where a tab is awake. */
+/** Milliseconds that a timer may be late in a tab that is awake. */
 const tolerance = 1_000
 
 export interface SilenceWatch {
   /** Asks now, and watches from now on. */
   ask(): void
-  /** Somebody has asked: all wait for the answer. */
+  /** Another tab has asked, so this one waits for the answer too. */
   expectAnswer(): void
   /** The leader has said something. */
   heard(): void
@@ -21,13 +21,13 @@ interface Watcher {
   postQuestion(): void
   takeOver(): void
   /**
-   * Whether this tab has heard nothing yet: then it waits for longer, so that one that knows where
-   * the stream is takes over first.
+   * Whether this tab has heard nothing yet. If so it waits for longer, so that a tab that knows how far
+   * the stream has come takes over first.
    */
   isNew(): boolean
 }
 
-/** Notices a leader that holds its lock and says nothing, because its tab is frozen or hangs. */
+/** Notices a leader that holds the lock but says nothing, because its tab is frozen or hangs. */
 export function createSilenceWatch(
   { now, delay }: Environment,
   { postQuestion, takeOver, isNew }: Watcher,
@@ -42,7 +42,7 @@ export function createSilenceWatch(
   }
 
   function check(): void {
-    // The timer itself looks how much time is left: setting it anew for each report costs more than hearing one.
+    // Set again only when it fires, for the time left: at each report it would cost more than hearing one.
     const left = heardAt + silence - now()
     if (left > 0) wait(check, left)
     else ask()
@@ -64,7 +64,7 @@ export function createSilenceWatch(
   function judge(hasSlept: boolean): void {
     if (heardAt >= askedAt) return check()
     if (!hasSlept) return takeOver()
-    // This tab was asleep: the answer may be waiting to be heard, as this timer was.
+    // This tab was asleep, and the answer may have come late just as this timer did: ask once more.
     postQuestion()
     wait(() => judge(false), patience)
   }

@@ -8,18 +8,19 @@ export interface TabState {
   isJoined: boolean
   lastEventId: string
   /**
-   * Whether it has taken the lock from a leader that began too late for it, and has read no event since.
-   * Then it does not do so again: two tabs could take it from each other for ever.
+   * Whether this tab has stolen the lock from a leader whose stream began too late for it
+   * (`Succession.isLost`), and no event has come since. Until one has, it does not steal again, or two
+   * tabs could take the lock from each other for ever.
    */
   hasReclaimed: boolean
-  /** The newest one, for a tab that comes late; undefined as long as no tab can have sent the request. */
+  /** The newest status, to tell late tabs; undefined while no tab can have sent the request. */
   status: StatusNews | undefined
   readonly succession: Succession
   /** Says something to the other tabs. */
   post(message: TabMessage): void
 }
 
-/** A name that no other tab makes up. */
+/** A name that is unique among all tabs. */
 export function uniqueName({ now, random }: Environment): string {
   return `${now()} ${random()}`
 }

@@ -1,9 +1,10 @@
 /**
- * Who leads, and what of it a tab has heard, so that no change of leader loses or doubles an event.
+ * Which leader this tab follows and what it has heard, so that no change of leader loses or doubles an
+ * event.
  *
  * Tabs hear the same reports at different times, and one that was frozen may miss some. A new leader
- * goes on by the last event id that it has heard itself. A tab that has heard more of the old leader
- * drops what comes again; one that has heard less asks for what it has missed.
+ * resumes from the last event id that it has heard itself. A tab that had heard more from the old
+ * leader drops what comes again; one that had heard less asks for what it has missed.
  */
 import type { StreamEvent } from '../../formats/types.js'
 import type { EventNews, Place, Report } from './messages.js'
@@ -15,34 +16,35 @@ type Head = Pick<Report, 'term' | 'number' | 'after'>
 
 export interface Succession {
   /**
-   * Where the last event was that this tab has heard, or, before the first one, the last report;
+   * The place of the last event that this tab has heard or, before the first event, of the last report;
    * undefined before the first report.
    */
   readonly place: Place | undefined
-  /** Begins a term of this tab's own, which goes on after this id. */
+  /** Begins a term of this tab's own, whose stream resumes after this id. */
   begin(term: string, lastEventId: string): void
   /** The head of the next report of this tab's own term. */
   next(): Head
-  /** The head of the last one. */
+  /** The head of the last report of this tab's own term. */
   current(): Head
-  /** Something may be missing: until a summary of it has come, other reports are `old`. */
+  /** Something may be missing: until a summary of it has come, no other report is `new`. */
   fallBehind(): void
   /**
-   * Whether a report is to be heard. `new`: yes. `old`: this tab knows it, a summary will tell it, or
-   * its leader's term is over. `gap`: something is missing before it, and a summary has to be asked for.
+   * Whether a report is to be delivered. `new`: yes. `old`: no, because this tab knows it, a summary
+   * will have it, or its leader's term is over. `gap`: no, because something is missing before it, and
+   * a summary has to be asked for.
    */
   judge(report: Report): 'new' | 'old' | 'gap'
-  /** Whether this tab had the event from an earlier leader; `isWhole` is that of the answer it is in. */
+  /** Whether this tab has heard the event before. `isWhole` is that of the report which brings it. */
   isRepeated(news: EventNews, isWhole?: boolean): boolean
   remember(news: EventNews): void
   /**
-   * What a tab has missed that was last in this place, and whose last event had this id; only the
-   * last event where this one cannot tell.
+   * What another tab has missed since its place and the id of its last event. Where this tab cannot
+   * tell, that is just the last event.
    */
   since(place: Place | undefined, lastEventId: string): { isWhole: boolean; events: EventNews[] }
   /**
-   * Whether the leader began after events that this tab has missed, and cannot tell them: then this
-   * tab must lead, to read them itself.
+   * Whether this tab has missed events from before the leader began, which the leader cannot tell: then
+   * this tab must lead, to read them itself.
    */
   isLost(answer: Report, lastEventId: string): boolean
 }
@@ -50,18 +52,18 @@ export interface Succession {
 type Entry = Place & { event?: StreamEvent }
 
 export function createSuccession(): Succession {
-  /** Of the last report, heard or made. */
+  /** The head of the last report, heard or made. */
   let head: Head | undefined
   let isBehind = true
   /**
-   * The terms before this one, and how far this tab has heard them: some of their reports may still
-   * be under way.
+   * The terms before this one, and how far this tab has heard each: more of their reports may still
+   * arrive.
    */
   const past = new Map<string, number>()
-  /** Events, and without one where a term was when this tab first heard of it. */
+  /** The events heard. An entry without one marks how far a term was when this tab first heard of it. */
   const memory: Entry[] = []
   let characters = 0
-  /** The ids that may come again. */
+  /** The ids that the current leader may read again, because it began at an earlier one. */
   let repeats: string[] = []
 
   function succeed(next: Head): void {
@@ -85,7 +87,7 @@ export function createSuccession(): Succession {
   function follows(last: Head, { term, number, after }: Head): boolean {
     if (last.term === term) return number === last.number + 1
     const ahead = last.number - after.number
-    // Without an id, a leader cannot read again what this tab has heard and it has not.
+    // Only by an id can a leader read again what this tab has heard and it has not.
     const isReached = after.lastEventId === '' ? ahead === 0 : ahead >= 0
     return number === 1 && last.term === after.term && isReached
   }
@@ -124,13 +126,13 @@ export function createSuccession(): Succession {
       return 'new'
     },
     isRepeated(news, isWhole) {
-      // A leader that knows less than this tab can tell it nothing but that.
+      // Then the answer is the leader's last event, and this tab may be further than the leader.
       if (isWhole === false && memory.some((entry) => isSame(entry, news))) return true
       const id = news.event.lastEventId
       const index = repeats.indexOf(id)
       if (index !== -1) repeats = repeats.slice(index + 1)
-      // A new id ends the repeats. The one that the leader began after does not: an event without an id
-      // of its own still bears it.
+      // A new id ends the repeats. The id that the leader began after is not new: events without an id of
+      // their own still bear it.
       else if (id !== head!.after.lastEventId) repeats = []
       return index !== -1
     },
@@ -142,7 +144,7 @@ export function createSuccession(): Succession {
       }
     },
     since(asked, lastEventId) {
-      // Of a term of which that tab has heard more than this one, only an event tells where both were.
+      // Of a term that this tab has heard less of, only an event, and no mark, is a place both have heard.
       const isAhead = asked && asked.number > (past.get(asked.term) ?? Infinity)
       const byPlace = memory.findLastIndex(
         (entry) =>
@@ -150,7 +152,7 @@ export function createSuccession(): Succession {
           entry.number <= asked.number &&
           (!isAhead || isEvent(entry)),
       )
-      // What it has heard of an earlier leader, and this one has not, a later one has read again.
+      // What that tab has heard from an earlier leader and this one has not, a later leader has read again.
       const known = Math.max(byPlace, indexOfId(lastEventId))
       const isWhole = known !== -1
       const events = memory.slice(known + 1).filter(isEvent)
