@@ -1,4 +1,5 @@
 import { createServer, type RequestListener } from 'node:http'
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import compression from 'compression'
@@ -7,7 +8,7 @@ import fastify from 'fastify'
 import { Hono } from 'hono'
 import { onTestFinished, vi } from 'vitest'
 import { readEvents, type StreamEvent } from '../../src/formats/index.js'
-import { nodeHandler } from '../../src/server/index.js'
+import { eventStreamResponse, nodeHandler, type EventStream } from '../../src/server/index.js'
 
 export type Handler = (request: Request) => Response | Promise<Response>
 
@@ -53,6 +54,34 @@ export async function listen(listener: RequestListener): Promise<string> {
       }),
   )
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** A server of HTTP/2 until the end of the test, and a connection to it. */
+export async function listenHttp2(listener: ReturnType<typeof nodeHandler>) {
+  const server = createHttp2Server(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const session = connectHttp2(origin)
+  onTestFinished(() => {
+    session.destroy()
+    server.close()
+  })
+  return { origin, session }
+}
+
+/** A stream that only its reader's leaving ends. */
+export function endless(headers?: Record<string, string>) {
+  let stream: EventStream | undefined
+  const handler = (request: Request): Response | Promise<Response> =>
+    eventStreamResponse(
+      request,
+      (given) => {
+        stream = given
+        return new Promise(() => {})
+      },
+      { headers },
+    )
+  return { stream: () => stream, handler, handle: nodeHandler(handler) }
 }
 
 export async function eventsOf(response: Response): Promise<StreamEvent[]> {

@@ -1,0 +1,92 @@
+import express from 'express'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { nodeHandler } from '../../../src/server/index.js'
+import { listen, sendRaw } from '../support.js'
+
+describe('nodeHandler', () => {
+  test.each([
+    [undefined, 'http:'],
+    [{ encrypted: true }, 'https:'],
+  ])(
+    'serves a request whose socket is %j, as of a function that is hosted',
+    async (socket, scheme) => {
+      const handle = nodeHandler(({ url }) => new Response(url))
+      const origin = await listen((request, response) => {
+        Object.defineProperty(request, 'socket', { value: socket })
+        handle(request, response)
+      })
+      expect(await (await fetch(origin)).text()).toMatch(`${scheme}//`)
+    },
+  )
+
+  test.each([
+    ['text', express.text(), '"漢"'],
+    ['bytes', express.raw({ type: '*/*' }), '"漢"'],
+    ['null', express.json({ type: '*/*', strict: false }), 'null'],
+  ])('hands on a body that was read already, as %s', async (_, parser, body) => {
+    const app = express()
+    app.use(
+      parser,
+      nodeHandler(async (request) => new Response(await request.text())),
+    )
+    const response = await fetch(await listen(app), { method: 'POST', body })
+    expect(await response.text()).toBe(body)
+  })
+
+  test.each<[string, (request: Request) => unknown]>([
+    ['nobody read', () => {}],
+    [
+      'was canceled',
+      async ({ body }) => {
+        const reader = body!.getReader()
+        await reader.read()
+        await reader.cancel()
+      },
+    ],
+  ])('goes on serving a connection whose request had a body that %s', async (_, look) => {
+    const handle = nodeHandler(async (request) => {
+      if (request.body) await look(request)
+      return new Response(null, { status: 401 })
+    })
+    const origin = await listen(handle)
+    const body = 'x'.repeat(300_000)
+    const post = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    const answers = await sendRaw(
+      origin,
+      `${post}GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    )
+    expect(answers.match(/HTTP\/1\.1 401/g)).toHaveLength(2)
+  })
+
+  test.each([
+    ['an absolute URL', 'GET http://page.example/api?x=1 HTTP/1.1', 'http://page.example/api?x=1'],
+    [
+      'a path that looks like a host',
+      'GET //page.example/api HTTP/1.1',
+      'http://x//page.example/api',
+    ],
+    ['no path', 'OPTIONS * HTTP/1.1', 'http://x/*'],
+  ])('serves a request for %s', async (_, line, url) => {
+    const origin = await listen(nodeHandler(({ url }) => new Response(url)))
+    expect(await sendRaw(origin, `${line}\r\nHost: x\r\nConnection: close\r\n\r\n`)).toContain(url)
+  })
+
+  test('serves a request that names no host', async () => {
+    const origin = await listen(nodeHandler(({ url }) => new Response(url)))
+    const answer = await sendRaw(origin, 'GET /a HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n')
+    expect(answer).toContain('http://localhost/a')
+  })
+
+  test.each([
+    ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b'],
+    ['a host with a path', 'GET / HTTP/1.1\r\nHost: x/admin?'],
+    ['a host with a backslash', 'GET / HTTP/1.1\r\nHost: x\\admin#'],
+    ['a method that a Request cannot have', 'TRACE / HTTP/1.1\r\nHost: x'],
+  ])('answers 400 for %s, and reports nothing', async (_, head) => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => log.mockRestore())
+    const origin = await listen(nodeHandler(() => new Response()))
+    expect(await sendRaw(origin, `${head}\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400/)
+    expect(log).not.toHaveBeenCalled()
+  })
+})
