@@ -91,6 +91,7 @@ async function pipe(
     }
     outgoing.end()
   } catch {
+    cancel()
     breakOff(outgoing)
   }
 }

@@ -143,10 +143,12 @@ describe('nodeHandler', () => {
     await expect.poll(() => [cancel, ended].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
   })
 
-  test('breaks a response off where its body holds no bytes', async () => {
-    const body = new ReadableStream({ start: (controller) => controller.enqueue(7) })
+  test('breaks a response off where its body holds no bytes, and cancels it', async () => {
+    const cancel = vi.fn<() => void>()
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(7), cancel })
     const origin = await listen(nodeHandler(() => new Response(body)))
     await expect(fetch(origin).then((response) => response.text())).rejects.toThrow(TypeError)
+    expect(cancel).toHaveBeenCalledOnce()
   })
 
   test('breaks a response off where its body fails, over HTTP/2 too', async () => {
