@@ -1,6 +1,6 @@
 import type { StreamFormat } from './types.js'
 
-/** What each format is sent as. `detectFormat` knows its other names, too. */
+/** The content type that each format is sent as. `detectFormat` knows its other names, too. */
 export const contentTypes: Record<StreamFormat, string> = {
   sse: 'text/event-stream',
   ndjson: 'application/x-ndjson',

@@ -24,9 +24,9 @@ const PIECE = 16_384
  * Creates a parser for one stream: push chunks in, get events out, each at the byte that completes it.
  * Handlers are called synchronously and must not call `push` or `end` themselves.
  *
- * An error (too large an event, or an exception of a handler) comes out of `push`, and the rest of
- * that chunk is lost. From then on the parser throws the same error at each `push`, rather than
- * guess where it is, and `end` returns `undefined`.
+ * An error (an event that is too large, or an exception from a handler) is thrown by `push`, and the
+ * rest of that chunk is lost. From then on each `push` throws the same error, because the parser no
+ * longer knows where in the stream it is, and `end` returns `undefined`.
  *
  * @example
  * ```ts
@@ -66,7 +66,7 @@ export function createParser(
 
   return {
     push(chunk) {
-      // Not `instanceof Uint8Array`: jsdom has a second one.
+      // Not `instanceof Uint8Array`: jsdom has a class of its own by that name.
       if (typeof chunk === 'string') return read(chunk)
       if (chunk.length <= PIECE) return read(decoder.decode(chunk, { stream: true }))
       for (let start = 0; start < chunk.length; start += PIECE) {

@@ -1,8 +1,8 @@
 import type { StreamFormat } from './types.js'
 
 /**
- * The format that a `Content-Type` announces, `undefined` where it announces none of them. Parameters
- * and case do not matter.
+ * The format that a `Content-Type` header names, or `undefined` if it names none. Parameters and case
+ * do not matter.
  *
  * @example
  * ```ts
@@ -13,7 +13,7 @@ import type { StreamFormat } from './types.js'
  * ```
  */
 export function detectFormat(contentType: string | null): StreamFormat | undefined {
-  // After a comma comes the same header again: a proxy may have added it once more.
+  // A proxy may have added the header a second time: `Headers` joins the two with a comma.
   const essence = contentType?.split(/[;,]/, 1)[0]!.trim().toLowerCase() ?? ''
   if (essence === 'text/event-stream') return 'sse'
   if (/^application\/(x-)?(ndjson|jsonl|json-?lines)$/.test(essence)) return 'ndjson'

@@ -8,12 +8,12 @@ import type { EventFields, StreamFormat } from './types.js'
 export { encodeComment } from './sse/encode.js'
 
 /**
- * One event as the text that its stream sends. Formats other than `sse` carry data only: the other
- * fields are left out, and without data there is nothing to send, which is `''`.
+ * One event as the text to send. Formats other than `sse` carry only data: they leave out the other
+ * fields, and an event without data is `''`.
  *
- * @throws {StreamError} `invalid-option` where a field would break the framing: an event name or an
- * id with a line end, an id with a NUL, a `retry` that is no whole number, a record of several lines,
- * data that JSON cannot hold
+ * @throws {StreamError} `invalid-option` for what the format cannot carry: an event name or an id with
+ * a line end, an id with a NUL, a `retry` that is no whole number, JSON of several lines in a format of
+ * records, data that JSON cannot hold
  */
 export function encodeEvent(format: StreamFormat, fields: EventFields): string {
   const data = dataText(fields.data)

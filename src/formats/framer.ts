@@ -2,7 +2,7 @@ import { StreamError } from '../errors.js'
 import { hints } from '../hints.js'
 import type { StreamEvent } from './types.js'
 
-/** What a format implements: it cuts text into events. Bytes are decoded, and a BOM is gone, by then. */
+/** What a format implements: it cuts text, already decoded and without a BOM, into events. */
 export interface Framer {
   read(text: string): void
   end(): StreamEvent | undefined
@@ -10,7 +10,7 @@ export interface Framer {
   readonly lastEventId?: string
 }
 
-/** Gives up on a stream rather than hold more of one event than the caller allows. */
+/** Throws, rather than hold more of one event in memory than the caller allows. */
 export function checkSize(length: number, limit: number): void {
   if (length <= limit) return
   const message = `Expected events of at most ${limit} characters (maxEventSize), got more`

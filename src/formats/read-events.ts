@@ -6,22 +6,25 @@ import { isUnread, responseError } from './response.js'
 import type { Parser, StreamEvent, StreamFormat } from './types.js'
 
 export interface ReadEventsOptions {
-  /** Default: from the response's content type, `sse` for a bare stream. Given, that type is not checked. */
+  /**
+   * How the events are framed. Default: as the response's content type says, and `sse` for a bare
+   * stream. If set, the content type is not checked.
+   */
   format?: StreamFormat
   /** The most characters one event may have. Default 16 Mi (16,777,216). */
   maxEventSize?: number
-  /** Aborting cancels the body, and the iteration rejects with code `aborted`. */
+  /** When it aborts, the body is canceled and the iteration rejects with the code `aborted`. */
   signal?: AbortSignal
 }
 
 /**
- * The events of a response, or of its body, for `for await`. The body is read only as fast as the
- * loop asks, and leaving the loop cancels it. An SSE event that the end of the stream leaves
- * unfinished is dropped, as the standard says.
+ * Iterates over the events of a response, or of its body, with `for await`. The body is read only as
+ * fast as the loop asks for events, and leaving the loop cancels it. An SSE event that the end of the
+ * stream leaves unfinished is dropped, as the standard says.
  *
- * @throws {StreamError} `http` or `content-type` where the response is not a stream, `invalid-option`
- * where its body is no web stream or has been read already, `network` where it breaks off, `too-large`, or `aborted`.
- * Events that came before an error are delivered first, except on `aborted`.
+ * @throws {StreamError} `http` or `content-type` if the response is not a stream, `invalid-option` if
+ * its body is not a web stream or has been read already, `network` if it breaks off, `too-large`, or
+ * `aborted`. Events that came before an error are delivered first, except on `aborted`.
  *
  * @example
  * ```ts
@@ -39,10 +42,10 @@ export function readEvents(
   const leaving = new AbortController()
   const events = generateEvents(source, options, leaving.signal)
   const finish = events.return.bind(events)
-  // By itself it would wait for the read under way, and a silent stream never ends that.
+  // A generator's own `return` waits for the pending read, which never settles on a silent stream.
   events.return = (value) => {
     leaving.abort()
-    // Where nothing has been read yet; else it is the reader's to cancel, and this rejects.
+    // For a body that has no reader yet. Where it has one this rejects, and `leaving` cancels the reader.
     cancelBody(source)
     return finish(value)
   }
@@ -65,7 +68,7 @@ async function* generateEvents(
   const onEvent = (event: StreamEvent): void => void events.push(event)
   const parser = createParser(format, { onEvent }, { maxEventSize })
   const reader = body.getReader()
-  // A pending read need not reject when its request is aborted; cancelled, it always settles.
+  // Not every `fetch` settles a pending read when its request is aborted; canceling the reader does.
   const cancel = (): void => void reader.cancel(signal?.reason).catch(() => {})
   signal?.addEventListener('abort', cancel)
   leaving.addEventListener('abort', cancel)
@@ -89,7 +92,7 @@ async function* generateEvents(
 
 type Source = Response | ReadableStream<Uint8Array>
 
-/** The format to read the source in. Throws where it is a response that is no stream. */
+/** The format of the source. Throws if it is a response that is not a stream. */
 async function acceptFormat(
   source: Source,
   { format: given, signal }: ReadEventsOptions,

@@ -2,13 +2,13 @@ import { maxBody, StreamError } from '../errors.js'
 import { hints } from '../hints.js'
 import type { StreamFormat } from './types.js'
 
-/** Milliseconds that an excerpt may take: then it is what has come so far. */
+/** Milliseconds after which an excerpt of a body is whatever has come. */
 const EXCERPT_TIME = 2_000
 
 /**
- * Judges a response before its body is read: `undefined` where it is a stream, or a 204, which has no
- * body; otherwise the error to report, with an excerpt of what came instead. `format` is undefined
- * where the content type is no stream's. `url` is for a response made by hand, which has none.
+ * Judges a response before its body is read: `undefined` if it is a stream, or a 204, which has no
+ * body; otherwise the error to report, with an excerpt of what came instead. `format` is undefined if
+ * the content type is not a stream's. `url` is for a response made with `new Response()`, which has none.
  */
 export async function responseError(
   response: Response,
@@ -46,16 +46,16 @@ interface Body {
 }
 
 /**
- * Whether its body is a stream that nobody has read. React Native's own `fetch`, and some of Node's,
- * give none.
+ * Whether its body is a web stream that nobody has read. With React Native's own `fetch`, and with some
+ * packages for Node, it is not one.
  */
 export function isUnread({ body, bodyUsed }: Body): boolean {
   return Boolean(body?.getReader && !body.locked && !bodyUsed)
 }
 
 /**
- * The first 64 Ki characters of a body, which is then canceled. Never rejects: of a body that breaks
- * off, or that never ends because it is a stream without its content type, it is what has come.
+ * The first 64 Ki characters of a body, which is then canceled. Never rejects: if the body breaks off,
+ * or never ends because it is a stream with the wrong content type, the excerpt is what has come.
  */
 async function readExcerpt(response: Response): Promise<string> {
   let text = ''
@@ -71,7 +71,7 @@ async function readExcerpt(response: Response): Promise<string> {
       text += decoder.decode(value, { stream: true })
     }
   } catch {
-    // What had come is the excerpt.
+    // The excerpt is what came before.
   }
   clearTimeout(timer)
   cancel()

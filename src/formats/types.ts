@@ -1,6 +1,6 @@
 /**
- * How bytes frame events: `sse` (WHATWG event streams), `ndjson` (a line each), `json-seq` (RFC 7464) or
- * `text` (plain text, piece by piece). What the events mean is a protocol's business.
+ * How bytes frame events: `sse` (WHATWG event streams), `ndjson` (one JSON text a line), `json-seq` (RFC
+ * 7464) or `text` (plain text, chunk by chunk). What the events mean is the protocol's business.
  */
 export type StreamFormat = 'sse' | 'ndjson' | 'json-seq' | 'text'
 
@@ -13,19 +13,19 @@ export interface StreamEvent {
   type: string
   /** The raw text. JSON is not parsed here, so that its cost is paid once, by the reader that wants it. */
   data: string
-  /** The last event id when this event was dispatched, `''` where none has come. */
+  /** The last event id as of this event, which may have come with an earlier one; `''` if none has come. */
   lastEventId: string
 }
 
 /** What a sender says in one event. */
 export interface EventFields {
-  /** The event's name; left out, the reader calls it `message`. */
+  /** The event's name. Without one, readers call it `message`. */
   event?: string
-  /** A string as it is, anything else as JSON. Several lines arrive with LF between them. */
+  /** A string is sent as it is, anything else as JSON. In `sse`, any line end in it arrives as LF. */
   data?: unknown
-  /** From here a reader resumes. An empty id resets that. */
+  /** What a reader that lost the connection after this event sends as `Last-Event-ID`. `''` resets that. */
   id?: string
-  /** Milliseconds that a reader is told to wait before it reconnects. */
+  /** Milliseconds that readers are to wait before they reconnect. */
   retry?: number
 }
 
@@ -34,8 +34,8 @@ export interface ParserHandlers {
   /** An event, at the byte that completes it. */
   onEvent(event: StreamEvent): void
   /**
-   * An SSE `retry:` field, in ms, at the line that holds it. May be as large as 1e25: clamp it before
-   * a timer.
+   * An SSE `retry:` field, in milliseconds, at the line that holds it. It can be larger than any timer
+   * takes, even `Infinity`: clamp it.
    */
   onRetry?(milliseconds: number): void
   /** An SSE comment: the raw text after its colon. Heartbeats come this way. */
@@ -45,8 +45,7 @@ export interface ParserHandlers {
 /** Where a parser begins, and how much it holds. */
 export interface ParserOptions {
   /**
-   * The last event id from before this stream, for one that goes on where another broke off. Default
-   * `''`.
+   * The last event id that came before this stream, if it continues one that broke off. Default `''`.
    */
   lastEventId?: string
   /** The most characters one event may have. Default 16 Mi (16,777,216). */
@@ -62,10 +61,10 @@ export interface Parser {
    */
   push: (chunk: Uint8Array | string) => void
   /**
-   * Says that the stream has ended. NDJSON, json-seq and text deliver what is left through `onEvent`;
-   * SSE returns the unfinished event that the standard says to drop.
+   * To be called when the stream has ended. In `ndjson`, `json-seq` and `text`, what is left is delivered
+   * through `onEvent`; in `sse`, the unfinished event is returned, which the standard says to drop.
    */
   end: () => StreamEvent | undefined
-  /** What a reconnection would send as `Last-Event-ID`; `''` where no id has come. */
+  /** What a reconnection would send as `Last-Event-ID`; `''` if no id has come. */
   readonly lastEventId: string
 }

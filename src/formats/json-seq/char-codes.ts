@@ -1,4 +1,4 @@
-// Without imports, so that bundlers put these constants where they are used.
+// A file without imports, so that bundlers inline these constants.
 export const LF = 10
 export const RS = 30
 export const SPACE = 32

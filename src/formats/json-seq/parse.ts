@@ -14,18 +14,19 @@ import {
 
 /**
  * JSON text sequences (RFC 7464): RS, a JSON text, LF. An element is delivered at the LF after its
- * value, because waiting for the next RS would hold each event back until the one after it. One that
- * ends at an RS or with the stream instead is delivered as it is, whole or not, for the reader to judge.
+ * value, because waiting for the next RS would hold each event back until the next one comes. An
+ * element that lacks the LF ends at an RS or with the stream, and is delivered as it is: whether it is
+ * complete is for the reader to judge.
  */
 export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSize: number): Framer {
   /**
-   * The element that has not ended yet. Never searched, only appended to: each search would copy all
-   * of it.
+   * The element that has not ended yet. Only appended to, and never searched: engines join strings
+   * lazily, and each search would copy all of it.
    */
   let element = ''
   /**
-   * How many brackets are open in it. `NaN`, which no bracket brings back to 0, where only an RS ends
-   * what has come: before the first one, after a value, and after what turned out to be no JSON.
+   * How many brackets are open in it. `NaN`, which counting never brings back to 0, while only an RS can
+   * end the element: before the first RS, after a value, and after text that turned out not to be JSON.
    */
   let depth = NaN
   let hasValue = false
@@ -49,7 +50,8 @@ export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSiz
     const cutOff = take()
     depth = 0
     hasValue = isInString = isEscaped = false
-    // A number, true, false or null that ends here "MUST" be dropped (2.4): 12 may be 1234, cut off.
+    // A number, true, false or null that ends here, without white space after it, MUST be dropped
+    // (RFC 7464, 2.4): 12 may be 1234, cut off.
     const isDropped = cutOff === '' || (/\w$/.test(cutOff) && isJson(cutOff))
     if (!isDropped) deliver(cutOff)
   }
@@ -69,7 +71,7 @@ export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSiz
           add(text.slice(start, i))
           start = i
           depth = NaN
-          // With all brackets closed, what is no JSON by now would not become it with more text.
+          // All brackets are closed: what is not JSON by now would not become JSON with more text.
           if (isJson(element)) deliver(take())
         } else if (isEscaped) {
           isEscaped = false

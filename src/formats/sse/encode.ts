@@ -6,7 +6,7 @@ const LINE_END = /\r\n|\r|\n/
 /** The fields as one event of an event stream, with the blank line that ends it. */
 export function encodeSseEvent(
   { event, id, retry }: EventFields,
-  // Readers drop an event without a data line, as the standard says: one with a name gets an empty line.
+  // Readers drop an event without a data line, as the standard says: if it has a name, it gets an empty one.
   data: string | undefined = event ? '' : undefined,
 ): string {
   let lines = ''
@@ -25,7 +25,7 @@ export function encodeComment(text: string): string {
   return `${prefixed(': ', text)}\n`
 }
 
-/** Each line behind the prefix, which ends in a space, because readers remove one. */
+/** Puts the prefix before each line. It ends in a space, because readers remove one. */
 function prefixed(prefix: string, text: string): string {
   return text
     .split(LINE_END)
@@ -33,7 +33,7 @@ function prefixed(prefix: string, text: string): string {
     .join('')
 }
 
-/** A line end would begin a field of its own. */
+/** After a line end, the rest would be read as another field. */
 function singleLine(what: string, value: string): string {
   if (!LINE_END.test(value)) return value
   throw refusal(`${what} without a line end`, value)

@@ -1,12 +1,12 @@
 /**
- * The `Last-Event-ID` of a request. It has a character for each of the id's UTF-8 bytes, as EventSource
- * sends it, because `Headers` refuses what is beyond Latin-1.
+ * The `Last-Event-ID` of a request. It has one character for each of the id's UTF-8 bytes, the way
+ * browsers send it, because `Headers` refuses characters beyond Latin-1.
  */
 
-/** Leaves an id out that no header can hold, which would make every attempt fail. */
+/** Leaves out an id that no header can hold: with it every attempt would fail. */
 export function setLastEventId(headers: Headers, id: string): void {
   const value = String.fromCharCode(...new TextEncoder().encode(id))
-  // oxlint-disable-next-line no-control-regex -- they are what it is about
+  // oxlint-disable-next-line no-control-regex -- no header can hold them
   if (value && !/[\0-\x1f\x7f]/.test(value)) headers.set('last-event-id', value)
 }
 

@@ -18,7 +18,7 @@ const V = 118
 /** Kept in place of an unfinished line that nobody wants, such as an unknown field, however long it gets. */
 const IGNORED = ' '
 
-/** Event streams, as the HTML standard interprets them (9.2.6). The quoted sentences are its. */
+/** Event streams, interpreted as the HTML standard says (9.2.6), from which the quotations are. */
 export function createSseFramer(
   handlers: ParserHandlers,
   options: Required<ParserOptions>,
@@ -31,17 +31,20 @@ export function createSseFramer(
   let type = ''
   let id = lastEventId
 
-  /** The line that has not ended yet. Never searched, only appended to: each search would copy all of it. */
+  /**
+   * The line that has not ended yet. Only appended to, and never searched: engines join strings lazily,
+   * and each search would copy all of it.
+   */
   let pending = ''
-  /** The last chunk ended in a CR, which ended its line: an LF that follows belongs to it. */
+  /** The last chunk ended in a CR, and so did its line: if an LF comes next, it belongs to the CR. */
   let afterCr = false
-  /** Where the chunk's next NUL is, like `lf` and `cr` below: searching each id for one costs 5 %. */
+  /** Where the chunk's next NUL is, as `lf` and `cr` below: searching every id for one would cost 5 %. */
   let nul = -1
 
   function dispatch(): void {
     lastEventId = id
     // "If the data buffer is an empty string, set the data buffer and the event type buffer to the
-    // empty string and return." (A lone `data` line has left a LF in it.)
+    // empty string and return." (After a lone `data` line it holds an LF; ours is '' then.)
     if (data === undefined) {
       type = ''
       return
@@ -112,7 +115,7 @@ export function createSseFramer(
     else if (sizeWith(pending.length) > maxEventSize) checkValue(pending)
   }
 
-  /** Only a value counts, not the field's name before it: throws where it is too long, too. */
+  /** Throws if the line's value makes the event too large. Only the value counts, not the field's name. */
   function checkValue(line: string): void {
     const value = line.replace(/^\w*:? ?/, '')
     if (matters(line)) checkSize(sizeWith(value.length), maxEventSize)
@@ -122,7 +125,7 @@ export function createSseFramer(
     return line.startsWith(':') ? handlers.onComment !== undefined : mayBeField(line)
   }
 
-  /** What the event's size would be with so many more characters of data. */
+  /** The size of the event with this many more characters of data. */
   function sizeWith(length: number): number {
     return length + (data === undefined ? 0 : data.length + 1)
   }
@@ -135,8 +138,8 @@ export function createSseFramer(
       let start = afterCr && text.charCodeAt(0) === LF ? 1 : 0
       afterCr = false
       let resuming = pending !== ''
-      // The next LF and CR. Each is searched for only once it is passed, so that a stream without
-      // the one or the other pays one search a chunk for it.
+      // Where the next LF and CR are. Each is searched for only when the last one is passed, so that a
+      // stream without CRs, for example, pays for one search in each chunk.
       let lf = -1
       let cr = -1
       nul = -1
@@ -163,18 +166,18 @@ export function createSseFramer(
       keepUnfinished(text.slice(start))
     },
     end() {
-      // "Once the end of the file is reached, any pending data must be discarded." The caller may:
-      // model APIs often end without the last blank line, or within `data: [DONE]`. Of a line that
-      // has not ended only data counts, because an event type may have been cut in two.
+      // "Once the end of the file is reached, any pending data must be discarded." That is left to the
+      // caller, because model APIs often end without the last blank line, or without the LF after
+      // `data: [DONE]`. An unfinished line counts only if it is data: an event type may be cut short.
       if (pending.startsWith('data:')) finishLine('')
       return data === undefined ? undefined : { type: type || 'message', data, lastEventId }
     },
   }
 }
 
-// Each of these gets the line of `text` from `start` to `end` whose first letter fits, and returns
-// where the field's value begins, or -1 where the name is another. The frequent names are compared
-// unrolled: on short events `startsWith` costs the whole parser 15 %, a loop over the name 12 %.
+// Each of these gets a line, `text` from `start` to `end`, whose first letter fits the field's name. It
+// returns where the field's value begins, or -1 if the name is another one. Frequent names are compared
+// letter by letter: on short events `startsWith` would slow the whole parser by 15 %, a loop by 12 %.
 
 function dataValue(text: string, start: number, end: number): number {
   const matches =

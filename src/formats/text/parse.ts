@@ -1,11 +1,11 @@
 import type { Framer } from '../framer.js'
 
 /**
- * `text/plain`: one event for each piece as it comes. Nothing is accumulated, so `maxEventSize` has
- * nothing to bound here.
+ * `text/plain`: one event for each chunk as it comes. Nothing is accumulated, so `maxEventSize` has
+ * nothing to limit here.
  */
 export function createTextFramer(deliver: (data: string) => void): Framer {
-  /** The first half of a surrogate pair that a string chunk was cut in; bytes never leave one. */
+  /** The first half of a surrogate pair that is split between two chunks, if those are strings, not bytes. */
   let half = ''
 
   function deliverSome(text: string): void {
