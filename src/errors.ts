@@ -1,18 +1,18 @@
 /**
  * The closed list of what can go wrong.
  *
- * - `network`: the server was not reached, the connection was lost, or CORS keeps the answer from the page
+ * - `network`: the server was not reached, the connection was lost, or CORS hides the answer from the page
  * - `http`: the server refused, with an error status
- * - `content-type`: the answer is no stream, but a login page for example
+ * - `content-type`: the answer is not a stream, but for example a login page
  * - `timeout`: no response came within `connectTimeout`, or no byte within `idleTimeout`
  * - `parse`: an event's data is not what was expected
  * - `protocol`: the backend reported an error within its stream
- * - `incomplete`: the stream ended before what it sends was complete
+ * - `incomplete`: the stream ended before what it was sending was complete
  * - `too-large`: an event, a file or what waits to be sent is larger than it may be
  * - `busy`: a reply is still streaming, or too many messages wait for it
  * - `invalid-option`: what was asked for cannot work, and was not sent
  * - `storage`: what is kept across reloads cannot be read or written
- * - `aborted`: the caller has given it up
+ * - `aborted`: it was given up on purpose: by a signal, by `stop()`, or because its component or reader left
  */
 export type StreamErrorCode =
   | 'network'
@@ -33,7 +33,7 @@ export const maxBody = 65_536
 
 const transient: StreamErrorCode[] = ['network', 'timeout', 'incomplete']
 
-/** What is known of an error besides its code and its message: the fields of `StreamError`. */
+/** The further fields of a `StreamError`, besides its code and its message. */
 export interface StreamErrorDetails {
   url?: string
   status?: number
@@ -45,8 +45,9 @@ export interface StreamErrorDetails {
 }
 
 /**
- * The one error that every layer speaks. `message` says what was expected and what came, or holds a
- * provider's own words verbatim; a URL stands in it without its query. `code` is for programs.
+ * The one class of errors of this library. `message` is for people: it says what was expected and what
+ * came, or holds a provider's own words verbatim; the request's URL stands in it without its query.
+ * `code` is for programs.
  *
  * @example
  * ```ts
@@ -68,11 +69,11 @@ export class StreamError extends Error {
   declare readonly status?: number
   /** The first 65,536 characters of what came instead: an HTTP error's body, a record that did not parse. */
   declare readonly body?: string
-  /** What to do about it, in development: production bundles have no hints. */
+  /** What to do about it. Only in development: production bundles contain no hints. */
   declare readonly hint?: string
   /** Whether the same request may succeed later: a lost connection, a timeout, 408, 429, 5xx. */
   declare readonly retryable: boolean
-  /** Milliseconds that the server asks to wait before the next try (`Retry-After`), where it said so. */
+  /** Milliseconds that the server asks to wait before the next try (`Retry-After`), if it does. */
   declare readonly retryAfter?: number
 
   constructor(code: StreamErrorCode, message: string, details: StreamErrorDetails = {}) {

@@ -1,6 +1,6 @@
 /**
- * Calls a callback of the user's. What it throws is reported globally, as the DOM does for an event
- * listener, so that it stops neither the stream nor the callbacks after it.
+ * Calls a callback of the user's. What it throws is reported globally, as the DOM does for event
+ * listeners, so that it stops neither the stream nor other callbacks.
  */
 export function guard<T>(callback: () => T): T | undefined {
   try {

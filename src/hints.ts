@@ -1,9 +1,8 @@
 /**
- * What to do about an error. Only development builds have them: a production bundle holds none of
- * these texts.
+ * What to do about an error. Development only: production bundles drop these texts.
  */
 export interface Hints {
-  /** Of a response with this status that is no stream. */
+  /** For a response with this status that is not a stream. */
   [status: number]: string | undefined
   body?: string
   connectTimeout?: string
@@ -23,7 +22,7 @@ export let hints: Hints = {}
 declare const process: { env: Record<string, string | undefined> }
 
 try {
-  // Written out, not imported as a constant: a bundler finds it, and drops what it guards.
+  // Spelled out in each file, not imported: only so do bundlers replace it and drop the dead branch.
   if (process.env.NODE_ENV !== 'production') {
     const accepted =
       'Set `format` if this is a stream. Where a task answers with the URL of its events, use `fromAnswer()`.'
