@@ -1,5 +1,6 @@
 import { rawRequest, toRequest, type IncomingRequest } from './node-request.js'
 import { breakOff, rawResponse, respond, type OutgoingResponse } from './node-response.js'
+import { onClose } from './on-close.js'
 
 /**
  * Turns a handler of web requests into one for Node's `http`, for Express and for Fastify. When the
@@ -37,13 +38,15 @@ async function serve(
   const left = new AbortController()
   let isOver = false
   function leave(): void {
-    if (!isOver) left.abort()
+    left.abort()
   }
   // The client may have left already, while earlier middleware was busy.
-  if (raw.destroyed || raw.stream?.destroyed) left.abort()
-  raw.on('close', leave)
+  if (raw.destroyed || raw.stream?.destroyed) leave()
+  raw.on('close', () => {
+    if (!isOver) leave()
+  })
   // A response that waits behind another of its connection is not told that this has closed.
-  socket?.on?.('close', leave)
+  const forget = socket && onClose(socket, leave)
   const response = await answer(handler, incoming, left.signal)
   try {
     await respond(raw, method, response, left.signal)
@@ -54,7 +57,7 @@ async function serve(
     breakOff(raw)
   }
   isOver = true
-  socket?.off?.('close', leave)
+  forget?.()
 }
 
 async function answer(

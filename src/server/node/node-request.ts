@@ -3,10 +3,7 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
   method?: string | undefined
   url?: string | undefined
   headers: Record<string, string | string[] | undefined>
-  socket?: {
-    on?(event: 'close', listener: () => void): unknown
-    off?(event: 'close', listener: () => void): unknown
-  }
+  socket?: { on?(event: 'close', listener: () => void): unknown }
 }
 
 interface Parsed {
