@@ -4,8 +4,8 @@ export interface EventHandler<Handler> {
 }
 
 /**
- * An event handler as the HTML standard has it (8.1.8.1): among the listeners it has the place where one
- * was first set, and keeps it when another is set. What is no object counts as null.
+ * An event handler as the HTML standard defines it (8.1.8.1): it takes its place among the listeners when
+ * it is first set, and keeps that place when it is replaced. What is not an object counts as null.
  */
 export function createEventHandler<Handler>(
   target: EventTarget,
@@ -25,7 +25,7 @@ export function createEventHandler<Handler>(
     },
     set value(next) {
       handler = Object(next) === next ? next : null
-      // Where it listens already this does nothing, so that it keeps its place.
+      // Does nothing if it listens already, so that it keeps its place.
       if (handler) target.addEventListener(type, listener)
       else target.removeEventListener(type, listener)
     },

@@ -13,8 +13,8 @@ const [CONNECTING, OPEN, CLOSED] = [0, 1, 2] as const
 /** Milliseconds until the first reconnection, while the server has not named another time. */
 const defaultReconnectionTime = 3_000
 /**
- * Milliseconds, as in Firefox: a shorter `retry:` counts as this, so that `retry: 0` cannot make a
- * page storm its server.
+ * Milliseconds, as in Firefox: a shorter `retry:` counts as this, so that with `retry: 0` a page does not
+ * flood its server.
  */
 const leastReconnectionTime = 500
 /** Milliseconds: how long the reconnection time may grow while no try succeeds. */
@@ -23,7 +23,7 @@ const longestBackoff = 30_000
 const environment = { ...defaultEnvironment, fetch: fetchEventStream(defaultEnvironment.fetch) }
 const defaults = { attempts: Infinity, minDelay: 0, maxDelay: 0, connectTimeout: 0 }
 
-/** The second argument: the standard's `withCredentials`, and what the standard's class lacks. */
+/** The second argument: the standard's `withCredentials`, and options that the standard's class lacks. */
 export interface EventSourceInit extends Pick<
   RequestOptions,
   'method' | 'headers' | 'body' | 'fetch'
@@ -43,10 +43,11 @@ const Target = EventTarget as new () => Pick<Platform, keyof EventTarget>
 /**
  * The platform's `EventSource` (WHATWG HTML, 9.2) on brooklet's connection: in pages, dedicated and
  * shared workers, and Node. Its second argument also takes `method`, `headers`, `body` and
- * `fetch`. It reconnects after 3 s or the server's `retry:`, for ever; an answer that is not `200
- * text/event-stream` ends it, and so does a request other than GET and HEAD that is lost before an id.
+ * `fetch`. It reconnects after 3 s or the server's `retry:`, for ever. An answer that is not `200
+ * text/event-stream` ends it; so does a lost connection if the request is not a GET or HEAD and no id
+ * has come.
  *
- * @throws {DOMException} `SyntaxError` where the URL is none. Outside pages and workers it must be absolute.
+ * @throws {DOMException} `SyntaxError` for an invalid URL. Outside pages and workers it must be absolute.
  *
  * @example
  * ```ts
@@ -94,7 +95,7 @@ export class EventSource extends Target implements Platform {
         jitter: 0,
         minDelay: this.#reconnectionTime,
         maxDelay: Math.max(this.#reconnectionTime, longestBackoff),
-        // An answer that was read is not forbidden: a 401, which fresh headers may undo.
+        // A status means that the page could read the answer: a 401, which fresh headers may get past.
         shouldRetry: ({ status }) => Boolean(status) || this.#hasOpened || !mayBeForbidden(),
       },
     })
@@ -165,7 +166,7 @@ export class EventSource extends Target implements Platform {
     }
   }
 
-  /** `readyState` changes together with its event, after the events that came before. */
+  /** `readyState` changes in the same task as its event is dispatched, after the events that came before. */
   #announce(readyState: 0 | 1 | 2, type: 'open' | 'error'): void {
     this.#queue(() => {
       this.#readyState = readyState
@@ -187,7 +188,7 @@ function resolve(url: string | URL): string {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href
   try {
     const { href, protocol, hostname } = new URL(url, base)
-    // Chromium escapes what no host on the web can hold.
+    // Chromium escapes what the URL standard forbids in a host, in place of rejecting it.
     if (/^https?:$/.test(protocol) && hostname.includes('%')) throw new TypeError('Invalid URL')
     return href
   } catch {
@@ -197,9 +198,9 @@ function resolve(url: string | URL): string {
 }
 
 /**
- * Whether another try may be forbidden. A page cannot tell a network that is down from an answer that it
- * may not read (CORS), or a load that its user has stopped. The last two must end the connection, so
- * until it has opened once, all of them do, unless the browser says that it is offline.
+ * Whether the standard may forbid another try. A page cannot tell a network that is down from an answer
+ * that it may not read (CORS), or from a load that its user has stopped. The last two must end the
+ * connection, so before the first `open` all of them do, unless the browser reports to be offline.
  */
 function mayBeForbidden(): boolean {
   return globalThis.location !== undefined && !isOffline()

@@ -2,8 +2,8 @@ import { StreamError } from '../errors.js'
 import { detectFormat } from '../formats/detect-format.js'
 
 /**
- * A `fetch` that asks for an event stream and accepts nothing else: an answer without the status 200 and
- * the type `text/event-stream` ends the connection for good, as the standard wants it.
+ * A `fetch` that asks for an event stream and accepts nothing else: any answer but a 200 of the type
+ * `text/event-stream` ends the connection for good, as the standard says.
  */
 export function fetchEventStream(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {

@@ -1,7 +1,7 @@
-/** Gives a class the property descriptors that Web IDL asks of an interface, and TypeScript cannot write. */
+/** Gives a class the property descriptors that Web IDL requires, and that class syntax cannot express. */
 export function defineInterface(
   constructor: { readonly prototype: object },
-  /** A minifier renames the class. */
+  /** Passed in, because a minifier renames the class. */
   name: string,
   constants: Record<string, number>,
 ): void {

@@ -1,9 +1,9 @@
-/** Only Node has it. */
+/** Not in browsers. */
 declare const setImmediate: ((callback: () => void) => unknown) | undefined
 
 /**
- * The most tasks that wait. Beyond them all run at once, or a page slower than its stream would run
- * out of memory.
+ * The most tasks that may wait. When there are more, all run at once, because otherwise a page that is
+ * slower than its stream would run out of memory.
  */
 const longestQueue = 1_024
 
@@ -11,8 +11,8 @@ const tasks: (() => void)[] = []
 let channel: MessageChannel | undefined
 
 /**
- * Runs a task (such as the dispatch of an event) in a turn of the event loop of its own, as the standard
- * does: promises that a listener settles are dealt with before the next event, even one of the same chunk.
+ * Runs a task (such as the dispatch of an event) in its own turn of the event loop, as the standard says:
+ * reactions to promises that a listener settles run before the next event, even one of the same chunk.
  */
 export function queueTask(task: () => void): void {
   tasks.push(task)
@@ -24,9 +24,9 @@ function runNext(): void {
   tasks.shift()?.()
 }
 
-/** Not by a timer: a page that is hidden gets those once a second. */
+/** Without timers, which browsers run only once a second in a hidden page. */
 function inNextTurn(): void {
-  // In Node an open channel would keep the process alive.
+  // In Node, an open MessageChannel would keep the process alive.
   if (typeof setImmediate === 'function') {
     setImmediate(runNext)
     return
