@@ -5,32 +5,32 @@ import { createVirtualTime } from './virtual-time.js'
 /** Milliseconds of a frame, at 60 a second. */
 const frameTime = 16
 
-/** Moves this library's time. Made by `installTestClock`. */
+/** Controls this library's time. Made by `installTestClock`. */
 export interface TestClock {
   /** The virtual time, in milliseconds since the epoch, as `retryAt` is. */
   now: () => number
   /**
-   * Moves the time on by so many milliseconds, and runs the timers and frames that fall due on the way,
-   * each in its turn. Before each, and before it resolves, what has been sent is read and promises
+   * Moves the time forward by this many milliseconds, and runs the timers and frames that fall due on the
+   * way, in order. Before each of them, and before it resolves, what has been sent is read and promises
    * settle. An animation frame takes 16 ms, so `advance(16)` publishes what has come.
    */
   advance: (milliseconds: number) => Promise<void>
   /**
-   * Moves the time on and runs nothing, as a machine that sleeps. What is due then runs with the next
-   * `advance`.
+   * Moves the time forward and runs nothing, as when a machine sleeps. What has fallen due runs at the
+   * next `advance`.
    */
   skip: (milliseconds: number) => void
-  /** How many timers and frames are waiting: 0 after a test that leaks none. */
+  /** How many timers and frames are waiting: 0 after a test that has leaked none. */
   readonly waiting: number
-  /** Gives the real time back, after running what is due, such as the closing of what was unmounted. */
+  /** Restores the real time, after running what is due, such as the closing of what was unmounted. */
   restore: () => void
 }
 
 /**
- * Puts this library's timers and animation frames under the test's control, and its randomness, which
- * becomes 0: a retry comes as early as it may, after `minDelay`. All other code keeps the real time, so
- * that React, Testing Library's `waitFor` and Mock Service Worker work as ever. Install it before
- * anything connects. It starts at the real time.
+ * Puts this library's timers and animation frames under the test's control, starting at the real time.
+ * Its randomness becomes 0, so that a retry comes as early as it may, after `minDelay`. All other code
+ * keeps the real time: React, Testing Library's `waitFor` and Mock Service Worker work as usual. Install
+ * it before anything connects.
  *
  * @example
  * ```ts

@@ -6,20 +6,20 @@ import type { EventFields, StreamFormat } from '../formats/types.js'
 import type { ReceivedRequest } from './received-request.js'
 import { createScriptedBody } from './scripted-body.js'
 
-/** What the headers of a reply say. */
+/** The status and the headers of a reply. */
 export interface OpenOptions {
   /** Default 200. */
   status?: number
-  /** Beside the content type, which is the format's unless it is among them. */
+  /** Default: only the content type of the format, which is also added to these unless they have one. */
   headers?: HeadersInit
-  /** How `send` writes from here on. Default: the server's. */
+  /** The format in which `send` writes from now on. Default: the server's. */
   format?: StreamFormat
 }
 
 /**
- * One request and its reply, of which no part comes by itself: not its headers, and not its end. A reply
- * that a test leaves alone is that of a server which has stalled. Whatever is sent after the client has
- * left is ignored, as it is on a network.
+ * One request and its reply. No part of the reply comes by itself, neither its headers nor its end: one
+ * that a test leaves alone is that of a stalled server. Whatever is sent after the client has left is
+ * ignored, as on a network.
  */
 export interface Exchange {
   readonly request: ReceivedRequest
@@ -28,7 +28,7 @@ export interface Exchange {
    * `left` when the client went before that: it aborted the request or canceled the body.
    */
   readonly state: 'waiting' | 'open' | 'ended' | 'left'
-  /** Sends the headers. Sending a part of the body does so too, where this has not been called before. */
+  /** Sends the headers. Without it, the first part of the body does so, with the defaults. */
   open: (options?: OpenOptions) => void
   /**
    * Sends one event, framed as the format says: a string as it is, anything else as JSON.
@@ -36,31 +36,31 @@ export interface Exchange {
    * @throws {StreamError} `invalid-option` for what cannot be framed: an id with a line end
    */
   send: (data: unknown, fields?: Omit<EventFields, 'data'>) => void
-  /** Sends an SSE comment, as servers do for a heartbeat. */
+  /** Sends an SSE comment, such as a heartbeat. */
   comment: (text: string) => void
-  /** Sends text or bytes as they are, in chunks that are cut at these byte offsets. Default: in one. */
+  /** Sends text or bytes as they are: as one chunk, or as several that are cut at these byte offsets. */
   write: (content: string | Uint8Array, cuts?: readonly number[]) => void
   /**
-   * Sends the content so many bytes at a time (default 1), with so many milliseconds between.
+   * Sends the content a few `bytes` at a time (default 1), with so many milliseconds in between.
    * Resolves when all is sent.
    */
   drip: (content: string | Uint8Array, milliseconds: number, bytes?: number) => Promise<void>
-  /** Resolves after so many milliseconds, by the test clock where one is installed. */
+  /** Resolves after so many milliseconds, of the test clock if one is installed. */
   pause: (milliseconds: number) => Promise<void>
-  /** Ends the body as it should end. */
+  /** Ends the body cleanly. */
   end: () => void
   /**
-   * Breaks the connection: refuses it before the headers, and after them resets it when what was sent has
-   * been read. Default reason: the `TypeError` of a lost network.
+   * Breaks the connection. Before the headers it is refused; after them it is reset, once what was sent
+   * has been read. Default reason: the `TypeError` of a lost network.
    */
   cut: (reason?: unknown) => void
-  /** Sends a whole answer at once, such as an error. An object is sent as JSON; `null` means no body. */
+  /** Sends a complete answer, such as an error. An object is sent as JSON; `null` means no body. */
   respond: (status: number, body?: string | object | null, headers?: HeadersInit) => void
 }
 
 export interface Reply {
   exchange: Exchange
-  /** Rejects where the connection was refused, or the client aborted before the headers. */
+  /** Rejects if the connection was refused, or the client aborted before the headers. */
   response: Promise<Response>
 }
 

@@ -3,18 +3,18 @@ import { getLastEventId } from '../formats/sse/last-event-id.js'
 /** What a client has sent. */
 export interface ReceivedRequest {
   method: string
-  /** Absolute: against the page, or `http://localhost` where there is none. */
+  /** Absolute: resolved against the page, or `http://localhost` if there is none. */
   url: string
   headers: Headers
   /** The `Last-Event-ID` from which the client resumes, `''` where it sent none. */
   lastEventId: string
-  /** The body, which can be asked for more than once. */
+  /** The body. Unlike a `Request`'s it can be read more than once. */
   text(): Promise<string>
-  /** The body parsed as JSON. Rejects where it is none. */
+  /** The body parsed as JSON. Rejects if it is not JSON. */
   json(): Promise<unknown>
 }
 
-/** Reads the arguments of `fetch`. Makes no `Request` of them: jsdom's signals are not Node's. */
+/** Reads the arguments of `fetch`. Not by a `Request`: Node's refuses jsdom's signals. */
 export function receiveRequest(
   input: Parameters<typeof fetch>[0],
   init: RequestInit,

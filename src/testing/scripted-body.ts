@@ -7,13 +7,13 @@ export interface ScriptedBody {
   end(): void
   /** Breaks off, once what was written has been read. */
   cut(reason: unknown): void
-  /** Breaks off at once: the reader's own doing. */
+  /** Breaks off at once, because the reader itself has aborted. */
   abort(reason: unknown): void
 }
 
 /**
- * Each step waits until the reader has taken the one before: a stream that errors throws away what it
- * holds, and so a cut would take back bytes that had been sent.
+ * Each step waits until the reader has taken the one before: a stream that errors discards its queue, so
+ * that a cut would take back bytes that had been sent.
  */
 export function createScriptedBody(onCancel: () => void): ScriptedBody {
   const steps: Step[] = []

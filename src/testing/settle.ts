@@ -11,12 +11,12 @@ const { setImmediate, MessageChannel, setTimeout } = globalThis as {
  */
 const turns = 5
 
-/** Lets everything that is already decided happen: promises however deep, reads of a stream, messages. */
+/** Lets all happen that waits for no timer: chains of promises of any length, reads of a stream, messages. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await nextTurn()
 }
 
-/** By `setTimeout`, which browsers hold back for 4 ms, only where there is nothing else: in Jest's jsdom. */
+/** `setTimeout`, which browsers delay by 4 ms, is only used where there is nothing else: in Jest's jsdom. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     if (setImmediate) return setImmediate(resolve)

@@ -9,38 +9,38 @@ const patience = 1_000
 // The real ones, whatever a test replaces later.
 const { setTimeout, clearTimeout } = globalThis
 
-/** What `createStreamServer` sends, and who replies. */
+/** The options of `createStreamServer`. */
 export interface StreamServerOptions {
-  /** What `send` writes, and the content type that goes with it. Default `sse`. */
+  /** The format in which `send` writes, with its content type. Default `sse`. */
   format?: StreamFormat
-  /** Replies to each request as it comes, for tests that are not about what the server does when. */
+  /** Replies to each request as it comes, for tests that need not say themselves what is sent when. */
   handler?(exchange: Exchange): void | Promise<void>
 }
 
 /** A server inside the test. Made by `createStreamServer`. */
 export interface StreamServer {
-  /** For the `fetch` option of a hook or a store, or in place of the global one. */
+  /** To be passed as the `fetch` option of a hook or a store, or put in place of the global `fetch`. */
   readonly fetch: typeof globalThis.fetch
-  /** For Mock Service Worker: `http.post('/api/chat', server.resolver)`. */
+  /** A resolver for Mock Service Worker: `http.post('/api/chat', server.resolver)`. */
   readonly resolver: (info: { request: Request }) => Promise<Response>
-  /** One for each request so far, in order. */
+  /** One exchange for each request so far, in order. */
   readonly exchanges: readonly Exchange[]
   /**
-   * How many of them neither the server has ended nor the client has left: 0 after a test that leaks
-   * none.
+   * How many exchanges the server has not ended and the client has not left: 0 after a test that has
+   * leaked none.
    */
   readonly active: number
   /**
-   * The oldest exchange that `next` has not returned yet, waited for where the client has not asked.
+   * The oldest exchange that `next` has not returned yet. If there is none, waits for the next request.
    *
-   * @throws {StreamError} `timeout` where no request comes within a second of real time
+   * @throws {StreamError} `timeout` if no request comes within a second of real time
    */
   next: () => Promise<Exchange>
 }
 
 /**
- * A server inside the test, which says when each part of a reply comes: headers, events, single bytes,
- * the end, a cut, or nothing any more.
+ * Creates a server inside the test. The test decides when each part of a reply comes: headers, events,
+ * single bytes, the end, a cut, or nothing any more.
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function createStreamServer({
   return {
     fetch: (input, init) => receive(input, init).response,
     async resolver({ request }) {
-      // Of anything that is thrown Mock Service Worker would make an answer of status 500.
+      // Mock Service Worker would turn anything that is thrown into a response with status 500.
       return receive(request).response.catch(() => Response.error())
     },
     exchanges,
@@ -109,8 +109,7 @@ export function createStreamServer({
 }
 
 /**
- * A handler that fails fails the test, by a rejection that nobody handles, and its client is not left
- * waiting.
+ * A handler that throws fails the test, by an unhandled rejection, and does not leave its client waiting.
  */
 async function handle(
   handler: NonNullable<StreamServerOptions['handler']>,

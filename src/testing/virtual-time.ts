@@ -3,11 +3,11 @@ export interface VirtualTime {
   now(): number
   delay(callback: () => void, milliseconds: number): () => void
   /**
-   * Moves on, and runs what falls due in its order, with a `settle()` before each callback and at the
-   * end.
+   * Moves the time forward, and runs what falls due in order, with a `settle()` before each callback and
+   * at the end.
    */
   advance(milliseconds: number): Promise<void>
-  /** Moves on and runs nothing, as a machine that sleeps. */
+  /** Moves the time forward and runs nothing, as when a machine sleeps. */
   skip(milliseconds: number): void
   /** Runs what is due already. */
   runDue(): void
@@ -18,7 +18,7 @@ export function createVirtualTime(start: number, settle: () => Promise<void>): V
   let time = start
   const timers = new Set<{ at: number; callback: () => void }>()
 
-  /** Runs the first timer due until then, if there is one. */
+  /** Runs the first timer that is due by then, if there is one. */
   function runNext(end: number): boolean {
     const [next] = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)
     if (!next) return false
