@@ -10,7 +10,9 @@ import type {
   TaskManager,
   TaskManagerOptions,
 } from '../../../../src/stores/tasks/task-types.js'
-import { createTestClock, settle, type TestClock } from '../../../support/clock.js'
+import { createTestClock, type TestClock } from '../../../support/clock.js'
+import { createChannels } from './tab-channels.js'
+import { createLocks, type LockAnswer } from './tab-locks.js'
 import { createTaskServer, type TaskServer } from './task-server.js'
 
 export interface TaskTab {
@@ -105,7 +107,6 @@ export function createTaskBrowser({
   /** Whose code runs. */
   let running = newTab()
   let draws = 0
-  let isHeld = false
 
   function run(tab: TabState, task: () => void): void {
     if (!tab.isAlive) return
@@ -116,43 +117,12 @@ export function createTaskBrowser({
     running = before
   }
 
-  interface Port {
-    tab: TabState
-    name: string
-    listeners: ((event: { data: unknown }) => void)[]
-  }
-  const ports = new Set<Port>()
-  const posts: { to: Port; data: unknown }[] = []
-  const messages: string[] = []
-
-  class Channel {
-    readonly #port: Port
-    constructor(name: string) {
-      this.#port = { tab: running, name, listeners: [] }
-      ports.add(this.#port)
-    }
-    addEventListener(_type: string, listener: (event: { data: unknown }) => void): void {
-      this.#port.listeners.push(listener)
-    }
-    removeEventListener(): void {
-      this.#port.listeners = []
-    }
-    postMessage(data: unknown): void {
-      if (!this.#port.tab.isAlive) return
-      if (data) messages.push((data as { type: string }).type)
-      for (const to of ports) {
-        if (to !== this.#port && to.name === this.#port.name) {
-          posts.push({ to, data: structuredClone(data) })
-        }
-      }
-    }
-    close(): void {
-      ports.delete(this.#port)
-    }
-  }
-
+  const channels = createChannels(
+    () => running,
+    (tab, task) => run(tab as TabState, task),
+  )
   const locks = createLocks((tab, task) => run(tab as TabState, task))
-  vi.stubGlobal('BroadcastChannel', Channel)
+  vi.stubGlobal('BroadcastChannel', channels.Channel)
   vi.stubGlobal('navigator', {
     locks: hasLocks
       ? {
@@ -280,7 +250,7 @@ export function createTaskBrowser({
       kill() {
         state.isAlive = false
         server.leave(state)
-        for (const port of ports) if (port.tab === state) ports.delete(port)
+        channels.leave(state)
         locks.leave(state)
       },
       close() {
@@ -292,92 +262,36 @@ export function createTaskBrowser({
     return tab
   }
 
-  async function deliverAll(): Promise<void> {
-    await settle()
-    if (isHeld) return
-    for (let count = 0; posts.length > 0; count += 1) {
-      if (count > 5_000) throw new Error('the tabs talk without end')
-      const { to, data } = posts.shift()!
-      if (!ports.has(to)) continue
-      run(to.tab, () => to.listeners.forEach((listener) => listener({ data })))
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
-      await settle()
-    }
-  }
-
   return {
     clock,
     server,
     values,
     storage,
-    messages,
+    messages: channels.messages,
     openTab,
     async pass(milliseconds = 20) {
-      await deliverAll()
+      await channels.deliver()
       // Where it is long, what a message takes matters less.
       const step = milliseconds > 5_000 ? 250 : 20
       for (let left = milliseconds; left > 0; left -= step) {
         // oxlint-disable-next-line no-await-in-loop -- time goes on
         await clock.advance(Math.min(step, left))
         // oxlint-disable-next-line no-await-in-loop
-        await deliverAll()
+        await channels.deliver()
       }
     },
-    holdMessages(value) {
-      isHeld = value
-    },
+    holdMessages: channels.hold,
   }
 }
 
-type LockAnswer = (lock: object | null) => Promise<unknown> | undefined
-
-/** Web Locks: who asks first has it, the others wait, and a tab that is gone has none. */
-function createLocks(run: (tab: object, task: () => void) => void) {
-  interface Request {
-    tab: object
-    name: string
-    answer: LockAnswer
-    reject(error: unknown): void
-  }
-  const queue: Request[] = []
-
-  function drop(request: Request): void {
-    const index = queue.indexOf(request)
-    if (index >= 0) queue.splice(index, 1)
-  }
-
-  const granted = new Set<Request>()
-
-  function grant(name: string): void {
-    const first = queue.find((request) => request.name === name)
-    if (!first || granted.has(first)) return
-    granted.add(first)
-    run(first.tab, () => {
-      void Promise.resolve(first.answer({ name })).then(() => {
-        drop(first)
-        grant(name)
-      })
-    })
-  }
-
-  return {
-    request(tab: object, name: string, { signal }: LockOptions, answer: LockAnswer) {
-      return new Promise<void>((_resolve, reject) => {
-        const request = { tab, name, answer, reject }
-        queue.push(request)
-        signal?.addEventListener('abort', () => {
-          if (granted.has(request)) return
-          drop(request)
-          reject(new DOMException('not wanted any more', 'AbortError'))
-        })
-        queueMicrotask(() => grant(name))
-      })
-    },
-    leave(tab: object) {
-      for (const request of queue.filter((each) => each.tab === tab)) {
-        drop(request)
-        queueMicrotask(() => grant(request.name))
-      }
-    },
-  }
+/** Two slots each; the first one runs the tasks. */
+export async function twoTabs(ids = ['a', 'b', 'c']) {
+  const browser = createTaskBrowser()
+  const owner = browser.openTab({ concurrency: 2 })
+  await browser.pass()
+  const other = browser.openTab({ concurrency: 2 })
+  await browser.pass()
+  owner.act((manager) => ids.forEach((id) => manager.startTask(`tune ${id}`, { id })))
+  await browser.pass(40)
+  return { ...browser, owner, other }
 }
