@@ -1,5 +1,5 @@
 /**
- * The hooks, and what a page adds to them; with everything of `brooklet/core`.
+ * The React hooks, with everything of `brooklet/core`.
  *
  * @module brooklet
  */

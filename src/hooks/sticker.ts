@@ -1,6 +1,6 @@
-/** How near to the bottom, in pixels, scrolling down sticks to it again. */
+/** Pixels from the bottom within which scrolling down sticks to it again. */
 const near = 64
-/** What counts as being at the bottom, in pixels: zooming makes positions fractions. */
+/** Pixels from the bottom that still count as at the bottom: in a zoomed page positions are fractions. */
 const rounding = 2
 
 export interface Sticker {
@@ -10,8 +10,8 @@ export interface Sticker {
 }
 
 /**
- * Keeps a scrolling box at its bottom while its content grows. Only scrolling up lets go of it: the
- * bottom also moves away by itself, when much comes between two frames.
+ * Keeps a scrolling box at its bottom while its content grows. Only scrolling up lets go of the bottom,
+ * not being far from it: the bottom moves away by itself when much content comes between two frames.
  */
 export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker {
   let scroller: HTMLElement | null = null
@@ -39,13 +39,13 @@ export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker 
 
   function onResize(): void {
     if (!scroller) return
-    // A box that is hidden has no size, and no bottom.
+    // A hidden box measures 0 everywhere, and would seem to be at its bottom.
     if (!sticks && scroller.clientHeight > 0 && distance() < rounding) stick(true)
     if (!sticks) return
     // Text that is being selected must not move under the pointer.
     isHeld = isSelected(scroller)
     if (isHeld) return
-    // Where the page's CSS scrolls smoothly, each frame would begin a new glide, and none would arrive.
+    // With `scroll-behavior: smooth` each frame would start another animation, and none would arrive.
     scroller.scrollTo({ top: scroller.scrollHeight, behavior: 'instant' })
     noteTop()
   }
@@ -55,8 +55,8 @@ export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker 
   }
 
   /**
-   * A field that fits its height to its text is measured at its smallest. For that moment the box
-   * beside it is taller, and Firefox and Safari scroll it up.
+   * A text field that grows with its text is collapsed for a moment to be measured. The box beside it is
+   * taller then, and Firefox and Safari scroll it up. So it sticks again in the next frame.
    */
   function onInput(): void {
     if (!sticks) return
@@ -66,7 +66,7 @@ export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker 
     })
   }
 
-  /** Also called after each scroll of ours: the reader may scroll up before its `scroll` event comes. */
+  /** Not left to the `scroll` event of our own scroll: the reader may scroll up before that comes. */
   function noteTop(): void {
     lastTop = scroller!.scrollTop
   }
@@ -88,7 +88,7 @@ export function createSticker(onChange: (isAtBottom: boolean) => void): Sticker 
   return {
     scrollerRef(element) {
       if (!element) return listen(false)
-      // Where it is the same element, a hidden Activity is shown again, scrolled as the reader left it.
+      // The same element again: a hidden Activity is shown again, scrolled as the reader left it.
       if (element !== scroller) stick(true)
       scroller = element
       lastTop = element.scrollTop

@@ -1,40 +1,41 @@
 import { graphemeAt, wholeCharacters } from './grapheme.js'
 
-/** Milliseconds that a character waits at most, and a frame. */
+/** Milliseconds, plus at most a frame, after which a character is shown at the latest. */
 const patience = 500
-/** Characters a millisecond at least. */
+/** The lowest speed, in characters per millisecond. */
 const slowest = 0.03
-/** Milliseconds that are counted for the first frame, before which nothing was measured. */
+/** Milliseconds that the first frame counts for: there is no earlier one to measure it from. */
 const firstFrame = 16
 
 export interface Typist {
-  /** What to show at the time `now` (ms) of `text`, which goes on from what is `shown`. */
+  /** How much of `text` to show at the time `now` (ms). `shown`, its beginning, is what is shown so far. */
   type(text: string, shown: string, now: number): string
 }
 
 /**
- * Types evenly what comes unevenly. What it returns ends between two graphemes: the last one of the
- * text, which may still grow, waits for what follows it, or until nothing has come for a while.
+ * Types at an even pace what comes in uneven chunks. The result always ends between two graphemes: the
+ * last grapheme of the text may still grow, so it is held back until more follows, or nothing has come
+ * for `patience`.
  */
 export function createTypist(): Typist {
   let typed = ''
   let isDone = true
   /**
-   * Where segmenting goes on, so that each character is segmented about once: the last place that no
-   * later text can turn into the middle of a grapheme.
+   * Where segmenting begins the next time, so that each character is segmented about once: the last
+   * boundary of graphemes that no later text can move.
    */
   let boundary = 0
   let length = 0
   let grewAt = 0
   let steppedAt = 0
-  /** Characters a millisecond. */
+  /** In characters per millisecond. */
   let speed = 0
-  /** How many characters are to be shown by now: a fraction, from frame to frame. */
+  /** How many characters should be shown by now: a fraction, because a frame may be due less than one. */
   let due = 0
 
-  /** Brings `due` to this time. */
+  /** Brings `due` up to date. */
   function advance(now: number): void {
-    // It never slows down before all is typed, so whatever comes is typed before `patience` is over.
+    // The speed never falls before all is typed, so that each character is typed within `patience`.
     speed = Math.max(speed, slowest, (length - due) / patience)
     due = Math.min(length, due + speed * (now - steppedAt))
     steppedAt = now
@@ -49,7 +50,7 @@ export function createTypist(): Typist {
 
   return {
     type(text, shown, now) {
-      // The text was replaced, or shown at once: it was not typed here.
+      // What is shown was not typed here: the text was replaced, or shown at once.
       if (shown !== typed) boundary = shown ? graphemeAt(shown, 0, shown.length - 1)[0] : 0
       if (shown !== typed || isDone) begin(shown, now)
       typed = shown

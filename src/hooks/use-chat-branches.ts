@@ -13,13 +13,13 @@ export interface UseChatBranchesResult extends Pick<
   ChatBranches,
   'editMessage' | 'regenerate' | 'previous' | 'next'
 > {
-  /** For each message that is shown, where it stands among its siblings. */
+  /** By the id of each message shown: its index among its siblings, and how many there are. */
   siblings: BranchesSnapshot
 }
 
 /**
- * Keeps what an edit or a new reply would replace, and switches between them, as `branchesOf` does.
- * The branches are the chat's: all components that show it share them.
+ * Keeps the messages that an edit or a new reply would replace, and switches between the versions; see
+ * `branchesOf`. The branches belong to the chat: all components that use it share them.
  *
  * @example
  * ```tsx

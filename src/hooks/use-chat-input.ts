@@ -3,28 +3,28 @@
 import { useCallback, useInsertionEffect, useRef, useState } from 'react'
 import type { ChangeEventHandler, KeyboardEvent, KeyboardEventHandler } from 'react'
 
-/** What happens to the text that is written. */
+/** The options of `useChatInput`. */
 export interface ChatInputOptions {
   /**
-   * Sends the text, which is never blank, except empty with `hasFiles`. Where it throws or rejects, the
-   * text comes back to the field, unless something else stands there by then.
+   * Sends the text. It is never blank, except that with `hasFiles` it may be empty. If this throws or
+   * rejects, the text is put back into the field, unless something else has been written there meanwhile.
    */
   onSend(text: string): unknown
-  /** Files go with the message: it is sent without a text as well. Default `false`. */
+  /** Whether files go with the message: then it can be sent without a text. Default `false`. */
   hasFiles?: boolean
-  /** Nothing is sent meanwhile: the text stays in the field. Default `false`. */
+  /** While `true`, nothing is sent, and the text stays in the field. Default `false`. */
   isLoading?: boolean
 }
 
 type Field = HTMLTextAreaElement | HTMLInputElement
 
-/** The page's own handlers, called first; after `preventDefault()` the hook's do nothing. */
+/** The page's own handlers. They are called first; after `preventDefault()` the hook's do nothing. */
 export interface ChatInputHandlers {
   onChange?: ChangeEventHandler<Field>
   onKeyDown?: KeyboardEventHandler<Field>
 }
 
-/** To spread on a `<textarea>` or an `<input>`. */
+/** Props to spread on a `<textarea>` or an `<input>`. */
 export interface ChatInputProps extends Required<ChatInputHandlers> {
   value: string
   enterKeyHint: 'send'
@@ -34,17 +34,17 @@ export interface ChatInputProps extends Required<ChatInputHandlers> {
 export interface UseChatInputResult {
   /** The text in the field. */
   value: string
-  /** Puts another text into the field, such as a suggestion. */
+  /** Replaces the text in the field, for example with a suggestion. */
   setValue: (value: string) => void
-  /** Sends what is in the field, as Enter does, and empties it. */
+  /** Sends the text and empties the field, as Enter does. */
   send: () => void
   /** The props of the field; `handlers` are the page's own. */
   getInputProps: (handlers?: ChatInputHandlers) => ChatInputProps
 }
 
 /**
- * The field that messages are written in: Enter sends, Shift+Enter breaks the line, and an Enter that
- * belongs to an input method never sends.
+ * The state and handlers of the field for a message: Enter sends, Shift+Enter breaks the line, and an
+ * Enter that confirms the composition of an input method (IME) never sends.
  *
  * @example
  * ```tsx
@@ -118,7 +118,7 @@ export function useChatInput({
   }
 }
 
-/** Safari ends a composition before the Enter that confirms it, which only its key code tells: 229. */
+/** Safari ends a composition before the Enter that confirms it: only the `keyCode` 229 tells that one. */
 function isSendKey({ key, shiftKey, nativeEvent }: KeyboardEvent): boolean {
   const { isComposing, keyCode } = nativeEvent
   return key === 'Enter' && !shiftKey && !isComposing && keyCode !== 229

@@ -9,13 +9,13 @@ export interface UseChatQueueResult extends Pick<
   ChatQueue,
   'sendMessage' | 'interrupt' | 'removeQueued'
 > {
-  /** The messages that wait, the next one first. */
+  /** The waiting messages, the next one first. */
   queued: readonly QueuedMessage[]
 }
 
 /**
- * Lets messages wait for the reply under way, or interrupt it, as `queueOf` does. The queue is the
- * chat's: all components that show it share it.
+ * Queues messages while a reply is received, or interrupts the reply; see `queueOf`. The queue belongs
+ * to the chat: all components that use it share it.
  *
  * @example
  * ```tsx

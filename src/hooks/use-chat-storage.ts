@@ -6,11 +6,11 @@ import type { StorageOptions } from '../stores/storage/storage.js'
 import { useStorage } from './use-storage.js'
 
 /**
- * Keeps a conversation over a reload, and the same in all tabs, as `storeChat` does, while the
- * component is mounted.
+ * Saves a conversation while the component is mounted: it survives a reload, and is the same in all
+ * tabs. See `storeChat`.
  *
- * `isRestored` is false in the first render, on a server as in a page, so that hydration agrees. With
- * `localStorage` it is true, and the messages are there, before the page is painted.
+ * `isRestored` is `false` in the first render, on a server as in a page, so that hydration matches. With
+ * `localStorage` it is `true`, and the messages are there, before the first paint.
  *
  * @example
  * ```tsx

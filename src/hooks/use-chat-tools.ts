@@ -15,10 +15,10 @@ import { useStore } from './use-store.js'
 export interface UseChatToolsResult extends ChatToolsSnapshot, ChatToolsActions {}
 
 /**
- * Runs the tools that the replies of a chat ask for while the component is mounted, and asks for the
- * next reply when all are done. The tools are the chat's: all components that show it share them, and
- * when the last one unmounts, those that run are stopped. The tools and options of the newest render
- * count.
+ * Runs the tools that the replies of a chat call while the component is mounted, and requests the next
+ * reply when all calls are done. The tools belong to the chat: all components that use it share them,
+ * and when the last one unmounts, running calls are stopped. The tools and options of the latest render
+ * apply.
  *
  * @example
  * ```tsx
@@ -61,7 +61,7 @@ export function useChatTools(
   options?: ChatToolsOptions,
 ): UseChatToolsResult {
   const store = chatToolsOf(chat)
-  // Not while it renders: other components use the same tools, and this render may be given up.
+  // Not during the render: other components use the same tools, and React may discard this render.
   useInsertionEffect(() => store.configure(tools, options))
   useEffect(() => store.retain(), [store])
   const snapshot = useStore(store)

@@ -13,10 +13,10 @@ import type {
 } from '../stores/events/event-stream-types.js'
 import { useStore } from './use-store.js'
 
-/** `null` or `undefined`: nothing to connect to yet. */
+/** The URL to connect to. With `null` or `undefined` the stream stays idle. */
 export type EventSourceUrl = string | URL | null | undefined
 
-/** What only the hook takes, beside the options of `createEventStream`. */
+/** The options that the hook has in addition to those of `createEventStream`. */
 export interface HookOptions {
   /** `false` keeps the stream idle. Default `true`. */
   enabled?: boolean
@@ -28,9 +28,9 @@ export interface UseEventSourceResult<D> extends EventStreamSnapshot<D>, EventSt
 /**
  * Subscribes to a stream of events while the component is mounted.
  *
- * Reconnects as the WHATWG standard says, by the last event id. Reads SSE, NDJSON, json-seq and
- * plain text by the response's content type. Errors never throw: they are in `error` and go to
- * `onError`. `open` and `close` are stable.
+ * Reconnects as the WHATWG HTML standard says, with the last event id. Reads SSE, NDJSON, JSON text
+ * sequences and plain text, by the response's content type. Errors are never thrown: they are in `error`,
+ * and `onError` gets them. `open` and `close` are stable.
  *
  * @example
  * ```tsx
@@ -50,7 +50,7 @@ export function useEventSource<T = string, S = T | undefined>(
 export function useEventSource(url: EventSourceUrl): UseEventSourceResult<string | undefined>
 /** Shows a stream made by `createEventStream`, and uses it while the component is mounted. */
 export function useEventSource<D>(stream: EventStream<D>): UseEventSourceResult<D>
-/** Subscribes to events whose data is JSON: say what it is, as in `useEventSource<Price>(…)`. */
+/** Subscribes to events whose data is JSON: name its type, as in `useEventSource<Price>(…)`. */
 export function useEventSource<T = unknown, S = T | undefined>(
   url: EventSourceUrl,
   options: JsonOptions<T, S> & HookOptions,
@@ -63,7 +63,7 @@ export function useEventSource<T, S>(
   const url = given ? '' : String(source ?? '')
   const { key, enabled = true } = options
 
-  // Built also where a stream is given: this one stays idle then.
+  // Built even if a stream is given, and idle then.
   const build = () => ({ url, key, stream: buildEventStream(url, options, undefined, true) })
   const [own, setOwn] = useState(build)
   if (own.url !== url || own.key !== key) setOwn(build)
@@ -85,12 +85,12 @@ export function useEventSource<T, S>(
   return { ...snapshot, status: shownStatus(snapshot.status, isWanted), open, close }
 }
 
-/** A stream that is idle and wanted connects in the next effect: the first render says so, on a server too. */
+/** An idle stream that is wanted connects in the next effect: the first render says so, on a server too. */
 function shownStatus(status: StreamStatus, isWanted: boolean): StreamStatus {
   return status === 'idle' && isWanted ? 'connecting' : status
 }
 
-/** Actions that stay the same when the hook gets another stream: they act on the one aimed at last. */
+/** Actions that stay the same when the hook gets another stream: they act on the one last given to `aim`. */
 function createActions(): EventStreamActions & { aim(next: EventStreamActions | undefined): void } {
   let target: EventStreamActions | undefined
   return {

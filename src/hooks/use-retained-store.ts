@@ -6,9 +6,9 @@ import type { Retention } from '../stores/retention.js'
 type Retainable = Pick<Retention, 'retain'>
 
 /**
- * The store that a hook was given, or one that it builds of its options and hands the newest of them.
- * What is built lives as long as the component, or until the options have another `id`. The component
- * retains either while it is mounted.
+ * The store that a hook was given, or one built from the hook's options, which gets the newest ones at
+ * each commit. A built store lives as long as the component, or until the options have another `id`.
+ * Either is retained while the component is mounted.
  */
 export function useRetainedStore<Kept extends Retainable, Options extends object>(
   source: Kept | Options,
@@ -19,9 +19,9 @@ export function useRetainedStore<Kept extends Retainable, Options extends object
   const { id }: { id?: unknown } = options ?? {}
   const [own, setOwn] = useState(() => options && { id, store: build(options) })
   let current = own
-  // The hook had been given a store until now, or options with another id.
+  // Until now the hook was given a store, or options with another `id`.
   if (options && (!own || own.id !== id)) setOwn((current = { id, store: build(options) }))
-  // Before all other effects of the commit: they may call actions, which go by the newest options.
+  // Insertion effects run before the other effects of a commit, and those may call actions.
   useInsertionEffect(() => {
     if (options) own?.store.configure(options)
   })

@@ -3,18 +3,18 @@
 import { useEffect, useState } from 'react'
 import { createTypist } from './typist.js'
 
-/** How `useSmoothText` types. */
+/** The options of `useSmoothText`. */
 export interface SmoothTextOptions {
-  /** May more come? Once `false`, the whole text is returned at once. Default `true`. */
+  /** Whether more text may come. Once `false`, the whole text is returned at once. Default `true`. */
   isStreaming?: boolean
 }
 
 /**
- * Types out evenly a text that grows in uneven chunks, grapheme by grapheme (`Intl.Segmenter`).
+ * Types out a text that grows in uneven chunks at an even pace, grapheme by grapheme (`Intl.Segmenter`).
  *
- * The further behind, the faster: nothing waits longer than half a second. What is there at the first
- * render, and text that does not continue what is shown, is returned whole; so is everything for
- * those who prefer reduced motion. Renders at most once a frame, and never when nothing is left to type.
+ * The further it is behind, the faster it types: nothing waits longer than half a second. The text of
+ * the first render is returned whole, as is a text that does not begin with what is shown, and any text
+ * for people who prefer reduced motion. Renders at most once a frame, and not when all is typed.
  *
  * @example
  * ```tsx
@@ -35,7 +35,7 @@ export function useSmoothText(
   const isTyping = isStreaming && text.length > shown.length && text.startsWith(shown)
   if (!isTyping && shown !== text) setShown(text)
 
-  // A frame is asked for only once the last one is rendered: a busy page is not pressed further.
+  // The next frame is requested only after the last one has rendered, to spare a page that is busy.
   useEffect(() => {
     if (!isTyping) return undefined
     let frame = requestAnimationFrame(step)

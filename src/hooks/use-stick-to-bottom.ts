@@ -5,20 +5,20 @@ import { createSticker } from './sticker.js'
 
 /** What `useStickToBottom` returns. */
 export interface UseStickToBottomResult {
-  /** For the element that scrolls. */
+  /** The ref of the element that scrolls. */
   scrollerRef: (element: HTMLElement | null) => void
-  /** For the element inside of it that grows. */
+  /** The ref of the element inside it that grows. */
   contentRef: (element: HTMLElement | null) => void
-  /** Does it follow what comes? */
+  /** Whether it is at the bottom, and follows the content as it grows. */
   isAtBottom: boolean
-  /** Scrolls there, and follows from then on. */
+  /** Scrolls to the bottom, and follows the content from then on. */
   scrollToBottom: () => void
 }
 
 /**
- * Keeps a scrolling element at its bottom while its content grows; lets go when the reader scrolls
- * up, and sticks again when they come back to within 64 pixels. While they select text in it,
- * nothing moves. It begins at the bottom.
+ * Keeps a scrolling element at its bottom while its content grows. It lets go when the reader scrolls
+ * up, and sticks again when they come back to within 64 pixels of the bottom. While they select text in
+ * it, it does not scroll. It begins at the bottom.
  *
  * @example
  * ```tsx

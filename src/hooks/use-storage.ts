@@ -5,8 +5,8 @@ import type { StorageOptions } from '../stores/storage/storage.js'
 import { useLayoutEffect } from './use-store.js'
 
 /**
- * Calls `store` for the target while the component is mounted, again for another target or key, and
- * says whether what was saved is there.
+ * Calls `store` for the target while the component is mounted, anew for another target or key. Returns
+ * whether what was saved has been restored.
  */
 export function useStorage<Target extends object>(
   target: Target,
@@ -25,7 +25,7 @@ export function useStorage<Target extends object>(
     return store(target, {
       key,
       storage,
-      // Only where there is a handler: without one, a development build warns in the console.
+      // `undefined` if the user has no handler: only then does a development build warn in the console.
       onError: latest.current.onError && ((error) => latest.current.onError?.(error)),
       onRestored() {
         setRestored({ target, key })

@@ -10,7 +10,7 @@ import {
 } from 'react'
 import { isOfFrame, type Store } from '../stores/publisher.js'
 
-/** `useLayoutEffect`, but on a server, which has no layout, and where React 18 warns of it. */
+/** `useLayoutEffect`, except on a server, where React 18 warns about it. */
 export const useLayoutEffect: typeof useLayoutEffectInPage =
   typeof window === 'undefined' ? useEffect : useLayoutEffectInPage
 
@@ -20,12 +20,12 @@ const inPage = () => 'getSnapshot' as const
 const onServer = () => 'getInitialSnapshot' as const
 
 /**
- * The only place where React and a store meet: renders when what `select` takes of the snapshot
- * changes; without `select`, when the snapshot does.
+ * The only place where React and a store meet. Renders when the result of `select` changes, or without
+ * `select` when the snapshot does.
  *
- * Why not `useSyncExternalStore`: its updates are synchronous, and each throws away what a transition
- * has rendered so far. With a store that changes every frame, a transition of 0.4 s elsewhere on the
- * page took 5.4 s; with ordinary state updates it takes its 0.4 s.
+ * Why `useSyncExternalStore` does not subscribe: its updates are synchronous, and each throws away what
+ * a transition has rendered so far. With a store that changes every frame, a transition of 0.4 s
+ * elsewhere on the page took 5.4 s; with ordinary state updates it takes its 0.4 s.
  */
 export function useStore<Snapshot>(store: Store<Snapshot>): Snapshot
 export function useStore<Snapshot, Selected>(
@@ -36,11 +36,11 @@ export function useStore<Snapshot>(
   store: Store<Snapshot>,
   select: (snapshot: Snapshot) => unknown = identity,
 ): unknown {
-  // Only a server and hydration read the initial snapshot. From then on this value is the same, so it
-  // never causes a synchronous update. All three are functions of the module: with new ones React
-  // would run an effect of its own after each commit, which is one more task a frame.
+  // The initial snapshot is only for a server and hydration. After that `read` never changes, so it causes
+  // no synchronous update. All three arguments are constants: with new functions React would run an effect
+  // of its own after each commit, which is one more task a frame.
   const read = useSyncExternalStore(subscribeToNothing, inPage, onServer)
-  // A new object for another store or selector: an update that belongs to an earlier one is ignored.
+  // A new object for each store and selector: updates made for an earlier one are ignored.
   const initial = useMemo(() => ({ select, snapshot: store[read]() }), [store, read, select])
   const [updated, setUpdated] = useState<{ initial: object; snapshot: Snapshot }>()
   const { snapshot } = updated?.initial === initial ? updated : initial
@@ -55,15 +55,15 @@ export function useStore<Snapshot>(
       try {
         if (Object.is(select(next), select(seen))) return
       } catch {
-        // A selector that throws does so again in the render, if the component is still there by then.
+        // The selector has thrown. It does so again in the render, if the component is still there by then.
       }
       seen = next
       const update = { initial, snapshot: next }
       const before = rendered.current
       setUpdated(update)
-      // State that is set within a React action (of a form, of a transition) is shown only when the
-      // action is over, which may be after the whole reply. So it is set once more outside of it, unless
-      // it is shown by then. Within a frame no action can run, and doing so would cost a tenth of it.
+      // State set within a React action (of a form, of a transition) is shown only when the action is
+      // over, which may be after the whole reply. So it is set again outside of the action, unless it is
+      // shown by then. In an animation frame no action runs, and this would cost a tenth of its time.
       if (isOfFrame) return
       queueMicrotask(() => {
         if (seen === next && rendered.current === before) setUpdated(update)
@@ -72,12 +72,12 @@ export function useStore<Snapshot>(
     unsubscribe.current()
     unsubscribe.current = store.subscribe(onPublication, snapshot)
   }
-  // A layout effect: what storage restores in this very commit is shown before the paint. It depends on
-  // no snapshot, because only the first one is needed: `onPublication` keeps track of the others.
+  // A layout effect, so that what storage restores in this commit is shown before the paint. `snapshot` is
+  // no dependency, because only the first one is needed: `onPublication` keeps track of the others.
   // oxlint-disable-next-line react/exhaustive-deps
   useLayoutEffect(subscribe, [initial])
-  // Not the layout effect's cleanup: Suspense runs that for a tree that it hides, and what the tree waits
-  // for may be this very store.
+  // Not in the layout effect's cleanup, which Suspense runs for a tree that it hides: what the tree waits
+  // for may come from this very store.
   useEffect(() => () => unsubscribe.current(), [])
 
   return select(snapshot)

@@ -8,27 +8,27 @@ import type { UseStreamChatResult } from './use-stream-chat.js'
 
 type Settled = Exclude<ChatMessage['status'], 'pending' | 'streaming'>
 
-/** What is said while a reply comes, and once it has settled, by its status. */
+/** The texts that are announced: while a reply is received, and by its status when it has settled. */
 export interface StreamAnnouncerTexts extends Record<Settled, (reply: ChatMessage) => string> {
-  /** While a reply comes. */
+  /** Announced while a reply is received. */
   replying: string
 }
 
-/** For an element of its own, which has to be there before a reply comes: a `<p>` or a `<div>`. */
+/** Props for a `<p>` or a `<div>` of its own, which has to be in the page before a reply comes. */
 export interface StreamAnnouncerProps {
   role: 'status'
   style: CSSProperties
   children: string
 }
 
-/** What was shown when it last changed, and what follows from that. */
+/** What the last render showed, and what follows from it. */
 interface Seen {
   chat: Chat | undefined
   replyId: string | undefined
   isLoading: boolean
-  /** The reply that had settled before anybody could hear of it: it is not read out. */
+  /** The reply that had settled before the component was mounted, or given this chat: it is not read out. */
   silentId: string | undefined
-  /** The reply that settled between the same two renders in which the next one began. */
+  /** A reply that settled, while the next one began, between two renders: it is announced with the next. */
   unsaid?: ChatMessage | undefined
 }
 
@@ -40,7 +40,7 @@ const defaultTexts: StreamAnnouncerTexts = {
   error: ({ error }) => `Reply failed. ${error?.message ?? ''}`,
 }
 
-/** Out of sight, not out of the accessibility tree, as `display: none` would be. */
+/** Invisible, but in the accessibility tree, out of which `display: none` would take it. */
 const visuallyHidden: CSSProperties = {
   position: 'absolute',
   width: 1,
@@ -52,10 +52,10 @@ const visuallyHidden: CSSProperties = {
 }
 
 /**
- * Tells screen readers that a reply is coming and, once it has settled, what it says: two changes of
- * a polite live region a reply, not one a token. Where the next reply begins in the moment in which one
+ * Tells screen readers that a reply is coming and, once it has settled, what it says: a polite live
+ * region that changes twice per reply, not with each token. If the next reply begins at the moment one
  * settles, both are announced together. A reply that had settled before the component was mounted, or
- * before it was given this chat, is not read out. `texts` replaces the English ones.
+ * given this chat, is not read out. `texts` replaces the English texts.
  *
  * @example
  * ```tsx

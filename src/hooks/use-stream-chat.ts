@@ -7,17 +7,17 @@ import { useStore } from './use-store.js'
 
 /** What `useStreamChat` returns: the chat's snapshot, its actions, and the chat. */
 export interface UseStreamChatResult extends ChatSnapshot, ChatActions {
-  /** The store itself, stable: for what is added to a chat, and for components further down. */
+  /** The store itself, which is stable: for hooks such as `useChatQueue`, and for child components. */
   chat: Chat
 }
 
 /**
- * Holds a conversation with a streaming model. Unmounting ends a reply that streams, unless the
- * conversation has an `id`: then it goes on, and any component that names it shows it.
+ * Holds a conversation with a streaming model. Unmounting ends a reply that is streaming, unless the
+ * options have an `id`: then it goes on, and every component with this `id` shows the same conversation.
  *
- * Renders at most once a frame. `messages` that have settled keep their identity, so that `memo`
- * works, and the actions are stable. Takes options, or a chat made by `createChat`; with a selector
- * it returns what the selector takes of the chat's snapshot, and renders only when that changes.
+ * Renders at most once a frame. Settled `messages` keep their identity, so that `memo` works, and the
+ * actions are stable. Takes options, or a chat made by `createChat`. With a selector, it returns what the
+ * selector returns for the chat's snapshot, and renders only when that changes.
  *
  * @example
  * ```tsx
@@ -36,7 +36,7 @@ export interface UseStreamChatResult extends ChatSnapshot, ChatActions {
  * ```
  */
 export function useStreamChat(chatOrOptions?: Chat | ChatOptions): UseStreamChatResult
-/** Returns what `select` takes of the chat's snapshot, and renders only when that changes. */
+/** Returns what `select` returns for the chat's snapshot, and renders only when that changes. */
 export function useStreamChat<Selected>(
   chatOrOptions: Chat | ChatOptions | undefined,
   select: (snapshot: ChatSnapshot) => Selected,
@@ -48,8 +48,8 @@ export function useStreamChat(
   const chat = useRetainedStore<Chat, ChatOptions>(chatOrOptions, chatFor)
   const selected = useStore(chat, select)
   if (select) return selected
-  const { sendMessage, stop, regenerate, requestReply } = chat
-  const { resume, removeMessage, clear, setMessages } = chat
+  const { sendMessage, stop, regenerate, requestReply, resume, removeMessage, clear, setMessages } =
+    chat
   return {
     ...(selected as ChatSnapshot),
     sendMessage,

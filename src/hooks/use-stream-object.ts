@@ -15,8 +15,8 @@ export interface UseStreamObjectResult<Output, Input = Output>
   extends StreamObjectSnapshot<Output, Input>, StreamObjectActions<Output> {}
 
 /**
- * Asks a model for an object: typed and partial while it comes, checked at the end. Takes options, or
- * what `createStreamObject` made. Unmounting ends a reply that streams.
+ * Asks a model for an object: typed and partial while it is received, checked by the schema at the end.
+ * Takes options, or a store made by `createStreamObject`. Unmounting ends a reply that is streaming.
  *
  * @example
  * ```tsx

@@ -13,15 +13,16 @@ import { useStore } from './use-store.js'
 /** What `useTaskManager` returns: the manager's snapshot, its actions, and the manager. */
 export interface UseTaskManagerResult<Result = unknown, Input = unknown>
   extends TaskManagerSnapshot<Result, Input>, TaskManagerActions<Input> {
-  /** The store itself, stable: for `useTask`, and for components further down. */
+  /** The store itself, which is stable: for hooks such as `useTask`, and for child components. */
   manager: TaskManager<Result, Input>
 }
 
 /**
- * Runs long tasks side by side, each over a connection of its own. Unmounting closes them all.
+ * Runs long tasks side by side, each over a connection of its own. Unmounting closes the connections.
  *
- * Takes options, or a manager made by `createTaskManager`, whose tasks outlive the component; with a
- * selector it returns what the selector takes of the snapshot, and renders only when that changes.
+ * Takes options, or a manager made by `createTaskManager`, whose tasks outlive the component. With a
+ * selector, it returns what the selector returns for the manager's snapshot, and renders only when that
+ * changes.
  *
  * @example
  * ```tsx
@@ -47,7 +48,7 @@ export interface UseTaskManagerResult<Result = unknown, Input = unknown>
 export function useTaskManager<Result = unknown, Input = unknown>(
   managerOrOptions?: TaskManager<Result, Input> | TaskManagerOptions<Result, Input>,
 ): UseTaskManagerResult<Result, Input>
-/** Returns what `select` takes of the manager's snapshot, and renders only when that changes. */
+/** Returns what `select` returns for the manager's snapshot, and renders only when that changes. */
 export function useTaskManager<Selected, Result = unknown, Input = unknown>(
   managerOrOptions: TaskManager<Result, Input> | TaskManagerOptions<Result, Input> | undefined,
   select: (snapshot: TaskManagerSnapshot<Result, Input>) => Selected,

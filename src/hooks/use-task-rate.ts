@@ -7,8 +7,8 @@ import type { TaskManager } from '../stores/tasks/task-types.js'
 import { useStore } from './use-store.js'
 
 /**
- * How fast a task goes on, and how long it still takes, as `rateOf` measures it while the component
- * is mounted; without an id, all tasks together. Both are `undefined` as long as nobody can know.
+ * The speed of a task and the time that it still needs, measured while the component is mounted; without
+ * an id, those of all tasks together. Both are `undefined` while they cannot be known; see `rateOf`.
  *
  * @example
  * ```tsx

@@ -7,24 +7,25 @@ import { storeTasks } from '../stores/tasks/storage/task-storage.js'
 import type { TaskManager } from '../stores/tasks/task-types.js'
 import { useStorage } from './use-storage.js'
 
-/** One manager's storage, which all components that ask for it share. */
+/** The storage of one manager, shared by all components that use it. */
 interface Stored {
   key: string
-  /** How many components use it. */
+  /** How many effects use it: two of each component. */
   users: number
   stop(): void
-  /** The `onRestored` of its components, until it is restored. */
+  /** The `onRestored` callbacks of its components; `undefined` once it is restored. */
   waiting?: (() => void)[]
 }
 
 const storedByManager = new WeakMap<object, Stored>()
 
 /**
- * Keeps tasks over a reload, and the same in all tabs, as `storeTasks` does. The tasks of a manager that
- * a component has made are kept while it is mounted; those of `createTaskManager` from the first time on.
+ * Saves tasks: they survive a reload, and are the same in all tabs. See `storeTasks`. A manager that a
+ * component has made is stored while the component is mounted; one of `createTaskManager`, from the first
+ * mount on.
  *
- * `isRestored` is false in the first render, on a server as in a page, so that hydration agrees. With
- * `localStorage` it is true, and the tasks are there, before the page is painted.
+ * `isRestored` is `false` in the first render, on a server as in a page, so that hydration matches. With
+ * `localStorage` it is `true`, and the tasks are there, before the first paint.
  *
  * @example
  * ```tsx
@@ -46,8 +47,8 @@ export function useTaskStorage<Result, Input>(
   const target = manager as StorableTaskManager<unknown, unknown>
   const { key } = options
   const result = useStorage(target, options, store)
-  // Suspense runs the cleanup of `useStorage`'s layout effect for a tree that it only hides. This second
-  // user keeps the storage going meanwhile, and with it the tasks.
+  // Suspense runs the cleanup of `useStorage`'s layout effect for a tree that it only hides. Meanwhile
+  // this second user keeps the storage, and with it the tasks, going.
   useEffect(() => store(target, { key }), [target, key])
   return result
 }
@@ -60,8 +61,8 @@ function store(
   stored.users += 1
   return () => {
     stored.users -= 1
-    // One made by `createTaskManager` outlives its components, and so does its storage: only a component
-    // that has made its manager itself still retains it here.
+    // A manager made by `createTaskManager` outlives its components, and so does its storage. It is never
+    // retained, while one made by a component still is at this point.
     if (stored.users > 0 || !manager.isRetained()) return
     if (storedByManager.get(manager) !== stored) return
     stored.stop()

@@ -5,8 +5,8 @@ import type { Task, TaskManager } from '../stores/tasks/task-types.js'
 import { useStore } from './use-store.js'
 
 /**
- * One task of a manager, `undefined` where there is none with this id. Renders when this task
- * changes, whatever the others do: a list over `taskIds` renders one row for one task's progress.
+ * One task of a manager, or `undefined` if none has this id. Renders only when this task changes: in a
+ * list over `taskIds`, the progress of one task renders one row.
  *
  * @example
  * ```tsx
