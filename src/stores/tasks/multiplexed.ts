@@ -11,7 +11,7 @@ import type { StreamEvent } from '../../formats/types.js'
 import { guard } from '../../guard.js'
 import { hints } from '../../hints.js'
 import { createTaskStart, type TaskStart } from './task-start.js'
-import type { TaskConnect, TaskStream } from './task-types.js'
+import type { TaskConnect, TaskConnection, TaskStream } from './task-types.js'
 
 /** Where the events of all tasks are, and how they are asked for. */
 export interface MultiplexedOptions extends RequestOptions {
@@ -30,8 +30,10 @@ export interface MultiplexedOptions extends RequestOptions {
  * open, so that no event is missed, and only the status and headers of its answer count.
  *
  * The stream is open while tasks run. A lost one is opened again for all of them at once, by
- * `Last-Event-ID`; where that fails for good, all of them have failed. `headers`, `credentials`,
- * `fetch` and `signal` are those of the tasks unless they are given here.
+ * `Last-Event-ID`; where that fails for good, all of them have failed. It then repeats what has come
+ * meanwhile: a task that is tried again before that gets another stream, where nothing of its earlier
+ * try is. `headers`, `credentials`, `fetch` and `signal` are those of the tasks unless they are given
+ * here.
  *
  * @example
  * ```ts
@@ -45,15 +47,32 @@ export interface MultiplexedOptions extends RequestOptions {
  * ```
  */
 export function multiplexed(options: MultiplexedOptions): TaskStream {
-  return () => createHub(options)
+  return () => {
+    const ids = new Set<string>()
+    let hub: Hub | undefined
+    return (request, sink, environment, id) => {
+      // A restored task has a last event id, though it may be empty: it goes on with the try that it had.
+      const isAgain = ids.has(id) && request.lastEventId === undefined
+      ids.add(id)
+      if (!hub?.canTake(isAgain)) hub = createHub(options)
+      return hub.connectTask(request, sink, environment, id)
+    }
+  }
 }
 
-function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOptions): TaskConnect {
+/** One stream, and the tasks that are followed over it. */
+interface Hub {
+  connectTask: TaskConnect
+  /** Whether a task may begin on its stream: one that is opened again repeats what has come meanwhile. */
+  canTake(isAgain: boolean): boolean
+}
+
+function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOptions): Hub {
   const starts = new Map<string, TaskStart>()
   let stream: Connection | undefined
   let isActive = false
   let isOpen = false
-  /** The last event id of an earlier page, until the stream is connected from there. */
+  /** The last event id of an earlier page. */
   let resumeAt: string | undefined
 
   const sink: ConnectionSink = {
@@ -74,13 +93,10 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
     },
   }
 
-  function activate(request: ConnectionRequest, goesOn: boolean, environment: Environment): void {
+  function activate(request: ConnectionRequest, environment: Environment): void {
     if (isActive) return
     isActive = true
-    // Events that came while no task ran concern only a task that is opened again.
-    if (!goesOn) stream = undefined
     stream ??= connect(streamRequest(request), sink, environment)
-    resumeAt = undefined
     stream.open()
   }
 
@@ -99,15 +115,19 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
     stream?.close()
   }
 
-  return (request, taskSink, environment, id) => {
+  function lastEventId(): string | undefined {
+    return stream?.lastEventId ?? resumeAt
+  }
+
+  function connectTask(
+    ...[request, taskSink, environment, id]: Parameters<TaskConnect>
+  ): TaskConnection {
     const start = createTaskStart(request, taskSink, environment)
-    let wasOpen = false
     resumeAt ||= request.lastEventId
     return {
       open() {
         starts.set(id, start)
-        activate(request, wasOpen, environment)
-        wasOpen = true
+        activate(request, environment)
         if (isOpen) start.open()
       },
       close() {
@@ -117,12 +137,19 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
         if (starts.size === 0) environment.delay(rest, 0)
       },
       get lastEventId() {
-        return (start.isStarted && (stream?.lastEventId ?? resumeAt)) || ''
+        return (start.isStarted && lastEventId()) || ''
       },
       get started() {
         return start.isStarted
       },
     }
+  }
+
+  return {
+    connectTask,
+    // Where none of its tasks goes on, what it would repeat concerns nobody. Else it does no harm, unless
+    // some of it is of an earlier try of this task.
+    canTake: (isAgain) => isOpen || ((isActive || !stream) && !(isAgain && lastEventId())),
   }
 }
 

@@ -18,12 +18,9 @@ export function pages(options: TaskManagerOptions = {}, saved: Record<string, st
   const onError = (error: StreamError): unknown => errors.push(error)
   function open(given: Partial<StorageOptions> = {}) {
     const bench = benchTasks({ ...options })
-    const stop = storeTasks(
-      bench.manager,
-      { key: 'tasks', storage, onError, ...given },
-      bench.clock,
-    )
-    return { ...bench, stop }
+    const saving = { key: 'tasks', storage, onError, ...given }
+    const store = () => storeTasks(bench.manager, saving, bench.clock)
+    return { ...bench, store, stop: store() }
   }
   return { open, values, errors, saved: () => JSON.parse(values.get('tasks')!) as PackedTasks }
 }

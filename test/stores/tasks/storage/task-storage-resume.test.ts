@@ -68,6 +68,24 @@ test('one stream for all tasks is opened once more by its last event id, and no 
   expect(calls).toHaveLength(1)
 })
 
+test('a manager that ran its tasks over one stream, and is stored again, opens one', async () => {
+  const { open } = pages({ stream: multiplexed({ url: '/all' }) })
+  const { manager, calls, call, arrive, clock, stop, store } = open()
+  for (const id of ['a', 'b']) manager.startTask('a tune', { id })
+  await arrive()
+  calls[0]!.raw('id: 11\n\n')
+  await arrive()
+  for (const id of ['a', 'b']) call(id).answer(new Response(null, { status: 202 }))
+  await arrive()
+  stop()
+  await clock.advance(0)
+  calls.length = 0
+  store()
+  await arrive()
+  expect(calls.map(({ url }) => url.pathname)).toEqual(['/all'])
+  expect(calls[0]!.headers.get('last-event-id')).toBe('11')
+})
+
 test('over one stream for all tasks a POST without an answer is not sent again', async () => {
   const { open } = pages({ stream: multiplexed({ url: '/all' }) })
   const first = open()
