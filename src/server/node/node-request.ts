@@ -1,5 +1,10 @@
+import { StreamError } from '../../errors.js'
+
 /** What Node's `IncomingMessage` has and this needs; no module of Node's is imported, even for types. */
 export interface NodeRequest extends AsyncIterable<Uint8Array> {
+  /** HTTP/2's. */
+  stream?: unknown
+  aborted?: boolean
   method?: string | undefined
   url?: string | undefined
   headers: Record<string, string | string[] | undefined>
@@ -63,8 +68,11 @@ function toBody(raw: NodeRequest, parsed: unknown): BodyInit {
     {
       async pull(controller) {
         const { done, value } = await chunks.next()
-        if (done) controller.close()
-        else controller.enqueue(value)
+        // Over HTTP/2, a body that breaks off ends like a whole one: that it did is told a moment later.
+        if (done && raw.stream) await aMoment()
+        if (!done) controller.enqueue(value)
+        else if (raw.aborted) controller.error(isOver())
+        else controller.close()
       },
       cancel: () => void skip(chunks).catch(() => {}),
     },
@@ -76,4 +84,12 @@ function toBody(raw: NodeRequest, parsed: unknown): BodyInit {
 /** A body that was begun and is left unread would keep the connection's next request waiting. */
 async function skip(chunks: AsyncIterator<Uint8Array>): Promise<void> {
   while (!(await chunks.next()).done);
+}
+
+function aMoment(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve))
+}
+
+function isOver(): StreamError {
+  return new StreamError('aborted', 'The request is over')
 }

@@ -1,7 +1,8 @@
+import { constants } from 'node:http2'
 import express from 'express'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { nodeHandler } from '../../../src/server/index.js'
-import { listen, sendRaw } from '../support.js'
+import { listen, listenHttp2, sendRaw } from '../support.js'
 
 describe('nodeHandler', () => {
   test.each([
@@ -56,6 +57,19 @@ describe('nodeHandler', () => {
       `${post}GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
     )
     expect(answers.match(/HTTP\/1\.1 401/g)).toHaveLength(2)
+  })
+
+  test('does not take a body that its client breaks off for a whole one, over HTTP/2 too', async () => {
+    const failed = vi.fn<(error: unknown) => void>()
+    const { session } = await listenHttp2(
+      nodeHandler(async (request) => {
+        await request.text().catch(failed)
+        return new Response()
+      }),
+    )
+    const upload = session.request({ ':path': '/', ':method': 'POST' }).on('error', () => {})
+    upload.write('abc', () => upload.close(constants.NGHTTP2_CANCEL))
+    await expect.poll(() => failed.mock.calls).toMatchObject([[{ code: 'aborted' }]])
   })
 
   test.each([
