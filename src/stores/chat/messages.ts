@@ -31,8 +31,7 @@ export function createMessageFactory(environment: Environment): MessageFactory {
     const made = inputs.map<ChatMessage>((input) => {
       if ('status' in input && input.parts) {
         // One that was saved while it was received goes on no more.
-        const isCut = input.status === 'pending' || input.status === 'streaming'
-        return isCut ? { ...input, status: 'interrupted' } : input
+        return isUnderWay(input) ? { ...input, status: 'interrupted' } : input
       }
       const { role = 'user', content, id = nextId(), parts = [], metadata } = input
       return {
@@ -49,6 +48,11 @@ export function createMessageFactory(environment: Environment): MessageFactory {
     isFirst = false
     return made
   }
+}
+
+/** It is being received, or was when it was saved. */
+export function isUnderWay({ status }: ChatMessage): boolean {
+  return status === 'pending' || status === 'streaming'
 }
 
 /** A whole conversation, and not one more message of it? */

@@ -3,6 +3,7 @@ import type { ChatMessage } from '../../../protocols/message/message.js'
 import { seamOf, type Synced, type WholeChat } from '../chat-seam.js'
 import { createTakeover, type Takeover } from './chat-takeover.js'
 import type { Chat } from '../chat-types.js'
+import { isUnderWay } from '../messages.js'
 import { countChanges, isPresent, mergeMessages, mergePresence } from './merge-messages.js'
 import { runningToolsOf } from '../tools/running-tools.js'
 import { isSameList } from '../../same-list.js'
@@ -223,10 +224,6 @@ export function storeChat(
     stopSaving()
     if (!isBusy()) unsubscribe()
   }
-}
-
-function isUnderWay({ status }: ChatMessage): boolean {
-  return status === 'pending' || status === 'streaming'
 }
 
 function byId(messages: readonly ChatMessage[]): Map<string, ChatMessage> {
