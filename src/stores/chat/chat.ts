@@ -145,8 +145,9 @@ export function buildChat(
   const sink: TurnSink = {
     onOpen() {
       error = undefined
-      // Published before the first delta: `resumeUrl` may be known now, and is worth saving.
-      change()
+      // At once where the reply can be fetched again: the page may be gone before the next frame.
+      if (receiving!.turn.resumeUrl) publish()
+      else change()
     },
     onEvent: (event) => guard(() => options.onEvent?.(event)),
     onChange: change,
@@ -204,8 +205,9 @@ export function buildChat(
   }
 
   const setMessages: Chat['setMessages'] = (update) => {
-    const { messages: current } = store.getSnapshot()
-    const next = toMessages(typeof update === 'function' ? update(current) : update)
+    const next = toMessages(
+      typeof update === 'function' ? update(store.getSnapshot().messages) : update,
+    )
     messages = next
     if (receiving) {
       messages = next.filter(isOther)
@@ -219,8 +221,8 @@ export function buildChat(
     receiving?.turn.open()
   }
 
-  function release(byOwner: boolean): void {
-    const isKept = options.id !== undefined || (receiving?.isPinned && !byOwner)
+  function release(isOwned: boolean): void {
+    const isKept = options.id !== undefined || (receiving?.isPinned && !isOwned)
     if (!isKept) receiving?.turn.leave()
   }
 

@@ -31,6 +31,13 @@ describe('publishing', () => {
     expect(clock.waiting).toBe(0)
   })
 
+  test('tells at once where a reply can be fetched again', async () => {
+    const { chat, say } = startChat({ url: 'https://a.test/chat' })
+    const call = await say('Hello')
+    await call.open({ headers: { 'content-location': '/replies/7' } })
+    expect(chat.getSnapshot().reply).toMatchObject({ resumeUrl: 'https://a.test/replies/7' })
+  })
+
   test('keeps the identity of every message that has settled', async () => {
     const { chat, clock, nextCall } = startChat({
       initialMessages: [{ role: 'assistant', content: 'Hi' }],
