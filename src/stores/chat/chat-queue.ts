@@ -1,6 +1,7 @@
 import type { Environment } from '../../connection/environment.js'
 import { StreamError } from '../../errors.js'
 import type { ChatMessage } from '../../protocols/message/message.js'
+import { seamOf } from './chat-seam.js'
 import type { Chat, UserInput } from './chat-types.js'
 import { userInput } from './messages.js'
 import { perChat } from './per-chat.js'
@@ -81,6 +82,7 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
   }
 
   function onPublication(): void {
+    if (seamOf(chat).isAsking) return
     const { messages, reply } = chat.getSnapshot()
     // What waited for a reply was said in a conversation that is no more.
     if (messages.length === 0 && !reply) rejectAll(unsent('the conversation was cleared'))

@@ -32,6 +32,8 @@ export interface Synced {
 interface ChatSeam {
   /** Set by the branches of the chat, if it has any. */
   whole?: WholeChat
+  /** The branches show where a reply is asked for next: no state to save, nor to act upon. */
+  isAsking?: boolean
   /** Set by its storage, which is told when `whole` is set. */
   onWhole?: () => void
   /** The key that the chat was stored under last, and what is known of what is saved there. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { aiSdk } from '../../../src/protocols/ai-sdk.js'
+import { branchesOf } from '../../../src/stores/chat/branches/chat-branches.js'
 import { queueOf } from '../../../src/stores/chat/chat-queue.js'
 import { tool } from '../../../src/stores/chat/tools/tool.js'
 import { startChatTools } from './tools/chat-tools-support.js'
@@ -121,5 +122,20 @@ describe('a message in the queue', () => {
     void queue.sendMessage('And?')
     chat.setMessages((messages) => [...messages])
     expect(queued()).toEqual(['And?'])
+  })
+
+  test('keeps what waits for one also where the first message is edited', async () => {
+    const call = { type: 'tool-call', id: '1', name: 'pay', args: {}, argsText: '{}' } as const
+    const { chat, queue, queued, answer, shown } = start({
+      initialMessages: [
+        { id: 'order', role: 'user', content: 'Two, please' },
+        { role: 'assistant', content: '', parts: [{ ...call, state: 'approval' }] },
+      ],
+    })
+    void queue.sendMessage('And?')
+    void branchesOf(chat).editMessage('order', 'None, thank you')
+    expect(queued()).toEqual(['And?'])
+    await answer('As you like')
+    expect(shown()).toEqual(['None, thank you', 'As you like', 'And?', ''])
   })
 })

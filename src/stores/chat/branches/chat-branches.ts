@@ -98,6 +98,13 @@ function createBranches(chat: Chat): ChatBranches {
     chat.setMessages(path)
   }
 
+  /** Shows the path that a reply is asked for right after. */
+  function branchOff(path: readonly ChatMessage[]): void {
+    seam.isAsking = true
+    show(path)
+    seam.isAsking = false
+  }
+
   function showBeside(id: string, distance: number): void {
     const path = tree.beside(id, distance)
     if (path) show(path)
@@ -108,7 +115,7 @@ function createBranches(chat: Chat): ChatBranches {
     const edited = messages[index]
     if (edited?.role !== 'user') return refuseUnknown('user’s message', id)
     // While a reply streams, the chat refuses.
-    if (!chat.getSnapshot().isLoading) show(messages.slice(0, index))
+    if (!chat.getSnapshot().isLoading) branchOff(messages.slice(0, index))
     return chat.sendMessage(typeof content === 'string' ? withText(edited, content) : content)
   }
 
@@ -118,7 +125,7 @@ function createBranches(chat: Chat): ChatBranches {
     if (index < 1 || (id !== undefined && messages[index]!.role !== 'assistant')) {
       return refuseUnknown('reply', id ?? 'the last')
     }
-    if (!isLoading) show(messages.slice(0, index))
+    if (!isLoading) branchOff(messages.slice(0, index))
     return chat.requestReply()
   }
 

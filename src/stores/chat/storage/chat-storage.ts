@@ -166,6 +166,7 @@ export function storeChat(
 
   let seen = current()
   function onPublication(): void {
+    if (seam.isAsking) return
     if (left) return onLeftChange()
     const before = seen
     seen = current()

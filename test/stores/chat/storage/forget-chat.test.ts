@@ -91,6 +91,26 @@ describe.each([false, true])('a conversation that is forgotten (slow storage: %s
   })
 })
 
+test.each(['regenerate', 'editMessage'] as const)(
+  'what %s asks for a reply to is whole, though it was forgotten just then',
+  async (how) => {
+    const { openTab, oversleep } = createTabs()
+    const [sidebar, tab] = [openTab(), openTab({ hasBranches: true })]
+    sidebar.stop()
+    await turn(tab, 'Hello', 'Hi')
+    await turn(tab, 'And you?', 'Fine')
+    oversleep(sidebar)
+    await forgetChat({ key: 'chat', storage: sidebar.storage })
+    oversleep(tab)
+    const { regenerate, editMessage } = branchesOf(tab.chat)
+    const asked = tab.chat.getSnapshot().messages[2]!
+    void (how === 'regenerate' ? regenerate() : editMessage(asked.id, asked.content))
+    await settle()
+    const { messages } = tab.calls.at(-1)!.body as { messages: { content: string }[] }
+    expect(messages.map(({ content }) => content)).toEqual(['Hello', 'Hi', 'And you?'])
+  },
+)
+
 test('where nothing was saved, nothing is written', async () => {
   const storage = createTestStorage()
   await forgetChat({ key: 'chat', storage })
