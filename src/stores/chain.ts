@@ -1,4 +1,7 @@
-/** Like `then`, but at once where the value is no promise: only so is a page restored before its first paint. */
+/**
+ * Like `then`, but synchronous if the value is no promise, so that what `localStorage` holds is restored
+ * before the first paint.
+ */
 export function chain<Value, Result>(
   value: Value | PromiseLike<Value>,
   next: (value: Value) => Result,
@@ -7,7 +10,7 @@ export function chain<Value, Result>(
   return Promise.resolve(value).then(next) as Promise<Awaited<Result>>
 }
 
-/** Some databases have promises of their own. */
+/** Not by `instanceof`: some databases have promises of their own. */
 function isThenable<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
   return typeof (value as Partial<PromiseLike<Value>> | null | undefined)?.then === 'function'
 }

@@ -1,6 +1,6 @@
 import type { Store } from './publisher.js'
 
-/** A store of what `compute` makes of another store's snapshots: once for each, before subscribers are told. */
+/** A store whose snapshots `compute` makes of another store's, once for each, before subscribers are told. */
 export function deriveStore<Source, Snapshot>(
   source: Store<Source>,
   compute: (snapshot: Source) => Snapshot,
@@ -15,7 +15,7 @@ export function deriveStore<Source, Snapshot>(
     return snapshot
   }
 
-  // Every publication is computed, even while nobody looks: `compute` may build on those before it.
+  // Computes each publication, even without subscribers: `compute` may build on the earlier ones.
   source.subscribe(getSnapshot, seen)
 
   return {
@@ -23,7 +23,7 @@ export function deriveStore<Source, Snapshot>(
     getInitialSnapshot: () => initial,
     subscribe(listener, ...seenBefore) {
       const unsubscribe = source.subscribe(listener)
-      // By its length, because a snapshot may be `undefined`.
+      // `length` tells whether a snapshot was given, because that may be `undefined`.
       if (seenBefore.length > 0 && seenBefore[0] !== getSnapshot()) listener()
       return unsubscribe
     },

@@ -1,6 +1,6 @@
 import type { Store } from './publisher.js'
 
-/** One entry of a published collection as a store of its own: its subscribers hear of no other entry. */
+/** One entry of a published collection as a store: its subscribers are told only when this entry changes. */
 export function entryStore<T>(
   whole: Pick<Store<unknown>, 'subscribe'>,
   getSnapshot: () => T | undefined,
@@ -9,7 +9,7 @@ export function entryStore<T>(
     getSnapshot,
     getInitialSnapshot: () => undefined,
     subscribe(listener, ...seen) {
-      // By its length, because a snapshot may be `undefined`.
+      // `length` tells whether a snapshot was given, because that may be `undefined`.
       let [last] = seen.length > 0 ? seen : [getSnapshot()]
       function tell(): void {
         if (last === getSnapshot()) return

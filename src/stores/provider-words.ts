@@ -2,7 +2,7 @@ import { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import type { ChatProtocol } from '../protocols/types.js'
 
-/** An HTTP error in the backend's own words, where its protocol finds them in the body. */
+/** The error with the backend's own message, if the protocol finds one in the body. */
 export function inProviderWords(
   error: StreamError,
   protocol: Pick<ChatProtocol, 'errorMessage'>,

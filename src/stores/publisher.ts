@@ -1,32 +1,32 @@
 import type { Environment } from '../connection/environment.js'
 import { guard } from '../guard.js'
 
-/** What a framework binds to: a snapshot, and word of its changes. */
+/** What a framework binds to: a snapshot, and a way to be told of its changes. */
 export interface Store<Snapshot> {
   /** The published state. It changes only when subscribers are told. */
   getSnapshot: () => Snapshot
   /** The state before anything happened: what a server renders, and hydration starts from. */
   getInitialSnapshot: () => Snapshot
-  // A method, unlike the other functions, which need no `this` either: else no store is a `Store<unknown>`.
+  // A method, because TypeScript compares its parameters bivariantly: else no store were a `Store<unknown>`.
   /**
-   * Calls back after each publication; returns how to stop it. Where `seen` is given and is no
-   * longer the newest snapshot, it calls back at once, so that nothing between is missed.
+   * Calls back after each publication; returns how to stop that. If `seen` is given and no longer the
+   * newest snapshot, it also calls back at once, so that no publication is missed.
    */
   subscribe(this: void, listener: () => void, ...seen: [snapshot?: Snapshot]): () => void
 }
 
 export interface Publisher<Snapshot> extends Store<Snapshot> {
-  /** Something changed: publish with the next frame. */
+  /** Something has changed: publishes with the next animation frame. */
   change(): void
-  /** Publish now: a user's own action, the end of a stream. */
+  /** Publishes now: for a user's own action, or the end of a stream. */
   publish(): void
 }
 
-/** The publication that listeners hear of came with its frame, not with somebody's action. */
+/** Whether the publication that listeners are told of came with an animation frame, not with an action. */
 export let isOfFrame = false
 
 /**
- * The one place that decides when subscribers are told. Stores are mutable inside: once a publication,
+ * The one place that decides when subscribers are told. Stores are mutable inside: once per publication,
  * `build` makes the immutable snapshot that is seen outside.
  */
 export function createPublisher<Snapshot>(
@@ -43,7 +43,7 @@ export function createPublisher<Snapshot>(
     cancelFrame = undefined
     snapshot = build()
     const told = [...listeners]
-    // A listener may end another one's subscription.
+    // One that has been told may have ended another one's subscription.
     for (const listener of told) if (listeners.has(listener)) guard(listener)
   }
 
@@ -51,7 +51,7 @@ export function createPublisher<Snapshot>(
     getSnapshot: () => snapshot,
     getInitialSnapshot: () => initial,
     subscribe(listener, seen = snapshot) {
-      // An entry of its own: the same function may subscribe twice, and each may leave.
+      // A new function: the same listener may subscribe twice, and end each subscription by itself.
       const entry = (): void => listener()
       listeners.add(entry)
       if (seen !== snapshot) listener()

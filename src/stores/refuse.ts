@@ -1,6 +1,6 @@
 import { StreamError, type StreamErrorCode } from '../errors.js'
 
-/** The same promise: where nobody awaits it, its rejection is not reported as unhandled. */
+/** The same promise, whose rejection is not reported as unhandled if nobody awaits it. */
 export function unobserved<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {})
   return promise

@@ -1,4 +1,4 @@
-/** As many elements, and each the same as the one in its place. */
+/** Whether the lists are of the same length, with the same element at each index. */
 export function isSameList<One, Other>(
   ones: readonly One[],
   others: readonly Other[],

@@ -1,4 +1,7 @@
-/** The part of a Standard Schema (standardschema.dev, version 1) that is needed to validate: zod, valibot, arktype have it. */
+/**
+ * The part of a Standard Schema (standardschema.dev, version 1) that is needed to validate. Schemas of zod,
+ * valibot and arktype have it.
+ */
 export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
     readonly version: 1
@@ -8,8 +11,8 @@ export interface StandardSchema<Output = unknown> {
 }
 
 /**
- * `T`, inferred from here only where nothing better says it. Some schemas are functions as well, such
- * as arktype's: what counts is their output, not what calling them returns, which may be errors.
+ * `T`, which is inferred from here only if nothing else tells it. Some schemas, such as arktype's, are
+ * functions as well: their output counts, not what a call of them returns, which may be errors.
  */
 export type InferredLast<T> = unknown extends T ? T : T
 
@@ -22,14 +25,14 @@ interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 
-/** The value as the schema has it. @throws {TypeError} with its issues: `cpu.load: expected number` */
+/** The schema's output for a value. @throws {TypeError} with the issues: `cpu.load: expected number` */
 export function validate<Output>(schema: StandardSchema<Output>, value: unknown): Output {
   const result = schema['~standard'].validate(value)
   if ('then' in result) throw new TypeError('the schema is asynchronous, a stream is not')
   return valueOf(result)
 }
 
-/** The same, where there is time to wait. */
+/** As `validate`, for asynchronous schemas too. */
 export async function validateAsync<Output>(
   schema: StandardSchema<Output>,
   value: unknown,

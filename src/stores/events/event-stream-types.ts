@@ -5,20 +5,23 @@ import type { ValueParser } from './parse-value.js'
 import type { Store } from '../publisher.js'
 import type { Retention } from '../retention.js'
 
-/** A method's type, because only that takes a function written for the platform's `MessageEvent`. */
+/**
+ * A handler of events. The type of a method, because TypeScript compares its parameters bivariantly: so it
+ * can also be a function written for the platform's `MessageEvent`.
+ */
 export type EventHandler<T> = { handle(event: StreamEvent, value: T): void }['handle']
 
-/** Handlers may change at any time without reconnecting; the newest are the ones called. */
+/** The handlers of a stream. They may change without reconnecting: the newest are called. */
 export interface EventStreamHandlers<T> {
-  /** By the event's name. An event that has an entry here does not reach `onEvent`. */
+  /** Handlers by the event's name. An event that has one here does not go to `onEvent`. */
   events?: Readonly<Record<string, EventHandler<T>>>
-  /** Each event that no entry of `events` takes, whatever its name. `value` is its parsed data. */
+  /** Gets each event that has no handler in `events`, whatever its name. `value` is its parsed data. */
   onEvent?(event: StreamEvent, value: T): void
-  /** A response has come whose body is a stream: once for each connection that opens. */
+  /** Called each time that a connection opens, with the response whose body is the stream. */
   onOpen?(response: Response): void
-  /** Each failed attempt, and each event whose data does not parse. */
+  /** Called for each failed attempt, and for each event whose data does not parse. */
   onError?(error: StreamError): void
-  /** The stream is over: by `close()`, a terminal event, a clean end or 204. */
+  /** Called when the stream is over: by `close()`, a terminal event, a clean end or a 204. */
   onClose?(): void
 }
 
@@ -26,7 +29,7 @@ export interface EventStreamHandlers<T> {
 export interface Reducing<T, S> {
   /** The state before the first event. */
   initial: S
-  /** The state after one more event. Must be pure. */
+  /** Returns the state after one more event. Must be pure. */
   reduce(state: S, event: StreamEvent, value: T): S
 }
 
@@ -40,27 +43,27 @@ export interface EventStreamOptions<T, S>
 /** An event stream at one moment. */
 export interface EventStreamSnapshot<D> {
   /**
-   * `idle` before it is wanted, `connecting` for the first time, `open`, `reconnecting` after a try that
-   * failed; over are `closed`, as it should be, and `failed`, as `error` says.
+   * `idle`: not opened yet. `connecting`: waits for the first response. `open`: receives. `reconnecting`:
+   * was lost or refused, and is tried again. `closed`: has ended as it should. `failed`: see `error`.
    */
   status: StreamStatus
   /** The last value, or the reduced state. */
   data: D
-  /** The newest event as it came, with its data as text. */
+  /** The last event as it came, with its data as text. */
   lastEvent: StreamEvent | undefined
   /** What went wrong last; cleared when the stream opens again. */
   error: StreamError | undefined
-  /** Consecutive failed tries; 0 while all is well. */
+  /** How many attempts in a row have failed; 0 while all is well. */
   attempt: number
-  /** When the next try is due, in ms since the epoch. */
+  /** When the next attempt is due, in ms since the epoch; `undefined` if there is nothing to wait for. */
   retryAt: number | undefined
-  /** `''` where none has come. */
+  /** The last event id; `''` if none has come. */
   lastEventId: string
 }
 
-/** What can be done with an event stream. The functions need no `this`, and stay the same. */
+/** The actions of an event stream. The functions need no `this`, and stay the same. */
 export interface EventStreamActions {
-  /** Connects; while waiting for a retry, tries at once. After `close()` it goes on by the last event id. */
+  /** Connects, or retries at once if a retry is due later. After `close()`, resumes by the last event id. */
   open: () => void
   /** Ends the stream. Nothing is delivered after that, not even the rest of the same chunk. */
   close: () => void
@@ -72,9 +75,9 @@ export interface EventStream<D>
 
 /** What the hook needs of a store that it made itself. */
 export interface ConfigurableEventStream<T, S> extends EventStream<S> {
-  /** Hands it the newest options. */
+  /** Replaces the options. */
   configure(options: EventStreamOptions<T, S>): void
-  /** One that is not wanted is idle, even one that had ended, unless it is opened by hand. */
+  /** A stream that is not wanted is idle, even if it had ended, until it is opened by hand. */
   retain(owner?: boolean, isWanted?: boolean): () => void
 }
 
@@ -82,8 +85,8 @@ type Common<T, S> = Omit<EventStreamOptions<T, S>, 'parse' | 'initial' | 'reduce
   (Reducing<T, S> | { initial?: undefined; reduce?: undefined })
 
 /**
- * Data that is JSON: only the caller can say what its values are. The other parsers are taken as
- * well, because the overload with these options is the last one, whose errors the compiler shows.
+ * Options for data that is JSON, whose type only the caller can know. The other parsers are allowed as
+ * well, because these are the options of the last overload, and the compiler shows the errors of that.
  */
 export type JsonOptions<T, S> = Common<T, S> & {
   /** How an event's data becomes its value. */
@@ -91,11 +94,11 @@ export type JsonOptions<T, S> = Common<T, S> & {
 }
 
 /**
- * Data that is text, or of the type that a function or a schema makes of it.
+ * Options for data that is text, or of the type that a function or a schema makes of it.
  *
- * The overloads that take this, nothing, or `JsonOptions` come in this order, and there are no more
- * of them: else `const stream = useEventSource(url, { …, onError: () => stream.close() })`, which
- * refers to its own result, does not compile.
+ * The overloads that take these options, none, or `JsonOptions` have to come in this order, and there may
+ * be no more of them: else `const stream = useEventSource(url, { …, onError: () => stream.close() })`,
+ * which refers to its own result, does not compile.
  */
 export type ParsedOptions<T, S> = Common<T, S> &
   (
@@ -114,5 +117,8 @@ type TextOf<T> = string extends T
   : never
 
 declare const unnamed: unique symbol
-/** No value is of this type. With it among the types of `parse`, `'json'` is not widened to `string` on its way to the next overload. */
+/**
+ * A type without values. As one of the types of `parse`, it keeps a given `'json'` from being widened to
+ * `string` before the next overload is tried.
+ */
 type Unnamed = 'text' & { [unnamed]: never }
