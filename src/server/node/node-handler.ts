@@ -5,11 +5,12 @@ import { onClose } from './on-close.js'
 /**
  * Turns a handler of web requests into one for Node's `http`, for Express and for Fastify. When the
  * client leaves, the request's `signal` aborts and the response's body is canceled; a client that reads
- * slowly slows the body down. Headers that middleware or plugins have set are sent, too. What cannot be
- * made a `Request` is answered with 400. What the handler throws, unless the client has left, is reported
- * with `console.error`, and answered with a 500 that says nothing of it. Although its type does not say
- * so, for Node does not wait, it returns a promise that resolves when the response is over: h3 and
- * others wait for that.
+ * slowly slows the body down. What the handler has not read of the request's body when the response is
+ * over is skipped. Headers that middleware or plugins have set are sent, too. What cannot be made a
+ * `Request` is answered with 400. What the handler throws, unless the client has left, is reported with
+ * `console.error`, and answered with a 500 that says nothing of it. Although its type does not say so,
+ * for Node does not wait, it returns a promise that resolves when the response is over: h3 and others
+ * wait for that.
  *
  * @example
  * ```ts
@@ -42,12 +43,13 @@ async function serve(
   }
   // The client may have left already, while earlier middleware was busy.
   if (raw.destroyed || raw.stream?.destroyed) leave()
-  raw.on('close', () => {
+  const closed = new Promise<void>((resolve) => raw.on('close', resolve))
+  void closed.then(() => {
     if (!isOver) leave()
   })
   // A response that waits behind another of its connection is not told that this has closed.
   const forget = socket && onClose(socket, leave)
-  const response = await answer(handler, incoming, left.signal)
+  const response = await answer(handler, incoming, left.signal, closed)
   try {
     await respond(raw, method, response, left.signal)
   } catch (error) {
@@ -64,9 +66,10 @@ async function answer(
   handler: (request: Request) => Response | Promise<Response>,
   incoming: IncomingRequest,
   signal: AbortSignal,
+  closed: Promise<void>,
 ): Promise<Response> {
   try {
-    const request = toRequest(incoming, signal)
+    const request = toRequest(incoming, signal, closed)
     if (!request) return new Response(null, { status: 400 })
     const response = (await handler(request)) as Response | undefined
     if (response) return response

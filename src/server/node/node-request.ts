@@ -4,7 +4,7 @@ import { StreamError } from '../../errors.js'
 export interface NodeRequest extends AsyncIterable<Uint8Array> {
   /** HTTP/2's. */
   stream?: unknown
-  aborted?: boolean
+  aborted?: boolean | undefined
   method?: string | undefined
   url?: string | undefined
   headers: Record<string, string | string[] | undefined>
@@ -26,7 +26,12 @@ export function rawRequest(incoming: IncomingRequest): NodeRequest {
 }
 
 /** `undefined` for what cannot be made a `Request`: its host is none, or its method is TRACE. */
-export function toRequest(incoming: IncomingRequest, signal: AbortSignal): Request | undefined {
+export function toRequest(
+  incoming: IncomingRequest,
+  signal: AbortSignal,
+  /** Resolves when its response is over. */
+  closed: Promise<void>,
+): Request | undefined {
   const raw = rawRequest(incoming)
   const { method = 'GET', socket = {} } = raw
   const host = `${raw.headers.host || raw.headers[':authority'] || 'localhost'}`
@@ -36,7 +41,7 @@ export function toRequest(incoming: IncomingRequest, signal: AbortSignal): Reque
   const init: RequestInit & { duplex: 'half' } = {
     method,
     headers: toHeaders(raw),
-    body: method === 'GET' || method === 'HEAD' ? undefined : toBody(raw, incoming.body),
+    body: method === 'GET' || method === 'HEAD' ? undefined : toBody(raw, incoming.body, closed),
     duplex: 'half',
     signal,
   }
@@ -59,24 +64,37 @@ function toHeaders({ headers }: NodeRequest): Headers {
   return all
 }
 
-function toBody(raw: NodeRequest, parsed: unknown): BodyInit {
+function toBody(raw: NodeRequest, parsed: unknown, closed: Promise<void>): BodyInit {
   if (parsed instanceof Uint8Array) return new Uint8Array(parsed)
   if (typeof parsed === 'string') return parsed
   if (parsed !== undefined) return JSON.stringify(parsed)
   const chunks = raw[Symbol.asyncIterator]()
+  const skipRest = (): void => void skip(chunks).catch(() => {})
+  let isBegun = false
+  let isReading = false
   return new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        // It ends with its response, as in Bun. Node itself skips one that nobody has begun to read.
+        void closed.then(aMoment).then(() => {
+          if (isReading) return
+          controller.error(isOver())
+          if (isBegun) skipRest()
+        })
+      },
       async pull(controller) {
+        isBegun = isReading = true
         const { done, value } = await chunks.next()
         // Over HTTP/2, a body that breaks off ends like a whole one: that it did is told a moment later.
         if (done && raw.stream) await aMoment()
+        isReading = false
         if (!done) controller.enqueue(value)
         else if (raw.aborted) controller.error(isOver())
         else controller.close()
       },
-      cancel: () => void skip(chunks).catch(() => {}),
+      cancel: skipRest,
     },
-    // Not read ahead: Node skips a body that nobody has begun to read.
+    // Not read ahead, so that it is begun only by a reader.
     { highWaterMark: 0 },
   )
 }
@@ -91,5 +109,5 @@ function aMoment(): Promise<void> {
 }
 
 function isOver(): StreamError {
-  return new StreamError('aborted', 'The request is over')
+  return new StreamError('aborted', 'The request or its response is over')
 }

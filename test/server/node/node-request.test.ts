@@ -1,3 +1,4 @@
+import { request as post } from 'node:http'
 import { constants } from 'node:http2'
 import express from 'express'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -44,6 +45,7 @@ describe('nodeHandler', () => {
         await reader.cancel()
       },
     ],
+    ['was begun and left', ({ body }) => body!.getReader().read()],
   ])('goes on serving a connection whose request had a body that %s', async (_, look) => {
     const handle = nodeHandler(async (request) => {
       if (request.body) await look(request)
@@ -57,6 +59,34 @@ describe('nodeHandler', () => {
       `${post}GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
     )
     expect(answers.match(/HTTP\/1\.1 401/g)).toHaveLength(2)
+  })
+
+  test('leaves a body to who is reading it when its response is over', async () => {
+    const read = vi.fn<(text: string) => void>()
+    const handle = nodeHandler((request) => {
+      void request.text().then(read)
+      return new Response(null, { status: 202 })
+    })
+    const closed = vi.fn<() => void>()
+    const origin = await listen((incoming, outgoing) => {
+      outgoing.on('close', closed)
+      handle(incoming, outgoing)
+    })
+    const upload = post(origin, { method: 'POST' })
+    upload.write('abc')
+    await expect.poll(() => closed.mock.calls.length).toBe(1)
+    upload.end('def')
+    await expect.poll(() => read.mock.calls).toEqual([['abcdef']])
+  })
+
+  test('takes a body that nobody reads away when its response is over', async () => {
+    let request!: Request
+    const handle = nodeHandler((given) => {
+      request = given
+      return new Response(null, { status: 202 })
+    })
+    await fetch(await listen(handle), { method: 'POST', body: 'abc' })
+    await expect(request.body!.getReader().closed).rejects.toMatchObject({ code: 'aborted' })
   })
 
   test('does not take a body that its client breaks off for a whole one, over HTTP/2 too', async () => {
