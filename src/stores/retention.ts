@@ -2,29 +2,32 @@ import type { Environment } from '../connection/environment.js'
 
 export interface Retention {
   /**
-   * Says that the store is in use, which opens it; returns how to leave. `owner`: who calls this has made
-   * the store, and when it leaves, nothing stays open, not even what was opened by hand.
+   * Marks the store as in use, which opens it; returns how to end that. `owner`: the caller has made the
+   * store, and when it leaves, nothing stays open, not even what was opened by hand.
    */
   retain: (owner?: boolean) => () => void
   isRetained: () => boolean
 }
 
 /**
- * Counts who uses a store. Each one that comes calls `open`. The last one to leave calls `release`, one
- * macrotask later, unless another one has come by then: StrictMode's second mount, a moved component.
+ * Counts the users of a store. Each new one calls `open`. The last one to leave calls `release`, one
+ * macrotask later, unless another has come by then, as in StrictMode, or when a component is moved.
  */
 export function createRetention(
   environment: Environment,
   open: () => void,
-  release: (byOwner: boolean) => void,
+  release: (isOwned: boolean) => void,
 ): Retention {
-  /** A user that has left counts until its macrotask is over. */
+  /** A user that has left counts until that macrotask. */
   let users = 0
+  /** Who has made it is or was among them. */
+  let isOwned = false
 
   return {
     isRetained: () => users > 0,
     retain(owner = false) {
       users += 1
+      isOwned ||= owner
       open()
       let hasLeft = false
       return () => {
@@ -32,7 +35,7 @@ export function createRetention(
         hasLeft = true
         environment.delay(() => {
           users -= 1
-          if (users === 0) release(owner)
+          if (users === 0) release(isOwned)
         }, 0)
       }
     },

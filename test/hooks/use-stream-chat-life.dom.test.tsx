@@ -3,6 +3,7 @@ import { act, render, screen, waitFor } from '@testing-library/react'
 import { Activity, StrictMode, useEffect } from 'react'
 import { describe, expect, test, vi } from 'vitest'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
+import type { Chat } from '../../src/stores/chat/chat-types.js'
 import { delta, outcome } from '../stores/chat/chat-support.js'
 import { startServer, startHook, aMacrotask } from './use-stream-chat-support.js'
 
@@ -35,9 +36,17 @@ describe('StrictMode', () => {
       useEffect(() => void send('Hello'), [send])
       return null
     }
+    function Text({ chat }: { chat: Chat }) {
+      return useStreamChat(chat, ({ streamingContent }) => streamingContent)
+    }
     function Page() {
-      const { sendMessage } = useStreamChat({ fetch })
-      return <Child send={sendMessage} />
+      const { sendMessage, chat } = useStreamChat({ fetch })
+      return (
+        <>
+          <Child send={sendMessage} />
+          <Text chat={chat} />
+        </>
+      )
     }
     const { unmount } = render(
       <StrictMode>

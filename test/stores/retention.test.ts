@@ -8,7 +8,7 @@ function retention() {
   const counted = createRetention(
     clock,
     () => log.push('open'),
-    (byOwner) => log.push(byOwner ? 'release by owner' : 'release'),
+    (isOwned) => log.push(isOwned ? 'release of its own' : 'release'),
   )
   return { clock, log, ...counted }
 }
@@ -46,9 +46,12 @@ test('leaving twice counts once', async () => {
   expect(log).toEqual(['open', 'open'])
 })
 
-test('it is told whether its owner was the last to leave', async () => {
+test('the release is told that the owner has used it, whoever is the last to leave', async () => {
   const { retain, clock, log } = retention()
-  retain(true)()
+  const leave = retain(true)
+  const leaveToo = retain()
+  leave()
+  leaveToo()
   await clock.advance(0)
-  expect(log).toEqual(['open', 'release by owner'])
+  expect(log).toEqual(['open', 'open', 'release of its own'])
 })
