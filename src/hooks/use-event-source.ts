@@ -46,8 +46,11 @@ export function useEventSource<T = string, S = T | undefined>(
   url: EventSourceUrl,
   options: ParsedOptions<T, S> & HookOptions,
 ): UseEventSourceResult<S>
-/** Subscribes without options: `data` is the text of the last event. */
-export function useEventSource(url: EventSourceUrl): UseEventSourceResult<string | undefined>
+/** Subscribes perhaps without options: `data` is the text of the last event. */
+export function useEventSource(
+  url: EventSourceUrl,
+  options?: ParsedOptions<string, string | undefined> & HookOptions,
+): UseEventSourceResult<string | undefined>
 /** Shows a stream made by `createEventStream`, and uses it while the component is mounted. */
 export function useEventSource<D>(stream: EventStream<D>): UseEventSourceResult<D>
 /** Subscribes to events whose data is JSON: name its type, as in `useEventSource<Price>(…)`. */

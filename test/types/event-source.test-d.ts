@@ -25,6 +25,12 @@ test('data is text by default', () => {
   >()
 })
 
+test('options may be undefined, where they hang on a condition', () => {
+  const isShort = Math.random() < 0.5
+  const { data } = useEventSource('/x', isShort ? { closeOn: 'end' } : undefined)
+  expectTypeOf(data).toEqualTypeOf<string | undefined>()
+})
+
 test('JSON is unknown until the page says what it is', () => {
   expectTypeOf(useEventSource('/x', { parse: 'json' }).data).toEqualTypeOf<unknown>()
   expectTypeOf(useEventSource<Reading>('/x', { parse: 'json' }).data).toEqualTypeOf<
