@@ -6,10 +6,10 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 /**
  * Agents of the Agent2Agent protocol, versions 0.3 and 1.0, over JSON-RPC or plain HTTP. The result
- * is the text of the artifacts, or their parts where there is more than text. An agent that needs an
- * answer or a login fails the task, in its words. There is no progress. A message is not sent again
- * when its stream is lost: `SubscribeToTask` (`tasks/resubscribe`) follows the task that it has
- * started.
+ * is the text of the artifacts, or the list of their parts if those are not only text. If the agent needs
+ * an answer or a login, the task fails with the agent's words. There is no progress. A message is not
+ * sent again when its stream is lost: to follow the task that it has started, use `SubscribeToTask`
+ * (`tasks/resubscribe`).
  *
  * @example
  * ```ts
@@ -25,9 +25,9 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
  */
 export function a2a(): TaskProtocol {
   return {
-    // Version 1.0 over plain HTTP has a type of its own for one document.
+    // Version 1.0 over plain HTTP sends single documents as `application/a2a+json`.
     detectFormat: (type) => detectFormatOrJson(type?.replace(/a2a\+/i, '') ?? null),
-    // Servers give events ids, but do not resume a POST by them: it would send the message again.
+    // Events have ids, but servers do not resume a POST by them: it would send the message again.
     resume: { method: 'GET', body: undefined },
     reader,
     errorMessage,
@@ -35,7 +35,7 @@ export function a2a(): TaskProtocol {
 }
 
 function reader(before?: unknown): TaskReader {
-  /** The parts of each artifact, by its id; by none, what an earlier page has read. */
+  /** The parts of each artifact, by its id. What an earlier page has read has the id ''. */
   const artifacts = new Map<string, readonly Json[]>()
 
   if (before) artifacts.set('', list(typeof before === 'string' ? [{ text: before }] : before))
@@ -98,13 +98,13 @@ function reader(before?: unknown): TaskReader {
   }
 }
 
-/** Version 0.3 says what it is by `kind`, version 1.0 by the name of the field. */
+/** Version 0.3 names the kind in the field `kind`, version 1.0 by the field that holds the value. */
 function unwrap(value: Json): { kind: string; value: Json } {
   if (value?.kind) return { kind: text(value.kind), value }
   for (const [field, kind] of Object.entries(fields)) {
     if (value?.[field]) return { kind, value: value[field] }
   }
-  // What `tasks/get` answers, by version 1.0.
+  // Version 1.0 answers `tasks/get` with a bare task.
   return { kind: value?.status ? 'task' : '', value }
 }
 
@@ -115,7 +115,7 @@ const fields = {
   artifactUpdate: 'artifact-update',
 }
 
-/** Version 0.3 has another name for them over plain HTTP. */
+/** Version 0.3 calls them `content` over plain HTTP. */
 function partsOf(message: Json): readonly Json[] {
   return list(message?.parts ?? message?.content)
 }

@@ -12,8 +12,8 @@ import { readUsage, sumOf } from './message/usage.js'
 /**
  * AG-UI, the Agent User Interaction protocol. The agent's state is the data part `state`, which goes
  * back with the next request; its activities, custom events and interrupts are data parts as well.
- * What a page's tools gave, and what a user said to a call that the agent asked about, is answered in
- * the same message. What subagents say reaches `onEvent` only.
+ * When it gets the results of a page's tools, or the user's answer to a call that it asked about, the
+ * agent continues the same message. What subagents say reaches `onEvent` only.
  *
  * @param options.threadId The id of the conversation. Default: one is made up.
  *
@@ -29,7 +29,7 @@ export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
   return {
     goesOn: true,
     request: (turn) => ({
-      // AG-UI's own encoder answers in protobuf where anything is welcome.
+      // With `*/*` among the accepted types, AG-UI's own encoder would answer in protobuf.
       headers: { accept: 'text/event-stream' },
       body: agUiBody(turn, threadId),
     }),
@@ -39,12 +39,12 @@ export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
 }
 
 function reader({ before, messages = [] }: ReplyInfo): ChatReader {
-  // An agent may tell only what has changed of the state since.
+  // An agent may send only the changes since the state that it was sent.
   const documents = createDocuments(stateIn(messages))
   const conversation = createMessages(documents.put)
-  /** The reply that goes on, until its first event. */
+  /** The reply that is continued, until it is taken up at the first event. */
   let kept = before?.continuedAt ? before : undefined
-  /** What each model of each run has counted. */
+  /** The usage of each model in each run. */
   const counts: Json[] = []
   let isFinished = false
 
@@ -85,7 +85,7 @@ function reader({ before, messages = [] }: ReplyInfo): ChatReader {
     }
   }
 
-  /** Writes what a reply had before it went on. */
+  /** Writes what the reply had before it was continued. */
   function takeUp({ parts, continuedAt, ...rest }: ChatMessage, draft: MessageDraft): void {
     kept = undefined
     if (rest.metadata) draft.setMetadata(rest.metadata)
@@ -104,7 +104,7 @@ function reader({ before, messages = [] }: ReplyInfo): ChatReader {
     readUsage(sumOf(counts, 'inputTokens'), sumOf(counts, 'outputTokens'), draft)
   }
 
-  /** An agent that waits for its calls may say only `success`; one that says nothing means that. */
+  /** An agent that waits for its calls may still say `success`, and no outcome means the same. */
   function finish(outcome: Json, draft: MessageDraft): 'stopped' | void {
     const raw = text(outcome?.type)
     const waits = conversation.isWaiting() || list(outcome?.pendingToolCallIds).length > 0

@@ -21,7 +21,7 @@ import { readUsage } from './message/usage.js'
  */
 export function aiSdkData(): ChatProtocol {
   return {
-    // It may be sent as anything; as JSON it is an error.
+    // Servers send the stream as various types; what comes as JSON is an error.
     detectFormat: (type) => (/^application\/json\b/i.test(type ?? '') ? undefined : 'text'),
     request: ({ messages, chatId: id }) => ({ body: { id, messages: messages.map(toMessage) } }),
     reader,
@@ -31,9 +31,9 @@ export function aiSdkData(): ChatProtocol {
 
 function reader(): ChatReader {
   const calls = new Map<string, ToolCallDraft>()
-  /** A server that announces its steps also says when it has finished. Adapters only send text. */
+  /** A server that announces its steps also says when it has finished; adapters only send text. */
   let hasSteps = false
-  /** The thought that is being written, until it is sealed or something else comes. */
+  /** The reasoning that is being written, until its signature or something else comes. */
   let thought: TextDraft | undefined
 
   function readLine(line: string, draft: MessageDraft): void {
@@ -53,7 +53,7 @@ function reader(): ChatReader {
         thought = undefined
         return
       case 'i':
-        // It is encrypted, and goes back with the next request.
+        // Redacted reasoning: it is encrypted, and goes back with the next request.
         return readData('aiSdkData', [{ ...value, type: 'redacted' }], draft)
       case '2':
         return readData('data', value, draft)
@@ -105,7 +105,7 @@ function readData(name: string, all: unknown, draft: MessageDraft): void {
   for (const data of list(all)) draft.addPart({ type: 'data', name, data })
 }
 
-/** Counts that are not known are `null`. */
+/** Unknown counts are `null`. */
 function finish(value: Json, draft: MessageDraft): void {
   const reason = text(value?.finishReason)
   draft.finish(finishReasonOf(reason), reason)
@@ -113,7 +113,7 @@ function finish(value: Json, draft: MessageDraft): void {
 }
 
 function toMessage({ id, role, content, parts }: ChatMessage): object {
-  // A server fails on one without a result.
+  // A server fails on a call without a result.
   const calls = parts.filter((part) => part.type === 'tool-call').filter(isOver)
   const files = parts.filter((part) => part.type === 'file')
   return {
@@ -126,7 +126,7 @@ function toMessage({ id, role, content, parts }: ChatMessage): object {
   }
 }
 
-/** A provider may want its thoughts and images back: servers since 4.2 read them here. */
+/** Providers may want their reasoning and images back: servers since 4.2 read them in the parts. */
 function toUiPart(part: MessagePart): object[] {
   const { type } = part
   if (type === 'text') return [{ type, text: part.text }]

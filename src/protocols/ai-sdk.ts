@@ -21,8 +21,8 @@ import type {
 /**
  * AI SDK's UI message stream, version 1: what `toUIMessageStreamResponse()` answers and its `useChat`
  * reads since AI SDK 5. The request is that of `DefaultChatTransport`. Data that is marked transient
- * reaches `onEvent` only. What a page's tools gave, and what a user said to a tool of the server, is
- * answered in the same message.
+ * reaches `onEvent` only. When it gets the results of a page's tools, or the user's answer to a tool of
+ * the server, the server continues the same message.
  *
  * @param options.id The id of the chat, for a server that stores it. Default: that of the chat, if it
  * has one.
@@ -50,11 +50,11 @@ interface OpenedData extends Opened {
 }
 
 function reader({ before }: ReplyInfo): ChatReader {
-  /** The parts that deltas go to. An id is free again once its part has ended. */
+  /** The texts that are open. An id may come again, for another text, once its text has ended. */
   const texts = new Map<string, OpenedText>()
   const calls = new Map<string, OpenedCall>()
   const data = new Map<string, OpenedData>()
-  /** The reply that goes on, until its first event: its parts are to be written before that. */
+  /** The reply that is continued, until its parts are written, at the first event. */
   let kept = before?.continuedAt ? before : undefined
   let messageId = ''
   let metadata: Fields = {}
@@ -63,14 +63,14 @@ function reader({ before }: ReplyInfo): ChatReader {
   let hasSteps = false
   let isFinished = false
 
-  /** What `streamText` writes has steps, and ends with `finish`; what is written by hand may not. */
+  /** `streamText` sends steps, and then `finish`. A stream by hand may have neither, but ends its texts. */
   function isWhole(): boolean {
     return isFinished || !(hasSteps || texts.size > 0)
   }
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
     if (kept) takeUp(kept, draft)
-    // A server that is stopped in the middle of its work sends it as well.
+    // A server sends it also when it is stopped in the middle of a reply.
     if (isDone(event)) return isWhole() ? 'complete' : undefined
     const chunk = readRecord(event) ?? {}
     const type = text(chunk.type)
@@ -100,7 +100,7 @@ function reader({ before }: ReplyInfo): ChatReader {
     }
   }
 
-  /** Writes the parts that a reply had before it went on. */
+  /** Writes the parts that the reply had before it was continued. */
   function takeUp({ parts, continuedAt, ...rest }: ChatMessage, draft: MessageDraft): void {
     kept = undefined
     if (rest.metadata) describe(rest.metadata as Fields, draft)
@@ -123,7 +123,7 @@ function reader({ before }: ReplyInfo): ChatReader {
     draft.setMetadata(metadata)
   }
 
-  /** With another id than before, another message begins in place of the first. */
+  /** If the id is not the one before, another message begins in place of the first. */
   function start(id: string, draft: MessageDraft): void {
     if (id && messageId && id !== messageId) takeBack(0, draft)
     messageId = id || messageId
@@ -161,7 +161,7 @@ function reader({ before }: ReplyInfo): ChatReader {
     const approvalId = text(chunk.approvalId)
     if (!id) return [...calls.values()].find(({ known }) => known.approval?.id === approvalId)
     const known = calls.get(id)
-    // In another step an id may come again, for another call.
+    // In another step, the same id may name another call.
     const isHere = known && known.at >= stepStart
     if (isHere || !type.startsWith('tool-input')) return known
     const at = draft.length
@@ -186,7 +186,7 @@ function reader({ before }: ReplyInfo): ChatReader {
     }
   }
 
-  /** Data takes the place of data with the same name and id. */
+  /** Data replaces earlier data with the same name and id. */
   function put(part: AddedPart, draft: MessageDraft): void {
     const key = part.type === 'data' && part.id ? `${part.name} ${part.id}` : ''
     const known = data.get(key)

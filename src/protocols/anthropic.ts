@@ -19,7 +19,7 @@ import { readUsage } from './message/usage.js'
 export interface AnthropicOptions {
   /** The name of the model. Default: none is sent, for a proxy that chooses it. */
   model?: string
-  /** The most tokens of a reply, which the API wants to be told. Default 4096. */
+  /** The most tokens that a reply may have, which the API requires. Default 4096. */
   maxTokens?: number
 }
 
@@ -41,7 +41,7 @@ export function anthropic({ model, maxTokens = 4096 }: AnthropicOptions = {}): C
     request: ({ messages, tools }) => ({
       headers: { 'anthropic-version': '2023-06-01' },
       body: {
-        model, // JSON leaves it out where it is undefined
+        model, // JSON leaves it out if it is undefined
         max_tokens: maxTokens,
         ...anthropicRequest(messages, tools),
         stream: true,
@@ -52,17 +52,17 @@ export function anthropic({ model, maxTokens = 4096 }: AnthropicOptions = {}): C
   }
 }
 
-/** A content block that is open, for what must wait until it closes. */
+/** A content block that is open. */
 interface Block {
   start: Json
   call?: ToolCallDraft
-  /** Opened where any of it came: a signature may seal nothing. */
+  /** Opened at the first words: there may be none, and only a signature. */
   thinking?: TextDraft
-  /** Puts in its place what has come of a block that is kept as it is. */
+  /** Replaces a block that is kept as it is by what has come of it so far. */
   keep?: (part: AddedPart) => void
 }
 
-/** Blocks that nobody can see, which the API wants back in their places. */
+/** Blocks that are not shown, which the API wants back in their places. */
 const keptTypes = /^(redacted_thinking|compaction|fallback|mcp_tool_listing)$/
 
 function kept(data: object | null | undefined): AddedPart {
@@ -97,8 +97,8 @@ function messageReader(): ChatReader {
   }
 
   /**
-   * Proxies may repeat the start of a message. Another id tells that one has asked another server after
-   * half a message, which now begins again.
+   * A proxy may repeat the start of a message. If it has another id, the proxy has turned to another
+   * server in the middle of the message, which begins again.
    */
   function startMessage(message: Json, draft: MessageDraft): void {
     if (id && text(message?.id) !== id) {
@@ -133,7 +133,7 @@ function messageReader(): ChatReader {
     }
   }
 
-  /** The call has what came of it; what stays here says where it came. */
+  /** The result is kept in its call; a data part without it marks the place where it came. */
   function readResult(start: Fields, draft: MessageDraft): void {
     const call = calls.get(start.tool_use_id)
     call?.update(outcomeIn(start))
@@ -188,11 +188,11 @@ function readDelta(block: Block | undefined, delta: Json, draft: MessageDraft): 
   const signature = text(delta?.signature)
   if (!signature) return
   if (block?.thinking) return block.thinking.append('', { signature })
-  // It has to go back with the next request, even if it seals nothing that can be seen.
+  // A signature must go back with the next request, even if there is nothing to show.
   draft.addPart(kept({ type: 'thinking', thinking, signature }))
 }
 
-/** Of a tool that Anthropic runs. */
+/** The outcome of a tool that Anthropic runs. */
 function outcomeIn(block: Json): Parameters<ToolCallDraft['update']>[0] {
   const { content: result, is_error: isError } = block ?? {}
   const code = text(result?.error_code)

@@ -8,9 +8,9 @@ import { deltaIn, tutorialReader } from './tutorial.js'
 import type { ChatProtocol, ChatReader } from './types.js'
 
 /**
- * The shapes that everybody starts with, told apart by what comes: plain text by its content type,
- * OpenAI-compatible chunks by their `choices` or `object`, and else `{"content":"…"}` with `[DONE]`
- * as in `tutorial()`. The first event that is one or the other decides; what came before it (raw
+ * The shapes that everybody starts with, recognized by what comes: plain text by its content type,
+ * OpenAI-compatible chunks by their `choices` or `object`, and otherwise `{"content":"…"}` with `[DONE]`
+ * as in `tutorial()`. The first event that has one of these shapes decides; what comes before it (raw
  * text, an error, an end marker, records of the backend's own) is read as `tutorial()` reads it.
  *
  * Of OpenAI-compatible chunks it reads text, reasoning, tool calls, finish reason, usage and errors;
@@ -43,7 +43,7 @@ function sniffingReader(): ChatReader {
   }
 }
 
-/** `undefined` where the event is neither one nor the other, or broken: the reader reports that. */
+/** `undefined` if the event decides nothing, or is broken, which the tutorial's reader reports. */
 function readerFor(event: StreamEvent, tutorial: ChatReader): ChatReader | undefined {
   if (isHeartbeat(event)) return undefined
   try {

@@ -12,7 +12,7 @@ import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './ty
 import { readUsage } from './message/usage.js'
 
 /**
- * Cohere's `/v2/chat`. What it plans to do with its tools is reasoning.
+ * Cohere's `/v2/chat`. The model's plan of how to use its tools is read as reasoning.
  *
  * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
  *
@@ -40,7 +40,7 @@ export function cohere({ model }: { model?: string } = {}): ChatProtocol {
   }
 }
 
-/** What the model said and thought before its calls is its plan: a text beside calls is refused. */
+/** What the model said and thought before its calls is sent as its plan: the API takes no text beside them. */
 function planFor(step: Step): object {
   if (step.calls.length === 0) return {}
   return { content: undefined, tool_plan: thoughtsOf(step) + step.text || undefined }
@@ -81,7 +81,7 @@ function eventReader(): ChatReader {
     calls.get(index)?.appendArgs(text(args))
   }
 
-  /** A document, or what a tool gave, has no address unless it was given one. */
+  /** A document, or a tool's output, has a URL only if the request gave it one. */
   function readSource(source: Json, draft: MessageDraft): void {
     const documentId = text(source?.id)
     const { url, title } = source?.document ?? source?.tool_output ?? {}
@@ -98,7 +98,7 @@ function listOf(value: Json): readonly Json[] {
 function finish(end: Json, data: string, draft: MessageDraft): void {
   const reason = text(end?.finish_reason)
   draft.finish(finishReasonOf(reason), reason)
-  // What is billed may be less than what was read.
+  // The billed units may be fewer than the tokens that were used.
   const usage = end?.usage?.tokens ?? end?.usage?.billed_units
   readUsage(usage?.input_tokens, usage?.output_tokens, draft)
   if (end?.error) draft.fail(backendError(data, text(end.error)))

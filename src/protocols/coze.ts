@@ -10,7 +10,7 @@ import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft }
 import { readUsage } from './message/usage.js'
 
 export interface CozeOptions {
-  /** The bot: the API wants one, unless a proxy adds it. */
+  /** The id of the bot. The API requires it; leave it out if a proxy adds it. */
   botId?: string
   /** The id of the user who asks, as the bot knows it: the API requires one. Default `user`. */
   userId?: string
@@ -60,7 +60,7 @@ function toMessage(message: ChatMessage): object {
   return { role, type, content: JSON.stringify(blocks), content_type: 'object_string' }
 }
 
-/** The API knows no videos, only files. */
+/** The API has no type for videos: they are files. */
 function toFile(file: FilePart): object {
   const type = /^(image|audio)/.exec(file.mediaType)?.[0] ?? 'file'
   return { type, file_url: fileUrl(file) }
@@ -68,13 +68,13 @@ function toFile(file: FilePart): object {
 
 function reader(): ChatReader {
   const answers = new Map<string, TextDraft>()
-  /** Calls that the bot runs, whose results come in order and without their ids. */
+  /** Calls that the bot runs. Their results come in the same order, without ids. */
   const running: ToolCallDraft[] = []
   let isFinished = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
     const { data } = event
-    // Those of a workflow are the same with capitals.
+    // A workflow's event names are capitalized.
     const type = event.type.toLowerCase()
     if (type === 'done') return 'complete'
     const record = readRecord({ ...event, type })
@@ -116,7 +116,7 @@ function reader(): ChatReader {
     return answer
   }
 
-  /** An answer comes again as a whole at its end; that of a card or a workflow comes only then. */
+  /** An answer is repeated as a whole at its end. Those of cards and workflows come only then. */
   function readMessage(message: Json, draft: MessageDraft): void {
     const content = text(message?.content)
     switch (text(message?.type)) {

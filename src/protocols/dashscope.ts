@@ -31,7 +31,7 @@ export function dashscope({ model }: { model?: string } = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({
-      // It streams only where this header says so.
+      // The API streams only with this header.
       headers: { 'x-dashscope-sse': 'enable' },
       body: {
         model,
@@ -48,7 +48,7 @@ export function dashscope({ model }: { model?: string } = {}): ChatProtocol {
   }
 }
 
-/** Where any message has files, all have blocks: a multimodal model takes nothing else. */
+/** If any message has files, all are sent as blocks: multimodal models accept nothing else. */
 function toMessages(messages: readonly ChatMessage[]): object[] {
   if (!messages.some((message) => filesOf(message).length > 0)) return openaiMessages(messages)
   return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
@@ -82,7 +82,7 @@ function reader(): ChatReader {
     const choice = list(output?.choices)[0]
     const message = choice?.message ?? output?.workflow_message?.message
     const reasoning = reasoningIn(message, output)
-    // Once the answer begins, even a model that repeats all its text may leave its thoughts out.
+    // Once the answer begins, even a model that repeats all its text may leave out its reasoning.
     if (reasoning) write('reasoning', reasoning, () => draft.openText('reasoning'))
     const content = message?.content ?? output?.text
     if (content !== undefined) write('text', textIn(content), () => draft.openText('text'))
@@ -108,7 +108,7 @@ function reader(): ChatReader {
   return { read, end: (draft) => (draft.finishReason ? 'complete' : 'cut') }
 }
 
-/** Pages, and documents without an address. */
+/** Web pages, and documents, which have no URL. */
 function readSources(output: Json, draft: MessageDraft): void {
   for (const each of list(output?.search_info?.search_results)) {
     addSource(each?.url, each?.title, draft)
@@ -118,7 +118,7 @@ function readSources(output: Json, draft: MessageDraft): void {
   }
 }
 
-/** An app tells what its model thinks as one of its steps. */
+/** An app reports its model's reasoning as some of its steps. */
 function reasoningIn(message: Json, output: Json): string {
   const steps = list(output?.thoughts).filter((each) => text(each?.action_type) === 'reasoning')
   return text(message?.reasoning_content) || steps.map((each) => text(each?.thought)).join('')
@@ -130,7 +130,7 @@ function textIn(content: Json): string {
   return text(content) || blocks.join('')
 }
 
-/** An app may have asked several models. */
+/** An app may have used several models, whose counts are added up. */
 function readModels(usage: Json, draft: MessageDraft): void {
   const models = list(usage?.models)
   const all = models.length > 0 ? models : [usage]

@@ -78,7 +78,7 @@ function reader(): ChatReader {
   let isAgent = false
   let isMessageOver = false
   let isWorkflowRunning = false
-  /** The stream may end here. */
+  /** Whether the reply is complete if the stream ends now. */
   let isOver = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
@@ -132,7 +132,7 @@ function reader(): ChatReader {
     }
   }
 
-  /** An answer that does not stream has no event name: an error, or that of a workflow. */
+  /** An answer without an event name does not stream: it is an error, or a workflow's result. */
   function readWhole(
     { code, data }: Fields,
     body: string,
@@ -162,8 +162,8 @@ function reader(): ChatReader {
   }
 
   /**
-   * A thought comes several times, with more each time. Some agents also say what they think: that is no
-   * reasoning then.
+   * A thought comes several times, with more each time. Some agents say the same words in the answer:
+   * then they are not reasoning as well.
    */
   function readThought(record: Fields, draft: MessageDraft): void {
     const id = text(record.id)
@@ -181,7 +181,7 @@ function reader(): ChatReader {
     if (record.observation) thought.call.update({ result: record.observation, state: 'done' })
   }
 
-  /** Opens a text as well: what an agent says after a call stands after it. */
+  /** Opens a text as well, so that what the agent says after the call stands after it. */
   function openCall(id: string, name: string, draft: MessageDraft): ToolCallDraft {
     const call = draft.openToolCall({ id, name, providerExecuted: true })
     texts.push(draft.openText('text'))
@@ -200,7 +200,7 @@ function reader(): ChatReader {
     return isMessageOver ? 'complete' : undefined
   }
 
-  /** One that came by itself may come again at the end, of the message and of the workflow. */
+  /** A file that came by itself may come again at the end of the message and of the workflow. */
   function readFiles(all: readonly Json[], draft: MessageDraft): void {
     for (const file of all) {
       const id = text(file?.related_id) || text(file?.id)
@@ -228,7 +228,7 @@ const statuses: Record<string, FinishReason> = {
   failed: 'error',
 }
 
-/** A workflow has outputs of any name: the first that is text. */
+/** A workflow's outputs may have any name: the first one that is text. */
 function outputIn(outputs: Json): string {
   return text(Object.values(outputs ?? {}).find(isText))
 }

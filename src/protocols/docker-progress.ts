@@ -7,7 +7,7 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 /**
  * Docker's Engine API, also Podman's: pull, push, load and build. The progress of a pull or a push is
  * in bytes of the layers that are known, that of a build in steps. The result is the id of the image
- * that was built, the digest of one that was pushed, else `null`. It has succeeded where the stream
+ * that was built, the digest of one that was pushed, else `null`. The task has succeeded if the stream
  * ends without an error.
  *
  * @example
@@ -35,13 +35,13 @@ function reader(): TaskReader {
   const layers = createLayers()
   let result: unknown = null
   let isBuild = false
-  /** Something has come, and the last of it was not cut in two. */
+  /** Whether something has come, and the last record was not cut in two. */
   let isWhole = false
 
   function readLayer(record: Json): TaskUpdate {
     const stage = text(record?.status)
     const id = text(record?.id)
-    // What a build pulls is a part of one of its steps.
+    // In a build, a pull is part of a step: its layers do not count.
     if (isBuild) return { stage }
     if (announced.test(stage)) return { stage, ...layers.announce(id) }
     if (finished.test(stage)) return { stage, ...layers.finish(id) }
@@ -51,7 +51,7 @@ function reader(): TaskReader {
     return { stage, ...layers.set(id, numeric(current) || 0, numeric(total)) }
   }
 
-  /** `Step 2/5 : RUN make`, among what the steps print. */
+  /** Reads `Step 2/5 : RUN make`, or a piece of what the steps print. */
   function readBuild(stream: string): TaskUpdate {
     const [, step, steps] = /^Step (\d+)\/(\d+) :/.exec(stream) ?? []
     const logs = logLines(stream)

@@ -5,9 +5,9 @@ import { readRecord } from './events/record.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 /**
- * fal's queue: the stream at `{status_url}/stream?logs=1`, or a status that is polled. The only
- * progress there is comes from a progress bar in the logs. The result is not in it (`null`): it is
- * what a GET of `response_url` answers.
+ * fal's queue: the stream at `{status_url}/stream?logs=1`, or a status that is polled. The progress is
+ * that of a progress bar in the logs, if there is one. The stream does not contain the result, so it is
+ * `null` here: get it from `response_url`.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export function fal(): TaskProtocol {
 }
 
 function reader(): TaskReader {
-  /** Some servers send all lines each time. */
+  /** The lines that have come: some servers send all of them each time. */
   const seen = new Set<string>()
   let readLog = createLogReader()
 
@@ -43,7 +43,7 @@ function reader(): TaskReader {
       const record = readRecord(event)
       const stage = text(record?.status)
       if (!stage) return record?.error || record?.detail ? failed(event.data) : undefined
-      // At first; after that the runner was lost, and another one takes the request.
+      // `IN_QUEUE` comes at first, and again if the runner is lost and another one takes the request.
       const restarted = stage === 'IN_QUEUE'
       if (restarted) readLog = createLogReader()
       const update = { ...readLog(newLines(record?.logs)), stage }

@@ -10,7 +10,7 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
  * `GET /gradio_api/call/{api}/{event_id}`, with neither. The result is the list of outputs; what a
  * generator yields is the result so far.
  *
- * @param options.eventId Reads the messages of this event only, where several run in one session.
+ * @param options.eventId Reads only the messages of this event, if several run in one session.
  *
  * @example
  * ```ts
@@ -101,7 +101,7 @@ function shareOf(tracker: Json): number | undefined {
   return Number.isNaN(said) ? undefined : said
 }
 
-/** The server may hide what went wrong: then there is `null`, and perhaps a title. */
+/** A server may hide what went wrong: then the output is `null`, and there is at most a title. */
 function failure(output: Json, title: unknown, data: string): TaskUpdate {
   const words = [output?.error, output?.message, output, title].map(text).find(Boolean)
   return { error: backendError(data, words ?? '') }

@@ -18,7 +18,7 @@ export function text(): ChatProtocol {
 export function textReader(): ChatReader {
   return {
     read: ({ data }, draft) => draft.appendText(data),
-    // No marker exists, so an end is an end.
+    // Plain text has no end marker.
     end: () => 'unmarked',
   }
 }

@@ -12,7 +12,7 @@ const textKeys = 'content text token delta chunk message answer response'.split(
  * its common variants: other keys, a bare JSON string, raw text, `{"done":true}`, `event: done`,
  * `{"error":"…"}`, `event: error`.
  *
- * Data that starts with `{`, `[` or `"` is JSON, and reported where it is broken; all else is text.
+ * Data that starts with `{`, `[` or `"` is JSON, and reported if it is broken; everything else is text.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export function tutorialReader(): ChatReader {
     try {
       return readValue(readJson(event), data, draft)
     } catch (error) {
-      // A server that writes one line end after each record, not two, makes a single event of them all.
+      // A server that writes one line end after each record, in place of two, makes one event of them all.
       const lines = data.split('\n')
       if (isJson(lines[0]!)) {
         return lines.some((each) => read({ ...event, data: each }, draft)) ? 'complete' : undefined
@@ -61,7 +61,7 @@ function readValue(value: Json, data: string, draft: MessageDraft): 'complete' |
   if (value?.done) return 'complete'
 }
 
-/** The text in a record of this shape, `undefined` in one of another. */
+/** The text in a record of this shape, `undefined` in a record of another one. */
 export function deltaIn(value: Json): Json {
   for (const key of textKeys) if (isText(value?.[key])) return value[key]
   return undefined

@@ -8,12 +8,12 @@ export type DataPart = Extract<MessagePart, { type: 'data' }>
 /** The agent's state and its activities, each a data part that changes. */
 export interface Documents {
   has(part: DataPart): boolean
-  /** In place of the one with its id, or with its name where it has none. */
+  /** Adds the part, in place of the one with the same id or, without an id, with the same name. */
   put(part: DataPart, draft: MessageDraft): void
   patch(part: DataPart, operations: Json, draft: MessageDraft): void
 }
 
-/** `state`: as it was before the run. */
+/** `state` is the agent's state before the run. */
 export function createDocuments(state: Json): Documents {
   const values = new Map([[keyOf({ name: 'state' }), state]])
   const replacers = new Map<string, (part: AddedPart) => void>()
@@ -35,12 +35,12 @@ export function createDocuments(state: Json): Documents {
   }
 }
 
-/** An activity is told by its id alone: what kind it is may change. */
+/** Activities are identified by their id alone, because their type may change. */
 function keyOf({ name, id }: Pick<DataPart, 'name' | 'id'>): string {
   return id || name
 }
 
-/** What an event, or a message of a snapshot, tells of an activity. */
+/** The activity in an event, or in a message of a snapshot. */
 export function activityIn(record: Json): DataPart {
   const { activityType, messageId = record?.id, content } = record ?? {}
   return { type: 'data', name: text(activityType), id: text(messageId), data: content }

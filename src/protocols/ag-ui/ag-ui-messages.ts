@@ -4,17 +4,17 @@ import { list, text, type Fields, type Json } from '../json/json.js'
 import type { ReasoningPart, TextPart, ToolCallPart } from '../message/message.js'
 import type { MessageDraft, TextDraft, ToolCallDraft } from '../types.js'
 
-/** The messages that a reply consists of: what is said, thought, called and answered, each with an id. */
+/** The messages that a reply consists of: texts, reasoning, calls and their results, each with an id. */
 export interface AgUiMessages {
-  /** Writes what the reply had before it went on. */
+  /** Writes a part that the reply had before it was continued. */
   keep(part: TextPart | ReasoningPart | ToolCallPart, draft: MessageDraft): void
   readText(type: string, event: Fields, draft: MessageDraft): void
   readCall(type: string, event: Fields, draft: MessageDraft): void
   /** The conversation as it is now: what follows the user's last message is this reply. */
   readSnapshot(messages: readonly Json[], draft: MessageDraft): void
-  /** An encrypted value goes back with what it belongs to: a call, a text, or nothing that is shown. */
+  /** Keeps an encrypted value, which goes back with what it belongs to: a call, a text, or nothing shown. */
   seal(subtype: string, id: string, from: Json, draft: MessageDraft): void
-  /** The run has ended, and the agent wants to know whether it may run some calls. */
+  /** The run has ended. The interrupts ask whether the agent may run some calls. */
   finish(interrupts: readonly Json[]): void
   /** Some calls of this run have no result. */
   isWaiting(): boolean
@@ -23,7 +23,7 @@ export interface AgUiMessages {
 interface Text {
   kind: 'text' | 'reasoning'
   id: string
-  /** None of a message that is not the agent's. */
+  /** None for a message that is not the agent's, which is not shown. */
   part?: TextDraft | undefined
   hasWords?: boolean
 }
@@ -31,7 +31,7 @@ interface Text {
 interface Call {
   part: ToolCallDraft
   isAnswered?: boolean
-  /** As it was before the reply went on. */
+  /** The call as it was before the reply was continued. */
   kept?: ToolCallPart
 }
 
@@ -40,9 +40,9 @@ const kinds: Record<string, Text['kind']> = { assistant: 'text', reasoning: 'rea
 export function createMessages(put: Documents['put']): AgUiMessages {
   let texts: Text[] = []
   const calls = new Map<string, Call>()
-  /** Chunks after the first have no id. */
+  /** The call that chunks without an id belong to: only the first one has it. */
   let lastCall = ''
-  /** How many results were known when a call was made. */
+  /** Grows with each result: calls of the same step were made with the same results known. */
   let step = 0
 
   function keep(part: TextPart | ReasoningPart | ToolCallPart, draft: MessageDraft): void {
@@ -67,7 +67,7 @@ export function createMessages(put: Documents['put']): AgUiMessages {
     write(known ?? openText(kind, id, isOurs ? draft.openText(kind) : undefined), event.delta)
   }
 
-  /** Chunks after the first have no id. */
+  /** Without an id, the last one: only the first chunk has it. */
   function textAt(kind: string, id: string): Text | undefined {
     return texts.findLast((each) => each.kind === kind && (!id || each.id === id))
   }
@@ -95,7 +95,7 @@ export function createMessages(put: Documents['put']): AgUiMessages {
     else put({ type: 'data', name: 'agUi', id, data: unseen }, draft)
   }
 
-  /** What was called before this run, the agent may repeat. */
+  /** An agent may repeat calls from before this run, which are complete. */
   function readCall(type: string, event: Fields, draft: MessageDraft): void {
     lastCall = text(event.toolCallId) || lastCall
     if (type === 'TOOL_CALL_RESULT') return readResult(event, draft)
@@ -113,7 +113,7 @@ export function createMessages(put: Documents['put']): AgUiMessages {
     return call
   }
 
-  /** What the agent says to a call that the user has refused does not make it one that was run. */
+  /** A call that the user has refused is not `done` by a result that the agent makes up for it. */
   function readResult(message: Fields, draft: MessageDraft): void {
     const call = callAt(text(message.toolCallId), draft)
     const { part, kept } = call
@@ -131,15 +131,15 @@ export function createMessages(put: Documents['put']): AgUiMessages {
   function readSnapshot(messages: readonly Json[], draft: MessageDraft): void {
     const roles = messages.map((message) => text(message?.role))
     const start = roles.lastIndexOf('user') + 1
-    // Most agents leave what they thought out of a snapshot: then it stays.
+    // Most agents leave reasoning out of their snapshots: then it stays.
     const hasThoughts = roles.includes('reasoning', start)
     const before = texts.filter(({ kind, part }) => part && (hasThoughts || kind === 'text'))
     texts = texts.filter((each) => !before.includes(each))
     const { size } = calls
     for (const message of messages.slice(start)) {
       const kind = kinds[text(message?.role)]
-      // The same message may have another id now. What comes after a call that was not streamed has
-      // to stand behind it.
+      // By order, because the same message may have another id in the snapshot. After a call that was not
+      // streamed, texts are opened anew, so that they stand behind it.
       const at = calls.size > size ? -1 : before.findIndex((each) => each.kind === kind)
       const [known] = at < 0 ? [] : before.splice(at, 1)
       if (kind) rewrite(kind, known?.part ?? draft.openText(kind), message, draft)
@@ -171,7 +171,7 @@ export function createMessages(put: Documents['put']): AgUiMessages {
       if (kept?.approval) part.update({ approval: { ...kept.approval, isSettled: true } })
     }
     for (const { id, toolCallId, message, reason } of interrupts.map((each) => each ?? {})) {
-      // TanStack AI interrupts a run for the page's own calls as well.
+      // TanStack AI also interrupts a run for the page's own calls, which need no approval.
       if (text(reason) === 'tanstack:client_tool_execution') continue
       const approval = { id: text(id), requestReason: text(message) || undefined }
       calls.get(text(toolCallId))?.part.update({ state: 'approval', approval })

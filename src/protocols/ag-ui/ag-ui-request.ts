@@ -24,13 +24,13 @@ interface SentMessage {
   id?: string
   role?: string
   content?: unknown
-  /** Of the result of a tool. */
+  /** In the result of a tool. */
   toolCallId?: string
   error?: string | undefined
   toolCalls?: object[]
 }
 
-/** The input of a run: the thread and the state are those of the last one. */
+/** The input of a run. Its thread and state are those of the last run. */
 export function agUiBody({ messages, tools = [] }: ChatTurn, threadId?: string): object {
   const { metadata } = messages.findLast((message) => message.metadata?.['threadId']) ?? {}
   const asked = messages.slice(-1).flatMap(askedCalls)
@@ -39,7 +39,7 @@ export function agUiBody({ messages, tools = [] }: ChatTurn, threadId?: string):
   return {
     threadId: threadId ?? metadata?.['threadId'] ?? randomId(),
     runId: randomId(),
-    // TanStack AI finds by it what the answers are about.
+    // By this, TanStack AI finds the run whose interrupts are answered.
     parentRunId: resume && metadata?.['runId'],
     messages: messages.flatMap((message) => toMessages(message, asked, ids)),
     state: stateIn(messages) ?? {},
@@ -55,13 +55,13 @@ function randomId(): string {
   return Math.random().toString(36).slice(2)
 }
 
-/** The agent's state as it was last. */
+/** The agent's latest state. */
 export function stateIn(messages: readonly ChatMessage[]): Json {
   const data = messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'data'))
   return data.findLast(({ name }) => name === 'state')?.data as Json
 }
 
-/** The calls that the agent has stopped for, and wants to know whether it may run them. */
+/** The calls for which the agent has stopped, to ask whether it may run them. */
 function askedCalls({ parts }: ChatMessage): ToolCallPart[] {
   const calls = parts.filter((part) => part.type === 'tool-call')
   return calls.filter(({ approval }) => approval && !approval.isSettled)
@@ -73,7 +73,7 @@ function toAnswer({ approval }: ToolCallPart): object[] {
   return isAnswered ? [{ interruptId, status: 'resolved', payload: { approved } }] : []
 }
 
-/** As OpenAI has them, with ids and other names. */
+/** Messages as in OpenAI's API, but with ids and other field names. */
 function toMessages(
   message: ChatMessage,
   asked: readonly ToolCallPart[],
@@ -91,7 +91,7 @@ function toQuestion(message: ChatMessage): SentMessage {
   return { role, content: [...(content ? [{ type: 'text', text: content }] : []), ...files] }
 }
 
-/** Each text was a message. The results of a step's calls come after all of them. */
+/** Each text is a message of its own. The results of a step's calls come after all its calls. */
 function toReplies(
   message: ChatMessage,
   asked: readonly MessagePart[],
@@ -118,7 +118,10 @@ function toReplies(
   return [...sent, ...results]
 }
 
-/** Agents that encrypt nothing may know no messages of thoughts, and APIs refuse a text without words. */
+/**
+ * Reasoning is sent only with an encrypted value: agents without such may not know reasoning messages.
+ * Empty texts are not sent, because APIs refuse them.
+ */
 function toSaid(part: MessagePart): SentMessage[] {
   if (part.type !== 'text' && part.type !== 'reasoning') return keptFor('agUi', part)
   const told = toldOf(part.providerMetadata)
@@ -127,7 +130,7 @@ function toSaid(part: MessagePart): SentMessage[] {
   return isSent ? [{ role: isText ? 'assistant' : 'reasoning', content: part.text, ...told }] : []
 }
 
-/** The message that a call belongs to: the last one, or another that the agent has named. */
+/** The message that a call belongs to: the last one, or a new one if the agent has named another. */
 function callerOf({ callProviderMetadata }: ToolCallPart, sent: SentMessage[]): SentMessage {
   const role = 'assistant'
   const named = toldOf(callProviderMetadata)
@@ -138,7 +141,7 @@ function callerOf({ callProviderMetadata }: ToolCallPart, sent: SentMessage[]): 
   return caller
 }
 
-/** The id that the agent gave a message, by which it knows it again, and what is encrypted of it. */
+/** The id that the agent gave a message, by which it recognizes it, and the encrypted value. */
 function toldOf(metadata: ProviderMetadata | undefined): Record<string, string> | undefined {
   return metadata?.['agUi'] as Record<string, string> | undefined
 }
@@ -158,7 +161,7 @@ function toResult(call: AnsweredCall): SentMessage {
   }
 }
 
-/** As an agent's own tool may have given it: text, or text and files. */
+/** Whether it is what an agent's own tool may return: text, or a list of text and files. */
 function isContent(result: unknown): boolean {
   const kinds = /^(text|image|audio|video|document)$/
   const isList = Array.isArray(result) && list(result).every((part) => kinds.test(text(part?.type)))

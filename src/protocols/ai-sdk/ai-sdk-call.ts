@@ -1,7 +1,7 @@
 import { text, type Json } from '../json/json.js'
 import type { ToolCallPart } from '../message/message.js'
 
-/** What a chunk changes about a call, of which so much is known. */
+/** What a chunk changes about a call, given what is known of the call so far. */
 export function changeIn(
   type: string,
   chunk: NonNullable<Json>,
@@ -14,7 +14,7 @@ export function changeIn(
     case 'tool-input-error':
       return { args: chunk.input, ...failure(text(chunk.errorText)) }
     case 'tool-output-available':
-      // Without an output, the tool gave nothing.
+      // No output means that the tool returned nothing.
       return { result: chunk.output, state: chunk.preliminary ? 'running' : 'done' }
     case 'tool-output-error':
       return failure(text(chunk.errorText))

@@ -7,8 +7,8 @@ import type { ChatRequest, ChatTurn } from '../types.js'
 /** The body that AI SDK's `DefaultChatTransport` sends: the conversation as UI messages. */
 export function aiSdkRequest({ messages, chatId, isNew }: ChatTurn, id?: string): ChatRequest {
   const last = messages.at(-1)
-  // A server that stores the conversation adds what is submitted, a question or the results of tools, and
-  // must not add a question twice.
+  // A server that stores the conversation adds what is submitted (a question, or results of tools), so a
+  // question that is only asked again must not be submitted.
   const isAgain = isNew === false && last?.role === 'user'
   return {
     body: {
@@ -22,12 +22,12 @@ export function aiSdkRequest({ messages, chatId, isNew }: ChatTurn, id?: string)
 
 interface UiPart {
   type: string
-  /** Of a tool. */
+  /** Only tools have one. */
   state?: string
   [more: string]: unknown
 }
 
-/** A server that stores its replies knows them by its own ids. */
+/** The server's own id, by which it knows a reply that it stores. */
 function idOf({ id, metadata }: ChatMessage): string {
   return text(metadata?.['uiMessageId']) || id
 }
@@ -46,8 +46,8 @@ function toUiMessage(message: ChatMessage, isLast: boolean): object {
 }
 
 /**
- * A call that the conversation has passed over never gets an answer, and APIs refuse it without. They
- * also refuse one without arguments: these were cut, and no tool has run.
+ * False for a call that the conversation has passed over: it never gets a result, and APIs refuse it
+ * without. They also refuse a call whose arguments were cut, for which no tool has run.
  */
 function isAnswered(part: MessagePart): boolean {
   if (part.type !== 'tool-call' || part.state === 'done') return true
@@ -55,8 +55,8 @@ function isAnswered(part: MessagePart): boolean {
 }
 
 /**
- * What a model says after the results of its tools is another step, and so are calls of which it knew
- * them. Without `step-start` in between a server would take it all as said before the tools ran.
+ * What a model says after it got the results of its tools is another step, and so are calls that it makes
+ * then. Without a `step-start` in between, a server would take all of it as said before the tools ran.
  */
 function toUiParts(parts: readonly MessagePart[], isLastMessage: boolean): UiPart[] {
   const all: UiPart[] = []

@@ -15,8 +15,8 @@ export interface OpenedText extends Opened {
 }
 
 /**
- * Reads a text or reasoning, by its id among those that are open. One without words may still have
- * metadata, such as a model's encrypted thoughts.
+ * Reads a chunk of a text or of reasoning, by its id among those that are open. Reasoning without words
+ * may still have metadata to keep, such as the model's encrypted thoughts.
  */
 export function readText(
   type: 'text' | 'reasoning',
@@ -44,13 +44,13 @@ export function readText(
   for (const citation of list(chunk.citations)) cite(citation, draft)
 }
 
-/** Of what a text refers to, a server may say nothing else. */
+/** A server may send no sources besides these. */
 function cite(citation: Json, draft: MessageDraft): void {
   const { id: sourceId, sourceType: _, ...source } = citation?.source ?? {}
   draft.addPart({ ...source, type: 'source', sourceId, citedText: citation?.citedText })
 }
 
-/** A part that is not for the page goes back as it came. */
+/** Keeps a part that is not for the page, to send it back as it came. */
 export function keepUnseen(data: object, draft: MessageDraft): void {
   draft.addPart({ type: 'data', name: 'aiSdk', data })
 }

@@ -2,7 +2,7 @@ import type { ToolApproval, ToolCallPart } from '../message/message.js'
 
 interface UiToolPart {
   type: string
-  /** Where it is not in the type. */
+  /** Only where the type does not contain it. */
   toolName: string | undefined
   toolCallId: string
   state: string
@@ -10,7 +10,7 @@ interface UiToolPart {
   [more: string]: unknown
 }
 
-/** A call as a UI message has it: what AI SDK's schema does not allow in a state is not in it. */
+/** A call as a part of a UI message, without the fields that AI SDK's schema forbids in its state. */
 export function toToolPart(call: ToolCallPart, isLastMessage: boolean): UiToolPart {
   const { id, name, args, result, error, providerExecuted, dynamic } = call
   const state = stateOf(call, isLastMessage)
@@ -29,7 +29,7 @@ export function toToolPart(call: ToolCallPart, isLastMessage: boolean): UiToolPa
   }
 }
 
-/** A server reads the answers to its approvals in the last message only. */
+/** Servers read the answers to their approvals in the last message only. */
 function stateOf({ state, approval }: ToolCallPart, isLastMessage: boolean): string {
   if (state === 'done') return 'output-available'
   if (state === 'error') {
@@ -40,7 +40,10 @@ function stateOf({ state, approval }: ToolCallPart, isLastMessage: boolean): str
   return approval?.approved ? 'approval-responded' : 'input-available'
 }
 
-/** An output can only have one that was granted: a page may have answered before anybody decided. */
+/**
+ * With an output, AI SDK's schema allows only an approval that was granted. A page may have given the
+ * output before anybody had decided.
+ */
 function sentApproval(state: string, approval?: ToolApproval): object | undefined {
   const isOutput = state === 'output-available' || state === 'output-error'
   if (!approval || state === 'input-available' || (isOutput && !approval.approved)) return undefined

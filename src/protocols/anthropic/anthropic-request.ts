@@ -12,7 +12,7 @@ import {
 import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from '../message/message.js'
 import type { ToolSpec } from '../types.js'
 
-/** The conversation as `messages`, what the system says, and the tools. */
+/** The request's fields for the conversation (`messages` and `system`) and for the tools. */
 export function anthropicRequest(
   messages: readonly ChatMessage[],
   tools: readonly ToolSpec[] | undefined,
@@ -32,7 +32,7 @@ interface Block {
   [more: string]: unknown
 }
 
-/** The API refuses a message without content, and one that ends in a thought. */
+/** The API refuses a message without content, and one that ends in thinking. */
 function toMessages(step: Step): object[] {
   const role = step.role === 'assistant' ? 'assistant' : 'user'
   const all = blocksOf(step)
@@ -44,8 +44,9 @@ function toMessages(step: Step): object[] {
 }
 
 /**
- * All that came has its place: a thought is only taken back after what stood before it, which may be
- * what the API's own tools gave. A call without its result is refused.
+ * Every block stays in its place, because the API accepts thinking only after what came before it, such
+ * as the results of its own tools. A call without a result, which it refuses, is left out, and then all
+ * thinking after it.
  */
 function blocksOf(step: Step): Block[] {
   let isWhole = true
@@ -54,7 +55,7 @@ function blocksOf(step: Step): Block[] {
     if (part.type === 'tool-call' && blocks.length === 0) isWhole = false
     return blocks.filter((block) => isWhole || !isThought(block))
   })
-  // Claude reads best what stands before the question about it.
+  // Claude works best with files that stand before the question about them.
   return [...step.files.map(toFileBlock), ...said]
 }
 
@@ -62,7 +63,7 @@ function isThought({ type }: Block): boolean {
   return type.endsWith('thinking')
 }
 
-/** The API refuses a text of white space, which may be all that is between two sources. */
+/** Joins texts: the API refuses one of white space, which may be all that stands between two sources. */
 function withBlock(blocks: Block[], block: Block): Block[] {
   const last = blocks.at(-1)
   if (last?.text === undefined || block.text === undefined) blocks.push(block)
@@ -101,7 +102,8 @@ function toUse(call: ToolCallPart): Block {
 function ownBlock({ callProviderMetadata, providerExecuted }: ToolCallPart): object | undefined {
   const block = callProviderMetadata?.['anthropic'] as Record<string, unknown> | undefined
   if (!block?.['type']) return undefined
-  // Who called may wait for a result that comes with a later reply: the API refuses it without.
+  // `caller` names a run of another tool, whose result may only come with a later reply. The API refuses
+  // a caller without its result.
   const { caller: _, ...rest } = block
   return providerExecuted ? block : rest
 }

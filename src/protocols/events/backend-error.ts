@@ -27,7 +27,7 @@ export function errorMessage(body: string): string | undefined {
   }
 }
 
-/** Finds the words in one of these fields, or else where others have them: a proxy may answer. */
+/** Finds the words in one of these fields, or else in the usual places, because a proxy may have answered. */
 export function errorMessageIn(...fields: readonly string[]): (body: string) => string | undefined {
   return (body) => {
     try {

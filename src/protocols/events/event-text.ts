@@ -4,8 +4,8 @@ import type { StreamEvent } from '../../formats/types.js'
 import type { ChatReader, MessageDraft } from '../types.js'
 
 /**
- * Reads a body that comes as text as an event stream. `find` finds in each piece of it what means
- * something too although, by the standard, it is no event.
+ * Reads an event stream from a body that comes as plain text. `find` gets each piece of the text, and
+ * returns events for what the standard would have ignored.
  */
 export function eventText(
   reader: ChatReader,
@@ -33,7 +33,7 @@ export function eventText(
       events.push(...find(data))
       return readAll(draft)
     },
-    /** The last line may lack its end; where its event was cut in two, so was the reply. */
+    /** The last line may lack its line end. If its event is broken, the reply was cut. */
     end(draft) {
       const unfinished = parser.end()
       if (unfinished) events.push(unfinished)

@@ -5,10 +5,10 @@ import { looksLikeJson, readJson, text, type Json } from '../json/json.js'
 import type { MessageDraft } from '../types.js'
 
 /**
- * The event's data as JSON; none of a heartbeat, which may be an event without data, nor of the
- * `[DONE]` that gateways add to protocols with a marker of their own.
+ * The event's data as JSON; `undefined` for a heartbeat, which may be an event without data, and for the
+ * `[DONE]` that gateways add even to protocols with another end marker.
  *
- * @throws {StreamError} `parse`
+ * @throws {StreamError} `parse` for broken JSON
  */
 export function readRecord(event: StreamEvent): Json {
   const isNothing = isHeartbeat(event) || isDone(event) || !event.data
@@ -16,10 +16,10 @@ export function readRecord(event: StreamEvent): Json {
 }
 
 /**
- * The same for models' APIs, which agree on what an error is: an event that is named or typed so, or
- * a record that has one. The draft fails with it. Some put what they say into a list of one.
+ * The same for models' APIs, which agree on what an error is: an event with the name or type `error`, or
+ * a record with an `error`. The draft fails with it. Some APIs put the record into a list of one.
  *
- * @throws {StreamError} `parse`
+ * @throws {StreamError} `parse` for broken JSON
  */
 export function readModelRecord(event: StreamEvent, draft: MessageDraft): Json {
   const isNamedError = event.type === 'error'

@@ -1,6 +1,6 @@
 import { list, text, type Json } from '../json/json.js'
 
-/** The outputs after a message, which has them whole or, from Gradio 4.20 on, as edits of those before. */
+/** The outputs after a message, which has all of them or, since Gradio 4.20, edits of the last ones. */
 export function editOutputs(before: unknown, data: unknown): unknown {
   if (!Array.isArray(before) || !list(data).every(isEdits)) return data
   return list(data).map((edits, index) => list(edits).reduce<unknown>(edit, before[index]))
@@ -19,7 +19,7 @@ function edit(target: unknown, change: Json): unknown {
   return editAt(target, list(change?.[1]).map(text), text(change?.[0]), change?.[2])
 }
 
-/** What was published before must not change: each level on the way is copied. */
+/** Copies each level on the way, because what was published before must not change. */
 function editAt(
   target: unknown,
   [key, ...rest]: string[],
