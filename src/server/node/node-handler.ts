@@ -71,6 +71,8 @@ async function answer(
   try {
     const request = toRequest(incoming, signal, closed)
     if (!request) return new Response(null, { status: 400 })
+    // Node does not abort the signal of a request that nobody holds any more.
+    void closed.then(() => request)
     const response = (await handler(request)) as Response | undefined
     if (response) return response
     throw new TypeError(`Expected a Response of the handler, got ${response}`)

@@ -1,9 +1,14 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { eventStreamResponse, nodeHandler } from '../../../src/server/index.js'
 import type { EventStream } from '../../../src/server/index.js'
 import { askWithoutReading, endless, listen, listenHttp2 } from '../support.js'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 /** Asks for `/` over each version of HTTP; what it resolves to leaves. */
 const askers: Record<string, (listener: ReturnType<typeof nodeHandler>) => Promise<() => void>> = {
@@ -56,6 +61,21 @@ describe('nodeHandler', () => {
     expect(String(chunk)).toBe(`data: ${origin}/api?x=1\n\n`)
     request.close()
     await expect.poll(() => stream.signal.aborted).toBe(true)
+  })
+
+  test('aborts the signal of a request that is garbage by then', async () => {
+    const listening = vi.fn<() => void>()
+    const aborted = vi.fn<() => void>()
+    const handle = nodeHandler(({ signal }) => {
+      signal.addEventListener('abort', aborted)
+      listening()
+      return new Promise(() => {})
+    })
+    const socket = askWithoutReading(await listen(handle), '/')
+    await expect.poll(() => listening.mock.calls.length).toBe(1)
+    collectGarbage()
+    socket.destroy()
+    await expect.poll(() => aborted.mock.calls.length).toBe(1)
   })
 
   test('tells each response of a connection that its client has left', async () => {
