@@ -63,12 +63,14 @@ function reader(max?: number): TaskReader {
     const kinds = [type, ...valuesOf(record, 'kind').map(text)]
     const is = (pattern: RegExp): boolean => kinds.some((kind) => pattern.test(kind))
     const logs = [...valuesOf(record, 'logs'), is(log) && record?.message].flatMap(linesOf)
+    const { loaded, total } = progressIn(record, Number)
+    const ended = { logs, loaded, total }
     if (record?.error || is(bad)) {
-      return { logs, error: backendError(data, errorMessage(data) ?? reasonIn(data)) }
+      return { ...ended, error: backendError(data, errorMessage(data) ?? reasonIn(data)) }
     }
     const over: unknown[] = valuesOf(record, 'over')
     if (is(good) || over.includes(true)) {
-      return { logs, done: { result: resultIn(record) } }
+      return { ...ended, done: { result: resultIn(record) } }
     }
     isFull = false
     const update = { ...readProgress(unwrapped(record, kinds)), logs }

@@ -55,15 +55,15 @@ function readObject(object: Json, data: string): TaskUpdate {
   // Argo says of a workflow that has failed that it has completed as well.
   const state = [phase, condition].find((each) => succeeded.test(each) || failed.test(each)) ?? ''
   const stage = phase || state || undefined
-  if (succeeded.test(state)) return { stage, done: { result: null } }
+  const completed = spec?.completions && (status?.succeeded ?? 0)
+  const known = { stage, ...share(completed, spec?.completions) }
+  if (succeeded.test(state)) return { ...known, done: { result: null } }
   if (failed.test(state)) {
     const places = [end?.message, end?.reason, status?.message, status?.reason]
     const words = places.map(text).find(Boolean) ?? `${nameOf(object)} has failed`
-    return { stage, error: backendError(data, words) }
+    return { ...known, error: backendError(data, words) }
   }
-  const completed = spec?.completions && (status?.succeeded ?? 0)
-  const known = share(completed, spec?.completions)
-  return { stage, ...known, indeterminate: known.progress === undefined }
+  return { ...known, indeterminate: known.progress === undefined }
 }
 
 /** Tekton says by `Succeeded` that a run has failed, too. */

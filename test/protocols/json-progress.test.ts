@@ -83,6 +83,15 @@ test('bytes are kept as they are', () => {
   })
 })
 
+test.each([{ done: true }, { status: 'completed', result: 7 }, { error: 'No space' }])(
+  'how much there is counts also in a record that ends it: %j',
+  (end) => {
+    const task = last({ loaded: 5, total: 8 }, { loaded: 9, total: 10, ...end })
+    expect(task.status).not.toBe('processing')
+    expect(task).toMatchObject({ loaded: 9, total: 10 })
+  },
+)
+
 describe('what a bare number is of', () => {
   test('is 1 once one lies between 0 and 1', () => {
     expect(last({ progress: 0 }, { progress: 0.5 }, { progress: 1 }).progress).toBe(100)

@@ -31,6 +31,14 @@ test('a job that has begun is at 0, and an object without a status is none to re
   expect(receiveTaskData(kubernetesWatch(), bare)).toMatchObject({ status: 'processing' })
 })
 
+test.each(['Complete', 'Failed'])('a job tells how far it came where it is %s', (type) => {
+  const end = job({ succeeded: 3, ...condition(type) })
+  expect(receiveTaskData(kubernetesWatch(), job({ succeeded: 1 }), end)).toMatchObject({
+    loaded: 3,
+    total: 4,
+  })
+})
+
 test.each([
   [
     condition('Failed', 'True', { reason: 'DeadlineExceeded', message: 'Took too long' }),
