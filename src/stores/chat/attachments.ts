@@ -1,23 +1,23 @@
 import { StreamError } from '../../errors.js'
 import type { FilePart } from '../../protocols/message/message.js'
 
-/** Which files are taken. */
+/** Which files `readFiles` accepts. */
 export interface ReadFilesOptions {
-  /** Bytes that each file may have. Default 10 MiB: base64 is a third more, and goes with each turn. */
+  /** The most bytes of a file. Default 10 MiB: base64 is a third larger, and is sent with each turn. */
   maxSize?: number
-  /** How many files there may be. Default 10. */
+  /** The most files. Default 10. */
   maxFiles?: number
-  /** As the `accept` attribute of a file input has it: `image/*,application/pdf,.md`. Default: any. */
+  /** As in the `accept` attribute of a file input: `image/*,application/pdf,.md`. Default: any file. */
   accept?: string
 }
 
 /**
- * Files that a user has chosen, dropped or pasted, as parts of a message: each with its media type,
- * its name and its data in base64.
+ * Turns files that a user has chosen, dropped or pasted into parts of a message: each with its media
+ * type, its name and its data in base64.
  *
- * Rejects with a {@link StreamError}: `too-large` for a file, or a number of files, over the limit;
- * `invalid-option` for one that is not accepted, or cannot be read, such as a folder. Then none is
- * read.
+ * Rejects with a {@link StreamError}: `too-large` if a file, or the number of files, is over the limit;
+ * `invalid-option` if a file is not accepted, or cannot be read, such as a folder. All files are checked
+ * before any is read.
  *
  * @example
  * ```ts
@@ -62,12 +62,12 @@ async function readFile(file: File): Promise<FilePart> {
   }
 }
 
-/** Without its parameters: APIs take none. */
+/** Without parameters such as `charset`, which APIs do not accept. */
 function mediaTypeOf({ type }: Blob): string {
   return type.split(';')[0] || 'application/octet-stream'
 }
 
-/** The rules of HTML's `accept`: a media type, `image/*`, or an extension, whatever their case. */
+/** The rules of HTML's `accept`: a media type, `image/*`, or an extension, in any case. */
 function isAccepted({ name, type }: File, accept: string): boolean {
   const rules = accept
     .toLowerCase()
@@ -78,14 +78,17 @@ function isAccepted({ name, type }: File, accept: string): boolean {
     rules.length === 0 ||
     rules.some((rule) => {
       if (rule.startsWith('.')) return name.toLowerCase().endsWith(rule)
-      // `*/*` is any: HTML has no such rule, and browsers take it.
+      // HTML does not define `*/*`, but browsers take it for any file.
       if (rule.endsWith('*')) return mediaType.startsWith(rule.replace(/\*.*/, ''))
       return mediaType === rule
     })
   )
 }
 
-/** In pieces: a call takes only so many arguments. Each is whole groups of three bytes, so that no padding comes between. */
+/**
+ * In pieces, because the arguments of a call are limited: each but the last of a multiple of 3 bytes, so
+ * that only the last is padded.
+ */
 function toBase64(bytes: Uint8Array): string {
   let base64 = ''
   for (let at = 0; at < bytes.length; at += 24_576) {
@@ -99,17 +102,17 @@ function inUnits(bytes: number): string {
   return `${Number(size.toFixed(1))} ${unit}`
 }
 
-/** A URL to show a file by, until it is revoked. */
+/** A URL that shows a file until it is revoked. */
 export interface FilePreview {
-  /** For an `img` or a link. */
+  /** The URL, for an `img` or a link. */
   url: string
-  /** Frees the file that the URL holds: when the preview is gone. */
+  /** Frees the file that the URL holds. Call it when the preview is gone. */
   revoke: () => void
 }
 
 /**
- * A URL for an `img` or a link, of a file that was chosen or of one in a message. A part that has
- * only an address is shown by that.
+ * Makes a URL, for an `img` or a link, of a file that was chosen or of a file part of a message. For a
+ * part without `data` it is the part's own `url`.
  *
  * @example
  * ```ts

@@ -9,23 +9,23 @@ import { createPublisher, type Store } from '../publisher.js'
 import { refuse, unobserved } from '../refuse.js'
 import { runningToolsOf } from './tools/running-tools.js'
 
-/** A message that waits to be sent. */
+/** A message that is waiting to be sent. */
 export interface QueuedMessage extends UserInput {
-  /** For `removeQueued`. The message that it becomes gets an id of its own. */
+  /** For `removeQueued`. The message gets another id when it is sent. */
   id: string
 }
 
-/** The messages that wait for a chat's reply to be over. */
+/** The messages that wait until a chat's reply is over. */
 export interface ChatQueue extends Store<readonly QueuedMessage[]> {
   /**
-   * Sends a message, after the reply under way and the messages that wait already; at once where
-   * there are none. Resolves and rejects as `sendMessage` of the chat does. With 100 messages waiting
-   * it is refused: `busy`.
+   * Sends a message after the current reply and the messages that are already waiting; at once if there
+   * are none. Resolves and rejects as `sendMessage` of the chat does. Rejects with `busy` while 100
+   * messages are waiting.
    */
   sendMessage: (input: string | UserInput) => Promise<string>
-  /** Stops the reply under way and sends at once, before the messages that wait. */
+  /** Stops the current reply and sends a message at once, before the waiting ones. */
   interrupt: (input: string | UserInput) => Promise<string>
-  /** Takes a message that waits away: its promise rejects with code `aborted`. */
+  /** Removes a waiting message: its promise rejects with code `aborted`. */
   removeQueued: (id: string) => void
 }
 
@@ -39,11 +39,11 @@ interface Entry {
 const mostQueued = 100
 
 /**
- * Lets messages wait for the reply under way instead of refusing them. A chat has one queue, however
- * often it is asked for; its snapshot is the messages that wait.
+ * The queue of a chat: messages wait for the current reply instead of being refused. A chat has one
+ * queue, which every call returns; its snapshot is the waiting messages.
  *
  * Each is sent when the reply before it is over, however it ended, and the tools that it called have
- * run. Where the page leaves and the reply with it, or the chat is cleared, those that wait reject as
+ * run. If the page leaves, which ends the reply, or the chat is cleared, the waiting messages reject as
  * well.
  *
  * @example
@@ -84,12 +84,12 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
   function onPublication(): void {
     if (seamOf(chat).isAsking) return
     const { messages, reply } = chat.getSnapshot()
-    // What waited for a reply was said in a conversation that is no more.
+    // The waiting messages were meant for the conversation that has been cleared.
     if (messages.length === 0 && !reply) rejectAll(unsent('the conversation was cleared'))
     else lookSoon()
   }
 
-  /** After all who listen to the chat: tools may go on with the turn. */
+  /** After all listeners of the chat: its tools may request the next reply before. */
   function lookSoon(): void {
     cancelLook ??= environment.delay(() => {
       cancelLook = undefined
@@ -152,16 +152,16 @@ function unsent(why: string): StreamError {
   return new StreamError('aborted', `The message was not sent: ${why}`)
 }
 
-/** Receives a reply, or waits for what the reply called. */
+/** Whether the chat receives a reply, or waits for the tools that the reply called. */
 function isBusy(chat: Chat): boolean {
   const { isLoading, messages, reply } = chat.getSnapshot()
   const last = messages.at(-1)
-  // What an earlier page left running runs nowhere, nor does what the reply went on without.
+  // `running` is obsolete if an earlier page left the call so, or the reply has gone on without it.
   const isOurs = last?.id === reply?.id
   return isLoading || runningToolsOf(chat).size > 0 || waitsForTools(last, isOurs)
 }
 
-/** A reply that did not get to its end goes on no more, whatever its calls were about to do. */
+/** A reply that is not complete does not go on, whatever the state of its calls. */
 function waitsForTools(last: ChatMessage | undefined, isOurs: boolean): boolean {
   if (last?.status !== 'complete') return false
   return last.parts.some((part, index) => {

@@ -8,7 +8,7 @@ import type { ChatOptions } from './chat-types.js'
 import { hasMore } from './messages.js'
 import type { TurnRequest } from './turn.js'
 
-/** What one turn asks for: the protocol's request with the user's options, read anew at each attempt. */
+/** The request of one turn: the protocol's, with the user's options, which are read at each attempt. */
 export function createTurnRequest(
   currentOptions: () => ChatOptions,
   turn: ChatTurn,
@@ -27,7 +27,7 @@ export function createTurnRequest(
       const question = {
         body: () => mergedBody(asked.body, typeof body === 'function' ? body() : body),
       }
-      // `retry: false` is about the question: the answer may still be fetched, once.
+      // `retry: false` is about the POST: a reply that was cut may still be fetched again, once.
       const attempts = retry === false ? { attempts: 1 } : retry
       const answer = { method: 'GET', body: undefined, retry: { ...attempts, replay: true } }
       return { ...options, headers, format, ...(isResumed ? answer : question) }
@@ -41,7 +41,7 @@ export function createTurnRequest(
   }
 }
 
-/** A protocol that cannot write its request fails the turn, as all do that cannot be sent. */
+/** What the protocol throws is thrown again when `body` is read, where it fails the turn. */
 function askedBy(protocol: ChatProtocol, turn: ChatTurn): ChatRequest {
   try {
     return protocol.request?.(turn) ?? { body: bodyOf(turn) }
@@ -54,7 +54,7 @@ function askedBy(protocol: ChatProtocol, turn: ChatTurn): ChatRequest {
   }
 }
 
-/** What everybody's backend understands; a reply without a text has no place in it. */
+/** The body that most backends understand. It has no place for a reply of tool calls or data without text. */
 function bodyOf({ messages }: ChatTurn): object {
   const spoken = messages.filter(
     (message) => message.content || message.role === 'user' || !hasMore(message),
@@ -62,7 +62,7 @@ function bodyOf({ messages }: ChatTurn): object {
   return { messages: spoken.map(({ role, content }) => ({ role, content })) }
 }
 
-/** Fields are added to fields; anything but a plain object is sent instead. */
+/** Merges plain objects. Anything else that the user gives is sent instead of the protocol's body. */
 function mergedBody(base: unknown, given: BodyInit | object | undefined): BodyInit | object {
   if (given === undefined) return base as object
   return isFields(base) && isFields(given) ? { ...base, ...given } : given

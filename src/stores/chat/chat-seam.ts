@@ -4,45 +4,45 @@ import type { Presence } from './storage/merge-messages.js'
 import { perChat } from './per-chat.js'
 import type { Transcript } from './storage/transcript.js'
 
-/** A chat with branches, which has more messages than it shows, as its storage sees it. */
+/** What storage needs of a chat with branches, which has more messages than it shows. */
 export interface WholeChat {
   /** All messages, each after the one that it follows. The same list as long as nothing changes. */
   messages(): readonly ChatMessage[]
-  /** All messages are these from now on. */
+  /** Replaces all messages. */
   replace(messages: readonly ChatMessage[]): void
-  /** All messages that were saved, of all branches. */
+  /** The saved messages of all branches. */
   read(saved: Transcript): readonly ChatMessage[]
-  /** As it is saved: as `messages` the branch that is shown, and apart from them all else. */
+  /** The transcript to save: the branch that is shown as `messages`, all others as `branches`. */
   write(transcript: Transcript): Transcript
 }
 
-/** What a tab knows of a conversation that is saved, also while it does not store it. */
+/** What this tab knows of a saved conversation. Kept while `storeChat` is stopped. */
 export interface Synced {
   /** The messages as this tab last saved them, or took them over. */
   messages: ReadonlyMap<string, ChatMessage>
   presence: Presence
-  /** By what the chat shows of them, those messages that it shows otherwise. */
+  /** The saved form of each message that the chat shows in another form, by the latter. */
   savedAs: WeakMap<ChatMessage, ChatMessage>
-  /** What was saved is in the chat, in place of what that had begun with. */
+  /** What was saved has replaced what the chat began with. */
   isRestored?: boolean
-  /** The conversation as the one that stores it sees it or, where nobody does any more, as it was left. */
+  /** The conversation as the last `storeChat` sees it or, once that is stopped, as it was then. */
   latest?: () => Pick<ChatSnapshot, 'messages' | 'isLoading'>
 }
 
 interface ChatSeam {
   /** Set by the branches of the chat, if it has any. */
   whole?: WholeChat
-  /** The branches show where a reply is asked for next: no state to save, nor to act upon. */
+  /** Set while the branches show the path of a reply that they request next: nothing to save or act upon. */
   isAsking?: boolean
-  /** Set by its storage, which is told when `whole` is set. */
+  /** Set by its storage, and called when `whole` is set. */
   onWhole?: () => void
-  /** The key that the chat was stored under last, and what is known of what is saved there. */
+  /** The key under which the chat was stored last, and what is known of what is saved there. */
   key?: string
   synced?: Synced
-  /** What was saved is being read, and `onRestored`, which the chat's tools have set, is called then. */
+  /** While what was saved is being read. Then `onRestored` is called, which the chat's tools set. */
   isRestoring?: boolean
   onRestored?: (() => void) | undefined
 }
 
-/** Where the branches of a chat and its storage find each other, whichever a page asks for first. */
+/** Where the branches, the storage and the tools of a chat meet, in whatever order a page uses them. */
 export const seamOf: (chat: Chat) => ChatSeam = perChat(() => ({}))

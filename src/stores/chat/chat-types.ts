@@ -6,33 +6,36 @@ import type { ChatProtocol } from '../../protocols/types.js'
 import type { Store } from '../publisher.js'
 import type { Retention } from '../retention.js'
 
-/** What a chat is made with. The options of a request (`headers`, `retry`, `signal` …) apply to each turn. */
+/** The options of a chat. Those of a request (`headers`, `retry`, `signal` …) apply to each turn. */
 export interface ChatOptions extends Omit<RequestOptions, 'body'> {
   /**
-   * Names the conversation. All hooks of a page with the same id show the same one, and leaving it
-   * ends nothing: its reply goes on and is there on return. Without an id a chat is its component's.
+   * Names the conversation. All hooks of a page with the same id share it, and unmounting them does not
+   * end its reply, which goes on and is there when they return. Without an id, each component has its own.
    */
   id?: string
   /** Where turns are sent. Default `/api/chat`. */
   url?: string | URL
   /** What the backend's events mean. Default `auto()`: `{"content"}`, OpenAI-compatible chunks, plain text. */
   protocol?: ChatProtocol
-  /** A plain object is added to the fields the protocol sends; anything else is sent instead of them. */
+  /** A plain object is added to the fields that the protocol sends; anything else is sent instead of them. */
   body?: RequestOptions['body']
   /** What the conversation starts with: `messages` that were saved before, or `{ role, content }`. */
   initialMessages?: readonly (ChatMessage | MessageInput)[]
   /**
    * Where a reply that was cut can be fetched from, by GET. Default: the reply's `Content-Location`.
-   * A function is asked as the reply comes: what it needs of it may not be there yet.
+   * A function is called while the reply is received, so what it needs of it may not be there yet.
    */
   resumeUrl?: string | URL | ((reply: ChatMessage) => string | URL | undefined)
-  /** Called by `stop()`: tell the server, so that the model stops as well. */
+  /**
+   * Called by `stop()`, to tell the server, so that the model stops as well. Default: a `DELETE` to the URL
+   * in the response's `Brooklet-Cancel` header, if there is one.
+   */
   cancelRequest?(reply: ChatMessage): unknown
-  /** Each event of a reply, raw, before it is read. */
+  /** Called with each event of a reply, before the protocol reads it. */
   onEvent?(event: StreamEvent): void
-  /** A reply has settled, however it ended: see its `status`. */
+  /** Called when a reply has settled, however it ended: see its `status`. */
   onFinish?(reply: ChatMessage): void
-  /** Each failed attempt, each event that does not parse, and what made a turn fail. */
+  /** Called for each failed attempt, each event that does not parse, and with what made a turn fail. */
   onError?(error: StreamError): void
 }
 
@@ -40,11 +43,11 @@ export interface ChatOptions extends Omit<RequestOptions, 'body'> {
 export interface MessageInput {
   role: ChatMessage['role']
   content: string
-  /** Default: one is made up. */
+  /** Default: a generated one. */
   id?: string
-  /** What else the message has, such as files. Its text is put before them, unless they have one. */
+  /** What else the message has, such as files. `content` is put before them, unless they include text. */
   parts?: readonly MessagePart[]
-  /** For the page: only the protocols whose API has room for it send it. */
+  /** For the page's own use: only protocols whose API has a place for it send it. */
   metadata?: Record<string, unknown>
 }
 
@@ -57,9 +60,9 @@ export interface ChatSnapshot {
   messages: readonly ChatMessage[]
   /** The message being received, or the last one received. */
   reply: ChatMessage | undefined
-  /** `submitted` until the first delta; `error` when the last turn failed. */
+  /** `submitted` until the first delta; `error` if the last turn failed. */
   status: 'ready' | 'submitted' | 'streaming' | 'error'
-  /** A reply is `submitted` or `streaming`. */
+  /** Whether `status` is `submitted` or `streaming`. */
   isLoading: boolean
   /** The text of `reply`, kept until the next send. */
   streamingContent: string
@@ -67,36 +70,39 @@ export interface ChatSnapshot {
   error: StreamError | undefined
 }
 
-/** What can be done with a conversation. The functions need no `this`, and stay the same. */
+/** The actions of a conversation. The functions need no `this`, and stay the same. */
 export interface ChatActions {
   /**
    * Sends a user's message and appends the reply to `messages`; with an array, sends exactly those
    * messages and leaves `messages` alone. Resolves to the reply's text.
    *
-   * Rejects with the {@link StreamError} that made the turn fail, and with code `busy` while a reply
-   * streams. A rejection that nobody awaits is not reported as unhandled.
+   * Rejects with the {@link StreamError} that made the turn fail, or with code `busy` while a reply is
+   * received. A rejection that nobody awaits is not reported as unhandled.
    */
   sendMessage: (input: string | UserInput | readonly MessageInput[]) => Promise<string>
-  /** Ends the reply here: its text is kept, and the promise of `sendMessage` resolves to it. */
+  /** Ends the reply: the text so far is kept, and the promise of `sendMessage` resolves to it. */
   stop: () => void
-  /** Asks again for the last reply, which is dropped. Resolves and rejects as `sendMessage` does. */
+  /** Drops the last reply and requests another. Resolves and rejects as `sendMessage` does. */
   regenerate: () => Promise<string>
   /**
-   * Asks for a reply to the conversation as it stands: after `setMessages`, or when what the last
-   * reply asked for is there. With `aiSdk()` that reply goes on, and stays the same message. Resolves
-   * and rejects as `sendMessage` does.
+   * Requests a reply to the conversation as it is: after `setMessages`, or when the last reply's tools
+   * have run. With `aiSdk()` or `agUi()` that reply goes on, and stays the same message. Resolves and
+   * rejects as `sendMessage` does.
    */
   requestReply: () => Promise<string>
   /**
-   * Goes on with the last reply, where it was `interrupted` and can be fetched again (its `resumeUrl`):
-   * of a conversation that was saved, too. Resolves and rejects as `sendMessage` does.
+   * Resumes the last reply, also of a saved conversation, if it was `interrupted` and has a `resumeUrl`;
+   * else rejects with `invalid-option`. Resolves and rejects as `sendMessage` does.
    */
   resume: () => Promise<string>
-  /** Takes a message away; one that streams is stopped first. */
+  /** Removes a message; if it is being received, it is stopped first. */
   removeMessage: (id: string) => void
-  /** Takes all messages away; a reply that streams is stopped first. */
+  /** Removes all messages; a reply that is being received is stopped first. */
   clear: () => void
-  /** Replaces the conversation. A reply that streams goes on, at the end of it if the list still has it. */
+  /**
+   * Replaces the conversation. A reply that is being received goes on: as the last of `messages` if it is in
+   * the new list, else only as `reply`.
+   */
   setMessages: (update: MessagesUpdate) => void
 }
 

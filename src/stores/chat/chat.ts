@@ -11,14 +11,14 @@ import { refuse, unobserved } from '../refuse.js'
 import { createRetention } from '../retention.js'
 import { createTurn, type Turn, type TurnSink } from './turn.js'
 
-/** The reply under way: its turn, and who waits for it. */
+/** The reply that is being received: its turn, and the promise for it. */
 interface Receiving {
   turn: Turn
-  /** It is the last of `messages`, and not only `reply`. */
+  /** Whether it is the last of `messages`, and not only `reply`. */
   isListed: boolean
-  /** It began while no component used the chat: one that comes and leaves does not end it. */
+  /** It began while no component used the chat, so a component that comes and leaves does not end it. */
   isPinned: boolean
-  /** The message that it became. */
+  /** The message that it became when it ended. */
   settled?: ChatMessage
   resolve(text: string): void
   reject(error: StreamError): void
@@ -27,7 +27,7 @@ interface Receiving {
 /** What the hook needs of a chat that it made itself: to hand it the newest options. */
 export interface ConfigurableChat extends Chat {
   configure(options: ChatOptions): void
-  /** Nobody uses it, and it receives nothing. */
+  /** Whether no component uses it, and it receives no reply. */
   isIdle(): boolean
 }
 
@@ -57,7 +57,7 @@ export function buildChat(
   let messages: readonly ChatMessage[] = toMessages(given.initialMessages ?? [])
   /** The message being received, as it was last published; else the last one received. */
   let reply: ChatMessage | undefined
-  /** What the last turn sent, where that was a list of its own and not the conversation. */
+  /** What the last turn sent, if that was a list given to `sendMessage`, and not the conversation. */
   let lastSent: readonly ChatMessage[] | undefined
   let receiving: Receiving | undefined
   let error: StreamError | undefined
@@ -117,8 +117,8 @@ export function buildChat(
   }
 
   /**
-   * Asks for a reply to what was last sent, or with `before` for the rest of that reply. `isNew`: the
-   * user has just said something, and does not only ask again.
+   * Requests a reply to what was last sent, or with `before` the rest of that reply. `isNew`: the user has
+   * sent something, and not only asked again.
    */
   function receive(before?: ChatMessage, isNew = false): Promise<string> {
     const history = lastSent ?? sentMessages(messages)
@@ -181,7 +181,7 @@ export function buildChat(
     )
   }
 
-  /** Rejects with what `cancelRequest` throws as well. */
+  /** Rejects also if `cancelRequest` throws. */
   async function tellServer({ turn, settled }: Receiving): Promise<void> {
     const { cancelRequest } = options
     await (cancelRequest ? cancelRequest(settled!) : turn.cancel())
@@ -195,7 +195,7 @@ export function buildChat(
   function clear(): void {
     stop()
     lastSent = error = undefined
-    // `onFinish` may have begun another one.
+    // `onFinish`, which `stop` calls, may have requested another reply.
     if (!receiving) reply = undefined
     setMessages([])
   }
@@ -216,7 +216,7 @@ export function buildChat(
     publish()
   }
 
-  /** A page that is shown again goes on with the reply that it left. */
+  /** A component that comes back goes on with the reply that it left. */
   function mount(): void {
     receiving?.turn.open()
   }
@@ -238,7 +238,7 @@ export function buildChat(
     setMessages,
     retain,
     configure(next) {
-      // All components that name the chat have a say: one that gives only its id changes nothing.
+      // Several components may use a chat with an `id`: one that gives only the `id` changes nothing.
       options = { ...(next.id !== undefined && options), ...next }
     },
     isIdle: () => !receiving && !isRetained(),

@@ -4,13 +4,13 @@ import type { ChatOptions } from './chat-types.js'
 /** How many conversations a page keeps besides those that are in use or receive a reply. */
 const mostIdle = 100
 
-/** The conversations of a page that have ids, the one asked for last at the end. */
+/** The page's conversations by their ids, the least recently used first. */
 const chats = new Map<string, ConfigurableChat>()
 
-/** The page's chat with the id of the options, or a new one where they have none. */
+/** The page's chat with the id of the options, or a new chat if they have none. */
 export function chatFor(options: ChatOptions): ConfigurableChat {
   const { id } = options
-  // A server renders for many people: none may see another's.
+  // A server renders for many users: none may see another's conversation.
   if (id === undefined || typeof window === 'undefined') return buildChat(options)
   const chat = chats.get(id) ?? buildChat(options)
   chats.delete(id)

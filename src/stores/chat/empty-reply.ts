@@ -1,18 +1,18 @@
 import type { Draft } from '../../protocols/message/draft.js'
 
-/** The URLs, without their queries, that a warning has named: one is enough. */
+/** The URLs, without their queries, that have been warned about: each is once. */
 const warned = new Set<string>()
 
 declare const process: { env: Record<string, string | undefined> }
 
 /**
- * Warns of a reply that is complete and says nothing: a protocol passes over events that it does not
- * know. Only development builds do; production bundles have no code for it.
+ * Warns about a reply that is complete and empty, because protocols ignore events that they do not know.
+ * Development only: production bundles drop this code.
  */
 export let noteEmptyReply: ((draft: Draft, url: string) => void) | undefined
 
 try {
-  // Written out, not imported as a constant: a bundler finds it, and drops what it guards.
+  // Spelled out in each file, not imported: only so do bundlers replace it and drop the dead branch.
   if (process.env.NODE_ENV !== 'production') noteEmptyReply = note
 } catch {
   // A page without a bundler has no `process`.
@@ -21,7 +21,7 @@ try {
 function note(draft: Draft, url: string): void {
   const { parts, finishReason } = draft.snapshot()
   const name = url.replace(/[?#].*/, '')
-  // With a reason for its end, the protocol has understood the backend.
+  // A finish reason shows that the protocol has understood the backend.
   if (parts.length > 0 || finishReason || warned.has(name)) return
   warned.add(name)
   console.warn(

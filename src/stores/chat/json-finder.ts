@@ -1,34 +1,34 @@
 import { isJson } from '../../formats/is-json.js'
 import { createPartialJson, type PartialJson } from '../../protocols/json/partial-json.js'
 
-/** Finds the JSON in what a model writes: bare, in a fence, with prose around it. Linear in the length. */
+/** Finds the JSON in a model's text: bare, in a code fence, or within prose. Takes linear time. */
 export interface JsonFinder<Value> {
   push(delta: string): void
-  /** What is found, or may become it, as far as it has come. */
+  /** The JSON that was found or, before that, what is being read, as far as it has come. */
   value(): unknown
   /**
-   * The longest JSON in the text that was accepted. To be asked when all of it has come.
+   * The longest JSON in the text that was accepted. To be called when the text is complete.
    *
-   * @throws {TypeError} saying what is wrong with the JSON that is there, or that there is none.
+   * @throws what `JSON.parse` or `accept` has thrown, or a TypeError if the text ends within the JSON
    */
   found(): Value
 }
 
-/** `accept` returns what a value becomes, and throws for one that is not wanted. */
+/** `accept` returns what a value becomes, or throws if the value is not wanted. */
 export function createJsonFinder<Value>(accept: (value: unknown) => Value): JsonFinder<Value> {
-  // Strings only grow while they come: a look inside one costs as much as it is long.
+  // Strings are only appended to while deltas come: to read inside a long one costs its whole length.
   let text = ''
-  /** The array or object that is read now, as far as it has come. */
+  /** The array or object that is being read, as far as it has come. */
   let json = ''
-  /** What it begins with; empty outside of one. */
+  /** Its opening bracket; empty outside of one. */
   let bracket = ''
-  /** Where in the delta that is read the rest of `json` begins. */
+  /** Where in the current delta the rest of `json` begins. */
   let from = 0
   let depth = 0
   let inString = false
   let isEscaped = false
   let last = '\n'
-  /** Of `json`, once what follows its bracket can be JSON. */
+  /** The parser of `json`, once what follows the bracket can be JSON. */
   let partial: PartialJson | undefined
   let shown: unknown
   let best: { value: Value; length: number } | undefined
@@ -36,7 +36,7 @@ export function createJsonFinder<Value>(accept: (value: unknown) => Value): Json
 
   function read(character: string, at: number): void {
     if (!bracket) begin(character, at)
-    // A line of JSON begins with no backtick, not even within a string: here a fence begins or ends.
+    // No line of JSON begins with a backtick, since strings have no line breaks: a fence begins or ends.
     else if (character === '`' && last === '\n') bracket = ''
     else if (inString) readString(character)
     else if (!partial && /\S/.test(character)) confirm(character, at)
@@ -53,7 +53,7 @@ export function createJsonFinder<Value>(accept: (value: unknown) => Value): Json
     partial = undefined
   }
 
-  /** Prose has brackets as well: can this one begin JSON? */
+  /** Prose has brackets as well: what follows this one tells whether it can begin JSON. */
   function confirm(character: string, at: number): void {
     const follows = bracket === '{' ? /["}]/ : /["{[\]\d\-tfn]/
     if (!follows.test(character)) return begin(character, at)
@@ -107,7 +107,7 @@ export function createJsonFinder<Value>(accept: (value: unknown) => Value): Json
     },
     value: () => shown,
     found() {
-      // A number, a string or a literal is the whole text, or it is prose.
+      // A number, a string or a literal counts only as the whole text: within a text it is prose.
       const whole = text.replace(/^\s*```\w*|```\s*$/g, '')
       if (!best && (!problem || isJson(whole))) consider(whole)
       const isCut = bracket !== '' && json.length > (best?.length ?? 0)

@@ -10,9 +10,9 @@ export type MessageFactory = (
 ) => ChatMessage[]
 
 /**
- * Makes messages of inputs; what is a message already stays itself. The ids of the first ones, which
- * the conversation starts with, count up, so that hydration agrees; later ones are random too, for
- * two tabs may say something in the same millisecond.
+ * Makes messages of inputs; what is already a message stays the same object. The ids of the messages
+ * that the conversation starts with are counted, so that hydration matches. Later ones have a random
+ * part too, because two tabs may add messages to the same conversation.
  */
 export function createMessageFactory(environment: Environment): MessageFactory {
   const ids = new Set<string | undefined>()
@@ -30,7 +30,7 @@ export function createMessageFactory(environment: Environment): MessageFactory {
     for (const { id } of inputs) ids.add(id)
     const made = inputs.map<ChatMessage>((input) => {
       if ('status' in input && input.parts) {
-        // One that was saved while it was received goes on no more.
+        // It was saved while it was being received: nobody receives it any more.
         return isUnderWay(input) ? { ...input, status: 'interrupted' } : input
       }
       const { role = 'user', content, id = nextId(), parts = [], metadata } = input
@@ -38,7 +38,7 @@ export function createMessageFactory(environment: Environment): MessageFactory {
         id,
         role,
         content: content ?? textOf(parts),
-        // What a message says is one of its parts, also where it is given with files alone.
+        // `content` is always among the parts as well, even if only files are given.
         parts: !content || textOf(parts) ? parts : [{ type: 'text', text: content }, ...parts],
         status: 'complete',
         createdAt,
@@ -50,12 +50,12 @@ export function createMessageFactory(environment: Environment): MessageFactory {
   }
 }
 
-/** It is being received, or was when it was saved. */
+/** Whether it is being received, or was when it was saved. */
 export function isUnderWay({ status }: ChatMessage): boolean {
   return status === 'pending' || status === 'streaming'
 }
 
-/** A whole conversation, and not one more message of it? */
+/** Whether the input is a whole conversation, not one more message. */
 export function isList(
   input: string | UserInput | readonly MessageInput[],
 ): input is readonly MessageInput[] {
@@ -66,7 +66,7 @@ export function userInput(input: string | UserInput): UserInput {
   return typeof input === 'string' ? { content: input } : input
 }
 
-/** The history that is worth sending: without replies that failed, or have nothing but thoughts. */
+/** The history that is sent: without replies that failed, are empty, or have only reasoning. */
 export function sentMessages(messages: readonly ChatMessage[]): ChatMessage[] {
   return messages.filter(
     (message) =>
@@ -75,12 +75,12 @@ export function sentMessages(messages: readonly ChatMessage[]): ChatMessage[] {
   )
 }
 
-/** Than words: calls, data, files. */
+/** Whether the message has more than text and reasoning: tool calls, data, files. */
 export function hasMore({ parts }: ChatMessage): boolean {
   return parts.some(({ type }) => type !== 'text' && type !== 'reasoning')
 }
 
-/** The reply as its turn has it now. */
+/** The reply with what its turn has received so far. */
 export function replyMessage(
   reply: ChatMessage,
   { draft, resumeUrl }: Pick<Turn, 'draft' | 'resumeUrl'>,

@@ -1,7 +1,7 @@
 import { defaultEnvironment, type Environment } from '../../connection/environment.js'
 import type { Chat } from './chat-types.js'
 
-/** What is made once for each chat, and lives as long: all components of a chat share it. */
+/** Builds something once per chat, which lives as long as the chat and is shared by all its components. */
 export function perChat<Addition>(
   build: (chat: Chat, environment: Environment) => Addition,
 ): (chat: Chat, environment?: Environment) => Addition {

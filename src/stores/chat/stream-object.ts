@@ -12,8 +12,8 @@ import type { Retention } from '../retention.js'
 import { validate, type InferredLast, type StandardSchema } from '../standard-schema.js'
 
 /**
- * What the object has to be: a Standard Schema (zod, valibot, arktype), or a function that returns
- * it or throws.
+ * The schema of an object: a Standard Schema (of zod, valibot, arktype), or a function that returns the
+ * object or throws.
  */
 export type ObjectSchema<Output, Input = Output> =
   | (StandardSchema<Output> & {
@@ -21,16 +21,16 @@ export type ObjectSchema<Output, Input = Output> =
     })
   | ((value: unknown) => InferredLast<Output>)
 
-/** What a stream object is made with: what the object has to be, and the options of a chat. */
+/** The options of a stream object: its schema, and the options of a chat. */
 export interface StreamObjectOptions<Output, Input = Output> extends Omit<
   ChatOptions,
   'id' | 'initialMessages'
 > {
-  /** Checks the object when all of it is there; its types are those of `object` and `result`. */
+  /** Checks the object when it is complete. Its types are those of `object` and `result`. */
   schema: ObjectSchema<Output, Input>
 }
 
-/** An object that is still coming: any field may be missing, and a string may be half of it. */
+/** An object that is still being received: any field may be missing, and any string incomplete. */
 export type DeepPartial<Value> = Value extends string
   ? string
   : Value extends readonly (infer Item)[]
@@ -39,31 +39,31 @@ export type DeepPartial<Value> = Value extends string
       ? { readonly [Key in keyof Value]?: DeepPartial<Value[Key]> }
       : Value
 
-/** An object at one moment of its coming. */
+/** A stream object at one moment. */
 export interface StreamObjectSnapshot<Output, Input = Output> {
-  /** As far as it has come, before the schema has seen it: a model may write anything. */
+  /** The object as far as it has come, not checked by the schema: a model may write anything. */
   object: DeepPartial<Input> | undefined
-  /** What the schema made of it, when it is there. */
+  /** What the schema made of the object, once it is complete. */
   result: Output | undefined
-  /** What the model has written, with what stands around the JSON. */
+  /** All that the model has written, with what is around the JSON. */
   text: string
-  /** It is asked for, or comes. */
+  /** Whether the object is requested or being received. */
   isLoading: boolean
-  /** What went wrong last; cleared by the next `submit`. `parse` where the text has no such object. */
+  /** What went wrong last; cleared by the next `submit`. Code `parse`: the text has no valid object. */
   error: StreamError | undefined
 }
 
-/** How an object is asked for. The functions need no `this`, and stay the same. */
+/** The actions of a stream object. The functions need no `this`, and stay the same. */
 export interface StreamObjectActions<Output> {
   /**
-   * Asks for an object, with these messages and no others. Resolves to what the schema made of it.
+   * Requests an object, sending only these messages. Resolves to what the schema made of the object.
    *
-   * Rejects with the {@link StreamError} that made it fail: as `sendMessage` of a chat, with `parse`
-   * where the text has no object that the schema accepts, and with `aborted` after `stop()`. A
-   * rejection that nobody awaits is not reported as unhandled.
+   * Rejects with the {@link StreamError} that made it fail: as `sendMessage` of a chat, with `parse` if
+   * the text has no object that the schema accepts, and with `aborted` if `stop()` came before it was
+   * complete. A rejection that nobody awaits is not reported as unhandled.
    */
   submit: (input: string | UserInput | readonly MessageInput[]) => Promise<Output>
-  /** Ends the reply here: what came of the object is kept. */
+  /** Ends the reply: what has come of the object is kept. */
   stop: () => void
 }
 
@@ -90,9 +90,9 @@ interface Reading<Output> {
 }
 
 /**
- * An object that a model writes as JSON, typed and partial while it comes, checked at the end. It
- * goes to `url` as a message of a chat does, by any protocol; the JSON may stand in a fence or in
- * prose.
+ * Requests objects that a model writes as JSON: typed and partial while they are received, checked at the
+ * end. The messages go to `url` as those of a chat do, by any protocol. The JSON may be in a code fence,
+ * or within prose.
  *
  * @example
  * ```ts
@@ -145,7 +145,7 @@ export function buildStreamObject<Output, Input>(
   }
 
   function read(current: Reading<Output>, content: string): void {
-    // Some backends write what they have said anew.
+    // Some backends replace what they have written.
     if (!content.startsWith(current.text)) Object.assign(current, begin(current.replyId))
     current.finder.push(content.slice(current.text.length))
     current.text = content
@@ -168,7 +168,7 @@ export function buildStreamObject<Output, Input>(
     stop: chat.stop,
     submit(input) {
       const turn = chat.sendMessage(isList(input) ? input : [{ role: 'user', ...userInput(input) }])
-      // `sendMessage` has published the reply already, and with that `look` has begun to read it.
+      // `sendMessage` has already published the reply, so `look` has begun to read it.
       const mine = reading
       return unobserved(turn.then(() => outcome(mine!)))
     },

@@ -29,9 +29,9 @@ export interface TurnRequest {
   url: string
   messages: readonly ChatMessage[]
   protocol: ChatProtocol
-  /** Of the POST or, where it is resumed, of the GET; asked at each attempt. */
+  /** The options of the POST or, with `isResumed`, of the GET. Called at each attempt. */
   options(isResumed: boolean): RequestOptions
-  /** Where the user says that a cut reply can be fetched from. */
+  /** The URL of the user's option `resumeUrl`. */
   resumeUrl(): string | undefined
 }
 
@@ -42,7 +42,7 @@ export interface TurnSink {
   onEvent(event: StreamEvent): void
   /** An attempt failed and another follows, or an event did not parse: the turn goes on. */
   onError(error: StreamError): void
-  /** The response has come: the error of an earlier attempt is over. */
+  /** The response has come: the error of an earlier attempt is obsolete. */
   onOpen(): void
   onEnd(status: TurnEnd, error?: StreamError): void
 }
@@ -54,16 +54,16 @@ export interface Turn {
   readonly draft: Written
   /** Where the reply can be fetched from again, if it can. */
   readonly resumeUrl: string | undefined
-  /** Asks for the reply; where the page had left, for the rest of it. */
+  /** Requests the reply or, after `leave()`, the rest of it. */
   open(): void
-  /** The page leaves: a reply that can be resumed waits until it is opened again, another ends. */
+  /** The page leaves: a reply that can be resumed waits for the next `open()`, any other ends. */
   leave(): void
-  /** Asks the server to stop, where its response said how. */
+  /** Asks the server to stop, if its response has said how. */
   cancel(): unknown
   end(status: TurnEnd, error?: StreamError): void
 }
 
-/** `before`: the reply as it is. One that is `interrupted` is resumed: its POST is not sent again. */
+/** `before`: the reply so far. One that is `interrupted` is resumed: its POST is not sent again. */
 export function createTurn(
   request: TurnRequest,
   sink: TurnSink,
@@ -73,17 +73,17 @@ export function createTurn(
   const { protocol } = request
   const isResumed = before.status === 'interrupted'
   let draft = createDraft()
-  /** What the reply had come to when it last came again from its start: shown until `draft` is as long. */
+  /** The reply as it was before it last began again from its start: shown until `draft` is as long. */
   let longest: Written = { snapshot: () => before, settle() {} }
-  /** How many times in a row it came again and brought no more than that: -1, for the first time counts. */
+  /** How many times in a row it began again without having grown. From -1, because the first time counts. */
   let stalls = -1
   let replyInfo: ReplyInfo | undefined
   let reader: ChatReader | undefined
   let contentLocation = before.resumeUrl
   let cancelUrl: string | undefined
-  /** What cut the reply, until it goes on: a try to fetch the rest may fail by something else. */
+  /** What cut the reply, until it goes on: an attempt to fetch the rest may fail for another reason. */
   let cutBy: StreamError | undefined
-  /** Once the server may have acted, the POST is never sent again. */
+  /** The server may have acted on the POST, which is never sent again then. */
   let isAsked = isResumed
   let isAway = true
   let isOver = false
@@ -113,13 +113,13 @@ export function createTurn(
     isAsked = true
     cutBy = undefined
     replyInfo = { format, headers: response.headers, before, messages: request.messages }
-    // Only by an event's id, or by a URL of the reader's, is the reply taken up where it was cut.
+    // Only by an event id, or by a URL of the reader's own, can a reply go on where it was cut.
     const goesOn = connection.lastEventId !== '' || (!request.resumeUrl() && readerUrl())
     if (!goesOn) begin()
     sink.onOpen()
   }
 
-  /** The reply comes from its start, for the first time or again: with a fresh reader and an empty draft. */
+  /** The reply begins, for the first time or again: with a fresh reader and an empty draft. */
   function begin(): void {
     stalls = sizeOf(draft) > sizeOf(longest) ? 0 : stalls + 1
     longest = shown()
@@ -141,22 +141,22 @@ export function createTurn(
     else if (!isOver) sink.onChange()
   }
 
-  /** What brooklet's server says where it cannot go on by the id that it was given. */
+  /** Brooklet's server sends `gap` if it cannot resume by the id that it was given. */
   function onGap(reason: string): void {
-    // After this one the whole reply follows; after any other a part of it is lost.
+    // After this reason the whole reply follows; after any other a part of it is lost.
     if (reason.includes('unknown-id')) begin()
     else end('interrupted', incomplete(request.url))
   }
 
   function onEnd(unfinished: StreamEvent | undefined): StreamError | undefined {
-    // Where the reply is resumed, an event that was cut off comes again whole.
+    // If the reply is resumed, an event that was cut off comes again whole.
     if (unfinished && !canResume()) read(unfinished)
     if (isCut(canResume()) && !draft.error) return incomplete(request.url)
     end(draft.error ? 'error' : 'complete', draft.error)
     return undefined
   }
 
-  /** `mayLack`: whether something may be missing where the protocol itself cannot tell. */
+  /** `mayLack`: whether to assume that something is missing if the protocol cannot tell. */
   function isCut(mayLack: boolean): boolean {
     const verdict = reader?.end(draft)
     return verdict === 'cut' || (verdict === 'unmarked' && mayLack)
@@ -165,9 +165,9 @@ export function createTurn(
   function onStatus(status: StreamStatus, { error }: StatusDetail): void {
     if (error) return failed(inProviderWords(error, protocol), status === 'failed')
     if (status !== 'closed') return
-    // It was closed by the user's signal, or by 204: there is no reply, or no more of it.
+    // Closed by the user's signal, or by a 204: there is no reply, or no more of it.
     if (request.options(false).signal?.aborted) end('stopped')
-    // Without an id the server cannot have known how far the reply had come.
+    // Without an id in the request, the server cannot know how far the reply had come.
     else if (reader && !isCut(!connection.lastEventId)) end('complete')
     else end('interrupted', incomplete(request.url))
   }
@@ -186,10 +186,10 @@ export function createTurn(
     connection.close()
     if (status === 'complete') {
       noteEmptyReply?.(draft, request.url)
-      // A whole reply is shown even where a version before it was longer.
+      // A complete reply is shown even if an earlier version of it was longer.
       longest = draft
     }
-    // What a reply had before it went on after its tools has not failed.
+    // The part of a reply from before its tools ran has not failed.
     sink.onEnd(before.continuedAt && error ? 'interrupted' : status, error)
   }
 
@@ -204,7 +204,7 @@ export function createTurn(
     return request.resumeUrl() ?? announced ?? undefined
   }
 
-  /** Where a reader that knows its backend fetches the rest; `null` where it knows that nobody can. */
+  /** The URL from which a reader that knows its backend fetches the rest; `null` if it cannot be fetched. */
   function readerUrl(fromStart?: boolean): string | null | undefined {
     return reader?.resumeUrl?.(request.url, fromStart)
   }
