@@ -4,7 +4,7 @@ import { seamOf, type Synced, type WholeChat } from '../chat-seam.js'
 import { createTakeover, type Takeover } from './chat-takeover.js'
 import type { Chat } from '../chat-types.js'
 import { isUnderWay } from '../messages.js'
-import { countChanges, isPresent, mergeMessages, mergePresence } from './merge-messages.js'
+import { countChanges, isPresent, mergeMessages, mergePresence, recent } from './merge-messages.js'
 import { runningToolsOf } from '../tools/running-tools.js'
 import { isSameList } from '../../same-list.js'
 import { createSavedValue, type StorageOptions } from '../../storage/storage.js'
@@ -118,7 +118,10 @@ export function storeChat(
   /** This tab's messages with those that are stored or wait, less those that any tab has taken away. */
   function union(mine: readonly ChatMessage[], stored: Transcript | undefined): ChatMessage[] {
     let presence = countChanges(synced.presence, synced.messages, mine)
-    if (stored) presence = mergePresence(stored.presence, presence)
+    if (stored) {
+      const told = isLoaded ? recent(stored.presence) : stored.presence
+      presence = mergePresence(told, presence)
+    }
     synced.presence = presence
     const theirs = stored && (whole?.read(stored) ?? stored.messages)
     // What waits is older than what is stored, though this tab has not saved it.

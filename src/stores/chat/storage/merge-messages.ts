@@ -3,6 +3,7 @@
  * Whichever tab merges first and however often, nothing that either has said is lost.
  */
 import type { ChatMessage } from '../../../protocols/message/message.js'
+import { isUnderWay } from '../messages.js'
 import { isUnanswered } from '../tools/tool-calls.js'
 
 /**
@@ -10,6 +11,16 @@ import { isUnanswered } from '../tools/tool-calls.js'
  * Odd: it is gone. The higher count is the later one.
  */
 export type Presence = ReadonlyMap<string, number>
+
+/**
+ * How many messages that were taken away are remembered when a page is loaded: only a tab that slept
+ * since brings an older one back. Until then all are, for each tab to hear of them.
+ */
+const mostRemembered = 1_000
+
+export function recent(presence: Presence): Presence {
+  return new Map([...presence].slice(-mostRemembered))
+}
 
 export function isPresent(presence: Presence, id: string): boolean {
   return (presence.get(id) ?? 0) % 2 === 0
@@ -84,15 +95,11 @@ function newer(mine: ChatMessage, theirs: ChatMessage, isChanged: boolean): Chat
  * it is over, and until then it gets longer.
  */
 function progressOf(message: ChatMessage): number[] {
-  const isOver = isFinal(message)
+  const isOver = !isUnderWay(message) && message.status !== 'interrupted'
   const { continuedAt = 0, content } = message
   return [answersIn(message), continuedAt, Number(isOver), isOver ? 0 : content.length]
 }
 
 function answersIn({ parts }: ChatMessage): number {
   return parts.filter((part) => part.type === 'tool-call' && !isUnanswered(part)).length
-}
-
-function isFinal({ status }: ChatMessage): boolean {
-  return status === 'complete' || status === 'stopped' || status === 'error'
 }

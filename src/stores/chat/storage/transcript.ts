@@ -23,9 +23,6 @@ export interface StoredTranscript {
 
 type Fields = Record<string, unknown>
 
-/** How many messages that were taken away are remembered: only a tab that slept since brings an older one back. */
-const mostRemembered = 1_000
-
 const roles: unknown[] = ['user', 'assistant', 'system']
 const statuses: unknown[] = ['pending', 'streaming', 'complete', 'stopped', 'interrupted', 'error']
 
@@ -39,10 +36,9 @@ const textFields = new Map<MessagePart['type'], string[]>([
 ])
 
 export function packTranscript({ messages, presence, ...rest }: Transcript): StoredTranscript {
-  const counts = [...presence].slice(-mostRemembered)
   return {
     messages: messages.map(packMessage),
-    presence: counts.length > 0 ? counts : undefined,
+    presence: presence.size > 0 ? [...presence] : undefined,
     ...rest,
   }
 }
