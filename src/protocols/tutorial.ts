@@ -3,6 +3,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './events/backend-error.js'
 import { isDone, isHeartbeat } from './events/signals.js'
 import { isText, looksLikeJson, readJson, text, type Json } from './json/json.js'
+import { textReader } from './text.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
 const textKeys = 'content text token delta chunk message answer response'.split(' ')
@@ -12,7 +13,8 @@ const textKeys = 'content text token delta chunk message answer response'.split(
  * its common variants: other keys, a bare JSON string, raw text, `{"done":true}`, `event: done`,
  * `{"error":"…"}`, `event: error`.
  *
- * Data that starts with `{`, `[` or `"` is JSON, and reported if it is broken; everything else is text.
+ * Data that starts with `{`, `[` or `"` is JSON, and reported if it is broken; everything else is text,
+ * and so is all of a `text/plain` body.
  *
  * @example
  * ```ts
@@ -23,7 +25,10 @@ const textKeys = 'content text token delta chunk message answer response'.split(
  * ```
  */
 export function tutorial(): ChatProtocol {
-  return { reader: tutorialReader, errorMessage }
+  return {
+    reader: ({ format }) => (format === 'text' ? textReader() : tutorialReader()),
+    errorMessage,
+  }
 }
 
 export function tutorialReader(): ChatReader {

@@ -75,6 +75,18 @@ describe('text', () => {
     expect(received(stream)).toEqual({ content: 'Hello', ended: 'unmarked' })
   })
 
+  test('is all that a body of plain text has, wherever it is cut', () => {
+    const body = '[1] says "no", see {2}\n[DONE]'
+    for (const chunks of [[body], body]) {
+      const { draft, ended, errors } = receive(tutorial(), 'text', chunks)
+      expect({ content: draft.content, ended, errors }).toEqual({
+        content: body,
+        ended: 'unmarked',
+        errors: [],
+      })
+    }
+  })
+
   test('in NDJSON is the same', () => {
     const stream = '{"content":"Hel"}\n{"content":"lo"}\n{"done":true}\n'
     expect(received(stream, 'ndjson')).toEqual({ content: 'Hello', ended: 'marker' })
