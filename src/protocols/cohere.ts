@@ -40,7 +40,7 @@ export function cohere({ model }: { model?: string } = {}): ChatProtocol {
   }
 }
 
-/** What the model said and thought before its calls is sent as its plan: the API takes no text beside them. */
+/** What the model said and thought before its calls is its plan: the API takes no text beside them. */
 function planFor(step: Step): object {
   if (step.calls.length === 0) return {}
   return { content: undefined, tool_plan: thoughtsOf(step) + step.text || undefined }

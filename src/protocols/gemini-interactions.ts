@@ -17,8 +17,8 @@ import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './ty
 import { readUsage, total } from './message/usage.js'
 
 /**
- * Google's Interactions. The id of the interaction is in the message's `metadata.id`. Where its
- * events have ids, a reply that was cut goes on from `GET {url}/{id}?stream=true&last_event_id={id}`.
+ * Google's Interactions. The id of the interaction is in the message's `metadata.id`. If its events
+ * have ids, a reply that was cut is resumed with `GET {url}/{id}?stream=true&last_event_id={id}`.
  *
  * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
  *
@@ -62,7 +62,7 @@ function interactionReader(): ChatReader {
     const isRepeated = kept.isRepeated(text(record?.event_id))
     const { index, interaction } = record ?? {}
     const type = text(record?.event_type)
-    // The API's first revision called a step content.
+    // In the API's first revision, steps were called content.
     const [, moment] = /^(?:step|content)\.(\w+)$/.exec(type) ?? []
     const part = record?.step ?? record?.content ?? record?.delta
     if (text(part?.type) === 'user_input') asked.add(index)
@@ -71,7 +71,7 @@ function interactionReader(): ChatReader {
     if (whole) return readInteraction(whole, type, event.data, draft)
   }
 
-  /** A step, a delta of one, or a piece of its content. */
+  /** Reads a step, a delta of one, or a piece of its content. */
   function readPart(index: unknown, part: Json, draft: MessageDraft): void {
     const type = text(part?.type)
     if (type === 'user_input') return
@@ -85,11 +85,11 @@ function interactionReader(): ChatReader {
     for (const each of list(part?.summary)) draft.appendReasoning(text(each?.text))
     for (const each of list(part?.content)) readPart(index, each, draft)
     const signature = text(part?.signature)
-    // The call after it is refused without.
+    // Without it, the API refuses the call that follows.
     if (signature && type.startsWith('thought')) {
       draft.addPart(keptStep({ type: 'thought', signature }))
     }
-    // Those of the start are nothing yet, unless they are all.
+    // The arguments at the start of a call are empty, unless they are complete.
     const args = part?.arguments
     const json = text(args) || JSON.stringify(args ?? {})
     if (json !== '{}') calls.get(index)?.appendArgs(json)
@@ -105,7 +105,7 @@ function interactionReader(): ChatReader {
     calls.set(index, draft.openToolCall(start))
   }
 
-  /** As it is at the start, at the end, or as an answer that does not stream, with its steps. */
+  /** Reads the interaction itself: at the start, at the end, or as an answer that does not stream. */
   function readInteraction(
     interaction: Json,
     type: string,
@@ -114,7 +114,7 @@ function interactionReader(): ChatReader {
   ): 'complete' | 'stopped' | void {
     id = text(interaction?.id) || id
     draft.setMetadata({ id, model: interaction?.model })
-    // A stream has told its steps before.
+    // A stream has sent its steps before.
     const steps = draft.length > 0 ? undefined : (interaction?.steps ?? interaction?.outputs)
     list(steps).forEach((step, index) => readPart(index, step, draft))
     const status = text(interaction?.status) || 'completed'
@@ -140,7 +140,7 @@ function interactionReader(): ChatReader {
   return { read, end: () => 'cut', resumeUrl: (url, fromStart) => kept.urlOf(url, id, fromStart) }
 }
 
-/** Where it does not say what it is of, the usual. */
+/** The types of files that come without one. */
 const mediaTypes: Partial<Record<string, string>> = { image: 'image/png', video: 'video/mp4' }
 
 function readFile(part: Json, draft: MessageDraft): void {
@@ -152,7 +152,7 @@ function readFile(part: Json, draft: MessageDraft): void {
   draft.addPart({ type: 'file', mediaType, data, url, providerMetadata })
 }
 
-/** Citations, or what a search found: pages, documents and places, but none that could not be had. */
+/** Citations, or what a search found: pages, documents and places, if they could be fetched. */
 function readSources(found: Json, draft: MessageDraft): void {
   for (const each of list(found).flatMap((one) => [one, ...list(one?.places)])) {
     const title = each?.title ?? each?.file_name ?? each?.name

@@ -12,8 +12,8 @@ import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './ty
 import { readUsage, total } from './message/usage.js'
 
 /**
- * Google's `streamGenerateContent`, of Gemini and of Vertex: events where the URL asks for them with
- * `?alt=sse`, else the list in JSON, as it comes. The model is part of the URL.
+ * Google's `streamGenerateContent`, of Gemini and of Vertex: events if the URL asks for them with
+ * `?alt=sse`, otherwise a JSON list, which is read as it comes. The model is part of the URL.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ import { readUsage, total } from './message/usage.js'
  */
 export function gemini(): ChatProtocol {
   return {
-    // As text: a list is read as it comes, and an error among the events need not be one.
+    // As text: a list is read before it is complete, and an error between events may be bare JSON.
     detectFormat: (type) => (/json|event-stream/i.test(type ?? '') ? 'text' : detectFormat(type)),
     request: (turn) => ({ body: geminiRequest(turn) }),
     reader: (reply) => withBareJson(reply, contentReader()),
@@ -38,7 +38,7 @@ export function gemini(): ChatProtocol {
 
 function contentReader(): ChatReader {
   const args = createArgsWriter()
-  /** The call whose arguments may go on. */
+  /** The call whose arguments are still coming. */
   let open: ToolCallDraft | undefined
   let hasCalls = false
   const serverCalls = new Map<unknown, ToolCallDraft>()
@@ -49,7 +49,7 @@ function contentReader(): ChatReader {
     for (const part of list(candidate?.content?.parts)) readPart(part, draft)
     readSources(candidate, draft)
     const usage = chunk?.usageMetadata
-    // Cumulative. What the model thought is counted apart, and paid for as output.
+    // Cumulative. Thoughts are counted separately, and billed as output.
     const output = total([usage?.candidatesTokenCount, usage?.thoughtsTokenCount])
     readUsage(usage?.promptTokenCount, output, draft)
     const { modelVersion: model, responseId: id } = chunk ?? {}
@@ -63,7 +63,7 @@ function contentReader(): ChatReader {
     if (reason) finish(reason, draft)
   }
 
-  /** `STOP` is also what it says when it wants its tools. */
+  /** Gemini also says `STOP` when it waits for tools. */
   function finish(reason: string, draft: MessageDraft): void {
     closeCall()
     if (hasCalls && reason === 'STOP') draft.finish('tool-calls', reason)
@@ -80,7 +80,7 @@ function contentReader(): ChatReader {
     else if (toolCall) readServerCall(toolCall, signature, draft)
     else if (toolResponse) readServerResponse(toolResponse, signature, draft)
     else if (file?.mimeType) addFile(file, signature, draft)
-    // That of a text, which may be empty, goes back with the next request, after the text.
+    // The signature of a text, which may be empty, goes back with the next request, after the text.
     else if (signature) keep({ text: '', thought, thoughtSignature: signature }, draft)
     for (const name of ['executableCode', 'codeExecutionResult']) {
       if (part?.[name]) draft.addPart({ type: 'data', name, data: part[name] })
@@ -107,7 +107,7 @@ function contentReader(): ChatReader {
     open = undefined
   }
 
-  /** A tool that Google runs itself. */
+  /** A call of a tool that Google runs itself. */
   function readServerCall(call: Fields, signature: string | undefined, draft: MessageDraft): void {
     const { args, ...more } = call
     const opened = draft.openToolCall({
@@ -121,7 +121,7 @@ function contentReader(): ChatReader {
     serverCalls.set(call.id, opened)
   }
 
-  /** The call has what came of it; what is kept here says where it came. */
+  /** The result is kept in its call; a data part without it marks the place where it came. */
   function readServerResponse(
     toolResponse: Fields,
     thoughtSignature: string | undefined,

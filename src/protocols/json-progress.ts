@@ -15,11 +15,11 @@ const reasonIn = errorMessageIn('failedReason', 'reason')
 
 /**
  * Home-made progress, as JSON in any format: percent, a fraction, so much of so much, stages, lines
- * of a log, a result so far. The task has ended where a name, a `status`, `done: true`, a `result`
- * or an `error` says so, or where the stream ends at 100 %.
+ * of a log, a result so far. The task has ended when a name, a `status`, `done: true`, a `result` or an
+ * `error` says so, or when the stream ends at 100 %.
  *
- * @param options.max What a bare `progress` or `value` is when all is done: `1` or `100`. Default: it
- * is learnt. A value between 0 and 1 says 1, unless one above 1 comes; before that, 1 is 1 %.
+ * @param options.max The bare `progress` or `value` that means 100 %: `1` or `100`. Default: guessed. A
+ * value between 0 and 1 means that it is 1, until one above 1 comes; before either, 1 counts as 1 %.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ function reader(max?: number): TaskReader {
   let scale = max
   let lastStage = ''
   let isFull = false
-  /** The last event was not cut in two. */
+  /** Whether the last event was not cut in two. */
   let isWhole = true
 
   function toPercent(bare: number): number {
@@ -53,7 +53,7 @@ function reader(max?: number): TaskReader {
     isFull ||= update.progress! >= 100
     const [stage = ''] = valuesOf(record, 'stage').map(text)
     const [message] = valuesOf(record, 'message').map(text)
-    // It was percent all the time, or another part of the work begins.
+    // Progress may go back: it turns out to be percent, or another part of the work begins.
     const restarted = before! < scale! || (stage !== '' && lastStage !== '' && stage !== lastStage)
     lastStage = stage || lastStage
     return { ...update, restarted, stage: stage || message || undefined }
@@ -106,20 +106,20 @@ function reader(max?: number): TaskReader {
   }
 }
 
-/** What a record tells may be in its `data`: fields, or how far it is and nothing else. */
+/** A record may have its fields in `data`, or just the progress. */
 function unwrapped(record: Json, kinds: readonly string[]): Json {
   const inner = record?.data
   if (typeof inner === 'object' && !Array.isArray(inner)) return { ...record, ...inner }
   return isText(inner) && kinds.includes('progress') ? { progress: inner, ...record } : record
 }
 
-/** Lines of text, or a list of them; of an object, its `message`. */
+/** The lines of a text, of a list of texts, or of an object's `message`. */
 function linesOf(value: unknown): string[] {
   if (Array.isArray(value)) return list(value).flatMap(linesOf)
   return logLines((value as Json)?.message ?? value)
 }
 
-/** What is left where nothing is called a result: the fields that say nothing about progress. */
+/** Where no field is called a result, it is the fields that say nothing about progress. */
 function resultIn(record: Json): unknown {
   const [result] = valuesOf(record, 'result')
   if (result !== undefined) return result

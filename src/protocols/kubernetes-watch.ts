@@ -52,7 +52,7 @@ function readObject(object: Json, data: string): TaskUpdate {
   const phase = text(status?.phase)
   const end = list(status?.conditions).find(isEnd)
   const condition = text(end?.status) === 'False' ? 'Failed' : text(end?.type)
-  // Argo says of a workflow that has failed that it has completed as well.
+  // The phase first: a workflow of Argo's that has failed also has the condition `Completed`.
   const state = [phase, condition].find((each) => succeeded.test(each) || failed.test(each)) ?? ''
   const stage = phase || state || undefined
   const completed = spec?.completions && (status?.succeeded ?? 0)
@@ -66,7 +66,7 @@ function readObject(object: Json, data: string): TaskUpdate {
   return { ...known, indeterminate: known.progress === undefined }
 }
 
-/** Tekton says by `Succeeded` that a run has failed, too. */
+/** Tekton reports a failed run as the condition `Succeeded` with the status `False`. */
 function isEnd(condition: Json): boolean {
   const type = text(condition?.type)
   const value = text(condition?.status)

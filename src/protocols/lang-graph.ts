@@ -10,16 +10,16 @@ export interface LangGraphOptions {
   /** The assistant, or the name of the graph. Default `agent`. */
   assistantId?: string
   /**
-   * The URL is that of a thread, which keeps the conversation: only what came since the last reply
-   * is sent. Default `false`: the whole conversation.
+   * Whether the URL is that of a thread, which keeps the conversation: then only what came since the last
+   * reply is sent. Default `false`: the whole conversation is.
    */
   hasThread?: boolean
 }
 
 /**
  * LangGraph's API: runs with the stream modes `messages-tuple`, `messages`, `updates`, `values` and
- * `custom`. Of subgraphs nothing is read. Interrupts and custom events are data parts. The run of a
- * thread can be resumed; it goes on when the page leaves.
+ * `custom`. Subgraphs are not read. Interrupts and custom events are data parts. The run of a thread
+ * can be resumed; it goes on when the page leaves.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export function langGraph(options: LangGraphOptions = {}): ChatProtocol {
   }
 }
 
-/** `error` is the name of an exception's class. */
+/** Not in `error`, which is the name of an exception's class. */
 const errorMessage = errorMessageIn('message')
 
 function sinceReply<T extends { role: string }>(messages: readonly T[]): readonly T[] {
@@ -81,7 +81,7 @@ function reader(): ChatReader {
       }
       case 'messages/partial':
       case 'messages/complete':
-        // On a thread they begin with the whole conversation.
+        // On a thread, they begin with the whole conversation.
         return readMessages(readJson(event), '', draft)
       case 'updates':
         for (const update of Object.values(readJson(event) ?? {})) {
@@ -102,8 +102,8 @@ function reader(): ChatReader {
   }
 
   /**
-   * Of a conversation, what follows the user's last message is this reply. A message without an id has
-   * its place for one.
+   * In a conversation, this reply is what follows the user's last message. A message without an id is
+   * identified by its place.
    */
   function readMessages(messages: Json, where: string, draft: MessageDraft): void {
     const all = Array.isArray(messages) ? list(messages) : [messages]
@@ -122,15 +122,15 @@ function reader(): ChatReader {
 
   return {
     read,
-    // No marker exists: a run has ended for certain where its last model has, where it waits for an
-    // answer, and where it had nothing more to say when it was joined again.
+    // There is no end marker. A run has certainly ended if its last model has, if it waits for an answer,
+    // or if it had nothing more to send when it was joined again.
     end({ finishReason }) {
       const isOver = finishReason && finishReason !== 'tool-calls'
       if (isOver || putInterrupts || !isNews) return 'complete'
       isNews = false
       return 'unmarked'
     },
-    /** Only after an id: joined without one, a run tells what is new and not what is missing. */
+    /** Only after an event id: joined without one, a run sends what is new, but not what was missed. */
     resumeUrl(url, fromStart) {
       const resumed = url.replace(/(\/threads\/[^/]+\/runs)\/stream(?=$|\?)/, `$1/${runId}/stream`)
       return runId && lastEventId && !fromStart && resumed !== url ? resumed : null

@@ -13,9 +13,9 @@ export interface LangServeOptions {
 }
 
 /**
- * LangServe: `/stream` of a chain that gives text, messages, or objects with `answer` or `output`;
- * the models' text in `/stream_events`; and the output in `/stream_log`. It reads the
- * body as text: its `end` event has no data, and by the standard such events are ignored.
+ * LangServe: `/stream` of a chain whose output is text, messages, or objects with `answer` or `output`;
+ * the models' text in `/stream_events`; and the output in `/stream_log`. The body is read as text,
+ * because its `end` event has no data, and the standard ignores such events.
  *
  * @example
  * ```ts
@@ -81,13 +81,13 @@ function reader({ format }: ReplyInfo): ChatReader {
     draft.appendText(text(found))
   }
 
-  // As events, where somebody asks for that format, nobody sees the `end`.
+  // If the page has set this format, the `end` event is not seen.
   if (format === 'sse') return { read, end: () => 'unmarked' }
   return eventText({ read, end: () => 'cut' }, createEndFinder())
 }
 
 function createEndFinder(): (text: string) => StreamEvent[] {
-  /** As much of the line that is coming as it takes to know it. */
+  /** The beginning of the current line, as much as it takes to recognize it. */
   let line = ''
 
   return (text) => {

@@ -11,14 +11,14 @@ import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.
 import { readUsage } from './message/usage.js'
 
 export interface LlamaCppOptions {
-  /** The text that the model goes on with. Default: the conversation as `User: …`, `Assistant: …`. */
+  /** The text that the model continues. Default: the conversation as `User: …`, `Assistant: …`. */
   prompt?(messages: readonly ChatMessage[]): string
 }
 
 /**
- * llama.cpp's own `/completion`. It reads the lines of the body by itself: older builds send an
- * error in a field that Server-Sent Events do not have. For `/v1/chat/completions` of llama.cpp, LM
- * Studio and vLLM use `openaiChat()`; what comes from there is read here too.
+ * llama.cpp's own `/completion`. The lines of the body are read one by one, because older builds send
+ * errors in a field that Server-Sent Events do not have. For `/v1/chat/completions` of llama.cpp, LM
+ * Studio and vLLM use `openaiChat()`; what they send is read here too.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export interface LlamaCppOptions {
  */
 export function llamaCpp({ prompt = promptOf }: LlamaCppOptions = {}): ChatProtocol {
   return {
-    // As text: an error need not be an event.
+    // As text, because an error need not be an event.
     detectFormat: (type) => (/\/json\b/i.test(type ?? '') ? 'json-seq' : 'text'),
     request: ({ messages }) => ({ body: { prompt: prompt(messages), stream: true } }),
     reader,
@@ -45,7 +45,7 @@ function reader({ format }: ReplyInfo): ChatReader {
     const [, field, data = line] = /^(data|error): ?(.*)/.exec(line.trim()) ?? []
     if (field === 'error') return draft.fail(backendError(data))
     const event = { type: 'message', data, lastEventId: '' }
-    // Else it is a comment, or a field of no meaning here.
+    // Anything else is a comment, or a field without a meaning here.
     if (data.startsWith('{') || isDone(event)) return read(event, draft)
   }
 
@@ -69,7 +69,7 @@ function readPiece(record: NonNullable<Json>, draft: MessageDraft): 'complete' |
 
 const reasons: Record<string, FinishReason> = { eos: 'stop', word: 'stop', limit: 'length' }
 
-/** Older builds have a flag for each. */
+/** Older builds have a flag for each reason. */
 function stopIn(record: Json): string {
   const flag = Object.keys(reasons).find((reason) => record?.[`stopped_${reason}`])
   return text(record?.stop_type) || (flag ?? '')

@@ -11,7 +11,7 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
  * before it goes on, fails the task in its words. What the server asks in turn (sampling,
  * elicitation) is not answered.
  *
- * @param options.token Reads the progress of this token only, where requests share a stream.
+ * @param options.token Reads only the progress with this token, if several requests share a stream.
  *
  * @example
  * ```ts
@@ -61,14 +61,14 @@ export function mcpProgress({ token }: { token?: string | number } = {}): TaskPr
   }
   return {
     detectFormat: detectFormatOrJson,
-    // Streamable HTTP: a POST with the request would call the tool once more.
+    // As Streamable HTTP says: a POST would call the tool once more.
     resume: { method: 'GET', body: undefined },
     reader: () => reader,
     errorMessage,
   }
 }
 
-/** From version 2026-07-28 on a result has a type: a tool may need an answer before it goes on. */
+/** Since version 2026-07-28 a result has a type: a tool may need an answer before it goes on. */
 function finish(result: Json, data: string): TaskUpdate {
   const type = text(result?.resultType)
   const isUnfinished = type !== '' && type !== 'complete'

@@ -38,7 +38,7 @@ function reader(): TaskReader {
       const { digest, completed, total } = record ?? {}
       if (numeric(total) > 0) {
         hasLayers = true
-        // As long as nothing of a layer has come, only its total is sent.
+        // Until something of a layer has come, only its total is sent.
         return { stage, ...layers.set(text(digest), numeric(completed) || 0, numeric(total)) }
       }
       return { stage, indeterminate: !hasLayers }

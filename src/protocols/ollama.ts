@@ -11,7 +11,7 @@ import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 import { readUsage } from './message/usage.js'
 
 /**
- * Ollama's own API: `/api/chat`, and what `/api/generate` answers. A page may ask it directly where
+ * Ollama's own API: `/api/chat`, and what `/api/generate` answers. A page may ask it directly if
  * `OLLAMA_ORIGINS` names the page's origin.
  *
  * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
@@ -64,7 +64,7 @@ function reader(): ChatReader {
     return 'complete'
   }
 
-  /** Calls come whole. */
+  /** A call comes complete. */
   function readCall(call: Json, draft: MessageDraft): void {
     hasCalls = true
     const { name, arguments: args } = call?.function ?? {}
@@ -82,7 +82,7 @@ function toMessages(messages: readonly ChatMessage[]): object[] {
       {
         role,
         content: text,
-        // Its models call better where they see why they called.
+        // Models call tools better if they see why they made the earlier calls.
         thinking: (calls.length > 0 && thoughtsOf(step)) || undefined,
         images: unlessEmpty(files.filter(isImage).flatMap((file) => fileData(file) ?? [])),
         tool_calls: unlessEmpty(

@@ -5,8 +5,8 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 /**
  * OpenAI's Responses that run in the background: the stream (`background: true, stream: true`, or
- * `GET /v1/responses/{id}?stream=true`), and responses that are polled. The result is the text, or
- * the response as it is where there is no text in it. There is no progress.
+ * `GET /v1/responses/{id}?stream=true`), and responses that are polled. The result is the text or, if
+ * there is none, the response itself. There is no progress.
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ export function openaiBackground(): TaskProtocol {
 function reader(before?: unknown): TaskReader {
   /** The text of each message so far, by the index of the output. */
   const texts = new Map<unknown, string>()
-  /** What an earlier page has read: until another output begins, its last message goes on. */
+  /** What an earlier page has read: its last message goes on, until another output begins. */
   if (before) texts.set('', text(before))
   let sequence = -1
 
@@ -40,7 +40,7 @@ function reader(before?: unknown): TaskReader {
     read(event) {
       const record = readRecord(event)
       const at = number(record?.sequence_number) ?? Infinity
-      // A stream that is taken up again may repeat what has come.
+      // A stream that is resumed may repeat what has come.
       if (at <= sequence) return
       if (at < Infinity) sequence = at
       const type = text(record?.type)

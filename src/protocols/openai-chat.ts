@@ -31,7 +31,7 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({
       body: {
-        model, // JSON leaves it out where it is undefined
+        model, // JSON leaves it out if it is undefined
         messages: openaiMessages(messages, fileBlock, thoughtsIn(messages, !!tools)),
         tools: functionTools(tools),
         stream: true,
@@ -43,7 +43,7 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
   }
 }
 
-/** What only some backends send: sources, images, refusals, and calls as they were before tools. */
+/** Also reads what only some backends send: sources, images, refusals, and the older `function_call`. */
 function wholeReader(): ChatReader {
   const readFunctionCall = createToolCalls()
   const keepThoughts = createThoughtsKeeper()
@@ -66,14 +66,14 @@ function wholeReader(): ChatReader {
     for (const image of list(delta?.images)) readImage(text(image?.image_url?.url), draft)
     refusal += text(delta?.refusal)
     if (refusal) draft.setMetadata({ refusal })
-    // That it has said all is said of a refusal too.
+    // A refusal has the finish reason `stop` too.
     if (refusal && draft.finishReason === 'stop') draft.finish('content-filter', 'stop')
     keepThoughts(delta, draft)
     if (chunk?.id) draft.setMetadata({ id: chunk.id, model: chunk.model })
     readStatus(chunk, draft)
   }
 
-  /** The whole message instead, where the answer does not stream. MiniMax repeats it after the deltas. */
+  /** In an answer that does not stream, the whole message, which MiniMax also repeats after the deltas. */
   function deltaIn(choice: Json): Json {
     hasDelta ||= !!choice?.delta
     return choice?.delta ?? (hasDelta ? undefined : choice?.message)
@@ -82,7 +82,7 @@ function wholeReader(): ChatReader {
   return openaiReader(readMore, deltaIn)
 }
 
-/** Of OpenRouter's own words and those of the provider behind it, the latter say more. */
+/** With OpenRouter, the words of the provider behind it say more than its own. */
 function wordsIn(body: string): string | undefined {
   const words = errorMessage(body)
   if (words !== 'Provider returned error') return words
@@ -91,7 +91,7 @@ function wordsIn(body: string): string | undefined {
 }
 
 /**
- * MiniMax has a status in each record, 0 where all is well; Spark has one in place of choices;
+ * MiniMax has a status in each record, which is 0 if all is well; Spark has one in place of choices;
  * OpenRouter may have an error in a choice, and Groq in its `x_groq`.
  */
 function readStatus(chunk: Json, draft: MessageDraft): void {

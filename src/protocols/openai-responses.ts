@@ -16,8 +16,8 @@ import { readUsage } from './message/usage.js'
  * OpenAI's Responses. Several messages in one reply, and several summaries of its reasoning, have a
  * blank line between them. The text of a refusal is in the message's `metadata.refusal`, and the id
  * of the response in `metadata.id`. What a tool that OpenAI runs has done is a `data` part with the
- * name of its item, such as `web_search_call`. Sealed reasoning is one too, and goes back with the
- * next request.
+ * name of its item, such as `web_search_call`. Encrypted reasoning is a `data` part too, and goes back
+ * with the next request.
  *
  * A reply that runs in the background (`body: { background: true }`) is fetched from where it was
  * cut: `GET {url}/{id}?stream=true&starting_after={sequence number}`.
@@ -54,12 +54,15 @@ const hosted =
   /^(web_search|x_search|file_search|code_interpreter|code_execution|view_\w+|mcp)_call$/
 
 function responseReader(): ChatReader {
-  /** By index, as gateways make up a new item id for each event, and by call id, as some count all 0. */
+  /**
+   * By index, because gateways make up a new item id for each event, and by call id, because some give
+   * every item the index 0.
+   */
   const calls = new Map<unknown, ToolCallDraft>()
-  /** Of which it is not known yet who runs them. */
+  /** Calls of which it is not known yet whether the page or the backend runs them. */
   const customCalls = new Set<ToolCallDraft>()
   let wantsTools = false
-  /** By index: what is made of an image so far gives way to the next. */
+  /** By index: a partial image is replaced by the next one. */
   const images = new Map<unknown, ReturnType<MessageDraft['addPart']>>()
   const texts = createResponseTexts()
   const kept = createKeptAnswer('starting_after')
@@ -68,12 +71,12 @@ function responseReader(): ChatReader {
 
   function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
     const record = readModelRecord(event, draft)
-    // Elsewhere numbers prove nothing: some servers do not count.
+    // Only in the background, because the numbers of some other servers prove nothing.
     if (kept.isRepeated(text(record?.sequence_number)) && isBackground) return
     const type = text(record?.type)
     const response = text(record?.object) === 'response' ? record : record?.response
     if (response) return readResponse(response, type, event.data, draft)
-    // A `response.failed` that says the same is next.
+    // A `response.failed` that says the same follows.
     if (type === 'error' && record?.error) draft.finish('error', 'failed')
     const [, what = '', how = ''] = /^response\.([\w.]+)\.(\w+)$/.exec(type) ?? []
     readEvent(what, how, record, draft)
@@ -101,7 +104,7 @@ function responseReader(): ChatReader {
     if (kind) texts.write({ kind, index, part }, value, draft, how === 'delta')
   }
 
-  /** The response as it is: at the start, at the end, or as an answer that does not stream. */
+  /** Reads the response itself: at the start, at the end, or as an answer that does not stream. */
   function readResponse(
     response: Fields,
     type: string,
@@ -113,7 +116,7 @@ function responseReader(): ChatReader {
     isBackground = !!response.background
     draft.setMetadata({ id, model: response.model })
     if (!/^(completed|incomplete|failed|cancelled)$/.test(status)) return
-    // A stream has told its items before.
+    // A stream has sent its items before.
     const isStreamed = draft.length > 0
     for (const [index, item] of list(response.output).entries()) {
       if (isStreamed) {
@@ -130,16 +133,16 @@ function responseReader(): ChatReader {
     else return status === 'cancelled' ? 'stopped' : 'complete'
   }
 
-  /** That it is complete is said of a refusal too, and of one that waits for its tools. */
+  /** A refusal, and a response that waits for tools, also have the status `completed`. */
   function completion(): FinishReason {
     if (wantsTools || customCalls.size > 0) return 'tool-calls'
     return texts.hasRefusal() ? 'content-filter' : 'stop'
   }
 
-  /** One that has begun, or one that is done, with what no delta brought of it. */
+  /** Reads an item that has begun or is done; of the latter, what no delta has brought. */
   function readItem(index: unknown, item: Json, isDone: boolean, draft: MessageDraft): void {
     const type = text(item?.type)
-    // Gateways may end a message only after the calls that follow it.
+    // At its start, because gateways may end a message only after the calls that follow it.
     if (/^(message|reasoning)$/.test(type) && !isDone) settleCustomCalls()
     if (/^(function_call|custom_tool_call|mcp_approval_request)$/.test(type)) {
       const call = callOf(index, item, draft)
@@ -149,7 +152,7 @@ function responseReader(): ChatReader {
       // The input of a custom tool is any text.
       if (isDone) fillArgs(call, text(item?.arguments) || JSON.stringify(item?.input))
     }
-    // Models that say in which phase of their work they speak have to be told it again.
+    // If a model says in which phase of its work it speaks, that has to go back with the next request.
     const openai = { phase: item?.phase }
     if (item?.phase && !isDone) draft.openText('text').append('', { providerMetadata: { openai } })
     if (!isDone) return
@@ -163,7 +166,7 @@ function responseReader(): ChatReader {
         for (const each of list(piece?.annotations)) readAnnotation(each, draft)
       })
     }
-    // What the model has sealed, or thought aloud, has to go back with the next request.
+    // Reasoning, encrypted or not, and other encrypted items have to go back with the next request.
     const isSealed = item?.encrypted_content || (type === 'reasoning' && item?.content?.[0])
     if (isSealed) draft.addPart({ type: 'data', name: 'openaiResponses', data: sealedIn(item) })
   }
@@ -175,7 +178,7 @@ function responseReader(): ChatReader {
     return call
   }
 
-  /** A model that goes on knows what they gave: xAI reports tools of its own as custom ones. */
+  /** If the model goes on, it knows their results: xAI reports its own tools as custom ones. */
   function settleCustomCalls(): void {
     for (const call of customCalls) call.update({ providerExecuted: true, state: 'done' })
     customCalls.clear()
@@ -193,7 +196,7 @@ function responseReader(): ChatReader {
   return {
     read,
     end: () => 'cut',
-    /** A response in the background runs on, and its stream can be had from any of its events. */
+    /** A response in the background goes on, and its stream can be fetched from any of its events. */
     resumeUrl: (url, fromStart) => (isBackground ? kept.urlOf(url, id, fromStart) : undefined),
   }
 }
@@ -201,9 +204,9 @@ function responseReader(): ChatReader {
 function openCall(item: Json, draft: MessageDraft): ToolCallDraft {
   const { id, call_id: callId, name, namespace, async, server_label: serverLabel } = item ?? {}
   const call = draft.openToolCall({ id: text(callId ?? id), name: text(name) })
-  // Of several of one name, a namespace tells which is called. For an answer to `async` nobody waits.
+  // A namespace tells tools of one name apart. The model does not wait for the result of an `async` call.
   if (namespace || async) call.update({ callProviderMetadata: { openai: { namespace, async } } })
-  // The API runs it, but asks before.
+  // The API runs the call itself, but asks before.
   const approval = { id: text(id), serverLabel }
   if (serverLabel) call.update({ providerExecuted: true, state: 'approval', approval })
   return call
@@ -213,13 +216,13 @@ function fillArgs(call: ToolCallDraft | undefined, args: string | undefined): vo
   if (args && call?.argsText === '') call.appendArgs(args)
 }
 
-/** A page, or a file. */
+/** An annotation is a page or a file. */
 function readAnnotation(annotation: Json, draft: MessageDraft): void {
   const { url, title, filename, file_id: documentId, container_id: containerId } = annotation ?? {}
   addSource(url, title ?? filename ?? documentId, draft, { documentId, containerId })
 }
 
-/** As it goes back: the API refuses a status, and null where it has sent that itself. */
+/** The item as it goes back: the API refuses a `status`, and even the `null`s that it has sent itself. */
 function sealedIn(item: Json): object {
   const fields = Object.entries(item ?? {})
   return Object.fromEntries(fields.filter(([key, value]) => key !== 'status' && value !== null))

@@ -49,7 +49,7 @@ function progressIn(value: Json): TaskUpdate {
   }
 }
 
-/** What says only that the task is over, and which. */
+/** An object that says only that a task is over, and which one. */
 const hasNothing = /^{\s*("(type|taskId)":\s*"[^"]*",?\s*)*}/
 
 /** Nothing comes after it, so broken JSON fails the task. What does not look like JSON is the result. */

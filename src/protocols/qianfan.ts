@@ -12,8 +12,8 @@ import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 import { readUsage } from './message/usage.js'
 
 /**
- * Baidu's Qianfan as ERNIE first had it (`rpc/2.0`, the model in the URL). Its version 2 is
- * compatible with OpenAI: `openaiChat()`; what comes from there is read here too.
+ * The first version of Baidu's Qianfan, for ERNIE (`rpc/2.0`, with the model in the URL). Version 2 is
+ * compatible with OpenAI: use `openaiChat()`; what it sends is read here too.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ const errorMessage = errorMessageIn('error_msg', 'error_description')
 
 function reader(): ChatReader {
   const chunks = openaiReader()
-  /** Version 1 says when it ends; version 2 may leave its marker out. */
+  /** Version 1 always says when it ends; version 2 may leave out its end marker. */
   let isFirstVersion = false
 
   function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
@@ -68,14 +68,14 @@ function reader(): ChatReader {
     readUsage(record.usage?.prompt_tokens, record.usage?.completion_tokens, draft)
     const reason = text(record.finish_reason)
     if (reason) draft.finish(reason === 'normal' ? 'stop' : finishReasonOf(reason), reason)
-    // An answer that does not stream says nothing of an end.
+    // An answer that does not stream has no `is_end`.
     if (record.is_end ?? record.result !== undefined) return 'complete'
   }
 
   return { read, end: (draft) => (isFirstVersion ? 'cut' : chunks.end(draft)) }
 }
 
-/** It has no id, and there is one at most. */
+/** A call has no id, and there is at most one. */
 function readCall(call: Json, draft: MessageDraft): void {
   if (!call) return
   draft.appendReasoning(text(call.thoughts))

@@ -5,9 +5,9 @@ import { createLogReader, logLines } from './progress/progress-value.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
 /**
- * Replicate's predictions: the stream at `urls.stream`, and predictions themselves, where they are
- * polled. The result of a stream is its text, or its URL or list of URLs where the model makes
- * files. The only progress there is comes from a progress bar in the logs.
+ * Replicate's predictions: the stream at `urls.stream`, or predictions that are polled. The result of a
+ * stream is its text or, if the model makes files, its URL or list of URLs. The progress is that of a
+ * progress bar in the logs, if there is one.
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ function reader(before?: unknown): TaskReader {
   const output: string[] = []
   let joined = ''
   let hasOnlyFiles = true
-  /** How much of the log of a polled prediction, which always has the whole, has been seen. */
+  /** How many characters of the log have been read: a polled prediction always has all of it. */
   let seen = 0
 
   function append(data: string): TaskUpdate {
@@ -69,7 +69,7 @@ function reader(before?: unknown): TaskReader {
   }
 }
 
-/** A failure is `done` as well. */
+/** A prediction that fails also ends with `done`. */
 function finish(event: StreamEvent): TaskUpdate {
   const reason = text(event.data && readJson(event)?.reason)
   if (!reason) return { done: { result: undefined } }
@@ -77,7 +77,7 @@ function finish(event: StreamEvent): TaskUpdate {
   return { error: backendError(event.data, words) }
 }
 
-/** A language model's output is a list of pieces, one of files a list of their URLs. */
+/** The output of a language model is a list of pieces of text, that of others a list of URLs of files. */
 function resultOf(output: unknown): unknown {
   const pieces: readonly unknown[] = list(output)
   const isJoined = pieces.length > 0 && pieces.every((each) => isText(each) && !isFile(text(each)))

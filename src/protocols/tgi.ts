@@ -10,9 +10,9 @@ import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 import { readUsage } from './message/usage.js'
 
 export interface TgiOptions {
-  /** The text that the model goes on with. Default: the conversation as `User: …`, `Assistant: …`. */
+  /** The text that the model continues. Default: the conversation as `User: …`, `Assistant: …`. */
   prompt?(messages: readonly ChatMessage[]): string
-  /** What else the API takes, such as `max_new_tokens`. */
+  /** Further parameters of the API, such as `max_new_tokens`. */
   parameters?: Record<string, unknown>
 }
 

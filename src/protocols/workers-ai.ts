@@ -49,12 +49,12 @@ function reader({ format }: ReplyInfo): ChatReader {
 
   return {
     read,
-    // An answer in JSON, as of `env.AI.run()`, has no marker.
+    // An answer in JSON, such as that of `env.AI.run()`, has no end marker.
     end: (draft) => (format === 'json-seq' && draft.length > 0 ? 'complete' : chunks.end(draft)),
   }
 }
 
-/** Cloudflare's own pieces in OpenAI's shape. A call comes whole, or in fragments. */
+/** Cloudflare's own pieces in OpenAI's shape. A call comes complete, or in fragments. */
 function chunkOf({ response, tool_calls: calls, ...record }: NonNullable<Json>): object {
   const fragments = list(calls).map((call, index) => ({
     index,

@@ -1,18 +1,18 @@
 import { list, text, type Json } from '../json/json.js'
 
-/** Writes the pieces that are still missing, and returns them. */
+/** Returns the JSON text of the arguments, piece by piece. */
 export interface ArgsWriter {
   write(partialArgs: Json): string
-  /** What closes everything that is open. */
+  /** Closes everything that is open. */
   close(): string
 }
 
 /**
- * Arguments that come as values, each with its path (`$.recipe.steps[0]`), in the order of the
- * document, as JSON text: so that what has come is shown, and what was cut is seen to be cut.
+ * Turns arguments that come as values, each with its path (`$.recipe.steps[0]`), in the order of the
+ * document, into JSON text: so that what has come can be shown, and what was cut is seen to be cut.
  */
 export function createArgsWriter(): ArgsWriter {
-  /** Of the value that was written last: a key is text, an index a number. */
+  /** The path of the value that was written last: a key is text, an index a number. */
   let path: (string | number)[] = []
   let isStringOpen = false
 
@@ -24,12 +24,12 @@ export function createArgsWriter(): ArgsWriter {
     if (isStringOpen && next.join() === path.join()) return string ?? ''
     const moved = moveTo(next)
     if (string === undefined) return moved + JSON.stringify(value)
-    // Where the path changes it has ended: not everybody says whether it goes on.
+    // It ends when the path changes, because not every backend says whether it goes on.
     isStringOpen = true
     return `${moved}"${string}`
   }
 
-  /** Closes what the next value is not in, and opens what it is in. */
+  /** Closes the containers that the next value is not in, and opens those that it is in. */
   function moveTo(next: (string | number)[]): string {
     const differs = next.findIndex((step, at) => step !== path[at])
     const shared = differs < 0 ? next.length - 1 : differs
@@ -71,7 +71,7 @@ function valueOf(partial: Json): unknown {
   return partial?.stringValue ?? partial?.numberValue ?? partial?.boolValue ?? null
 }
 
-/** A key in quotes has a limit, lest many that do not close are each looked for to the end. */
+/** A quoted key is limited in length, or each of many unclosed quotes would cost a search to the end. */
 function pathOf(jsonPath: string): (string | number)[] {
   const steps = jsonPath.matchAll(/\.?([^.[\]$'"]+)|\[(?:(\d+)|(['"])(.{0,999}?)\3)\]/g)
   return [...steps].map(([, key, index, , quoted]) =>

@@ -13,7 +13,7 @@ import {
 } from '../message/history.js'
 import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from '../message/message.js'
 
-/** The conversation as steps, and what the system says as an instruction. */
+/** The request's fields for the conversation: its steps, and system messages as an instruction. */
 export function interactionInput(messages: readonly ChatMessage[]): object {
   const { system, others } = withoutSystem(messages)
   return {
@@ -35,14 +35,14 @@ function askedIn({ text, files }: Step): InputStep[] {
   return content.length > 0 ? [{ type: 'user_input', content }] : []
 }
 
-/** A signature alone says nothing. */
+/** A reply that consists of nothing but signatures is left out. */
 function repliedIn(step: Step): InputStep[] {
   const steps = step.parts.flatMap((part) => toSteps(part, step))
   const isSaid = steps.some(({ type }) => type !== 'thought')
   return isSaid ? [...steps, ...step.calls.map(toResult)] : []
 }
 
-/** It goes back as it came: a question may be about the image it made, or what its own tools gave. */
+/** A reply goes back as it came: a question may be about an image in it, or a result of its own tools. */
 function toSteps(part: MessagePart, step: Step): InputStep[] {
   switch (part.type) {
     case 'text':
@@ -69,7 +69,7 @@ function toCall({ id, name, args, signature }: ToolCallPart): InputStep {
   return { type: 'function_call', id, name, arguments: args, signature }
 }
 
-/** One that was stopped has no result, and is left out. */
+/** A call that was stopped has no result, and is left out. */
 function toServerCall(call: ToolCallPart): InputStep[] {
   const { id, args, result } = call
   const came = asItCame(call) as InputStep | undefined

@@ -1,23 +1,23 @@
 import { text, type Fields } from '../json/json.js'
 import type { AddedPart, MessageDraft, ToolCallDraft } from '../types.js'
 
-/** Reads the steps of tools that Google runs itself: one that calls, and one with what the tool gave. */
+/** Reads the steps of tools that Google runs itself: their calls and their results. */
 export type ServerToolReader = (index: unknown, part: Fields, draft: MessageDraft) => void
 
-/** Whether it is such a step, or a delta of one. */
+/** Whether a type is that of such a step, or of a delta of one. */
 export function isServerTool(type: string): boolean {
   return /_(call|result)$/.test(type) && !type.startsWith('function_')
 }
 
-/** What a page cannot show, and the API wants back. */
+/** A step that a page cannot show, and that the API wants back. */
 export function keptStep(data: object): AddedPart {
   return { type: 'data', name: 'geminiInteractions', data }
 }
 
 export function createServerToolReader(): ServerToolReader {
-  /** What has come of each step. */
+  /** The fields of each step so far. */
   const steps = new Map<unknown, Fields>()
-  /** By the index of their step, and by id. */
+  /** The calls, by the index of their step and by id. */
   const calls = new Map<unknown, ToolCallDraft>()
   const places = new Map<unknown, (part: AddedPart) => void>()
 
@@ -26,7 +26,7 @@ export function createServerToolReader(): ServerToolReader {
     const id = text(step.id)
     const name = text(step.name) || text(step.type).replace(/_call$/, '')
     const start = { id, name, providerExecuted: true }
-    // Its id may come late.
+    // The id of a call may come late.
     const call = calls.get(id) ?? calls.get(index) ?? draft.openToolCall(start)
     calls.set(index, call)
     if (id) calls.set(id, call)
@@ -38,7 +38,7 @@ export function createServerToolReader(): ServerToolReader {
     })
   }
 
-  /** The call has what came of it; what is kept here says where it came. */
+  /** The result is kept in its call; a data part without it marks the place where it came. */
   function readResult(index: unknown, step: Fields, draft: MessageDraft): void {
     const { result, ...place } = step
     const call = calls.get(step.call_id)

@@ -13,7 +13,7 @@ import {
 import type { FilePart, MessagePart, ToolCallPart } from '../message/message.js'
 import type { ChatTurn, ToolSpec } from '../types.js'
 
-/** The conversation as `contents`, what the system says as `systemInstruction`, and the tools. */
+/** The request's fields for the conversation (`contents`, `systemInstruction`) and for the tools. */
 export function geminiRequest({ messages, tools }: ChatTurn): object {
   const { system, others } = withoutSystem(messages)
   return {
@@ -28,7 +28,7 @@ interface Content {
   parts: object[]
 }
 
-/** The API refuses a call that follows other contents of the model: they become one content. */
+/** Joins contents of the model: the API refuses a call in a content that follows another of the model. */
 function withContent(contents: Content[], { role, parts }: Content): Content[] {
   const last = contents.at(-1)
   if (role === 'model' && last?.role === role) last.parts.push(...parts)
@@ -36,7 +36,7 @@ function withContent(contents: Content[], { role, parts }: Content): Content[] {
   return contents
 }
 
-/** The API refuses a content without parts. Neither white space nor a signature is a reply. */
+/** The API refuses a content without parts. A reply of only white space or signatures is left out. */
 function toContents(step: Step): Content[] {
   const role = step.role === 'assistant' ? 'model' : 'user'
   const parts = step.parts.flatMap((part) => toParts(part, step))
@@ -45,7 +45,7 @@ function toContents(step: Step): Content[] {
   return [{ role, parts: isSaid ? parts : [] }, answer].filter(({ parts }) => parts.length > 0)
 }
 
-/** A reply goes back as it came: a question may be about the image it made, or what its own tools gave. */
+/** A reply goes back as it came: a question may be about an image in it, or a result of its own tools. */
 function toParts(part: MessagePart, step: Step): object[] {
   switch (part.type) {
     case 'text':
@@ -56,7 +56,7 @@ function toParts(part: MessagePart, step: Step): object[] {
     }
     case 'tool-call': {
       if (isAnswered(part)) return [toCall(part)]
-      // What Google's own tool gives may come with the next reply, where tools of the page go on first.
+      // Beside calls of the page's tools, a call of Google's own may get its result in the next reply.
       const isOpen = part.providerExecuted && step.calls.length > 0
       return asItCame(part) && (part.result || isOpen) ? [toServerCall(part)] : []
     }
@@ -78,7 +78,7 @@ function withResponse(kept: Kept, step: Step): object {
   return response ? { ...kept, toolResponse: { ...kept.toolResponse, response } } : kept
 }
 
-/** Its `parameters` are not JSON Schema, but a dialect of Google's. */
+/** Not as `parameters`, which the API takes only in Google's own dialect of JSON Schema. */
 function toDeclaration({ parameters, ...tool }: ToolSpec): object {
   return { ...tool, parametersJsonSchema: parameters }
 }

@@ -4,9 +4,9 @@ import { createObjectFinder } from './json-objects.js'
 import type { ChatReader, ReplyInfo } from '../types.js'
 
 /**
- * Adds to a reader of events that it reads bare JSON too, where the body comes as text: a list of what
- * the events would hold, or an error that the backend wrote between the events of a stream. By the
- * standard, the lines of such an error are to be ignored.
+ * Makes a reader of events read bare JSON too, in a body that comes as text: a list of what the events
+ * would hold, or an error that the backend has written between the events of a stream, whose lines the
+ * standard ignores.
  */
 export function withBareJson({ format }: ReplyInfo, reader: ChatReader): ChatReader {
   if (format !== 'text') return reader
@@ -20,9 +20,9 @@ export function withBareJson({ format }: ReplyInfo, reader: ChatReader): ChatRea
   return eventText({ read: reader.read, end }, find)
 }
 
-/** Finds the lines that are no fields or comments of an event stream: JSON never begins like one. */
+/** Finds the lines that are not fields or comments of an event stream: JSON never begins like one. */
 function createLineFinder(): (text: string) => string[] {
-  /** Whether the line that is coming is one. */
+  /** Whether the current line is a field or a comment; undefined until it has begun. */
   let isField: boolean | undefined
 
   return (text) =>

@@ -1,6 +1,6 @@
 import type { Fields, Json } from './json.js'
 
-/** The old fields with the new ones, and so in what is nested. A list takes the place of another. */
+/** Merges the new fields into the old ones, also in nested objects. A list replaces another. */
 export function mergeJson(old: Fields, values: Fields): Fields {
   const merged = Object.entries(values).map(([key, value]) => {
     const known = old[key]

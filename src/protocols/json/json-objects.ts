@@ -1,20 +1,20 @@
 export interface ObjectFinder {
-  /** Those that end in the next piece of the JSON. */
+  /** Returns the objects that end in the next piece of the JSON. */
   find(piece: string): string[]
   /** Whether an object has begun that has not ended. */
   isOpen(): boolean
 }
 
 /**
- * Finds objects in JSON that comes in pieces: the one that it is, or each of a list, as soon as it is
- * whole. Each character is looked at once.
+ * Finds objects in JSON that comes in pieces: the document itself, or each element of a list, as soon as
+ * it is complete. Looks at each character once.
  */
 export function createObjectFinder(): ObjectFinder {
-  /** Of the object so far. */
+  /** The pieces of the object so far. */
   let pieces: string[] = []
   let depth = 0
   let isString = false
-  /** Where the character is that a backslash makes mean nothing. */
+  /** Where the character is that a backslash escapes. */
   let escaped = -1
 
   return {

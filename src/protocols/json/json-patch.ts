@@ -5,7 +5,7 @@ import { list, text, type Json } from './json.js'
  * The document after the operations of a JSON Patch (RFC 6902): a new one, which shares with the old
  * one what did not change.
  *
- * @throws {StreamError} `parse` where an operation does not apply; a failed `test` is one.
+ * @throws {StreamError} `parse` if an operation does not apply, which includes a `test` that fails.
  */
 export function applyPatch(document: Json, patch: Json): Json {
   return list(patch).reduce(apply, document)

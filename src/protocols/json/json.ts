@@ -2,9 +2,8 @@ import { parseError } from '../../formats/parse-error.js'
 import type { StreamEvent } from '../../formats/types.js'
 
 /**
- * JSON of which nothing is known: `chunk?.choices?.[0]?.delta` may be read of anything, and is
- * undefined where it is not there. What is found is text, a number or a list only once the function
- * of that name below says so.
+ * JSON of unknown shape: `chunk?.choices?.[0]?.delta` can be read from anything, and is undefined if it
+ * is not there. Whether a value is text, a number or a list, only the functions of that name below say.
  */
 export type Json = Fields | null | undefined
 
@@ -30,12 +29,12 @@ export function parseJson(data: string): Json {
   return JSON.parse(data)
 }
 
-/** Where a backend may send JSON or text: what begins like this is JSON, broken or not. */
+/** For a backend that may send JSON or text: what begins like this is JSON, even if it is broken. */
 export function looksLikeJson(data: string): boolean {
   return /^[{["]/.test(data)
 }
 
-/** A number is text too: some backends send tokens that are digits so. */
+/** Numbers are text too: some backends send tokens of digits as numbers. */
 export function isText(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number'
 }

@@ -4,14 +4,14 @@ import type { ChatReader, MessageDraft } from '../types.js'
 type Verdict = ReturnType<ChatReader['read']>
 
 /**
- * Reads a body that comes as pieces of text line by line, each character once. A line that
- * `readLine` throws at is reported, and the others of its piece are read all the same.
+ * Reads a body that comes as pieces of text line by line, each character once. If `readLine` throws for a
+ * line, the other lines of the piece are read before that error is thrown.
  */
 export function lineReader(
   readLine: (line: string, draft: MessageDraft) => Verdict,
   end: ChatReader['end'],
 ): ChatReader {
-  /** The pieces of the line that is not whole yet. */
+  /** The pieces of the line that has not ended yet. */
   let pieces: string[] = []
 
   function read({ data }: { data: string }, draft: MessageDraft): Verdict {
@@ -39,7 +39,7 @@ export function lineReader(
 
   return {
     read,
-    /** The last line may lack its end; where it was cut in two, so was the reply. */
+    /** The last line may lack its line end. If it is broken, the reply was cut. */
     end(draft) {
       try {
         return readPieces('', draft) ? 'complete' : end(draft)

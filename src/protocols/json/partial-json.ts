@@ -3,9 +3,9 @@ export interface PartialJson {
   /** Never throws: after broken JSON, or one nested deeper than 500, nothing more is read. */
   push(delta: string): void
   /**
-   * What has come: strings, arrays and objects that are open are closed; what is not whole is left
-   * out, a key, number or literal, an escape, half of a surrogate pair. `undefined` before there is
-   * a value. Of keys that are repeated the last one counts.
+   * The value so far: open strings, arrays and objects are closed; what is incomplete is left out (a key,
+   * a number or literal, an escape, half of a surrogate pair). `undefined` before there is a value. If a
+   * key is repeated, its last value counts.
    *
    * Values are immutable: what has ended is shared between them, what is open is copied. Asking after
    * every delta costs O(length) in all, because an open container of many elements is copied again only
@@ -16,9 +16,9 @@ export interface PartialJson {
 
 /** An array or object that is open. */
 interface Container {
-  /** What is whole in it; of an object, the entries. */
+  /** Its complete elements; in an object, its entries. */
   items: unknown[]
-  /** Of an object, the key of the value that comes next, `null` before it; of an array, none. */
+  /** In an object, the key of the value that comes next, `null` before that key; in an array, undefined. */
   key?: unknown
 }
 
@@ -28,7 +28,7 @@ const characters =
 /** White space; a number or literal, which may go on; or one character. */
 const token = /^(?:\s+|[\w.+-]+|[^])/
 
-/** It is lenient: `JSON.parse` says whether it was JSON, when all of it is there. */
+/** Lenient: when the text is complete, `JSON.parse` has to say whether it is JSON. */
 export function createPartialJson(): PartialJson {
   /** The innermost first; the outermost has the document as its element. */
   const open: Container[] = [{ items: [] }]
@@ -43,7 +43,7 @@ export function createPartialJson(): PartialJson {
   let fresh = 0
   let isBroken = false
 
-  /** One token, or what there is of a string. Returns whether to go on. */
+  /** Reads one token, or what there is of a string. Returns whether to go on. */
   function read(): boolean {
     if (rest === '') return false
     if (string !== undefined) return readString(string)
@@ -106,7 +106,7 @@ export function createPartialJson(): PartialJson {
   }
 }
 
-/** As entries, `__proto__` is a key like any other. */
+/** Made from entries, with which `__proto__` is a key like any other. */
 function closed(container: Container, last?: unknown): unknown {
   const { items, key } = container
   const all = last === undefined ? [...items] : [...items, entry(container, last)]

@@ -8,7 +8,7 @@ export function langChainInput(messages: readonly ChatMessage[]): object[] {
   return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
     {
       type: types[role] ?? role,
-      // Behind it may be an API that refuses a text without words.
+      // The model's API may refuse an empty text.
       content:
         files.length > 0
           ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toBlock)]

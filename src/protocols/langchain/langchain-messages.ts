@@ -4,15 +4,15 @@ import type { MessageDraft, TextDraft, ToolCallDraft } from '../types.js'
 import { readUsage, sumOf } from '../message/usage.js'
 
 /**
- * Writes a message of LangChain's: a piece of one, which is added to what came before it, or all that
- * is known of one, under an `id`, which takes its place.
+ * Reads a message of LangChain's: without an `id`, a piece, which is added to what came before; with one,
+ * all that there is of that message so far, which replaces it.
  */
 export type LangChainReader = (message: Json, draft: MessageDraft, id?: string) => void
 
 export function createLangChainReader(): LangChainReader {
   const texts = new Map<string, TextDraft>()
   const calls = new Map<string, ToolCallDraft>()
-  /** What each model has counted, by the id of its message: its pieces add up. */
+  /** The usage of each message, by its id: that of its pieces adds up. */
   const counts = new Map<string, readonly Json[]>()
 
   function textOf(id: string, type: 'text' | 'reasoning', draft: MessageDraft): TextDraft {
@@ -22,7 +22,7 @@ export function createLangChainReader(): LangChainReader {
     return part
   }
 
-  /** By its id, or by its index in the message: the pieces after the first have no id. */
+  /** Found by its id, or by its index in the message: pieces after the first have no id. */
   function callOf(call: Json, messageId: string, draft: MessageDraft): ToolCallDraft {
     const id = text(call?.id)
     const place = `${messageId} ${text(call?.index)}`
@@ -74,7 +74,7 @@ function isFrom(role: RegExp, message: Json): boolean {
   return role.test(text(message?.type) || text(message?.role))
 }
 
-/** Text, or blocks as the model's provider has them. */
+/** The content is text, or a list of blocks in the shape of the model's provider. */
 function contentIn(message: Json): { content: string; reasoning: string } {
   let content = text(message?.content)
   let reasoning = text(message?.additional_kwargs?.reasoning_content)

@@ -13,7 +13,7 @@ import type { MessageDraft, TextDraft, ToolCallDraft, ToolCallStart } from '../t
 
 type Writable = TextPart | ReasoningPart
 
-/** What a draft amounts to so far. Immutable; parts that did not change keep their identity. */
+/** A draft as it is so far. Immutable; parts that did not change keep their identity. */
 export interface DraftSnapshot {
   parts: readonly MessagePart[]
   /** The text parts, joined. */
@@ -33,7 +33,7 @@ export interface Draft extends MessageDraft {
   settle(): void
 }
 
-/** Reads the arguments of a tool call as far as they have come; `isWhole` where no more will come. */
+/** Reads the arguments of a tool call as far as they have come; `isWhole` if no more will come. */
 type ReadArgs = (isWhole: boolean) => void
 
 /** A reply being written. Appending costs O(1), a snapshot O(parts). */
@@ -85,7 +85,7 @@ export function createDraft(): Draft {
       ...start,
     }
     let partial = createPartialJson()
-    /** They are known, and not to be read of the text. */
+    /** Whether the arguments came as a value, and are not to be read from their text. */
     let isGiven = false
 
     function change(changed: Partial<ToolCallPart>): void {
@@ -93,7 +93,7 @@ export function createDraft(): Draft {
     }
     parts.push(call)
     calls.push((isWhole) => {
-      if (parts[index] !== call) return // taken back
+      if (parts[index] !== call) return // removed by `truncate`
       if (isWhole) {
         change(settled(call, isGiven))
         isGiven = true
@@ -179,7 +179,7 @@ export function createDraft(): Draft {
   }
 }
 
-/** A call that the backend has gone on with stays in its state. */
+/** A call whose state the backend has already changed keeps that. */
 function settled(call: ToolCallPart, isGiven: boolean): Partial<ToolCallPart> {
   const { args, argsText, providerExecuted } = call
   const isOpen = call.state === 'streaming'
@@ -192,17 +192,17 @@ function settled(call: ToolCallPart, isGiven: boolean): Partial<ToolCallPart> {
   }
 }
 
-/** What is already there by this name is not added again. Documents often have no address. */
+/** A second source with the same name is not added. Documents often have no URL. */
 function sourceName(part: MessagePart): string | undefined {
   return part.type === 'source' ? (part.url ?? JSON.stringify(part)) : undefined
 }
 
-/** Opened, and nothing has been written to it. */
+/** A text that was opened, and to which nothing has been written. */
 function isEmpty(part: MessagePart): boolean {
   return (part.type === 'text' || part.type === 'reasoning') && part.text === ''
 }
 
-/** In characters of what it says, thinks and asks of tools. */
+/** How much has been written: about the characters of its text, its reasoning and its tools' arguments. */
 export function sizeOf(written: Pick<Draft, 'snapshot'>): number {
   const { parts, content } = written.snapshot()
   return parts.reduce((size, part) => {

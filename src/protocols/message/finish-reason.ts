@@ -1,6 +1,6 @@
 import type { FinishReason } from './message.js'
 
-/** What backends call each of our reasons; of several that fit, the first. */
+/** What backends call each of our reasons. The first pattern that matches counts. */
 const names: [RegExp, FinishReason][] = [
   [/error|fail|timeout|malformed|unexpected|too_many|insufficient/i, 'error'],
   [/length|max_|window/i, 'length'],
@@ -9,7 +9,7 @@ const names: [RegExp, FinishReason][] = [
   [/^(stop|eos|end|complete)/i, 'stop'],
 ]
 
-/** The backend's word for why the model stopped, in ours. */
+/** Translates the backend's word for why the model stopped into ours. */
 export function finishReasonOf(raw: string): FinishReason {
   return names.find(([pattern]) => pattern.test(raw))?.[1] ?? 'other'
 }

@@ -1,18 +1,18 @@
 import type { TextDraft } from '../types.js'
 
-/** Writes what an event has of the text under this key, which `open` opens where it is the first. */
+/** Writes a piece of the text with this key. At its first piece, the text is opened with `open`. */
 export type GrowingTexts = (key: string, piece: string, open: () => TextDraft) => void
 
 interface Track {
   part: TextDraft
-  /** The pieces so far, as long as they may be either. */
+  /** The pieces so far, while they may still be either increments or whole texts. */
   seen: string[]
 }
 
 /**
  * For backends that send increments or, each time, the whole text so far, depending on the request or
- * the model. Pieces that do not begin with the one before are increments. Three different ones that
- * do are wholes: fewer may be a stutter ("ha", "ha").
+ * the model. A piece that does not begin with the one before shows that they are increments. Three
+ * different ones that do show that they are whole texts; fewer may be increments by chance ("ha", "ha").
  */
 export function createGrowingTexts(): GrowingTexts {
   const tracks = new Map<string, Track>()
@@ -25,7 +25,7 @@ export function createGrowingTexts(): GrowingTexts {
     else if (last !== seen[0] && piece !== last) isWhole = true
   }
 
-  /** Until now only the last piece of each text is shown. */
+  /** Until now, only the last piece of each text has been written. */
   function turnToIncrements(): void {
     isWhole = false
     for (const { part, seen } of tracks.values()) part.replace(seen.join(''))

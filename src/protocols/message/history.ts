@@ -6,28 +6,30 @@ import {
   type ToolCallPart,
 } from './message.js'
 
-/** A question, or what a model wrote before it waited for its tools, or before it ended. */
+/** A question, or a section of a reply: what the model wrote until it waited for tools, or ended. */
 export interface Step {
   role: ChatMessage['role']
   text: string
-  /** In their order, calls without an answer too. */
+  /** All parts in their order, also calls without an answer. */
   parts: MessagePart[]
   metadata: ChatMessage['metadata']
-  /** Those of a question: APIs do not take back files that a model has made. */
+  /** The files of a question: APIs do not take back files that a model has made. */
   files: FilePart[]
-  /** Those that have a result or an error: an API refuses a call without an answer. */
+  /** The calls that have a result or an error: APIs refuse a call without an answer. */
   calls: AnsweredCall[]
 }
 
 export interface AnsweredCall extends ToolCallPart {
-  /** What the tool gave, or why it failed, in words for the model. */
+  /** What the tool returned, or why it failed, as text for the model. */
   answer: string
 }
 
 /**
- * A conversation as an API takes it: it answers calls after each step, and not in the middle of one.
- * An API that wants its own replies back as they came has `isOwn`, for the calls that it has made: they
- * end no step. It leaves out by itself what says nothing.
+ * Divides a conversation into steps, because APIs take the answers to calls only after a step, not in the
+ * middle of one. Replies that say nothing are left out.
+ *
+ * `isOwn` is for an API that wants its own replies back as they came: calls for which it is true end no
+ * step, and no reply is left out.
  */
 export function stepsOf(
   messages: readonly ChatMessage[],
@@ -58,19 +60,20 @@ export function stepsOf(
   )
 }
 
-/** A page's own message may have its text in `content` alone. */
+/** A message that the page has made may have its text only in `content`. */
 export function partsOf({ content, parts }: ChatMessage): readonly MessagePart[] {
   return textOf(parts) ? parts : [{ type: 'text', text: content }, ...parts]
 }
 
-/** It has a result or an error, and not from the provider itself. */
+/** Whether it has a result or an error, unless that is from the provider itself. */
 export function isAnswered({ state, providerExecuted }: ToolCallPart): boolean {
   return !providerExecuted && (state === 'done' || state === 'error')
 }
 
 /**
- * Arguments that were not JSON are sent as none. Backends count calls from 1 in each reply, or give them
- * no ids: APIs refuse one that comes twice. `ids` are those of the calls that are sent before it.
+ * The call with its answer. Arguments that were not JSON are sent as `{}`. The id is made unique among
+ * `ids`, those of the calls before: APIs refuse one that comes twice, but backends may give calls no
+ * ids, or count from 1 in each reply.
  */
 export function answeredCall(call: ToolCallPart, ids: Set<string>): AnsweredCall {
   const id = ids.has(call.id) ? `${call.id}-${ids.size}` : call.id
@@ -83,7 +86,7 @@ function answerOf({ state, result, error }: ToolCallPart): string {
   return typeof result === 'string' ? result : (JSON.stringify(result) ?? '')
 }
 
-/** For an API that does not take as a message what the system says. */
+/** For an API that takes system messages apart from the others. */
 export function withoutSystem(messages: readonly ChatMessage[]): {
   system: string | undefined
   others: ChatMessage[]
@@ -93,17 +96,17 @@ export function withoutSystem(messages: readonly ChatMessage[]): {
   return { system: said.join('\n\n') || undefined, others }
 }
 
-/** What the provider's own tool gave, where that is in the call and not kept beside it. */
+/** The result of a provider's own tool, if it is in the call and not in a part beside it. */
 export function resultOf(id: unknown, { parts }: Step): unknown {
   return parts.filter((part) => part.type === 'tool-call').find((call) => call.id === id)?.result
 }
 
-/** What a protocol has kept of a reply as it came, because its API wants it back. */
+/** What a protocol has kept as it came in a data part, because its API wants it back. */
 export function keptFor<Kept extends object>(protocol: string, part: MessagePart): Kept[] {
   return part.type === 'data' && part.name === protocol ? [part.data as Kept] : []
 }
 
-/** What a part of a reply came with besides, which its API wants back with it. */
+/** The further fields with which a part of a reply came, which its API wants back. */
 export function cameWith(protocol: string, part: ToolCallPart | FilePart): object | undefined {
   const metadata = part.type === 'file' ? part.providerMetadata : part.callProviderMetadata
   return metadata?.[protocol] as object | undefined
@@ -123,7 +126,7 @@ export function fileUrl({ mediaType, url, data }: FilePart): string {
   return data === undefined ? (url ?? '') : `data:${mediaType};base64,${data}`
 }
 
-/** The file in base64, where the message has it and not only its address. */
+/** The file in base64, if the message has more than its URL. */
 export function fileData({ url, data }: FilePart): string | undefined {
   return data ?? /^data:[^,]*;base64,(.*)/s.exec(url ?? '')?.[1]
 }
@@ -132,12 +135,12 @@ export function isImage({ mediaType }: FilePart): boolean {
   return mediaType.startsWith('image/')
 }
 
-/** As most APIs tell files apart: `image`, `audio` or `video`, `undefined` for the rest. */
+/** The kind of file, as most APIs have it: `image`, `audio` or `video`, `undefined` for the rest. */
 export function kindOf({ mediaType }: FilePart): string | undefined {
   return /^(image|audio|video)(?=\/)/.exec(mediaType)?.[0]
 }
 
-/** JSON leaves out what is undefined, and many an API refuses a list of nothing. */
+/** JSON leaves out what is undefined, and many APIs refuse an empty list. */
 export function unlessEmpty<Element>(all: readonly Element[]): readonly Element[] | undefined {
   return all.length > 0 ? all : undefined
 }

@@ -1,12 +1,15 @@
 /** An answer that its API keeps, and streams again from its start or after any of its events. */
 export interface KeptAnswer {
-  /** Whether the event with this id has come before. One without an id is where the last one with an id is. */
+  /** Whether the event with this id has come before. One without an id is like the one before it. */
   isRepeated(eventId: string): boolean
-  /** `undefined` where nothing is known to be kept, or nothing new has come when it was asked for. */
+  /**
+   * The URL of the rest of the answer, or `fromStart` of all of it. `undefined` if nothing shows that it is
+   * kept, or if its rest has been fetched and was nothing new.
+   */
   urlOf(url: string, answerId: string, fromStart?: boolean): string | undefined
 }
 
-/** `after`: the parameter that names the last event that has come. */
+/** `after` is the query parameter for the id of the last event that has come. */
 export function createKeptAnswer(after: string): KeptAnswer {
   const eventIds = new Set<string>()
   let lastId = ''

@@ -6,24 +6,24 @@ export interface ChatMessage {
   role: 'user' | 'assistant' | 'system'
   /** The text parts, joined: simple pages never look at `parts`. */
   content: string
-  /** All that was said, thought, asked of tools, cited or attached, in its order. */
+  /** All that was said, thought, asked of tools, cited or attached, in order. */
   parts: readonly MessagePart[]
   /**
    * `pending` until the first delta, then `streaming`. Settled are `complete`, `stopped` (by the
    * user), `interrupted` (the transport ended before the reply did) and `error`.
    */
   status: 'pending' | 'streaming' | 'complete' | 'stopped' | 'interrupted' | 'error'
-  /** Why the model stopped, where the backend has said so. */
+  /** Why the model stopped, if the backend has said so. */
   finishReason?: FinishReason
   /** The finish reason as the backend sent it. */
   rawFinishReason?: string
-  /** What the model counted, where the backend has said so. */
+  /** How many tokens were used, if the backend has said so. */
   usage?: Usage
   /** Why a reply is `interrupted` or `error`. */
   error?: StreamError
-  /** Of a reply that was cut or is under way: where it can be fetched from again. */
+  /** Where a reply that was cut or is under way can be fetched again. */
   resumeUrl?: string
-  /** Of a reply that went on after its tools: how many parts it had before. It is resumed from there. */
+  /** How many parts a reply had when it was continued after its tools: it is resumed from there. */
   continuedAt?: number
   /** Milliseconds since the epoch. */
   createdAt?: number
@@ -38,7 +38,7 @@ export type MessagePart =
   | ToolCallPart
   /** What a reply refers to: a web page, or a document without a `url`. */
   | { type: 'source'; url?: string; title?: string; [more: string]: unknown }
-  /** By its `url`, which may be a data URL, or by its `data` in base64. */
+  /** A file, by its `url`, which may be a data URL, or by its `data` in base64. */
   | {
       type: 'file'
       mediaType: string
@@ -50,7 +50,7 @@ export type MessagePart =
   /** Anything else that a backend sends, under the name that it or its protocol gives it. */
   | { type: 'data'; name: string; id?: string; data: unknown }
 
-/** A file in a message: by its address, or with its data in base64. */
+/** A file in a message: by its URL, or with its data in base64. */
 export type FilePart = Extract<MessagePart, { type: 'file' }>
 
 /** Text as it was written, which may be Markdown. */
@@ -64,18 +64,18 @@ export interface TextPart {
 export interface ReasoningPart {
   type: 'reasoning'
   text: string
-  /** The provider's seal on it, which goes back with the next request. */
+  /** The provider's signature, which goes back with the next request. */
   signature?: string
   providerMetadata?: ProviderMetadata
 }
 
-/** What a server tells of its provider, seals among it. It goes back with the next request. */
+/** What a provider says of a part, such as a signature. It goes back with the next request. */
 export type ProviderMetadata = Record<string, unknown>
 
-/** A tool that the model wants to be run, and what came of it. */
+/** A tool that the model wants to be run, and its outcome. */
 export interface ToolCallPart {
   type: 'tool-call'
-  /** As the backend has it; made up where it has none. */
+  /** The backend's id, or one that is made up if there is none. */
   id: string
   name: string
   /** Partial while streaming; `null` when the arguments never became valid JSON. */
@@ -83,44 +83,44 @@ export interface ToolCallPart {
   /** The arguments as text, as far as they have come. */
   argsText: string
   /**
-   * `streaming` while its arguments come; `ready` when they are whole and nobody has begun to run it;
+   * `streaming` while its arguments come; `ready` when they are complete and nobody runs it yet;
    * `approval` while a person has to allow it; `running`; then `done` with a `result`, or `error`.
    */
   state: 'streaming' | 'ready' | 'running' | 'approval' | 'done' | 'error'
   result?: unknown
   /** Why it failed or was denied, in words for the model. */
   error?: string
-  /** Where the server asks whether it may run it: what it asked, and what the user said. */
+  /** If the server asks whether it may run the call: its question, and the user's decision. */
   approval?: ToolApproval
-  /** The provider runs it, and a page only shows it. */
+  /** The provider runs the tool, and a page only shows it. */
   providerExecuted?: boolean
-  /** The provider's seal on it, which goes back with the next request. */
+  /** The provider's signature, which goes back with the next request. */
   signature?: string
   callProviderMetadata?: ProviderMetadata
   resultProviderMetadata?: ProviderMetadata
-  /** An AI SDK server found the tool while it ran, and not among those it is written with. */
+  /** An AI SDK server has found the tool at run time: it is not one that the server was written with. */
   dynamic?: boolean
-  /** Which step of an AI SDK server called it: a later one, of a greater number, knew what it gave. */
+  /** The number of the step that made the call: the model knew the results of earlier steps by then. */
   step?: number
 }
 
-/** A server's question whether it may run a call. What else it sent with that goes back with the answer. */
+/** A server's question whether it may run a call. Its further fields go back with the answer. */
 export interface ToolApproval {
   id: string
   /** Why the server asks. */
   requestReason?: string
   /** `undefined` until it is decided. */
   approved?: boolean
-  /** Why it was decided so. */
+  /** The reason for the decision. */
   reason?: string
-  /** The server knows that it was denied. */
+  /** The server has been told of the decision. */
   isSettled?: boolean
   [more: string]: unknown
 }
 
 /**
- * Why a model stopped: it had said all (`stop`), came to its limit of tokens (`length`), waits for tools
- * (`tool-calls`), refused or was filtered (`content-filter`), failed (`error`), or `other`.
+ * Why a model stopped: it had said everything (`stop`), reached its limit of tokens (`length`), waits for
+ * tools (`tool-calls`), refused or was filtered (`content-filter`), failed (`error`), or `other`.
  */
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'error' | 'other'
 

@@ -6,7 +6,7 @@ const names: Partial<Record<string, string>> = {
   system: 'System',
 }
 
-/** A conversation as one text for a model to go on with, where the API knows no messages. */
+/** A conversation as one text for a model to continue, for an API that does not take messages. */
 export function promptOf(messages: readonly ChatMessage[]): string {
   const lines = messages
     .filter(({ content }) => content !== '')

@@ -4,12 +4,12 @@ import type { MessageDraft } from '../types.js'
 interface MoreOfSource {
   documentId?: unknown
   containerId?: unknown
-  /** Its place in the request: a document may have no other name. */
+  /** The place of a document in the request, which may have no other name. */
   documentIndex?: unknown
   citedText?: unknown
 }
 
-/** A page or a document that has an address, a title, or both; `more` is what else is known of it. */
+/** Adds a page or a document by its URL, its title or its index. `more` are further fields. */
 export function addSource(
   url: unknown,
   title: unknown,

@@ -2,12 +2,12 @@ import { StreamError } from '../../errors.js'
 import type { ToolCallPart } from './message.js'
 import type { ChatProtocol, ToolSpec } from '../types.js'
 
-/** What a model is told of a tool. A tool made by `tool()` is one. */
+/** A tool as it is offered to a model. What `tool()` makes is one. */
 export interface OfferedTool {
   description?: string | undefined
-  /** JSON Schema of the input. Default: what the schema of `input` says about itself. */
+  /** The JSON Schema of the input. Default: the one that `input` provides. */
   parameters?: object | undefined
-  /** A Standard JSON Schema (standardschema.dev): zod and arktype have it, valibot by `toStandardJsonSchema`. */
+  /** A Standard JSON Schema (standardschema.dev), as of zod, arktype, or valibot's `toStandardJsonSchema`. */
   input?: { readonly '~standard': { readonly vendor: string; readonly jsonSchema?: JsonSchema } }
 }
 
@@ -16,10 +16,10 @@ interface JsonSchema {
 }
 
 /**
- * The protocol, with tools in its requests: for a page that asks a model's API itself, or a proxy of
- * it. Where the server offers the tools, the protocol alone is enough.
+ * Offers tools in the requests of a protocol: for a page that talks to a model's API itself, or to a
+ * proxy of it. If the server offers the tools, the protocol alone is enough.
  *
- * @throws {StreamError} `invalid-option` where nothing says what a tool takes.
+ * @throws {StreamError} `invalid-option` if a tool has an `input` without a JSON Schema, and no `parameters`.
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ export function withTools(
   const { request } = protocol
   if (!request) return protocol
   const specs = Object.entries(tools).map(([name, tool]) => toSpec(name, tool))
-  if (specs.length === 0) return protocol // APIs refuse a list of nothing.
+  if (specs.length === 0) return protocol // APIs refuse an empty list.
   return { ...protocol, request: (turn) => request({ ...turn, tools: specs }) }
 }
 
@@ -62,17 +62,17 @@ function jsonSchemaOf(name: string, input: OfferedTool['input']): object {
       },
     )
   }
-  // Not all APIs accept the name of the dialect.
+  // Not all APIs accept `$schema`, the name of the dialect.
   const { $schema: _, ...schema } = jsonSchema.input({ target: 'draft-2020-12' })
   return schema
 }
 
-/** As Chat Completions and its relatives take them. `undefined` is left out of JSON. */
+/** The tools as Chat Completions and its relatives take them. JSON leaves out `undefined`. */
 export function functionTools(tools: readonly ToolSpec[] | undefined): object[] | undefined {
   return tools?.map((tool) => ({ type: 'function', function: tool }))
 }
 
-/** A call in a reply, as they take it back. */
+/** A call in a reply, as Chat Completions and its relatives take it back. */
 export function functionCall({ id, name, args }: ToolCallPart): object {
   return { id, type: 'function', function: { name, arguments: JSON.stringify(args) } }
 }

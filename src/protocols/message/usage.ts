@@ -1,14 +1,14 @@
 import { number, type Json } from '../json/json.js'
 import type { MessageDraft } from '../types.js'
 
-/** Counts of tokens under the backend's own names. Without any there is no usage to show. */
+/** Sets the usage, if the backend has sent any of these counts of tokens. */
 export function readUsage(input: unknown, output: unknown, draft: MessageDraft): void {
   const inputTokens = number(input)
   const outputTokens = number(output)
   if ((inputTokens ?? outputTokens) !== undefined) draft.setUsage({ inputTokens, outputTokens })
 }
 
-/** What several models have counted together; `undefined` where none has. */
+/** The sum of a count over several models; `undefined` if none has it. */
 export function sumOf(
   all: readonly (object | null | undefined)[],
   count: string,
@@ -16,7 +16,7 @@ export function sumOf(
   return total(all.map((each) => (each as Json)?.[count]))
 }
 
-/** The sum of those that are numbers; `undefined` where none is. */
+/** The sum of those that are numbers; `undefined` if none is. */
 export function total(counts: readonly unknown[]): number | undefined {
   const known = counts.map(number).filter((each) => each !== undefined)
   return known.length > 0 ? known.reduce((sum, each) => sum + each) : undefined

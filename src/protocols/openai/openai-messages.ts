@@ -11,8 +11,8 @@ import type { ChatMessage, FilePart } from '../message/message.js'
 import { functionCall } from '../message/tools.js'
 
 /**
- * A conversation as Chat Completions and its many relatives take it; not all take more than images.
- * `inReply` is what differs in a reply's message.
+ * A conversation as Chat Completions and its many relatives take it. `toBlock` writes a file: not all of
+ * them take more than images. `inReply` returns the fields in which the message of a reply differs.
  */
 export function openaiMessages(
   messages: readonly ChatMessage[],
@@ -42,7 +42,7 @@ function imageBlock(file: FilePart): object {
   return { type: 'image_url', image_url: { url: fileUrl(file) } }
 }
 
-/** What APIs call a format other than its media type does. */
+/** Formats of audio that APIs name otherwise than the media type does. */
 const formats: Record<string, string> = { mpeg: 'mp3', mp4: 'm4a', wave: 'wav' }
 
 export function fileBlock(file: FilePart): object {
@@ -52,7 +52,7 @@ export function fileBlock(file: FilePart): object {
     return { type: 'input_audio', input_audio: { data, format: formats[audio] ?? audio } }
   }
   if (isImage(file)) return imageBlock(file)
-  // Not OpenAI, but Qwen, Kimi, GLM, vLLM and OpenRouter
+  // Taken by Qwen, Kimi, GLM, vLLM and OpenRouter, though not by OpenAI.
   if (kindOf(file) === 'video') return { type: 'video_url', video_url: { url: fileUrl(file) } }
   return { type: 'file', file: { filename: file.name ?? 'file', file_data: fileUrl(file) } }
 }

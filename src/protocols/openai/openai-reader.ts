@@ -9,7 +9,7 @@ import { readUsage } from '../message/usage.js'
 
 /**
  * Reads what every OpenAI-compatible backend sends: text, reasoning, tool calls, why it ended, usage,
- * errors. `readMore` gets each chunk, and the delta in it, after that; `deltaIn` finds that delta.
+ * errors. `readMore` is then called with each chunk and its delta, which `deltaIn` finds in a choice.
  */
 export function openaiReader(
   readMore?: (chunk: Json, delta: Json, draft: MessageDraft) => void,

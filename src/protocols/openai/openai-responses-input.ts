@@ -14,7 +14,8 @@ type IsDecided = (call: ToolCallPart) => boolean
 /** A conversation as the list of items that the Responses API takes. */
 export function responsesInput(messages: readonly ChatMessage[]): object[] {
   const last = messages.at(-1)?.parts ?? []
-  // Of a call that this API, and not another one, has asked about. Once it has gone on, it has run it.
+  // Only of a call that this API (and not another one) has asked about in the last message: in an earlier
+  // one, it has run the call already.
   const isDecided: IsDecided = (call) =>
     !!call.approval?.serverLabel && call.approval.approved !== undefined && last.includes(call)
   return stepsOf(messages, isDecided).flatMap((step) =>
@@ -29,8 +30,8 @@ function askedIn({ role, text, files }: Step): Item[] {
 }
 
 /**
- * What it said, a message for each phase, what it thought, sealed, and what it called. The API refuses
- * thoughts that nothing follows: of several, those before the last led to what is not sent.
+ * A reply: a message for each phase of what it said, encrypted reasoning, and calls. The API refuses
+ * reasoning without the item that it led to, so only what stands right before a message or call is sent.
  */
 function repliedIn({ role, parts }: Step, isDecided: IsDecided): Item[] {
   const items: Item[] = []
@@ -53,12 +54,12 @@ function repliedIn({ role, parts }: Step, isDecided: IsDecided): Item[] {
   return [...said, ...outputs]
 }
 
-/** Whether it is a message or a call, which a thought may lead to. */
+/** Whether it is a message or a call, to which reasoning may have led. */
 function isLedTo(item: Item | undefined): boolean {
   return !!item && !/^(reasoning|compaction)$/.test(item.type ?? '')
 }
 
-/** A call, and what its tool gave. */
+/** A call, and what its tool returned. */
 function exchangeOf(part: ToolCallPart): Item[] {
   if (!('answer' in part)) return []
   const { id: call_id, name, args, answer: output, callProviderMetadata } = part
@@ -74,7 +75,7 @@ function exchangeOf(part: ToolCallPart): Item[] {
   ]
 }
 
-/** A call that the API runs by itself once it is approved, and whether it is. */
+/** A call that the API runs itself once it is approved, and the decision. */
 function decisionOn({ name, args, approval }: ToolCallPart): Item[] {
   const { id, serverLabel: server_label, approved: approve, reason } = approval!
   const call = { id, server_label, name, arguments: JSON.stringify(args ?? {}) }
@@ -84,7 +85,7 @@ function decisionOn({ name, args, approval }: ToolCallPart): Item[] {
   ]
 }
 
-/** What the API has said of a part besides, where the AI SDK keeps it too. */
+/** The API's further fields of a part, in the place where AI SDK keeps them too. */
 function ofOpenai(metadata: ProviderMetadata | undefined): Record<string, unknown> {
   return (metadata?.openai ?? {}) as Record<string, unknown>
 }

@@ -4,14 +4,14 @@ import type { MessageDraft } from '../types.js'
 /** Where a text stands in a response. */
 export interface TextPlace {
   kind: string
-  /** Of its item. */
+  /** The index of its item. */
   index: unknown
   /** Which piece of the item it is. */
   part: number | undefined
 }
 
 export interface ResponseTexts {
-  /** A delta, or an event that repeats a text as a whole: read only where no delta of it has come. */
+  /** Writes a delta or, if no delta of it has come, a text that an event repeats as a whole. */
   write(place: TextPlace, value: Json, draft: MessageDraft, isDelta: boolean): void
   hasRefusal(): boolean
 }

@@ -3,7 +3,7 @@ import { isText, list, text, type Json } from '../json/json.js'
 import type { ChatMessage } from '../message/message.js'
 import type { MessageDraft } from '../types.js'
 
-/** As the metadata of a reply has it. */
+/** What is kept in the metadata of a reply. */
 interface Kept {
   reasoningContent?: boolean
   reasoningDetails?: readonly Json[]
@@ -29,13 +29,13 @@ export function createThoughtsKeeper(): (delta: Json, draft: MessageDraft) => vo
       extraContent = { ...extraContent, [text(call.id)]: call.extra_content }
       draft.setMetadata({ extraContent })
     }
-    // OpenRouter. Without calls they would only be the thoughts again.
+    // OpenRouter. Without calls, they would only repeat the reasoning.
     reasoningDetails = list(delta?.reasoning_details).reduce(withPiece, reasoningDetails)
     if (hasCalls && reasoningDetails[0]) draft.setMetadata({ reasoningDetails })
   }
 }
 
-/** They come in pieces, and have to go back whole. */
+/** Details come in pieces, and have to go back joined. */
 function withPiece(details: readonly Json[], piece: Json): readonly Json[] {
   const last = details.at(-1)
   const goesOn = last?.type === piece?.type && last?.index === piece?.index && !piece?.data
@@ -48,8 +48,8 @@ function withPiece(details: readonly Json[], piece: Json): readonly Json[] {
 }
 
 /**
- * What goes back in each of the replies. Where there are tools, DeepSeek wants its thoughts in all of
- * them: also where nothing was called, and empty where it thought nothing.
+ * What goes back with each reply. If there are tools, DeepSeek wants its reasoning back with all replies:
+ * also with those without calls, and empty if there was none.
  */
 export function thoughtsIn(
   messages: readonly ChatMessage[],
@@ -65,7 +65,7 @@ export function thoughtsIn(
   })
 }
 
-/** Some refuse an empty content beside calls, and some a missing one. */
+/** `null` as the content: beside calls, some APIs refuse an empty one, and some a missing one. */
 function besideCalls(step: Step, toolCalls: readonly object[]): object {
   const { reasoningDetails, extraContent } = keptIn(step.metadata)
   return {

@@ -9,9 +9,9 @@ interface OpenCall {
 }
 
 /**
- * Puts the fragments of tool calls together. By the book the first one has id and name, and the
- * later ones only its index; backends also leave out the index or the id, count every call 0, send
- * the id again or empty, or a call whole.
+ * Puts the fragments of tool calls together. In OpenAI's API, the first fragment of a call has its id and
+ * name, and later ones only its index. Other backends leave out the index or the id, give every call the
+ * index 0, repeat the id or send an empty one, or send a call complete.
  */
 export function createToolCalls(): (fragment: Json, draft: MessageDraft) => void {
   /** By index and by id. */
@@ -25,8 +25,8 @@ export function createToolCalls(): (fragment: Json, draft: MessageDraft) => void
     if (!id && !name && !args) return
     lastKey = fragment?.index ?? (id || lastKey)
     let call = calls.get(lastKey)
-    // What is new begins a call whatever the index says: an id or, where there are none, a name, even the
-    // same one after arguments that are whole.
+    // Whatever the index says, a new id begins another call. Without ids, so does a new name, and also the
+    // same name after arguments that are complete.
     const isOther = call?.id
       ? id && id !== call.id
       : !id && call?.name && name && (name !== call.name || (args && isJson(call.draft.argsText)))
@@ -37,7 +37,7 @@ export function createToolCalls(): (fragment: Json, draft: MessageDraft) => void
     calls.set(lastKey, call).set(id, call)
     if (id) call.draft.update({ id })
     if (name) call.draft.update({ name })
-    // Proxies send `{}` before the real arguments; alone it means the same as nothing.
+    // Proxies send `{}` before the real arguments. Alone, it means the same as no arguments.
     if (args !== '{}' || call.draft.argsText) call.draft.appendArgs(args)
   }
 }

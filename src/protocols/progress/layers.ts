@@ -3,17 +3,17 @@ import type { TaskUpdate } from '../types.js'
 
 /** Parts of one download, which come in turn or side by side. */
 export interface Layers {
-  /** It will come. */
+  /** The part will come; its size is not known yet. */
   announce(id: string): TaskUpdate
-  /** How much of it is there, now that its size is known. */
+  /** So much of the part has come. */
   set(id: string, loaded: number, total: number): TaskUpdate
-  /** All of it is there. */
+  /** All of the part has come. */
   finish(id: string): TaskUpdate
 }
 
 /**
- * How much there is of all parts that have been announced. One of an unknown size counts as much as
- * the others do on average, so that the first to be there is not all.
+ * Tells how much has come of all parts that have been announced. A part of unknown size counts as much as
+ * the others on average, so that it is not 100 % when only the first one has come.
  */
 export function createLayers(): Layers {
   const layers = new Map<string, { loaded: number; total: number }>()

@@ -2,7 +2,7 @@ import type { Json } from '../json/json.js'
 import { numeric, share } from './progress-value.js'
 import type { TaskUpdate } from '../types.js'
 
-/** What servers call it; of several that are there, the first. */
+/** The names that servers use for each meaning. If a record has several of them, the first counts. */
 const names = {
   kind: 'type event status state',
   percent: 'percent percentage',
@@ -20,7 +20,7 @@ const names = {
 
 const allNames = Object.values(names).join(' ').split(' ')
 
-/** What the record has under these names. */
+/** The values that the record has under the names of this meaning. */
 export function valuesOf(record: Json, what: keyof typeof names): Json[] {
   const values = names[what].split(' ').map((name) => record?.[name])
   return values.filter((value) => value !== undefined)
@@ -33,8 +33,8 @@ export function restOf(record: Json): Record<string, unknown> {
 }
 
 /**
- * How far it is, in any of the shapes that servers use. `toPercent` reads a number that may be a part
- * of 1 or of 100. A server that sends `null`, or `indeterminate`, cannot say.
+ * How far the task is, in any of the shapes that servers use. `toPercent` reads a number that may be out
+ * of 1 or out of 100. A server that sends `null`, or `indeterminate`, cannot say how far.
  */
 export function progressIn(record: Json, toPercent: (bare: number) => number): TaskUpdate {
   const nested = record?.progress
@@ -44,7 +44,7 @@ export function progressIn(record: Json, toPercent: (bare: number) => number): T
   const [total] = valuesOf(record, 'total')
   const [bare] = valuesOf(record, 'bare')
   const parts = total === undefined ? [] : [bare]
-  // Some of these names say `true` elsewhere, or in words which step it is.
+  // Other servers use some of these names for `true`, or for the name of a step.
   const loaded = [...valuesOf(record, 'loaded'), ...parts].find((each) => numeric(each) >= 0)
   const counted = share(loaded, total)
   const { progress = parts.length > 0 ? NaN : toPercent(numeric(bare)) } = counted

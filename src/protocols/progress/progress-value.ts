@@ -6,7 +6,7 @@ export function numeric(value: unknown): number {
   return parseFloat(text(value))
 }
 
-/** The share that `loaded` is of `total`. Where that is not above 0, nobody knows how far the work is. */
+/** The share that `loaded` is of `total`. If the total is not above 0, nobody knows how far the work is. */
 export function share(loaded: unknown, total: unknown): TaskUpdate {
   const [done, all] = [numeric(loaded), numeric(total)]
   if (Number.isNaN(done)) return {}
@@ -15,7 +15,7 @@ export function share(loaded: unknown, total: unknown): TaskUpdate {
     : { loaded: done, indeterminate: true }
 }
 
-/** Lines of a log; no blank ones. A carriage return is where a terminal would write over the line. */
+/** The lines of a log that are not blank. At a carriage return, a terminal would overwrite the line. */
 export function logLines(log: unknown): string[] {
   return text(log)
     .split(/[\r\n]+/)
@@ -23,8 +23,8 @@ export function logLines(log: unknown): string[] {
 }
 
 /**
- * Reads a log in which progress bars are drawn, as tqdm does: ` 45%|████▌     | 13/28`. One that shows
- * less than the last is another bar.
+ * Reads a log in which progress bars are drawn, as tqdm does: ` 45%|████▌     | 13/28`. If a bar shows
+ * less than the last one, it is another bar.
  */
 export function createLogReader(): (logs: readonly string[]) => TaskUpdate {
   let last: number | undefined
