@@ -9,51 +9,51 @@ import { refuse } from '../../refuse.js'
 import { storedBranches } from './stored-branches.js'
 import { packMessage, readTranscript } from '../storage/transcript.js'
 
-/** For each message of the conversation that is shown, where it stands among its siblings. */
+/** By the id of each message that is shown: its index among its siblings, and how many there are. */
 export type BranchesSnapshot = ReadonlyMap<string, Siblings>
 
 /** The branches of a conversation. */
 export interface ChatBranches extends Store<BranchesSnapshot> {
   /**
-   * Says something else in place of a user's message, and asks for a reply. The message and all that
-   * followed it stay, as a sibling. A text keeps the files of the message. Resolves and rejects as
-   * `sendMessage` does; `invalid-option` where the conversation has no such user's message.
+   * Sends something else in place of a user's message, and requests a reply. The old message and all that
+   * followed it are kept, as a sibling. With a text, the new message has the files of the old one. Resolves
+   * and rejects as `sendMessage` does, and with `invalid-option` if no user's message has this id.
    */
   editMessage: (id: string, content: string | Omit<UserInput, 'id'>) => Promise<string>
   /**
-   * Asks again for a reply, the last one unless another is named. The reply that was there stays, as
-   * a sibling, with all that followed it. Resolves and rejects as `sendMessage` does.
+   * Requests another reply in place of the one with this id, or of the last one. The old reply and all
+   * that followed it are kept, as a sibling. Resolves and rejects as `sendMessage` does.
    */
   regenerate: (id?: string) => Promise<string>
-  /** Shows the sibling before this message, and what followed it. At the first one it does nothing. */
+  /** Shows the sibling before this message, and what followed it. Does nothing for the first one. */
   previous: (id: string) => void
-  /** Shows the sibling after this message, and what followed it. At the last one it does nothing. */
+  /** Shows the sibling after this message, and what followed it. Does nothing for the last one. */
   next: (id: string) => void
-  /** For `JSON.stringify`, and `restore` later. */
+  /** Returns all branches as plain data, for `JSON.stringify` and a later `restore`. */
   save: () => SavedBranches
   /**
-   * Adds the branches that were saved. A conversation that the chat shows already stays; an empty one
-   * becomes the one that was shown. What cannot be read is left out.
+   * Adds the branches that were saved. The chat goes on showing its conversation; if that is empty, it
+   * shows the one that was shown then. What cannot be read is left out.
    */
   restore: (saved: SavedBranches) => void
 }
 
 /** All branches as plain data. */
 export interface SavedBranches {
-  /** Each with the id of the message before it. */
+  /** All messages, each with the id of the one before it. */
   messages: readonly object[]
-  /** The last message of the conversation that was shown. */
+  /** The id of the last message of the conversation that was shown. */
   lastId?: string
 }
 
 type SavedMessage = ChatMessage & { parentId: string | undefined }
 
 /**
- * Keeps what an edit or a new reply would replace, as branches of the conversation. A chat has one
- * tree, however often it is asked for. A message that the page itself takes away is gone from it,
+ * The branches of a conversation: they keep what an edit or a new reply would replace. A chat has one
+ * tree of them, which every call returns. Messages that the page removes are removed from the tree too,
  * and `clear()` empties it.
  *
- * Another branch may be shown while a reply streams: the reply goes on in its own.
+ * Another branch may be shown while a reply is received: the reply goes on in its own.
  *
  * @example
  * ```ts
@@ -77,7 +77,7 @@ function createBranches(chat: Chat): ChatBranches {
 
   const store = deriveStore(chat, ({ messages, reply }): BranchesSnapshot => {
     tree.show(messages)
-    // Only what is new: another tab may have changed a reply that is not shown here.
+    // Only if it is new: meanwhile another tab may have changed a reply that is not shown here.
     if (reply && reply !== received) tree.update((received = reply))
     siblings = keepSame(siblings, tree.siblings())
     return siblings
@@ -98,7 +98,7 @@ function createBranches(chat: Chat): ChatBranches {
     chat.setMessages(path)
   }
 
-  /** Shows the path that a reply is asked for right after. */
+  /** Shows the path of a reply that is requested right after. */
   function branchOff(path: readonly ChatMessage[]): void {
     seam.isAsking = true
     show(path)
@@ -114,7 +114,7 @@ function createBranches(chat: Chat): ChatBranches {
     const { messages, index } = find(id)
     const edited = messages[index]
     if (edited?.role !== 'user') return refuseUnknown('user’s message', id)
-    // While a reply streams, the chat refuses.
+    // While a reply is received, the chat refuses.
     if (!chat.getSnapshot().isLoading) branchOff(messages.slice(0, index))
     return chat.sendMessage(typeof content === 'string' ? withText(edited, content) : content)
   }
@@ -149,12 +149,12 @@ function createBranches(chat: Chat): ChatBranches {
   }
 }
 
-/** Where the reply to the last user's message is, or would be; 0 where there is none. */
+/** The index at which the reply to the last user's message is, or would be; 0 if there is none. */
 function lastAnswer(messages: readonly ChatMessage[]): number {
   return messages.findLastIndex(({ role }) => role === 'user') + 1
 }
 
-/** With another text, and all else that the message had. */
+/** The message with another text. */
 function withText({ parts, metadata }: ChatMessage, content: string): UserInput {
   const others = parts.filter(({ type }) => type !== 'text')
   return { content, parts: [{ type: 'text', text: content }, ...others], metadata }

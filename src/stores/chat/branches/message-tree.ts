@@ -1,13 +1,13 @@
 /**
- * The tree of a conversation and its branches. Only what each message followed when it came is kept, for
- * good: where that one is gone, it follows the nearest one before that is there. Siblings are the
- * messages that follow the same one, in the order in which they came.
+ * The tree of a conversation and its branches. It keeps for good which message each one followed when it
+ * came. If that is removed, the message follows the nearest of its ancestors that is there. Siblings are
+ * the messages that follow the same one, in the order in which they came.
  */
 import type { ChatMessage } from '../../../protocols/message/message.js'
 
-/** Where a message stands among those that are there in its place. */
+/** The place of a message among its siblings, which follow the same message as it does. */
 export interface Siblings {
-  /** Its place among them, from 0. */
+  /** Its index among them, from 0. */
   index: number
   /** How many there are, itself included. */
   count: number
@@ -19,27 +19,33 @@ export interface Entry {
   parentId: string | undefined
 }
 
-/** By its id, what each message followed when it came; also of those that are gone. */
+/** By the id of each message, also of removed ones: the id of the one that it followed when it came. */
 export type Parents = ReadonlyMap<string, string | undefined>
 
 export interface MessageTree {
   readonly parents: Parents
-  /** Says what messages followed when they came. None becomes its own ancestor, whatever broken data say. */
+  /** Records what messages followed when they came. If broken data have a circle, it is cut. */
   note(parents: Iterable<readonly [id: string, parentId?: string | undefined]>): void
-  /** The conversation is this now: adds what is new, and forgets what is gone from the path shown before. */
+  /** The conversation is this now: adds what is new, and removes what is gone from the path shown before. */
   show(path: readonly ChatMessage[]): void
-  /** Leaves the path as it was, and shows this one from now on: nothing is forgotten. */
+  /** Shows another path from now on, without removing anything of the one shown before. */
   leaveFor(path: readonly ChatMessage[]): void
-  /** Adds what was saved, in its order; what is here already stays as it is. Without its parent, a message is a first one. */
+  /**
+   * Adds what was saved, in its order; messages that are here already stay as they are. A message whose
+   * parent is missing is a first one.
+   */
   add(saved: readonly Entry[]): void
-  /** All messages are these from now on, in this order: which path is shown, `leaveFor` says. */
+  /** Replaces all messages, in this order. Then `leaveFor` has to say which path is shown. */
   replace(messages: readonly ChatMessage[]): void
-  /** A message came further without being shown. */
+  /** Replaces a message that has changed without being shown. */
   update(message: ChatMessage): void
   siblings(): Map<string, Siblings>
-  /** The path through the sibling so many places further, `undefined` where there is none. */
+  /** The path through the sibling `distance` places further; `undefined` if there is none. */
   beside(id: string, distance: number): ChatMessage[] | undefined
-  /** The path from the first message to the one that was shown last below this one; empty where there is no such message. */
+  /**
+   * The path from the first message through this one, and on as it was last shown; empty if this message
+   * is not there.
+   */
   through(id: string): ChatMessage[]
   /** All messages, each after its parent. */
   entries(): Entry[]
@@ -47,9 +53,9 @@ export interface MessageTree {
 
 export function createMessageTree(known?: Parents): MessageTree {
   const parents = new Map(known)
-  /** Those that are there, in the order in which they came. */
+  /** The messages that are there, in the order in which they came. */
   let nodes = new Map<string, ChatMessage>()
-  /** Of the messages after each, the one that was shown last. */
+  /** By the id of each message: which of those that follow it was shown last. */
   const nextIds = new Map<string, string>()
   let shown: readonly string[] = []
 
@@ -59,7 +65,7 @@ export function createMessageTree(known?: Parents): MessageTree {
     return at
   }
 
-  /** Of messages that follow each other in a circle, which broken data may say, one is a first one. */
+  /** In broken data messages may follow each other in a circle: then one of them becomes a first one. */
   function cutCircles(): void {
     const rooted = new Set<string | undefined>([undefined])
     for (const id of parents.keys()) {
@@ -110,7 +116,7 @@ export function createMessageTree(known?: Parents): MessageTree {
     show(path) {
       const messages = new Map(path.map((message) => [message.id, message]))
       const gone = shown.filter((id) => !messages.has(id))
-      // Where nothing of it is left, it is another conversation.
+      // If nothing of the shown path is left, it is another conversation.
       if (gone.length > 0 && gone.length === shown.length) nodes.clear()
       for (const id of gone) nodes.delete(id)
       for (const [id, message] of messages) nodes.set(id, message)

@@ -6,21 +6,21 @@ import { isSameList } from '../../same-list.js'
 import { isPresent } from '../storage/merge-messages.js'
 import { packMessage, readTranscript, type Transcript } from '../storage/transcript.js'
 
-/** What is saved of a chat with branches besides the messages of the branch that was shown. */
+/** What is saved of a chat with branches, in addition to the messages of the branch that was shown. */
 interface StoredBranches {
-  /** Those of the other branches. */
+  /** The messages of the other branches. */
   messages: unknown[]
-  /** What each message followed when it came, in order; also of those that are gone but were followed. */
+  /** What each message followed when it came, in order; also of removed ones that others followed. */
   parents: [id: string, parentId?: string][]
 }
 
 /**
- * The branches of a chat for its storage, where several tabs add to them. `look` brings the tree up to
- * what the chat shows.
+ * The branches of a chat for its storage, to which several tabs may add. `look` brings the tree up to
+ * date with what the chat shows.
  */
 export function storedBranches(chat: Chat, tree: MessageTree, look: () => void): WholeChat {
   let all: readonly ChatMessage[] = []
-  /** The last message of the branch that was shown last, in whichever tab. */
+  /** The id of the last message of the branch that was shown last, in any tab. */
   let lastId: string | undefined
   /** The same, in this tab. */
   let ownLastId = chat.getInitialSnapshot().messages.at(-1)?.id
@@ -61,9 +61,9 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       const followed = messages.map(({ id }, index) => [id, messages[index - 1]?.id] as const)
       const { parents } = Object(branches) as Partial<StoredBranches>
       const order = Array.isArray(parents) ? parents.filter(Array.isArray) : []
-      // What this tab knows stays: it is what it shows.
+      // What this tab knows already is kept, because it is what this tab shows.
       tree.note([...followed, ...order].filter(([id]) => !tree.parents.has(id)))
-      // What this tab has shown since comes after what another one has saved.
+      // What this tab has shown since is newer than what another one has saved.
       if (!hasMoved) lastId = messages.at(-1)?.id ?? lastId
       const ordered = order.flatMap(([id]) => byId.get(id) ?? [])
       return [...new Set([...ordered, ...byId.values()])]
@@ -87,7 +87,7 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
   }
 }
 
-/** What the messages followed, and those that are gone before them. */
+/** What the messages followed, and what the removed ones before them did. */
 function lines(entries: readonly Entry[], parents: Parents): Map<string, string | undefined> {
   const listed = new Map<string, string | undefined>()
   for (const { message } of entries) {
@@ -106,7 +106,7 @@ export function messagesIn({ messages, branches }: Transcript): ChatMessage[] {
   return [...messages, ...readTranscript(others, () => {}).messages]
 }
 
-/** Without the messages that were taken away, in whichever branch. */
+/** Without the messages that were removed, in any branch. */
 export function withoutGone(transcript: Transcript): Transcript {
   const { presence, branches } = transcript
   const isThere = ({ id }: ChatMessage): boolean => isPresent(presence, id)

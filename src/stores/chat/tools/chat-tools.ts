@@ -24,18 +24,18 @@ import { createToolCallWriter } from './tool-call-writer.js'
 import type { ToolSet } from './tool.js'
 
 export interface ConfigurableChatTools extends ChatTools {
-  /** From now on they are these. */
+  /** Replaces the tools and the options. */
   configure(tools: ToolSet, options?: ChatToolsOptions): void
 }
 
 /**
- * Runs what a chat's replies ask for, and asks for the next reply when all of it is done: from
- * `retain()` on, until what that returned is called, which stops the tools that run.
+ * Runs the tools that a chat's replies call, and requests the next reply when all calls are done. It
+ * works from `retain()` on, until the function that this returns is called, which stops running tools.
  *
- * The calls of one reply run side by side. The model is told of a tool that fails or does not exist,
- * and of arguments that do not parse or do not validate. Calls of a conversation that was saved wait
- * for `approve()`. A chat's tools are one store, however often they are made: each call runs once, with
- * the tools and options that were given last.
+ * The calls of one reply run side by side. The model is told if a tool fails or does not exist, and if
+ * arguments do not parse or do not validate. Calls of a conversation that was saved wait for `approve()`.
+ * A chat has one store of tools, which every call returns: each tool call runs once, with the tools and
+ * options that were given last.
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ export function createChatTools(
   return store
 }
 
-/** The tools of a chat, with what they were last configured with. */
+/** The tools of a chat, as they were last configured. */
 export const chatToolsOf: (chat: Chat, environment?: Environment) => ConfigurableChatTools =
   perChat(buildChatTools)
 
@@ -76,13 +76,13 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
   const { callNow, update, catchUp } = writer
   const seam = seamOf(chat)
   const running = runningToolsOf(chat)
-  /** The reply that was looked at when it was over here: until one comes, others have gone on with it. */
+  /** The reply that was looked at when it ended here. If it changes later, another tab has gone on with it. */
   let seenId: string | undefined
-  /** How often the same reply has gone on with more calls: each time is a round as well. */
+  /** How many times the same reply has gone on to call more tools: each is a round as well. */
   let continued = { replyId: '', times: 0 }
-  /** A reply came since the tools were opened: no other tab has run what it calls. */
+  /** A reply has been received since the tools were opened: no other tab has run its calls. */
   let hasReceived = false
-  /** The reply after whose calls the model is asked for more. */
+  /** The reply whose calls have to be answered before the next reply is requested. */
   let awaitedId: string | undefined
   let error: StreamError | undefined
   let unsubscribe: (() => void) | undefined
@@ -102,7 +102,7 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
     unsubscribe = chat.subscribe(onPublication)
     seam.onRestored = onPublication
     hasReceived = false
-    // Not at once: the page may store the chat as well, and another tab have run what was called.
+    // Not at once: the page may be about to store the chat, and another tab may have run the calls.
     environment.delay(() => unsubscribe && onPublication(), 0)
   }
 
@@ -113,7 +113,7 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
   }
 
   function onPublication(): void {
-    // A call that is not shown any more would run on for nobody.
+    // Nobody waits for a call that is not shown any more.
     for (const { place, abort } of running.values()) if (!callNow(place)) abort.abort()
     catchUp()
     lookForCalls()
@@ -127,7 +127,7 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
       if (error) publishError(undefined)
       return
     }
-    // Where one that was cut here is whole later, another tab has gone on with it.
+    // If a reply that was cut here is complete later, another tab has gone on with it.
     if (reply?.status !== 'complete') seenId = reply?.id
     const last = messages.at(-1)
     const isNew = last?.status === 'complete' && last.id === reply?.id && last.id !== seenId
@@ -152,7 +152,7 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
     goOnIfAnswered()
   }
 
-  /** Once all calls of the last reply have their answers, the model gets them. */
+  /** Requests the next reply once all calls of the last one are answered. */
   function goOnIfAnswered(): void {
     const { messages, isLoading } = chat.getSnapshot()
     const last = messages.at(-1)
@@ -161,7 +161,7 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
     void chat.requestReply()
   }
 
-  /** Answers the newest call with the id that waits for somebody, if there is one. */
+  /** Calls `act` with the newest waiting call that has this id, if there is one. */
   function answerBy(
     callId: string,
     act: (place: Place, call: ToolCallPart, isLast: boolean) => void,
@@ -201,7 +201,7 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
           run(tools, place, true)
           publish()
         }
-        // The server runs it, unless the conversation has passed over it.
+        // The server runs it, unless the conversation has gone on without it.
         else if (isLast) update(place, { state: 'running', ...decisionOn(call, true) })
         else refuse(place, call, 'The conversation went on before this was approved')
       })

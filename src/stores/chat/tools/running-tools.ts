@@ -7,5 +7,5 @@ interface RunningTool {
   abort: AbortController
 }
 
-/** The calls of a chat that are checked or run, by their keys: while there are any, its queue waits. */
+/** The calls of a chat that are being checked or run, by their keys. Meanwhile the chat's queue waits. */
 export const runningToolsOf: (chat: Chat) => Map<string, RunningTool> = perChat(() => new Map())

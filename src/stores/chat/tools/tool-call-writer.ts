@@ -3,13 +3,13 @@ import { changed } from '../../changed.js'
 import type { Chat } from '../chat-types.js'
 import { callAt, isUnanswered, keyOf, withCall, type Place } from './tool-calls.js'
 
-/** Writes what becomes of a chat's calls into its messages. */
+/** Writes the states and results of a chat's tool calls into its messages. */
 export interface ToolCallWriter {
-  /** The call as it is now; `undefined` where it is in no message that is shown. */
+  /** The call as it is now; `undefined` if it is in no message that is shown. */
   callNow(place: Place): ToolCallPart | undefined
-  /** Changes a call: at once or, where another branch is shown, when its own is shown again. */
+  /** Changes a call: at once or, while another branch is shown, when its own is shown again. */
   update(place: Place, changes: Partial<ToolCallPart>): void
-  /** The conversation has changed: writes what was held back, where its calls are shown again. */
+  /** To be called when the conversation has changed: writes what was held back for calls shown again. */
   catchUp(): void
 }
 
@@ -24,7 +24,7 @@ export function createToolCallWriter(chat: Chat): ToolCallWriter {
     const call = callNow(place)
     if (!call) return void heldBack.set(keyOf(place), { place, changes })
     const isSame = changed(call, changes) === call
-    // Published in any case: the chat's queue waits for a call that is over, however it ended.
+    // Published even if nothing changes: the chat's queue waits for the end of a call, whatever that is.
     chat.setMessages((messages) => (isSame ? messages : withCall(messages, place, changes)))
   }
 

@@ -1,6 +1,6 @@
 import type { ChatMessage, MessagePart, ToolCallPart } from '../../../protocols/message/message.js'
 
-/** One call, by its place: backends give ids twice, and none. */
+/** A tool call by its place, because some backends give an id twice, or none. */
 export interface Place {
   messageId: string
   index: number
@@ -38,7 +38,7 @@ export function readyPlaces(message: ChatMessage): Place[] {
   return placesIn(message, isReady)
 }
 
-/** The calls with the id that have no answer yet, the newest message's first. */
+/** The calls with this id that have no answer yet, those of the newest message first. */
 export function unansweredPlaces(messages: readonly ChatMessage[], callId: string): Place[] {
   return messages
     .filter(({ status }) => status !== 'streaming')
@@ -53,22 +53,22 @@ function placesIn({ id, parts }: ChatMessage, matches: (part: ToolCallPart) => b
   )
 }
 
-/** The page runs it, not the provider, and nobody has begun to. */
+/** Whether the page, not the provider, has to run it, and has not begun to. */
 function isReady({ state, providerExecuted }: ToolCallPart): boolean {
   return state === 'ready' && !providerExecuted
 }
 
-/** The model waits for the answer of the page or its user to this call. */
+/** Whether the model waits for the page or its user to answer this call. */
 export function waitsForPage(part: MessagePart): boolean {
   return part.type === 'tool-call' && isUnanswered(part) && !part.approval?.approved
 }
 
-/** One that its server was allowed to run counts until it has run: the server may have to be told again. */
+/** A call that its server may run counts until it has run: the server may have to be told again. */
 export function isUnanswered({ state, approval, providerExecuted }: ToolCallPart): boolean {
   return state !== 'done' && state !== 'error' && (!providerExecuted || approval !== undefined)
 }
 
-/** Where a server asks whether it may run the call, what the user says to that. */
+/** The user's decision, if it is the server that has asked whether it may run the call. */
 export function decisionOn(
   { approval }: ToolCallPart,
   approved: boolean,
@@ -77,7 +77,7 @@ export function decisionOn(
   return approval ? { approval: { ...approval, approved, reason } } : {}
 }
 
-/** The model ended with arguments that are not JSON: it has to be told. */
+/** Whether the reply ends in a call whose arguments are not JSON: the model has to be told. */
 export function endsInBrokenCall({ parts }: ChatMessage): boolean {
   const lastText = parts.findLastIndex(({ type }) => type === 'text')
   return parts.some(
@@ -90,7 +90,7 @@ export function endsInBrokenCall({ parts }: ChatMessage): boolean {
   )
 }
 
-/** How many replies have called tools since the user last said something. */
+/** How many replies have called tools since the user's last message. */
 export function roundsIn(messages: readonly ChatMessage[]): number {
   const lastUser = messages.findLastIndex(({ role }) => role === 'user')
   return messages

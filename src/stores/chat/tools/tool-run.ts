@@ -6,7 +6,7 @@ import type { ToolCallWriter } from './tool-call-writer.js'
 import { keyOf, type Place } from './tool-calls.js'
 import type { Tool, ToolContext, ToolSet } from './tool.js'
 
-/** Makes what runs one call of a chat, and writes whatever comes of that to it. `onEnd`: it has been written. */
+/** Returns what runs one call of a chat, writes the outcome to the call, and then calls `onEnd`. */
 export function createToolRunner(
   chat: Chat,
   { callNow, update }: ToolCallWriter,
@@ -30,7 +30,7 @@ export function createToolRunner(
 
     function end(changed: Partial<ToolCallPart>): void {
       if (running.get(key)?.abort !== abort) return
-      // First: the publication of the last one's end is the last that its chat's storage waits for.
+      // Before `update`: its publication is what the chat's storage waits for, until no call runs.
       running.delete(key)
       update(place, changed)
       onEnd()
@@ -41,14 +41,15 @@ export function createToolRunner(
     }
 
     running.set(key, { place, abort })
-    // At once, whether the tool heeds it or not.
+    // At once, whether the tool heeds its signal or not.
     signal.addEventListener('abort', () => fail(signal.reason))
     void outcomeOf(tools, call, isApproved, begin).then(end, fail)
   }
 }
 
 /**
- * Checks the input of a call, asks whether it may run, and runs it, after `begin`: what becomes of it.
+ * Checks the input of a call, asks whether it may run, calls `begin`, and runs it. Resolves to the changes
+ * that this makes to the call.
  *
  * @throws what is wrong with the call, for the model, or what the tool throws
  */
@@ -65,14 +66,14 @@ async function outcomeOf(
   return { state: 'done', result: sendable(await tool.execute(input, begin())) }
 }
 
-/** @throws {TypeError} for a name that no tool has: it lists those that there are */
+/** @throws {TypeError} for a name that no tool has; it lists the names that there are, for the model */
 function toolOf(tools: ToolSet, { name }: ToolCallPart): Tool {
   const tool = Object.hasOwn(tools, name) && tools[name]
   if (tool) return tool
   throw new TypeError(`There is no tool ${name}, only: ${Object.keys(tools).join(', ')}`)
 }
 
-/** Where nobody can say, a person decides. */
+/** If the tool's own function fails, a person has to decide. */
 async function needsApproval({ needsApproval }: Tool, input: unknown): Promise<boolean> {
   if (typeof needsApproval !== 'function') return needsApproval === true
   try {
@@ -82,7 +83,7 @@ async function needsApproval({ needsApproval }: Tool, input: unknown): Promise<b
   }
 }
 
-/** The model gets it as JSON. @throws {TypeError} for what has none: a cycle, a bigint. */
+/** The model gets a result as JSON. @throws {TypeError} for what JSON cannot hold: a cycle, a bigint. */
 export function sendable(result: unknown): unknown {
   JSON.stringify(result)
   return result

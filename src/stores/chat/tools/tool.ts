@@ -1,43 +1,43 @@
 import type { ChatMessage, MessagePart, ToolCallPart } from '../../../protocols/message/message.js'
 import type { StandardSchema } from '../../standard-schema.js'
 
-/** What a page does for a model. */
+/** Something that a page does for a model. */
 export interface Tool<Schema extends StandardSchema = StandardSchema, Output = unknown> {
   /** What it does and when to use it, for the model. */
   description?: string
-  /** Checks what the model sends: a Standard Schema, of zod, valibot, arktype. Default: it is not checked. */
+  /** A Standard Schema (of zod, valibot, arktype) that checks what the model sends. Default: no check. */
   input?: Schema
-  /** JSON Schema of the input, for the model. Default: what the schema says about itself, where it can. */
+  /** The JSON Schema of the input, for the model. Default: made by the `input` schema, if it can. */
   parameters?: object
-  /** Whether a person has to agree to each call, or to those for which this says so. Default `false`. */
+  /** Whether a person has to approve each call, or a function that says so for an input. Default `false`. */
   needsApproval?: boolean | Bivariant<SchemaOutput<Schema>, boolean | Promise<boolean>>
   /**
-   * Runs it. What it returns goes back to the model, as JSON unless it is text; what it throws does,
-   * too, as an error. Without it a call stays `ready` until `answer()` gives its result.
+   * Runs the tool. What it returns is sent to the model, as JSON unless it is text; what it throws is sent
+   * as an error. Without `execute`, a call stays `ready` until `answer()` gives its result.
    */
   execute?(input: SchemaOutput<Schema>, context: ToolContext): Output | Promise<Output>
 }
 
-/** As of a method: a tool with an input of its own is a `Tool` still. */
+/** With the bivariant parameter of a method: so a tool with an input type of its own is a `Tool` too. */
 type Bivariant<Input, Result> = { method(input: Input): Result }['method']
 
-/** What a tool that runs may need besides its input. */
+/** What `execute` gets besides the input. */
 export interface ToolContext {
-  /** Aborts when the call is stopped, or nobody uses the tools any more. */
+  /** Aborted when the call is stopped, or nobody uses the tools any more. */
   signal: AbortSignal
-  /** The call that it answers, with its id and what the model sent. */
+  /** The tool call, with its id and the arguments as the model sent them. */
   call: ToolCallPart
-  /** The conversation, the reply with this call at its end. */
+  /** The conversation, with the reply that has this call at its end. */
   messages: readonly ChatMessage[]
 }
 
-/** Tools by the names that the model calls them by. */
+/** Tools, by the names under which the model calls them. */
 export type ToolSet = Readonly<Record<string, Tool>>
 
-/** What a schema makes of a value. */
+/** The type of what a schema makes of a value. */
 export type SchemaOutput<Schema> = Schema extends StandardSchema<infer Output> ? Output : never
 
-/** What a schema takes. */
+/** The type of the values that a schema takes. */
 export type SchemaInput<Schema extends StandardSchema> = Schema['~standard'] extends {
   readonly types?: { readonly input: infer Input } | undefined
 }
@@ -45,7 +45,7 @@ export type SchemaInput<Schema extends StandardSchema> = Schema['~standard'] ext
   : unknown
 
 /**
- * Defines a tool: the input of `execute` has the type that the schema says.
+ * Defines a tool, so that the parameter of `execute` gets the type of the schema's output.
  *
  * @example
  * ```ts
@@ -69,8 +69,8 @@ export function tool<Schema extends StandardSchema, Output = unknown>(
 }
 
 /**
- * A call of one of these tools. `args` are what the model sent, before the schema made anything of
- * them: whatever they may be until the tool runs.
+ * A call of one of these tools. `args` are what the model sent, not what the schema made of it: they are
+ * `unknown` until the schema has checked them.
  */
 export type ToolCallOf<Tools extends ToolSet> = {
   [Name in keyof Tools & string]: CallOf<Name, Tools[Name]>
@@ -86,7 +86,7 @@ type CallOf<Name extends string, Each> =
     : never
 
 /**
- * The part as a call of one of these tools, with their types; `undefined` for any other part.
+ * Returns a part as a call of one of these tools, with its types, or `undefined` if it is none.
  *
  * @example
  * ```ts
