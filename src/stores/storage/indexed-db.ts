@@ -34,6 +34,7 @@ export function indexedDb(name = 'brooklet'): KeyValueStorage {
     mode: IDBTransactionMode,
     act: (values: IDBObjectStore) => IDBRequest<Value>,
   ): Promise<Value> {
+    const isOpen = opened !== undefined
     opened ??= open()
     try {
       const transaction = (await opened).transaction(store, mode)
@@ -42,6 +43,8 @@ export function indexedDb(name = 'brooklet'): KeyValueStorage {
       return value
     } catch (error) {
       opened = undefined
+      // Safari loses connections while a page is in the background, and does not always tell.
+      if (isOpen) return transact(mode, act)
       throw error
     }
   }
