@@ -71,7 +71,9 @@ export function buildTaskManager<R, I>(
     { id = newTaskId(environment), priority } = {},
   ) => {
     const known = entries.get(id)?.task
-    if (!known || !isUnderWay(known)) add(newTask<R, I>(id, input, environment.now(), priority))
+    // By when it was made, other tabs tell it from the one before.
+    const createdAt = Math.max(environment.now(), (known?.createdAt ?? 0) + 1)
+    if (!known || !isUnderWay(known)) add(newTask<R, I>(id, input, createdAt, priority))
     return id
   }
 
@@ -85,17 +87,17 @@ export function buildTaskManager<R, I>(
   function retryTask(id: string): void {
     const entry = entries.get(id)
     if (!entry || isUnderWay(entry.task)) return
-    tell?.('retry', entry.task)
-    const { input, createdAt, priority, attempt } = entry.task
-    update(entry, newTask(id, input, createdAt, priority, attempt + 1))
+    const { task } = entry
+    tell?.('retry', task)
+    update(entry, newTask(id, task.input, task.createdAt, task.priority, task.attempt + 1))
     publishList()
   }
 
   function cancelTask(id: string): void {
     const entry = entries.get(id)
     if (!entry) return
-    const { keepCanceled, cancelRequest } = options
     const { task, run } = entry
+    const { keepCanceled, cancelRequest } = options
     tell?.('cancel', task)
     stop(entry)
     if (!keepCanceled) forget(id)
@@ -225,8 +227,7 @@ export function buildTaskManager<R, I>(
     clearFinished,
     pauseQueue: () => setPaused(true),
     resumeQueue: () => setPaused(false),
-    // Only a component that made its manager ends the tasks when it leaves. One made by
-    // `createTaskManager` outlives all components, and need not count them.
+    // A manager that no component has made outlives all of them, and need not count them.
     retain: (owner) => (owner ? retain() : () => {}),
     isRetained,
     entries,
@@ -241,10 +242,9 @@ export function buildTaskManager<R, I>(
       publishList()
     },
     configure(next) {
-      const hasOtherLimit = next.concurrency !== options.concurrency
-      options = next
       // Later, because React calls this where nothing may be published.
-      if (hasOtherLimit) environment.delay(publishList, 0)
+      if (next.concurrency !== options.concurrency) environment.delay(publishList, 0)
+      options = next
     },
   }
 }

@@ -26,9 +26,9 @@ export function taskRequest<R, I>(
 function taskUrl<R, I>(options: TaskManagerOptions<R, I>, task: Task<R, I>): string {
   const { url = '/api/generate' } = options
   if (typeof url === 'function') return String(url(task))
-  if (typeof task.input !== 'string') return String(url)
-  const query = new URLSearchParams({ prompt: task.prompt, taskId: task.id })
   const given = String(url)
+  if (typeof task.input !== 'string') return given
+  const query = new URLSearchParams({ prompt: task.prompt, taskId: task.id })
   // Before the hash, which may have a question mark of its own.
   return given.replace(/(?=#)|$/, `${/^[^#]*\?/.test(given) ? '&' : '?'}${query}`)
 }

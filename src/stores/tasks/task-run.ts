@@ -188,8 +188,12 @@ export function createTaskRun(
       else endClosed()
     },
     state() {
-      const { lastEventId, started } = connection
-      return { lastEventId, hasEvents, cancelUrl, started }
+      return {
+        lastEventId: connection.lastEventId,
+        hasEvents,
+        cancelUrl,
+        started: connection.started,
+      }
     },
   }
 }

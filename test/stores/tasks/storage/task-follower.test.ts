@@ -92,6 +92,19 @@ describe('what is done in a tab that only shows the tasks', () => {
     expect([shown(owner), shown(other)]).toEqual([['a processing 0 2'], ['a processing 0 2']])
   })
 
+  test('is done to a task that has ended in the millisecond in which it was started', async () => {
+    const { owner, other, server, pass } = await twoTabs([])
+    owner.act((manager) => manager.startTask('a tune', { id: 'a' }))
+    await pass(0)
+    server.finish('a')
+    await pass(0)
+    expect(shown(other)).toEqual(['a done 100 1'])
+    other.act((manager) => manager.startTask('once more', { id: 'a' }))
+    await pass(0)
+    expect(server.requests).toEqual(['GET a', 'GET a'])
+    expect([owner, other].map((tab) => tab.task('a')?.prompt)).toEqual(['once more', 'once more'])
+  })
+
   test('while it was not stored, it is done when it is again', async () => {
     const { owner, other, pass } = await twoTabs(['a'])
     other.stop()
