@@ -22,7 +22,7 @@ export let hints: Hints = {}
 declare const process: { env: Record<string, string | undefined> }
 
 try {
-  // Spelled out in each file, not imported: only so do bundlers replace it and drop the dead branch.
+  // Written out in each file, not imported, so that bundlers can evaluate it and drop the branch.
   if (process.env.NODE_ENV !== 'production') {
     const accepted =
       'Set `format` if this is a stream. Where a task answers with the URL of its events, use `fromAnswer()`.'

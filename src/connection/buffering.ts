@@ -8,7 +8,7 @@ export interface Arrival {
   end(): void
 }
 
-/** Milliseconds until the first byte from which on a wait is suspicious. */
+/** A wait of so many milliseconds for the first byte is suspicious. */
 const longWait = 1_000
 /** Milliseconds from the first byte to the end: a response that was held back arrives within them. */
 const atOnce = 50
@@ -16,7 +16,7 @@ const atOnce = 50
 const manyEvents = 5
 const manyBytes = 1_000
 
-/** The URLs, without their queries, that have been warned about: each is once. */
+/** The URLs, without their queries, that have been warned about: once for each is enough. */
 const warned = new Set<string>()
 
 declare const process: { env: Record<string, string | undefined> }
@@ -36,7 +36,7 @@ export let noteArrival:
   | undefined
 
 try {
-  // Spelled out in each file, not imported: only so do bundlers replace it and drop the dead branch.
+  // Written out in each file, not imported, so that bundlers can evaluate it and drop the branch.
   if (process.env.NODE_ENV !== 'production') noteArrival = note
 } catch {
   // A page without a bundler has no `process`.

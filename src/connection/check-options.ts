@@ -11,7 +11,7 @@ declare const process: { env: Record<string, string | undefined> }
 export let checkOptions: ((options: RequestOptions) => void) | undefined
 
 try {
-  // Spelled out in each file, not imported: only so do bundlers replace it and drop the dead branch.
+  // Written out in each file, not imported, so that bundlers can evaluate it and drop the branch.
   if (process.env.NODE_ENV !== 'production') checkOptions = checkAll
 } catch {
   // A page without a bundler has no `process`.

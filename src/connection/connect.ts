@@ -51,7 +51,7 @@ export function connect(
   let failures = 0
   /** When the newest attempt got its response; `Infinity` before. */
   let openedAt = Infinity
-  /** A 401 has been answered by an immediate attempt with fresh headers; another 401 is a failure. */
+  /** A 401 has led to an immediate attempt with fresh headers; another 401 is a failure. */
   let tokenRefused = false
   /** Milliseconds, from the server's `retry:`. */
   let serverDelay = 0

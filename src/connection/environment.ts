@@ -25,7 +25,7 @@ const frameTime = 16
 /** Milliseconds after which an animation frame is no longer waited for. */
 const longestFrame = 500
 
-// Each looks its global up when called: a test or a polyfill may have replaced it by then.
+// Each looks up its global when it is called: a test or a polyfill may have replaced it by then.
 export const defaultEnvironment: Environment = {
   fetch: (input, init) =>
     streamsBodies() ? globalThis.fetch(input, init) : fetchByXhr(String(input), init),
@@ -40,7 +40,7 @@ export const defaultEnvironment: Environment = {
   isOffline,
 }
 
-/** Not in React Native, whose `fetch` resolves only when the body is complete. */
+/** Whether `fetch` gives bodies as streams. React Native's does not: it waits for the whole body. */
 function streamsBodies(): boolean {
   return 'body' in Response.prototype
 }

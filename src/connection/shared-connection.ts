@@ -6,7 +6,7 @@ import type { ConnectionRequest, ConnectionSink, Sharing, StatusDetail } from '.
 
 type Status = Parameters<ConnectionSink['onStatus']>
 
-/** Milliseconds that a connection outlives its last listener, for the next route's component to take it. */
+/** Milliseconds that a connection outlives its last listener: after a change of route, another may come. */
 const lingerTime = 250
 
 const connecting: Status = ['connecting', { attempt: 0 }]
@@ -158,7 +158,7 @@ export function createSharedConnection(
     const told = [...listeners]
     listeners.clear()
     for (const listener of told) release(listener)
-    // One with a source was opened again by another one's `onStatus`: this end is not for it any more.
+    // One that has a source again was opened by the `onStatus` of another: this end is not for it.
     for (const { source, sink } of told) if (!source) sink.onStatus(last, detail)
   }
 

@@ -18,7 +18,7 @@ export interface RequestOptions {
   format?: StreamFormat
   /** When and how often to try again; `false` for never. */
   retry?: false | RetryOptions
-  /** Milliseconds until the headers of a response must have come; 0 for no limit. Default 30 s, in a chat 0. */
+  /** Milliseconds to wait for the headers of a response; 0 for no limit. Default 30 s, in a chat 0. */
   connectTimeout?: number
   /**
    * Milliseconds without a byte, heartbeats included, after which the connection counts as lost; 0,

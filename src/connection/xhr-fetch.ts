@@ -1,7 +1,7 @@
 /**
  * `fetch` over XMLHttpRequest, for React Native, whose own `fetch` holds a body back until it is
- * complete. Only what a connection uses of a response is there. XMLHttpRequest keeps the text of a
- * response in memory until it ends.
+ * complete. The response has only what a connection uses. XMLHttpRequest keeps all its text in memory
+ * until it ends.
  */
 export function xhrFetch(url: string, init: RequestInit): Promise<Response> {
   const { method = 'GET', headers, body, credentials, signal } = init

@@ -5,6 +5,7 @@ import { detectFormat } from './detect-format.js'
 import { isUnread, responseError } from './response.js'
 import type { Parser, StreamEvent, StreamFormat } from './types.js'
 
+/** The options of `readEvents()`. */
 export interface ReadEventsOptions {
   /**
    * How the events are framed. Default: as the response's content type says, and `sse` for a bare

@@ -63,7 +63,7 @@ function reader({ before }: ReplyInfo): ChatReader {
   let hasSteps = false
   let isFinished = false
 
-  /** `streamText` sends steps, and then `finish`. A stream by hand may have neither, but ends its texts. */
+  /** `streamText` sends steps and a `finish`. Streams by hand may have neither, but end their texts. */
   function isWhole(): boolean {
     return isFinished || !(hasSteps || texts.size > 0)
   }

@@ -16,6 +16,7 @@ import type {
 } from './types.js'
 import { readUsage } from './message/usage.js'
 
+/** The options of `anthropic()`. */
 export interface AnthropicOptions {
   /** The name of the model. Default: none is sent, for a proxy that chooses it. */
   model?: string

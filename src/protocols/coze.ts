@@ -9,6 +9,7 @@ import { readRecord } from './events/record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './message/usage.js'
 
+/** The options of `coze()`. */
 export interface CozeOptions {
   /** The id of the bot. The API requires it; leave it out if a proxy adds it. */
   botId?: string

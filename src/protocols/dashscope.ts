@@ -90,7 +90,7 @@ function reader(): ChatReader {
     readSources(output, draft)
     readModels(record?.usage, draft)
     const reason = text(choice?.finish_reason ?? output?.finish_reason)
-    // Until the end it is `null`, as a string.
+    // Until the end, it is the string `null`.
     if (reason && reason !== 'null') draft.finish(finishReasonOf(reason), reason)
     if (output?.session_id) draft.setMetadata({ sessionId: output.session_id })
   }

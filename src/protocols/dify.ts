@@ -15,6 +15,7 @@ import type {
 } from './types.js'
 import { readUsage } from './message/usage.js'
 
+/** The options of `dify()`. */
 export interface DifyOptions {
   /** The id of the user who asks, as the app knows it: the API requires one. Default `user`. */
   user?: string

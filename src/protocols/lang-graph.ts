@@ -6,6 +6,7 @@ import { createLangChainReader, isHuman } from './langchain/langchain-messages.j
 import { langChainInput } from './langchain/langchain-input.js'
 import type { AddedPart, ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
+/** The options of `langGraph()`. */
 export interface LangGraphOptions {
   /** The assistant, or the name of the graph. Default `agent`. */
   assistantId?: string

@@ -7,6 +7,7 @@ import { createLangChainReader } from './langchain/langchain-messages.js'
 import type { ChatMessage } from './message/message.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
 
+/** The options of `langServe()`. */
 export interface LangServeOptions {
   /** The chain's input. Default `{ messages }`, with LangChain's messages. */
   input?(messages: readonly ChatMessage[]): unknown

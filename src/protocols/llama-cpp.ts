@@ -10,6 +10,7 @@ import { readModelRecord } from './events/record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
 import { readUsage } from './message/usage.js'
 
+/** The options of `llamaCpp()`. */
 export interface LlamaCppOptions {
   /** The text that the model continues. Default: the conversation as `User: …`, `Assistant: …`. */
   prompt?(messages: readonly ChatMessage[]): string

@@ -9,6 +9,7 @@ import { readModelRecord } from './events/record.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 import { readUsage } from './message/usage.js'
 
+/** The options of `tgi()`. */
 export interface TgiOptions {
   /** The text that the model continues. Default: the conversation as `User: …`, `Assistant: …`. */
   prompt?(messages: readonly ChatMessage[]): string

@@ -13,7 +13,7 @@ const { setTimeout, clearTimeout } = globalThis
 export interface StreamServerOptions {
   /** The format in which `send` writes, with its content type. Default `sse`. */
   format?: StreamFormat
-  /** Replies to each request as it comes, for tests that need not say themselves what is sent when. */
+  /** Replies to each request as it comes, for tests that do not decide when each part is sent. */
   handler?(exchange: Exchange): void | Promise<void>
 }
 

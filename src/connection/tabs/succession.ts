@@ -126,7 +126,7 @@ export function createSuccession(): Succession {
       return 'new'
     },
     isRepeated(news, isWhole) {
-      // Then the answer is the leader's last event, and this tab may be further than the leader.
+      // Then the answer is the leader's last event, and this tab may be ahead of the leader.
       if (isWhole === false && memory.some((entry) => isSame(entry, news))) return true
       const id = news.event.lastEventId
       const index = repeats.indexOf(id)
@@ -144,7 +144,7 @@ export function createSuccession(): Succession {
       }
     },
     since(asked, lastEventId) {
-      // Of a term that this tab has heard less of, only an event, and no mark, is a place both have heard.
+      // If that tab has heard more of the term than this one, an event, not a mark, shows where both were.
       const isAhead = asked && asked.number > (past.get(asked.term) ?? Infinity)
       const byPlace = memory.findLastIndex(
         (entry) =>
@@ -152,7 +152,7 @@ export function createSuccession(): Succession {
           entry.number <= asked.number &&
           (!isAhead || isEvent(entry)),
       )
-      // What that tab has heard from an earlier leader and this one has not, a later leader has read again.
+      // What only that tab has heard from an earlier leader, a later one has read again: the id finds it.
       const known = Math.max(byPlace, indexOfId(lastEventId))
       const isWhole = known !== -1
       const events = memory.slice(known + 1).filter(isEvent)

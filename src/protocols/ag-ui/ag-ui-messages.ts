@@ -113,7 +113,7 @@ export function createMessages(put: Documents['put']): AgUiMessages {
     return call
   }
 
-  /** A call that the user has refused is not `done` by a result that the agent makes up for it. */
+  /** The result that an agent gives a call which the user has refused does not make the call `done`. */
   function readResult(message: Fields, draft: MessageDraft): void {
     const call = callAt(text(message.toolCallId), draft)
     const { part, kept } = call

@@ -119,7 +119,7 @@ function toReplies(
 }
 
 /**
- * Reasoning is sent only with an encrypted value: agents without such may not know reasoning messages.
+ * Reasoning is sent only with an encrypted value: agents that encrypt nothing may not know such messages.
  * Empty texts are not sent, because APIs refuse them.
  */
 function toSaid(part: MessagePart): SentMessage[] {

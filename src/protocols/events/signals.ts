@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../../formats/types.js'
 
-/** Whether an event only keeps the connection alive. It may have data: sse-starlette's `ping` has the time. */
+/** Whether an event only keeps the connection alive. It may have data: sse-starlette's `ping` has a time. */
 export function isHeartbeat({ type }: StreamEvent): boolean {
   return /^(ping|heartbeat|keep-?alive)$/.test(type)
 }

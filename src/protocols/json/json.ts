@@ -3,7 +3,7 @@ import type { StreamEvent } from '../../formats/types.js'
 
 /**
  * JSON of unknown shape: `chunk?.choices?.[0]?.delta` can be read from anything, and is undefined if it
- * is not there. Whether a value is text, a number or a list, only the functions of that name below say.
+ * is not there. What a value is, only the functions `text`, `number` and `list` below can tell.
  */
 export type Json = Fields | null | undefined
 
