@@ -93,3 +93,11 @@ export async function connected(
   await clock.advance(0)
   return { connection, clock, server, log, errors, delays }
 }
+
+/** One whose response has come. */
+export async function opened(settings: HarnessSettings = {}): Promise<Harness> {
+  const harness = await connected({}, settings)
+  harness.server.last.open()
+  await harness.clock.advance(0)
+  return harness
+}

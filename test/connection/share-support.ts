@@ -43,6 +43,21 @@ export function createPage(
   }
 }
 
+export interface Opened extends TestPage {
+  first: TestListener
+}
+
+/** A page whose first listener has an open stream and one event. */
+export async function opened(): Promise<Opened> {
+  const page = createPage()
+  const first = page.listen()
+  first.connection.open()
+  await page.clock.advance(0)
+  page.server.last.open()
+  await page.send('id: 1\ndata: a\n\n')
+  return { ...page, first }
+}
+
 const defaults = { attempts: Infinity, minDelay: 1_000, maxDelay: 30_000, connectTimeout: 30_000 }
 
 function listen(
