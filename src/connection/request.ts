@@ -7,7 +7,7 @@ const accept =
   'text/event-stream, application/x-ndjson;q=0.9, application/json-seq;q=0.8, text/plain;q=0.7, */*;q=0.1'
 
 /**
- * The `init` of one attempt's `fetch`. Options that are functions are called here, so once an attempt.
+ * The `init` of one attempt's `fetch`. Options that are functions are called here, once for each attempt.
  *
  * @throws {StreamError} `invalid-option` for what cannot be sent. What `headers()` throws passes
  * through unchanged, and can be retried: the next attempt may get its token

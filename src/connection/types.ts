@@ -80,9 +80,9 @@ export interface SubscriptionOptions extends RequestOptions {
 /** Which streams share one connection. Read once, when a stream is made. */
 export interface Sharing {
   /**
-   * `true`: one connection a page for all streams of the same method, URL, credentials and `key`.
+   * `true`: one connection per page for all streams of the same method, URL, credentials and `key`.
    * `'browser'`: one for all tabs; when the tab that holds it goes, another resumes it from the last
-   * event id. In browsers without Web Locks or `BroadcastChannel`, it is one a tab. The first stream's
+   * event id. In browsers without Web Locks or `BroadcastChannel`, it is one per tab. The first stream's
    * other options apply; one that joins late gets the status and the last event. Default `false`.
    */
   share?: boolean | 'browser'

@@ -1,5 +1,5 @@
 /**
- * The standard's `EventSource`, which can POST and send headers.
+ * The standard's `EventSource`, which can also POST and send headers.
  *
  * @module brooklet/eventsource
  */

@@ -1,5 +1,5 @@
 /**
- * What a backend's events mean, one factory a backend.
+ * What the events of backends mean: a factory for each backend.
  *
  * @module brooklet/protocols
  */

@@ -50,7 +50,7 @@ export function langGraph(options: LangGraphOptions = {}): ChatProtocol {
   }
 }
 
-/** Not in `error`, which is the name of an exception's class. */
+/** The words are in `message`; `error` is the name of an exception's class. */
 const errorMessage = errorMessageIn('message')
 
 function sinceReply<T extends { role: string }>(messages: readonly T[]): readonly T[] {
@@ -62,13 +62,13 @@ function reader(): ChatReader {
   let putInterrupts: ((part: AddedPart) => void) | undefined
   let runId = ''
   let lastEventId = ''
-  let isNews = true
+  let hasNews = true
   let updates = 0
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
     if (isHeartbeat(event)) return
     lastEventId = event.lastEventId
-    isNews = true
+    hasNews = true
     switch (event.type) {
       case 'end':
         return 'complete'
@@ -127,8 +127,8 @@ function reader(): ChatReader {
     // or if it had nothing more to send when it was joined again.
     end({ finishReason }) {
       const isOver = finishReason && finishReason !== 'tool-calls'
-      if (isOver || putInterrupts || !isNews) return 'complete'
-      isNews = false
+      if (isOver || putInterrupts || !hasNews) return 'complete'
+      hasNews = false
       return 'unmarked'
     },
     /** Only after an event id: joined without one, a run sends what is new, but not what was missed. */

@@ -82,7 +82,7 @@ function reader({ format }: ReplyInfo): ChatReader {
     draft.appendText(text(found))
   }
 
-  // If the page has set this format, the `end` event is not seen.
+  // If the page has set the format `sse`, the `end` event is not seen.
   if (format === 'sse') return { read, end: () => 'unmarked' }
   return eventText({ read, end: () => 'cut' }, createEndFinder())
 }

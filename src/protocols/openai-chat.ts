@@ -38,13 +38,13 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
         stream_options: { include_usage: true },
       },
     }),
-    reader: wholeReader,
+    reader: fullReader,
     errorMessage: wordsIn,
   }
 }
 
 /** Also reads what only some backends send: sources, images, refusals, and the older `function_call`. */
-function wholeReader(): ChatReader {
+function fullReader(): ChatReader {
   const readFunctionCall = createToolCalls()
   const keepThoughts = createThoughtsKeeper()
   let refusal = ''

@@ -28,7 +28,7 @@ export interface Exchange {
    * `left` when the client went before that: it aborted the request or canceled the body.
    */
   readonly state: 'waiting' | 'open' | 'ended' | 'left'
-  /** Sends the headers. Without it, the first part of the body does so, with the defaults. */
+  /** Sends the headers. Without it, the first part of the body or its end does so, with the defaults. */
   open: (options?: OpenOptions) => void
   /**
    * Sends one event, framed as the format says: a string as it is, anything else as JSON.
