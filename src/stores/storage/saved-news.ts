@@ -1,10 +1,10 @@
 import { openTabChannel } from '../../connection/tabs/channel.js'
 
-/** What tabs tell each other of what they save. */
+/** How tabs tell each other that they have saved something. */
 export interface SavedNews {
   /** Returns how to stop. */
   listen(): () => void
-  /** Something was saved. It is told also while nobody listens: a reply may end when its page shows another one. */
+  /** Something was saved. Works without `listen` too: a reply may end when its chat is not shown any more. */
   tell(): void
 }
 

@@ -5,45 +5,48 @@ import { hints } from '../../hints.js'
 import { chain } from '../chain.js'
 import { createSavedNews } from './saved-news.js'
 
-/** Where text is kept by key: `localStorage`, `sessionStorage`, React Native's AsyncStorage, `indexedDb()`, one's own. */
+/**
+ * Stores text by key: `localStorage`, `sessionStorage`, React Native's AsyncStorage, `indexedDb()`, or an
+ * object of your own.
+ */
 export interface KeyValueStorage {
-  /** What was saved under the key; `null` or `undefined` where nothing was. */
+  /** Returns what was saved under the key; `null` or `undefined` if nothing was. */
   getItem(key: string): string | null | undefined | Promise<string | null | undefined>
-  /** Saves it. A promise is waited for. */
+  /** Saves the value under the key. If this returns a promise, it is awaited. */
   setItem(key: string, value: string): unknown
 }
 
-/** Where and under which name a chat or tasks are saved. */
+/** Where and under which key a chat or tasks are saved. */
 export interface StorageOptions {
   /** Names what is saved. All pages of an origin that use the same key share it. */
   key: string
   /**
-   * Where it is saved. Default `localStorage`. A function is called when the storage is needed: where
-   * storage is blocked, `sessionStorage` throws as soon as it is named.
+   * Where it is saved. Default `localStorage`. A function is called when the storage is needed: if the
+   * browser blocks storage, the mere expression `sessionStorage` throws.
    */
   storage?: KeyValueStorage | (() => KeyValueStorage)
   /**
-   * Storage is full or blocked, or cannot be read: told once, until it works again. Without it a
-   * development build warns in the console. Nothing else stops working.
+   * Called when the storage is full or blocked, or cannot be read: once, until it works again. All else
+   * goes on working. Without this handler, a development build warns in the console.
    */
   onError?(error: StreamError): void
-  /** What was saved is shown, or nothing was. A storage that answers at once calls it at once. */
+  /** Called when what was saved is shown, or nothing was: at once, if the storage is synchronous. */
   onRestored?(): void
 }
 
-/** What is saved of a store, and how two tabs' versions of it become one. */
+/** What is saved of a store, and how the versions of two tabs are merged. */
 export interface SavedSource<Value> {
   version: number
-  /** What this version or an older one saved; complains of what it has to leave out. */
+  /** Reads what this version or an older one saved. Calls `complain` for what it has to leave out. */
   read(data: unknown, complain: (problem: string) => void): Value
-  /** As JSON has it; the version is added. */
+  /** Returns the value as plain JSON, to which the version is added. */
   write(value: Value): object
   /**
-   * Takes over what storage holds, where an earlier page or another tab wrote it; `undefined` where
-   * it is what was read or written last. Returns what is to be saved, if anything.
+   * Takes over what is stored; `undefined` if that cannot be read, or is what was read or written last.
+   * Returns what is to be saved, if anything.
    */
   merge(stored: Value | undefined): Value | undefined
-  /** All is saved that can be. */
+  /** Called when all that can be saved is saved. */
   onSaved?(): void
 }
 
@@ -53,27 +56,27 @@ export interface SavedValue {
    * saved yet; what changes later can still be saved.
    */
   start(): () => void
-  /** The store has changed. What is urgent is saved at once, or soon where that takes long; else once a second. */
+  /** The store has changed. Saves at once if urgent, or soon if saving takes long; else once a second. */
   save(isUrgent: boolean): void
-  /** Saves what is not saved yet: the page is left. */
+  /** Saves at once what is not saved yet, because the page is left. */
   flush(): void
   isSaved(): boolean
-  /** Takes over what other tabs have saved: until now or, while it is read already, until then. */
+  /** Takes over what other tabs have saved. A reading that has begun already is not repeated. */
   refresh(): void | Promise<void>
 }
 
-/** Milliseconds between two savings of what changes all the time. */
+/** Milliseconds between two savings of what changes all the time, such as a reply. */
 const interval = 1_000
 /**
- * After a saving the next one waits so many times as long as that took: saving takes a tenth of the time
- * at most, even where a thousand tasks end one after another.
+ * After a saving, the next one waits this many times as long as that took, so that saving takes at most a
+ * tenth of the time, even if a thousand tasks end one after another.
  */
 const pauseFactor = 10
 
 /**
  * Keeps a store saved. Tabs tell each other of each saving, and each merges what it has with what is
- * there: a tab whose words were overwritten writes them again. So it needs no lock; with
- * `localStorage` none would help, for a tab may read for a while what another one has replaced.
+ * stored: a tab whose changes were overwritten writes them again. So this needs no lock; with
+ * `localStorage` none would help, because for a while a tab may read what another one has replaced.
  */
 export function createSavedValue<Value>(
   { key, storage = () => localStorage, onError, onRestored }: StorageOptions,
@@ -83,29 +86,29 @@ export function createSavedValue<Value>(
   /** What storage held when it was last read or written. */
   let known: string | null | undefined
   /**
-   * What was written last, and what it took the place of: the same is not written over that again. A
-   * storage may give back JSON that it has put in order, and two tabs would correct each other for ever.
+   * What was written last, and what that replaced: it is not written over the same again. A storage may
+   * return JSON in another order than it was given, and two tabs would correct each other for ever.
    */
   let written: string | undefined
   let replaced: string | null | undefined
-  /** When to save what is not saved yet; `Infinity`: all is. */
+  /** When to save what is not saved yet; `Infinity` if all is. */
   let dueAt = Infinity
   let savedAt = -Infinity
-  /** Milliseconds that the last saving took: the page stands still meanwhile. */
+  /** Milliseconds for which the last saving blocked the page. */
   let cost = 0
   let cancelTimer: (() => void) | undefined
-  /** What a slow storage does now. */
+  /** The access to an asynchronous storage that is under way. */
   let running: Promise<void> | undefined
   let isReported = false
 
-  /** Merges with what is stored; with `isWriting`, saves what comes of that where it differs. */
+  /** Merges with what is stored; with `isWriting`, saves the result if it differs. */
   function sync(isWriting: boolean): unknown {
     const place = typeof storage === 'function' ? storage() : storage
     return chain(place.getItem(key), (text) => {
       const beganAt = now()
       const stored = text && text !== known ? parse(text) : undefined
       if (stored === null) return undefined
-      // What somebody has deleted is not written again either, only what is new.
+      // What somebody has deleted from the storage is not written again either, only what is new.
       if (!text && known) [written, replaced] = [known, text]
       known = text
       const value = merge(stored)
@@ -123,7 +126,7 @@ export function createSavedValue<Value>(
     })
   }
 
-  /** `undefined` where it cannot be read, `null` where it is not to be overwritten: a later version of the page wrote it. */
+  /** `undefined` if it cannot be read; `null` if a later version wrote it, which must not be overwritten. */
   function parse(text: string): Value | null | undefined {
     try {
       const data = JSON.parse(text) as { version?: number } | null
@@ -138,7 +141,7 @@ export function createSavedValue<Value>(
     }
   }
 
-  /** Calls `sync`, but one at a time: what changes while a slow storage works is saved afterwards. */
+  /** Calls `sync`, one at a time: what changes while a slow storage works is saved afterwards. */
   function run(isWriting: boolean): void | Promise<void> {
     if (running) {
       if (isWriting) dueAt = -Infinity
@@ -198,7 +201,7 @@ export function createSavedValue<Value>(
     return dueAt === Infinity && !running
   }
 
-  /** A page that slept has not heard of other tabs. It adds what it has itself, unless all was deleted. */
+  /** A page that slept has missed the news of other tabs. Then it saves its own, unless all was deleted. */
   function catchUp(): void {
     void chain(run(false), () => {
       if (known) void run(true)

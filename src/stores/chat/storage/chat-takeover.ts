@@ -5,24 +5,24 @@ import type { SavedValue } from '../../storage/storage.js'
 
 export interface Takeover {
   /**
-   * The conversation ends with a reply that is not finished, or no longer does. `isLoaded`: this page
-   * found it when it was loaded, and no other tab has just told of it.
+   * Sets the unfinished reply at the end of the conversation, if there is one. `isLoaded`: this page found
+   * it when it was loaded, and was not told of it by another tab.
    */
   offer(reply: ChatMessage | undefined, isLoaded: boolean): void
   /** What was saved is shown. */
   restored(): void
-  /** The chat is saved, as it is now. */
+  /** The chat has been saved as it is now. */
   update(): void
   stop(): void
 }
 
-/** Milliseconds until a reply counts as left: for its tab to be loaded again, or its end to be heard of. */
+/** Milliseconds until a reply counts as left: time for its tab to reload, or for the news of its end. */
 const grace = 1_000
 
 /**
- * The tab that receives a reply holds a lock in its name, and the tabs that could go on with it wait for
- * that lock. So it is received once, and another tab takes it over when the first is gone. Where there
- * are no locks, only a page that was loaded anew goes on with it.
+ * The tab that receives a reply holds a Web Lock named after it, and the tabs that could go on with it
+ * wait for that lock. So it is received once, and another tab takes it over when the first is gone.
+ * Without Web Locks, only a page that is loaded again goes on with it.
  */
 export function createTakeover(
   chat: Chat,
@@ -32,9 +32,9 @@ export function createTakeover(
 ): Takeover {
   /** The reply that this tab could go on with. */
   let offered: ChatMessage | undefined
-  /** This tab receives a reply, or has not saved its end. */
+  /** This tab receives a reply, or has not saved its end yet. */
   let isReceiving = false
-  /** Nobody has received it for a while. */
+  /** Nobody has been receiving it for a while. */
   let isLeft = false
   /** The name of the lock that this tab holds or waits for. */
   let lock: string | undefined
@@ -45,7 +45,7 @@ export function createTakeover(
     if (isLoading) offered = undefined
     // A tab in the background does not take over: it would be slow, and nobody reads there.
     const takeable = isVisible() ? offered : undefined
-    // Whom the reply is left to before its end is saved receives it again.
+    // The lock is held until the end is saved: a tab that got it before would receive the reply again.
     isReceiving = isLoading || (isReceiving && !saved.isSaved())
     const wanted = isReceiving ? reply : takeable
     const next = wanted && `brooklet-reply:${key}:${wanted.id}`
@@ -64,7 +64,7 @@ export function createTakeover(
   function onHeld(): void {
     // This tab receives the reply itself, and holds the lock meanwhile.
     if (!offered) return
-    // The tab that received it has gone, but may only be loading again: it gets time to come back.
+    // The tab that received it has gone, but may only be reloading: it gets time to come back.
     leave()
     leave = delay(() => {
       isLeft = true
@@ -77,7 +77,7 @@ export function createTakeover(
     if (!isHeld) return ask()
     // By now the other tab has saved how far it came, or that the reply is whole.
     await saved.refresh()
-    // That may have been a reading which had begun before.
+    // Again, because that may have been a reading that had begun before.
     await saved.refresh()
     goOn()
   }
@@ -112,7 +112,7 @@ export function createTakeover(
   }
 }
 
-/** Waits for a lock, or only tries to get it, and holds it until it is left. */
+/** Waits for a lock, or with `ifAvailable` only tries to get it, and holds it. Returns how to leave it. */
 function requestLock(
   name: string,
   onAnswer: (isHeld: boolean) => unknown,
@@ -124,19 +124,19 @@ function requestLock(
   function answer(lock: Lock | null): Promise<void> | undefined {
     if (signal.aborted) return undefined
     onAnswer(lock !== null)
-    // The answer may have been to leave it.
+    // `onAnswer` may have left it.
     if (!lock || signal.aborted) return undefined
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
   }
 
   async function request(): Promise<void> {
-    // Left at once, as in strict mode, which mounts twice: it must not be in its own successor's way.
+    // It may be left at once, as in StrictMode, and must not be in the way of the next request then.
     await Promise.resolve()
     if (signal.aborted) return
     try {
       await navigator.locks.request(name, ifAvailable ? { ifAvailable } : { signal }, answer)
     } catch {
-      // No locks for this page, in a sandboxed frame for one; or it was left.
+      // This page may use no locks, as in a sandboxed frame; or the request was aborted.
       if (ifAvailable && !signal.aborted) onAnswer(true)
     }
   }

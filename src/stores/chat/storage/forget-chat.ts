@@ -5,13 +5,13 @@ import { createSavedValue, type StorageOptions } from '../../storage/storage.js'
 import { messagesIn, withoutGone } from '../branches/stored-branches.js'
 import { packTranscript, readTranscript, transcriptVersion, type Transcript } from './transcript.js'
 
-/** Milliseconds in which a tab that was saving the conversation just then has done so. */
+/** Milliseconds within which a tab that is just saving the conversation is done with it. */
 const patience = 5_000
 
 /**
- * Deletes a conversation that is saved, without showing it: for a list of conversations. It is gone
- * from all tabs, as by `clear()`. What stays are the ids of its messages, so that no tab brings one
- * back. Rejects with a `StreamError` of code `storage` where the storage refuses.
+ * Deletes a saved conversation without showing it, as in a list of conversations. It disappears from all
+ * tabs, as by `clear()`. Only the ids of its messages stay, so that no tab brings one back. Rejects with
+ * a `StreamError` of code `storage` if the storage refuses.
  *
  * @example
  * ```ts
@@ -24,10 +24,10 @@ export function forgetChat(
   { key, storage }: Pick<StorageOptions, 'key' | 'storage'>,
   environment: Environment = defaultEnvironment,
 ): Promise<void> {
-  /** Of the messages that were there. */
+  /** Marks the messages that were there as removed. */
   let forgotten: Presence | undefined
 
-  /** Later, only what another tab brings back, which had read the conversation before. */
+  /** After the first time, removes only what a tab that had read the conversation before has brought back. */
   function merge(stored?: Transcript): Transcript | undefined {
     const before: Presence = stored?.presence ?? new Map()
     const all = new Map(stored && messagesIn(stored).map((message) => [message.id, message]))

@@ -1,14 +1,14 @@
 /**
- * Two tabs' versions of one conversation become one: a union by id, in the order of what is stored.
- * Whichever tab merges first and however often, nothing that either has said is lost.
+ * Merges two tabs' versions of one conversation: a union by id, in the order of what is stored.
+ * Whichever tab merges first and however often, no message of either is lost.
  */
 import type { ChatMessage } from '../../../protocols/message/message.js'
 import { isUnderWay } from '../messages.js'
 import { isUnanswered } from '../tools/tool-calls.js'
 
 /**
- * How often a message was taken away or brought back, for those that ever were. Even: it is there.
- * Odd: it is gone. The higher count is the later one.
+ * How many times a message was removed or brought back, for those that ever were. Even: it is there. Odd:
+ * it is gone. Of two counts, the higher one is the newer.
  */
 export type Presence = ReadonlyMap<string, number>
 
@@ -26,7 +26,7 @@ export function isPresent(presence: Presence, id: string): boolean {
   return (presence.get(id) ?? 0) % 2 === 0
 }
 
-/** Counts what was taken away and what was brought back since the messages were `before`. */
+/** Counts what was removed and what was brought back since the messages were `before`. */
 export function countChanges(
   presence: Presence,
   before: ReadonlyMap<string, ChatMessage>,
@@ -48,7 +48,7 @@ export function mergePresence(one: Presence, other: Presence): Map<string, numbe
   return counts
 }
 
-/** `isChanged`: since this tab last saved or took over that message. */
+/** `isChanged`: whether a message has changed since this tab last saved it or took it over. */
 export function mergeMessages(
   mine: readonly ChatMessage[],
   stored: readonly ChatMessage[],
@@ -67,7 +67,7 @@ export function mergeMessages(
   return [...merged, ...turn]
 }
 
-/** What only this tab has: by the message that it follows, and at the end the turn that began here. */
+/** What only this tab has: by the stored message that it follows, and apart the turn that began here last. */
 function additions(mine: readonly ChatMessage[], known: ReadonlySet<string>) {
   const after = new Map<string | undefined, ChatMessage[]>()
   let last: string | undefined
@@ -75,7 +75,7 @@ function additions(mine: readonly ChatMessage[], known: ReadonlySet<string>) {
     if (known.has(message.id)) last = message.id
     else after.set(last, [...(after.get(last) ?? []), message])
   }
-  // A turn of its own follows those that other tabs have had, and is not put between their messages.
+  // A turn that began here goes after those of other tabs, not between their messages.
   const tail = after.get(last) ?? []
   if (tail[0]?.role !== 'user') return { after, turn: [] }
   after.delete(last)
@@ -91,8 +91,8 @@ function newer(mine: ChatMessage, theirs: ChatMessage, isChanged: boolean): Chat
 }
 
 /**
- * How far a reply has come, by what says most: calls get their answers, after them it may go on, then
- * it is over, and until then it gets longer.
+ * How far a reply has come, the most telling first: answered calls, whether it has gone on after them,
+ * whether it is over, and until then its length.
  */
 function progressOf(message: ChatMessage): number[] {
   const isOver = !isUnderWay(message) && message.status !== 'interrupted'

@@ -1,4 +1,4 @@
-/** A conversation as it is saved: format 1, and what may be met instead of it. */
+/** A conversation as it is saved, in format 1. Reading it, anything may be met instead. */
 import { text } from '../../../protocols/json/json.js'
 import type { ChatMessage, MessagePart } from '../../../protocols/message/message.js'
 import { textOf } from '../../../protocols/message/message.js'
@@ -10,11 +10,11 @@ export const transcriptVersion = 1
 export interface Transcript {
   messages: readonly ChatMessage[]
   presence: Presence
-  /** What `messages` leaves out, where the chat has branches: as JSON has it, for them to read. */
+  /** What `messages` leaves out if the chat has branches: JSON that only `stored-branches.ts` reads. */
   branches?: unknown
 }
 
-/** How JSON has it. */
+/** A transcript as JSON. */
 export interface StoredTranscript {
   messages: unknown[]
   presence?: [id: string, count: number][]
@@ -47,7 +47,7 @@ export function packMessage(message: ChatMessage): object {
   return message.error ? { ...message, error: packError(message.error) } : message
 }
 
-/** A transcript, or `messages` as a page may have saved them by itself. */
+/** Reads a transcript, or an array of messages that a page may have saved by itself. */
 export function readTranscript(data: unknown, complain: (problem: string) => void): Transcript {
   const record = (Array.isArray(data) ? { messages: data } : data) as Partial<StoredTranscript>
   if (!Array.isArray(record?.messages)) throw new TypeError('there are no messages')
@@ -92,7 +92,7 @@ function readParts({ parts, content }: Fields): MessagePart[] {
   return textOf(read) || !content ? read : [{ type: 'text', text: text(content) }, ...read]
 }
 
-/** One without what each of its kind has could be neither shown nor sent. */
+/** A part without the text fields of its type could be neither shown nor sent. */
 function isPart(part: Fields | null): boolean {
   const type = part?.type as MessagePart['type']
   return ['type', ...(textFields.get(type) ?? [])].every((key) => typeof part?.[key] === 'string')
