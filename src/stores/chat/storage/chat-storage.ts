@@ -178,11 +178,15 @@ export function storeChat(
     if (seen.messages !== before.messages && !isAdopting) saved.save(isUrgent)
   }
 
-  /** Storing may stop before a reply is over or its tools are: the chat is saved once more, when they are. */
+  /**
+   * Storing may stop before a reply is over or its tools are: the chat is saved once more, when they are,
+   * and when it is known where the rest of the reply is.
+   */
   function onLeftChange(): void {
-    if (isBusy()) return
-    unsubscribe()
-    left = current()
+    const now = current()
+    if (isBusy() && now.resumeUrl === left!.resumeUrl) return
+    if (!isBusy()) unsubscribe()
+    left = now
     saved.save(true)
   }
 

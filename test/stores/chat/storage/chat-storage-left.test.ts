@@ -103,6 +103,32 @@ test.each([false, true])(
   },
 )
 
+test.each([false, true])(
+  'where its reply can be fetched is saved though the response comes only then (slow: %s)',
+  async (isSlow) => {
+    createStorage({ isSlow })
+    const page = openPage({ id: 'a' })
+    await settle()
+    const call = await page.say('Hello')
+    page.stop()
+    await settle()
+    await call.open({ headers })
+    await settle()
+    expect(saved().at(-1)).toMatchObject({
+      status: 'pending',
+      resumeUrl: headers['content-location'],
+    })
+    const { writes } = storage
+    await call.send(delta('So far'))
+    page.clock.nextFrame()
+    await page.clock.advance(2_000)
+    expect(storage.writes).toBe(writes)
+    await call.send(delta(', so good'), '[DONE]')
+    await settle()
+    expect(saved().at(-1)).toMatchObject({ content: 'So far, so good', status: 'complete' })
+  },
+)
+
 test('what was changed while it was not stored is saved when it is stored again', async () => {
   const page = openPage()
   await hadTurn(page)
