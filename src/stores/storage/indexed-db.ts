@@ -3,8 +3,8 @@ import type { KeyValueStorage } from './storage.js'
 const store = 'values'
 
 /**
- * A storage in IndexedDB: for conversations with files, which `localStorage` (5 MB) has no room for.
- * The database is opened when it is first used; where the browser has none, reading rejects.
+ * A storage in IndexedDB, for conversations with files, for which `localStorage` (5 MB) has no room. The
+ * database with this name is opened at its first use; if the browser has no IndexedDB, reading rejects.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ export function indexedDb(name = 'brooklet'): KeyValueStorage {
     const request = indexedDB.open(name, 1)
     request.addEventListener('upgradeneeded', () => void request.result.createObjectStore(store))
     const database = await result(request)
-    // To be deleted from outside, or closed by the browser: the next use opens it again.
+    // It is closed for a deletion from outside, or was closed by the browser: the next use opens it again.
     database.addEventListener('versionchange', () => {
       database.close()
       opened = undefined
@@ -62,7 +62,7 @@ function result<Value>(request: IDBRequest<Value>): Promise<Value> {
   })
 }
 
-/** A full disk is found out only when a transaction ends. */
+/** That the disk is full shows only when the transaction ends. */
 function committed(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.addEventListener('complete', () => resolve())

@@ -6,28 +6,28 @@ import { poll } from './poll.js'
 import { createTaskStart } from './task-start.js'
 import type { TaskConnect, TaskStream } from './task-types.js'
 
-/** Where a task's events are, and how they are asked for. */
+/** Where a task's events are, and how they are requested. */
 export interface FromAnswerOptions extends RequestOptions {
   /**
-   * Where the events of a task are, by the answer to the request that has started it. It may be
-   * relative to what was asked. Default: the answer's `Location`. Where it throws, the task has failed.
+   * Returns the URL of a task's events, given the response to the request that has started it. It may be
+   * relative to the URL of that. Default: the response's `Location`. If it throws, the task has failed.
    */
   url?(answer: Response): string | URL | Promise<string | URL>
   /**
-   * For a URL that answers with how far the task is, and not with a stream: it is asked again so many
-   * milliseconds after each answer. Each answer that differs from the one before is an event without a
-   * name. Default: the URL is a stream.
+   * For a URL that answers with the current state of the task, not with a stream: the milliseconds after
+   * each response until it is requested again. Each body that differs from the one before is an event
+   * without a name. Default: the URL is a stream.
    */
   pollInterval?: number
 }
 
 /**
- * For servers that answer the request of a task with a URL where its events are, as with a `201` or `202`
- * and its `Location`, or with the `urls.stream` of Replicate. That URL is asked by GET. When its stream
- * is lost it is asked again, by `Last-Event-ID` or from the start, and the request is not sent again.
+ * For servers that answer the request of a task with the URL of its events: with a `201` or `202` and its
+ * `Location`, or with Replicate's `urls.stream`. That URL is requested by GET. When its stream is lost it
+ * is requested again, by `Last-Event-ID` or from the start; the request of the task is not sent again.
  *
  * `headers`, `credentials`, `fetch` and `signal` are those of the task unless they are given here;
- * `headers` only where the URL has the same origin.
+ * `headers` only if the URL has the same origin.
  *
  * @example
  * ```ts
@@ -43,10 +43,10 @@ export function fromAnswer(options: FromAnswerOptions = {}): TaskStream {
   return () => connectTo(options)
 }
 
-/** Where the events of a task are, once its answer has come. */
+/** Where the events of a task that has been started are. */
 interface Followed {
   target: string
-  /** It has another origin than the task: the task's headers are not for it. */
+  /** It has another origin than the task's request, whose headers must not be sent there. */
   isForeign: boolean
 }
 
@@ -61,7 +61,7 @@ function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions):
         const given = String((await url(answer)) || '')
         if (!given) throw new Error('it has no URL')
         const base = parseUrl(answer.url || asked, globalThis.location?.href)
-        // What is relative to nothing that is known is for a `fetch` of the user's own.
+        // Without a base, a custom `fetch` has answered a relative URL, and can resolve this one too.
         target = parseUrl(given, base?.href)?.href ?? given
         isForeign = base !== undefined && new URL(target).origin !== base.origin
       } catch (cause) {

@@ -13,26 +13,26 @@ import { hints } from '../../hints.js'
 import { createTaskStart, type TaskStart } from './task-start.js'
 import type { TaskConnect, TaskConnection, TaskStream } from './task-types.js'
 
-/** Where the events of all tasks are, and how they are asked for. */
+/** Where the events of all tasks are, and how they are requested. */
 export interface MultiplexedOptions extends RequestOptions {
   /** Where the events of all tasks come from. */
   url: string | URL
   /**
-   * The id of the task that an event belongs to; `undefined` for an event to ignore. Default: the field
-   * `taskId` of its JSON. What it throws goes to `reportError`.
+   * Returns the id of the task that an event belongs to; `undefined` for an event to ignore. Default: the
+   * field `taskId` of its JSON. What it throws goes to `reportError`.
    */
   taskId?(event: StreamEvent): string | undefined
 }
 
 /**
- * One stream for the events of all tasks, in place of a connection for each: over HTTP/1.1 a browser
+ * One stream for the events of all tasks, instead of a connection for each: over HTTP/1.1 a browser
  * opens only six to a host. A task's own request then only starts it: it is sent once the stream is
- * open, so that no event is missed, and only the status and headers of its answer count.
+ * open, so that no event is missed, and only the status and headers of its response count.
  *
- * The stream is open while tasks run. A lost one is opened again for all of them at once, by
- * `Last-Event-ID`; where that fails for good, all of them have failed. It then repeats what has come
- * meanwhile: a task that is tried again before that gets another stream, where nothing of its earlier
- * try is. `headers`, `credentials`, `fetch` and `signal` are those of the tasks unless they are given
+ * The stream is open while tasks run. If it is lost, it is opened again for all of them at once, by
+ * `Last-Event-ID`; if that fails for good, all of them have failed. Since it then repeats what was
+ * missed, a task that is retried before that gets another stream, without the events of its earlier
+ * attempt. `headers`, `credentials`, `fetch` and `signal` are those of the tasks unless they are given
  * here.
  *
  * @example
@@ -51,7 +51,7 @@ export function multiplexed(options: MultiplexedOptions): TaskStream {
     const ids = new Set<string>()
     let hub: Hub | undefined
     return (request, sink, environment, id) => {
-      // A restored task has a last event id, though it may be empty: it goes on with the try that it had.
+      // A restored task has a last event id, which may be empty: it goes on with its earlier attempt.
       const isAgain = ids.has(id) && request.lastEventId === undefined
       ids.add(id)
       if (!hub?.canTake(isAgain)) hub = createHub(options)
@@ -63,7 +63,7 @@ export function multiplexed(options: MultiplexedOptions): TaskStream {
 /** One stream, and the tasks that are followed over it. */
 interface Hub {
   connectTask: TaskConnect
-  /** Whether a task may begin on its stream: one that is opened again repeats what has come meanwhile. */
+  /** Whether a task may begin on its stream, which repeats what was missed when it is opened again. */
   canTake(isAgain: boolean): boolean
 }
 
@@ -88,7 +88,7 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
     onStatus(status, detail) {
       isOpen = false
       if (status === 'closed' || status === 'failed') isActive = false
-      // A copy: a task that fails makes room for the next one, which must not hear of this.
+      // A copy: a task that fails makes room for the next one, which must not be told of this.
       for (const start of Array.from(starts.values())) start.onStreamStatus(status, detail)
     },
   }
@@ -100,7 +100,7 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
     stream.open()
   }
 
-  /** The tasks' options at that time, whichever of them came first. */
+  /** By the tasks' current options, which are the same whichever of them came first. */
   function streamRequest({ options: ofTasks, defaults }: ConnectionRequest): ConnectionRequest {
     function current(): RequestOptions {
       const { headers, credentials, fetch, signal } = ofTasks()
@@ -147,8 +147,8 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
 
   return {
     connectTask,
-    // Where none of its tasks goes on, what it would repeat concerns nobody. Else it does no harm, unless
-    // some of it is of an earlier try of this task.
+    // While the stream is lost: if none of its tasks goes on, nobody needs what it would repeat. If some
+    // do, that does no harm, unless it has events of an earlier attempt of this task.
     canTake: (isAgain) => isOpen || ((isActive || !stream) && !(isAgain && lastEventId())),
   }
 }

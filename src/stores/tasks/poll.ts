@@ -3,8 +3,8 @@ import type { Environment } from '../../connection/environment.js'
 import type { Connection, ConnectionRequest, ConnectionSink } from '../../connection/types.js'
 
 /**
- * A stream made by asking again and again, `interval` ms after each answer. An answer that differs from
- * the last one is an event. 204 is an answer that says nothing yet.
+ * A stream made by polling, `interval` ms after each response. A body that differs from the last one is an
+ * event. A 204 says nothing yet.
  */
 export function poll(
   request: ConnectionRequest,
@@ -13,7 +13,7 @@ export function poll(
   interval: number,
 ): Connection {
   let answer = ''
-  /** `undefined` until it is open, also once more after it was lost. */
+  /** The last body; `undefined` until the stream is open, and after it was lost. */
   let last: string | undefined
   let stopWaiting = (): void => {}
 
@@ -47,7 +47,7 @@ export function poll(
     environment,
   )
 
-  /** Until it is time, or until the user's signal aborts: the connection, opened again, says so. */
+  /** Until the next poll is due, or the user's signal aborts: then the connection, opened again, says so. */
   function wait(signal: AbortSignal | undefined): void {
     const cancelTimer = environment.delay(askAgain, interval)
     signal?.addEventListener?.('abort', askAgain)

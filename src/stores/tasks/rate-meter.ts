@@ -1,4 +1,4 @@
-/** How fast work goes on. */
+/** How fast work goes on, and how long it still takes. */
 export interface TaskRate {
   /** Percentage points a second, smoothed; `undefined` while it is not known. */
   perSecond: number | undefined
@@ -8,36 +8,36 @@ export interface TaskRate {
 
 export const unknownRate: TaskRate = { perSecond: undefined, remaining: undefined }
 
-/** Before so many values, or so many ms between the first and the last, a rate would be a guess. */
+/** With fewer values, or fewer ms between the first and the last, a rate would be a guess. */
 const enoughValues = 3
 const enoughTime = 2_000
 
-/** Milliseconds after which what was measured counts for a third. */
+/** Milliseconds after which a measurement has only a third (1/e) of its weight. */
 const memory = 10_000
 
-/** What was measured before the last value counts for so much at least: else slow work has no past. */
+/** The least weight that a new value leaves to all before it: else slow work would have no past. */
 const leastKept = 0.7
 
-/** Milliseconds without progress that are never a stall, however often it had come before. */
+/** Milliseconds without progress that are never a stall, however frequent it was before. */
 const leastPatience = 5_000
 
-/** A stall is a silence of so many times the longest before. */
+/** A silence is a stall if it is this many times as long as the longest before. */
 const patienceFactor = 3
 
-/** How fast work goes on, from how far it was at what times. */
+/** Measures how fast work goes on, from how far it was at what times. */
 export interface RateMeter {
-  /** At `time` (ms) it is this far, 0–100. The same as before does not count as progress. */
+  /** Notes the progress (0–100) at `time` (ms). The same value as before does not count as progress. */
   add(time: number, progress: number): void
-  /** What is known is no longer true: the work has ended, or nobody can say how far it is. */
+  /** Forgets what was measured, because the work has ended, or its progress is not known. */
   forget(): void
   readonly rate: TaskRate
-  /** When it has stalled, if it says no more until then; `Infinity` while nothing is measured. */
+  /** When the work counts as stalled if no progress comes; `Infinity` while too little is measured. */
   readonly stallsAt: number
 }
 
 /**
- * A weighted mean of all that was gained over all the time it took, both fading with their age: a
- * burst counts for no more than the silence around it.
+ * The rate is all progress divided by all the time that it took, both with weights that fade with age: so
+ * a burst counts for no more than the silence around it.
  */
 export function createRateMeter(): RateMeter {
   let values = 0
@@ -54,7 +54,7 @@ export function createRateMeter(): RateMeter {
     rate = unknownRate
   }
 
-  /** A single value has no rhythm yet: what comes next is not late, whenever it comes. */
+  /** A single value has no rhythm yet: the next one is not late, whenever it comes. */
   function patience(): number {
     return values > 1 ? Math.max(leastPatience, patienceFactor * longestGap) : Infinity
   }
@@ -62,12 +62,12 @@ export function createRateMeter(): RateMeter {
   function add(time: number, progress: number): void {
     const gap = time - lastAt
     const gain = progress - last
-    // Less than none: the clock was set back.
+    // Negative: the clock was set back.
     const isRhythm = gap >= 0 && gap < patience()
     if (gain < 0 || !isRhythm) forget()
     if (gain === 0) return
     last = progress
-    // Until the first progress a task may wait for its turn, and be far on at once.
+    // Not measured from 0: before its first progress a task may wait for its turn, and then jump far ahead.
     if (progress === 0) return
     if (values === 0) firstAt = time
     else count(gap, gain)

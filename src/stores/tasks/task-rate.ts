@@ -4,17 +4,17 @@ import { createRateMeter, type TaskRate } from './rate-meter.js'
 import type { Task, TaskManager } from './task-types.js'
 
 /**
- * How fast a task goes on, and how long it still takes: measured while there are subscribers.
- * Without an id, all tasks together, by the total `progress`.
+ * The speed of a task and the time that it still needs, measured while there are subscribers. Without an
+ * id, those of all tasks together, by the total `progress`.
  *
- * Both are `undefined` while nobody can know:
+ * Both are `undefined` while they cannot be known:
  *
  * - until progress has come three times, over at least two seconds;
  * - while the task is not `processing`, or is `indeterminate`;
  * - after a stall (no progress for 5 s, and for three times the longest pause before), or after the
  *   server has begun anew, until enough is known again;
- * - of all tasks together, also while the queue is paused, and after the total has become less because
- *   a task came or went.
+ * - for all tasks together, also while the queue is paused, and after the total has decreased because a
+ *   task came or went.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export function rateOf<Result, Input>(
   }
 }
 
-/** How far it is, while it gets on and says so. */
+/** The progress of a task that runs, if it is known. */
 function progressOf(task: Task | undefined): number | undefined {
   return task?.status === 'processing' && !task.indeterminate ? task.progress : undefined
 }

@@ -7,7 +7,7 @@ import type { TaskRequest } from './task-run.js'
 import type { TaskEntry } from './task.js'
 import type { Task, TaskManagerOptions } from './task-types.js'
 
-/** What the run of a task asks for: at each attempt, by the options of that time. */
+/** The request of a task's run, by the options at the time of each attempt. */
 export function taskRequest<R, I>(
   { task, saved }: TaskEntry<R, I>,
   current: () => TaskManagerOptions<R, I>,
@@ -22,7 +22,7 @@ export function taskRequest<R, I>(
   }
 }
 
-/** Where a task is asked for. */
+/** The URL of a task's request. */
 function taskUrl<R, I>(options: TaskManagerOptions<R, I>, task: Task<R, I>): string {
   const { url = '/api/generate' } = options
   if (typeof url === 'function') return String(url(task))
@@ -33,7 +33,7 @@ function taskUrl<R, I>(options: TaskManagerOptions<R, I>, task: Task<R, I>): str
   return given.replace(/(?=#)|$/, `${/^[^#]*\?/.test(given) ? '&' : '?'}${query}`)
 }
 
-/** How it is asked for: a prompt by GET, an input object by POST as JSON. */
+/** The options of a task's request: a prompt is sent by GET, an input object by POST as JSON. */
 function taskOptions<R, I>(
   options: TaskManagerOptions<R, I>,
   protocol: TaskProtocol,
@@ -45,7 +45,7 @@ function taskOptions<R, I>(
   return { ...options, body, format: options.format ?? protocol.format }
 }
 
-/** What the user does to reach the server may fail, and changes nothing about the task. */
+/** Calls `cancel`. If that fails it is reported, and changes nothing about the task. */
 export async function tellServer(cancel: () => unknown, id: string): Promise<void> {
   try {
     await cancel()

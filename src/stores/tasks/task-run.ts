@@ -24,18 +24,18 @@ const maxLogs = 100
 
 type TaskChanges = { -readonly [Field in keyof Task]?: Task[Field] }
 
-/** What a run has to know to go on where one of an earlier page was. JSON. */
+/** What a run has to know to go on where one of an earlier page was, as JSON. */
 export interface TaskRunState {
   lastEventId: string
   hasEvents: boolean
   cancelUrl?: string
-  /** Its connection's. */
+  /** `started` of its connection. */
   started?: unknown
 }
 
 export interface TaskRequest {
   task: Task
-  /** Goes on with a run of an earlier page, by `reopen()`. */
+  /** The state of a run of an earlier page, with which `reopen()` goes on. */
   saved?: TaskRunState
   /** Asked at each attempt. */
   url(): string
@@ -56,14 +56,14 @@ export interface TaskRun {
   start(): void
   /** Closes the connection; the work at the server goes on. */
   close(): void
-  /** Asks the server to stop, where its response said how. */
+  /** Asks the server to stop, if its response has said how. */
   cancel(): unknown
-  /** Goes on after `close()` where that can be done; else the task has failed. */
+  /** Goes on after `close()` if that is possible; else the task has failed. */
   reopen(): void
   state(): TaskRunState
 }
 
-/** Where there is no `connectTask`, the task has a connection of its own. */
+/** Without `connectTask`, the task has a connection of its own. */
 export function createTaskRun(
   { task, saved, url, options, protocol }: TaskRequest,
   sink: TaskRunSink,
@@ -73,7 +73,7 @@ export function createTaskRun(
   let reader: TaskReader | undefined
   let { progress: furthest, logs } = task
   let { hasEvents = false, cancelUrl } = saved ?? {}
-  /** The result so far, of an earlier page: the reader goes on from it, as the stream does by its id. */
+  /** The result as an earlier page had it: the reader goes on from it, as the stream does by its id. */
   let earlierResult = saved?.lastEventId ? task.result : undefined
   let isLive = true
 
@@ -97,16 +97,16 @@ export function createTaskRun(
       },
       onEvent: read,
       onEnd(unfinished) {
-        // The last event lacks its end, and may have been cut anywhere. It counts only where its JSON is
-        // closed and it ends the task; a reader of its own finds that out, for another one will be sent
-        // again and must not be read twice.
+        // The last event lacks its end, and may have been cut anywhere. It counts only if its JSON is
+        // closed and it ends the task. A separate reader finds that out: if it does not, it will be sent
+        // again, and the task's reader must not read it twice.
         const isClosed = unfinished && /["\]}]$/.test(unfinished.data)
         if (isClosed && meaningOf(unfinished, protocol.reader())?.done) read(unfinished)
         if (isLive) apply(reader?.end?.())
         return incomplete()
       },
       onStatus(status, { error: cause }) {
-        // The task is asked for anew. Without an id to go on from, its server tells all of it again.
+        // Another request follows. Without an id to go on from, the server sends everything again.
         if (!connection.lastEventId) {
           reader = earlierResult = undefined
           furthest = 0
@@ -129,7 +129,7 @@ export function createTaskRun(
     if (isLive) apply(meaningOf(event))
   }
 
-  /** By another reader than the task's where one is given. */
+  /** What an event means to the task's reader, or to another one. */
   function meaningOf(event: StreamEvent, other?: TaskReader): TaskUpdate | void {
     try {
       // A protocol that cannot make its reader is like one whose reader throws for each event.
@@ -147,7 +147,7 @@ export function createTaskRun(
       if (update[key as keyof Task] === undefined) delete update[key as keyof Task]
     }
     if (lines?.length) update.logs = logs = [...logs, ...lines].slice(-maxLogs)
-    // NaN and `undefined` are not greater either.
+    // False for NaN and `undefined` too.
     if (progress! >= furthest) {
       update.progress = furthest = Math.min(100, progress!)
       update.indeterminate ??= false
@@ -183,7 +183,7 @@ export function createTaskRun(
       const given = options()
       const isHarmless = !hasEvents && requestMethod(given) === 'GET'
       const { replay = isHarmless } = given.retry || {}
-      // It goes on by its last event id, or where asking once more starts no second job.
+      // It can go on by its last event id, or if another request starts no second job.
       if (connection.lastEventId || connection.started || replay) connection.open()
       else endClosed()
     },

@@ -4,10 +4,10 @@ import type { Task, TaskManager, TaskManagerOptions } from './task-types.js'
 
 export type TaskActionName = 'start' | 'cancel' | 'retry' | 'remove' | 'pause' | 'resume'
 
-/** Says what is done to a task, which is as it was before; a task that starts, as it will be. */
+/** Tells of an action on a task. The task is given as it was before; one that starts, as it will be. */
 export type TellAction<R, I> = (name: TaskActionName, task?: Task<R, I>) => void
 
-/** What `storeTasks` needs of a manager: it puts tasks in their place, and says which page runs them. */
+/** What `storeTasks` needs of a manager, to replace its tasks and to say which tab runs them. */
 export interface StorableTaskManager<R, I> extends TaskManager<R, I> {
   /** Whoever changes them calls `place()` afterwards. */
   readonly entries: Map<string, TaskEntry<R, I>>
@@ -18,7 +18,7 @@ export interface StorableTaskManager<R, I> extends TaskManager<R, I> {
   tellEnd(task: Task<R, I>): void
   /** Publishes. With `tell` no task starts here: another tab runs them, and is told of each action. */
   place(isPaused: boolean, tell?: TellAction<R, I>): void
-  /** A component that has made it uses it. */
+  /** Whether the component that has made it uses it. */
   isRetained(): boolean
 }
 

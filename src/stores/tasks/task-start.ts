@@ -5,17 +5,17 @@ import type { TaskConnectionRequest } from './task-types.js'
 
 /** The request that starts a task whose events come from elsewhere. */
 export interface TaskStart {
-  /** Sends it, unless the task has been started. If its events come over a stream, that is open. */
+  /** Sends it, unless the task has been started. If its events come over a stream, that has to be open. */
   open(): void
   close(): void
   readonly isStarted: boolean
-  /** An event of this task. */
+  /** An event of this task has come. */
   onEvent: ConnectionSink['onEvent']
   onStreamOpen: ConnectionSink['onOpen']
   onStreamStatus: ConnectionSink['onStatus']
 }
 
-/** `readAnswer` is given a good answer before `onOpen`, and must not throw. */
+/** `readAnswer` gets a successful response before `onOpen`, and must not throw. */
 export function createTaskStart(
   request: TaskConnectionRequest,
   sink: ConnectionSink,
@@ -24,7 +24,7 @@ export function createTaskStart(
 ): TaskStart {
   let isStarted = !!request.started
   let isRetrying = false
-  /** It has been refused, and the time to send it again has not come. */
+  /** It has been refused, and waits to be sent again. */
   let isWaiting = false
   let isStreamOpen = true
 
@@ -33,7 +33,7 @@ export function createTaskStart(
     return given.fetch ? { ...given, fetch: answering(given.fetch) } : given
   }
 
-  /** Hands on an answer that has no body any more, or never had one, as an empty one with its headers. */
+  /** Replaces a response whose body has been read, or that has none, by an empty one with its headers. */
   function answering(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
     return async (input, init) => {
       const response = await fetch(input, init)
@@ -46,7 +46,7 @@ export function createTaskStart(
   }
 
   const connection = connect(
-    // Whatever it answers with: nobody reads it.
+    // The body may be of any type: nobody reads it.
     { ...request, options, detectFormat: () => 'text' },
     {
       onOpen(response, format) {
@@ -57,7 +57,7 @@ export function createTaskStart(
       onEvent() {},
       onEnd: () => undefined,
       onStatus(status, detail) {
-        // Once the task runs, nobody needs the rest of the answer, nor the answer where events came first.
+        // Once the task runs, the rest of the response is not needed; nor is all of it, if events came first.
         if (isStarted) return connection.close()
         isRetrying = status === 'reconnecting'
         isWaiting = detail.retryAt !== undefined
@@ -73,7 +73,7 @@ export function createTaskStart(
     if (!isStarted) connection.open()
   }
 
-  /** Without a stream it waits for one: the first events of the task would be missed. */
+  /** While the stream is not open, nothing is sent again: the first events of the task would be missed. */
   function hold(): void {
     if (isWaiting && !isStreamOpen) connection.close()
   }

@@ -3,16 +3,16 @@ import { guard } from '../../guard.js'
 import type { TaskRun, TaskRunState } from './task-run.js'
 import type { Task, TaskManagerOptions } from './task-types.js'
 
-/** A task as its manager has it. */
+/** A task as its manager keeps it. */
 export interface TaskEntry<R, I> {
   task: Task<R, I>
   /** While it holds a slot. */
   run?: TaskRun
-  /** Where the run of an earlier page, or of another tab, was. */
+  /** The state of its run in an earlier page, or in another tab. */
   saved?: TaskRunState
 }
 
-/** The fields that can be true only of a task that runs. */
+/** The fields that can be true only while a task runs. */
 export const atRest = { indeterminate: false, isReconnecting: false }
 
 /** A task before it has begun. */
@@ -69,7 +69,7 @@ export function totalProgress<R, I>(
   return done / whole || 0
 }
 
-/** The first one of those with the highest priority, where a slot is free. */
+/** The first of the queued tasks with the highest priority, if a slot is free. */
 export function nextQueued<R, I>(
   entries: ReadonlyMap<string, TaskEntry<R, I>>,
   { concurrency = 4 }: Pick<TaskManagerOptions<R, I>, 'concurrency'>,
@@ -86,7 +86,7 @@ export function nextQueued<R, I>(
 
 let made = 0
 
-/** Counted as well: where a test holds time and chance still, two ids differ all the same. */
+/** With a counter, so that two ids differ even in a test that fixes time and randomness. */
 export function newTaskId({ now, random }: Environment): string {
   return `${now().toString(36)}-${random().toString(36).slice(2, 12)}${made++}`
 }
