@@ -4,6 +4,7 @@ import { StreamError } from '../../errors.js'
 export interface NodeRequest extends AsyncIterable<Uint8Array> {
   /** HTTP/2's. */
   stream?: unknown
+  readableDidRead?: boolean | undefined
   aborted?: boolean | undefined
   method?: string | undefined
   url?: string | undefined
@@ -64,7 +65,9 @@ function toHeaders({ headers }: NodeRequest): Headers {
   return all
 }
 
-function toBody(raw: NodeRequest, parsed: unknown, closed: Promise<void>): BodyInit {
+function toBody(raw: NodeRequest, body: unknown, closed: Promise<void>): BodyInit {
+  // Parsers of Express 4 leave an object also where they have read nothing.
+  const parsed = raw.readableDidRead === false ? undefined : body
   if (parsed instanceof Uint8Array) return new Uint8Array(parsed)
   if (typeof parsed === 'string') return parsed
   if (parsed !== undefined) return JSON.stringify(parsed)

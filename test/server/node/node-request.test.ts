@@ -25,6 +25,7 @@ describe('nodeHandler', () => {
     ['text', express.text(), '"漢"'],
     ['bytes', express.raw({ type: '*/*' }), '"漢"'],
     ['null', express.json({ type: '*/*', strict: false }), 'null'],
+    ['nothing', express.json({ type: '*/*' }), ''],
   ])('hands on a body that was read already, as %s', async (_, parser, body) => {
     const app = express()
     app.use(
@@ -33,6 +34,15 @@ describe('nodeHandler', () => {
     )
     const response = await fetch(await listen(app), { method: 'POST', body })
     expect(await response.text()).toBe(body)
+  })
+
+  test('reads a body for which a parser has only left an object, as those of Express 4 do', async () => {
+    const handle = nodeHandler(async (request) => new Response(await request.text()))
+    const origin = await listen((request, response) =>
+      handle(Object.assign(request, { body: {} }), response),
+    )
+    const response = await fetch(origin, { method: 'POST', body: 'as it is' })
+    expect(await response.text()).toBe('as it is')
   })
 
   test.each<[string, (request: Request) => unknown]>([
