@@ -1,4 +1,4 @@
-/** A conversation as it is saved, in format 1. Reading it, anything may be met instead. */
+/** A conversation as it is saved: format 1. Reading it, anything may come. */
 import { text } from '../../../protocols/json/json.js'
 import type { ChatMessage, MessagePart } from '../../../protocols/message/message.js'
 import { textOf } from '../../../protocols/message/message.js'

@@ -1,4 +1,4 @@
-/** Tasks as they are saved, and as tabs tell each other of them: format 1, and what may be met instead of it. */
+/** Tasks as they are saved, and as tabs send them to each other: format 1. Reading it, anything may come. */
 import { packError, readError } from '../../../plain-error.js'
 import { newTask } from '../task.js'
 import type { TaskRunState } from '../task-run.js'
@@ -6,15 +6,15 @@ import type { Task } from '../task-types.js'
 
 export const savedTasksVersion = 1
 
-/** A task, and while it runs how to go on with it. */
+/** A task and, while it runs, what is needed to go on with it. */
 export interface TaskState<R = unknown, I = unknown> {
   task: Task<R, I>
   run?: TaskRunState
 }
 
-/** What one page at a time says, and all others believe. */
+/** All tasks, as the leading tab has them and all others take them over. */
 export interface SavedTasks {
-  /** Counts who has run them: of two versions that of the later one is newer. */
+  /** Counts the leaders: of two versions, that of the later leader is newer. */
   term: number
   /** Counts the versions of one term. */
   revision: number
@@ -29,7 +29,7 @@ export interface PackedTask extends Fields {
   run?: TaskRunState
 }
 
-/** How JSON has it. */
+/** `SavedTasks` as JSON. */
 export interface PackedTasks extends Omit<SavedTasks, 'tasks'> {
   tasks: PackedTask[]
 }
@@ -58,7 +58,7 @@ export function packTask({ task, run }: TaskState): PackedTask {
   }
 }
 
-/** A `BigInt`, or what holds itself, must not keep the others from being saved. */
+/** A `BigInt`, or a circular object, must not keep the other tasks from being saved. */
 function hasJson(value: unknown): boolean {
   if (typeof value !== 'object') return typeof value !== 'bigint'
   try {
@@ -69,7 +69,7 @@ function hasJson(value: unknown): boolean {
   }
 }
 
-/** @throws {TypeError} where there is no list of tasks */
+/** @throws {TypeError} if there is no list of tasks */
 export function readTasks(data: unknown, complain: (problem: string) => void): SavedTasks {
   const { term, revision, isPaused, tasks } = (data ?? {}) as Fields
   if (!Array.isArray(tasks)) throw new TypeError('there are no tasks')
@@ -109,7 +109,7 @@ export function readTask(
   return { task, run: status === 'processing' ? readRun(run) : undefined }
 }
 
-/** Where a task ran and its run was not saved, nobody knows what its server has done: it counts as begun. */
+/** If a running task was saved without its run, nobody knows what its server has done: it counts as begun. */
 function readRun(value: unknown): TaskRunState {
   const { lastEventId, hasEvents, cancelUrl, started } = (value ?? { hasEvents: true }) as Fields
   return {

@@ -15,7 +15,7 @@ export interface NumberedAction extends TaskAction {
   number: number
 }
 
-/** What the leading tab runs, as this one knows it, and what was done here that it may not know of. */
+/** The leading tab's tasks, as this tab knows them, and what was done here that the leader may not know. */
 export interface TaskCopy {
   /** The name of this tab. */
   readonly tab: string
@@ -23,18 +23,18 @@ export interface TaskCopy {
   readonly pending: readonly NumberedAction[]
   /** By tab, the number of its last action that the leader has done. */
   readonly done: Record<string, number>
-  /** How the tasks were when this tab ceased to lead, until another one has said more. */
+  /** How the tasks were when this tab ceased to lead, until another leader has told more. */
   readonly lastWord: SavedTasks | undefined
   note(action: TaskAction): NumberedAction
-  /** This tab leads, and has done what was pending. */
+  /** This tab leads from now on, and has done what was pending. */
   begin(): void
-  /** This tab, which leads, has to be believed by one that has heard of that term. */
+  /** Gives this tab, which leads, a later term than one that another tab has heard of. */
   outrank(term: number): void
-  /** This tab led until now, and this is how the tasks were. */
+  /** This tab leads no more, and the tasks were as given. */
   end(saved: SavedTasks): void
-  /** Takes over what was saved, if it is newer. Returns which tasks have ended since. */
+  /** Takes over what was saved, if it is newer. Returns the tasks that have ended since. */
   take(saved: SavedTasks): Task[] | undefined
-  /** Takes over what the leader reports, if it is new; `gap` where something before it was missed. */
+  /** Takes over what the leader reports, if it is new. Returns what `take` does, or `gap` if one was missed. */
   hear(report: TaskReport): Task[] | 'gap' | undefined
 }
 
@@ -59,7 +59,7 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
     saved = { ...saved, term: term + 1 }
   }
 
-  /** Returns whether it is something that was done here. */
+  /** Drops the pending actions that the leader has done. Returns whether there were any. */
   function settle(given: Record<string, number>): boolean {
     done = given
     const { length } = pending
@@ -97,7 +97,7 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
     take(given) {
       if (!isNewer(given, saved)) return undefined
       const known = byId(given.tasks)
-      // Before anything is read, the tasks are those that the manager had: they stay.
+      // Before anything is read, the tasks are those that the manager had: they are kept.
       const own = saved.term < 0 ? saved.tasks.filter(({ task }) => !known.has(task.id)) : []
       return become({ ...given, tasks: [...given.tasks, ...own] })
     },
@@ -109,7 +109,7 @@ export function createTaskCopy(tab: string, own: readonly TaskState[]): TaskCopy
         : term === saved.term && after === saved.revision
       if (!isNext) {
         if (isWhole || term !== saved.term || revision > saved.revision) return 'gap'
-        // What was saved may be read before the report of it comes, which says what is done as well.
+        // It may have been read from the storage already, which does not say which actions are done.
         return settle(report.done) ? [] : undefined
       }
       const known = byId(saved.tasks)
@@ -130,7 +130,7 @@ function isSame(state: TaskState, packed: PackedTask): boolean {
   return JSON.stringify(packTask(state)) === JSON.stringify(packed)
 }
 
-/** Where all tasks share one stream, its last event id is also that of the tasks that have not changed. */
+/** If all tasks share one stream, its last event id is also that of the tasks that have not changed. */
 function shareLastEventId(states: readonly TaskState[], told: readonly PackedTask[]): void {
   const newest = told.find(({ run }) => run?.started === true)?.run
   if (!newest) return

@@ -6,19 +6,19 @@ import type { NumberedAction, TaskCopy } from './task-copy.js'
 import type { TaskAction, TaskKeeper } from './task-keeper.js'
 import type { TaskMessage, TaskReport, TaskTabs } from './task-tabs.js'
 
-/** Milliseconds between two questions for what is new: a quarter more or less, lest all tabs ask at once. */
+/** Milliseconds between two requests for news, give or take a quarter, so that not all tabs ask at once. */
 const askInterval = 200
 
 /** Shows the tasks that another tab runs, and tells it what is done to them here. */
 export interface TaskFollower {
-  /** Something is done here. */
+  /** Something is done in this tab. */
   onAction(action: TaskAction): void
   onMessage(message: TaskMessage): void
-  /** Shows what is stored where it is newer. Returns what this tab has still to save. */
+  /** Shows what is stored, if it is newer. Returns what this tab still has to save. */
   merge(stored: SavedTasks | undefined): SavedTasks | undefined
-  /** The page is come back to, or has joined the others. */
+  /** The page is shown again, or has joined the others. */
   onReturn(): void
-  /** It follows no more, or nobody: the page is left. */
+  /** Stops asking: this tab leads from now on, or its page is left. */
   rest(): void
 }
 
@@ -40,7 +40,7 @@ export function createTaskFollower(
     const ended = copy.hear(report)
     if (ended === 'gap') ask()
     else if (ended) show(ended)
-    // A report of all tasks, old or new, may be the first of a new leader, which has not heard these.
+    // A report of all tasks, old or new, may be the first of a new leader, which has not heard of these.
     if (report.after === undefined) copy.pending.forEach(sendOrder)
   }
 
@@ -54,8 +54,8 @@ export function createTaskFollower(
   }
 
   /**
-   * While a task runs, asks for what is new. A leader in the background is late with its timers, but not
-   * with its answers.
+   * While a task runs, asks for news regularly. The leader does not send them by itself, because in the
+   * background its timers are late, but its answers are not.
    */
   function setTimer(): void {
     cancelTimer()
@@ -79,7 +79,7 @@ export function createTaskFollower(
     },
     onMessage(message) {
       if (message.type === 'report') hear(message)
-      // Another tab has asked: the answer is for all, so this one need not ask yet.
+      // Another tab has asked. All tabs get the answer, so this one need not ask yet.
       else if (message.type === 'ask') setTimer()
     },
     merge(stored) {

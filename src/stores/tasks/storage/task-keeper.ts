@@ -3,10 +3,10 @@ import type { StorableTaskManager, TaskActionName } from '../task-seam.js'
 import type { Task } from '../task-types.js'
 import type { SavedTasks, TaskState } from './saved-tasks.js'
 
-/** What somebody has done to a task, or to the queue. */
+/** What has been done to a task, or to the queue. */
 export interface TaskAction {
   name: TaskActionName
-  /** As it was before; one that starts, as it begins. */
+  /** The task as it was before; one that starts, as it begins. */
   task?: Task
 }
 
@@ -15,25 +15,25 @@ type Tasks = Pick<SavedTasks, 'tasks' | 'isPaused'>
 /** The tasks of a manager, run by this page or only shown. */
 export interface TaskKeeper {
   states(): TaskState[]
-  /** A task runs, here or in another tab. */
+  /** Whether a task runs, here or in another tab. */
   isRunning(): boolean
-  /** Puts these tasks in place of the manager's, with the actions done. */
+  /** Replaces the manager's tasks by these, with the actions done. */
   show(saved: Tasks, actions: readonly TaskAction[]): void
-  /** Does the same, and runs them: those that ran go on where they were, once the actions are done. */
+  /** The same, and runs them: those that ran go on where they were, once the actions are done. */
   run(saved: Tasks, actions: readonly TaskAction[]): void
   /** Closes the connections: from now on another tab may run the tasks. */
   rest(): void
-  /** Does it, unless it has been done, or the task is not what it was. */
+  /** Does an action, unless it has been done already, or the task has been started anew since. */
   apply(action: TaskAction): void
 }
 
-/** `onAction` hears of what is done here while the tasks are only shown. */
+/** `onAction` is told of what is done here while the tasks are only shown. */
 export function createTaskKeeper(
   manager: StorableTaskManager<unknown, unknown>,
   onAction: (action: TaskAction) => void,
 ): TaskKeeper {
   const { entries } = manager
-  /** The next action that the manager tells of is one that was told before. */
+  /** The next action that the manager tells of is one of `applyAll`, and not new. */
   let isKnown = false
 
   function tell(name: TaskActionName, task?: Task): void {
@@ -63,7 +63,7 @@ export function createTaskKeeper(
     for (const { task, run } of tasks) entries.set(task.id, { task, saved: run })
   }
 
-  /** Returns whether the queue is paused then. */
+  /** Returns whether the queue is paused afterwards. */
   function applyAll(actions: readonly TaskAction[], { isPaused }: Tasks): boolean {
     let isPausedThen = isPaused
     for (const action of actions) {

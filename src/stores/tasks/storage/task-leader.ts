@@ -11,11 +11,11 @@ import type { TaskAsk, TaskMessage, TaskOrder, TaskTabs } from './task-tabs.js'
 /** Milliseconds between two savings of tasks that run. */
 const saveInterval = 1_000
 
-/** Tells the other tabs of the tasks that this one runs, and does what they say. */
+/** Reports the tasks that this tab runs to the other tabs, and does what they order. */
 export interface TaskLeader {
-  /** The tasks as they are, with a new revision where they differ from the last one. */
+  /** The tasks as they are, with a new revision if they differ from the last one. */
   current(): SavedTasks
-  /** The manager has published: what came, went or ended is told and saved at once. */
+  /** The manager has published: tasks that came, went or ended are reported and saved at once. */
   onPublication(): void
   onMessage(message: TaskMessage): void
   end(): void
@@ -30,7 +30,7 @@ export function createTaskLeader(
   environment: Environment,
 ): TaskLeader {
   let last = copy.saved
-  /** What the other tabs know, and the tasks of that by their ids. */
+  /** What the other tabs know, and its tasks by their ids. */
   let told = last
   let toldTasks = new Map<string, TaskState>()
   let isDue = false
@@ -65,7 +65,7 @@ export function createTaskLeader(
     return !isKnown(state, toldTasks.get(state.task.id))
   }
 
-  /** Later in the same turn: many tasks may start at once. */
+  /** In a microtask, because many tasks may start at once. */
   function sendSoon(): void {
     if (isDue) return
     isDue = true
@@ -77,7 +77,7 @@ export function createTaskLeader(
   }
 
   function answer(known: TaskAsk): void {
-    // Who asks has heard a leader that this one has not: what that one saved has been deleted.
+    // The asking tab has heard of a leader unknown here, because what that one saved was deleted.
     if (isNewer(known, last)) copy.outrank(known.term)
     if (known.term < copy.saved.term || known.revision !== told.revision) send(true)
     else if (isDue || current().tasks.some(isNews)) send(false)
@@ -90,7 +90,7 @@ export function createTaskLeader(
     keeper.apply({ name, task: task && readTask(task)?.task })
   }
 
-  /** What changes without a publication, such as the last event id, is saved all the same. */
+  /** Also saves what changes without a publication, such as the last event id. */
   function setTimer(): void {
     cancelTimer()
     if (keeper.isRunning()) cancelTimer = environment.delay(save, saveInterval)
@@ -131,8 +131,8 @@ function isKnown({ task, run }: TaskState, known: TaskState | undefined): boolea
 }
 
 /**
- * What is worth telling of a run although its task has not changed: that the server has answered, and
- * that a first event has come. A page that goes on with it must not start a second job.
+ * What has to be reported of a run even if its task has not changed: that the server has answered, and
+ * that a first event has come. A tab that goes on with the task must not start a second job.
  */
 function reachedBy(run: TaskRunState | undefined): string {
   return `${run?.hasEvents} ${!!run?.started} ${run?.cancelUrl}`

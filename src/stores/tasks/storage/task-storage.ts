@@ -9,7 +9,7 @@
  * - What is saved or reported has the term of its leader, and a revision within that term. By these a
  *   tab knows the newer of two versions, and notices a gap, after which it asks for all.
  *
- * A manager knows nothing of this but `task-seam.ts`.
+ * All that a manager knows of this is `task-seam.ts`.
  */
 import { defaultEnvironment, type Environment } from '../../../connection/environment.js'
 import { hasTabs } from '../../../connection/tabs/channel.js'
@@ -25,17 +25,17 @@ import { createTaskKeeper, type TaskKeeper } from './task-keeper.js'
 import { createTaskLeader, type TaskLeader } from './task-leader.js'
 import { createTaskTabs } from './task-tabs.js'
 
-/** What this page knows of a manager's tasks: kept while the manager is not stored, for when it is again. */
+/** What this page knows of each manager's tasks. Kept after storing has stopped, for when it begins again. */
 const copies = new WeakMap<object, { key: string; copy: TaskCopy }>()
 
 /**
- * Keeps tasks over a reload, and the same in all tabs: what was saved is shown, those that ran go on
- * where they were, and one tab at a time runs them, whichever they are started or canceled in.
- * Returns how to stop, which closes the connections.
+ * Saves tasks: they survive a reload, and are the same in all tabs. What was saved is shown, and tasks
+ * that ran go on where they were. One tab at a time runs all tasks, whichever tab they are started or
+ * canceled in. Returns how to stop, which closes the connections.
  *
- * What comes, goes or ends is saved at once, progress once a second and when the page is left. Store
- * a manager before its first task starts. With another key it shows other tasks; those of the first
- * go on in another tab, or when their key is back.
+ * Tasks that come, go or end are saved at once, progress once a second and when the page is left. Call
+ * this before the manager's first task starts. With another key, the manager shows other tasks; those of
+ * the first key go on in another tab, or when their key is used again.
  *
  * @example
  * ```ts
@@ -109,7 +109,7 @@ export function storeTasks<Result, Input>(
   }
 }
 
-/** Where tabs cannot know of each other, each has its own tasks. */
+/** If tabs cannot know of each other, each has its own tasks. */
 function defaultStorage(): Storage {
   return hasTabs() ? localStorage : sessionStorage
 }
@@ -125,7 +125,7 @@ function copyOf(
   if (known) manager.entries.clear()
   const own = keeper.states()
   const copy = createTaskCopy(newTaskId(environment), own)
-  // What was started before it was stored: where another tab runs the tasks, it has to run these too.
+  // Tasks that were started before the manager was stored: if another tab leads, it has to run these too.
   for (const { task } of own) {
     const { id, input, createdAt, priority } = task
     if (isUnderWay(task)) {

@@ -5,24 +5,24 @@ import { watchLife } from '../../../connection/tabs/life.js'
 import type { PackedTask, SavedTasks } from './saved-tasks.js'
 import type { TaskActionName } from '../task-seam.js'
 
-/** What the tab that runs the tasks says. */
+/** What the leader tells the other tabs. */
 export interface TaskReport extends Pick<SavedTasks, 'term' | 'revision' | 'isPaused'> {
   type: 'report'
-  /** The revision that it goes on from, where it holds only what has changed since. */
+  /** The revision that it goes on from, if it has only what has changed since. */
   after?: number
-  /** Of all tasks, in their order. */
+  /** The ids of all tasks, in their order. */
   ids: string[]
   tasks: PackedTask[]
   /** The number of the last action of each tab that is done. */
   done: Record<string, number>
 }
 
-/** What is new since then? */
+/** Asks the leader for what is new since this version. */
 export interface TaskAsk extends Pick<SavedTasks, 'term' | 'revision'> {
   type: 'ask'
 }
 
-/** What was done in a tab that does not run the tasks. */
+/** Tells the leader what was done in another tab. */
 export interface TaskOrder {
   type: 'order'
   from: string
@@ -35,17 +35,17 @@ export type TaskMessage = TaskReport | TaskAsk | TaskOrder
 
 export interface TaskTabs {
   join(): void
-  /** Not before `join`, nor while the page is left or frozen. */
+  /** False before `join`, and while the page is left or frozen. */
   readonly isJoined: boolean
-  /** This tab is the one, until its page is left. */
+  /** This tab is the elected one, until its page is left. */
   readonly isElected: boolean
   post(message: TaskMessage): void
   leave(): void
 }
 
 /**
- * The tabs with the same tasks. One of them is elected, until it leaves; a tab that cannot know of others
- * is elected at once.
+ * The tabs with the same tasks. One of them is elected, until it leaves; a tab that cannot know of the
+ * others is elected at once.
  */
 export function createTaskTabs(
   name: string,
@@ -114,7 +114,7 @@ export function createTaskTabs(
         // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
         channel?.postMessage(message)
       } catch {
-        // A function, or what else cannot be cloned: as JSON has it.
+        // It has a function, or something else that cannot be cloned: it is sent as JSON has it.
         // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
         channel?.postMessage(JSON.parse(JSON.stringify(message)))
       }
