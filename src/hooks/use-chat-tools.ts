@@ -39,15 +39,15 @@ export interface UseChatToolsResult extends ChatToolsSnapshot, ChatToolsActions 
  * function Chat() {
  *   const { chat, messages, sendMessage } = useStreamChat({ protocol })
  *   const { approve, deny } = useChatTools(chat, tools)
- *   const calls = messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'tool-call'))
+ *   const parts = messages.flatMap((message) => message.parts)
  *   return (
  *     <>
  *       <button onClick={() => void sendMessage('Tidy up')}>Tidy up</button>
- *       {calls.filter(({ state }) => state === 'approval').map(({ id, name, argsText }) => (
- *         <p key={id}>
- *           {name} {argsText}
- *           <button onClick={() => approve(id)}>Allow</button>
- *           <button onClick={() => deny(id)}>Refuse</button>
+ *       {parts.map((part) => part.type === 'tool-call' && part.state === 'approval' && (
+ *         <p key={part.id}>
+ *           {part.name} {part.argsText}
+ *           <button onClick={() => approve(part.id)}>Allow</button>
+ *           <button onClick={() => deny(part.id)}>Refuse</button>
  *         </p>
  *       ))}
  *     </>
