@@ -24,14 +24,18 @@ export function forgetChat(
   { key, storage }: Pick<StorageOptions, 'key' | 'storage'>,
   environment: Environment = defaultEnvironment,
 ): Promise<void> {
+  const beganAt = environment.now()
   /** Marks the messages that were there as removed. */
   let forgotten: Presence | undefined
 
-  /** After the first time, removes only what a tab that had read the conversation before has brought back. */
+  /** After the first time, removes only what tabs bring back, or had said before and save only now. */
   function merge(stored?: Transcript): Transcript | undefined {
     const before: Presence = stored?.presence ?? new Map()
     const all = new Map(stored && messagesIn(stored).map((message) => [message.id, message]))
-    forgotten ??= countChanges(before, all, [])
+    const old = [...all].filter(
+      ([id, { createdAt }]) => !forgotten || (!forgotten.has(id) && createdAt! < beganAt),
+    )
+    forgotten = mergePresence(forgotten ?? before, countChanges(before, new Map(old), []))
     const presence = mergePresence(before, forgotten)
     const isBack = [...all.keys()].some((id) => !isPresent(presence, id))
     return stored && isBack ? withoutGone({ ...stored, presence }) : undefined

@@ -26,10 +26,10 @@ test('none of them comes back from another tab, and the tabs agree', async () =>
 })
 
 test('nor where the conversation is forgotten', async () => {
-  const { one, other, openTab, deliverAll, stored } = await openTabs()
+  const { one, other, openTab, deliverAll, clock, stored } = await openTabs()
   const sidebar = openTab()
   sidebar.stop()
-  await forgetChat({ key: 'chat', storage: sidebar.storage })
+  await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
   await deliverAll()
   expect([texts(one), texts(other)]).toEqual([[], []])
   expect(stored()).toMatchObject({ messages: [] })

@@ -28,12 +28,12 @@ async function turn(tab: Tab, text: string, reply: string): Promise<void> {
 describe.each([false, true])('a conversation that is forgotten (slow storage: %s)', (isSlow) => {
   test('is gone from the storage, and from the tab that shows it', async () => {
     const browser = createTabs({ isSlow })
-    const { openTab, deliverAll } = browser
+    const { openTab, deliverAll, clock } = browser
     const [sidebar, other] = [openTab(), openTab()]
     sidebar.stop()
     await turn(other, 'Hello', 'Hi')
     await deliverAll()
-    await forgetChat({ key: 'chat', storage: sidebar.storage })
+    await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
     expect(browser.stored).not.toMatch(/Hello|Hi/)
     await deliverAll()
     expect(texts(other)).toEqual([])
@@ -47,7 +47,7 @@ describe.each([false, true])('a conversation that is forgotten (slow storage: %s
 
   test('is gone with its branches', async () => {
     const browser = createTabs({ isSlow })
-    const { openTab, deliverAll } = browser
+    const { openTab, deliverAll, clock } = browser
     const [sidebar, other] = [openTab(), openTab({ hasBranches: true })]
     sidebar.stop()
     await turn(other, 'Hello', 'Hi')
@@ -56,7 +56,7 @@ describe.each([false, true])('a conversation that is forgotten (slow storage: %s
     await other.calls.at(-1)!.send(delta('Good day'), '[DONE]')
     await deliverAll()
     expect(browser.stored).toMatch(/Hi.*Good day|Good day.*Hi/)
-    await forgetChat({ key: 'chat', storage: sidebar.storage })
+    await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
     await deliverAll()
     expect(branchesOf(other.chat).save().messages).toEqual([])
     expect(browser.stored).not.toMatch(/Hello|Hi|Good day/)
@@ -64,12 +64,12 @@ describe.each([false, true])('a conversation that is forgotten (slow storage: %s
 
   test('stays away though a tab slept meanwhile, and has something new to say', async () => {
     const browser = createTabs({ isSlow })
-    const { openTab, deliverAll, oversleep } = browser
+    const { openTab, deliverAll, oversleep, clock } = browser
     const [sidebar, sleeper] = [openTab(), openTab()]
     sidebar.stop()
     await turn(sleeper, 'Hello', 'Hi')
     await deliverAll()
-    await forgetChat({ key: 'chat', storage: sidebar.storage })
+    await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
     oversleep(sleeper)
     await turn(sleeper, 'Good morning', 'Yes')
     await deliverAll()
@@ -79,12 +79,12 @@ describe.each([false, true])('a conversation that is forgotten (slow storage: %s
 
   test('stays away though its reply goes on in the background', async () => {
     const browser = createTabs({ isSlow })
-    const { openTab, deliverAll } = browser
+    const { openTab, deliverAll, clock } = browser
     const tab = openTab()
     const answer = await begin(tab, 'Hello')
     tab.stop()
     await deliverAll()
-    await forgetChat({ key: 'chat', storage: tab.storage })
+    await forgetChat({ key: 'chat', storage: tab.storage }, clock)
     await answer('Hi')
     await deliverAll()
     expect(browser.stored).not.toMatch(/Hello|Hi/)
@@ -94,13 +94,13 @@ describe.each([false, true])('a conversation that is forgotten (slow storage: %s
 test.each(['regenerate', 'editMessage'] as const)(
   'what %s asks for a reply to is whole, though it was forgotten just then',
   async (how) => {
-    const { openTab, oversleep } = createTabs()
+    const { openTab, oversleep, clock } = createTabs()
     const [sidebar, tab] = [openTab(), openTab({ hasBranches: true })]
     sidebar.stop()
     await turn(tab, 'Hello', 'Hi')
     await turn(tab, 'And you?', 'Fine')
     oversleep(sidebar)
-    await forgetChat({ key: 'chat', storage: sidebar.storage })
+    await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
     oversleep(tab)
     const { regenerate, editMessage } = branchesOf(tab.chat)
     const asked = tab.chat.getSnapshot().messages[2]!
@@ -111,6 +111,35 @@ test.each(['regenerate', 'editMessage'] as const)(
   },
 )
 
+test('what a tab said before stays away, though another one had overwritten it just then', async () => {
+  const { openTab, deliver, oversleep, deliverAll, clock } = createTabs()
+  const [one, other, sidebar] = [openTab(), openTab(), openTab()]
+  sidebar.stop()
+  await turn(one, 'Hello', 'Hi')
+  await turn(other, 'And me?', 'Good day')
+  oversleep(sidebar)
+  await clock.advance(1)
+  await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
+  await deliver(one)
+  await deliverAll()
+  expect([texts(one), texts(other)]).toEqual([[], []])
+})
+
+test('what is put back after it was forgotten stays', async () => {
+  const { openTab, deliverAll, clock } = createTabs()
+  const [tab, sidebar] = [openTab(), openTab()]
+  sidebar.stop()
+  await turn(tab, 'Hello', 'Hi')
+  await deliverAll()
+  await clock.advance(1)
+  const { messages } = tab.chat.getSnapshot()
+  await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
+  await deliverAll()
+  tab.chat.setMessages(messages)
+  await deliverAll()
+  expect(texts(tab)).toEqual(['Hello', 'Hi'])
+})
+
 test('where nothing was saved, nothing is written', async () => {
   const storage = createTestStorage()
   await forgetChat({ key: 'chat', storage })
@@ -119,14 +148,14 @@ test('where nothing was saved, nothing is written', async () => {
 
 test('it is forgotten once, whatever tabs have taken away of it before', async () => {
   const browser = createTabs()
-  const { openTab, deliverAll } = browser
+  const { openTab, deliverAll, clock } = browser
   const [sidebar, tab] = [openTab(), openTab()]
   sidebar.stop()
   await turn(tab, 'Hello', 'Hi')
   tab.chat.removeMessage(tab.chat.getSnapshot().messages[0]!.id)
   await deliverAll()
-  await forgetChat({ key: 'chat', storage: sidebar.storage })
-  await forgetChat({ key: 'chat', storage: sidebar.storage })
+  await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
+  await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
   await deliverAll()
   expect(texts(tab)).toEqual([])
   expect(browser.stored).not.toMatch(/Hello|Hi/)
