@@ -1,7 +1,6 @@
 /** A page whose components come, go, hide, suspend and fail, as a schedule says. */
-import * as fc from 'fast-check'
+import * as React from 'react'
 import {
-  Activity,
   Component,
   Fragment,
   StrictMode,
@@ -12,13 +11,14 @@ import {
 } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
-import { describe, expect, test, vi } from 'vitest'
-import type { TestClock } from '../../src/testing/clock.js'
-import { settle } from '../../src/testing/settle.js'
 
 /** How a component stands in the page. */
 export interface Place {
   who: number
+  /** Another one whenever it is given anything anew. */
+  version: number
+  /** Called in a layout effect, once. */
+  action?: object | undefined
   isHidden: boolean
   /** It suspends itself. */
   isSuspended: boolean
@@ -28,6 +28,8 @@ export interface Place {
   isBroken: boolean
 }
 
+/** What a schedule may change of where any component stands. */
+export const flags = ['isSuspended', 'isSiblingSuspended', 'isBroken'] as const
 export const visible = {
   isHidden: false,
   isSuspended: false,
@@ -37,15 +39,6 @@ export const visible = {
 
 /** The page shows this at once, soon, in a transition, or never, because something else comes first. */
 export type How = 'now' | 'later' | 'in a transition' | 'abandoned'
-export const how = fc.constantFrom<How[]>('now', 'later', 'in a transition', 'abandoned')
-
-/** Of the clock, or only until React and what has been sent have had their turn. */
-export type Time = 'a turn' | number
-
-export async function wait(clock: TestClock, time: Time): Promise<void> {
-  if (time === 'a turn') await settle()
-  else await clock.advance(time)
-}
 
 const forever = new Promise<never>(() => {})
 
@@ -72,6 +65,16 @@ class Boundary extends Component<{ isBroken: boolean; children: ReactNode }> {
   }
 }
 
+/** React 18 cannot hide a component. */
+export const hasActivity = React.Activity !== undefined
+const Activity = React.Activity ?? Fragment
+
+/** Is it not known yet whether what was drawn last has been committed? */
+export function isPending(place: Place, all: readonly Place[]): boolean {
+  // React 18 may show any component half a second late, by the real time, while another one is suspended.
+  return (hasActivity ? [place] : all).some((each) => each.isSuspended || each.isSiblingSuspended)
+}
+
 export interface Page<Slot extends Place> {
   draw(slots: readonly Slot[], how: How): void
   unmount(): void
@@ -93,7 +96,7 @@ export function createPage<Slot extends Place>(
       <Mode>
         {slots.map((slot) => (
           <Boundary key={slot.who} isBroken={slot.isBroken}>
-            <Activity mode={slot.isHidden ? 'hidden' : 'visible'}>
+            <Activity {...(hasActivity && { mode: slot.isHidden ? 'hidden' : 'visible' })}>
               <Suspense>
                 <View slot={slot} />
                 {slot.isSiblingSuspended ? <Suspends /> : null}
@@ -114,49 +117,4 @@ export function createPage<Slot extends Place>(
     },
     unmount: () => root.unmount(),
   }
-}
-
-/** The property over so many schedules: no play returns anything that went wrong. */
-export function testSchedules<Step>(
-  title: string,
-  step: fc.Arbitrary<Step>,
-  play: (steps: readonly Step[], isStrict: boolean) => Promise<string[]>,
-  numRuns: number,
-): void {
-  describe(`a property: whatever happens in a page, ${title}`, () => {
-    test.each([
-      ['without StrictMode', false],
-      ['in StrictMode', true],
-    ])('%s', async (_, isStrict) => {
-      expect(await isFaultless(step, (steps) => play(steps, isStrict), numRuns)).toBe(true)
-    })
-  })
-}
-
-/** A schedule that is not is printed whole, with its seed. */
-async function isFaultless<Step>(
-  step: fc.Arbitrary<Step>,
-  play: (steps: readonly Step[]) => Promise<string[]>,
-  numRuns: number,
-): Promise<boolean> {
-  const scope = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean | undefined }
-  const { IS_REACT_ACT_ENVIRONMENT: before } = scope
-  scope.IS_REACT_ACT_ENVIRONMENT = false
-  const errors: string[] = []
-  const onError = vi.spyOn(console, 'error').mockImplementation((...words) => {
-    errors.push(words.map(String).join(' '))
-  })
-  const property = fc.asyncProperty(
-    fc.array(step, { maxLength: 40, size: 'max' }),
-    async (steps) => {
-      errors.length = 0
-      expect([...(await play(steps)), ...errors]).toEqual([])
-    },
-  )
-  const result = await fc.check(property, { numRuns })
-  onError.mockRestore()
-  scope.IS_REACT_ACT_ENVIRONMENT = before
-  const { actual } = (result.errorInstance ?? {}) as { actual?: unknown }
-  if (result.failed) console.error(fc.defaultReportMessage(result), actual)
-  return !result.failed
 }

@@ -8,7 +8,7 @@ import { installTestClock } from '../../src/testing/clock.js'
 import { createStreamServer } from '../../src/testing/stream-server.js'
 import { testEventSourceSchedules } from './use-event-source-schedules.js'
 
-testEventSourceSchedules(25)
+testEventSourceSchedules(50)
 
 /** A component that an Activity hides, over a stream that is open. */
 async function opened() {

@@ -3,30 +3,17 @@ import * as fc from 'fast-check'
 import { useEffect, useInsertionEffect, useLayoutEffect, useState, type ReactNode } from 'react'
 import type { StreamEvent } from '../../src/formats/types.js'
 import { useEventSource, type UseEventSourceResult } from '../../src/hooks/use-event-source.js'
-import { installTestClock } from '../../src/testing/clock.js'
 import type { Exchange } from '../../src/testing/exchange.js'
-import { createStreamServer } from '../../src/testing/stream-server.js'
-import {
-  testSchedules,
-  createPage,
-  End,
-  how,
-  visible,
-  type How,
-  type Place,
-  type Time,
-  wait,
-} from './schedules-page.js'
+import { createPage, End, isPending, type Place } from './schedules-page.js'
+import { createGround, how, testSchedules, which, type Site } from './schedules.js'
 
 type Action = 'open' | 'close'
 
 /** What a component is given. */
 interface Slot extends Place {
-  version: number
   url: string | null
   streamKey: string
   enabled: boolean
-  /** Called in a layout effect, once. */
   action?: { name: Action } | undefined
 }
 
@@ -51,25 +38,15 @@ function streamOf({ who, url, streamKey }: Slot): string {
   return `${who}${url}?${streamKey}`
 }
 
-function createSite(isStrict: boolean) {
-  const clock = installTestClock()
-  const faults: string[] = []
+function createSite(isStrict: boolean): Site<Slot, Step> {
+  const ground = createGround(serve)
+  const { server, fault, live } = ground
   const lives = new Map<number, Life>()
   const logs: Record<string, number> = { '/a': 0, '/b': 0 }
   const nextAction = new Map<number, Action>()
   const actions = new Map<number, Pick<Shown, Action>>()
-  let isHealthy = false
-  const server = createStreamServer({ handler: (exchange) => void (isHealthy && serve(exchange)) })
-
-  function fault(...words: unknown[]): void {
-    faults.push(
-      words.map((word) => (typeof word === 'string' ? word : JSON.stringify(word))).join(' '),
-    )
-  }
 
   const path = ({ request }: Exchange): string => new URL(request.url, 'http://x').pathname
-  const live = (): Exchange[] =>
-    server.exchanges.filter(({ state }) => state === 'waiting' || state === 'open')
 
   function serve(exchange: Exchange): void {
     const url = path(exchange)
@@ -182,16 +159,6 @@ function createSite(isStrict: boolean) {
     return <End place={slot} />
   }
 
-  const page = createPage(View, isStrict)
-
-  /** All that can happen by itself has happened, and the server has answered. */
-  async function rest(): Promise<void> {
-    isHealthy = true
-    for (const exchange of live()) if (exchange.state === 'waiting') serve(exchange)
-    await clock.advance(70_000)
-    isHealthy = false
-  }
-
   function checkConnections(): void {
     const streams = live().map(({ request }) => request.headers.get('stream'))
     if (new Set(streams).size < streams.length) fault('two connections', streams)
@@ -201,7 +168,7 @@ function createSite(isStrict: boolean) {
     const open = live().map(({ request }) => request.headers.get('stream')!)
     for (const slot of slots) {
       const life = lives.get(slot.who)
-      if (slot.isBroken || slot.isSuspended || slot.isSiblingSuspended) continue
+      if (slot.isBroken || isPending(slot, slots)) continue
       if (!life?.shown) {
         if (!slot.isHidden) fault('not shown', slot)
         continue
@@ -226,186 +193,66 @@ function createSite(isStrict: boolean) {
   }
 
   return {
-    clock,
-    faults,
-    logs,
-    emit,
-    live,
-    serve,
-    call,
-    nextAction,
-    draw: page.draw,
-    rest,
-    checkConnections,
-    checkAtRest,
-    async leave() {
-      page.unmount()
-      await clock.advance(70_000)
-      if (live().length > 0) fault('open at the end', live().length)
-      if (clock.waiting > 0) fault('timers at the end', clock.waiting)
-      clock.restore()
+    ground,
+    page: createPage(View, isStrict),
+    newcomer: () => ({ url: '/a', streamKey: 'x', enabled: true }),
+    take(step, slot) {
+      if (step.do === 'give') {
+        if (!slot) return
+        if (step.what === 'url') return { url: nextUrl(slot.url) }
+        if (step.what === 'streamKey') {
+          return { streamKey: slot.streamKey === 'x' ? 'y' : 'x' }
+        }
+        if (step.what === 'enabled') return { enabled: !slot.enabled }
+        return { action: { name: step.what } }
+      }
+      if (step.do === 'emit') emit(step.which === 0 ? '/b' : '/a')
+      else if (step.do === 'open' || step.do === 'close') {
+        const all = [...actions.keys()]
+        call(all[all.length - 1 - (step.which % all.length)] ?? 0, step.do)
+      } else if (slot) {
+        nextAction.set(slot.who, step.do.startsWith('open') ? 'open' : 'close')
+      }
     },
+    check(passed) {
+      if (typeof passed === 'number') checkConnections()
+    },
+    checkAtRest,
+    async leave() {},
   }
 }
 
-const which = fc.nat(2)
 const step = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('come', 'go' as const), which, how }) },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constant('change' as const),
-      which,
-      how,
-      what: fc.constantFrom(
-        'url',
-        'streamKey',
-        'enabled',
-        'version',
-        'isHidden',
-        'isSuspended',
-        'isSiblingSuspended',
-        'isBroken',
-        'open',
-        'close',
-      ),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constantFrom('open', 'close', 'open in a handler', 'close in a handler' as const),
-      which,
-    }),
-  },
   {
     weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('give' as const),
+      which,
+      how,
+      what: fc.constantFrom('url', 'streamKey', 'enabled', 'open', 'close' as const),
+    }),
+  },
+  {
+    weight: 7,
     arbitrary: fc.record({
       do: fc.constantFrom(
         'emit',
         'emit',
-        'serve',
-        'serve',
-        'cut',
-        'end',
-        'refuse',
-        'fail' as const,
+        'open',
+        'close',
+        'open in a handler',
+        'close in a handler' as const,
       ),
       which,
     }),
   },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('wait' as const),
-      time: fc.constantFrom<Time[]>('a turn', 0, 16, 1_100),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('rest' as const) }) },
 )
+type Step = typeof step extends fc.Arbitrary<infer Each> ? Each : never
 
 const nextUrl = (url: string | null): string | null =>
   url === '/a' ? '/b' : url === '/b' ? null : '/a'
 
-type Step = typeof step extends fc.Arbitrary<infer Each> ? Each : never
-
-async function play(steps: readonly Step[], isStrict: boolean): Promise<string[]> {
-  const site = createSite(isStrict)
-  let slots: readonly Slot[] = []
-  let made = 0
-  let version = 0
-
-  function render(next: readonly Slot[], how: How): void {
-    if (how !== 'abandoned') slots = next
-    site.draw(next, how)
-  }
-
-  for (const step of steps) {
-    const number = 'which' in step ? step.which : 0
-    const slot = slots[number % (slots.length || 1)]
-    const exchanges = site.live()
-    const exchange = exchanges[number % (exchanges.length || 1)]
-    switch (step.do) {
-      case 'come':
-        if (slots.length > 2) break
-        render(
-          [
-            ...slots,
-            {
-              ...visible,
-              who: (made += 1),
-              version: (version += 1),
-              url: '/a',
-              streamKey: 'x',
-              enabled: true,
-            },
-          ],
-          step.how,
-        )
-        break
-      case 'go':
-        if (slot)
-          render(
-            slots.filter((each) => each !== slot),
-            step.how,
-          )
-        break
-      case 'change': {
-        if (!slot) break
-        const { what } = step
-        const changed: Slot = { ...slot, version: (version += 1), action: undefined }
-        if (what === 'url') changed.url = nextUrl(slot.url)
-        else if (what === 'streamKey') changed.streamKey = slot.streamKey === 'x' ? 'y' : 'x'
-        else if (what === 'open' || what === 'close') changed.action = { name: what }
-        else if (what !== 'version') changed[what] = !slot[what]
-        render(
-          slots.map((each) => (each === slot ? changed : each)),
-          step.how,
-        )
-        break
-      }
-      case 'open':
-      case 'close':
-        site.call(number + Math.max(0, made - 3), step.do)
-        break
-      case 'open in a handler':
-      case 'close in a handler':
-        if (slot) site.nextAction.set(slot.who, step.do.startsWith('open') ? 'open' : 'close')
-        break
-      case 'emit':
-        site.emit(number === 0 ? '/b' : '/a')
-        break
-      case 'serve':
-        if (exchange?.state === 'waiting') site.serve(exchange)
-        break
-      case 'cut':
-        exchange?.cut()
-        break
-      case 'end':
-        exchange?.end()
-        break
-      case 'refuse':
-      case 'fail':
-        if (exchange?.state === 'waiting') exchange.respond(step.do === 'refuse' ? 503 : 404)
-        break
-      case 'wait':
-        await wait(site.clock, step.time)
-        if (step.time !== 'a turn') site.checkConnections()
-        break
-      case 'rest':
-        render(slots, 'later')
-        await site.rest()
-        site.checkAtRest(slots)
-    }
-  }
-  render(slots, 'later')
-  await site.rest()
-  site.checkAtRest(slots)
-  await site.leave()
-  return site.faults
-}
-
 /** The tests of a file. */
 export function testEventSourceSchedules(numRuns: number): void {
-  testSchedules('no event is lost, and no connection left open', step, play, numRuns)
+  testSchedules('no event is lost, and no connection left open', step, createSite, numRuns)
 }

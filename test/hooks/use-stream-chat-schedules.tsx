@@ -3,414 +3,269 @@ import * as fc from 'fast-check'
 import { useEffect, useInsertionEffect, useLayoutEffect, useState, type ReactNode } from 'react'
 import { useStreamChat, type UseStreamChatResult } from '../../src/hooks/use-stream-chat.js'
 import { createChat } from '../../src/stores/chat/chat.js'
-import type { Chat, ChatSnapshot } from '../../src/stores/chat/chat-types.js'
-import { installTestClock } from '../../src/testing/clock.js'
+import type { Chat, ChatOptions, ChatSnapshot } from '../../src/stores/chat/chat-types.js'
 import type { Exchange } from '../../src/testing/exchange.js'
-import { createStreamServer } from '../../src/testing/stream-server.js'
-import {
-  createPage,
-  End,
-  how,
-  testSchedules,
-  visible,
-  type How,
-  type Place,
-  type Time,
-  wait,
-} from './schedules-page.js'
-
-type Action = 'sendMessage' | 'stop' | 'regenerate' | 'resume' | 'clear'
+import { createPage, End, isPending, type Place } from './schedules-page.js'
+import { createGround, how, testSchedules, which, type Site } from './schedules.js'
+import { listeningFetch } from './schedules-wire.js'
+import { createChatServer } from './use-stream-chat-schedules-server.js'
+import { actions, methods, perform, type Action } from './use-stream-chat-schedules-actions.js'
+import { createChatModel, type ChatModel } from './use-stream-chat-schedules-model.js'
+import { seen } from './use-stream-chat-schedules-seen.js'
+import type { Outcome } from './use-stream-chat-schedules-turn.js'
 
 interface Slot extends Place {
-  version: number
   /** The component makes its chat itself, is given one, or names one of the page's by an id. */
   kind: 'own' | 'given' | 'p' | 'q'
-  action?: { name: Action } | undefined
+  action?: { name: Action; number: number } | undefined
 }
 
+/** A component as it was last committed. */
 interface Life {
   slot: Slot
-  isMounted: boolean
   shown?: UseStreamChatResult
   status?: string
+  isMounted: boolean
 }
 
-interface Reply {
-  count: number
-  isDone: boolean
+/** A chat beside its model. */
+interface Pair {
+  chat: Chat
+  model: ChatModel
+  /** What its handlers have heard. */
+  log: string[]
+  sendsAgain: string[]
+  calls: { name: string; expected: Outcome; came: Outcome }[]
 }
 
 let runs = 0
 
-function createSite(isStrict: boolean) {
-  const clock = installTestClock()
+function createSite(isStrict: boolean): Site<Slot, Step> {
+  const { serve, answer } = createChatServer()
+  const ground = createGround(serve)
+  const { server, fault, live } = ground
   const run = (runs += 1)
-  const faults: string[] = []
   const lives = new Map<object, Life>()
+  const pairs = new Map<Chat, Pair>()
+  const byName = new Map<string, Pair>()
+  /** By component, the chat it had last, also when it has left. */
   const chats = new Map<number, Chat>()
-  const known = new Map<Chat, string>()
-  /** Those in which something was begun while no component used them. */
-  const pinned = new Set<Chat>()
-  const replies: Reply[] = []
-  const unsettled = new Set<Chat[]>()
-  let isHealthy = false
-  const server = createStreamServer({ handler: (exchange) => void (isHealthy && serve(exchange)) })
-  const given = createChat({ fetch: server.fetch, headers: { chat: `given ${run}` } })
-  watch(given, `given ${run}`)
+  let said = 0
+  let instances = 0
+  const given = createChat(optionsOf('given', 0))
+  pairOf(given, 'given').model.configure(0, true)
 
-  function fault(...words: unknown[]): void {
-    faults.push(
-      words.map((word) => (typeof word === 'string' ? word : JSON.stringify(word))).join(' '),
+  function optionsOf(name: string, version: number, isTerse = false): ChatOptions {
+    const hear = (line: string): void => {
+      const { model, log } = byName.get(name)!
+      if (model.handlers === undefined) return
+      log.push(line)
+      if (model.handlers !== version) fault('heard by old handlers', name, version, model.handlers)
+    }
+    const tell = (word: string, messages: ChatSnapshot['messages']): void =>
+      hear(`${word} ${seen({ messages } as ChatSnapshot).messages[0]}`)
+    const fetch = listeningFetch(server, (exchange) =>
+      byName.get(name)!.model.ask(exchange, version),
     )
+    const handlers: ChatOptions = {
+      onEvent: ({ data }) => hear(`event ${data}`),
+      onError: ({ code }) => hear(`error ${code}`),
+      cancelRequest: (reply) => tell('cancel', [reply]),
+      onFinish(reply) {
+        tell('finish', [reply])
+        const { chat, sendsAgain } = byName.get(name)!
+        const again = sendsAgain.pop()
+        if (again) void chat.sendMessage(again).catch(() => {})
+      },
+    }
+    return { url: '/chat', fetch, ...(!isTerse && handlers) }
   }
 
-  const live = (): Exchange[] =>
-    server.exchanges.filter(({ state }) => state === 'waiting' || state === 'open')
-  const nameOf = ({ request }: Exchange): string => request.headers.get('chat')!
-  const replyOf = new Map<Exchange, number>()
-
-  /** A reply that can be resumed says where. */
-  function serve(exchange: Exchange, isResumable = true): void {
-    const path = new URL(exchange.request.url, 'http://x').pathname
-    let number = Number(path.slice('/reply/'.length))
-    if (exchange.request.method === 'POST') number = replies.push({ count: 0, isDone: false }) - 1
-    replyOf.set(exchange, number)
-    exchange.open(isResumable ? { headers: { 'content-location': `/reply/${number}` } } : {})
-    const { count, isDone } = replies[number]!
-    for (let id = Number(exchange.request.lastEventId) + 1; id <= count; id += 1) say(exchange, id)
-    if (isDone) finish(exchange)
+  function pairOf(chat: Chat, name: string): Pair {
+    let pair = pairs.get(chat)
+    if (!pair) {
+      const model = createChatModel(/^[pq]/.test(name), fault)
+      pair = { chat, model, log: [], sendsAgain: [], calls: [] }
+      pairs.set(chat, pair)
+      keepSettled(chat)
+    }
+    byName.set(name, pair)
+    return pair
   }
 
-  function say(exchange: Exchange, id: number): void {
-    exchange.send({ content: `${id} ` }, { id: `${id}` })
-  }
-
-  function finish(exchange: Exchange): void {
-    exchange.send('[DONE]')
-    exchange.end()
-  }
-
-  function answer(exchange: Exchange, isLast: boolean): void {
-    if (exchange.state !== 'open') return
-    const reply = replies[replyOf.get(exchange)!]!
-    if (reply.isDone) return
-    if (isLast) {
-      reply.isDone = true
-      finish(exchange)
-    } else say(exchange, (reply.count += 1))
-  }
-
-  /** A message that has settled stays the same object, and its text is what was sent, in order. */
-  function watch(chat: Chat, name: string): void {
-    known.set(chat, name)
+  /** A message that has settled stays the same object. */
+  function keepSettled(chat: Chat): void {
     const settled = new Map<string, object>()
-    const look = (): void => {
-      const { messages, reply } = chat.getSnapshot()
-      if (reply?.status === 'streaming' && !chat.getSnapshot().isLoading)
-        fault('streams, not loading')
-      // One with an id goes on, whoever shows it.
-      if (/^[pq]/.test(name) && reply?.error?.code === 'aborted') fault('cut by a component', name)
-      for (const message of messages) {
+    chat.subscribe(() => {
+      for (const message of chat.getSnapshot().messages) {
         const before = settled.get(message.id)
         if (before && before !== message) fault('another object', message)
-        if (message.status === 'complete' || message.status === 'stopped')
+        if (message.status === 'complete' || message.status === 'stopped') {
           settled.set(message.id, message)
-        if (message.role !== 'assistant') continue
-        const words = message.content.split(' ').slice(0, -1)
-        if (words.some((word, index) => Number(word) !== index + 1))
-          fault('lost or doubled', message)
+        }
       }
-    }
-    chat.subscribe(look)
+    })
   }
 
-  function call(chat: Chat, name: Action): void {
-    const isUsed = [...lives.values()].some(
-      ({ isMounted, shown }) => isMounted && shown?.chat === chat,
+  function call({ chat, model, calls }: Pair, name: Action, number: number): void {
+    const text = `Hello ${(said += 1)}`
+    const expected = model.act(name, number, text)
+    const promise = perform(chat, name, number, text)
+    if (!expected || !promise) return
+    const came: Outcome = {}
+    calls.push({ name, expected, came })
+    promise.then(
+      (value) => (came.value = value),
+      ({ code }: { code: string }) => (came.value = `!${code}`),
     )
-    if (name === 'stop' || name === 'clear') return chat[name]()
-    if (!isUsed) pinned.add(chat)
-    const entry = [chat]
-    unsettled.add(entry)
-    const done = (): void => void unsettled.delete(entry)
-    void (name === 'sendMessage' ? chat.sendMessage('Hello') : chat[name]()).then(done, done)
   }
 
   function View({ slot }: { slot: Slot }): ReactNode {
-    const [instance] = useState({})
-    const { kind, who } = slot
-    const name = kind === 'own' ? `own ${who}` : `${kind} ${run}`
-    const options = {
-      url: '/chat',
-      fetch: server.fetch,
-      headers: { chat: name },
-      onFinish: () => hear(slot),
-      onError: () => hear(slot),
-      ...(kind !== 'own' && { id: name }),
-    }
-    const source = kind === 'given' ? given : options
-    const shown = useStreamChat(source)
-    const status = useStreamChat(shown.chat, (snapshot: ChatSnapshot) => snapshot.status)
-
-    function hear({ version }: Slot): void {
-      if (kind !== 'own') return
-      const life = lives.get(instance)
-      if (life && life.slot.kind === 'own' && life.slot.version !== version)
-        fault('old handler', slot)
-    }
-
+    const [instance] = useState(() => ({ number: (instances += 1) }))
+    const { kind, who, version } = slot
+    const isOwn = kind === 'own'
+    const isGiven = kind === 'given'
+    const name = isOwn ? `own ${instance.number}` : isGiven ? kind : `${kind} ${run}`
+    const isTerse = !isOwn && version % 3 === 0
+    const options = { ...optionsOf(name, version, isTerse), ...(!isOwn && { id: name }) }
+    const shown = useStreamChat(isGiven ? given : options)
+    const { chat } = shown
+    const status = useStreamChat(chat, (snapshot: ChatSnapshot) => snapshot.status)
     useInsertionEffect(() => {
       const life = lives.get(instance)
       lives.set(instance, { isMounted: false, ...life, slot })
+      const { model } = pairOf(chat, name)
+      if (!isGiven) model.configure(version, !isTerse)
     })
     useInsertionEffect(() => () => void lives.delete(instance), [instance])
     useEffect(() => {
       const life = lives.get(instance)
+      const { model } = pairs.get(chat)!
       if (life) life.isMounted = true
+      model.retain(!isGiven)
       return () => {
+        model.leave()
         const left = lives.get(instance)
         if (left) left.isMounted = false
       }
-    }, [instance])
+    }, [instance, chat, isGiven])
     useLayoutEffect(() => {
-      const life = lives.get(instance)!
-      const { chat } = shown
-      if (!known.has(chat)) watch(chat, name)
-      if (known.get(chat) !== name) fault('another chat', name)
-      for (const action of ['sendMessage', 'stop', 'regenerate', 'resume', 'clear'] as const) {
-        if (shown[action] !== chat[action]) fault('other actions', slot)
-      }
-      Object.assign(life, { shown, status })
+      for (const name of methods) if (shown[name] !== chat[name]) fault('other actions', slot)
+      Object.assign(lives.get(instance)!, { shown, status })
       chats.set(who, chat)
     })
     const { action } = slot
-    const { chat } = shown
     useLayoutEffect(() => {
-      if (action) call(chat, action.name)
+      if (action) call(pairs.get(chat)!, action.name, action.number)
     }, [chat, action])
     if (slot.isBroken) throw new Error('broken')
     return <End place={slot} />
   }
 
-  const page = createPage(View, isStrict)
-
-  async function rest(): Promise<void> {
-    isHealthy = true
-    for (const exchange of live()) if (exchange.state === 'waiting') serve(exchange)
-    await clock.advance(70_000)
-    isHealthy = false
-  }
-
-  function checkConnections(): void {
-    const names = live().map(nameOf)
-    if (new Set(names).size < names.length) fault('two connections', names)
-  }
-
-  function checkAtRest(slots: readonly Slot[]): void {
-    checkConnections()
-    const open = new Set(live().map(nameOf))
-    const used = new Set<Chat>()
-    for (const { slot, isMounted, shown, status } of lives.values()) {
-      if (!isMounted || !shown) continue
-      used.add(shown.chat)
-      // What is suspended may not have been committed yet.
-      const { isSuspended, isSiblingSuspended } = slots.find(({ who }) => who === slot.who)!
-      if (isSuspended || isSiblingSuspended) continue
-      const now = shown.chat.getSnapshot()
-      for (const [field, value] of Object.entries(now)) {
-        if (shown[field as keyof ChatSnapshot] !== value) fault('shows old', field, slot)
+  function check(passed: 'a turn' | number | undefined): void {
+    const current = new Set<Exchange | undefined>()
+    for (const { chat, model, log, calls } of pairs.values()) {
+      const { turn, published } = model
+      current.add(turn?.exchange)
+      const told = JSON.stringify([seen(chat.getSnapshot()), model.handlers ? log : []])
+      const expected = JSON.stringify([published.seen, model.handlers ? model.log : []])
+      if (told !== expected) fault('expected', expected, 'and not', told)
+      if (turn?.exchange?.state === 'left') fault('it left', turn.exchange.request.url)
+      log.length = model.log.length = 0
+      if (passed === undefined) continue
+      if (turn && turn.dueAt! <= ground.clock.now()) fault('not asked')
+      for (const { name, expected, came } of calls) {
+        if (expected.value !== came.value) fault(name, expected, 'and not', came)
       }
-      if (status !== now.status) fault('selected old', slot)
     }
-    for (const [chat, name] of known) {
-      const { isLoading } = chat.getSnapshot()
-      const isOpen = open.has(name)
-      const isKept = name.startsWith('own') ? used.has(chat) || pinned.has(chat) : true
-      const told = { name, isOpen, isLoading, isUsed: used.has(chat) }
-      const others = [...known].filter((each) => each[1] === name).length > 1
-      if (others) continue
-      if (isOpen && !isLoading) fault('open for nothing', told)
-      if (isOpen && !isKept) fault('open after it left', told)
-      if (isLoading && !isOpen && used.has(chat)) fault('loading for nothing', told)
-    }
-    for (const [chat] of unsettled) {
-      if (!chat!.getSnapshot().isLoading) fault('never settles')
+    for (const exchange of live()) {
+      if (!current.has(exchange)) fault('open for nothing', exchange.request.url)
     }
   }
 
   return {
-    clock,
-    faults,
-    chats,
-    given,
-    page,
-    live,
-    serve,
-    answer,
-    call,
-    rest,
-    checkConnections,
-    checkAtRest,
+    ground,
+    page: createPage(View, isStrict),
+    newcomer: (number) => ({ kind: (['own', 'given', 'p'] as const)[number]! }),
+    take(step, slot) {
+      if (step.do === 'kind') return slot && { kind: nextKind[slot.kind] }
+      if (step.do === 'act') return { action: { name: step.action, number: step.which } }
+      const all = [given, ...chats.values()]
+      const pair = pairs.get(all[all.length - 1 - (step.which % all.length)]!)!
+      if (step.do === 'call') call(pair, step.action, step.number)
+      else if (step.do === 'send again') {
+        const text = `Hello again ${(said += 1)}`
+        pair.model.sendsAgain.push(text)
+        pair.sendsAgain.push(text)
+      } else if (step.do === 'say' || step.do === 'finish') {
+        answer(ground.liveOne('open', step.which), step.do === 'finish')
+      } else {
+        const exchange = ground.liveOne('waiting', step.which)
+        if (exchange) serve(exchange, step.do !== 'serve once', false)
+      }
+      return undefined
+    },
+    check,
+    checkAtRest(slots) {
+      for (const { slot, isMounted, shown, status } of lives.values()) {
+        if (!isMounted || !shown) continue
+        const drawn = slots.find(({ who }) => who === slot.who)!
+        if (isPending(drawn, slots)) continue
+        const now = shown.chat.getSnapshot()
+        for (const [field, value] of Object.entries(now)) {
+          if (shown[field as keyof ChatSnapshot] !== value) fault('shows old', field, slot)
+        }
+        if (status !== now.status) fault('selected old', slot)
+      }
+    },
     async leave() {
-      page.unmount()
-      await clock.advance(70_000)
-      lives.clear()
-      checkAtRest([])
-      for (const chat of known.keys()) chat.stop()
-      await clock.advance(70_000)
-      if (live().length > 0) fault('open at the end', live().map(nameOf))
-      if (clock.waiting > 0) fault('timers at the end', clock.waiting)
-      clock.restore()
+      for (const pair of pairs.values()) {
+        pair.sendsAgain.length = pair.model.sendsAgain.length = 0
+        call(pair, 'stop', 0)
+      }
+      await ground.clock.advance(0)
+      check(0)
     },
   }
 }
 
-const which = fc.nat(2)
+const nextKind = { own: 'given', given: 'p', p: 'q', q: 'own' } as const
 const action = fc.constantFrom<Action[]>(
   'sendMessage',
   'sendMessage',
-  'stop',
+  'sendMessage',
   'regenerate',
   'resume',
-  'clear',
+  'resume',
+  'sendList',
+  ...actions,
 )
 const step = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('come', 'go' as const), which, how }) },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('change' as const),
-      which,
-      how,
-      what: fc.constantFrom(
-        'kind',
-        'version',
-        'isHidden',
-        'isSuspended',
-        'isSiblingSuspended',
-        'isBroken',
-      ),
-    }),
-  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('kind' as const), which, how }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('act' as const), which, how, action }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('call' as const), which, action }) },
   {
-    weight: 10,
+    weight: 7,
+    arbitrary: fc.record({ do: fc.constant('call' as const), which, action, number: fc.nat(3) }),
+  },
+  {
+    weight: 9,
     arbitrary: fc.record({
       do: fc.constantFrom(
-        'serve',
-        'serve once',
+        'say',
         'say',
         'say',
         'finish',
-        'cut',
-        'end',
-        'refuse',
-        'fail' as const,
+        'serve once',
+        'serve without ids',
+        'send again' as const,
       ),
       which,
     }),
   },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constant('wait' as const),
-      time: fc.constantFrom<Time[]>('a turn', 0, 16, 600),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('rest' as const) }) },
 )
 type Step = typeof step extends fc.Arbitrary<infer Each> ? Each : never
 
-const nextKind = { own: 'given', given: 'p', p: 'q', q: 'own' } as const
-
-async function play(steps: readonly Step[], isStrict: boolean): Promise<string[]> {
-  const site = createSite(isStrict)
-  let slots: readonly Slot[] = []
-  let made = 0
-  let version = 0
-
-  function render(next: readonly Slot[], how: How): void {
-    if (how !== 'abandoned') slots = next
-    site.page.draw(next, how)
-  }
-  const replaced = (slot: Slot, changed: Partial<Slot>): Slot[] =>
-    slots.map((each) =>
-      each === slot ? { ...slot, action: undefined, version: (version += 1), ...changed } : each,
-    )
-
-  for (const step of steps) {
-    const number = 'which' in step ? step.which : 0
-    const slot = slots[number % (slots.length || 1)]
-    const exchanges = site.live()
-    const exchange = exchanges[number % (exchanges.length || 1)]
-    switch (step.do) {
-      case 'come': {
-        if (slots.length > 2) break
-        const kind = (['own', 'given', 'p'] as const)[number]!
-        render(
-          [...slots, { ...visible, who: (made += 1), version: (version += 1), kind }],
-          step.how,
-        )
-        break
-      }
-      case 'go':
-        if (slot)
-          render(
-            slots.filter((each) => each !== slot),
-            step.how,
-          )
-        break
-      case 'change': {
-        if (!slot) break
-        const { what } = step
-        if (what === 'kind') render(replaced(slot, { kind: nextKind[slot.kind] }), step.how)
-        else if (what === 'version') render(replaced(slot, {}), step.how)
-        else render(replaced(slot, { [what]: !slot[what] }), step.how)
-        break
-      }
-      case 'act':
-        if (slot) render(replaced(slot, { action: { name: step.action } }), step.how)
-        break
-      case 'call': {
-        const chat = site.chats.get(number + Math.max(1, made - 2)) ?? site.given
-        site.call(chat, step.action)
-        break
-      }
-      case 'serve':
-      case 'serve once':
-        if (exchange?.state === 'waiting') site.serve(exchange, step.do === 'serve')
-        break
-      case 'say':
-      case 'finish':
-        if (exchange) site.answer(exchange, step.do === 'finish')
-        break
-      case 'cut':
-      case 'end':
-        exchange?.[step.do]()
-        break
-      case 'refuse':
-      case 'fail':
-        if (exchange?.state === 'waiting') exchange.respond(step.do === 'refuse' ? 503 : 404)
-        break
-      case 'wait':
-        await wait(site.clock, step.time)
-        if (step.time !== 'a turn') site.checkConnections()
-        break
-      default:
-        render(slots, 'later')
-        await site.rest()
-        site.checkAtRest(slots)
-    }
-  }
-  render(slots, 'later')
-  await site.rest()
-  site.checkAtRest(slots)
-  await site.leave()
-  return site.faults
-}
-
 /** The tests of a file. */
 export function testStreamChatSchedules(numRuns: number): void {
-  testSchedules('no word is lost, and no reply left open', step, play, numRuns)
+  testSchedules('chats do what their model says', step, createSite, numRuns)
 }
