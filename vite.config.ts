@@ -72,6 +72,7 @@ async function tests(): Promise<ViteUserConfig> {
     'vitest-browser-react',
     'msw',
     'msw/browser',
+    'fast-check',
   ]
   const inBrowser: ViteUserConfig = {
     plugins: [react(), chromium],
