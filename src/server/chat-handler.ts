@@ -4,20 +4,20 @@ import { refusal } from './refusal.js'
 import { createRoute, type OwnerOption } from './route.js'
 import type { Streams } from './streams.js'
 
-/** A turn of the conversation that `reply` is to answer. */
+/** The turn of a conversation that `reply` has to answer. */
 export interface ChatTurn {
   /** The id of the reply's stream, by which it is resumed and stopped. */
   id: string
-  /** The conversation, as the page sent it: check what matters. */
+  /** The conversation as the page sent it, not validated: check what matters. */
   messages: { role: string; content: string }[]
-  /** All that was posted. */
+  /** The whole object that was posted. */
   body: Record<string, unknown>
   /**
-   * What the page asked with. Its `signal` aborts when the page leaves, which must not stop the
-   * reply: `signal` below does.
+   * The page's request. Its `signal` aborts when the page leaves, which must not stop the reply: use the
+   * `signal` below.
    */
   request: Request
-  /** Aborts when the reply is stopped. Hand it to the model. */
+  /** Aborts when the reply is stopped. Pass it to the model. */
   signal: AbortSignal
 }
 
@@ -25,16 +25,17 @@ type Piece = string | Pick<EventFields, 'event' | 'data'>
 
 /** How `chatHandler` replies, where it keeps replies, and whose they are. */
 export interface ChatHandlerOptions extends OwnerOption {
-  /** The reply, piece by piece: text, or events as the page's protocol reads them. */
+  /** Makes the reply, piece by piece: text, or events as the page's protocol reads them. */
   reply(turn: ChatTurn): AsyncIterable<Piece> | Promise<AsyncIterable<Piece>>
   /** Where replies are kept. Default `createStreams()`. */
   streams?: Streams
 }
 
 /**
- * A chat route for `useStreamChat`, whose replies survive a cut, a reload and another instance. POST
- * sends a turn, `{ messages }`, and gets the reply: `{ content }` for each piece of text, `[DONE]` at
- * the end. GET with `?stream=…` resumes it after `Last-Event-ID`, DELETE stops it.
+ * A chat route for `useStreamChat`, whose replies survive a lost connection and a reload, even if another
+ * instance with the same store answers then. POST sends a turn, `{ messages }`, and gets the reply:
+ * `{ content }` for each piece of text, `[DONE]` at the end. GET with `?stream=…` resumes it after
+ * `Last-Event-ID`, DELETE stops it.
  *
  * @example
  * ```ts
@@ -75,7 +76,7 @@ async function sendReply(
   reply: ReturnType<ChatHandlerOptions['reply']>,
 ): Promise<void> {
   for await (const piece of await reply) {
-    // Models end with a chunk that has no text, which untyped code hands on.
+    // Models end with a chunk that has no text, which untyped code passes on.
     if (piece === undefined || piece === null) continue
     await send(typeof piece === 'string' ? { data: { content: piece } } : piece)
   }

@@ -1,6 +1,6 @@
 import { StreamError } from '../errors.js'
 
-/** Throws `invalid-option` for a limit that is none, such as the `NaN` of a variable that is not set. */
+/** Throws `invalid-option` for a limit that is negative, or `NaN`, as of a variable that is not set. */
 export function checkLimits(limits: Record<string, number | undefined>): void {
   for (const [name, value] of Object.entries(limits)) {
     if (value === undefined || value >= 0) continue

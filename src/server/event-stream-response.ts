@@ -9,9 +9,9 @@ import { timerDelay } from './timer.js'
 import type { EventStream, EventStreamOptions } from './types.js'
 
 /**
- * Answers a request with a stream of events, for any server that speaks the web's `Request` and
- * `Response` (for Node's own see `nodeHandler`). The response ends when `produce` has returned. Where
- * it throws, the last event is named `error` and carries `{ type: 'error', code: 'failed', message }`.
+ * Answers a request with a stream of events, in any server that uses the web's `Request` and `Response`
+ * (for Node's `http` see `nodeHandler`). The response ends when `produce` has returned. If it throws, the
+ * last event is named `error`, with the data `{ type: 'error', code: 'failed', message }`.
  *
  * @throws {StreamError} `invalid-option` for a limit that is negative or `NaN`
  *
@@ -40,11 +40,11 @@ export function eventStreamResponse(
     ? inFormat(options.format)
     : negotiate(request.headers.get('accept'))
   const init = { status: options.status, headers: responseHeaders(contentType, options) }
-  // Nobody reads more than the headers.
+  // Nobody would read a body.
   if (request.method === 'HEAD' || request.signal.aborted) return new Response(null, init)
   const body = createBody({ maxBuffer, stallTimeout })
   const response = new Response(body.stream, init)
-  // That the reader has left, some servers tell so, some by canceling the body, some by both.
+  // When the reader leaves, some servers abort this signal, some cancel the body, and some do both.
   request.signal.addEventListener('abort', body.leave)
   void run(createStream(request, body, format), body, format, produce, options)
   return response
@@ -53,11 +53,11 @@ export function eventStreamResponse(
 function responseHeaders(contentType: string, { format, headers }: EventStreamOptions): Headers {
   return withDefaults(headers, {
     'content-type': contentType,
-    // A proxy must not compress it, which it would do a buffer at a time.
+    // `no-transform`, because a proxy that compressed it would send it a buffer at a time.
     'cache-control': 'no-cache, no-transform',
-    // With this nginx, and what is built on it, passes the response on at once.
+    // Makes nginx, and what is built on it, pass the response on without buffering.
     'x-accel-buffering': 'no',
-    // Else Chromium holds the first bytes of a text stream back, to guess its type.
+    // Without it, Chromium holds the first bytes of a text stream back, to guess its type.
     'x-content-type-options': 'nosniff',
     ...(!format && { vary: 'accept' }),
   })
@@ -72,7 +72,7 @@ function createStream(request: Request, body: Body, format: EventFormat): EventS
   }
 }
 
-/** What each format's readers skip: of NDJSON a blank line, of a JSON text sequence an RS without an element. */
+/** What each format's readers skip: in NDJSON a blank line, in a JSON text sequence an RS without a text. */
 const comments: Record<EventFormat, (text: string) => string> = {
   sse: encodeComment,
   ndjson: () => '\n',
@@ -86,7 +86,7 @@ async function run(
   produce: (stream: EventStream) => unknown,
   { heartbeat = 8_000, retry, onError }: EventStreamOptions,
 ): Promise<void> {
-  // A reader that has not read all there is needs no sign of life.
+  // A reader that still has something to read needs no heartbeat.
   const beat = (): unknown => body.hasRoom && stream.comment()
   const isBeating = heartbeat > 0
   const timer = isBeating ? setInterval(beat, timerDelay(heartbeat)) : undefined
@@ -94,7 +94,7 @@ async function run(
   try {
     void stream.send({ retry })
     const done = produce(stream)
-    // Some servers and proxies, such as Vite's and Caddy, send the headers only with the first bytes.
+    // Some servers and proxies, such as Vite and Caddy, send the headers only with the first bytes.
     if (format === 'sse' && isBeating && body.isEmpty) beat()
     await done
   } catch (error) {

@@ -6,7 +6,7 @@ export type FailureCode = 'failed' | 'canceled' | 'lost' | 'expired'
 
 /** The data of the `error` event that ends such a stream. */
 export interface Failure {
-  /** As the event's name, for formats that have no names. */
+  /** The same as the event's name, for formats that have no names. */
   type: 'error'
   code: FailureCode
   message: string
@@ -19,7 +19,7 @@ const messages: Record<FailureCode, string> = {
   expired: 'The stream took longer than it may',
 }
 
-/** The terminal event of a stream that did not get to its end. */
+/** The terminal event of a stream that ended before its work was done. */
 export function failureEvent(
   code: FailureCode,
   message: string = messages[code],
@@ -27,7 +27,7 @@ export function failureEvent(
   return { event: 'error', data: { type: 'error', code, message } }
 }
 
-/** Ends a run before its work is done, by the event that says why. False where it was not running. */
+/** Ends a run before its work is done, with an event that says why. False if it was not running. */
 export function failRun(
   store: StreamStore,
   { id, run }: Pick<StreamInfo, 'id' | 'run'>,
@@ -38,14 +38,14 @@ export function failRun(
   return store.end(id, run, status, logged(failureEvent(code, message)))
 }
 
-/** Reports an error, and returns what readers are told of it: what `onError` says, if it says anything. */
+/** Reports an error, and returns what readers are told of it: the string that `onError` returns, if any. */
 export function explain(
   error: unknown,
   onError: (error: unknown) => string | void = console.error,
 ): string | undefined {
   try {
     const words: unknown = onError(error)
-    // Loggers return what they like. One that fails must not end the process.
+    // An async logger that fails must not end the process.
     if (words instanceof Promise) words.catch(console.error)
     return typeof words === 'string' && words ? words : undefined
   } catch (thrown) {

@@ -5,30 +5,30 @@ import { eventId } from './store/log-id.js'
 import type { StreamInfo, StreamStore } from './store/stream-store.js'
 import { timerDelay } from './timer.js'
 
-/** Some events that a reader asked for are not to be had. */
+/** The data of a `gap` event: some of the events that a reader asked for are missing. */
 export interface Gap {
-  /** As the event's name, for formats that have no names. */
+  /** The same as the event's name, for formats that have no names. */
   type: 'gap'
   /**
-   * `expired`: `missed` events are not kept any more, and the next that is follows. `unknown-id`: the
-   * last event id is none of this stream's, and all that is kept follows.
+   * `expired`: `missed` events are not kept any more; the first one that is kept follows. `unknown-id`:
+   * the last event id is not of this stream; all that is kept follows.
    */
   reason: 'expired' | 'unknown-id'
-  /** How many events are lost; of an unknown id, those before the first that follows. */
+  /** How many events are lost; for an unknown id, those before the first that follows. */
   missed: number
 }
 
 export interface FollowOptions {
-  /** The offset of the last event that the reader has; `undefined` of one whose id is none of this run's. */
+  /** The offset of the last event that the reader has; `undefined` if its id is not of this run. */
   after: number | undefined
-  /** Milliseconds that a producer counts as alive after its last sign of life. */
+  /** Milliseconds for which a producer counts as alive after its last sign of life. */
   lease: number
   signal: AbortSignal
 }
 
 /**
- * A run's events after an offset, each once: what its log has, then what comes, until its end. What
- * cannot be had is told by a `gap` event in its place, and a producer that is gone by an `error`.
+ * A run's events after an offset, each once: those in its log, then those that come, until its end. A
+ * `gap` event takes the place of events that are missing; an `error` tells that the producer is gone.
  */
 export async function* follow(
   store: StreamStore,
@@ -54,7 +54,7 @@ export async function* follow(
       offset += missed
       for (const event of slice.events) yield { ...event, id: eventId(run, ++offset) }
       const { status, isLeased } = slice.info
-      // There may be more, though the run has ended.
+      // There may be more, even if the run has ended.
       if (slice.events.length > 0) continue
       if (status !== 'running') return
       if (isLeased) await changes.next(lease / 2)
@@ -72,7 +72,7 @@ function gapEvent(reason: Gap['reason'], missed: number): EventFields {
 
 interface Changes {
   add(): void
-  /** Resolves when there was a change since it last did, or the time is over. */
+  /** Resolves when there has been a change since it last did, or the time is over. */
   next(timeout: number): Promise<void>
 }
 

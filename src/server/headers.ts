@@ -1,6 +1,6 @@
 import type { HeadersInit } from '../fetch-types.js'
 
-/** The given headers, each `Set-Cookie` among them, and those defaults that they do not name. */
+/** The given headers, with every `Set-Cookie`, and the defaults that they do not name. */
 export function withDefaults(
   given: HeadersInit | undefined,
   defaults: Record<string, string>,

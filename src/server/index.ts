@@ -1,5 +1,5 @@
 /**
- * The other end of the wire: event streams, and replies and tasks that outlive a cut.
+ * The server's side: event streams, and replies and tasks that survive a lost connection.
  *
  * @module brooklet/server
  */

@@ -3,17 +3,17 @@ import type { EventFields } from '../formats/types.js'
 import { logged } from './store/logged-event.js'
 import type { LoggedEvent } from './store/stream-store.js'
 
-/** Writes what a producer sends: each event in its turn, and those together that come during a write. */
+/** Writes what a producer sends, in order. Events that come during a write are written together. */
 export interface LogWriter {
   send(event: Pick<EventFields, 'event' | 'data'>): Promise<void>
-  /** Resolves when all that was sent is stored; rejects where a write has. */
+  /** Resolves when all that was sent is stored; rejects if a write has. */
   stored(): Promise<void>
 }
 
 /** The most characters that wait to be stored. */
 const maxWaiting = 1_048_576
 
-/** The most events that a store is given at once: it has seconds to take them. */
+/** The most events that a store is given at once, because it has only seconds to take them. */
 const batch = 1_000
 
 export function createLogWriter(

@@ -10,7 +10,7 @@ export interface Negotiated {
   contentType: string
 }
 
-/** In the order of our own preference. */
+/** In our order of preference. */
 const formats: readonly EventFormat[] = ['sse', 'ndjson', 'json-seq']
 
 interface Range {
@@ -20,13 +20,13 @@ interface Range {
 
 interface Choice extends Negotiated {
   quality: number
-  /** Asked for by name (2), by its kind, such as `text/*` (1), or by what takes anything (0). */
+  /** Matched by its name (2), by its kind, such as `text/*` (1), or by the range for any type (0). */
   precision: 2 | 1 | 0
 }
 
 /**
- * The format that an `Accept` header prefers (RFC 9110, 12.5.1), and the content type that it calls it.
- * Server-sent events where the preferences are equal, or where it asks for nothing that we can send.
+ * The format that an `Accept` header prefers (RFC 9110, 12.5.1), and the content type by which it names
+ * it. Server-sent events if it prefers none, or accepts nothing that we can send.
  */
 export function negotiate(accept: string | null): Negotiated {
   const ranges = (accept ?? '').split(',').map(toRange)
@@ -51,8 +51,8 @@ function toRange(text: string): Range {
 }
 
 /**
- * How much a format is wanted, by the most precise of the ranges that include it; `undefined` where
- * it is not.
+ * How much a format is wanted, by the most precise of the ranges that include it; `undefined` if it is
+ * not accepted.
  */
 function choice(format: EventFormat, ranges: Range[]): Choice | undefined {
   const usual = contentTypes[format]

@@ -9,13 +9,13 @@ import { timerDelay } from './timer.js'
 /** A durable stream, while it is being produced. */
 export interface DurableStream {
   readonly id: string
-  /** Aborts when the stream is canceled, by whatever process, or has taken too long. */
+  /** Aborts when the stream is canceled, in whichever process, or has taken too long. */
   readonly signal: AbortSignal
   /**
-   * Appends one event; its id is the log's to give. Resolves when it is stored; rejects with code
-   * `aborted` where the stream has been ended meanwhile, which ends a producer that awaits it.
+   * Appends one event, which gets its id from the log. Resolves when it is stored; rejects with code
+   * `aborted` if the stream has been ended meanwhile, which ends a producer that awaits it.
    *
-   * @throws {StreamError} `invalid-option`, at once, for what cannot be sent; `too-large` where more
+   * @throws {StreamError} synchronously: `invalid-option` for what cannot be sent; `too-large` if more
    * than 1 Mi characters wait for the store
    */
   send: (event: Pick<EventFields, 'event' | 'data'>) => Promise<void>
@@ -25,14 +25,14 @@ export interface Run {
   store: StreamStore
   id: string
   run: string
-  /** Milliseconds that the producer counts as alive after its last sign of life. */
+  /** Milliseconds for which the producer counts as alive after its last sign of life. */
   lease: number
   /** Milliseconds that it may take. */
   maxDuration: number
   onError?(error: unknown): string | void
 }
 
-/** Runs a producer to its end, which is then in the log. Never rejects. */
+/** Runs a producer to its end, and writes that end to the log. Never rejects. */
 export async function runProducer(
   { store, id, run, lease, maxDuration, onError }: Run,
   produce: (stream: DurableStream) => unknown,
@@ -99,7 +99,7 @@ export async function runProducer(
   void attempt(async () => unwatch?.())
 }
 
-/** Rejects when the signal aborts: a producer that does not listen is not waited for. */
+/** Rejects when the signal aborts: a producer that ignores it is not waited for. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))

@@ -1,10 +1,10 @@
 import { StreamError } from '../errors.js'
 import { withDefaults } from './headers.js'
 
-/** Caches may keep a 204 or a 404 by default, and what is unknown now may be there soon. */
+/** By default caches may keep a 204 or a 404, but what is unknown now may be there soon. */
 export const uncached = { 'cache-control': 'no-store' } as const
 
-/** An answer that is no stream, with its reason as JSON, where the hooks look for it. */
+/** A response that is not a stream, with its reason as JSON, where the hooks look for it. */
 export function refusal(
   status: number,
   message: string,

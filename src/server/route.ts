@@ -6,35 +6,35 @@ import { createStreams, type Streams } from './streams.js'
 /** Whose streams a handler serves. */
 export interface OwnerOption {
   /**
-   * Who asks, such as the id of the session's user. Each owner sees only their own streams, and two
-   * owners can use the same id. Default: all requests are one owner's. A request that nobody may make
-   * is to be refused before it reaches the handler.
+   * Returns whose request it is, such as the id of the session's user. Each owner sees only their own
+   * streams, and two owners can use the same id. Default: all requests have the same owner. Requests
+   * that nobody may make have to be refused before they reach the handler.
    */
   owner?(request: Request): string | Promise<string>
 }
 
-/** What one request may do: its streams are those of who asks, and their ids without what tells owners apart. */
+/** The streams of a request's owner. Their ids here have no prefix for the route and the owner. */
 export interface OwnStreams {
   start: Streams['start']
-  /** The stream's events. The request's URL with the id is where they are resumed and canceled. */
+  /** The stream's events, which are resumed and canceled at the request's URL with the id. */
   follow(id: string): Promise<Response>
-  /** 204 where it has ended, now or before. */
+  /** 204 if it has ended, now or before. */
   cancel(id: string): Promise<Response>
   list(): Promise<StreamInfo[]>
 }
 
 interface Route extends OwnerOption {
-  /** What the ids in the store begin with, so that routes can share one. */
+  /** What its ids in the store begin with, so that routes can share a store. */
   kind: string
-  /** What names one stream in a URL. */
+  /** The query parameter that names one stream. */
   parameter: string
   streams?: Streams
   post(request: Request, own: OwnStreams, body: Record<string, unknown>): Promise<Response>
-  /** The id is `''` where the URL names none. */
+  /** The id is `''` if the URL names none. */
   get(request: Request, own: OwnStreams, id: string): Promise<Response>
 }
 
-/** A handler of the streams of one kind: beside POST and GET, DELETE cancels one. */
+/** A handler of the streams of one kind: POST and GET as given, and DELETE cancels one. */
 export function createRoute(route: Route): (request: Request) => Promise<Response> {
   const { kind, parameter, streams = createStreams(), owner, post, get } = route
 
@@ -64,7 +64,7 @@ export function createRoute(route: Route): (request: Request) => Promise<Respons
   }
 
   async function handle(request: Request): Promise<Response> {
-    // Encoded, so that no owner's name can reach into another's.
+    // Encoded, so that no owner's name can contain a colon, and reach into another owner's streams.
     const prefix = `${kind}:${encodeURIComponent((await owner?.(request)) ?? '')}:`
     const own = ownStreams(request, prefix)
     const id = new URL(request.url).searchParams.get(parameter) ?? ''
@@ -82,14 +82,14 @@ export function createRoute(route: Route): (request: Request) => Promise<Respons
 function ownUrl(request: Request, parameter: string, id: string): string {
   const { searchParams } = new URL(request.url)
   searchParams.set(parameter, id)
-  // With its prompt, the URL of a task that has expired would start it again.
+  // With the prompt, this URL would start a task that has expired once more.
   searchParams.delete('prompt')
   return `?${searchParams}`
 }
 
 /**
  * The JSON object that was posted, or why it is refused. Its content type must be JSON's: a form on any
- * other site can post without asking first, but not with that.
+ * other site can post without a CORS preflight, but not with that type.
  */
 async function postedJson(request: Request): Promise<Record<string, unknown> | Response> {
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {

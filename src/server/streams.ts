@@ -12,46 +12,46 @@ import { noContent, unavailable, unknownStream } from './refusal.js'
 import type { StreamInfo, StreamStore } from './store/stream-store.js'
 import type { EventStreamOptions } from './types.js'
 
-/** What `createStreams` can be given. */
+/** The options of `createStreams`. */
 export interface StreamsOptions {
   /** Where streams are kept. Default `memoryStore()`: in this process. */
   store?: StreamStore
   /**
-   * Milliseconds without a sign of life after which a producer counts as gone with its process.
+   * Milliseconds without a sign of life after which a producer counts as lost with its process.
    * Default 30 s.
    */
   lease?: number
   /** Milliseconds that a stream may take; then it is ended with an error. Default 1 hour. */
   maxDuration?: number
   /**
-   * Gets what a producer or the store threw. Readers are told the string that this returns, and without
-   * one only that the stream failed: the error's own message may hold secrets. Default: `console.error`.
+   * Called with what a producer or the store threw. Readers are told the string that this returns, or else
+   * only that the stream failed: the error's own message may contain secrets. Default: `console.error`.
    */
   onError?(error: unknown): string | void
 }
 
-/** What a stream can be started with. */
+/** The options of `start`. */
 export interface StartOptions {
-  /** Anything that JSON can hold: `status` and `list` tell it. */
+  /** Anything that JSON can hold. `status` and `list` return it. */
   meta?: unknown
 }
 
 /** How a durable stream is sent to one reader. */
 export interface StreamResponseOptions extends EventStreamOptions {
-  /** Where the rest can be fetched from by GET, relative to the request's URL: `Content-Location`. */
+  /** Where the rest can be fetched by GET, relative to the request's URL. Sent as `Content-Location`. */
   resumeUrl?: string
-  /** Where the stream is canceled by DELETE, relative to the request's URL: `Brooklet-Cancel`. */
+  /** Where the stream is canceled by DELETE, relative to the request's URL. Sent as `Brooklet-Cancel`. */
   cancelUrl?: string
 }
 
 /**
- * Streams that outlive the requests which read them. Where the store cannot be reached, `response`
- * answers 503, and the others reject with a `StreamError` of code `network`.
+ * Streams that outlive the requests which read them. If the store cannot be reached, `response` answers
+ * 503, and the other methods reject with a `StreamError` of code `network`.
  */
 export interface Streams {
   /**
-   * Runs a producer, once: where a stream of this id runs or is done already, nothing happens, and
-   * one that failed or was canceled is started again. Resolves to whether this one was started.
+   * Runs a producer, once: if a stream with this id runs already, or is done, nothing happens; one that
+   * failed or was canceled is started again. Resolves to whether this producer was started.
    */
   start(
     id: string,
@@ -59,21 +59,21 @@ export interface Streams {
     options?: StartOptions,
   ): Promise<boolean>
   /**
-   * A stream's events after the request's `Last-Event-ID`, each once: the past, then the present.
-   * Answers 204 where nothing follows any more, 404 for an unknown or expired stream. A reader that
-   * leaves only detaches.
+   * Answers with a stream's events after the request's `Last-Event-ID`, each once: those in the log, then
+   * those that come. Answers 204 if nothing follows any more, 404 for an unknown or expired stream. The
+   * stream goes on when a reader leaves.
    */
   response(request: Request, id: string, options?: StreamResponseOptions): Promise<Response>
-  /** Ends a stream, wherever its producer runs. False where it was not running. */
+  /** Ends a stream, in whichever process its producer runs. Resolves to false if it was not running. */
   cancel(id: string): Promise<boolean>
-  /** `undefined` for an unknown or expired stream. */
+  /** What is known of a stream; `undefined` for an unknown or expired one. */
   status(id: string): Promise<StreamInfo | undefined>
-  /** The streams whose id begins so, in the order of their starts. Default: all. */
+  /** The streams whose id begins with the prefix, in the order of their starts. Default: all. */
   list(prefix?: string): Promise<StreamInfo[]>
 }
 
 /**
- * Durable streams: each is produced once, apart from any request, and kept in a log that any number
+ * Durable streams: each is produced once, independently of any request, and kept in a log that any number
  * of readers read from any offset, in any process that shares the store.
  *
  * @throws {StreamError} `invalid-option` for a limit that is negative or `NaN`
@@ -97,7 +97,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
   const { store = memoryStore(), lease = 30_000, maxDuration = 3_600_000, onError } = options
   checkLimits({ lease, maxDuration })
 
-  /** What the store answers. Its error is reported, and becomes one of code `network`. */
+  /** What the store answers. If it fails, its error is reported, and becomes one of code `network`. */
   async function fromStore<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask()
@@ -110,7 +110,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
   const start: Streams['start'] = async (id, produce, { meta } = {}) => {
     const run = crypto.randomUUID().slice(0, 8)
     const created = fromStore(() => store.create({ id, run, meta }, lease))
-    // A call that failed may still create the stream, which nobody would produce: this ends it then.
+    // A call that failed may still have created the stream, which nobody would produce: then this ends it.
     created.catch(() => attempt(() => failRun(store, { id, run }, 'lost')))
     const isNew = await created
     if (isNew) void runProducer({ store, id, run, lease, maxDuration, onError }, produce)
@@ -160,12 +160,12 @@ export function createStreams(options: StreamsOptions = {}): Streams {
   }
 }
 
-/** A stream whose producer is gone has failed, though no reader has come to notice and end it. */
+/** A stream whose producer is gone has failed, even if no reader has noticed that and ended it yet. */
 function withTrueStatus(info: StreamInfo): StreamInfo {
   return info.status === 'running' && !info.isLeased ? { ...info, status: 'error' } : info
 }
 
-/** The headers, with where the stream can be resumed and canceled. */
+/** The headers, with the URLs at which the stream can be resumed and canceled. */
 function announcing(
   resumeUrl: string | undefined,
   cancelUrl: string | undefined,
@@ -176,7 +176,7 @@ function announcing(
   for (const [name, url] of Object.entries(announced)) {
     if (url === undefined) continue
     all.set(name, url)
-    // A page of another origin sees only what it is shown.
+    // A page of another origin can read only headers that are exposed to it.
     all.append('access-control-expose-headers', name)
   }
   return all

@@ -4,27 +4,27 @@ import { uncached } from './refusal.js'
 import { createRoute, type OwnerOption, type OwnStreams } from './route.js'
 import type { Streams } from './streams.js'
 
-/** A task that `run` is to do. */
+/** The task that `run` has to do. */
 export interface ServerTask {
   id: string
-  /** `''` for one that was posted without. */
+  /** The prompt; `''` if the task was posted without one. */
   prompt: string
-  /** What it was started with: the prompt, or the object that was posted. Check what matters. */
+  /** What it was started with, not validated: the prompt, or the object that was posted. */
   input: unknown
   /**
-   * What the page asked with. Its `signal` aborts when the page leaves, which must not stop the task:
-   * `signal` below does.
+   * The page's request. Its `signal` aborts when the page leaves, which must not stop the task: use the
+   * `signal` below.
    */
   request: Request
   /** Aborts when the task is canceled. */
   signal: AbortSignal
-  /** Says how far the task is, 0–100, and whatever else the page is to know. Resolves when that is stored. */
+  /** Reports how far the task is, 0–100, and any other fields for the page. Resolves when that is stored. */
   progress: (percent: number, more?: Record<string, unknown>) => Promise<void>
 }
 
 /** What `taskHandler` does with a task, where it keeps tasks, and whose they are. */
 export interface TaskHandlerOptions extends OwnerOption {
-  /** Does the work; what it returns is the result, which JSON can hold. */
+  /** Does the work. What it returns is the result, which JSON has to be able to hold. */
   run(task: ServerTask): unknown
   /** Where tasks are kept. Default `createStreams()`. */
   streams?: Streams
@@ -33,7 +33,7 @@ export interface TaskHandlerOptions extends OwnerOption {
 type TaskStart = Omit<ServerTask, 'signal' | 'progress'>
 
 /**
- * A task route for `useTaskManager`, whose tasks go on without the page. `GET ?prompt=…&taskId=…`, or
+ * A task route for `useTaskManager`, whose tasks go on if the page leaves. `GET ?prompt=…&taskId=…`, or
  * POST of an object with `taskId`, starts a task, or follows the one of that id if it runs or is done;
  * `GET ?taskId=…` only follows, GET alone lists, `DELETE ?taskId=…` cancels. The events are `progress`
  * with `{ percent }`, then `complete` with `{ result }` or `error` with `{ message }`.
@@ -55,7 +55,7 @@ export function taskHandler(options: TaskHandlerOptions): (request: Request) => 
 
   async function startOrFollow(own: OwnStreams, start: TaskStart): Promise<Response> {
     const { id, prompt, input, request } = start
-    // A page that has had an event of the task only reads on: one that has expired must not start again.
+    // A page that has had an event of the task only reads on: if it has expired, it must not start again.
     if (getLastEventId(request.headers) === '') {
       await own.start(id, (stream) => work(start, stream), { meta: { prompt, input } })
     }
@@ -88,7 +88,7 @@ export function taskHandler(options: TaskHandlerOptions): (request: Request) => 
   })
 }
 
-/** The tasks as the list shows them. */
+/** The owner's tasks, as JSON. */
 async function list(own: OwnStreams): Promise<Response> {
   const infos = await own.list()
   const tasks = infos.map(({ id, status, startedAt, meta }) => {

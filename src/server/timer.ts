@@ -1,4 +1,4 @@
-/** The longest that a timer can wait, in milliseconds: given more, such as `Infinity`, it fires at once. */
+/** The longest delay of a timer, in milliseconds: with a longer one, such as `Infinity`, it fires at once. */
 const longest = 2 ** 31 - 1
 
 export function timerDelay(milliseconds: number): number {
