@@ -36,6 +36,8 @@ export function createTakeover(
   let isReceiving = false
   /** Nobody has been receiving it for a while. */
   let isLeft = false
+  /** The page was left: in Safari's back/forward cache it would keep its lock from all others. */
+  let isAway = false
   /** The name of the lock that this tab holds or waits for. */
   let lock: string | undefined
   let leave = (): void => {}
@@ -48,7 +50,7 @@ export function createTakeover(
     // The lock is held until the end is saved: a tab that got it before would receive the reply again.
     isReceiving = isLoading || (isReceiving && !saved.isSaved())
     const wanted = isReceiving ? reply : takeable
-    const next = wanted && `brooklet-reply:${key}:${wanted.id}`
+    const next = !isAway && wanted ? `brooklet-reply:${key}:${wanted.id}` : undefined
     if (next === lock) return
     leave()
     lock = next
@@ -91,7 +93,8 @@ export function createTakeover(
   }
 
   const unwatchPage = watchPage((change) => {
-    if (change === 'visibilitychange') update()
+    isAway = change === 'pagehide'
+    update()
   })
 
   return {
