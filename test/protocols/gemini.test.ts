@@ -124,6 +124,15 @@ describe('the end', () => {
   )
 })
 
+test('an image may be larger than an event of the default size', () => {
+  const data = 'A'.repeat(17 * 2 ** 20)
+  const stream = sse(chunk([{ inlineData: { mimeType: 'image/png', data } }]), stop)
+  const { draft, ended, errors } = receive(gemini(), 'text', stream.match(/[^]{1,65536}/g)!)
+  const [image] = draft.snapshot().parts
+  expect({ ended, errors }).toEqual({ ended: 'complete', errors: [] })
+  expect(image?.type === 'file' && image.data === data).toBe(true)
+})
+
 test.each(['citationSources', 'citations'])('%s are sources', (name) => {
   const citationMetadata = { [name]: [{ uri: 'https://a' }, { uri: 'https://a' }] }
   const { draft } = receiveData(gemini(), chunk([], { citationMetadata }))

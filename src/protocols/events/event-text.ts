@@ -12,7 +12,9 @@ export function eventText(
   find: (text: string) => readonly StreamEvent[],
 ): ChatReader {
   const events: StreamEvent[] = []
-  const parser = createParser('sse', { onEvent: (event) => void events.push(event) })
+  const onEvent = (event: StreamEvent): void => void events.push(event)
+  // The user's `maxEventSize` is not known here, so it could not be raised for a large image.
+  const parser = createParser('sse', { onEvent }, { maxEventSize: Infinity })
 
   function readAll(draft: MessageDraft): ReturnType<ChatReader['read']> {
     let broken: unknown
