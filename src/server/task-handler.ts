@@ -18,7 +18,7 @@ export interface ServerTask {
   request: Request
   /** Aborts when the task is canceled. */
   signal: AbortSignal
-  /** Reports how far the task is, 0–100, and any other fields for the page. Resolves when that is stored. */
+  /** Reports how far the task is, 0–100, and any other fields for the page. Resolves when it is stored. */
   progress: (percent: number, more?: Record<string, unknown>) => Promise<void>
 }
 

@@ -26,8 +26,8 @@ export interface EventStream {
 export interface EventStreamOptions {
   /**
    * Milliseconds between heartbeats, which keep a silent connection from being closed; 0 for none.
-   * Default 8 s: nginx closes one after 60 s, Bun's server after 10 s. An SSE stream without an event at
-   * its start begins with one, for servers and proxies that send the headers only with the first bytes.
+   * Default 8 s: nginx closes one after 60 s, Bun's server after 10 s. An SSE stream that has no event yet
+   * begins with a heartbeat, for servers and proxies that send the headers only with the first bytes.
    */
   heartbeat?: number
   /** Milliseconds that an SSE reader is told to wait before it reconnects. Default: the reader's own. */
@@ -43,7 +43,7 @@ export interface EventStreamOptions {
    * is dropped. Default 1 MiB.
    */
   maxBuffer?: number
-  /** Milliseconds for which a reader may read nothing of what waits for it; then it is dropped. Default 60 s. */
+  /** Milliseconds after which a reader that reads nothing of what waits for it is dropped. Default 60 s. */
   stallTimeout?: number
   /**
    * Called with what the producer threw. The reader is told the string that this returns, or else only

@@ -1,15 +1,15 @@
 import { StreamError } from '../../errors.js'
 import { timerDelay } from '../timer.js'
 
-/** Bytes that wait before `write` asks its caller to wait too. */
+/** Bytes that may wait for the reader before `write` makes its caller wait too. */
 const room = 16_384
-/** Bytes in one chunk, so that a reader on a slow line is seen to read within a large event, too. */
+/** The most bytes in one chunk: small, so that a slow reader is seen to read within a large event, too. */
 const largestChunk = 65_536
 
 export interface BodyLimits {
-  /** Bytes that may wait for a reader while the writer does not. */
+  /** Bytes that may wait for a reader if the writer does not wait. */
   maxBuffer: number
-  /** Milliseconds that a reader may take nothing of what waits. */
+  /** Milliseconds for which a reader may take nothing of what waits. */
   stallTimeout: number
 }
 
@@ -22,7 +22,7 @@ export interface Body {
   readonly isEmpty: boolean
   /** Whether a further write would not have to wait. */
   readonly hasRoom: boolean
-  /** Resolves when there is room for more; rejects, `aborted`, where the reader has left. */
+  /** Resolves when there is room for more; rejects with `aborted` if the reader has left. */
   write(text: string): Promise<void>
   /** Ends the body once all that was written has been read. */
   end(): void

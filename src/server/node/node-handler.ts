@@ -6,11 +6,13 @@ import { onClose } from './on-close.js'
  * Turns a handler of web requests into one for Node's `http`, for Express and for Fastify. When the
  * client leaves, the request's `signal` aborts and the response's body is canceled; a client that reads
  * slowly slows the body down. What the handler has not read of the request's body when the response is
- * over is skipped. Headers that middleware or plugins have set are sent, too. What cannot be made a
- * `Request` is answered with 400. What the handler throws, unless the client has left, is reported with
- * `console.error`, and answered with a 500 that says nothing of it. Although its type does not say so,
- * for Node does not wait, it returns a promise that resolves when the response is over: h3 and others
- * wait for that.
+ * over is skipped. Headers that middleware or plugins have set are sent, too.
+ *
+ * What cannot be made a `Request` is answered with 400. What the handler throws is answered with a 500
+ * that says nothing of it and, unless the client has left, reported with `console.error`.
+ *
+ * The result returns a promise that resolves when the response is over, for h3 and others that wait for
+ * it. Its type does not say so, because Node does not wait.
  *
  * @example
  * ```ts
@@ -47,13 +49,13 @@ async function serve(
   void closed.then(() => {
     if (!isOver) leave()
   })
-  // A response that waits behind another of its connection is not told that this has closed.
+  // A response that waits behind another on the same connection is not told that this has closed.
   const forget = socket && onClose(socket, leave)
   const response = await answer(handler, incoming, left.signal, closed)
   try {
     await respond(raw, method, response, left.signal)
   } catch (error) {
-    // Somebody has answered already, or Node does not send such a header.
+    // Something else has answered already, or Node does not send such a header.
     console.error(error)
     response.body?.cancel().catch(() => {})
     breakOff(raw)
@@ -71,7 +73,7 @@ async function answer(
   try {
     const request = toRequest(incoming, signal, closed)
     if (!request) return new Response(null, { status: 400 })
-    // Node does not abort the signal of a request that nobody holds any more.
+    // Keeps the request from being collected: Node would not abort its signal any more.
     void closed.then(() => request)
     const response = (await handler(request)) as Response | undefined
     if (response) return response

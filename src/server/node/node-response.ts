@@ -1,11 +1,11 @@
 type Header = number | string | string[] | undefined
 
-/** What Node's `ServerResponse` has and this needs. */
+/** What is needed of Node's `ServerResponse`. */
 export interface NodeResponse {
   statusCode: number
   writableEnded: boolean
   destroyed?: boolean
-  /** HTTP/2's, whose response does not say itself that it is destroyed. */
+  /** Only in HTTP/2, whose response does not say itself that it is destroyed. */
   stream?: { destroyed: boolean }
   getHeader(name: string): Header
   setHeader(name: string, value: NonNullable<Header>): unknown
@@ -15,7 +15,7 @@ export interface NodeResponse {
   end(): unknown
   destroy(error?: Error): unknown
   on(event: 'drain' | 'close', listener: () => void): unknown
-  /** Middleware that compresses adds it. */
+  /** Added by middleware that compresses. */
   flush?(): void
 }
 
@@ -28,7 +28,7 @@ interface FastifyReply {
   hijack(): unknown
 }
 
-/** Of a Fastify reply with the headers that plugins, such as that for CORS, have set: it does not send them on. */
+/** Node's response, with the headers that Fastify's plugins, such as that for CORS, have set on the reply. */
 export function rawResponse(outgoing: OutgoingResponse): NodeResponse {
   if (!('hijack' in outgoing)) return outgoing
   outgoing.hijack()
@@ -40,7 +40,7 @@ export function rawResponse(outgoing: OutgoingResponse): NodeResponse {
 /** Headers that are lists, to which earlier middleware, such as that for CORS, may have added already. */
 const lists = new Set(['vary', 'access-control-expose-headers'])
 
-/** Sends a response to its end, or until the client has left; to HEAD, its headers. */
+/** Sends a response to its end, or until the client has left; for HEAD, only its headers. */
 export async function respond(
   outgoing: NodeResponse,
   method: string | undefined,
@@ -77,13 +77,13 @@ async function pipe(
   })
   // One listener for all writes: middleware that compresses passes on its adding, but not its removal.
   outgoing.on('drain', () => goOn())
-  // A body that fails ends the response at once, even while the client, which may not read, keeps `write` waiting.
+  // A body that fails ends the response at once, even while this waits for a client that does not read.
   reader.closed.catch(() => breakOff(outgoing))
   try {
     for (;;) {
       const { done, value } = await reader.read()
       if (done) break
-      // By somebody else, such as middleware that limits the time.
+      // Ended by something else, such as middleware that limits the time.
       if (outgoing.writableEnded) return cancel()
       const hasRoom = outgoing.write(value)
       outgoing.flush?.()

@@ -2,10 +2,10 @@ import type { NodeRequest } from './node-request.js'
 
 type Socket = NonNullable<NodeRequest['socket']>
 
-/** Those to be told, in one place for each connection: a client may pipeline any number of requests. */
+/** The listeners of each connection, called by a single one: a client may pipeline any number of requests. */
 const waiting = new WeakMap<Socket, Set<() => void>>()
 
-/** Calls the listener when a connection closes. Returns how to take it away again. */
+/** Calls the listener when a connection closes. Returns how to remove it. */
 export function onClose(socket: Socket, listener: () => void): () => void {
   const listeners = waiting.get(socket) ?? new Set()
   if (!waiting.has(socket)) {

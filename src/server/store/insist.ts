@@ -1,7 +1,7 @@
 /** Milliseconds before a store that failed is asked again. */
 const pause = 500
 
-/** Asks a store once, where nothing hangs on the answer: `undefined` where it fails. */
+/** Asks a store once, if nothing depends on the answer: `undefined` if it fails. */
 export async function attempt<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await ask()
@@ -10,11 +10,11 @@ export async function attempt<Answer>(ask: () => Promise<Answer>): Promise<Answe
   }
 }
 
-/** Asks a store until it answers. When a try has failed and the signal has aborted, it gives up: `undefined`. */
+/** Asks a store until it answers, or until it fails after the signal has aborted: then `undefined`. */
 export async function insist<Answer>(
   ask: () => Promise<Answer>,
   signal: AbortSignal,
-  /** Gets the first failure. */
+  /** Called with the first failure. */
   onFailure: (error: unknown) => void = () => {},
 ): Promise<Answer | undefined> {
   for (let failures = 0; ; failures++) {

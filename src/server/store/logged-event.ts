@@ -4,9 +4,9 @@ import type { EventFields } from '../../formats/types.js'
 import type { LoggedEvent } from './stream-store.js'
 
 /**
- * An event as a log keeps it: named, with data as text.
+ * An event as a log keeps it: its name, and its data as text.
  *
- * @throws {StreamError} `invalid-option` for one that no reader could be sent
+ * @throws {StreamError} `invalid-option` for one that could not be sent to a reader
  */
 export function logged({ event, data }: Pick<EventFields, 'event' | 'data'>): LoggedEvent {
   if (!encodeEvent('sse', { event, data })) {

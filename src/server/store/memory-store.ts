@@ -4,11 +4,11 @@ import { createWatchers } from './watchers.js'
 
 /** How much `memoryStore` keeps, and for how long. */
 export interface MemoryStoreOptions {
-  /** Events kept of each stream; beyond it the oldest go. Default 10,000. */
+  /** How many events of each stream are kept; beyond that the oldest are dropped. Default 10,000. */
   maxEvents?: number
   /**
-   * About how many bytes all streams take together; beyond it the oldest that have ended go, then the
-   * oldest events of the one that grows. Default 64 MiB.
+   * About how many bytes all streams take together; beyond that those that ended first are dropped, then
+   * the oldest events of the one that grows. Default 64 MiB.
    */
   maxBytes?: number
   /** Milliseconds that a stream is kept after its end. Default 10 minutes. */
@@ -22,7 +22,7 @@ interface Log {
 }
 
 /**
- * The bytes, about, that an event or a stream takes besides its text, whose characters take at most
+ * About how many bytes an event or a stream takes in addition to its text, whose characters take at most
  * two each.
  */
 const overhead = 100
@@ -44,7 +44,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
   checkLimits({ maxEvents, maxBytes, maxAge })
   /** In the order of their starts. */
   const logs = new Map<string, Log>()
-  /** Those that have ended, in that order, each with when. */
+  /** Those that have ended, in the order of their ends, each with the time of that. */
   const ended = new Map<Log, number>()
   const watchers = createWatchers()
   let totalBytes = 0

@@ -1,10 +1,10 @@
-/** What a client of the package `redis` has and this needs. */
+/** What is needed of a client of the package `redis`. */
 export interface NodeRedisClient {
   sendCommand(parts: string[]): Promise<unknown>
   duplicate(): unknown
 }
 
-/** What a client of the package `ioredis` has and this needs. */
+/** What is needed of a client of the package `ioredis`. */
 export interface IoRedisClient {
   call(command: string, ...parts: string[]): Promise<unknown>
   duplicate(): unknown
@@ -14,15 +14,15 @@ export interface IoRedisClient {
 /** A client of the package `redis`, connected, or of `ioredis`. */
 export type RedisClient = NodeRedisClient | IoRedisClient
 
-/** The two packages in one shape. */
+/** One interface for both packages. */
 export interface Redis {
-  /** What the client itself puts before what it knows to be a key, which a pattern is not. */
+  /** What the client itself puts before each key, but not before a pattern. */
   keyPrefix: string
-  /** Rejects where there is no answer in time: the packages would wait for the connection for ever. */
+  /** Rejects if no answer comes in time: the packages would wait for a connection for ever. */
   command(...parts: string[]): Promise<unknown>
   subscribe(channel: string): Promise<unknown>
   unsubscribe(channel: string): void
-  /** Closes the connection that subscribes, for good; the client stays its owner's. */
+  /** Closes the connection that subscribes, for good. The given client stays open. */
   close(): void
 }
 
@@ -43,7 +43,7 @@ interface Subscriber {
   disconnect(): unknown
 }
 
-/** A client that only subscribes, and when it can. */
+/** A client that only subscribes, and a promise of its connection. */
 interface Connection {
   subscriber: Subscriber
   ready: Promise<unknown>
@@ -52,7 +52,7 @@ interface Connection {
 interface Channel {
   isWanted: boolean
   isHeard: boolean
-  /** Resolves when it is heard as it is wanted. */
+  /** Resolves when `isHeard` is what `isWanted` is. */
   settled?: Promise<void>
 }
 
@@ -69,14 +69,14 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
   /** Connects a second client, when it is first needed: a connection that subscribes can do nothing else. */
   function connect(): Connection {
     const subscriber = client.duplicate() as Subscriber
-    // Without a listener an error ends the process. Both packages connect again by themselves.
+    // Without a listener an error ends the process. Both packages reconnect by themselves.
     subscriber.on('error', () => {})
     let wasReady = false
     subscriber.on('ready', () => {
       if (wasReady) onReady()
       wasReady = true
     })
-    // So `ioredis` tells; `redis` takes a listener with each subscription.
+    // For `ioredis`. With `redis`, each subscription has a listener.
     subscriber.on('message', (channel = '', message = '') => onMessage(channel, message))
     const ready = isIoRedis ? Promise.resolve() : subscriber.connect()
     ready.catch(() => (connection = undefined))
@@ -99,8 +99,8 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
   }
 
   /**
-   * However many watch a channel, and however often they come and go, it is asked for once, and only when
-   * it has been given up: `redis` loses a subscription that it is asked for meanwhile.
+   * However many watch a channel, it is subscribed to once, and never while it is being unsubscribed:
+   * `redis` loses a subscription that is asked for meanwhile.
    */
   function want(name: string, isWanted: boolean): Promise<void> {
     const channel = channels.get(name) ?? { isWanted, isHeard: false }
@@ -111,7 +111,7 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
   }
 
   async function settle(name: string, channel: Channel): Promise<void> {
-    await Promise.resolve() // `settled` is to be set before it is over.
+    await Promise.resolve() // so that `settled` is set before this is over
     try {
       while (channel.isHeard !== channel.isWanted) {
         const { isWanted } = channel

@@ -1,7 +1,7 @@
 /**
- * Lua scripts, each of which Redis runs as one step. KEYS: a hash of the stream's facts, and its events.
- * Those are the entries of a Redis stream, with their offsets for ids, so that none can be added twice
- * or by two producers.
+ * Lua scripts, each of which Redis runs atomically. KEYS: a hash of what is known of the stream, and its
+ * events. Those are the entries of a Redis stream, with their offsets for ids, so that none can be added
+ * twice, or by two producers.
  */
 
 const prelude = `

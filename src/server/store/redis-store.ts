@@ -8,7 +8,7 @@ import { createWatchers } from './watchers.js'
 export interface RedisStoreOptions {
   /** What its keys and channels begin with. Default `brooklet:`. */
   prefix?: string
-  /** Events kept of each stream; beyond it the oldest go. Default 10,000. */
+  /** How many events of each stream are kept; beyond that the oldest are dropped. Default 10,000. */
   maxEvents?: number
   /** Milliseconds that a stream is kept after its end. Default 10 minutes. */
   maxAge?: number
@@ -37,13 +37,13 @@ interface Reading {
   slice: Promise<LogSlice | undefined>
 }
 
-/** Events that one answer of Redis has at most. */
+/** The most events in one answer of Redis. */
 const batch = 500
 
 /**
- * Keeps streams in Redis (5 or newer, one server or its replicas), for any number of processes, over
- * a client of the package `redis`, connected, or of `ioredis`. It makes a second connection, to listen
- * for changes.
+ * Keeps streams in Redis (5 or newer, one server or its replicas), for any number of processes, over a
+ * connected client of the package `redis`, or a client of `ioredis`. It makes a second connection, to
+ * listen for changes.
  *
  * @throws {StreamError} `invalid-option` for a limit that is negative or `NaN`
  *
@@ -67,11 +67,11 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     },
   })
   const watchers = createWatchers((id) => redis.unsubscribe(channelOf(id)))
-  /** The newest read of each stream, while it is under way: a thousand readers that woke together ask once. */
+  /** The newest read of each stream while it is under way: a thousand readers that wake together ask once. */
   const reads = new Map<string, Reading>()
 
   function tell(id: string, change: 'append' | 'end'): void {
-    // The answer to a read that was asked for before this change may lack it.
+    // A read that began before this change may lack it.
     reads.delete(id)
     watchers.tell(id, change)
   }
@@ -81,14 +81,14 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   }
 
   /**
-   * Of a stream that runs: until its readers have noticed that its producer is gone, and then as long
-   * as one that has ended.
+   * How long a running stream is kept: until its readers have noticed that its producer is gone, and then
+   * as long as one that has ended.
    */
   function keepFor(lease: number): number {
     return 3 * lease + maxAge
   }
 
-  /** In braces, so that a cluster keeps both keys of a stream in one place. */
+  /** The braces make the id a hash tag, so that a cluster keeps both keys of a stream on the same node. */
   function infoKey(id: string): string {
     return `${prefix}info:{${id}}`
   }
@@ -163,7 +163,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     async watch(id, watcher) {
       const unwatch = watchers.add(id, watcher)
       try {
-        // Also where another watches already: its subscription may not have got through yet.
+        // Even if somebody watches already: that subscription may not have got through yet.
         await redis.subscribe(channelOf(id))
       } catch (error) {
         unwatch()
@@ -208,7 +208,7 @@ function toEvent([, [, event, , data = '']]: Entry): LoggedEvent {
   return event ? { event, data } : { data }
 }
 
-/** Redis counts in whole numbers, and knows no infinity. */
+/** Redis takes only whole numbers, and no infinity. */
 function toText(part: string | number): string {
   return typeof part === 'string' ? part : `${Math.min(Math.ceil(part), Number.MAX_SAFE_INTEGER)}`
 }
@@ -219,7 +219,7 @@ function toParts({ event = '', data }: LoggedEvent): string[] {
 
 const hashes = new Map<string, string>()
 
-/** How Redis calls a script that it knows. */
+/** The hash by which Redis knows a script. */
 async function sha1(script: string): Promise<string> {
   const known = hashes.get(script)
   if (known) return known

@@ -6,13 +6,13 @@ type Watcher = Parameters<StreamStore['watch']>[1]
 export interface Watchers {
   /** The streams that somebody watches. */
   ids(): Iterable<string>
-  /** Returns how to take it away again. */
+  /** Returns how to remove it. */
   add(id: string, watcher: Watcher): () => void
   tell(id: string, change: Parameters<Watcher>[0]): void
 }
 
 export function createWatchers(
-  /** The last of a stream's watchers has gone. */
+  /** Called when the last of a stream's watchers has gone. */
   onUnwatched: (id: string) => void = () => {},
 ): Watchers {
   const all = new Map<string, Set<Watcher>>()
