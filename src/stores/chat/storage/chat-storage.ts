@@ -17,13 +17,13 @@ import {
 } from './transcript.js'
 
 /**
- * Keeps a conversation over a reload, and the same in all tabs: what was saved is shown, the chat is
- * saved as it changes, and a reply that an earlier page was receiving goes on where it can be resumed.
- * Returns how to stop.
+ * Saves a conversation: it survives a reload, and is the same in all tabs. What was saved is shown, the
+ * chat is saved as it changes, and a reply that an earlier page was receiving goes on if it can be
+ * resumed. Returns how to stop.
  *
- * A reply that streams is saved once a second, and when it ends. While this chat receives one, what
- * other tabs save waits until it is over. With another key the same chat becomes another
- * conversation: it is cleared first, which stops a reply.
+ * While a reply is received, it is saved once a second, and what other tabs save is shown only when it
+ * is over. With another key, the same chat becomes another conversation: it is cleared first, which
+ * stops a reply.
  *
  * @example
  * ```ts
@@ -39,17 +39,17 @@ export function storeChat(
   environment: Environment = defaultEnvironment,
 ): () => void {
   const { key } = options
-  /** What others have saved while a reply comes here: shown, or saved with it, when it is over. */
+  /** What other tabs saved while a reply was received here: shown, or saved with it, when it is over. */
   let waiting: readonly ChatMessage[] | undefined
-  /** This is what the page finds when it is loaded. */
+  /** Nothing has been merged yet: what is stored is what the page found when it was loaded. */
   let isLoaded = true
   let isAdopting = false
-  /** The conversation as it was when storing it stopped: a slow storage may save it only then. */
+  /** The conversation as it was when storing stopped: a slow storage may save it only later. */
   let left: ReturnType<typeof current> | undefined
   const seam = seamOf(chat)
-  /** The chat's own, once it has been given what was saved of its branches. */
+  /** `seam.whole`, once it has been given what was saved of the chat's branches. */
   let whole: WholeChat | undefined
-  /** What was saved of the chat's branches, for a chat that has none here, or not yet. */
+  /** What was saved of the chat's branches, kept while the chat has none here. */
   let branches: unknown
 
   if ((seam.key ?? key) !== key) {
@@ -79,7 +79,7 @@ export function storeChat(
     const isTold = news || waiting
     whole = seam.whole
     branches = stored?.branches ?? branches
-    // Who has come back since knows more.
+    // A later `storeChat` knows more.
     const { messages, isLoading } = left ? synced.latest!() : current()
     const said = stored && !synced.isRestored ? messages.filter(isSaid) : messages
     const mine = said.map(asSaved)
@@ -92,7 +92,7 @@ export function storeChat(
     return { messages: merged, presence: synced.presence, branches }
   }
 
-  /** What another tab receives, or nobody does any more, is interrupted here, but is not saved so. */
+  /** A reply that another tab receives, or nobody any more, is interrupted here, but is not saved so. */
   function asShown(message: ChatMessage): ChatMessage {
     if (!isUnderWay(message)) return message
     const shown: ChatMessage = { ...message, status: 'interrupted' }
@@ -104,18 +104,18 @@ export function storeChat(
     return synced.savedAs.get(message) ?? message
   }
 
-  /** Not what the conversation starts with where nothing was saved. */
+  /** Not one of the initial messages, which give way to what was saved. */
   function isSaid(message: ChatMessage): boolean {
     return !chat.getInitialSnapshot().messages.includes(message)
   }
 
-  /** For a chat that has branches only now: what was saved of them, as if it were read only now. */
+  /** For a chat that has got branches since: what was saved of them, as if it were read only now. */
   function branchesToRead(): Transcript | undefined {
     if (seam.whole === whole || !branches) return undefined
     return { messages: chat.getSnapshot().messages, presence: synced.presence, branches }
   }
 
-  /** This tab's messages with those that are stored or wait, less those that any tab has taken away. */
+  /** This tab's messages with those that are stored or wait, without those that any tab has removed. */
   function union(mine: readonly ChatMessage[], stored: Transcript | undefined): ChatMessage[] {
     let presence = countChanges(synced.presence, synced.messages, mine)
     if (stored) {
@@ -124,7 +124,7 @@ export function storeChat(
     }
     synced.presence = presence
     const theirs = stored && (whole?.read(stored) ?? stored.messages)
-    // What waits is older than what is stored, though this tab has not saved it.
+    // What waits is older than what is stored, so none of it counts as changed.
     const others =
       waiting && theirs ? mergeMessages(waiting, theirs, () => false) : (theirs ?? waiting)
     const all = others ? mergeMessages(mine, others, isChanged) : mine
@@ -132,8 +132,8 @@ export function storeChat(
   }
 
   /**
-   * The last reply, where it can be gone on with: of an earlier page in any case, of another tab only
-   * where that tab has not ended it itself, else two tabs would try in turns what fails.
+   * The last reply, if it can be resumed: one of an earlier page in any case, one of another tab only if
+   * that tab has not ended it itself, or two tabs would try in turns what fails.
    */
   function unfinished(messages: readonly ChatMessage[]): ChatMessage | undefined {
     const lastId = chat.getSnapshot().messages.at(-1)?.id
@@ -173,7 +173,7 @@ export function storeChat(
     if (left) return onLeftChange()
     const before = seen
     seen = current()
-    // Where the rest of a reply is: a slow storage saves nothing more when the page is left.
+    // A new `resumeUrl` is urgent too: a slow storage saves nothing more when the page is left.
     const isUrgent = !before.isLoading || !seen.isLoading || seen.resumeUrl !== before.resumeUrl
     if (seen.messages !== before.messages && !isAdopting) saved.save(isUrgent)
   }
