@@ -1,11 +1,8 @@
 import { StreamError } from '../../errors.js'
 
-/** What Node's `IncomingMessage` has and this needs; no module of Node's is imported, even for types. */
+/** What is needed of Node's `IncomingMessage`. No module of Node's is imported, not even for types. */
 export interface NodeRequest extends AsyncIterable<Uint8Array> {
-  /** HTTP/2's. */
-  stream?: unknown
   readableDidRead?: boolean | undefined
-  aborted?: boolean | undefined
   method?: string | undefined
   url?: string | undefined
   headers: Record<string, string | string[] | undefined>
@@ -15,7 +12,7 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
 interface Parsed {
   /** What a body parser has read already. */
   body?: unknown
-  /** Express: the URL before a router took its prefix off. */
+  /** In Express: the URL before a router took its prefix off. */
   originalUrl?: string
 }
 
@@ -26,7 +23,7 @@ export function rawRequest(incoming: IncomingRequest): NodeRequest {
   return 'raw' in incoming ? incoming.raw : incoming
 }
 
-/** `undefined` for what cannot be made a `Request`: its host is none, or its method is TRACE. */
+/** `undefined` for what cannot be made a `Request`: with a host that is none, or the method TRACE. */
 export function toRequest(
   incoming: IncomingRequest,
   signal: AbortSignal,
@@ -66,7 +63,7 @@ function toHeaders({ headers }: NodeRequest): Headers {
 }
 
 function toBody(raw: NodeRequest, body: unknown, closed: Promise<void>): BodyInit {
-  // Parsers of Express 4 leave an object also where they have read nothing.
+  // The body parsers of Express 4 leave an object even if they have read nothing.
   const parsed = raw.readableDidRead === false ? undefined : body
   if (parsed instanceof Uint8Array) return new Uint8Array(parsed)
   if (typeof parsed === 'string') return parsed
@@ -78,22 +75,20 @@ function toBody(raw: NodeRequest, body: unknown, closed: Promise<void>): BodyIni
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        // It ends with its response, as in Bun. Node itself skips one that nobody has begun to read.
-        void closed.then(aMoment).then(() => {
+        // Unless somebody is reading it, the body ends with its response, as in Bun.
+        void closed.then(() => {
           if (isReading) return
-          controller.error(isOver())
+          controller.error(new StreamError('aborted', 'The response to this request is over'))
+          // Node itself skips one that nobody has begun to read.
           if (isBegun) skipRest()
         })
       },
       async pull(controller) {
         isBegun = isReading = true
         const { done, value } = await chunks.next()
-        // Over HTTP/2, a body that breaks off ends like a whole one: that it did is told a moment later.
-        if (done && raw.stream) await aMoment()
         isReading = false
-        if (!done) controller.enqueue(value)
-        else if (raw.aborted) controller.error(isOver())
-        else controller.close()
+        if (done) controller.close()
+        else controller.enqueue(value)
       },
       cancel: skipRest,
     },
@@ -105,12 +100,4 @@ function toBody(raw: NodeRequest, body: unknown, closed: Promise<void>): BodyIni
 /** A body that was begun and is left unread would keep the connection's next request waiting. */
 async function skip(chunks: AsyncIterator<Uint8Array>): Promise<void> {
   while (!(await chunks.next()).done);
-}
-
-function aMoment(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve))
-}
-
-function isOver(): StreamError {
-  return new StreamError('aborted', 'The request or its response is over')
 }

@@ -1,5 +1,4 @@
 import { request as post } from 'node:http'
-import { constants } from 'node:http2'
 import express from 'express'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { nodeHandler } from '../../../src/server/index.js'
@@ -108,8 +107,8 @@ describe('nodeHandler', () => {
       }),
     )
     const upload = session.request({ ':path': '/', ':method': 'POST' }).on('error', () => {})
-    upload.write('abc', () => upload.close(constants.NGHTTP2_CANCEL))
-    await expect.poll(() => failed.mock.calls).toMatchObject([[{ code: 'aborted' }]])
+    upload.write('abc', () => session.destroy())
+    await expect.poll(() => failed.mock.calls.length).toBe(1)
   })
 
   test.each([
