@@ -79,12 +79,12 @@ export function buildEventStream<T, S>(
   let isDelivering = false
   let isOpenedByHand = false
   let isWanted = false
-  /** Where the component that made it has left, or not come: what its handlers are told once it is there. */
+  /** While the component that made it is not mounted: the calls of its handlers that wait until it is. */
   let untold: (() => void)[] | undefined = isAway ? [] : undefined
 
   const sink: ConnectionSink = {
     onStatus(next, detail) {
-      // Closed before it opened: by 204, and then nothing is wrong any more, or by its signal.
+      // Closed without having opened, and not by its signal: a 204 has come, so nothing is wrong any more.
       const isDone = next === 'closed' && status !== 'open' && !options.signal?.aborted
       error = isDone ? undefined : (detail.error ?? error)
       status = next
@@ -113,7 +113,7 @@ export function buildEventStream<T, S>(
     },
     onId: () => change(),
     onEnd() {
-      // By the standard, an SSE stream that just ends is connected to again, if it may be asked twice.
+      // As the standard says, an SSE stream that just ends is reconnected to, if it may be asked for twice.
       const mayGoOn = format === 'sse' && isRepeatable(options, connection.lastEventId)
       if (!mayGoOn || options.retry === false) return undefined
       const message = `Expected a terminal event from ${url}, its stream ended before`
@@ -157,8 +157,8 @@ export function buildEventStream<T, S>(
     else if (status === 'idle') connectNow()
   }
 
-  function release(byOwner: boolean): void {
-    if ((!isOpenedByHand || byOwner) && isActive()) rest()
+  function release(isOwned: boolean): void {
+    if ((!isOpenedByHand || isOwned) && isActive()) rest()
   }
 
   function rest(): void {
@@ -171,7 +171,7 @@ export function buildEventStream<T, S>(
   }
 
   function open(): void {
-    // It connects when its component comes back. Where that has gone for good, nobody would close it.
+    // Left to `mount`: if the component has gone for good, nobody would close the connection.
     if (untold) return rest()
     isOpenedByHand ||= !isRetained()
     connectNow()
@@ -189,7 +189,7 @@ export function buildEventStream<T, S>(
     connection.close()
     status = 'closed'
     retryAt = undefined
-    // Closed by a handler of an event: what the event brings and the end are published together.
+    // In a handler of an event, the publication that follows shows both the event and the end.
     if (!isDelivering) publish()
     if (wasActive) tell(() => options.onClose?.())
   }
@@ -203,7 +203,7 @@ export function buildEventStream<T, S>(
     try {
       value = parseValue(options.parse ?? 'text', event) as T
     } catch (cause) {
-      // What ends a stream is often a bare word such as `bye` or `[DONE]`, in a stream of JSON too.
+      // Even in a stream of JSON, the terminal event is often a bare word such as `bye` or `[DONE]`.
       if (!/[{"]/.test(event.data) && isTerminal(event)) return
       return reportError((error = Object.assign(cause as StreamError, { url })))
     }
