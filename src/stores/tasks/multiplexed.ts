@@ -88,8 +88,7 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
     onStatus(status, detail) {
       isOpen = false
       if (status === 'closed' || status === 'failed') isActive = false
-      // A copy: a task that fails makes room for the next one, which must not be told of this.
-      for (const start of Array.from(starts.values())) start.onStreamStatus(status, detail)
+      for (const start of starts.values()) start.onStreamStatus(status, detail)
     },
   }
 

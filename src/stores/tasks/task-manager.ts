@@ -18,13 +18,7 @@ import {
 import { taskRequest, tellServer } from './task-request.js'
 import { createTaskRun, type TaskRun } from './task-run.js'
 import type { BuiltTaskManager, TellAction } from './task-seam.js'
-import type {
-  Task,
-  TaskConnect,
-  TaskManager,
-  TaskManagerOptions,
-  TaskManagerSnapshot,
-} from './task-types.js'
+import type { Task, TaskConnect, TaskManager, TaskManagerOptions } from './task-types.js'
 
 /**
  * Long tasks side by side, outside React: they go on whatever is mounted.
@@ -53,7 +47,7 @@ export function buildTaskManager<R, I>(
   let options = given
   const entries = new Map<string, TaskEntry<R, I>>()
   /** As they are published; not known once one of them has changed. */
-  let tasks: ReadonlyMap<string, Task<R, I>> | undefined
+  let tasks: Map<string, Task<R, I>> | undefined
   let taskIds: readonly string[] = []
   let isFilling = false
   let connect: TaskConnect | undefined
@@ -97,14 +91,12 @@ export function buildTaskManager<R, I>(
     const entry = entries.get(id)
     if (!entry) return
     const { task, run } = entry
-    const { keepCanceled, cancelRequest } = options
     tell?.('cancel', task)
-    stop(entry)
-    if (!keepCanceled) forget(id)
-    else if (isUnderWay(task)) end(entry, { status: 'canceled' })
+    if (isUnderWay(task)) end(entry, { status: 'canceled' })
+    if (!options.keepCanceled) forget(id)
     publishList()
     // The server has not heard of a task that was still queued.
-    if (run) void tellServer(() => (cancelRequest ? cancelRequest(task) : run.cancel()), id)
+    if (run) void tellServer(() => (options.cancelRequest ?? run.cancel)(task), id)
   }
 
   function removeTask(id: string): void {
@@ -162,9 +154,13 @@ export function buildTaskManager<R, I>(
         onUpdate: (changes) => update(entry, changes as Partial<Task<R, I>>),
         onEnd(changes) {
           end(entry, changes as Partial<Task<R, I>>)
-          const { task: ended } = entry // a subscriber may start it once more
-          publishList()
-          tellEnd(ended, options)
+          const ended = entry.task // a subscriber may start it once more
+          // What the user does is published at once; what ends in one chunk together, within the turn.
+          if (changes.status === 'canceled') publishList()
+          queueMicrotask(() => {
+            publishList()
+            tellEnd(ended, options)
+          })
         },
       },
       environment,
@@ -195,9 +191,10 @@ export function buildTaskManager<R, I>(
     tasks = undefined
   }
 
-  function build(): TaskManagerSnapshot<R, I> {
+  function build(): ReturnType<TaskManager<R, I>['getSnapshot']> {
     if (!tasks) {
-      tasks = new Map([...entries].map(([id, { task }]) => [id, task]))
+      tasks = new Map()
+      for (const { task } of entries.values()) tasks.set(task.id, task)
       const ids = [...tasks.keys()]
       if (!isSameList(ids, taskIds)) taskIds = ids
     }

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { settle } from '../../support/clock.js'
 import { benchMultiplexed } from './multiplexed-bench.js'
 
 test('the events of all tasks come over one stream, and each task gets its own', async () => {
@@ -13,6 +14,23 @@ test('the events of all tasks come over one stream, and each task gets its own',
   })
   expect(await send('c', { message: 'no' }, 'error')).toMatchObject({ status: 'error' })
   expect(task('b')).toMatchObject({ status: 'processing', progress: 40 })
+})
+
+test('those that end in one chunk are published once, in the same turn, and told of one by one', async () => {
+  const told: string[] = []
+  const { manager, start, stream, having } = benchMultiplexed({
+    onTaskDone: ({ id }) => told.push(`${id} of ${having('done').join()}`),
+    onTaskError: ({ id }) => told.push(`${id} of ${having('error').join()}`),
+  })
+  await start('a', 'b', 'c')
+  const publications = vi.fn<() => void>()
+  manager.subscribe(publications)
+  const end = (event: string, taskId: string) =>
+    `event: ${event}\ndata: ${JSON.stringify({ taskId, result: 1 })}\n\n`
+  stream().raw(end('complete', 'a') + end('error', 'b') + end('complete', 'c'))
+  await settle()
+  expect(publications).toHaveBeenCalledOnce()
+  expect(told).toEqual(['a of a,c', 'b of b', 'c of a,c'])
 })
 
 test('a canceled task hears no more, its server is told as the answer to its start said', async () => {
