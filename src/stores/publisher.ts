@@ -7,7 +7,7 @@ export interface Store<Snapshot> {
   getSnapshot: () => Snapshot
   /** The state before anything happened: what a server renders, and hydration starts from. */
   getInitialSnapshot: () => Snapshot
-  // A method, because TypeScript compares its parameters bivariantly: else no store were a `Store<unknown>`.
+  // A method, whose parameters are bivariant: otherwise no store would be a `Store<unknown>`.
   /**
    * Calls back after each publication; returns how to stop that. If `seen` is given and no longer the
    * newest snapshot, it also calls back at once, so that no publication is missed.

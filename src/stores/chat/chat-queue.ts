@@ -89,7 +89,7 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
     else lookSoon()
   }
 
-  /** After all listeners of the chat: its tools may request the next reply before. */
+  /** When all other listeners of the chat have been told: its tools may request the next reply then. */
   function lookSoon(): void {
     cancelLook ??= environment.delay(() => {
       cancelLook = undefined

@@ -21,7 +21,7 @@ export interface Synced {
   /** The messages as this tab last saved them, or took them over. */
   messages: ReadonlyMap<string, ChatMessage>
   presence: Presence
-  /** The saved form of each message that the chat shows in another form, by the latter. */
+  /** By each message that the chat shows in another form than it is saved in: the one that is saved. */
   savedAs: WeakMap<ChatMessage, ChatMessage>
   /** What was saved has replaced what the chat began with. */
   isRestored?: boolean

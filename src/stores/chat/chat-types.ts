@@ -91,8 +91,8 @@ export interface ChatActions {
    */
   requestReply: () => Promise<string>
   /**
-   * Resumes the last reply, also of a saved conversation, if it was `interrupted` and has a `resumeUrl`;
-   * else rejects with `invalid-option`. Resolves and rejects as `sendMessage` does.
+   * Resumes the last reply, also of a saved conversation, if it was `interrupted` and there is a
+   * `resumeUrl` for it; else rejects with `invalid-option`. Resolves and rejects as `sendMessage` does.
    */
   resume: () => Promise<string>
   /** Removes a message; if it is being received, it is stopped first. */

@@ -145,7 +145,7 @@ export function buildChat(
   const sink: TurnSink = {
     onOpen() {
       error = undefined
-      // At once where the reply can be fetched again: the page may be gone before the next frame.
+      // At once if the reply can be fetched again: `resumeUrl` has to be saved before the page may be gone.
       if (receiving!.turn.resumeUrl) publish()
       else change()
     },

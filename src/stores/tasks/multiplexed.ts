@@ -146,8 +146,8 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
 
   return {
     connectTask,
-    // While the stream is lost: if none of its tasks goes on, nobody needs what it would repeat. If some
-    // do, that does no harm, unless it has events of an earlier attempt of this task.
+    // While the stream is not open: if none of its tasks goes on, nobody needs what it would repeat. If
+    // some do, that does no harm, unless it has events of an earlier attempt of this task.
     canTake: (isAgain) => isOpen || ((isActive || !stream) && !(isAgain && lastEventId())),
   }
 }

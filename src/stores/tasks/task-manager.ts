@@ -21,7 +21,7 @@ import type { BuiltTaskManager, TellAction } from './task-seam.js'
 import type { Task, TaskConnect, TaskManager, TaskManagerOptions } from './task-types.js'
 
 /**
- * Long tasks side by side, outside React: they go on whatever is mounted.
+ * Runs long tasks side by side, outside React: they go on whatever is mounted.
  *
  * @example
  * ```ts
@@ -39,14 +39,14 @@ export function createTaskManager<Result = unknown, Input = unknown>(
   return buildTaskManager(options, environment)
 }
 
-/** One way down: actions change entries, the queue gives them runs, these write to them, and all are published. */
+/** Data goes one way: actions change entries, the queue gives these runs, runs update them, all is published. */
 export function buildTaskManager<R, I>(
   given: TaskManagerOptions<R, I>,
   environment: Environment = defaultEnvironment,
 ): BuiltTaskManager<R, I> {
   let options = given
   const entries = new Map<string, TaskEntry<R, I>>()
-  /** As they are published; not known once one of them has changed. */
+  /** As they are published; `undefined` once one of them has changed. */
   let tasks: Map<string, Task<R, I>> | undefined
   let taskIds: readonly string[] = []
   let isFilling = false
@@ -65,7 +65,7 @@ export function buildTaskManager<R, I>(
     { id = newTaskId(environment), priority } = {},
   ) => {
     const known = entries.get(id)?.task
-    // By when it was made, other tabs tell it from the one before.
+    // By this, other tabs tell the task from the one that it replaces.
     const createdAt = Math.max(environment.now(), (known?.createdAt ?? 0) + 1)
     if (!known || !isUnderWay(known)) add(newTask<R, I>(id, input, createdAt, priority))
     return id
@@ -116,13 +116,13 @@ export function buildTaskManager<R, I>(
     forget(entry.task.id)
   }
 
-  /** Tasks came, went or ended: fills the free slots, and publishes at once. */
+  /** Tasks have come, gone or ended: fills the free slots, and publishes at once. */
   function publishList(): void {
     fillSlots()
     if (!tasks) publish()
   }
 
-  /** A task that ends as it starts does not fill its slot itself: a thousand such would fill the stack. */
+  /** Not reentrant: a task that ends as it starts leaves its slot to the loop, or the stack might overflow. */
   function fillSlots(): void {
     if (isFilling) return
     isFilling = true
@@ -155,7 +155,7 @@ export function buildTaskManager<R, I>(
         onEnd(changes) {
           end(entry, changes as Partial<Task<R, I>>)
           const ended = entry.task // a subscriber may start it once more
-          // What the user does is published at once; what ends in one chunk together, within the turn.
+          // What the user does is published at once; tasks that end in the same chunk, together in a microtask.
           if (changes.status === 'canceled') publishList()
           queueMicrotask(() => {
             publishList()
@@ -203,7 +203,7 @@ export function buildTaskManager<R, I>(
 
   function mount(): void {
     if (!isAway) return
-    // First, for what starts in the place of a task that is lost by now is open as it is.
+    // First: a task that starts in the slot of one that is lost by now is open already.
     for (const { run } of entries.values()) run?.reopen()
     isAway = false
     publishList()
@@ -239,7 +239,7 @@ export function buildTaskManager<R, I>(
       publishList()
     },
     configure(next) {
-      // Later, because React calls this where nothing may be published.
+      // Later, because React calls this in an insertion effect, where nothing may be published.
       if (next.concurrency !== options.concurrency) environment.delay(publishList, 0)
       options = next
     },

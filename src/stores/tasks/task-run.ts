@@ -37,9 +37,9 @@ export interface TaskRequest {
   task: Task
   /** The state of a run of an earlier page, with which `reopen()` goes on. */
   saved?: TaskRunState
-  /** Asked at each attempt. */
+  /** Called at each attempt. */
   url(): string
-  /** Asked at each attempt. */
+  /** Called at each attempt. */
   options(): RequestOptions
   protocol: TaskProtocol
 }
@@ -157,7 +157,7 @@ export function createTaskRun(
     else sink.onUpdate(update)
   }
 
-  /** The connection is closed, and not by us: by the user's signal, or by 204. */
+  /** The connection was closed, not by us, but by the user's signal or a 204. */
   function endClosed(): void {
     if (options().signal?.aborted) end({ status: 'canceled' })
     else end({ status: 'error', error: incomplete() })

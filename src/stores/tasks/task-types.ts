@@ -84,8 +84,8 @@ export type TaskStream = () => TaskConnect
 export interface TaskManagerOptions<Result = unknown, Input = unknown> extends RequestOptions {
   /**
    * Where tasks are requested. Default `/api/generate`. A prompt is sent by GET, in the query parameters
-   * `prompt` and `taskId`; an input object by POST, with `taskId` among its fields. To the URL that a
-   * function returns nothing is added.
+   * `prompt` and `taskId`; an input object by POST, with `taskId` among its fields. The URL that a
+   * function returns is used as it is.
    */
   url?: string | URL | ((task: Task<Result, Input>) => string | URL)
   /** Sent instead of an input object. A function, which may be async, is called at each attempt of a task. */
@@ -131,8 +131,8 @@ export interface TaskManagerSnapshot<Result = unknown, Input = unknown> {
 
 /** The actions of a task manager. The functions need no `this`, and stay the same. */
 export interface TaskManagerActions<Input = unknown> {
-  // A method, because TypeScript compares its parameters bivariantly: else no manager with a type of input
-  // were a plain `TaskManager`.
+  // A method, whose parameters are bivariant: otherwise no manager with a type of input would be a plain
+  // `TaskManager`.
   /**
    * Starts a task and returns its id at once. A task with the given id that is under way is not started
    * again; one that has ended is replaced.

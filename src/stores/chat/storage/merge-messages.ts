@@ -13,8 +13,8 @@ import { isUnanswered } from '../tools/tool-calls.js'
 export type Presence = ReadonlyMap<string, number>
 
 /**
- * How many messages that were taken away are remembered when a page is loaded: only a tab that slept
- * since brings an older one back. Until then all are, for each tab to hear of them.
+ * How many removed messages are remembered when a page is loaded: only a tab that slept since could bring
+ * an older one back. Until then all are, so that every tab learns of them.
  */
 const mostRemembered = 1_000
 
@@ -67,7 +67,7 @@ export function mergeMessages(
   return [...merged, ...turn]
 }
 
-/** What only this tab has: by the stored message that it follows, and apart the turn that began here last. */
+/** What only this tab has: by the stored message that it follows, and by itself the turn that began last. */
 function additions(mine: readonly ChatMessage[], known: ReadonlySet<string>) {
   const after = new Map<string | undefined, ChatMessage[]>()
   let last: string | undefined

@@ -30,7 +30,7 @@ export function createToolRunner(
 
     function end(changed: Partial<ToolCallPart>): void {
       if (running.get(key)?.abort !== abort) return
-      // Before `update`: its publication is what the chat's storage waits for, until no call runs.
+      // First: when `update` publishes, the chat's storage looks whether any call still runs.
       running.delete(key)
       update(place, changed)
       onEnd()
