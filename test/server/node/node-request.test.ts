@@ -88,7 +88,7 @@ describe('nodeHandler', () => {
     await expect.poll(() => read.mock.calls).toEqual([['abcdef']])
   })
 
-  test('takes a body that nobody reads away when its response is over', async () => {
+  test('takes an unread body away when its response is over', async () => {
     let request!: Request
     const handle = nodeHandler((given) => {
       request = given
