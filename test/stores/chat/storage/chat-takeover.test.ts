@@ -45,6 +45,24 @@ describe('a reply under way', () => {
     expect(c.chat.getSnapshot().messages.at(-1)!.status).toBe('complete')
   })
 
+  test('is received once where a slow storage is never done with saving it', async () => {
+    const { clock, openTab, deliverEach } = createTabs({ isSlow: true })
+    const [a, b] = [openTab(), openTab()]
+    for (let round = 0; round < 8; round += 1) await settle()
+    void a.chat.sendMessage('Hello')
+    await settle()
+    const call = a.calls[0]!
+    await call.open({ headers })
+    for (let count = 0; count < 60; count += 1) {
+      await call.send(delta('.'))
+      clock.nextFrame()
+      await clock.advance(100)
+      await deliverEach(b)
+    }
+    expect(b.chat.getSnapshot().messages).toHaveLength(2)
+    expect(b.calls).toHaveLength(0)
+  })
+
   test('goes on where its page is loaded again, though the browser keeps the one that was left', async () => {
     const { openTab, clock } = await startReply()
     clock.page('pagehide')
