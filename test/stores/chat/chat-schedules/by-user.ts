@@ -97,11 +97,14 @@ export const byUser: Partial<Record<Step['do'], UserAct>> = {
     const { key } = page
     for (const id of ids) world.removed.set(id, key)
     for (const id of ids) world.said.delete(id)
+    const leaveRest = (): void => {
+      for (const [id, known] of world.said) if (known.key === key) leaveOpen(world, id)
+    }
+    // What is not saved yet goes as well, if it is while tabs are listened to.
+    leaveRest()
     const done = page.forget(key).then(
-      () => {
-        // Also what came while it was deleted.
-        for (const [id, known] of world.said) if (known.key === key) leaveOpen(world, id)
-      },
+      // Also what came while it was deleted.
+      leaveRest,
       () => {
         for (const id of ids) leaveOpen(world, id)
       },
