@@ -39,7 +39,7 @@ export function createTaskManager<Result = unknown, Input = unknown>(
   return buildTaskManager(options, environment)
 }
 
-/** Data goes one way: actions change entries, the queue gives these runs, runs update them, all is published. */
+/** Data goes one way: actions change entries, the queue gives them runs, and these update the entries. */
 export function buildTaskManager<R, I>(
   given: TaskManagerOptions<R, I>,
   environment: Environment = defaultEnvironment,
@@ -122,7 +122,7 @@ export function buildTaskManager<R, I>(
     if (!tasks) publish()
   }
 
-  /** Not reentrant: a task that ends as it starts leaves its slot to the loop, or the stack might overflow. */
+  /** Not reentrant: if a thousand tasks ended as they start, recursion would overflow the stack. */
   function fillSlots(): void {
     if (isFilling) return
     isFilling = true
@@ -155,7 +155,7 @@ export function buildTaskManager<R, I>(
         onEnd(changes) {
           end(entry, changes as Partial<Task<R, I>>)
           const ended = entry.task // a subscriber may start it once more
-          // What the user does is published at once; tasks that end in the same chunk, together in a microtask.
+          // What the user does is published at once, tasks that end in one chunk together in a microtask.
           if (changes.status === 'canceled') publishList()
           queueMicrotask(() => {
             publishList()
