@@ -5,8 +5,8 @@ import type { StorageOptions } from '../stores/storage/storage.js'
 import { useLayoutEffect } from './use-store.js'
 
 /**
- * Calls `store` for the target while the component is mounted, anew for another target or key. Returns
- * whether what was saved has been restored.
+ * Calls `store` for the target while the component is mounted, again when the target or the key changes.
+ * Returns whether what was saved has been restored.
  */
 export function useStorage<Target extends object>(
   target: Target,

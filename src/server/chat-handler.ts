@@ -32,8 +32,8 @@ export interface ChatHandlerOptions extends OwnerOption {
 }
 
 /**
- * A chat route for `useStreamChat`, whose replies survive a lost connection and a reload, even if another
- * instance with the same store answers then. POST sends a turn, `{ messages }`, and gets the reply:
+ * A chat route for `useStreamChat`, whose replies survive a lost connection, a reload and, with a shared
+ * store, a change of the server instance. POST sends a turn, `{ messages }`, and gets the reply:
  * `{ content }` for each piece of text, `[DONE]` at the end. GET with `?stream=…` resumes it after
  * `Last-Event-ID`, DELETE stops it.
  *

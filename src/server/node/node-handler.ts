@@ -11,8 +11,8 @@ import { onClose } from './on-close.js'
  * What cannot be made a `Request` is answered with 400. What the handler throws is answered with a 500
  * that says nothing of it and, unless the client has left, reported with `console.error`.
  *
- * The result returns a promise that resolves when the response is over, for h3 and others that wait for
- * it. Its type does not say so, because Node does not wait.
+ * Its result returns a promise that resolves when the response is over, for h3 and others that wait for
+ * that. The type does not say so, because Node does not wait.
  *
  * @example
  * ```ts

@@ -52,7 +52,7 @@ interface Connection {
 interface Channel {
   isWanted: boolean
   isHeard: boolean
-  /** Resolves when `isHeard` is what `isWanted` is. */
+  /** Resolves when `isHeard` equals `isWanted`. */
   settled?: Promise<void>
 }
 

@@ -113,7 +113,7 @@ export function buildEventStream<T, S>(
     },
     onId: () => change(),
     onEnd() {
-      // As the standard says, an SSE stream that just ends is reconnected to, if it may be asked for twice.
+      // As the standard says, an SSE stream that just ends is reconnected to, if the request is repeatable.
       const mayGoOn = format === 'sse' && isRepeatable(options, connection.lastEventId)
       if (!mayGoOn || options.retry === false) return undefined
       const message = `Expected a terminal event from ${url}, its stream ended before`

@@ -9,8 +9,8 @@ import type { TaskConnect, TaskStream } from './task-types.js'
 /** Where a task's events are, and how they are requested. */
 export interface FromAnswerOptions extends RequestOptions {
   /**
-   * Returns the URL of a task's events, given the response to the request that has started it. It may be
-   * relative to the URL of that. Default: the response's `Location`. If it throws, the task has failed.
+   * Returns the URL of a task's events, given the response to the task's request. It may be relative to
+   * the URL of that request. Default: the response's `Location`. If it throws, the task has failed.
    */
   url?(answer: Response): string | URL | Promise<string | URL>
   /**

@@ -47,7 +47,7 @@ export function poll(
     environment,
   )
 
-  /** Until the next poll is due, or the user's signal aborts: then the connection, opened again, says so. */
+  /** Opens the connection again after `interval`, or when the user's signal aborts, which it then reports. */
   function wait(signal: AbortSignal | undefined): void {
     const cancelTimer = environment.delay(askAgain, interval)
     signal?.addEventListener?.('abort', askAgain)

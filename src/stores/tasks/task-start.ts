@@ -57,7 +57,7 @@ export function createTaskStart(
       onEvent() {},
       onEnd: () => undefined,
       onStatus(status, detail) {
-        // Once the task runs, the rest of the response is not needed; nor is all of it, if events came first.
+        // Once the task runs, the rest of the response is not needed, nor any of it if events came first.
         if (isStarted) return connection.close()
         isRetrying = status === 'reconnecting'
         isWaiting = detail.retryAt !== undefined

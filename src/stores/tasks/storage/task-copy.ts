@@ -30,7 +30,7 @@ export interface TaskCopy {
   begin(): void
   /** Gives this tab, which leads, a later term than one that another tab has heard of. */
   outrank(term: number): void
-  /** This tab leads no more, and the tasks were as given. */
+  /** This tab has ceased to lead; `saved` is how the tasks were then. */
   end(saved: SavedTasks): void
   /** Takes over what was saved, if it is newer. Returns the tasks that have ended since. */
   take(saved: SavedTasks): Task[] | undefined
