@@ -80,15 +80,15 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       if (others.length === 0) return { ...transcript, branches: undefined }
       const branches: StoredBranches = {
         messages: others.map(({ message }) => packMessage(message)),
-        parents: [...lines(entries, tree.parents)],
+        parents: [...ancestry(entries, tree.parents)],
       }
       return { ...transcript, messages: path, branches }
     },
   }
 }
 
-/** What the messages followed, and what the removed ones before them did. */
-function lines(entries: readonly Entry[], parents: Parents): Map<string, string | undefined> {
+/** What each of these messages followed, and what the removed ones before it did. */
+function ancestry(entries: readonly Entry[], parents: Parents): Map<string, string | undefined> {
   const listed = new Map<string, string | undefined>()
   for (const { message } of entries) {
     let at: string | undefined = message.id
