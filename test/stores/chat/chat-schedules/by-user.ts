@@ -102,6 +102,7 @@ export const byUser: Partial<Record<Step['do'], UserAct>> = {
     }
     // What is not saved yet goes as well, if it is while tabs are listened to.
     leaveRest()
+    world.forgottenAt.set(key, world.browser.clock.now())
     const done = page.forget(key).then(
       // Also what came while it was deleted.
       leaveRest,

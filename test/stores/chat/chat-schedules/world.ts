@@ -22,6 +22,8 @@ export interface World {
   readonly removed: Map<string, string>
   /** What may be there at last or not: a tab that was gone in haste has taken it away, for one. */
   readonly open: Set<string>
+  /** By key, when the conversation was forgotten last: what was said before may still be heard of. */
+  readonly forgottenAt: Map<string, number>
   /** By what was said, how often a reply to it was asked for. */
   readonly asked: Map<string, number>
   readonly runs: Map<string, number>
@@ -53,6 +55,7 @@ export function createWorld(life: Life): World {
     said: new Map(),
     removed: new Map(),
     open: new Set(),
+    forgottenAt: new Map(),
     asked: new Map(),
     runs: new Map(),
     waiting: new Map(),
@@ -87,8 +90,9 @@ function watch(world: World, page: SchedulePage): void {
     const { messages } = page.chat.getSnapshot()
     if (!page.key) return
     for (const message of messages) {
-      const { id, role, content, status } = message
-      if (role === 'user' && !world.removed.has(id) && !world.open.has(id))
+      const { id, role, content, status, createdAt = 0 } = message
+      const isOver = createdAt < (world.forgottenAt.get(page.key) ?? 0)
+      if (role === 'user' && !isOver && !world.removed.has(id) && !world.open.has(id))
         world.said.set(id, { key: page.key, text: content })
       if (role === 'user' || !settledStates.includes(status)) continue
       const before = settled.get(id)
