@@ -45,6 +45,8 @@ export function createTaskModel(
   const tasks: ModelTask[] = []
   let [isPaused, isAway, isAborted, isFilling] = [false, false, false, false]
   let requests = 0
+  /** Requests of runs that were over in the turn in which they began: they may have been made, or not. */
+  let dropped = 0
   /** Of tasks, and of errors. */
   let numbers = 0
   let published = seen()
@@ -94,14 +96,20 @@ export function createTaskModel(
   function forget(task: ModelTask | undefined): void {
     if (!task) return
     tasks.splice(tasks.indexOf(task), 1)
+    drop(task)
     task.run = undefined
   }
 
   function end(task: ModelTask, changes: Partial<ModelTask> & Pick<ModelTask, 'status'>): void {
+    drop(task)
     Object.assign(task, atRest, changes)
     const ended = { ...task }
     settleList()
     if (ended.status === 'done' || ended.status === 'error') hear(ended.status, ended)
+  }
+
+  function drop({ run }: ModelTask): void {
+    if (run?.at === 'due') dropped += 1
   }
 
   function endClosed(task: ModelTask): void {
@@ -134,6 +142,9 @@ export function createTaskModel(
     },
     get requests() {
       return requests
+    },
+    get dropped() {
+      return dropped
     },
     /** A task counts as much as its priority. */
     progressOfAll(): number {
@@ -185,13 +196,17 @@ export function createTaskModel(
       for (const { run } of tasks) if (run) run.at = 'closed'
     },
     comeBack(): void {
+      const lost: ModelTask[] = []
       for (const task of Array.from(tasks)) {
         if (task.run?.at !== 'closed' || !tasks.includes(task)) continue
-        if (isAborted || !isRepeatable(task)) endClosed(task)
-        else askAgain(task, 'due')
+        if (isAborted) endClosed(task)
+        else if (isRepeatable(task)) askAgain(task, 'due')
+        else lost.push({ ...Object.assign(task, atRest, failure('incomplete')) })
       }
       isAway = false
       settleList()
+      // All have ended before the first is told of.
+      for (const task of lost) hear('error', task)
     },
     abort(): void {
       isAborted = true
