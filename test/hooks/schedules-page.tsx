@@ -70,9 +70,10 @@ export const hasActivity = React.Activity !== undefined
 const Activity = React.Activity ?? Fragment
 
 /** Is it not known yet whether what was drawn last has been committed? */
-export function isPending(place: Place, all: readonly Place[]): boolean {
+export function isPending(place: Place | undefined, all: readonly Place[]): boolean {
   // React 18 may show any component half a second late, by the real time, while another one is suspended.
-  return (hasActivity ? [place] : all).some((each) => each.isSuspended || each.isSiblingSuspended)
+  const places = hasActivity ? [place] : all
+  return places.some((each) => each?.isSuspended || each?.isSiblingSuspended)
 }
 
 export interface Page<Slot extends Place> {

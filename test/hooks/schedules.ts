@@ -15,8 +15,13 @@ export interface Ground {
   fault(...words: unknown[]): void
   /** The exchanges that go on. */
   live(): Exchange[]
-  /** One of those in this state. */
+  /**
+   * One of those in this state, for something to be sent. Until that is heard it is the same one: nobody
+   * can tell which of two is heard first.
+   */
   liveOne(state: Exchange['state'], which: number): Exchange | undefined
+  /** What was sent has been heard. */
+  onHeard(): void
   serve(exchange: Exchange): void
   /** All that can happen by itself happens, and the server answers. */
   rest(): Promise<void>
@@ -28,6 +33,7 @@ export function createGround(serve: Ground['serve']): Ground {
   const clock = installTestClock()
   const faults: string[] = []
   let isHealthy = false
+  let unheard: Exchange | undefined
   const server = createStreamServer({ handler: (exchange) => void (isHealthy && serve(exchange)) })
   const live = (): Exchange[] =>
     server.exchanges.filter(({ state }) => state === 'waiting' || state === 'open')
@@ -45,9 +51,12 @@ export function createGround(serve: Ground['serve']): Ground {
     fault,
     live,
     liveOne(state, which) {
-      const all = live().filter((each) => each.state === state)
+      const isSaid = (each: Exchange): boolean => !unheard || each === unheard
+      const all = live().filter((each) => each.state === state && isSaid(each))
+      unheard = all[which % all.length] ?? unheard
       return all[which % all.length]
     },
+    onHeard: () => void (unheard = undefined),
     serve,
     async rest() {
       isHealthy = true
@@ -86,6 +95,9 @@ export interface Site<Slot extends Place, Own> {
 /** Mostly the same one: only what happens to one thing in a row leads far. */
 export const which = fc.constantFrom(0, 0, 0, 0, 1, 2)
 export const how = fc.constantFrom<How[]>('now', 'now', 'later', 'in a transition', 'abandoned')
+/** What passes after a step: time, or only a turn in which React and what has been sent are heard. */
+const pause = fc.constantFrom<('nothing' | 'a turn' | number)[]>('nothing', 'a turn', 0, 16, 600)
+type Pause = typeof pause extends fc.Arbitrary<infer Each> ? Each : never
 const common = fc.oneof(
   {
     weight: 3,
@@ -111,13 +123,30 @@ const common = fc.oneof(
       which,
     }),
   },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('hide for a while', 'lose for good' as const),
+      which,
+      pause,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('rest' as const) }) },
 )
-/** What passes after a step: time, or only a turn in which React and what has been sent are heard. */
-const pause = fc.constantFrom<('nothing' | 'a turn' | number)[]>('nothing', 'a turn', 0, 16, 600)
-type Pause = typeof pause extends fc.Arbitrary<infer Each> ? Each : never
 type Common = typeof common extends fc.Arbitrary<infer Each> ? Each : never
-const names = ['come', 'go', 'change', 'serve', 'cut', 'end', 'refuse', 'fail', 'rest']
+const names = [
+  'come',
+  'go',
+  'change',
+  'serve',
+  'cut',
+  'end',
+  'refuse',
+  'fail',
+  'hide for a while',
+  'lose for good',
+  'rest',
+]
 const isCommon = (step: { do: string }): step is Common => names.includes(step.do)
 
 /** A step that only one hook's schedules have; `how` where it gives a component something else. */
@@ -147,10 +176,17 @@ export async function play<Slot extends Place, Own extends OwnStep>(
       how,
     )
   }
+  async function pass(pause: 'a turn' | number): Promise<void> {
+    if (pause === 'a turn') await settle()
+    else await clock.advance(pause)
+    ground.onHeard()
+    site.check(pause)
+  }
   async function rest(): Promise<void> {
     draw(slots, 'later')
     await settle()
     await ground.rest()
+    ground.onHeard()
     site.check(70_000)
     site.checkAtRest(slots)
   }
@@ -172,6 +208,20 @@ export async function play<Slot extends Place, Own extends OwnStep>(
       const { what } = step
       if (slot)
         give(slot, (what === 'version' ? {} : { [what]: !slot[what] }) as Partial<Slot>, step.how)
+    } else if (step.do === 'hide for a while') {
+      if (!slot || !hasActivity) continue
+      give(slot, { isHidden: true } as Partial<Slot>, 'now')
+      site.check(undefined)
+      if (step.pause !== 'nothing') await pass(step.pause)
+      give(
+        slots.find(({ who }) => who === slot.who)!,
+        { isHidden: false } as Partial<Slot>,
+        'now',
+      )
+    } else if (step.do === 'lose for good') {
+      liveOne('open', number)?.cut()
+      await pass(1_100)
+      liveOne('waiting', number)?.respond(404)
     } else if (step.do === 'rest') await rest()
     else if (step.do === 'cut' || step.do === 'end') {
       const exchange = liveOne('open', number) ?? liveOne('waiting', number)
@@ -182,9 +232,7 @@ export async function play<Slot extends Place, Own extends OwnStep>(
       else exchange?.respond(step.do === 'refuse' ? 503 : 404)
     }
     site.check(undefined)
-    if (pause === 'a turn') await settle()
-    else if (pause !== 'nothing') await clock.advance(pause)
-    if (pause !== 'nothing') site.check(pause)
+    if (pause !== 'nothing') await pass(pause)
   }
   await rest()
   page.unmount()

@@ -28,7 +28,7 @@ export function createChatModel(hasId: boolean, fault: (...words: unknown[]) => 
   let cancelFrame: (() => void) | undefined
   /** Of the options that count, and of those with the handlers that do. */
   let version = 0
-  let handlers: number | undefined
+  let handlers: number | 'none' | undefined
   const log: string[] = []
   const sendsAgain: string[] = []
   /** As last published: what it says, and the messages themselves. */
@@ -54,6 +54,10 @@ export function createChatModel(hasId: boolean, fault: (...words: unknown[]) => 
   }
   function listed(): readonly Said[] {
     return turn?.isListed ? [...messages, reply!] : messages
+  }
+  /** To the handlers, where there are any. */
+  function tell(line: string): void {
+    if (typeof handlers === 'number') log.push(line)
   }
   function change(): void {
     cancelFrame ??= frame(publish)
@@ -92,7 +96,7 @@ export function createChatModel(hasId: boolean, fault: (...words: unknown[]) => 
     }
     error = code
     change()
-    log.push(`error ${code}`)
+    tell(`error ${code}`)
   }
 
   function end(status: string, failure?: string): void {
@@ -106,9 +110,9 @@ export function createChatModel(hasId: boolean, fault: (...words: unknown[]) => 
     error = failure ?? error
     publish()
     outcome.value = failure ? `!${failure}` : reply!.text
-    if (failure) log.push(`error ${failure}`)
-    log.push(`finish ${told(reply!)}`)
-    const again = sendsAgain.pop()
+    if (failure) tell(`error ${failure}`)
+    tell(`finish ${told(reply!)}`)
+    const again = typeof handlers === 'number' && sendsAgain.pop()
     if (again) send(again)
   }
 
@@ -123,7 +127,7 @@ export function createChatModel(hasId: boolean, fault: (...words: unknown[]) => 
     if (!turn) return
     const stopped = reply!
     end('stopped')
-    log.push(`cancel ${told(stopped)}`)
+    tell(`cancel ${told(stopped)}`)
   }
 
   function setMessages(next: readonly Said[]): void {
@@ -172,7 +176,9 @@ export function createChatModel(hasId: boolean, fault: (...words: unknown[]) => 
     },
     configure(next: number, hasHandlers: boolean) {
       version = next
+      // Those who name a chat all have a say: one that gives no handlers leaves the others'.
       if (hasHandlers) handlers = next
+      else if (!hasId) handlers = 'none'
     },
     /** `undefined` where nobody has given any who has been there. */
     get handlers() {
@@ -237,7 +243,7 @@ export function createChatModel(hasId: boolean, fault: (...words: unknown[]) => 
           const { id, data } = partsOf(sent)
           current.failures = 0
           current.lastEventId = id ?? current.lastEventId
-          log.push(`event ${data}`)
+          tell(`event ${data}`)
           if (data === '[DONE]') return end('complete')
           current.text += (JSON.parse(data) as { content: string }).content
           change()

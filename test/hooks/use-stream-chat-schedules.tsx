@@ -73,8 +73,8 @@ function createSite(isStrict: boolean): Site<Slot, Step> {
       cancelRequest: (reply) => tell('cancel', [reply]),
       onFinish(reply) {
         tell('finish', [reply])
-        const { chat, sendsAgain } = byName.get(name)!
-        const again = sendsAgain.pop()
+        const { chat, model, sendsAgain } = byName.get(name)!
+        const again = typeof model.handlers === 'number' && sendsAgain.pop()
         if (again) void chat.sendMessage(again).catch(() => {})
       },
     }
@@ -89,6 +89,8 @@ function createSite(isStrict: boolean): Site<Slot, Step> {
       pairs.set(chat, pair)
       keepSettled(chat)
     }
+    const { chat: named = chat } = (/^[pq]/.test(name) && byName.get(name)) || {}
+    if (named !== chat) fault('another chat', name)
     byName.set(name, pair)
     return pair
   }
@@ -125,8 +127,8 @@ function createSite(isStrict: boolean): Site<Slot, Step> {
     const { kind, who, version } = slot
     const isOwn = kind === 'own'
     const isGiven = kind === 'given'
-    const name = isOwn ? `own ${instance.number}` : isGiven ? kind : `${kind} ${run}`
-    const isTerse = !isOwn && version % 3 === 0
+    const name = isOwn ? `own ${instance.number}.${version}` : isGiven ? kind : `${kind} ${run}`
+    const isTerse = version % 3 === 0
     const options = { ...optionsOf(name, version, isTerse), ...(!isOwn && { id: name }) }
     const shown = useStreamChat(isGiven ? given : options)
     const { chat } = shown
@@ -167,8 +169,8 @@ function createSite(isStrict: boolean): Site<Slot, Step> {
     for (const { chat, model, log, calls } of pairs.values()) {
       const { turn, published } = model
       current.add(turn?.exchange)
-      const told = JSON.stringify([seen(chat.getSnapshot()), model.handlers ? log : []])
-      const expected = JSON.stringify([published.seen, model.handlers ? model.log : []])
+      const told = JSON.stringify([seen(chat.getSnapshot()), log])
+      const expected = JSON.stringify([published.seen, model.log])
       if (told !== expected) fault('expected', expected, 'and not', told)
       if (turn?.exchange?.state === 'left') fault('it left', turn.exchange.request.url)
       log.length = model.log.length = 0

@@ -1,8 +1,16 @@
 /** What a task manager does, said once more and more simply: of any schedule it predicts all that can be seen. */
 import { defaultEnvironment } from '../../src/connection/environment.js'
-import type { TaskManagerSnapshot } from '../../src/stores/tasks/task-types.js'
 import type { Exchange } from '../../src/testing/exchange.js'
 import { partsOf, type Hearer } from './schedules-wire.js'
+import {
+  fresh,
+  isUnderWay,
+  told,
+  weightOf,
+  type Job,
+  type Run,
+  type Seen,
+} from './use-task-manager-schedules-seen.js'
 
 export const actions = [
   'startTask',
@@ -20,60 +28,12 @@ export interface Given {
   version: number
   concurrency: number
   keepCanceled: boolean
-}
-
-interface Run {
-  hasEvents: boolean
-  lastEventId: string
-  failures: number
-  openedAt: number
-  /** Progress that is less is not shown. */
-  furthest: number
-  /** When the next request is sent, where none is under way. */
-  dueAt: number | undefined
-  /** The options that it goes by where it is sent at once: those of that moment. */
-  options: number | undefined
-  exchange?: Exchange | undefined
-}
-
-interface Job {
-  id: string
-  status: string
-  progress: number
-  result: unknown
-  error: string | undefined
-  isReconnecting: boolean
-  priority: number
-  attempt: number
-  run?: Run | undefined
+  /** A task may be asked for again, whatever it costs. */
+  replays: boolean
 }
 
 const retryDelay = 1_000
 const attempts = 5
-
-/** How much a task counts in the total. */
-export const weightOf = ({ id }: { id: string }): number =>
-  1 + (id.length % 2) + id.charCodeAt(1) / 50
-
-export interface Seen {
-  tasks: readonly string[]
-  taskIds: readonly string[]
-  progress: number
-  isPaused: boolean
-}
-
-export function told(job: Omit<Job, 'run'>): string {
-  const { id, status, progress, result, error = '', isReconnecting, priority, attempt } = job
-  const lost = isReconnecting ? 'reconnecting' : ''
-  return [id, status, progress, result, error, lost, priority, attempt].join('|')
-}
-
-export function seen({ tasks, taskIds, progress, isPaused }: TaskManagerSnapshot): Seen {
-  const all = [...tasks.values()].map((task) => told({ ...task, error: task.error?.code }))
-  return { tasks: all, taskIds, progress, isPaused }
-}
-
-const isUnderWay = ({ status }: Job): boolean => status === 'queued' || status === 'processing'
 
 export function createManagerModel(given: Given, fault: (...words: unknown[]) => void) {
   const jobs = new Map<string, Job>()
@@ -148,15 +108,17 @@ export function createManagerModel(given: Given, fault: (...words: unknown[]) =>
   function finish(job: Job, changes: Partial<Job>): void {
     end(job, changes)
     const ended = told(job)
-    publishList()
-    log.push(ended)
+    queueMicrotask(() => {
+      publishList()
+      log.push(ended)
+    })
   }
 
   function lose(job: Job, run: Run, code: string, isTransient: boolean): void {
     run.exchange = undefined
     if (now() - run.openedAt >= 10_000) run.failures = 0
     run.failures += 1
-    const isRepeatable = code === 'http' || !run.hasEvents || run.lastEventId !== ''
+    const isRepeatable = code === 'http' || mayAskAgain(run)
     if (run.lastEventId === '') run.furthest = 0
     if (!(isTransient && isRepeatable && run.failures <= attempts)) {
       return finish(job, { status: 'error', error: code })
@@ -164,6 +126,10 @@ export function createManagerModel(given: Given, fault: (...words: unknown[]) =>
     run.dueAt = now() + retryDelay
     run.options = undefined
     update(job, { isReconnecting: true, error: code })
+  }
+
+  function mayAskAgain({ hasEvents, lastEventId }: Run): boolean {
+    return options.replays || !hasEvents || lastEventId !== ''
   }
 
   function forget(id: string): void {
@@ -190,7 +156,7 @@ export function createManagerModel(given: Given, fault: (...words: unknown[]) =>
   }
 
   function reopen(job: Job, run: Run): void {
-    if (!run.hasEvents || run.lastEventId) {
+    if (mayAskAgain(run)) {
       if (run.lastEventId === '') run.furthest = 0
       Object.assign(run, opened())
     } else finish(job, { status: 'error', error: 'incomplete' })
@@ -206,7 +172,7 @@ export function createManagerModel(given: Given, fault: (...words: unknown[]) =>
       return options
     },
     configure(next: Given) {
-      if (next.concurrency !== options.concurrency) delay(publishList, -1)
+      if (next.concurrency !== options.concurrency) delay(publishList, 0)
       options = next
     },
     act(action: Action, id: string, priority: number) {
@@ -237,13 +203,12 @@ export function createManagerModel(given: Given, fault: (...words: unknown[]) =>
       publishList()
     },
     leave() {
-      // Before the manager itself, which may ask for the next task.
       delay(() => {
         users -= 1
         if (users > 0) return
         isAway = true
         for (const { run } of jobs.values()) if (run) run.exchange = run.dueAt = undefined
-      }, -1)
+      }, 0)
     },
     /** A request has been sent. */
     ask(id: string, exchange: Exchange, by: number): Hearer | undefined {
@@ -290,11 +255,3 @@ export function createManagerModel(given: Given, fault: (...words: unknown[]) =>
   }
 }
 export type ManagerModel = ReturnType<typeof createManagerModel>
-
-const fresh = {
-  status: 'queued',
-  progress: 0,
-  result: null,
-  error: undefined,
-  isReconnecting: false,
-}

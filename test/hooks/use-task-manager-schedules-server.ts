@@ -19,6 +19,7 @@ export function createTaskServer() {
     exchange.open()
     const work = works.get(id) ?? { percent: 0, isDone: false, hasIds }
     works.set(id, work)
+    if (!work.hasIds) work.percent = 0
     if (work.percent > 0) tell(exchange, work)
     if (work.isDone) finish(exchange)
   }
@@ -32,13 +33,18 @@ export function createTaskServer() {
     exchange.end()
   }
 
-  function answer(exchange: Exchange | undefined, what: 'tell' | 'finish' | 'break'): void {
+  function answer(
+    exchange: Exchange | undefined,
+    what: 'tell' | 'tell less' | 'finish' | 'break',
+  ): void {
     const work = exchange && works.get(idOf(exchange))
     if (!work || work.isDone) return
     if (what === 'finish') {
       work.isDone = true
       finish(exchange)
-    } else if (what === 'break') {
+    } else if (what === 'tell less')
+      exchange.send({ percent: work.percent - 1 }, { event: 'progress' })
+    else if (what === 'break') {
       exchange.send({ message: 'No' }, { event: 'error' })
       exchange.end()
     } else {

@@ -14,13 +14,11 @@ import type { Exchange } from '../../src/testing/exchange.js'
 import { createPage, End, isPending, type Place } from './schedules-page.js'
 import { createGround, how, testSchedules, which, type Site } from './schedules.js'
 import { listeningFetch } from './schedules-wire.js'
+import { byTask, seen, told, weightOf } from './use-task-manager-schedules-seen.js'
 import { createTaskServer, idOf } from './use-task-manager-schedules-server.js'
 import {
   actions,
   createManagerModel,
-  seen,
-  told,
-  weightOf,
   type Action,
   type Given,
   type ManagerModel,
@@ -30,6 +28,7 @@ interface Slot extends Place {
   isGiven: boolean
   concurrency: number
   keepCanceled: boolean
+  replays: boolean
   action?: { name: Action; number: number } | undefined
 }
 
@@ -56,17 +55,19 @@ function createSite(isStrict: boolean): Site<Slot, Step> {
   const lives = new Map<object, Life>()
   const pairs = new Map<TaskManager, Pair>()
   const byName = new Map<string, Pair>()
+  /** By component. */
+  const owns = new Map<object, Pair>()
   /** By component, the manager it had last, also when it has left. */
   const managers = new Map<number, TaskManager>()
   let started = 0
   let instances = 0
-  const ofGiven: Given = { version: 0, concurrency: 2, keepCanceled: false }
+  const ofGiven: Given = { version: 0, concurrency: 2, keepCanceled: false, replays: false }
   const given = createTaskManager(optionsOf('given', ofGiven))
   pairOf(given, 'given', ofGiven)
 
   function optionsOf(
     name: string,
-    { version, concurrency, keepCanceled }: Given,
+    { version, concurrency, keepCanceled, replays }: Given,
   ): TaskManagerOptions {
     const hear = (line: string): void => {
       const { model, log } = byName.get(name)!
@@ -78,6 +79,7 @@ function createSite(isStrict: boolean): Site<Slot, Step> {
       concurrency,
       keepCanceled,
       weight: weightOf,
+      ...(replays && { retry: { replay: true } }),
       fetch: listeningFetch(server, (exchange) =>
         byName.get(name)!.model.ask(idOf(exchange), exchange, version),
       ),
@@ -135,29 +137,36 @@ function createSite(isStrict: boolean): Site<Slot, Step> {
 
   function View({ slot }: { slot: Slot }): ReactNode {
     const [instance] = useState(() => ({ number: (instances += 1) }))
-    const { who, isGiven } = slot
-    const name = isGiven ? 'given' : `own ${instance.number}`
+    const { who, version, isGiven } = slot
+    const name = isGiven ? 'given' : `own ${instance.number}.${version}`
+    // Both before the effects of the hook: what is put off comes in the same order.
+    useInsertionEffect(() => {
+      if (!isGiven) owns.get(instance)?.model.configure(slot)
+    })
+    useEffect(() => {
+      if (isGiven) return
+      const { model } = owns.get(instance)!
+      model.retain()
+      return () => model.leave()
+    }, [instance, isGiven])
     const shown = useTaskManager(isGiven ? given : optionsOf(name, slot))
     const { manager } = shown
     const first = useTask(manager, shown.taskIds[0] ?? '')
     useInsertionEffect(() => {
       const life = lives.get(instance)
       lives.set(instance, { isMounted: false, ...life, slot })
-      const { model } = pairOf(manager, name, slot)
-      if (!isGiven) model.configure(slot)
+      const pair = pairOf(manager, name, slot)
+      if (!isGiven) owns.set(instance, pair)
     })
     useInsertionEffect(() => () => void lives.delete(instance), [instance])
     useEffect(() => {
       const life = lives.get(instance)
-      const { model } = pairs.get(manager)!
       if (life) life.isMounted = true
-      if (!isGiven) model.retain()
       return () => {
-        if (!isGiven) model.leave()
         const left = lives.get(instance)
         if (left) left.isMounted = false
       }
-    }, [instance, manager, isGiven])
+    }, [instance])
     useLayoutEffect(() => {
       for (const action of actions) {
         if (shown[action] !== manager[action]) fault('other actions', slot)
@@ -193,7 +202,12 @@ function createSite(isStrict: boolean): Site<Slot, Step> {
   return {
     ground,
     page: createPage(View, isStrict),
-    newcomer: (number) => ({ isGiven: number === 2, concurrency: 2, keepCanceled: number === 1 }),
+    newcomer: (number) => ({
+      isGiven: number === 2,
+      concurrency: 1,
+      keepCanceled: number === 0,
+      replays: number === 1,
+    }),
     take(step, slot) {
       if (step.do === 'give') {
         if (!slot) return undefined
@@ -235,13 +249,9 @@ function createSite(isStrict: boolean): Site<Slot, Step> {
   }
 }
 
-/** What is heard of each task is in order; what is heard of two at once may not be. */
-function byTask(log: readonly string[]): readonly string[] {
-  const idOf = (line: string): string => line.split('|')[0]!
-  return [...log].sort((a, b) => Number(idOf(a) > idOf(b)) - Number(idOf(a) < idOf(b)))
-}
-
 const action = fc.constantFrom<Action[]>(
+  'startTask',
+  'startTask',
   'startTask',
   'startTask',
   'startTask',
@@ -255,7 +265,7 @@ const step = fc.oneof(
       do: fc.constant('give' as const),
       which,
       how,
-      what: fc.constantFrom('isGiven', 'concurrency', 'keepCanceled' as const),
+      what: fc.constantFrom('isGiven', 'concurrency', 'keepCanceled', 'replays' as const),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('act' as const), which, how, action }) },
@@ -266,7 +276,15 @@ const step = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      do: fc.constantFrom('tell', 'tell', 'tell', 'finish', 'break', 'serve without ids' as const),
+      do: fc.constantFrom(
+        'tell',
+        'tell',
+        'tell',
+        'finish',
+        'tell less',
+        'break',
+        'serve without ids' as const,
+      ),
       which,
     }),
   },
