@@ -174,7 +174,11 @@ export function storeChat(
     const before = seen
     seen = current()
     // A new `resumeUrl` is urgent too: a slow storage saves nothing more when the page is left.
-    const isUrgent = !before.isLoading || !seen.isLoading || seen.resumeUrl !== before.resumeUrl
+    const isUrgent =
+      !before.isLoading ||
+      !seen.isLoading ||
+      seen.resumeUrl !== before.resumeUrl ||
+      seen.messages.length < before.messages.length
     if (seen.messages !== before.messages && !isAdopting) saved.save(isUrgent)
     // Not only when it is saved: from then on, other tabs could take the reply over.
     if (seen.isLoading) takeover?.update()

@@ -142,6 +142,17 @@ describe('after a reload', () => {
     expect(texts(openPage())).toEqual([])
   })
 
+  test('also what was removed while a reply streamed, though its page was gone in haste', async () => {
+    const before = openPage()
+    await hadTurn(before)
+    await before.clock.advance(100)
+    await (await before.say('And you?')).send(delta('Fi'))
+    before.clock.nextFrame()
+    before.chat.removeMessage(before.chat.getSnapshot().messages[0]!.id)
+    await before.clock.advance(0)
+    expect(texts(openPage())).toEqual(['Hi', 'And you?', 'Fi'])
+  })
+
   test('what was taken away and put back is there: an undone removal, another branch', async () => {
     const before = openPage()
     await hadTurn(before)
