@@ -213,6 +213,7 @@ export function createChatModel(hasId: boolean, fault: (...words: unknown[]) => 
         const isKept = hasId || (turn?.isPinned && !isOwned)
         if (!turn || isKept) return
         if (!canResume(turn)) return end('interrupted', 'aborted')
+        if (turn.isBegun) turn.cutBy = 'aborted'
         turn.isAsked = turn.isAway = true
         turn.exchange = turn.dueAt = undefined
       }, -1)

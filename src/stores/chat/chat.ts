@@ -183,8 +183,7 @@ export function buildChat(
 
   /** Rejects also if `cancelRequest` throws. */
   async function tellServer({ turn, settled }: Receiving): Promise<void> {
-    const { cancelRequest } = options
-    await (cancelRequest ? cancelRequest(settled!) : turn.cancel())
+    await (options.cancelRequest ?? turn.cancel)(settled!)
   }
 
   function removeMessage(id: string): void {

@@ -59,7 +59,7 @@ export interface Turn {
   /** The page leaves: a reply that can be resumed waits for the next `open()`, any other ends. */
   leave(): void
   /** Asks the server to stop, if its response has said how. */
-  cancel(): unknown
+  cancel: () => unknown
   end(status: TurnEnd, error?: StreamError): void
 }
 
@@ -225,9 +225,10 @@ export function createTurn(
       isAway = false
     },
     leave() {
-      const message = 'The page left the reply'
-      if (!canResume()) return end('interrupted', new StreamError('aborted', message))
+      const error = new StreamError('aborted', 'The page left the reply')
+      if (!canResume()) return end('interrupted', error)
       isAsked = isAway = true
+      cutBy = reader && error
       connection.close()
     },
     cancel: () => cancelUrl && cancel(cancelUrl, request.options(true), environment.fetch),

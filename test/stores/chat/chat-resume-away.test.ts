@@ -25,6 +25,26 @@ describe('a page that leaves and comes back', () => {
     expect(await promise).toBe('Half and half')
   })
 
+  test('keeps what it has of a reply whose rest is gone by then', async () => {
+    const { chat, clock, calls } = startChat()
+    const leave = chat.retain(true)
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.open({ headers })
+    await calls[0]!.write(event(1, 'Half '))
+    leave()
+    await clock.advance(0)
+    chat.retain(true)
+    await settle()
+    await calls[1]!.answer(404, null)
+    await expect(promise).rejects.toMatchObject({ code: 'aborted' })
+    expect(chat.getSnapshot().reply).toMatchObject({
+      content: 'Half ',
+      status: 'interrupted',
+      resumeUrl: expect.any(String),
+    })
+  })
+
   test('never asks again: before there was an answer, resumeUrl is asked for one', async () => {
     const { chat, clock, calls } = startChat({ resumeUrl: '/replies/7' })
     const leave = chat.retain(true)
