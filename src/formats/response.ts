@@ -20,7 +20,7 @@ export async function responseError(
   const body = await readExcerpt(response)
   return new StreamError(
     ok ? 'content-type' : 'http',
-    `Expected a stream from ${url}, got ${status} ${headers.get('content-type') ?? 'no type'}: ${body.slice(0, 200)}`,
+    `Expected a stream from ${url}, got ${status} ${headers.get('content-type') || 'no type'}: ${body.slice(0, 200) || 'no body'}`,
     {
       url,
       status,

@@ -163,6 +163,13 @@ test('an answer without a type says so', async () => {
   expect(heard.errors[0]?.message).toContain('got 404 no type: gone')
 })
 
+test('an answer without a body says so', async () => {
+  const server = await serve((_request, response) => void response.writeHead(404).end())
+  const heard = listen(server.url)
+  await expect.poll(() => heard.status).toBe('failed')
+  expect(heard.errors[0]?.message).toMatch(/got 404 no type: no body$/)
+})
+
 test('an HTML page without an end fails as well, and is let go of', async () => {
   let closed = false
   const server = await serve((_request, response) => {
