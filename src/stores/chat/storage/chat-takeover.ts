@@ -36,8 +36,6 @@ export function createTakeover(
   let isReceiving = false
   /** Nobody has been receiving it for a while. */
   let isLeft = false
-  /** The page was left: in Safari's back/forward cache it would keep its lock from all others. */
-  let isAway = false
   /** The name of the lock that this tab holds or waits for. */
   let lock: string | undefined
   let leave = (): void => {}
@@ -50,7 +48,7 @@ export function createTakeover(
     // The lock is held until the end is saved: a tab that got it before would receive the reply again.
     isReceiving = isLoading || (isReceiving && !saved.isSaved())
     const wanted = isReceiving ? reply : takeable
-    const next = !isAway && wanted ? `brooklet-reply:${key}:${wanted.id}` : undefined
+    const next = wanted && `brooklet-reply:${key}:${wanted.id}`
     if (next === lock) return
     leave()
     lock = next
@@ -93,8 +91,7 @@ export function createTakeover(
   }
 
   const unwatchPage = watchPage((change) => {
-    isAway = change === 'pagehide'
-    update()
+    if (change === 'visibilitychange') update()
   })
 
   return {

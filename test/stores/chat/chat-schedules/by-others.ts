@@ -65,8 +65,6 @@ export const byOthers: Partial<Record<Step['do'], Act>> = {
     world.browser.tell(page.tab, 'pagehide')
     await settle()
     page.tab.isFrozen = page.tab.isHidden = true
-    // One that is seen takes over what this one has left.
-    world.mayDouble ||= world.pages.some((other) => other.key === page.key && !other.tab.isHidden)
     await pass(world, 1_300)
     wake(world, page)
   },

@@ -32,7 +32,7 @@ export interface World {
   readonly approvals: Map<string, number>
   /** Something could not be saved. */
   hasFailed: boolean
-  /** A tab that was left may have missed that another one went on: the one exception that the documents name. */
+  /** A tab may have missed that another one went on: the one exception that the documents name. */
   mayDouble: boolean
   /** A tab was gone before it could save that a tool had run. */
   mayRunAgain: boolean

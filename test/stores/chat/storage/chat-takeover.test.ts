@@ -63,31 +63,6 @@ describe('a reply under way', () => {
     expect(b.calls).toHaveLength(0)
   })
 
-  test('goes on where its page is loaded again, though the browser keeps the one that was left', async () => {
-    const { openTab, clock } = await startReply()
-    clock.page('pagehide')
-    await settle()
-    const again = openTab()
-    await settle()
-    expect(again.calls).toMatchObject([{ method: 'GET', url: headers['content-location'] }])
-    await again.calls[0]!.open({ headers })
-    await again.calls[0]!.send(delta('So far, so good'), '[DONE]')
-    expect(texts(again)).toEqual(['Hello', 'So far, so good'])
-  })
-
-  test('is not taken from its page when that is come back to', async () => {
-    const { a, b, promise, deliverAll, clock } = await startReply()
-    clock.page('pagehide')
-    await settle()
-    clock.page('pageshow')
-    await clock.advance(2_000)
-    expect(b.calls).toHaveLength(0)
-    await a.calls[0]!.send('[DONE]')
-    await promise
-    await deliverAll()
-    expect(texts(b)).toEqual(['Hello', 'So far'])
-  })
-
   test('is taken over by one tab when its own is gone', async () => {
     const { a, b, openTab, deliverAll, clock } = await startReply()
     const c = openTab()
