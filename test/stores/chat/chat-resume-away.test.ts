@@ -3,14 +3,20 @@ import { settle } from '../../support/clock.js'
 import { delta, startChat } from './chat-support.js'
 import { headers, event } from './chat-resume-support.js'
 
+/** A page that has received the first half of a reply. */
+async function startHalf() {
+  const { chat, clock, calls } = startChat()
+  const leave = chat.retain(true)
+  const promise = chat.sendMessage('Hello')
+  await settle()
+  await calls[0]!.open({ headers })
+  await calls[0]!.write(event(1, 'Half '))
+  return { chat, clock, calls, leave, promise }
+}
+
 describe('a page that leaves and comes back', () => {
   test('goes on with a reply that can be resumed', async () => {
-    const { chat, clock, calls } = startChat()
-    const leave = chat.retain(true)
-    const promise = chat.sendMessage('Hello')
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.write(event(1, 'Half '))
+    const { chat, clock, calls, leave, promise } = await startHalf()
     clock.nextFrame()
     leave()
     await clock.advance(60_000)
@@ -26,12 +32,7 @@ describe('a page that leaves and comes back', () => {
   })
 
   test('keeps what it has of a reply whose rest is gone by then', async () => {
-    const { chat, clock, calls } = startChat()
-    const leave = chat.retain(true)
-    const promise = chat.sendMessage('Hello')
-    await settle()
-    await calls[0]!.open({ headers })
-    await calls[0]!.write(event(1, 'Half '))
+    const { chat, clock, calls, leave, promise } = await startHalf()
     leave()
     await clock.advance(0)
     chat.retain(true)

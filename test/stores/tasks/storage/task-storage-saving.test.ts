@@ -8,11 +8,17 @@ import { createTaskBrowser } from './task-tabs-support.js'
 
 afterEach(() => vi.unstubAllGlobals())
 
-test('a storage that takes its time: what was started before is kept, and comes after what was saved', async () => {
-  const { open, values } = pages()
-  const first = open()
+/** Pages whose first one has saved a task, and is gone. */
+function pagesAfterOne() {
+  const all = pages()
+  const first = all.open()
   first.manager.startTask('saved', { id: 'saved' })
   first.stop()
+  return all
+}
+
+test('a storage that takes its time: what was started before is kept, and comes after what was saved', async () => {
+  const { open, values } = pagesAfterOne()
   const slow: KeyValueStorage = {
     getItem: async (key) => (await settle(), values.get(key)),
     setItem: async (key, value) => (await settle(), values.set(key, value)),
@@ -134,10 +140,7 @@ test('what its user has deleted stays deleted when the page is left', async () =
 })
 
 test('what a slow storage answers too late is not shown under another key, but under its own', async () => {
-  const { open, values } = pages()
-  const first = open()
-  first.manager.startTask('saved', { id: 'saved' })
-  first.stop()
+  const { open, values } = pagesAfterOne()
   const slow: KeyValueStorage = {
     getItem: async (key) => (await settle(), values.get(key)),
     setItem: (key, value) => values.set(key, value),
