@@ -70,6 +70,8 @@ export function createSuccession(): Succession {
     if (head) past.set(head.term, head.number)
     head = next
     const { term, number, after } = next
+    // Known only by name, and its leader may not know yet that it has been robbed.
+    if (!past.has(after.term)) past.set(after.term, 0)
     const ids = memory.map(idOf)
     repeats = ids.slice(ids.lastIndexOf(after.lastEventId) + 1).filter(Boolean)
     memory.push({ term, number })
@@ -158,8 +160,9 @@ export function createSuccession(): Succession {
       const events = memory.slice(known + 1).filter(isEvent)
       return { isWhole, events: isWhole ? events : events.slice(-1) }
     },
-    isLost({ isWhole, after }, lastEventId) {
-      return isWhole === false && knows(lastEventId) && !knows(after.lastEventId)
+    isLost({ term, isWhole, after }, lastEventId) {
+      if (past.has(term) || isWhole !== false) return false
+      return knows(lastEventId) && !knows(after.lastEventId)
     },
   }
 }

@@ -334,6 +334,21 @@ test('a new tab leaves it to one that knows where to go on to take over', async 
   for (const tab of [other, late]) expect(numbers(tab)).toEqual([1, 2])
 })
 
+test('a leader that wakes, and answers before it hears that it was robbed, is not heard', async () => {
+  const [leader, other] = (await open(2)) as [FakeTab, FakeTab]
+  await send()
+  browser.hang(leader)
+  await browser.clock.advance(1)
+  const late = browser.openTab()
+  await browser.pass(6_000)
+  await send(3)
+  browser.wake(leader, { isLockLast: true })
+  await browser.pass(1_000)
+  await send()
+  expect(browser.requests).toEqual([null, '1'])
+  for (const tab of [leader, other, late]) expect(numbers(tab)).toEqual([1, 2, 3, 4, 5])
+})
+
 test('a tab that is looked at again asks at once whether anybody leads', async () => {
   const [leader, other] = (await open(2)) as [FakeTab, FakeTab]
   await send()

@@ -41,8 +41,8 @@ export interface FakeBrowser {
   /** Time passes, and all messages arrive. */
   pass(milliseconds: number): Promise<void>
   hang(tab: FakeTab): void
-  /** It does all that has waited. If it was frozen, it is told so, before that or after it. */
-  wake(tab: FakeTab, isToldFirst?: boolean): void
+  /** It does all that has waited. If it was frozen, it is told so. */
+  wake(tab: FakeTab, order?: WakeOrder): void
   /** Tells it, and then it hangs. */
   freeze(tab: FakeTab): void
   kill(tab: FakeTab): void
@@ -54,6 +54,18 @@ export interface FakeBrowser {
   install(): () => void
 }
 
+/** Browsers promise no order between what has waited for a tab to wake. */
+interface WakeOrder {
+  /** Whether one that was frozen is told so before all else, or after it; `true` if not given. */
+  isToldFirst?: boolean
+  /** Whether it hears of the lock after it has heard all messages; `false` if not given. */
+  isLockLast?: boolean
+}
+/** Something that a tab does; `isLock` if it is news of the lock. */
+interface Task {
+  run(): void
+  isLock: boolean
+}
 interface Post {
   from: FakeChannel
   to: FakeChannel
@@ -84,7 +96,7 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
   /** What a tab has asked its document to tell. */
   const lifeListeners = new Map<FakeTab, Set<{ type: string; listener(): void }>>()
   /** What a hanging tab will do when it wakes. */
-  const held = new Map<FakeTab, (() => void)[]>()
+  const held = new Map<FakeTab, Task[]>()
   let posts: Post[] = []
   let holder: LockRequest | undefined
   let queue: LockRequest[] = []
@@ -98,9 +110,11 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
   }
 
   /** Whatever a tab does, it does in here: later, if it hangs; never, if it is dead. */
-  function run(tab: FakeTab, task: () => void): void {
+  function run(tab: FakeTab, task: () => void, isLock = false): void {
     if (!tab.isAlive) return
-    if (tab.isHanging) return void held.set(tab, [...(held.get(tab) ?? []), task])
+    if (tab.isHanging) {
+      return void held.set(tab, [...(held.get(tab) ?? []), { run: task, isLock }])
+    }
     const before = running
     running = tab
     task()
@@ -156,10 +170,10 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
       const promise = new Promise((_resolve, fail) => (reject = fail))
       // What a tab does about it, it does as this tab.
       promise.catch = (react) =>
-        promise.then(undefined, (error) => run(tab, () => void react?.(error)))
+        promise.then(undefined, (error) => run(tab, () => void react?.(error), true))
       const request: LockRequest = {
         tab,
-        run: () => new Promise((resolve) => run(tab, () => resolve(callback()))),
+        run: () => new Promise((resolve) => run(tab, () => resolve(callback()), true)),
         reject: (name) => reject(new DOMException('the lock is not to be had', name)),
       }
       if (steal) {
@@ -287,11 +301,14 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
     const senders = [...new Set(to.map(({ from }) => from))]
     const from = senders[sender % senders.length]
     const post = to.find((post) => post.from === from)
-    if (post) {
-      posts.splice(posts.indexOf(post), 1)
-      run(tab, () => post.to.listeners.forEach((listener) => listener({ data: post.data })))
-    }
+    if (post) hand(post)
     await settle()
+  }
+
+  function hand(post: Post): void {
+    posts.splice(posts.indexOf(post), 1)
+    const { tab, listeners } = post.to
+    run(tab, () => listeners.forEach((listener) => listener({ data: post.data })))
   }
 
   async function deliverAll(): Promise<void> {
@@ -336,14 +353,19 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
     hang(tab) {
       tab.isHanging = true
     },
-    wake(tab, isToldFirst = true) {
+    wake(tab, { isToldFirst = true, isLockLast = false } = {}) {
       const { isFrozen } = tab
       tab.isHanging = false
       tab.isFrozen = false
       const tasks = held.get(tab) ?? []
       held.delete(tab)
       if (isFrozen && isToldFirst) tellLife(tab, 'resume')
-      for (const task of tasks) run(tab, task)
+      const [early, late] = isLockLast
+        ? [tasks.filter(({ isLock }) => !isLock), tasks.filter(({ isLock }) => isLock)]
+        : [tasks, []]
+      for (const task of early) run(tab, task.run)
+      if (isLockLast) for (const post of posts.filter(({ to }) => to.tab === tab)) hand(post)
+      for (const task of late) run(tab, task.run)
       if (isFrozen && !isToldFirst) tellLife(tab, 'resume')
     },
     freeze(tab) {

@@ -30,8 +30,7 @@ const weights = {
   kill: 1,
   hang: 1,
   freeze: 1,
-  wake: 1,
-  resume: 1,
+  wake: 2,
   hide: 1,
   show: 1,
 }
@@ -64,8 +63,8 @@ const acts: Record<Step['do'], Act> = {
   },
   hang: ({ browser }, tab) => browser.hang(tab),
   freeze: ({ browser }, tab) => browser.freeze(tab),
-  wake: ({ browser }, tab) => browser.wake(tab),
-  resume: ({ browser }, tab) => browser.wake(tab, true),
+  wake: ({ browser }, tab, { sender }) =>
+    browser.wake(tab, { isToldFirst: sender % 2 === 0, isLockLast: sender > 1 }),
   hide: (_world, tab) => tab.page('pagehide'),
   show: (_world, tab) => tab.page('pageshow'),
 }
