@@ -141,6 +141,9 @@ export async function launchOptions(env = process.env) {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // The newest Chromium loads a page for its address bar with each page: half a second of CPU time.
+      // This takes the place of Playwright's own list; what that turns off does the tests no harm.
+      '--disable-features=WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,WebUIOmniboxPopup',
     ],
   }
 }
