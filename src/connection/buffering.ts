@@ -4,8 +4,6 @@ import type { StreamFormat } from '../formats/types.js'
 export interface Arrival {
   event(): void
   chunk(chunk: Uint8Array): void
-  /** The response has ended cleanly, or one of its events has closed the connection. */
-  end(): void
 }
 
 /** A wait of so many milliseconds for the first byte is suspicious. */
@@ -25,15 +23,7 @@ declare const process: { env: Record<string, string | undefined> }
  * Detects that something on the way holds a response back until it is complete, and warns about it.
  * Development only: production bundles drop this code.
  */
-export let noteArrival:
-  | ((
-      response: Response,
-      format: StreamFormat,
-      url: string,
-      now: () => number,
-      askedAt: number,
-    ) => Arrival)
-  | undefined
+export let noteArrival: typeof note | undefined
 
 try {
   // Written out in each file, not imported, so that bundlers can evaluate it and drop the branch.
@@ -42,10 +32,12 @@ try {
   // A page without a bundler has no `process`.
 }
 
+/** `signal` aborts when the response is over, however it ended. */
 function note(
   response: Response,
   format: StreamFormat,
   url: string,
+  signal: AbortSignal,
   now: () => number,
   askedAt: number,
 ): Arrival {
@@ -59,20 +51,21 @@ function note(
     return format === 'text' ? bytes >= manyBytes : events >= manyEvents
   }
 
+  signal.addEventListener('abort', () => {
+    const name = url.replace(/[?#].*/, '')
+    if (!wasHeldBack() || warned.has(name)) return
+    warned.add(name)
+    console.warn(
+      `brooklet: nothing came from ${name} for ${firstAt - askedAt} ms, then all of it at once ` +
+        `(${events} events, ${bytes} bytes). ${culprit(response, format)}`,
+    )
+  })
+
   return {
     event: () => (events += 1),
     chunk(chunk) {
       firstAt = Math.min(firstAt, now())
       bytes += chunk.length
-    },
-    end() {
-      const name = url.replace(/[?#].*/, '')
-      if (!wasHeldBack() || warned.has(name)) return
-      warned.add(name)
-      console.warn(
-        `brooklet: nothing came from ${name} for ${firstAt - askedAt} ms, then all of it at once ` +
-          `(${events} events, ${bytes} bytes). ${culprit(response, format)}`,
-      )
     },
   }
 }

@@ -113,7 +113,6 @@ export function connect(
 
   async function receive(options: RequestOptions, signal: AbortSignal): Promise<void> {
     target = prepare(url)
-    const askedAt = now()
     watch('connectTimeout', options.connectTimeout ?? defaults.connectTimeout)
     const answer = await send(target, options, lastEventId, fetch, signal, detectFormat)
     const [response, format = 'sse'] = answer // a 204 has no format
@@ -123,9 +122,10 @@ export function connect(
       return end('closed')
     }
 
-    watch('idleTimeout', options.idleTimeout)
     // A resumed stream rightly begins with all that was missed at once: that is no sign of buffering.
-    const arrival = lastEventId ? undefined : noteArrival?.(response, format, target, now, askedAt)
+    const note = lastEventId ? undefined : noteArrival
+    const arrival = note?.(response, format, target, signal, now, lastSign)
+    watch('idleTimeout', options.idleTimeout)
     const parser = createParser(
       format,
       {
@@ -151,15 +151,12 @@ export function connect(
       lastSign = now()
       arrival?.chunk(chunk)
       parser.push(chunk)
-      if (signal.aborted) arrival?.end()
-      else if (parser.lastEventId !== lastEventId) {
-        lastEventId = parser.lastEventId
-        sink.onId?.()
-      }
+      if (signal.aborted || parser.lastEventId === lastEventId) return
+      lastEventId = parser.lastEventId
+      sink.onId?.()
     }
     await readChunks(response, signal, read, { now, delay })
     if (signal.aborted) return
-    arrival?.end()
     const error = sink.onEnd(parser.end())
     if (signal.aborted) return
     if (error) lost(error)
