@@ -10,7 +10,7 @@ import { openaiMessages } from './openai/openai-messages.js'
 import { readRecord } from './events/record.js'
 import { addSource } from './message/source.js'
 import { functionCall, functionTools } from './message/tools.js'
-import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft } from './types.js'
 import { readUsage, sumOf } from './message/usage.js'
 
 /**
@@ -72,6 +72,7 @@ function toBlock(file: FilePart): object {
 function reader(): ChatReader {
   const write = createGrowingTexts()
   const calls: ToolCallDraft[] = []
+  let answer: TextDraft | undefined
 
   function read(event: StreamEvent, draft: MessageDraft): void {
     const record = readRecord(event)
@@ -80,12 +81,13 @@ function reader(): ChatReader {
       return draft.fail(backendError(event.data))
     }
     const choice = list(output?.choices)[0]
-    const message = choice?.message ?? output?.workflow_message?.message
+    const node = output?.workflow_message?.message
+    const message = choice?.message ?? node
     const reasoning = reasoningIn(message, output)
     // Once the answer begins, even a model that repeats all its text may leave out its reasoning.
     if (reasoning) write('reasoning', reasoning, () => draft.openText('reasoning'))
     const content = message?.content ?? output?.text
-    if (content !== undefined) write('text', textIn(content), () => draft.openText('text'))
+    if (content !== undefined) write(node ? 'node' : 'text', textIn(content), () => begin(draft))
     list(message?.tool_calls).forEach((call, index) => readCall(call, index, draft))
     readSources(output, draft)
     readModels(record?.usage, draft)
@@ -93,6 +95,13 @@ function reader(): ChatReader {
     // Until the end, it is the string `null`.
     if (reason && reason !== 'null') draft.finish(finishReasonOf(reason), reason)
     if (output?.session_id) draft.setMetadata({ sessionId: output.session_id })
+  }
+
+  /** What a workflow says at its end takes the place of what its nodes said. */
+  function begin(draft: MessageDraft): TextDraft {
+    answer ??= draft.openText('text')
+    answer.replace('')
+    return answer
   }
 
   function readCall(fragment: Json, position: number, draft: MessageDraft): void {

@@ -32,6 +32,10 @@ describe('text', () => {
       finish_reason: 'null',
     })
     expect(receiveOutputs(said('Hel'), said('lo')).draft.content).toBe('Hello')
+    // The workflow then repeats its whole answer.
+    const whole = { text: 'Hello', finish_reason: 'stop' }
+    expect(receiveOutputs(said('Hel'), said('lo'), said(''), whole).draft.content).toBe('Hello')
+    expect(receiveOutputs(said('{"user":{}}'), said(''), whole).draft.content).toBe('Hello')
   })
 })
 
