@@ -11,6 +11,7 @@ import type {
   JsonOptions,
   ParsedOptions,
 } from '../stores/events/event-stream-types.js'
+import { isStore } from './use-retained-store.js'
 import { useStore } from './use-store.js'
 
 /** The URL to connect to. With `null` or `undefined` the stream stays idle. */
@@ -62,7 +63,7 @@ export function useEventSource<T, S>(
   source: EventSourceUrl | EventStream<S>,
   options: EventStreamOptions<T, S> & HookOptions = {},
 ): UseEventSourceResult<S> {
-  const given = isStream(source) ? source : undefined
+  const given = isStore(source) ? source : undefined
   const url = given ? '' : String(source ?? '')
   const { key, enabled = true } = options
 
@@ -103,8 +104,4 @@ function createActions(): EventStreamActions & { aim(next: EventStreamActions | 
     open: () => target?.open(),
     close: () => target?.close(),
   }
-}
-
-function isStream<S>(source: EventSourceUrl | EventStream<S>): source is EventStream<S> {
-  return (source as Partial<EventStream<S>> | null | undefined)?.retain !== undefined
 }

@@ -31,6 +31,9 @@ export function useRetainedStore<Kept extends Retainable, Options extends object
   return store
 }
 
-function isStore<Kept extends Retainable>(source: Kept | object): source is Kept {
-  return 'retain' in source
+/** Whether a hook was given a store, and not what to make one of. */
+export function isStore<Kept extends Retainable>(
+  source: Kept | object | string | null | undefined,
+): source is Kept {
+  return (source as Partial<Kept> | null | undefined)?.retain !== undefined
 }
