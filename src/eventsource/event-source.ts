@@ -6,7 +6,7 @@ import { StreamError } from '../errors.js'
 import { createEventHandler } from './event-handler.js'
 import { fetchEventStream } from './fetch-event-stream.js'
 import { defineInterface } from './interface.js'
-import { queueTask } from './task-queue.js'
+import { createTaskQueue } from './task-queue.js'
 
 const [CONNECTING, OPEN, CLOSED] = [0, 1, 2] as const
 
@@ -72,6 +72,7 @@ export class EventSource extends Target implements Platform {
   readonly #onopen = createEventHandler<Platform['onopen']>(this, 'open')
   readonly #onmessage = createEventHandler<Platform['onmessage']>(this, 'message')
   readonly #onerror = createEventHandler<Platform['onerror']>(this, 'error')
+  readonly #queueTask = createTaskQueue()
   readonly #connection: Connection
   #reconnectionTime = defaultReconnectionTime
   #hasOpened = false
@@ -175,7 +176,7 @@ export class EventSource extends Target implements Platform {
   }
 
   #queue(task: () => void): void {
-    queueTask(() => {
+    this.#queueTask(() => {
       if (this.#readyState !== CLOSED) task()
     })
   }

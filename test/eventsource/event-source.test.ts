@@ -65,6 +65,16 @@ function open(answers: Answer[], init?: EventSourceInit) {
   return { url, source: listen(url, init) }
 }
 
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => String(index))
+const eventsOf = (data: string[]) => data.map((each) => `data: ${each}\n\n`).join('')
+
+/** Events that come all in one chunk. */
+function listenTo(count: number): EventSource {
+  const headers = { 'content-type': 'text/event-stream' }
+  const fetch = () => Promise.resolve(new Response(eventsOf(numbers(count)), { headers }))
+  return listen(server.url, { fetch })
+}
+
 const next = (source: EventSource, type: string) =>
   new Promise<MessageEvent>((resolve) => {
     source.addEventListener(type, resolve, { once: true })
@@ -81,24 +91,27 @@ describe.concurrent('in Node', () => {
   })
 
   test('a promise settles before the next event of the same chunk', async () => {
-    const body = Array.from({ length: 50 }, (_, index) => `data: ${index}\n\n`).join('')
-    const { source } = open([{ body, after: 'open' }])
+    const { source } = open([{ body: eventsOf(numbers(50)), after: 'open' }])
     const read: string[] = []
-    for (let index = 0; index < 50; index += 1) read.push((await next(source, 'message')).data)
-    expect(read).toEqual(Array.from({ length: 50 }, (_, index) => String(index)))
+    for (const _ of numbers(50)) read.push((await next(source, 'message')).data)
+    expect(read).toEqual(numbers(50))
+  })
+
+  test('so it does while another source gets more events than may wait', async () => {
+    const source = listenTo(50)
+    const other = next(listenTo(20_000), 'error')
+    const read: string[] = []
+    for (const _ of numbers(50)) read.push((await next(source, 'message')).data)
+    expect(read).toEqual(numbers(50))
+    await other
   })
 
   test('more events than may wait arrive all the same, in order', async () => {
-    const count = 20_000
-    const body = Array.from({ length: count }, (_, index) => `data: ${index}\n\n`).join('')
-    const headers = { 'content-type': 'text/event-stream' }
-    const source = listen(server.url, {
-      fetch: () => Promise.resolve(new Response(body, { headers })),
-    })
-    const read: number[] = []
-    source.addEventListener('message', ({ data }) => void read.push(Number(data)))
+    const source = listenTo(20_000)
+    const read: string[] = []
+    source.addEventListener('message', ({ data }) => void read.push(data))
     await next(source, 'error')
-    expect(read).toEqual(Array.from({ length: count }, (_, index) => index))
+    expect(read).toEqual(numbers(20_000))
   })
 
   test.each(['open', 'message', 'error'])('after close() in %s nothing comes', async (type) => {
