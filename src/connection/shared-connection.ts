@@ -47,7 +47,7 @@ export function createSharedConnection(
   let oldest = first
   let status: Status | undefined
   let opened: [response: Response, format: StreamFormat] | undefined
-  let lastEvent: StreamEvent | undefined
+  let lastEvent = first.lastEvent
   let cancelClose = (): void => {}
 
   const source: SharedConnection = { open: () => connection.open(), add, remove, isPast, close }

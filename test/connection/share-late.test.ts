@@ -120,6 +120,22 @@ test('one that comes back and has missed something goes on by its id', async () 
   expect(server.exchanges).toHaveLength(2)
 })
 
+test('a late one hears the last event of before, where the first goes on by its id', async () => {
+  const { first, listen, clock, server } = await opened()
+  first.connection.close()
+  await clock.advance(1_000)
+  first.connection.open()
+  await clock.advance(0)
+  server.last.open()
+  await clock.advance(0)
+  const late = listen()
+  late.connection.open()
+  await clock.advance(0)
+  expect(late.log).toEqual(['connecting', 'open', 'a'])
+  expect(late.connection.lastEventId).toBe('1')
+  expect(first.log).toEqual(['connecting', 'open', 'a', 'connecting', 'open'])
+})
+
 test('one that comes during a chunk hears the rest of it', async () => {
   const { first, listen, send } = await opened()
   const other = listen()
