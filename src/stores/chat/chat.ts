@@ -4,7 +4,7 @@ import { guard } from '../../guard.js'
 import { hints } from '../../hints.js'
 import type { ChatMessage } from '../../protocols/message/message.js'
 import { createTurnRequest } from './chat-request.js'
-import type { Chat, ChatOptions, ChatSnapshot, MessageInput } from './chat-types.js'
+import type { Chat, ChatOptions, ChatSnapshot } from './chat-types.js'
 import { createMessageFactory, isList, replyMessage, sentMessages, userInput } from './messages.js'
 import { createPublisher } from '../publisher.js'
 import { refuse, unobserved } from '../refuse.js'
@@ -122,8 +122,7 @@ export function buildChat(
    */
   function receive(before?: ChatMessage, isNew = false): Promise<string> {
     const history = lastSent ?? sentMessages(messages)
-    const empty: MessageInput = { role: 'assistant', content: '', parts: [] }
-    reply = before ?? toMessages([empty], environment.now())[0]!
+    reply = before ?? toMessages([{ role: 'assistant', content: '' }], environment.now())[0]!
     const others = messages.filter(isOther)
     const isListed = before ? others.length < messages.length : !lastSent
     if (isListed) messages = others
