@@ -63,9 +63,12 @@ function contentReader(): ChatReader {
     if (reason) finish(reason, draft)
   }
 
-  /** Gemini also says `STOP` when it waits for tools. */
+  /**
+   * Gemini also says `STOP` when it waits for tools. A call that is open at another end was cut: its
+   * arguments are not closed, so that no tool is run with half of them.
+   */
   function finish(reason: string, draft: MessageDraft): void {
-    closeCall()
+    if (reason === 'STOP') closeCall()
     if (hasCalls && reason === 'STOP') draft.finish('tool-calls', reason)
     else draft.finish(reason === 'CONTINUATION' ? 'length' : finishReasonOf(reason), reason)
   }

@@ -39,10 +39,14 @@ describe('arguments that come in pieces', () => {
     expect(draft.snapshot().parts).toMatchObject([{ args: { city: 'Paris', day: 1 } }])
   })
 
-  test('of the call that was cut are none', () => {
-    const { draft } = receiveData(gemini(), chunk([start]), chunk([city('Par', true)]))
-    expect(draft.snapshot().parts).toMatchObject([{ args: null, state: 'error' }])
-  })
+  test.each([undefined, 'MAX_TOKENS', 'SAFETY', 'MALFORMED_FUNCTION_CALL'])(
+    'of a call that was cut are none (%s)',
+    (finishReason) => {
+      const end = chunk([], { finishReason })
+      const { draft } = receiveData(gemini(), chunk([start]), chunk([city('Par', true)]), end)
+      expect(draft.snapshot().parts).toMatchObject([{ args: null, state: 'error' }])
+    },
+  )
 
   test('say any value at any path', () => {
     const writer = createArgsWriter()
