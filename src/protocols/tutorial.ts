@@ -60,7 +60,9 @@ export function tutorialReader(): ChatReader {
 function readValue(value: Json, data: string, draft: MessageDraft): 'complete' | void {
   const type = text(value?.type)
   if (isEnd(type)) return 'complete'
-  if (value?.error || type === 'error') return draft.fail(backendError(data))
+  // MiniMax has a status in each record, which is 0 if all is well.
+  if (value?.error || value?.base_resp?.status_code || type === 'error')
+    return draft.fail(backendError(data))
   const isThought = /think|reason/.test(type)
   draft[isThought ? 'appendReasoning' : 'appendText'](text(deltaIn(value) ?? value))
   if (value?.done) return 'complete'

@@ -38,8 +38,12 @@ describe('an OpenAI-compatible stream', () => {
     expect(receive(auto(), 'sse', [ping + sse(hello, stop)]).draft.content).toBe('Hello')
   })
 
-  test('may begin with its own shape of an error', () => {
-    const { draft } = receiveData(auto(), { object: 'error', message: 'Overloaded' })
+  test.each([
+    ['of vLLM', { object: 'error', message: 'Overloaded' }],
+    ['of MiniMax', { base_resp: { status_code: 1004, status_msg: 'Overloaded' } }],
+  ])('may be only an error in the shape %s', (_name, error) => {
+    const { draft, ended } = receiveData(auto(), error)
+    expect(ended).toBe('error')
     expect(draft.error?.message).toBe('Overloaded')
     expect(draft.content).toBe('')
   })
@@ -84,6 +88,7 @@ describe('the words in an HTTP error', () => {
     expect(words('{"error":"No such model"}')).toBe('No such model')
     expect(words('{"message":"No such model"}')).toBe('No such model')
     expect(words('{"detail":"No such model"}')).toBe('No such model')
+    expect(words('{"base_resp":{"status_msg":"No such model"}}')).toBe('No such model')
     expect(words('{"detail":[{"loc":["body"],"msg":"Field required"}]}')).toBe('Field required')
     expect(words('"No such model"')).toBe('No such model')
     expect(words('[{"error":{"message":"No such model","code":404}}]')).toBe('No such model')

@@ -13,14 +13,22 @@ export function backendError(
 
 /**
  * The words of an error body, wherever backends put them: `{error:{message}}`, `{error}`, `{message}`,
- * `{detail}`, FastAPI's `{detail:[{msg}]}`, which Mistral has within its `message`, or a bare JSON
- * string. Google puts its body into a list of one.
+ * `{detail}`, FastAPI's `{detail:[{msg}]}`, which Mistral has within its `message`, MiniMax's
+ * `{base_resp:{status_msg}}`, or a bare JSON string. Google puts its body into a list of one.
  */
 export function errorMessage(body: string): string | undefined {
   try {
     const [value] = [parseJson(body)].flat()
     const { error, message, detail = message?.detail } = value ?? {}
-    const places = [error?.message, error, message, detail?.[0]?.msg, detail, value]
+    const places = [
+      error?.message,
+      error,
+      message,
+      detail?.[0]?.msg,
+      detail,
+      value?.base_resp?.status_msg,
+      value,
+    ]
     return places.map(text).find(Boolean)
   } catch {
     return undefined
