@@ -208,6 +208,11 @@ export function createSavedValue<Value>(
     })
   }
 
+  /** A phone may kill a page that is hidden, and does not tell it. */
+  function onVisibility(): void {
+    if (document.hidden) flush()
+  }
+
   const news = createSavedNews(key, () => void run(true))
 
   return {
@@ -217,9 +222,11 @@ export function createSavedValue<Value>(
         if (change === 'pageshow' || change === 'visibilitychange') catchUp()
         else if (change === 'pagehide') flush()
       })
+      globalThis.addEventListener?.('visibilitychange', onVisibility)
       void chain(run(false), () => onRestored?.())
       return () => {
         unwatchPage()
+        globalThis.removeEventListener?.('visibilitychange', onVisibility)
         leaveNews()
         flush()
       }

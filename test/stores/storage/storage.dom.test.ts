@@ -1,0 +1,30 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { delta } from '../chat/chat-support.js'
+import { createStorage, headers, openPage, saved } from '../chat/storage/chat-storage-support.js'
+
+beforeEach(() => createStorage())
+afterEach(() => void vi.restoreAllMocks())
+
+test('what is under way is saved when the page is hidden: a phone may kill it then without a word', async () => {
+  const page = openPage()
+  const call = await page.say('Hello')
+  await call.open({ headers })
+  await call.send(delta('So far'))
+  page.clock.nextFrame()
+  turnVisible(false)
+  expect(saved().at(-1)!.content).toBe('So far')
+  await call.send(delta(', so good'))
+  page.clock.nextFrame()
+  turnVisible(true)
+  expect(saved().at(-1)!.content).toBe('So far')
+  page.stop()
+  await call.send(delta('!'))
+  page.clock.nextFrame()
+  turnVisible(false)
+  expect(saved().at(-1)!.content).toBe('So far, so good')
+})
+
+function turnVisible(isVisible: boolean): void {
+  vi.spyOn(document, 'hidden', 'get').mockReturnValue(!isVisible)
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+}
