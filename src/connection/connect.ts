@@ -172,16 +172,14 @@ export function connect(
 
   /** From now on, gives up the attempt after `limit` ms without a byte; 0 for no limit. */
   function watch(what: Timeout, limit = 0): void {
-    cancelTimer()
     lastSign = now()
-    // Set again only when it fires, for the time left: at each chunk it would cost more than reading one.
-    function check(): void {
+    checkLife = () => {
       cancelTimer()
       const left = lastSign + limit - now()
-      if (left > 0) cancelTimer = delay(check, left)
-      else giveUp(what, limit)
+      // Set again only when it fires, for the time left: at each chunk it would cost more than reading one.
+      if (left > 0) cancelTimer = delay(checkLife, left)
+      else if (limit > 0) giveUp(what, limit)
     }
-    checkLife = limit > 0 ? check : nothing
     checkLife()
   }
 
