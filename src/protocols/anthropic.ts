@@ -143,10 +143,11 @@ function messageReader(): ChatReader {
     for (const each of [content, ...list(content)]) readSource(each, draft)
   }
 
-  /** The input at the start of a call is a placeholder, unless no other arguments come. */
+  /** The input at the start of a call is a placeholder, unless it has something and no arguments come. */
   function stopBlock(index: unknown): void {
     const { start, call } = blocks.get(index) ?? {}
-    if (call && !call.argsText && start?.input) call.appendArgs(JSON.stringify(start.input))
+    const input = JSON.stringify(start?.input ?? {})
+    if (call?.argsText === '' && input !== '{}') call.appendArgs(input)
   }
 
   /** An answer that does not stream. */

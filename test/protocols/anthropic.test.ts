@@ -43,6 +43,13 @@ describe('a block', () => {
     expect(draft.snapshot().parts).toMatchObject([{ id: 'x', name: 'f', args }])
   })
 
+  test('of a call that the limit of tokens has cut before its input has none', () => {
+    const end = { type: 'message_delta', delta: { stop_reason: 'max_tokens' } }
+    const cut = block(0, { type: 'tool_use', id: 'a', name: 'write', input: {} })
+    const { draft } = receiveBlocks(cut, [end])
+    expect(draft.snapshot().parts).toMatchObject([{ args: null, state: 'error' }])
+  })
+
   test('of a tool that Anthropic runs gets its result, and is nobody else’s to run', () => {
     const content = [{ type: 'text', text: 'found' }]
     const { draft } = receiveBlocks(

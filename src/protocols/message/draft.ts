@@ -60,8 +60,8 @@ export function createDraft(): Draft {
 
   function append(type: Writable['type'], delta: string): void {
     if (delta === '') return
-    if (parts.at(-1)?.type === type) write(parts.length - 1, delta)
-    else openText(type).append(delta)
+    if (parts.at(-1)?.type !== type) openText(type)
+    write(parts.length - 1, delta)
   }
 
   /**
@@ -91,12 +91,27 @@ export function createDraft(): Draft {
     function change(changed: Partial<ToolCallPart>): void {
       parts[index] = call = { ...call, ...changed }
     }
+    /** A call whose state the backend has already changed keeps that. */
+    function settleCall(): void {
+      const isOpen = call.state === 'streaming'
+      // The limit of length may cut a reply before the first argument of its last call.
+      const noArgs = finishReason === 'length' && parts.at(-1) === call ? '' : '{}'
+      const { argsText } = call
+      try {
+        if (!isGiven) change({ args: JSON.parse(argsText || noArgs) })
+        if (isOpen) change({ state: call.providerExecuted ? 'done' : 'ready' })
+      } catch {
+        change({ args: null })
+        const error = `Expected arguments in JSON, got ${argsText.slice(0, 100)}`
+        if (isOpen) change({ state: 'error', error })
+      }
+      isGiven = true
+    }
     parts.push(call)
     calls.push((isWhole) => {
       if (parts[index] !== call) return // removed by `truncate`
       if (isWhole) {
-        change(settled(call, isGiven))
-        isGiven = true
+        settleCall()
       } else if (!isGiven) {
         const args = partial.value() ?? null
         if (args !== call.args) change({ args })
@@ -176,19 +191,6 @@ export function createDraft(): Draft {
         metadata,
       }
     },
-  }
-}
-
-/** A call whose state the backend has already changed keeps that. */
-function settled(call: ToolCallPart, isGiven: boolean): Partial<ToolCallPart> {
-  const { args, argsText, providerExecuted } = call
-  const isOpen = call.state === 'streaming'
-  const state = providerExecuted ? 'done' : 'ready'
-  try {
-    return { args: isGiven ? args : JSON.parse(argsText || '{}'), ...(isOpen && { state }) }
-  } catch {
-    const error = `Expected arguments in JSON, got ${argsText.slice(0, 100)}`
-    return { args: null, ...(isOpen && { state: 'error', error }) }
   }
 }
 
