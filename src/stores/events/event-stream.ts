@@ -78,7 +78,6 @@ export function buildEventStream<T, S>(
   let format: StreamFormat | undefined
   let isDelivering = false
   let isOpenedByHand = false
-  let isWanted = false
   /** While the component that made it is not mounted: the calls of its handlers that wait until it is. */
   let untold: (() => void)[] | undefined = isAway ? [] : undefined
 
@@ -147,14 +146,12 @@ export function buildEventStream<T, S>(
     environment,
   )
 
-  const { retain, isRetained } = createRetention(environment, mount, release)
+  const { retain, isRetained } = createRetention(environment, tellMissed, release)
 
-  function mount(): void {
+  function tellMissed(): void {
     const missed = untold
     untold = undefined
     missed?.forEach(tell)
-    if (!isWanted) rest()
-    else if (status === 'idle') connectNow()
   }
 
   function release(isOwned: boolean): void {
@@ -171,7 +168,7 @@ export function buildEventStream<T, S>(
   }
 
   function open(): void {
-    // Left to `mount`: if the component has gone for good, nobody would close the connection.
+    // Left to `retain`: if the component has gone for good, nobody would close the connection.
     if (untold) return rest()
     isOpenedByHand ||= !isRetained()
     connectNow()
@@ -236,13 +233,14 @@ export function buildEventStream<T, S>(
     ...store,
     open,
     close,
-    retain(owner, wanted = true) {
-      isWanted = wanted
+    retain(owner, isWanted = true) {
       const leave = retain(owner)
+      if (!isWanted) rest()
+      else if (status === 'idle') connectNow()
       return () => {
         if (owner) untold = []
         leave()
-        if (!wanted) rest()
+        if (!isWanted) rest()
       }
     },
     configure: (next) => void (options = next),
