@@ -48,6 +48,7 @@ function fullReader(): ChatReader {
   const readFunctionCall = createToolCalls()
   const keepThoughts = createThoughtsKeeper()
   let refusal = ''
+  let hasCalls = false
   let hasDelta = false
 
   function readMore(chunk: Json, delta: Json, draft: MessageDraft): void {
@@ -66,8 +67,12 @@ function fullReader(): ChatReader {
     for (const image of list(delta?.images)) readImage(text(image?.image_url?.url), draft)
     refusal += text(delta?.refusal)
     if (refusal) draft.setMetadata({ refusal })
-    // A refusal has the finish reason `stop` too.
-    if (refusal && draft.finishReason === 'stop') draft.finish('content-filter', 'stop')
+    hasCalls ||= list(delta?.tool_calls).length > 0
+    // A refusal has the finish reason `stop` too, and with some backends a reply that waits for tools.
+    if (draft.finishReason === 'stop') {
+      if (refusal) draft.finish('content-filter', 'stop')
+      else if (hasCalls) draft.finish('tool-calls', 'stop')
+    }
     keepThoughts(delta, draft)
     if (chunk?.id) draft.setMetadata({ id: chunk.id, model: chunk.model })
     readStatus(chunk, draft)

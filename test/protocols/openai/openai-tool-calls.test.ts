@@ -226,3 +226,12 @@ test('a call was once a function call', () => {
   ]
   expect(callsIn(...deltas)).toMatchObject([{ name: 'f', args: { a: 1 } }])
 })
+
+test('a reply with a call waits for tools, also if it says that it has stopped', () => {
+  const delta = call({ index: 0, id: 'x', function: f })
+  const chunk = { choices: [{ index: 0, delta, finish_reason: 'stop' }] }
+  expect(receiveData(openaiChat(), chunk, '[DONE]').draft.snapshot()).toMatchObject({
+    finishReason: 'tool-calls',
+    rawFinishReason: 'stop',
+  })
+})
