@@ -61,7 +61,12 @@ export function forgetChat(
       environment,
     )
     const leave = createSavedNews(key, () => saved.save(true)).listen()
-    environment.delay(leave, patience)
+    environment.delay(leave, isNode() ? 0 : patience)
     saved.save(true)
   })
+}
+
+/** There are no other tabs then, and a channel that listens to them would keep the process alive. */
+function isNode(): boolean {
+  return typeof BroadcastChannel === 'function' && 'unref' in BroadcastChannel.prototype
 }

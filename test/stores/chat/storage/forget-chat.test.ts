@@ -1,8 +1,8 @@
 // forgetChat: a saved conversation that is not shown is deleted, and no tab brings it back.
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { branchesOf } from '../../../../src/stores/chat/branches/chat-branches.js'
 import { forgetChat } from '../../../../src/stores/chat/storage/forget-chat.js'
-import { settle } from '../../../support/clock.js'
+import { createTestClock, settle } from '../../../support/clock.js'
 import { delta, outcome } from '../chat-support.js'
 import { createTestStorage } from '../../storage/storage-support.js'
 import { createTabs, type Tab } from '../../storage/tabs-support.js'
@@ -144,6 +144,15 @@ test('where nothing was saved, nothing is written', async () => {
   const storage = createTestStorage()
   await forgetChat({ key: 'chat', storage })
   expect(storage.values.size).toBe(0)
+})
+
+test('in Node, where there are no tabs, it keeps no process alive to listen to them', async () => {
+  const clock = createTestClock()
+  const close = vi.spyOn(BroadcastChannel.prototype, 'close')
+  onTestFinished(() => close.mockRestore())
+  await forgetChat({ key: 'chat', storage: createTestStorage() }, clock)
+  await clock.advance(0)
+  expect([close.mock.calls.length, clock.waiting]).toEqual([1, 0])
 })
 
 test('it is forgotten once, whatever tabs have taken away of it before', async () => {
