@@ -40,5 +40,6 @@ test('shows the rate of a task while it is known, and measures again for another
   rerender({ id: 'b' })
   expect(result.current).toEqual(unknown)
   unmount()
+  vi.advanceTimersByTime(0)
   expect(vi.getTimerCount()).toBe(0)
 })

@@ -1,5 +1,6 @@
 import { defaultEnvironment, type Environment } from '../../connection/environment.js'
 import { createPublisher, type Store } from '../publisher.js'
+import { createRetention } from '../retention.js'
 import { createRateMeter, type TaskRate } from './rate-meter.js'
 import type { Task, TaskManager } from './task-types.js'
 
@@ -33,9 +34,21 @@ export function rateOf<Result, Input>(
   const measured: Store<unknown> = id === undefined ? manager : manager.task(id)
   const meter = createRateMeter()
   const { publish, ...store } = createPublisher(() => meter.rate, environment)
-  let subscribers = 0
+  const { retain } = createRetention(environment, begin, end)
   let cancelTimer = (): void => {}
-  let unsubscribe = cancelTimer
+  let unsubscribe: (() => void) | undefined
+
+  function begin(): void {
+    if (unsubscribe) return
+    look()
+    unsubscribe = measured.subscribe(look)
+  }
+
+  function end(): void {
+    unsubscribe?.()
+    unsubscribe = undefined
+    cancelTimer()
+  }
 
   function look(): void {
     cancelTimer()
@@ -51,20 +64,11 @@ export function rateOf<Result, Input>(
   return {
     ...store,
     subscribe(listener, ...seen) {
-      if ((subscribers += 1) === 1) {
-        look()
-        unsubscribe = measured.subscribe(look)
-      }
+      const release = retain()
       const leave = store.subscribe(listener, ...seen)
-      let hasLeft = false
       return () => {
-        if (hasLeft) return
-        hasLeft = true
         leave()
-        subscribers -= 1
-        if (subscribers > 0) return
-        unsubscribe()
-        cancelTimer()
+        release()
       }
     },
   }
