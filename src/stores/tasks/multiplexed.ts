@@ -13,6 +13,12 @@ import { hints } from '../../hints.js'
 import { createTaskStart, type TaskStart } from './task-start.js'
 import type { TaskConnect, TaskConnection, TaskStream } from './task-types.js'
 
+/**
+ * How many tasks that have ended are remembered: the last ones. A stream that is lost later has hardly
+ * anything to repeat of older ones.
+ */
+const mostRemembered = 1_000
+
 /** Where the events of all tasks are, and how they are requested. */
 export interface MultiplexedOptions extends RequestOptions {
   /** Where the events of all tasks come from. */
@@ -48,13 +54,20 @@ export interface MultiplexedOptions extends RequestOptions {
  */
 export function multiplexed(options: MultiplexedOptions): TaskStream {
   return () => {
-    const ids = new Set<string>()
+    const ended = new Set<string>()
     let hub: Hub | undefined
+
+    function onClose(id: string): void {
+      ended.delete(id)
+      ended.add(id)
+      const [oldest] = ended
+      if (ended.size > mostRemembered) ended.delete(oldest!)
+    }
+
     return (request, sink, environment, id) => {
       // A restored task has a last event id, which may be empty: it goes on with its earlier attempt.
-      const isAgain = ids.has(id) && request.lastEventId === undefined
-      ids.add(id)
-      if (!hub?.canTake(isAgain)) hub = createHub(options)
+      const isAgain = ended.has(id) && request.lastEventId === undefined
+      if (!hub?.canTake(isAgain)) hub = createHub(options, onClose)
       return hub.connectTask(request, sink, environment, id)
     }
   }
@@ -67,7 +80,10 @@ interface Hub {
   canTake(isAgain: boolean): boolean
 }
 
-function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOptions): Hub {
+function createHub(
+  { url, taskId = taskIdInJson, ...options }: MultiplexedOptions,
+  onClose: (id: string) => void,
+): Hub {
   const starts = new Map<string, TaskStart>()
   let stream: Connection | undefined
   let isActive = false
@@ -132,6 +148,7 @@ function createHub({ url, taskId = taskIdInJson, ...options }: MultiplexedOption
       close() {
         start.close()
         starts.delete(id)
+        onClose(id)
         // Later: the next task may be about to start.
         if (starts.size === 0) environment.delay(rest, 0)
       },

@@ -169,3 +169,22 @@ test('property: whenever it is tried again, each try ends as the server says of 
     { numRuns: 100 },
   )
 })
+
+test('only of the last thousand that have ended is it known that they are tried again', async () => {
+  const { manager, start, stream, streams, clock, arrive } = benchMultiplexed({
+    concurrency: 2_000,
+  })
+  const ending = ['first', ...Array.from({ length: 999 }, (_, n) => `other ${n}`), 'last']
+  await start('going on', ...ending)
+  const end = (id: string) => `id: ${id}\nevent: complete\ndata: {"taskId":"${id}"}\n\n`
+  stream().raw(ending.map(end).join(''))
+  await arrive()
+  stream().cut()
+  await arrive()
+  manager.retryTask('first')
+  await clock.advance(1_000)
+  expect(streams().map(lastEventId)).toEqual(['', 'last'])
+  manager.retryTask('last')
+  await arrive()
+  expect(streams().map(lastEventId)).toEqual(['', 'last', ''])
+})
