@@ -8,7 +8,7 @@ declare const process: { env: Record<string, string | undefined> }
  * Throws `invalid-option` for values that the types forbid but plain JavaScript can pass. Development
  * only, like the types: production bundles drop this code.
  */
-export let checkOptions: ((options: RequestOptions) => void) | undefined
+export let checkOptions: typeof checkAll | undefined
 
 try {
   // Written out in each file, not imported, so that bundlers can evaluate it and drop the branch.

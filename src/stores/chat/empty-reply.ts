@@ -1,6 +1,6 @@
 import type { Draft } from '../../protocols/message/draft.js'
 
-/** The URLs, without their queries, that have been warned about: each is once. */
+/** The URLs, without their queries, that have been warned about: once for each is enough. */
 const warned = new Set<string>()
 
 declare const process: { env: Record<string, string | undefined> }
@@ -9,10 +9,10 @@ declare const process: { env: Record<string, string | undefined> }
  * Warns about a reply that is complete and empty, because protocols ignore events that they do not know.
  * Development only: production bundles drop this code.
  */
-export let noteEmptyReply: ((draft: Draft, url: string) => void) | undefined
+export let noteEmptyReply: typeof note | undefined
 
 try {
-  // Spelled out in each file, not imported: only so do bundlers replace it and drop the dead branch.
+  // Written out in each file, not imported, so that bundlers can evaluate it and drop the branch.
   if (process.env.NODE_ENV !== 'production') noteEmptyReply = note
 } catch {
   // A page without a bundler has no `process`.
