@@ -46,8 +46,8 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
     replace(messages) {
       const there = new Set(messages.map(({ id }) => id))
       // What a page begins with is not a branch that its user has chosen.
-      const isBegun = shown() !== chat.getInitialSnapshot().messages
-      const own = isBegun ? shown().findLast(({ id }) => there.has(id)) : undefined
+      const isInitial = shown() === chat.getInitialSnapshot().messages
+      const own = isInitial ? undefined : shown().findLast(({ id }) => there.has(id))
       tree.replace(messages)
       const path = firstPath(tree, [own?.id, lastId, messages.at(-1)?.id])
       tree.leaveFor(path)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createChat } from '../../../../src/stores/chat/chat.js'
 import { branchesOf } from '../../../../src/stores/chat/branches/chat-branches.js'
 import { storeChat } from '../../../../src/stores/chat/storage/chat-storage.js'
-import type { ChatOptions } from '../../../../src/stores/chat/chat-types.js'
+import type { Chat, ChatOptions } from '../../../../src/stores/chat/chat-types.js'
 import { createTestClock, settle } from '../../../support/clock.js'
 import { createTestServer, delta } from '../chat-support.js'
 import { createTestStorage, type TestStorage } from '../../storage/storage-support.js'
@@ -31,18 +31,24 @@ describe('after a reload', () => {
     return { chat, store, answer, say }
   }
 
+  /** The id of the first reply that is shown. */
+  function replyId(chat: Chat): string {
+    const { messages } = chat.getSnapshot()
+    return messages[messages.findIndex(({ role }) => role === 'user') + 1]!.id
+  }
+
   /** Three branches; the second is shown, and it goes on. */
-  async function saved(storage: TestStorage): Promise<void> {
-    const { chat, store, answer, say } = openPage(storage)
+  async function saved(storage: TestStorage, options?: ChatOptions): Promise<void> {
+    const { chat, store, answer, say } = openPage(storage, options)
     const branches = branchesOf(chat)
     const stop = store()
     await say('One', 'First')
     void branches.regenerate()
     await answer('Second')
     await say('Two', 'More')
-    void branches.regenerate(chat.getSnapshot().messages[1]!.id)
+    void branches.regenerate(replyId(chat))
     await answer('Third')
-    branches.previous(chat.getSnapshot().messages[1]!.id)
+    branches.previous(replyId(chat))
     stop()
   }
   const tree = ['/One', '/One/First', '/One/Second', '/One/Third', '/One/Second/Two']
@@ -66,6 +72,16 @@ describe('after a reload', () => {
       expect(texts(page)).toEqual(['One', 'Third'])
     },
   )
+
+  test('what was shown is shown, also where both pages begin with the same message', async () => {
+    const storage = createTestStorage()
+    const options = { initialMessages: [{ role: 'assistant', content: 'Welcome' } as const] }
+    await saved(storage, options)
+    const page = openPage(storage, options)
+    branchesOf(page.chat)
+    page.store()
+    expect(texts(page)).toEqual(['Welcome', 'One', 'Second', 'Two', 'More'])
+  })
 
   test('a page without branches shows what was shown, and keeps the others', async () => {
     const storage = createTestStorage()
