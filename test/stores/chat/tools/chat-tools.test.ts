@@ -95,6 +95,8 @@ describe('a tool that a reply asks for', () => {
     leave()
     await clock.advance(0)
     expect(calledNow()).toMatchObject([{ state: 'error' }])
+    await ask(['held', {}])
+    expect(held.calls).toHaveLength(1)
   })
 
   test('is not run where another tab has gone on with the reply', async () => {
