@@ -54,7 +54,7 @@ function reader({ format }: ReplyInfo): ChatReader {
       case 'data': {
         const data = readJson(event)
         if (data?.ops) return readLog(data.ops, draft)
-        return data?.event ? readModel(data, draft) : readOutput(data, draft)
+        return data?.event ? readEvent(text(data.event), data.data, draft) : readOutput(data, draft)
       }
       case 'end':
         return 'complete'
@@ -67,11 +67,10 @@ function reader({ format }: ReplyInfo): ChatReader {
     }
   }
 
-  /** Reads only what models stream: other events repeat it, as the output of the chain. */
-  function readModel(data: Json, draft: MessageDraft): void {
-    if (/^on_(chat_model|llm)_stream$/.test(text(data?.event))) {
-      readOutput(data?.data?.chunk, draft)
-    }
+  /** Reads what models stream and what tools give: other events repeat it, as the output of the chain. */
+  function readEvent(event: string, data: Json, draft: MessageDraft): void {
+    if (/^on_(chat_model|llm)_stream$/.test(event)) readOutput(data?.chunk, draft)
+    else if (text(data?.output?.type) === 'tool') readMessage(data?.output, draft)
   }
 
   function readOutput(output: Json, draft: MessageDraft): void {

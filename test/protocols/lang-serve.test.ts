@@ -48,6 +48,22 @@ test.each([
   expect([draft.content, ended, errors]).toEqual(['Hello', 'marker', []])
 })
 
+test('of a tool that has run, only what it gave for a call is read', () => {
+  const call = { index: 0, id: 'c1', name: 'weather', args: '{"city":"Oslo"}' }
+  const given = { type: 'tool', tool_call_id: 'c1', content: '3 °C' }
+  const { draft } = receiveOutputs(
+    {
+      event: 'on_chat_model_stream',
+      data: { chunk: { type: 'AIMessageChunk', content: '', tool_call_chunks: [call] } },
+    },
+    { event: 'on_tool_start', data: { input: { city: 'Oslo' } } },
+    { event: 'on_tool_end', data: { output: given } },
+    { event: 'on_tool_end', data: { output: 'found' } },
+    { event: 'on_tool_end', data: { output: { type: 'ai', content: 'said' } } },
+  )
+  expect(draft.snapshot().parts).toMatchObject([{ id: 'c1', state: 'done', result: '3 °C' }])
+})
+
 test('an end without the event `end` is a cut', () => {
   expect(receive(langServe(), 'text', ['event: data\ndata: "Hi"\n\n']).ended).toBe('cut')
 })
