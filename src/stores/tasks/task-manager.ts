@@ -232,7 +232,7 @@ export function buildTaskManager<R, I>(
     attach,
     stop,
     tellEnd: (task) => tellEnd(task, options),
-    place(paused, teller) {
+    assign(paused, teller) {
       isPaused = paused
       tell = teller
       tasks = undefined

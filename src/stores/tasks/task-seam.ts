@@ -9,15 +9,18 @@ export type TellAction<R, I> = (name: TaskActionName, task?: Task<R, I>) => void
 
 /** What `storeTasks` needs of a manager, to replace its tasks and to say which tab runs them. */
 export interface StorableTaskManager<R, I> extends TaskManager<R, I> {
-  /** Whoever changes them calls `place()` afterwards. */
+  /** Whoever changes them calls `assign()` afterwards. */
   readonly entries: Map<string, TaskEntry<R, I>>
   add(task: Task<R, I>): void
   attach(entry: TaskEntry<R, I>): TaskRun
   stop(entry: TaskEntry<R, I>): void
   /** Calls `onTaskDone` or `onTaskError`. */
   tellEnd(task: Task<R, I>): void
-  /** Publishes. With `tell` no task starts here: another tab runs them, and is told of each action. */
-  place(isPaused: boolean, tell?: TellAction<R, I>): void
+  /**
+   * Says which tab runs the tasks, and publishes: this one or, with `tell`, another, which is told of
+   * each action.
+   */
+  assign(isPaused: boolean, tell?: TellAction<R, I>): void
   /** Whether the component that has made it uses it. */
   isRetained(): boolean
 }

@@ -81,7 +81,7 @@ export function createTaskKeeper(
     apply,
     show(saved, actions) {
       put(saved)
-      manager.place(applyAll(actions, saved), tell)
+      manager.assign(applyAll(actions, saved), tell)
     },
     run(saved, actions) {
       put(saved)
@@ -89,7 +89,7 @@ export function createTaskKeeper(
       for (const entry of running) manager.attach(entry)
       const isPaused = applyAll(actions, saved)
       for (const { run } of running) run?.reopen()
-      manager.place(isPaused)
+      manager.assign(isPaused)
     },
     rest() {
       for (const entry of entries.values()) {
@@ -97,7 +97,7 @@ export function createTaskKeeper(
         entry.saved = entry.run.state()
         manager.stop(entry)
       }
-      manager.place(manager.getSnapshot().isPaused, tell)
+      manager.assign(manager.getSnapshot().isPaused, tell)
     },
   }
 }
