@@ -76,7 +76,6 @@ export function createTaskTabs(
   })
 
   function join(): void {
-    if (isJoined) return
     isJoined = true
     if (!hasTabs()) return elect()
     channel = openTabChannel(name)
