@@ -2,6 +2,7 @@ import { connect } from '../../connection/connect.js'
 import type { ConnectionRequest, RequestOptions } from '../../connection/types.js'
 import { parseUrl } from '../../connection/url.js'
 import { StreamError } from '../../errors.js'
+import { ownOptions } from './own-options.js'
 import { poll } from './poll.js'
 import { createTaskStart } from './task-start.js'
 import type { TaskConnect, TaskStream } from './task-types.js'
@@ -71,8 +72,8 @@ function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions):
     }
 
     function options(): RequestOptions {
-      const { headers, credentials, fetch, signal } = request.options()
-      return { ...(!isForeign && { headers }), credentials, fetch, signal, ...own }
+      const ofTask = request.options()
+      return ownOptions(own, isForeign ? { ...ofTask, headers: undefined } : ofTask)
     }
 
     const toFollow: ConnectionRequest = { ...request, url: () => target, options }

@@ -10,6 +10,7 @@ import { StreamError } from '../../errors.js'
 import type { StreamEvent } from '../../formats/types.js'
 import { guard } from '../../guard.js'
 import { hints } from '../../hints.js'
+import { ownOptions } from './own-options.js'
 import { createTaskStart, type TaskStart } from './task-start.js'
 import type { TaskConnect, TaskConnection, TaskStream } from './task-types.js'
 
@@ -117,10 +118,7 @@ function createHub(
 
   /** By the tasks' current options, which are the same whichever of them came first. */
   function streamRequest({ options: ofTasks, defaults }: ConnectionRequest): ConnectionRequest {
-    function current(): RequestOptions {
-      const { headers, credentials, fetch, signal } = ofTasks()
-      return { headers, credentials, fetch, signal, ...options }
-    }
+    const current = (): RequestOptions => ownOptions(options, ofTasks())
     return { url: () => String(url), options: current, defaults, lastEventId: resumeAt }
   }
 

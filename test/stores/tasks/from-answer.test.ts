@@ -149,6 +149,9 @@ test('headers of the task go to its own origin only, and those of the stream go 
   expect(other.stream().headers.has('authorization')).toBe(false)
   const own = await begin(accepted({ location: 'https://b.test/7' }), { headers }, {})
   expect(own.stream().headers.get('authorization')).toBe('Bearer of the task')
+  const none = await begin(accepted(), { headers: undefined, fetch: undefined }, { headers })
+  expect(none.calls).toHaveLength(2)
+  expect(none.stream().headers.get('authorization')).toBe('Bearer of the task')
 })
 
 test('a retry starts the job once more', async () => {

@@ -98,6 +98,9 @@ test('the options of the tasks are those of the stream too, unless it has its ow
   )
   await other.start('a')
   expect(other.stream().headers.get('authorization')).toBe('Bearer of the stream')
+  const none = benchMultiplexed({ headers }, { headers: undefined, fetch: undefined })
+  await none.start('a')
+  expect(none.stream().headers.get('authorization')).toBe('Bearer of tasks')
 })
 
 test('whose event it is may be said, and what is of nobody is left out', async () => {
