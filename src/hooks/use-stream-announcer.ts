@@ -78,8 +78,10 @@ export function useStreamAnnouncer(
     Pick<ChatSnapshot, 'isLoading' | 'reply'>,
   texts?: Partial<StreamAnnouncerTexts>,
 ): StreamAnnouncerProps {
-  const { replying, ...settled } = { ...defaultTexts, ...texts }
-  const say = (message: ChatMessage): string => settled[message.status as Settled]?.(message) ?? ''
+  const textOf = <Name extends keyof StreamAnnouncerTexts>(name: Name) =>
+    texts?.[name] ?? defaultTexts[name]
+  const replying = textOf('replying')
+  const say = (message: ChatMessage): string => textOf(message.status as Settled)?.(message) ?? ''
 
   const replyId = reply?.id
   const [seen, setSeen] = useState<Seen>({ chat, replyId, isLoading: false, silentId: replyId })

@@ -110,6 +110,14 @@ test('the texts can be those of another language', async () => {
   await waitFor(() => expect(said).toEqual(['正在回复', '回复：小溪', '正在回复', '已停止']))
 })
 
+test('a text that is undefined is not replaced', async () => {
+  const { chat, said, begin } = show({ replying: undefined, complete: undefined })
+  const call = await begin('Yes.')
+  await act(() => call.send('[DONE]'))
+  await isReady(chat)
+  await waitFor(() => expect(said).toEqual(['Replying.', 'Yes.']))
+})
+
 test('a reply that had settled before is not read out when the component comes back', async () => {
   const { chat, begin, unmount, element } = show()
   const call = await begin('Yes.')
