@@ -19,8 +19,7 @@ export function openaiMessages(
   toBlock: (file: FilePart) => object = imageBlock,
   inReply?: (step: Step, toolCalls: readonly object[]) => object,
 ): object[] {
-  const steps = stepsOf(messages).reduce(withStep, [])
-  return steps.flatMap((step) => {
+  return stepsOf(messages).flatMap((step) => {
     const { role, text, files, calls } = step
     const toolCalls = calls.map(functionCall)
     const message = {
@@ -37,21 +36,6 @@ export function openaiMessages(
       ...calls.map(({ id, answer }) => ({ role: 'tool', tool_call_id: id, content: answer })),
     ]
   })
-}
-
-/**
- * Joins questions in a row, between which a reply has failed: Perplexity, and the templates of many open
- * models, refuse a conversation in which user and assistant do not alternate.
- */
-function withStep(steps: Step[], step: Step): Step[] {
-  const last = steps.at(-1)
-  if (step.role === 'user' && last?.role === step.role) {
-    last.text = [last.text, step.text].filter(Boolean).join('\n\n')
-    last.files.push(...step.files)
-  } else {
-    steps.push(step)
-  }
-  return steps
 }
 
 function imageBlock(file: FilePart): object {

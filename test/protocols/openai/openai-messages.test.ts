@@ -35,25 +35,6 @@ test('tool calls are sent, each round with its answers', () => {
   })
 })
 
-test('questions in a row are sent as one, because many backends want user and assistant to alternate', () => {
-  const asked = [message('user', 'Look', [{ type: 'text', text: 'Look' }, linkedImage])]
-  const again = [message('user', 'Hello?'), message('assistant', 'Hi'), message('user', 'Thanks')]
-  const image_url = { url: 'https://example.com/a.png' }
-  expect(bodyOf(openaiChat(), [...asked, ...again])).toMatchObject({
-    messages: [
-      {
-        role: 'user',
-        content: [
-          { type: 'text', text: 'Look\n\nHello?' },
-          { type: 'image_url', image_url },
-        ],
-      },
-      { role: 'assistant', content: 'Hi' },
-      { role: 'user', content: 'Thanks' },
-    ],
-  })
-})
-
 test('Cohere gets what was said before calls as the plan for them, and no content beside them', () => {
   const { messages } = bodyOf(cohere(), conversation) as { messages: object[] }
   const calls = [weatherCall('c1'), weatherCall('c2', '{}')]
