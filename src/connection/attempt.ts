@@ -9,7 +9,7 @@ import type { ConnectionRequest, RequestOptions } from './types.js'
 import { parseUrl } from './url.js'
 
 /**
- * Sends one request, and resolves to a response that is a stream in the returned format, or a 204.
+ * Sends one request, and resolves to a response that is a stream, and its format; `undefined` for a 204.
  *
  * @throws {StreamError} for any other response. What `fetch` and `headers()` throw passes through
  */
@@ -20,7 +20,7 @@ export async function send(
   fetch: typeof globalThis.fetch,
   signal: AbortSignal,
   detectFormat: NonNullable<ConnectionRequest['detectFormat']>,
-): Promise<[Response, StreamFormat | undefined]> {
+): Promise<[Response, StreamFormat] | undefined> {
   checkOptions?.(options)
   checkUrl(url, options)
   const init = await requestInit(options, lastEventId)
@@ -31,10 +31,11 @@ export async function send(
     response.body?.cancel().catch(() => {})
     throw signal.reason
   }
+  if (response.status === 204) return undefined
   const format = options.format ?? detectFormat(response.headers.get('content-type'))
   const error = await responseError(response, format, response.url || url)
   if (error) throw error
-  if (response.status === 204 || isUnread(response)) return [response, format]
+  if (isUnread(response)) return [response, format!]
   const message = `Expected fetch to give the body of ${url} unread, as a stream`
   throw new StreamError('invalid-option', message, { url, hint: hints.body })
 }

@@ -115,13 +115,13 @@ export function connect(
     target = prepare(url)
     watch('connectTimeout', options.connectTimeout ?? defaults.connectTimeout)
     const answer = await send(target, options, lastEventId, fetch, signal, detectFormat)
-    const [response, format = 'sse'] = answer // a 204 has no format
     if (signal.aborted) return
-    if (response.status === 204) {
+    if (!answer) {
       failures = 0
       return end('closed')
     }
 
+    const [response, format] = answer
     // A resumed stream rightly begins with all that was missed at once: that is no sign of buffering.
     const note = lastEventId ? undefined : noteArrival
     const arrival = note?.(response, format, target, signal, now, lastSign)
