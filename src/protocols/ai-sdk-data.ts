@@ -33,7 +33,7 @@ function reader(): ChatReader {
   const calls = new Map<string, ToolCallDraft>()
   /** A server that announces its steps also says when it has finished; adapters only send text. */
   let hasSteps = false
-  /** The reasoning that is being written, until its signature or something else comes. */
+  /** What is being thought, until its signature, a text, a call or a step comes. Data may come meanwhile. */
   let thought: TextDraft | undefined
 
   function readLine(line: string, draft: MessageDraft): void {
@@ -41,7 +41,7 @@ function reader(): ChatReader {
     const type = line.slice(0, colon)
     const data = line.slice(colon + 1)
     const value = readJson({ type, data, lastEventId: '' })
-    if (type !== 'g' && type !== 'j') thought = undefined
+    if (/^[09abcefi]$/.test(type)) thought = undefined
     switch (type) {
       case '0':
         return draft.appendText(text(value))

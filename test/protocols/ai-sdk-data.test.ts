@@ -17,6 +17,24 @@ test.each([
     [{ type: 'reasoning', text: 'Hm ok', signature: 's' }, { text: 'Hi' }],
   ],
   [
+    [
+      'g:"Hm"',
+      '2:[1]',
+      '8:[2]',
+      'h:{"url":"https://a.b"}',
+      'k:{}',
+      'g:" ok"',
+      'j:{"signature":"s"}',
+    ],
+    [
+      { type: 'reasoning', text: 'Hm ok', signature: 's' },
+      { name: 'data' },
+      { name: 'annotation' },
+      { type: 'source' },
+      { type: 'file' },
+    ],
+  ],
+  [
     ['9:{"toolCallId":"c1","toolName":"weather","args":{"city":"Oslo"}}'],
     [{ ...call, args: { city: 'Oslo' }, state: 'ready' }],
   ],
