@@ -98,15 +98,23 @@ export const how = fc.constantFrom<How[]>('now', 'now', 'later', 'in a transitio
 /** What passes after a step: time, or only a turn in which React and what has been sent are heard. */
 const pause = fc.constantFrom<('nothing' | 'a turn' | number)[]>('nothing', 'a turn', 0, 16, 600)
 type Pause = typeof pause extends fc.Arbitrary<infer Each> ? Each : never
+/** The steps that every hook's schedules have; those that are there twice are twice as likely. */
+const deeds = {
+  life: ['come', 'come', 'go'],
+  change: ['change'],
+  server: ['serve', 'serve', 'cut', 'end', 'refuse', 'fail'],
+  absence: ['hide for a while', 'lose for good'],
+  rest: ['rest'],
+} as const
 const common = fc.oneof(
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constantFrom('come', 'come', 'go' as const), which, how }),
+    arbitrary: fc.record({ do: fc.constantFrom(...deeds.life), which, how }),
   },
   {
     weight: 5,
     arbitrary: fc.record({
-      do: fc.constant('change' as const),
+      do: fc.constantFrom(...deeds.change),
       which,
       how,
       what: fc.constantFrom<('version' | (typeof flags)[number] | 'isHidden')[]>(
@@ -116,37 +124,12 @@ const common = fc.oneof(
       ),
     }),
   },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      do: fc.constantFrom('serve', 'serve', 'cut', 'end', 'refuse', 'fail' as const),
-      which,
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constantFrom('hide for a while', 'lose for good' as const),
-      which,
-      pause,
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('rest' as const) }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom(...deeds.server), which }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom(...deeds.absence), which, pause }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom(...deeds.rest) }) },
 )
 type Common = typeof common extends fc.Arbitrary<infer Each> ? Each : never
-const names = [
-  'come',
-  'go',
-  'change',
-  'serve',
-  'cut',
-  'end',
-  'refuse',
-  'fail',
-  'hide for a while',
-  'lose for good',
-  'rest',
-]
+const names: string[] = Object.values(deeds).flat()
 const isCommon = (step: { do: string }): step is Common => names.includes(step.do)
 
 /** A step that only one hook's schedules have; `how` where it gives a component something else. */
