@@ -59,7 +59,7 @@ export function createDraft(): Draft {
   }
 
   function append(type: Writable['type'], delta: string): void {
-    if (delta === '') return
+    if (!delta) return
     if (parts.at(-1)?.type !== type) openText(type)
     write(parts.length - 1, delta)
   }
@@ -94,11 +94,11 @@ export function createDraft(): Draft {
     /** A call whose state the backend has already changed keeps that. */
     function settleCall(): void {
       const isOpen = call.state === 'streaming'
-      // The limit of length may cut a reply before the first argument of its last call.
-      const noArgs = finishReason === 'length' && parts.at(-1) === call ? '' : '{}'
+      // A reply may be cut before the first argument of its last call.
+      const isCut = /length|filter|error/.test(finishReason ?? '') && parts.at(-1) === call
       const { argsText } = call
       try {
-        if (!isGiven) change({ args: JSON.parse(argsText || noArgs) })
+        if (!isGiven) change({ args: JSON.parse(argsText || (isCut ? '' : '{}')) })
         if (isOpen) change({ state: call.providerExecuted ? 'done' : 'ready' })
       } catch {
         change({ args: null })
@@ -181,9 +181,8 @@ export function createDraft(): Draft {
     snapshot() {
       fresh = undefined
       for (const readArgs of calls) readArgs(false)
-      const written = parts.filter((part) => !isEmpty(part))
       return {
-        parts: written,
+        parts: parts.filter((part) => !isEmpty(part)),
         content: textOf(parts),
         finishReason,
         rawFinishReason,

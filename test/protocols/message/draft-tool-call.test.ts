@@ -82,17 +82,20 @@ describe('a tool call', () => {
     expect(draft.snapshot().parts).toMatchObject([{ args: {}, state: 'ready' }])
   })
 
-  test('that the limit of length has cut before its arguments is an error', () => {
-    const draft = createDraft()
-    draft.openToolCall({ id: 'a', name: 'now' })
-    draft.openToolCall({ id: 'b', name: 'write' })
-    draft.finish('length')
-    draft.settle()
-    expect(draft.snapshot().parts).toMatchObject([
-      { args: {}, state: 'ready' },
-      { args: null, state: 'error' },
-    ])
-  })
+  test.each(['length', 'content-filter', 'error'] as const)(
+    'that was cut before its arguments is an error (%s)',
+    (finishReason) => {
+      const draft = createDraft()
+      draft.openToolCall({ id: 'a', name: 'now' })
+      draft.openToolCall({ id: 'b', name: 'write' })
+      draft.finish(finishReason)
+      draft.settle()
+      expect(draft.snapshot().parts).toMatchObject([
+        { args: {}, state: 'ready' },
+        { args: null, state: 'error' },
+      ])
+    },
+  )
 
   test('whose arguments are no JSON is an error, and keeps their text', () => {
     const draft = createDraft()
