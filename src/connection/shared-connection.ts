@@ -1,6 +1,7 @@
 import type { StreamEvent, StreamFormat } from '../formats/types.js'
 import { connect } from './connect.js'
 import type { Environment } from './environment.js'
+import { isFinal } from './is-final.js'
 import { connectTabs } from './tabs/connect-tabs.js'
 import type { ConnectionRequest, ConnectionSink, Sharing, StatusDetail } from './types.js'
 
@@ -60,7 +61,8 @@ export function createSharedConnection(
   const sink: ConnectionSink = {
     onStatus(...next) {
       updateAll()
-      if (next[0] === 'closed' || next[0] === 'failed') return end(next[0], next[1])
+      const [given, detail] = next
+      if (isFinal(given)) return end(given, detail)
       status = next
       opened = undefined
       tellAll(({ sink }) => sink.onStatus(...next))

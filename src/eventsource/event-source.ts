@@ -1,5 +1,6 @@
 import { connect } from '../connection/connect.js'
 import { defaultEnvironment } from '../connection/environment.js'
+import { isFinal } from '../connection/is-final.js'
 import { isOffline } from '../connection/page.js'
 import type { Connection, ConnectionSink, RequestOptions } from '../connection/types.js'
 import { StreamError } from '../errors.js'
@@ -148,7 +149,7 @@ export class EventSource extends Target implements Platform {
   #sink(): ConnectionSink {
     return {
       onStatus: (status, { retryAt }) => {
-        if (status === 'closed' || status === 'failed') this.#announce(CLOSED, 'error')
+        if (isFinal(status)) this.#announce(CLOSED, 'error')
         else if (retryAt !== undefined) this.#announce(CONNECTING, 'error')
       },
       onOpen: (response) => {

@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.js'
+import { isFinal } from '../is-final.js'
 import {
   type EventNews,
-  isFinal,
   type Report,
   type StatusNews,
   unpackDetail,

@@ -1,10 +1,10 @@
 import { StreamError } from '../../errors.js'
 import { connect } from '../connect.js'
 import type { Environment } from '../environment.js'
+import { isFinal } from '../is-final.js'
 import { isRepeatable } from '../retry.js'
 import {
   type EventNews,
-  isFinal,
   packDetail,
   packResponse,
   type Question,

@@ -45,10 +45,6 @@ export interface EventNews extends Place {
 type PlainDetail = Omit<StatusDetail, 'error'> & { error?: PlainError }
 type PlainResponse = { status: number; statusText: string; headers: [string, string][] }
 
-export function isFinal(status: string): status is 'closed' | 'failed' {
-  return status === 'closed' || status === 'failed'
-}
-
 export function packDetail({ error, ...detail }: StatusDetail): PlainDetail {
   return error ? { ...detail, error: packError(error) } : detail
 }

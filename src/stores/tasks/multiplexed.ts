@@ -1,5 +1,6 @@
 import { connect } from '../../connection/connect.js'
 import type { Environment } from '../../connection/environment.js'
+import { isFinal } from '../../connection/is-final.js'
 import type {
   Connection,
   ConnectionRequest,
@@ -104,7 +105,7 @@ function createHub(
     onEnd: () => ended(String(url)),
     onStatus(status, detail) {
       isOpen = false
-      if (status === 'closed' || status === 'failed') isActive = false
+      if (isFinal(status)) isActive = false
       for (const start of starts.values()) start.onStreamStatus(status, detail)
     },
   }
