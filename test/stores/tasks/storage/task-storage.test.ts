@@ -59,6 +59,24 @@ test('a page that crashes has saved what was started, and what has ended', async
   expect(openTab().task('a')).toMatchObject({ status: 'done', result: 'a is done' })
 })
 
+test('a page that crashes has saved up to which event it has read, though that changed nothing', async () => {
+  const { openTab, server, pass } = createTaskBrowser()
+  const first = openTab()
+  first.act((manager) => manager.startTask('a tune', { id: 'a' }))
+  await pass()
+  server.progress('a', 30)
+  await pass()
+  first.close()
+  const second = openTab()
+  await pass()
+  server.progress('a', 20)
+  await pass(2_000)
+  second.kill()
+  openTab()
+  await pass()
+  expect(server.requests).toEqual(['GET a', 'GET a after 2', 'GET a after 3'])
+})
+
 test('a task that has ended meanwhile says how', async () => {
   const { openTab, server, pass } = createTaskBrowser()
   const before = openTab()
