@@ -4,23 +4,15 @@
  */
 import { connectTabs } from '../../../src/connection/tabs/connect-tabs.js'
 import type { PageChange } from '../../../src/connection/page.js'
-import type { Connection, RequestOptions } from '../../../src/connection/types.js'
+import type { RequestOptions } from '../../../src/connection/types.js'
 import { StreamError } from '../../../src/errors.js'
 import { createTestClock, settle, type TestClock } from '../../support/clock.js'
+import { createChannels } from './fake-channels.js'
+import { createLocks } from './fake-locks.js'
+import { createServer } from './fake-server.js'
+import { createTurns, type FakeTab } from './fake-turns.js'
 
-export interface FakeTab {
-  connection: Connection
-  /** What came: statuses, `open`, and the data of events. */
-  log: string[]
-  errors: StreamError[]
-  responses: Response[]
-  isAlive: boolean
-  isHanging: boolean
-  isFrozen: boolean
-  page(change: PageChange): void
-  /** Opens its connection again. */
-  reopen(): void
-}
+export type { FakeTab }
 
 export interface FakeBrowser {
   clock: TestClock
@@ -61,90 +53,22 @@ interface WakeOrder {
   /** Whether it hears of the lock after it has heard all messages; `false` if not given. */
   isLockLast?: boolean
 }
-/** Something that a tab does; `isLock` if it is news of the lock. */
-interface Task {
-  run(): void
-  isLock: boolean
-}
-interface Post {
-  from: FakeChannel
-  to: FakeChannel
-  data: unknown
-}
-interface LockRequest {
-  tab: FakeTab
-  run(): Promise<unknown>
-  reject(name: string): void
-}
-interface ServerStream {
-  tab: FakeTab
-  write(text: string): void
-  end(): void
-  cut(): void
-}
-interface FakeChannel {
-  tab: FakeTab
-  listeners: ((event: { data: unknown }) => void)[]
-}
 
 export function createBrowser({ hasIds = true } = {}): FakeBrowser {
   const clock = createTestClock()
+  const turns = createTurns()
+  const { run } = turns
+  const channels = createChannels(turns)
+  const locks = createLocks(turns)
+  const server = createServer(turns, hasIds)
   const tabs: FakeTab[] = []
-  const channels = new Set<FakeChannel>()
-  const streams = new Set<ServerStream>()
-  const requests: (string | null)[] = []
   /** What a tab has asked its document to tell. */
   const lifeListeners = new Map<FakeTab, Set<{ type: string; listener(): void }>>()
-  /** What a hanging tab will do when it wakes. */
-  const held = new Map<FakeTab, Task[]>()
-  let posts: Post[] = []
-  let holder: LockRequest | undefined
-  let queue: LockRequest[] = []
-  let running: FakeTab | undefined
   let names = 0
-  let sent = 0
-  let status = 200
-
-  function record(number: number): string {
-    return `${hasIds ? `id: ${number}\n` : ''}data: ${number}\n\n`
-  }
-
-  /** Whatever a tab does, it does in here: later, if it hangs; never, if it is dead. */
-  function run(tab: FakeTab, task: () => void, isLock = false): void {
-    if (!tab.isAlive) return
-    if (tab.isHanging) {
-      return void held.set(tab, [...(held.get(tab) ?? []), { run: task, isLock }])
-    }
-    const before = running
-    running = tab
-    task()
-    running = before
-  }
-
-  class Channel {
-    #own: FakeChannel = { tab: running!, listeners: [] }
-    constructor() {
-      channels.add(this.#own)
-    }
-    addEventListener(_type: string, listener: (event: { data: unknown }) => void): void {
-      this.#own.listeners.push(listener)
-    }
-    postMessage(data: unknown): void {
-      if (!this.#own.tab.isAlive) return
-      if (!channels.has(this.#own)) throw new Error('the channel is closed')
-      for (const to of channels) {
-        if (to !== this.#own) posts.push({ from: this.#own, to, data: structuredClone(data) })
-      }
-    }
-    close(): void {
-      channels.delete(this.#own)
-      posts = posts.filter(({ to }) => to !== this.#own)
-    }
-  }
 
   const document = {
     addEventListener(type: string, listener: () => void): void {
-      lifeListeners.get(running!)!.add({ type, listener })
+      lifeListeners.get(turns.running!)!.add({ type, listener })
     },
     removeEventListener(_type: string, listener: () => void): void {
       for (const listeners of lifeListeners.values()) {
@@ -157,80 +81,6 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
     run(tab, () => {
       for (const each of lifeListeners.get(tab)!) if (each.type === type) each.listener()
     })
-  }
-
-  const locks = {
-    request(
-      _name: string,
-      { signal, steal }: { signal?: AbortSignal; steal?: boolean },
-      callback: () => Promise<unknown> | undefined,
-    ): Promise<unknown> {
-      const tab = running!
-      let reject = (_reason: Error): void => {}
-      const promise = new Promise((_resolve, fail) => (reject = fail))
-      // What a tab does about it, it does as this tab.
-      promise.catch = (react) =>
-        promise.then(undefined, (error) => run(tab, () => void react?.(error), true))
-      const request: LockRequest = {
-        tab,
-        run: () => new Promise((resolve) => run(tab, () => resolve(callback()), true)),
-        reject: (name) => reject(new DOMException('the lock is not to be had', name)),
-      }
-      if (steal) {
-        const robbed = holder
-        holder = undefined
-        robbed?.reject('AbortError')
-        queue.unshift(request)
-      } else queue.push(request)
-      signal?.addEventListener('abort', () => {
-        if (!queue.includes(request)) return
-        queue = queue.filter((other) => other !== request)
-        request.reject('AbortError')
-      })
-      queueMicrotask(grant)
-      return promise
-    },
-  }
-
-  function grant(): void {
-    if (holder || queue.length === 0) return
-    const request = queue.shift()!
-    holder = request
-    void request.run().then(() => free(request))
-  }
-
-  function free(request: LockRequest): void {
-    if (holder !== request) return
-    holder = undefined
-    grant()
-  }
-
-  function serve(tab: FakeTab, init: RequestInit): Promise<Response> {
-    if (!tab.isAlive) return new Promise(() => {})
-    const id = new Headers(init.headers).get('last-event-id')
-    requests.push(id)
-    if (status !== 200) return Promise.resolve(new Response(null, { status }))
-    const encoder = new TextEncoder()
-    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(
-      undefined,
-      { highWaterMark: 1e6 },
-      { highWaterMark: 1e6 },
-    )
-    const writer = writable.getWriter()
-    const stream: ServerStream = {
-      tab,
-      write: (text) => run(tab, () => void writer.write(encoder.encode(text)).catch(() => {})),
-      end: () => run(tab, () => void writer.close().catch(() => {})),
-      cut: () => run(tab, () => void writer.abort(new TypeError('cut')).catch(() => {})),
-    }
-    streams.add(stream)
-    init.signal?.addEventListener('abort', () => {
-      streams.delete(stream)
-      writer.abort(init.signal?.reason).catch(() => {})
-    })
-    for (let next = Number(id ?? sent) + 1; next <= sent; next += 1) stream.write(record(next))
-    const headers = { 'content-type': 'text/event-stream', 'x-server': 'fake' }
-    return Promise.resolve(new Response(readable, { headers }))
   }
 
   function openTab(options: RequestOptions = {}): FakeTab {
@@ -270,7 +120,7 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
         },
         {
           ...clock,
-          fetch: (_input, init = {}) => serve(tab, init),
+          fetch: (_input, init = {}) => server.serve(tab, init),
           random: () => (names += 1),
           delay(callback, milliseconds) {
             let isCanceled = false
@@ -297,51 +147,29 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
 
   async function deliver(tab: FakeTab, sender = 0): Promise<void> {
     if (tab.isHanging) return
-    const to = posts.filter((post) => post.to.tab === tab)
-    const senders = [...new Set(to.map(({ from }) => from))]
-    const from = senders[sender % senders.length]
-    const post = to.find((post) => post.from === from)
-    if (post) hand(post)
+    channels.handOne(tab, sender)
     await settle()
-  }
-
-  function hand(post: Post): void {
-    posts.splice(posts.indexOf(post), 1)
-    const { tab, listeners } = post.to
-    run(tab, () => listeners.forEach((listener) => listener({ data: post.data })))
   }
 
   async function deliverAll(): Promise<void> {
     await settle()
     for (let count = 0; ; count += 1) {
-      const left = posts.find(({ to }) => !to.tab.isHanging)
-      if (!left) return
+      const tab = channels.waiting()
+      if (!tab) return
       if (count > 2_000) throw new Error('the tabs talk without end')
-      await deliver(left.to.tab)
+      await deliver(tab)
     }
   }
 
   return {
     clock,
     tabs,
-    requests,
+    requests: server.requests,
     openTab,
-    send() {
-      sent += 1
-      for (const stream of streams) stream.write(record(sent))
-    },
-    say(text) {
-      for (const stream of streams) stream.write(text)
-    },
-    answer(next) {
-      status = next
-      for (const stream of streams) stream.end()
-      streams.clear()
-    },
-    cut() {
-      for (const stream of streams) stream.cut()
-      streams.clear()
-    },
+    send: server.send,
+    say: server.say,
+    answer: server.answer,
+    cut: server.cut,
     deliver,
     async pass(milliseconds) {
       await deliverAll()
@@ -357,14 +185,13 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
       const { isFrozen } = tab
       tab.isHanging = false
       tab.isFrozen = false
-      const tasks = held.get(tab) ?? []
-      held.delete(tab)
+      const tasks = turns.takeHeld(tab)
       if (isFrozen && isToldFirst) tellLife(tab, 'resume')
       const [early, late] = isLockLast
         ? [tasks.filter(({ isLock }) => !isLock), tasks.filter(({ isLock }) => isLock)]
         : [tasks, []]
       for (const task of early) run(tab, task.run)
-      if (isLockLast) for (const post of posts.filter(({ to }) => to.tab === tab)) hand(post)
+      if (isLockLast) channels.handAll(tab)
       for (const task of late) run(tab, task.run)
       if (isFrozen && !isToldFirst) tellLife(tab, 'resume')
     },
@@ -376,27 +203,23 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
     },
     kill(tab) {
       tab.isAlive = false
-      for (const stream of streams) if (stream.tab === tab) streams.delete(stream)
-      for (const channel of channels) if (channel.tab === tab) channels.delete(channel)
-      posts = posts.filter(({ to }) => to.tab !== tab)
-      queue = queue.filter((request) => request.tab !== tab)
-      if (holder?.tab === tab) free(holder)
+      for (const part of [server, channels, locks]) part.kill(tab)
     },
     get open() {
-      return streams.size
+      return server.open()
     },
     get sent() {
-      return sent
+      return server.sent()
     },
     get locks() {
-      return queue.length + (holder ? 1 : 0)
+      return locks.count()
     },
     install() {
       const { BroadcastChannel } = globalThis
       const navigator = Object.getOwnPropertyDescriptor(globalThis, 'navigator')
       Object.defineProperty(globalThis, 'navigator', { value: { locks }, configurable: true })
       Object.defineProperty(globalThis, 'document', { value: document, configurable: true })
-      globalThis.BroadcastChannel = Channel as unknown as typeof BroadcastChannel
+      globalThis.BroadcastChannel = channels.Channel as unknown as typeof BroadcastChannel
       return () => {
         globalThis.BroadcastChannel = BroadcastChannel
         Reflect.deleteProperty(globalThis, 'document')
