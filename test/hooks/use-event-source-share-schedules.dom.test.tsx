@@ -1,0 +1,3 @@
+import { testSharedEventSourceSchedules } from './use-event-source-share-schedules.js'
+
+testSharedEventSourceSchedules(50)
