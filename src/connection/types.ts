@@ -5,30 +5,30 @@ import type { StreamEvent, StreamFormat } from '../formats/types.js'
 /** The options of every request that the library makes. All are optional. */
 export interface RequestOptions {
   /** Default `GET`, or `POST` with a `body`. */
-  method?: string
+  method?: string | undefined
   /** A function, which may be async, is called again for each attempt, so that a token is always fresh. */
-  headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>)
+  headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined
   /** A plain object is sent as JSON. A function, which may be async, is called again for each attempt. */
-  body?: BodyInit | object | (() => BodyInit | object)
+  body?: BodyInit | object | (() => BodyInit | object) | undefined
   /** As in `fetch`. Default `same-origin`. */
-  credentials?: RequestCredentials
+  credentials?: RequestCredentials | undefined
   /** Used in place of the global `fetch`. */
-  fetch?: typeof fetch
+  fetch?: typeof fetch | undefined
   /** How the response frames its events. Default: as its content type says. If set, that is not checked. */
-  format?: StreamFormat
+  format?: StreamFormat | undefined
   /** When and how often to try again; `false` for never. */
-  retry?: false | RetryOptions
+  retry?: false | RetryOptions | undefined
   /** Milliseconds to wait for the headers of a response; 0 for no limit. Default 30 s, in a chat 0. */
-  connectTimeout?: number
+  connectTimeout?: number | undefined
   /**
    * Milliseconds without a byte, heartbeats included, after which the connection counts as lost; 0,
    * the default, for no limit.
    */
-  idleTimeout?: number
+  idleTimeout?: number | undefined
   /** The most characters one event may have. Default 16 Mi. */
-  maxEventSize?: number
+  maxEventSize?: number | undefined
   /** Closes the stream when it aborts. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /**
@@ -40,28 +40,28 @@ export interface RetryOptions {
    * How many tries may fail in a row after the first one. Default: no limit for events, 2 for a chat, 5
    * for a task.
    */
-  attempts?: number
+  attempts?: number | undefined
   /**
    * Milliseconds before the first retry; a server's `retry:` that is shorter counts as this. Default 1 s,
    * in a chat 0.5 s.
    */
-  minDelay?: number
+  minDelay?: number | undefined
   /**
    * Milliseconds: the longest delay, whatever the backoff or the server's `retry:` says. Only a
    * `Retry-After` may be longer. Default 30 s, in a chat 5 s.
    */
-  maxDelay?: number
+  maxDelay?: number | undefined
   /**
    * 0–1: how much of a delay is random, so that many clients do not return at the same moment. With 0,
    * the delay is the backoff itself; with 1, the default, anything from `minDelay` (or the server's
    * `retry:`) to twice the backoff.
    */
-  jitter?: number
+  jitter?: number | undefined
   /**
    * Whether the request may be sent again where the server may already have acted on it. Default:
    * true for GET and HEAD only.
    */
-  replay?: boolean
+  replay?: boolean | undefined
   /** Called before each retry that the other rules allow; `false` stops. `attempt` counts from 1. */
   shouldRetry?(error: StreamError, attempt: number): boolean
 }
@@ -69,12 +69,12 @@ export interface RetryOptions {
 /** The options of a subscription to a stream of events: those of its requests, and when it ends. */
 export interface SubscriptionOptions extends RequestOptions {
   /** Sent as `Last-Event-ID` with the first request. */
-  lastEventId?: string
+  lastEventId?: string | undefined
   /**
    * The terminal event, by its name or by a test: it is delivered, then the stream closes and is not
    * reconnected.
    */
-  closeOn?: string | string[] | ((event: StreamEvent) => boolean)
+  closeOn?: string | string[] | ((event: StreamEvent) => boolean) | undefined
 }
 
 /** Which streams share one connection. Read once, when a stream is made. */
@@ -85,12 +85,12 @@ export interface Sharing {
    * event id. In browsers without Web Locks or `BroadcastChannel`, it is one per tab. The first stream's
    * other options apply; one that joins late gets the status and the last event. Default `false`.
    */
-  share?: boolean | 'browser'
+  share?: boolean | 'browser' | undefined
   /**
    * Tells streams of the same URL apart, such as those of two users: streams with different keys share no
    * connection, and a changed key makes `useEventSource` start afresh.
    */
-  key?: string
+  key?: string | undefined
 }
 
 /**

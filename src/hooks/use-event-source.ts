@@ -20,7 +20,7 @@ export type EventSourceUrl = string | URL | null | undefined
 /** The options that the hook has in addition to those of `createEventStream`. */
 export interface HookOptions {
   /** `false` keeps the stream idle. Default `true`. */
-  enabled?: boolean
+  enabled?: boolean | undefined
 }
 
 /** What `useEventSource` returns: the stream's snapshot, and its actions. */

@@ -208,6 +208,21 @@ test('what Node and others give is taken where an optional property cannot be un
   expect(await compile([code], { types: ['node'], skipLibCheck: true })).toBe('')
 })
 
+test('so are the values of options that are not always given', async () => {
+  const code = `
+    import { createChat, createEventStream, createTaskManager, storeChat } from 'brooklet/core'
+
+    export function start(token?: string, url?: string, attempts?: number, storage?: Storage) {
+      const headers = token ? { authorization: token } : undefined
+      const options = { headers, retry: { attempts }, signal: undefined }
+      createEventStream('/events', { ...options, lastEventId: token, key: token })
+      createTaskManager({ ...options, url, concurrency: attempts })
+      storeChat(createChat({ ...options, url, id: token }), { key: 'chat', storage })
+    }
+  `
+  expect(await compile([code], {})).toBe('')
+})
+
 const mistakes = [
   {
     mistake: 'an unknown option',

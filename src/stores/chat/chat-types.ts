@@ -12,20 +12,20 @@ export interface ChatOptions extends Omit<RequestOptions, 'body'> {
    * Names the conversation. All hooks of a page with the same id share it, and unmounting them does not
    * end its reply, which goes on and is there when they return. Without an id, each component has its own.
    */
-  id?: string
+  id?: string | undefined
   /** Where turns are sent. Default `/api/chat`. */
-  url?: string | URL
+  url?: string | URL | undefined
   /** What the backend's events mean. Default `auto()`: `{"content"}`, OpenAI-compatible chunks, plain text. */
-  protocol?: ChatProtocol
+  protocol?: ChatProtocol | undefined
   /** A plain object is added to the fields that the protocol sends; anything else is sent instead of them. */
   body?: RequestOptions['body']
   /** What the conversation starts with: `messages` that were saved before, or `{ role, content }`. */
-  initialMessages?: readonly (ChatMessage | MessageInput)[]
+  initialMessages?: readonly (ChatMessage | MessageInput)[] | undefined
   /**
    * Where a reply that was cut can be fetched from, by GET. Default: the reply's `Content-Location`.
    * A function is called while the reply is received, so what it needs of it may not be there yet.
    */
-  resumeUrl?: string | URL | ((reply: ChatMessage) => string | URL | undefined)
+  resumeUrl?: string | URL | ((reply: ChatMessage) => string | URL | undefined) | undefined
   /**
    * Called by `stop()`, to tell the server, so that the model stops as well. Default: a `DELETE` to the URL
    * in the response's `Brooklet-Cancel` header, if there is one.

@@ -14,7 +14,7 @@ export type EventHandler<T> = { handle(event: StreamEvent, value: T): void }['ha
 /** The handlers of a stream. They may change without reconnecting: the newest are called. */
 export interface EventStreamHandlers<T> {
   /** Handlers by the event's name. An event that has one here does not go to `onEvent`. */
-  events?: Readonly<Record<string, EventHandler<T>>>
+  events?: Readonly<Record<string, EventHandler<T>>> | undefined
   /** Gets each event that has no handler in `events`, whatever its name. `value` is its parsed data. */
   onEvent?(event: StreamEvent, value: T): void
   /** Called each time that a connection opens, with the response whose body is the stream. */
@@ -37,7 +37,7 @@ export interface Reducing<T, S> {
 export interface EventStreamOptions<T, S>
   extends SubscriptionOptions, Sharing, EventStreamHandlers<T>, Partial<Reducing<T, S>> {
   /** How an event's data becomes its value. Default `text`. */
-  parse?: ValueParser<T>
+  parse?: ValueParser<T> | undefined
 }
 
 /** An event stream at one moment. */

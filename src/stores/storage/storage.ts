@@ -24,7 +24,7 @@ export interface StorageOptions {
    * Where it is saved. Default `localStorage`. A function is called when the storage is needed: if the
    * browser blocks storage, the mere expression `sessionStorage` throws.
    */
-  storage?: KeyValueStorage | (() => KeyValueStorage)
+  storage?: KeyValueStorage | (() => KeyValueStorage) | undefined
   /**
    * Called when the storage is full or blocked, or cannot be read: once, until it works again. All else
    * goes on working. Without this handler, a development build warns in the console.

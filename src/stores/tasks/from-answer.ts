@@ -19,7 +19,7 @@ export interface FromAnswerOptions extends RequestOptions {
    * each response until it is requested again. Each body that differs from the one before is an event
    * without a name. Default: the URL is a stream.
    */
-  pollInterval?: number
+  pollInterval?: number | undefined
 }
 
 /**

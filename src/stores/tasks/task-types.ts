@@ -87,22 +87,22 @@ export interface TaskManagerOptions<Result = unknown, Input = unknown> extends R
    * `prompt` and `taskId`; an input object by POST, with `taskId` among its fields. The URL that a
    * function returns is used as it is.
    */
-  url?: string | URL | ((task: Task<Result, Input>) => string | URL)
+  url?: string | URL | ((task: Task<Result, Input>) => string | URL) | undefined
   /** Sent instead of an input object. A function, which may be async, is called at each attempt of a task. */
-  body?: BodyInit | object | ((task: Task<Result, Input>) => BodyInit | object)
+  body?: BodyInit | object | ((task: Task<Result, Input>) => BodyInit | object) | undefined
   /** What the server's events mean. Default `progressEvents()`. */
-  protocol?: TaskProtocol
+  protocol?: TaskProtocol | undefined
   /**
    * How the events of the tasks come. Default: each task's over a connection of its own;
    * `multiplexed()`: over one for all. Only the first one that is given is used.
    */
-  stream?: TaskStream
+  stream?: TaskStream | undefined
   /** How many tasks are connected at once; the others are queued. Default 4. */
-  concurrency?: number
+  concurrency?: number | undefined
   /** How much a task counts in the total `progress`. Default 1 for each. */
   weight?(task: Task<Result, Input>): number
   /** Keeps canceled tasks in the map, as `canceled`. Default `false`. */
-  keepCanceled?: boolean
+  keepCanceled?: boolean | undefined
   /**
    * Called when a task that was sent is canceled, to tell the server, so that the work stops as well.
    * Default: a `DELETE` to the URL in the response's `Brooklet-Cancel` header, if there is one. What it
