@@ -187,13 +187,12 @@ export function connect(
   function onPage(change: PageChange): void {
     const options = currentOptions()
     const isHarmless = isRepeatable(options, lastEventId)
-    if (retryAt !== undefined) {
-      // The retry timer may be late; and a failure for lack of a network need not wait once there is one.
-      const isDue = now() >= retryAt || (change === 'online' && !wasRefused)
-      if (change !== 'pagehide' && isDue) start()
-    } else if (change === 'pagehide') {
+    if (change === 'pagehide') {
       // Aborts it without a status. The next attempt is due at time 0: as soon as the page is back.
-      if (leavesWithPage && isHarmless) waitUntil(0, options)
+      if (leavesWithPage && isHarmless && retryAt === undefined) waitUntil(0, options)
+    } else if (retryAt !== undefined) {
+      // The retry timer may be late; and a failure for lack of a network need not wait once there is one.
+      if (now() >= retryAt || (change === 'online' && !wasRefused)) start()
     } else {
       if (change === 'sleep' && isHarmless) expectSign()
       checkLife()
