@@ -124,6 +124,7 @@ function createSite(isStrict: boolean, share: true | 'browser'): Site<Slot, Step
         model.leave(life)
         life.mayBeOver = true
         life.mustBeOpen = false
+        answer(who)
       },
     })
     useEffect(() => void (isShowing = false), [])
