@@ -1,10 +1,9 @@
 /** The sizes that the English documents state. translations.test.ts compares them with the Chinese ones. */
 import { describe, expect, test } from 'vitest'
+import budgets from '../../.size-limit.mjs'
 import * as protocols from '../../src/protocols/index.js'
 import { bundle, gzipped } from './bundle.js'
-import { prose, read, rows } from './markdown.js'
-
-const budgets = JSON.parse(read('.size-limit.json')) as { import: string; limit: string }[]
+import { prose, rows } from './markdown.js'
 
 test('README.md states the budgets that CI checks', () => {
   const table = rows('README.md')

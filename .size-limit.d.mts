@@ -1,0 +1,2 @@
+declare const budgets: { import: string; limit: string }[]
+export default budgets
