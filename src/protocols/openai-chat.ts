@@ -48,7 +48,6 @@ function fullReader(): ChatReader {
   const readFunctionCall = createToolCalls()
   const keepThoughts = createThoughtsKeeper()
   let refusal = ''
-  let hasCalls = false
   let hasDelta = false
 
   function readMore(chunk: Json, delta: Json, draft: MessageDraft): void {
@@ -67,12 +66,8 @@ function fullReader(): ChatReader {
     for (const image of list(delta?.images)) readImage(text(image?.image_url?.url), draft)
     refusal += text(delta?.refusal)
     if (refusal) draft.setMetadata({ refusal })
-    hasCalls ||= list(delta?.tool_calls).length > 0
-    // A refusal has the finish reason `stop` too, and with some backends a reply that waits for tools.
-    if (draft.finishReason === 'stop') {
-      if (refusal) draft.finish('content-filter', 'stop')
-      else if (hasCalls) draft.finish('tool-calls', 'stop')
-    }
+    // A refusal has the finish reason `stop` too.
+    if (refusal && draft.finishReason === 'stop') draft.finish('content-filter', 'stop')
     keepThoughts(delta, draft)
     if (chunk?.id) draft.setMetadata({ id: chunk.id, model: chunk.model })
     readStatus(chunk, draft)
@@ -95,17 +90,14 @@ function wordsIn(body: string): string | undefined {
   return errorMessage(raw) ?? (raw || words)
 }
 
-/**
- * MiniMax has a status in each record, which is 0 if all is well; Spark has one in place of choices;
- * OpenRouter may have an error in a choice, and Groq in its `x_groq`.
- */
+/** Spark has a code in place of choices; OpenRouter may have an error in a choice, and Groq in its `x_groq`. */
 function readStatus(chunk: Json, draft: MessageDraft): void {
-  const { base_resp: status, choices, x_groq: groq } = chunk ?? {}
+  const { choices, x_groq: groq } = chunk ?? {}
   const broken = [...list(choices), groq].find((each) => each?.error)
   if (broken) draft.fail(backendError(JSON.stringify(broken)))
-  const code = number(status?.status_code ?? (choices ? 0 : chunk?.code))
+  const code = number(choices ? 0 : chunk?.code)
   if (!code || code === 200) return
-  const words = text(status?.status_msg ?? chunk?.message)
+  const words = text(chunk?.message)
   draft.fail(backendError(JSON.stringify(chunk), words || `The server reported the error ${code}`))
 }
 

@@ -48,6 +48,12 @@ describe('an OpenAI-compatible stream', () => {
     expect(draft.content).toBe('')
   })
 
+  test('may end in the error of MiniMax', () => {
+    const error = { base_resp: { status_code: 1004, status_msg: 'Overloaded' } }
+    const { draft, ended } = receiveData(auto(), hello, error)
+    expect([draft.content, draft.error?.message, ended]).toEqual(['Hello', 'Overloaded', 'error'])
+  })
+
   test('may be lines of JSON', () => {
     const lines = [hello, stop].map((each) => `${JSON.stringify(each)}\n`)
     expect(receive(auto(), 'ndjson', lines)).toMatchObject({

@@ -16,6 +16,7 @@ export function openaiReader(
   deltaIn: (choice: Json) => Json = (choice) => choice?.delta,
 ): ChatReader {
   const readToolCall = createToolCalls()
+  let hasCalls = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
     const { type, data } = event
@@ -28,13 +29,20 @@ export function openaiReader(
     const delta = deltaIn(choice)
     draft.appendReasoning(reasoningIn(delta))
     readContent(delta?.content, draft)
-    for (const call of list(delta?.tool_calls)) readToolCall(call, draft)
+    for (const call of list(delta?.tool_calls)) {
+      hasCalls = true
+      readToolCall(call, draft)
+    }
     const usage = chunk?.usage ?? choice?.usage ?? chunk?.x_groq?.usage
     readUsage(usage?.prompt_tokens, usage?.completion_tokens, draft)
     const reason = text(choice?.finish_reason)
-    if (reason) draft.finish(finishReasonOf(reason), reason)
+    // Some backends also say `stop` when they wait for tools.
+    const isWaiting = hasCalls && reason === 'stop'
+    if (reason) draft.finish(isWaiting ? 'tool-calls' : finishReasonOf(reason), reason)
     readMore?.(chunk, delta, draft)
-    if (chunk?.error || text(chunk?.object) === 'error') draft.fail(backendError(data))
+    // MiniMax has a status in each record, which is 0 if all is well.
+    const isError = chunk?.error || chunk?.base_resp?.status_code || text(chunk?.object) === 'error'
+    if (isError) draft.fail(backendError(data))
   }
 
   return {

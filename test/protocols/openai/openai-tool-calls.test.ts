@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { MessagePart } from '../../../src/protocols/message/message.js'
+import { auto } from '../../../src/protocols/auto.js'
 import { openaiChat } from '../../../src/protocols/openai-chat.js'
 import { receiveData } from '../receive.js'
 
@@ -227,10 +228,10 @@ test('a call was once a function call', () => {
   expect(callsIn(...deltas)).toMatchObject([{ name: 'f', args: { a: 1 } }])
 })
 
-test('a reply with a call waits for tools, also if it says that it has stopped', () => {
+test.each([auto, openaiChat])('a reply to %o waits for tools, though it says stop', (protocol) => {
   const delta = call({ index: 0, id: 'x', function: f })
   const chunk = { choices: [{ index: 0, delta, finish_reason: 'stop' }] }
-  expect(receiveData(openaiChat(), chunk, '[DONE]').draft.snapshot()).toMatchObject({
+  expect(receiveData(protocol(), chunk, '[DONE]').draft.snapshot()).toMatchObject({
     finishReason: 'tool-calls',
     rawFinishReason: 'stop',
   })
