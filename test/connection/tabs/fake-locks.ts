@@ -28,11 +28,11 @@ export function createLocks(turns: Turns) {
       reject: (name) => reject(new DOMException('the lock is not to be had', name)),
     }
     if (steal) {
-      const robbed = holder
-      holder = undefined
-      robbed?.reject('AbortError')
-      queue.unshift(asked)
-    } else queue.push(asked)
+      holder?.reject('AbortError')
+      give(asked)
+      return promise
+    }
+    queue.push(asked)
     signal?.addEventListener('abort', () => {
       if (!queue.includes(asked)) return
       queue = queue.filter((other) => other !== asked)
@@ -43,10 +43,13 @@ export function createLocks(turns: Turns) {
   }
 
   function grant(): void {
-    if (holder || queue.length === 0) return
-    const next = queue.shift()!
+    if (!holder && queue.length > 0) give(queue.shift()!)
+  }
+
+  /** The lock is its own at once; what it does with that, it does later. */
+  function give(next: LockRequest): void {
     holder = next
-    void next.run().then(() => free(next))
+    queueMicrotask(() => void next.run().then(() => free(next)))
   }
 
   function free(held: LockRequest): void {
