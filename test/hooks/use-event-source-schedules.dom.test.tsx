@@ -16,11 +16,7 @@ async function opened() {
   onTestFinished(clock.restore)
   const server = createStreamServer({ handler: (exchange) => exchange.open() })
   const heard: string[] = []
-  let last: string | undefined
-  function onEvent({ data }: StreamEvent): void {
-    heard.push(data)
-    if (data === last) result.current.close()
-  }
+  const onEvent = ({ data }: StreamEvent): unknown => heard.push(data)
   let mode: 'visible' | 'hidden' = 'visible'
   const { result, rerender, unmount } = renderHook(
     ({ enabled, url }) => useEventSource(url, { fetch: server.fetch, enabled, onEvent }),
@@ -43,7 +39,6 @@ async function opened() {
     hide: () => place('hidden'),
     show: () => place('visible'),
     moveHidden: () => place('hidden', true, '/others'),
-    closeAt: (data: string) => void (last = data),
     disable: () => place('visible', false),
     advance: (time: number) => act(() => clock.advance(time)),
   }
@@ -62,19 +57,6 @@ test('what comes between the hiding of a component and the end of its connection
   expect(heard).toEqual(['a', 'b'])
   await advance(16)
   expect(server.exchanges[1]!.request.lastEventId).toBe('2')
-})
-
-test('nothing of it is heard after a handler that closes the stream then', async () => {
-  const { server, heard, hide, show, closeAt, result, advance } = await opened()
-  closeAt('a')
-  server.exchanges[0]!.send('a')
-  server.exchanges[0]!.send('b')
-  hide()
-  await advance(0)
-  show()
-  await advance(16)
-  expect(heard).toEqual(['a'])
-  expect(result.current.status).toBe('closed')
 })
 
 test('what is opened by hand while it is hidden is open once it is shown, and not after it has gone', async () => {

@@ -80,7 +80,6 @@ export function buildEventStream<T, S>(
   let isOpenedByHand = false
   /** While the component that made it is not mounted: the calls of its handlers that wait until it is. */
   let untold: (() => void)[] | undefined = isAway ? [] : undefined
-  let missed: (() => void)[] = []
 
   const sink: ConnectionSink = {
     onStatus(next, detail) {
@@ -150,9 +149,9 @@ export function buildEventStream<T, S>(
   const { retain, isRetained } = createRetention(environment, tellMissed, release)
 
   function tellMissed(): void {
-    missed = untold ?? []
+    const missed = untold
     untold = undefined
-    while (missed[0]) tell(missed.shift()!)
+    missed?.forEach(tell)
   }
 
   function release(isOwned: boolean): void {
@@ -186,7 +185,6 @@ export function buildEventStream<T, S>(
     if (!wasActive && status !== 'idle') return
     connection.close()
     status = 'closed'
-    missed = [] // Nothing is told after the handler that closes it.
     retryAt = undefined
     // In a handler of an event, the publication that follows shows both the event and the end.
     if (!isDelivering) publish()
