@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { useEffect, useInsertionEffect, useLayoutEffect, useState, type ReactNode } from 'react'
 import type { StreamEvent } from '../../src/formats/types.js'
 import { useEventSource, type UseEventSourceResult } from '../../src/hooks/use-event-source.js'
-import type { Exchange } from '../../src/testing/exchange.js'
+import { createLogs, nextUrl } from './schedules-events.js'
 import { createPage, End, isPending, type Place } from './schedules-page.js'
 import { createGround, how, testSchedules, which, type Site } from './schedules.js'
 
@@ -39,29 +39,12 @@ function streamOf({ who, url, streamKey }: Slot): string {
 }
 
 function createSite(isStrict: boolean): Site<Slot, Step> {
+  const { logs, serve, emit } = createLogs()
   const ground = createGround(serve)
   const { server, fault, live } = ground
   const lives = new Map<number, Life>()
-  const logs: Record<string, number> = { '/a': 0, '/b': 0 }
   const nextAction = new Map<number, Action>()
   const actions = new Map<number, Pick<Shown, Action>>()
-
-  const path = ({ request }: Exchange): string => new URL(request.url, 'http://x').pathname
-
-  function serve(exchange: Exchange): void {
-    const url = path(exchange)
-    exchange.open()
-    for (let id = Number(exchange.request.lastEventId) + 1; id <= logs[url]!; id += 1) {
-      exchange.send(`${id}`, { id: `${id}` })
-    }
-  }
-
-  function emit(url: string): void {
-    const id = `${(logs[url]! += 1)}`
-    for (const exchange of live()) {
-      if (exchange.state === 'open' && path(exchange) === url) exchange.send(id, { id })
-    }
-  }
 
   function call(who: number, action: Action): void {
     const life = lives.get(who)
@@ -207,7 +190,7 @@ function createSite(isStrict: boolean): Site<Slot, Step> {
         if (step.what === 'enabled') return { enabled: !slot.enabled }
         return { action: { name: step.what } }
       }
-      if (step.do === 'emit') emit(step.which === 0 ? '/b' : '/a')
+      if (step.do === 'emit') emit(step.which === 0 ? '/b' : '/a', live())
       else if (step.do === 'open' || step.do === 'close') {
         const all = [...actions.keys()]
         call(all[all.length - 1 - (step.which % all.length)] ?? 0, step.do)
@@ -249,9 +232,6 @@ const step = fc.oneof(
   },
 )
 type Step = typeof step extends fc.Arbitrary<infer Each> ? Each : never
-
-const nextUrl = (url: string | null): string | null =>
-  url === '/a' ? '/b' : url === '/b' ? null : '/a'
 
 /** The tests of a file. */
 export function testEventSourceSchedules(numRuns: number): void {

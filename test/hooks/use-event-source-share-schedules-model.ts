@@ -1,6 +1,7 @@
 /** What components that share their connections hear, and whose options are used for it. */
 import type { UseEventSourceResult } from '../../src/hooks/use-event-source.js'
 import type { Exchange } from '../../src/testing/exchange.js'
+import type { Logs } from './schedules-events.js'
 import { isPending, type Place } from './schedules-page.js'
 import type { Ground } from './schedules.js'
 
@@ -53,10 +54,8 @@ const linger = 250
 
 export type Model = ReturnType<typeof createModel>
 
-export function createModel({ clock, fault, live }: Ground) {
+export function createModel({ clock, fault, live }: Ground, logs: Logs) {
   const lives = new Map<number, Life>()
-  /** How many events there are at each URL. */
-  const logs: Record<string, number> = { '/a': 0, '/b': 0 }
   /** Of each connection: the last event that it has read, and the last one heard. */
   const read: Record<string, number> = {}
   const last: Record<string, number> = {}
@@ -136,7 +135,6 @@ export function createModel({ clock, fault, live }: Ground) {
 
   return {
     lives,
-    logs,
     leave,
     meet,
     end,

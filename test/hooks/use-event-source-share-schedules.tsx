@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import '../../src/connection/share.js'
 import type { StreamEvent } from '../../src/formats/types.js'
 import { useEventSource } from '../../src/hooks/use-event-source.js'
-import type { Exchange } from '../../src/testing/exchange.js'
 import { installOneTab, removeOneTab } from './one-tab.js'
+import { createLogs, nextUrl } from './schedules-events.js'
 import { createPage, End } from './schedules-page.js'
 import { listeningFetch, partsOf } from './schedules-wire.js'
 import { createGround, how, testSchedules, which, type Site } from './schedules.js'
@@ -19,30 +19,14 @@ import {
 } from './use-event-source-share-schedules-model.js'
 
 function createSite(isStrict: boolean, share: true | 'browser'): Site<Slot, Step> {
+  const { logs, serve, emit } = createLogs()
   const ground = createGround(serve)
   const { server, fault, live } = ground
-  const model = createModel(ground)
-  const { lives, logs } = model
+  const model = createModel(ground, logs)
+  const { lives } = model
   const nextAction = new Map<number, Action>()
   const actions = new Map<number, Pick<Shown, Action>>()
   let isShowing = false
-
-  const path = ({ request }: Exchange): string => new URL(request.url, 'http://x').pathname
-
-  function serve(exchange: Exchange): void {
-    const url = path(exchange)
-    exchange.open()
-    for (let id = Number(exchange.request.lastEventId) + 1; id <= logs[url]!; id += 1) {
-      exchange.send(`${id}`, { id: `${id}` })
-    }
-  }
-
-  function emit(url: string): void {
-    const id = `${(logs[url]! += 1)}`
-    for (const exchange of live()) {
-      if (exchange.state === 'open' && path(exchange) === url) exchange.send(id, { id })
-    }
-  }
 
   const fetch = listeningFetch(server, (exchange) => {
     const onId = model.asked(exchange)
@@ -189,7 +173,7 @@ function createSite(isStrict: boolean, share: true | 'browser'): Site<Slot, Step
         if (step.what === 'open' || step.what === 'close') return { action: { name: step.what } }
         return { [step.what]: !slot[step.what] }
       }
-      if (step.do === 'emit') emit(step.which === 0 ? '/b' : '/a')
+      if (step.do === 'emit') emit(step.which === 0 ? '/b' : '/a', live())
       else if (!step.do.endsWith('handler')) {
         const all = [...actions.keys()]
         const who = all[all.length - 1 - (step.which % all.length)] ?? 0
@@ -232,9 +216,6 @@ const step = fc.oneof(
   },
 )
 type Step = typeof step extends fc.Arbitrary<infer Each> ? Each : never
-
-const nextUrl = (url: string | null): string | null =>
-  url === '/a' ? '/b' : url === '/b' ? null : '/a'
 
 /** The tests of a file. */
 export function testSharedEventSourceSchedules(numRuns: number): void {
