@@ -136,6 +136,21 @@ test('a late one hears the last event of before, where the first goes on by its 
   expect(first.log).toEqual(['connecting', 'open', 'a', 'connecting', 'open'])
 })
 
+test('one that comes back where another goes on after a later id hears what comes next', async () => {
+  const { first, listen, clock, send, server } = await opened()
+  first.connection.close()
+  await clock.advance(1_000)
+  const other = listen({ lastEventId: '2' } as RequestOptions)
+  for (const { connection } of [other, first]) connection.open()
+  await clock.advance(0)
+  server.last.open()
+  await send('id: 3\ndata: c\n\n')
+  expect(server.exchanges).toHaveLength(2)
+  expect(server.last.headers.get('last-event-id')).toBe('2')
+  for (const { log } of [first, other]) expect(log.slice(-3)).toEqual(['connecting', 'open', 'c'])
+  expect(first.log).toHaveLength(6)
+})
+
 test('one that comes during a chunk hears the rest of it', async () => {
   const { first, listen, send } = await opened()
   const other = listen()
