@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessageIn } from './events/backend-error.js'
 import { isHeartbeat } from './events/signals.js'
 import { list, readJson, text, type Json } from './json/json.js'
-import { createLangChainReader, isHuman } from './langchain/langchain-messages.js'
+import { createLangChainReader, isHuman, messageIn } from './langchain/langchain-messages.js'
 import { langChainInput } from './langchain/langchain-input.js'
 import type { AddedPart, ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
@@ -107,7 +107,7 @@ function reader(): ChatReader {
    * identified by its place.
    */
   function readMessages(messages: Json, where: string, draft: MessageDraft): void {
-    const all = Array.isArray(messages) ? list(messages) : [messages]
+    const all = [messages].flat().map(messageIn)
     for (const [index, message] of all.slice(all.findLastIndex(isHuman) + 1).entries()) {
       readMessage(message, draft, text(message?.id) || `${where} ${index}`)
     }

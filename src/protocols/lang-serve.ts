@@ -3,7 +3,7 @@ import { backendError, errorMessage } from './events/backend-error.js'
 import { eventText } from './events/event-text.js'
 import { isText, list, readJson, text, type Json } from './json/json.js'
 import { langChainInput } from './langchain/langchain-input.js'
-import { createLangChainReader } from './langchain/langchain-messages.js'
+import { createLangChainReader, isFromTool, messageIn } from './langchain/langchain-messages.js'
 import type { ChatMessage } from './message/message.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
 
@@ -70,7 +70,7 @@ function reader({ format }: ReplyInfo): ChatReader {
   /** Reads what models stream and what tools give: other events repeat it, as the output of the chain. */
   function readEvent(event: string, data: Json, draft: MessageDraft): void {
     if (/^on_(chat_model|llm)_stream$/.test(event)) readOutput(data?.chunk, draft)
-    else if (text(data?.output?.type) === 'tool') readMessage(data?.output, draft)
+    else if (isFromTool(messageIn(data?.output))) readMessage(data?.output, draft)
   }
 
   function readOutput(output: Json, draft: MessageDraft): void {

@@ -46,8 +46,9 @@ export function createLangChainReader(): LangChainReader {
     readUsage(sumOf(all, 'input_tokens'), sumOf(all, 'output_tokens'), draft)
   }
 
-  return (message, draft, wholeId) => {
-    if (isFrom(/^tool/i, message)) return readResult(message)
+  return (written, draft, wholeId) => {
+    const message = messageIn(written)
+    if (isFromTool(message)) return readResult(message)
     if (!isFrom(/^(ai|assistant)/i, message)) return
     const isWhole = wholeId !== undefined
     const id = wholeId ?? text(message?.id)
@@ -66,8 +67,19 @@ export function createLangChainReader(): LangChainReader {
   }
 }
 
+/** Unwraps a message that is written as what makes it again: its class, and what that is given. */
+export function messageIn(written: Json): Json {
+  if (!written?.lc) return written
+  const { id, kwargs } = written
+  return { type: list(id).at(-1), content: kwargs?.content_blocks, ...kwargs }
+}
+
 export function isHuman(message: Json): boolean {
   return isFrom(/^(human|user)/i, message)
+}
+
+export function isFromTool(message: Json): boolean {
+  return isFrom(/^tool/i, message)
 }
 
 function isFrom(role: RegExp, message: Json): boolean {
