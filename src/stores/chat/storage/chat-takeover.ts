@@ -1,14 +1,15 @@
 import type { Environment } from '../../../connection/environment.js'
 import type { ChatMessage } from '../../../protocols/message/message.js'
 import type { Chat } from '../chat-types.js'
+import { isUnderWay } from '../messages.js'
 import type { SavedValue } from '../../storage/storage.js'
 
 export interface Takeover {
   /**
-   * Sets the unfinished reply at the end of the conversation, if there is one. `isLoaded`: this page found
-   * it when it was loaded, and was not told of it by another tab.
+   * Offers the reply at the end of these messages, if it is unfinished. `isLoaded`: this page found it
+   * when it was loaded, and was not told of it by another tab.
    */
-  offer(reply: ChatMessage | undefined, isLoaded: boolean): void
+  offer(messages: readonly ChatMessage[], isLoaded: boolean): void
   /** What was saved is shown. */
   restored(): void
   /** The chat has been saved as it is now. */
@@ -39,6 +40,21 @@ export function createTakeover(
   /** The name of the lock that this tab holds or waits for. */
   let lock: string | undefined
   let leave = (): void => {}
+
+  /**
+   * The last reply, if it can be resumed: one of an earlier page in any case, one of another tab only if
+   * that tab has not ended it itself, or two tabs would try in turns what fails.
+   */
+  function unfinished(
+    messages: readonly ChatMessage[],
+    isLoaded: boolean,
+  ): ChatMessage | undefined {
+    const lastId = chat.getSnapshot().messages.at(-1)?.id
+    const last = messages.find(({ id }) => id === lastId)
+    if (!last?.resumeUrl) return undefined
+    const isCut = last.status === 'interrupted' && last.error?.retryable !== false
+    return isUnderWay(last) || (isCut && isLoaded) ? last : undefined
+  }
 
   function update(): void {
     const { isLoading, reply } = chat.getSnapshot()
@@ -95,8 +111,8 @@ export function createTakeover(
   })
 
   return {
-    offer(reply, isLoaded) {
-      offered = reply
+    offer(messages, isLoaded) {
+      offered = unfinished(messages, isLoaded)
       isLeft = isLoaded
       update()
     },

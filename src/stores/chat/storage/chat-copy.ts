@@ -1,0 +1,175 @@
+import type { ChatMessage } from '../../../protocols/message/message.js'
+import { seamOf, type Synced, type WholeChat } from '../chat-seam.js'
+import type { Chat } from '../chat-types.js'
+import { isUnderWay } from '../messages.js'
+import { countChanges, isPresent, mergeMessages, mergePresence, recent } from './merge-messages.js'
+import { isSameList } from '../../same-list.js'
+import { packMessage, packTranscript, type Transcript } from './transcript.js'
+
+/** A conversation as its storage sees it: with the messages of all branches. */
+interface Conversation {
+  messages: readonly ChatMessage[]
+  isLoading: boolean
+  resumeUrl: string | undefined
+}
+
+/** The conversation that this tab has, and what becomes of it where others save it as well. */
+export interface ChatCopy {
+  current(): Conversation
+  /** What is saved is being shown: that is no change. */
+  readonly isAdopting: boolean
+  /** It has changed since this tab last saved it or took it over. */
+  isStale(): boolean
+  /** The conversation as it was when storing stopped: a slow storage may save it only later. */
+  readonly left: Conversation | undefined
+  /** Storing has stopped, or something has ended since: the conversation is left as it is now. */
+  leave(): void
+  /** `news`: what an earlier page or another tab has saved. Returns what is to be saved from now on. */
+  merge(news: Transcript | undefined): Transcript
+  write(transcript: Transcript): object
+}
+
+/**
+ * `onNews`: the merged messages, when there was something to merge. `isLoaded`: it was what the page found
+ * when it was loaded.
+ */
+export function createChatCopy(
+  chat: Chat,
+  key: string,
+  onNews: (messages: readonly ChatMessage[], isLoaded: boolean) => void,
+): ChatCopy {
+  /** What other tabs saved while a reply was received here: shown, or saved with it, when it is over. */
+  let waiting: readonly ChatMessage[] | undefined
+  /** Nothing has been merged yet: what is stored is what the page found when it was loaded. */
+  let isLoaded = true
+  let isAdopting = false
+  let left: Conversation | undefined
+  const seam = seamOf(chat)
+  /** `seam.whole`, once it has been given what was saved of the chat's branches. */
+  let whole: WholeChat | undefined
+  /** What was saved of the chat's branches, kept while the chat has none here. */
+  let branches: unknown
+
+  if ((seam.key ?? key) !== key) {
+    chat.clear()
+    seam.synced = undefined
+  }
+  seam.key = key
+  const synced: Synced = (seam.synced ??= {
+    messages: new Map(),
+    presence: new Map(),
+    savedAs: new WeakMap(),
+  })
+  synced.latest = () => left ?? current()
+
+  function current(): Conversation {
+    const { messages, isLoading, reply } = chat.getSnapshot()
+    return {
+      messages: seam.whole?.messages() ?? messages,
+      isLoading,
+      resumeUrl: reply?.resumeUrl,
+    }
+  }
+
+  function merge(news: Transcript | undefined): Transcript {
+    const stored = news ?? branchesToRead()
+    const isTold = news || waiting
+    whole = seam.whole
+    branches = stored?.branches ?? branches
+    // A later `storeChat` knows more.
+    const { messages, isLoading } = left ? synced.latest!() : current()
+    const said = stored && !synced.isRestored ? messages.filter(isSaid) : messages
+    const mine = said.map(asSaved)
+    const merged = union(mine, stored)
+    synced.messages = byId(mine)
+    if (left || (isLoading && !isLoaded)) waiting = waiting || stored ? merged : undefined
+    else adopt(messages, merged)
+    if (isTold) onNews(merged, isLoaded)
+    isLoaded = false
+    return { messages: merged, presence: synced.presence, branches }
+  }
+
+  /** A reply that another tab receives, or nobody any more, is interrupted here, but is not saved so. */
+  function asShown(message: ChatMessage): ChatMessage {
+    if (!isUnderWay(message)) return message
+    const shown: ChatMessage = { ...message, status: 'interrupted' }
+    synced.savedAs.set(shown, message)
+    return shown
+  }
+
+  function asSaved(message: ChatMessage): ChatMessage {
+    return synced.savedAs.get(message) ?? message
+  }
+
+  /** Not one of the initial messages, which give way to what was saved. */
+  function isSaid(message: ChatMessage): boolean {
+    return !chat.getInitialSnapshot().messages.includes(message)
+  }
+
+  /** For a chat that has got branches since: what was saved of them, as if it were read only now. */
+  function branchesToRead(): Transcript | undefined {
+    if (seam.whole === whole || !branches) return undefined
+    return { messages: chat.getSnapshot().messages, presence: synced.presence, branches }
+  }
+
+  /** This tab's messages with those that are stored or wait, without those that any tab has removed. */
+  function union(mine: readonly ChatMessage[], stored: Transcript | undefined): ChatMessage[] {
+    let presence = countChanges(synced.presence, synced.messages, mine)
+    if (stored) {
+      const told = isLoaded ? recent(stored.presence) : stored.presence
+      presence = mergePresence(told, presence)
+    }
+    synced.presence = presence
+    const theirs = stored && (whole?.read(stored) ?? stored.messages)
+    // What waits is older than what is stored, so none of it counts as changed.
+    const others =
+      waiting && theirs ? mergeMessages(waiting, theirs, () => false) : (theirs ?? waiting)
+    const all = others ? mergeMessages(mine, others, isChanged) : mine
+    return all.filter(({ id }) => isPresent(presence, id))
+  }
+
+  function isChanged(message: ChatMessage): boolean {
+    return synced.messages.get(message.id) !== message
+  }
+
+  function adopt(messages: readonly ChatMessage[], merged: readonly ChatMessage[]): void {
+    waiting = undefined
+    synced.isRestored = true
+    const own = byId(messages)
+    const next = merged.map((theirs) => {
+      const ours = own.get(theirs.id)
+      return ours && isSame(asSaved(ours), theirs) ? ours : asShown(theirs)
+    })
+    if (isSameList(next, messages)) return
+    isAdopting = true
+    if (whole) whole.replace(next)
+    else chat.setMessages(next)
+    isAdopting = false
+    synced.messages = byId(current().messages.map(asSaved))
+  }
+
+  return {
+    current,
+    get isAdopting() {
+      return isAdopting
+    },
+    isStale() {
+      const known = [...synced.messages.values()]
+      return synced.isRestored === true && !isSameList(current().messages.map(asSaved), known)
+    },
+    get left() {
+      return left
+    },
+    leave: () => void (left = current()),
+    merge,
+    write: (transcript) => packTranscript(whole?.write(transcript) ?? transcript),
+  }
+}
+
+function byId(messages: readonly ChatMessage[]): Map<string, ChatMessage> {
+  return new Map(messages.map((message) => [message.id, message]))
+}
+
+function isSame(one: ChatMessage, other: ChatMessage): boolean {
+  return one === other || JSON.stringify(packMessage(one)) === JSON.stringify(packMessage(other))
+}
