@@ -63,6 +63,7 @@ export const queueOf: (chat: Chat, environment?: Environment) => ChatQueue = per
 function createQueue(chat: Chat, environment: Environment): ChatQueue {
   let entries: readonly Entry[] = []
   let count = 0
+  let hadReply = false
   let unsubscribe: (() => void) | undefined
   let cancelLook: (() => void) | undefined
   const { publish, getSnapshot, getInitialSnapshot, subscribe } = createPublisher(
@@ -72,8 +73,10 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
 
   function update(next: readonly Entry[]): void {
     entries = next
-    if (entries.length > 0) unsubscribe ??= chat.subscribe(onPublication)
-    else {
+    if (entries.length > 0) {
+      hadReply = chat.getSnapshot().reply !== undefined
+      unsubscribe ??= chat.subscribe(onPublication)
+    } else {
       unsubscribe?.()
       cancelLook?.()
       unsubscribe = cancelLook = undefined
@@ -84,8 +87,11 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
   function onPublication(): void {
     if (seamOf(chat).isAsking) return
     const { messages, reply } = chat.getSnapshot()
+    // There may be messages again: those of another tab.
+    const isCleared = !reply && (hadReply || messages.length === 0)
+    hadReply = reply !== undefined
     // The waiting messages were meant for the conversation that has been cleared.
-    if (messages.length === 0 && !reply) rejectAll(unsent('the conversation was cleared'))
+    if (isCleared) rejectAll(unsent('the conversation was cleared'))
     else lookSoon()
   }
 

@@ -191,11 +191,13 @@ export function buildChat(
   }
 
   function clear(): void {
-    stop()
+    // Before the reply ends, because what a storage or `onFinish` then adds has to stay.
+    messages = []
     lastSent = error = undefined
-    // `onFinish`, which `stop` calls, may have requested another reply.
+    if (receiving) receiving.isListed = false
+    stop()
     if (!receiving) reply = undefined
-    setMessages([])
+    publish()
   }
 
   function isOther({ id }: ChatMessage): boolean {

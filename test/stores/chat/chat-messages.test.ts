@@ -196,7 +196,7 @@ describe('clear', () => {
     void chat.sendMessage('Hello')
     chat.clear()
     expect(chat.getSnapshot()).toMatchObject({
-      messages: [],
+      messages: [{ content: 'And next' }, { role: 'assistant', status: 'pending' }],
       reply: { role: 'assistant', status: 'pending' },
       status: 'submitted',
     })

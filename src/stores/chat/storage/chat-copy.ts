@@ -22,7 +22,7 @@ export interface ChatCopy {
   isStale(): boolean
   /** The conversation as it was when storing stopped: a slow storage may save it only later. */
   readonly left: Conversation | undefined
-  /** Storing has stopped, or something has ended since: the conversation is left as it is now. */
+  /** Storing has stopped, or something has ended since. Only what is under way changes what was left. */
   leave(): void
   /** `news`: what an earlier page or another tab has saved. Returns what is to be saved from now on. */
   merge(news: Transcript | undefined): Transcript
@@ -69,6 +69,15 @@ export function createChatCopy(
       isLoading,
       resumeUrl: reply?.resumeUrl,
     }
+  }
+
+  function leave(): void {
+    const before = left?.messages
+    const { reply } = chat.getSnapshot()
+    left = current()
+    if (!before || left.messages.length > 0) return
+    // It has been cleared: that is not saved any more, but how far its reply came is.
+    left.messages = before.map((each) => (each.id === reply?.id ? reply : each))
   }
 
   function merge(news: Transcript | undefined): Transcript {
@@ -160,7 +169,7 @@ export function createChatCopy(
     get left() {
       return left
     },
-    leave: () => void (left = current()),
+    leave,
     merge,
     write: (transcript) => packTranscript(whole?.write(transcript) ?? transcript),
   }

@@ -1,10 +1,34 @@
-// storeChat: more messages are taken away than a page remembers of what earlier ones took away.
+// storeChat: what is taken away in one tab, while another says something, or so much that a page forgets it.
 import { afterEach, expect, test, vi } from 'vitest'
+import { queueOf } from '../../../../src/stores/chat/chat-queue.js'
 import { forgetChat } from '../../../../src/stores/chat/storage/forget-chat.js'
+import { settle } from '../../../support/clock.js'
 import { createTabs } from '../../storage/tabs-support.js'
-import { texts } from './chat-storage-support.js'
+import { texts, turn } from './chat-storage-support.js'
 
 afterEach(() => vi.unstubAllGlobals())
+
+test.each([false, true])(
+  'clear() during a reply takes away what is shown, and not what another tab has said meanwhile (branches: %s)',
+  async (hasBranches) => {
+    const browser = createTabs()
+    const { deliverAll, clock } = browser
+    const [a, b] = [browser.openTab({ hasBranches }), browser.openTab({ hasBranches })]
+    await turn(a, 'Before', 'Yes')
+    await deliverAll()
+    void a.chat.sendMessage('from a')
+    const queued = queueOf(a.chat, clock).sendMessage('and then')
+    await settle()
+    await turn(b, 'from b', 'to b')
+    await deliverAll()
+    expect(texts(a)).toEqual(['Before', 'Yes', 'from a', ''])
+    a.chat.clear()
+    await expect(queued).rejects.toMatchObject({ code: 'aborted' })
+    await deliverAll()
+    for (const tab of [a, b]) expect(texts(tab)).toEqual(['from b', 'to b'])
+    expect(a.chat.getSnapshot()).toMatchObject({ reply: undefined, status: 'ready' })
+  },
+)
 
 async function openTabs() {
   const browser = createTabs()
