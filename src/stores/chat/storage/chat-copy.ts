@@ -24,6 +24,8 @@ export interface ChatCopy {
   readonly left: Conversation | undefined
   /** Storing has stopped, or something has ended since. Only what is under way changes what was left. */
   leave(): void
+  /** The chat has become another conversation. */
+  isGone(): boolean
   /** `news`: what an earlier page or another tab has saved. Returns what is to be saved from now on. */
   merge(news: Transcript | undefined): Transcript
   write(transcript: Transcript): object
@@ -170,6 +172,7 @@ export function createChatCopy(
       return left
     },
     leave,
+    isGone: () => seam.synced !== synced,
     merge,
     write: (transcript) => packTranscript(whole?.write(transcript) ?? transcript),
   }

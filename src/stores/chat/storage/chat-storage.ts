@@ -57,6 +57,7 @@ export function storeChat(
    * and when it is known where the rest of the reply is.
    */
   function onLeftChange(): void {
+    if (copy.isGone()) return unsubscribe()
     if (isBusy() && copy.current().resumeUrl === copy.left!.resumeUrl) return
     if (!isBusy()) unsubscribe()
     copy.leave()

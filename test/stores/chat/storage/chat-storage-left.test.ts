@@ -180,6 +180,25 @@ test('so is what becomes of a tool that ran when its chat was left', async () =>
   expect(saved().at(-1)!.parts).toMatchObject([{ state: 'error' }, { state: 'error' }])
 })
 
+test('one that ran when its chat became another conversation brings nothing of that into the first', async () => {
+  const page = openPage({ protocol: openaiChat() })
+  const stuck = tool({ execute: () => new Promise(() => {}) })
+  createChatTools(page.chat, { stuck }, {}, page.clock).retain()
+  const call = await page.say('Hello')
+  await call.send(...calling(['stuck']))
+  await settle()
+  page.stop()
+  const stop = storeChat(page.chat, { key: 'other', storage }, page.clock)
+  await page.clock.advance(0)
+  const next = page.chat.sendMessage('Anew')
+  await (await page.nextCall()).open({ headers })
+  page.chat.stop()
+  await next
+  stop()
+  await page.clock.advance(2_000)
+  expect(savedTexts()).toEqual(['Hello', ''])
+})
+
 test.each([false, true])(
   'a tool that another tab has run meanwhile is not run again on return (slow: %s)',
   async (isSlow) => {
