@@ -14,8 +14,8 @@ import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft }
 import { readUsage, sumOf } from './message/usage.js'
 
 /**
- * DashScope's own API (Qwen, Model Studio): text and multimodal generation, and apps. It asks for
- * increments; a reply in which each event repeats the text so far is recognised.
+ * DashScope's own API (Qwen, Model Studio): text and multimodal generation, deep research, and apps. It
+ * asks for increments; a reply in which each event repeats the text so far is recognised.
  *
  * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
  *
@@ -82,19 +82,43 @@ function reader(): ChatReader {
     }
     const choice = list(output?.choices)[0]
     const node = output?.workflow_message?.message
-    const message = choice?.message ?? node
-    const reasoning = reasoningIn(message, output)
-    // Once the answer begins, even a model that repeats all its text may leave out its reasoning.
-    if (reasoning) write('reasoning', reasoning, () => draft.openText('reasoning'))
+    const message = choice?.message ?? node ?? output?.message
+    think('', reasoningIn(message, output), draft)
     const content = message?.content ?? output?.text
-    if (content !== undefined) write(node ? 'node' : 'text', textIn(content), () => begin(draft))
+    const phase = text(message?.phase)
+    if (phase && phase !== 'answer') {
+      think(phase, text(content), draft)
+    } else if (content !== undefined) {
+      write(node ? 'node' : 'text', textIn(content), () => begin(draft))
+    }
+    readResearch(message?.extra?.deep_research, draft)
     list(message?.tool_calls).forEach((call, index) => readCall(call, index, draft))
     readSources(output, draft)
     readModels(record?.usage, draft)
     const reason = text(choice?.finish_reason ?? output?.finish_reason)
     // Until the end, it is the string `null`.
     if (reason && reason !== 'null') draft.finish(finishReasonOf(reason), reason)
+    // Deep research gives no reason.
+    const status = text(message?.status)
+    if (phase === 'answer' && status === 'finished') draft.finish('stop', status)
     if (output?.session_id) draft.setMetadata({ sessionId: output.session_id })
+  }
+
+  /** Without words, nothing changes: a model that repeats all its text may leave out its reasoning. */
+  function think(about: string, words: string, draft: MessageDraft): void {
+    if (words) write(`reasoning ${about}`, words, () => draft.openText('reasoning'))
+  }
+
+  /** Each round of a deep research has a query, a goal, and what has been learned from some pages. */
+  function readResearch(found: Json, draft: MessageDraft): void {
+    const round = found?.research ?? found?.query
+    const { id, query, researchGoal, learningMap } = round ?? {}
+    for (const [key, words] of Object.entries({ query, researchGoal, ...learningMap })) {
+      think(`${text(id)} ${key}`, text(words), draft)
+    }
+    for (const each of [round?.webSites, found?.webSites, found?.references].flatMap(list)) {
+      addSource(each?.url, each?.title, draft)
+    }
   }
 
   /** What a workflow says at its end takes the place of what its nodes said. */

@@ -115,6 +115,73 @@ test('sources are there once', () => {
   ])
 })
 
+describe('deep research', () => {
+  function step(phase: string, status: string, content = '', deep_research: object = {}): object {
+    const message = { phase, role: 'assistant', content, extra: { deep_research }, status }
+    return { message, fininshed: false, fininshed_reason: 'null' }
+  }
+  const query = (research: object): object =>
+    step('WebResearch', 'streamingQueries', '', { research: { id: 1, query: '', ...research } })
+  const result = (research: object): object =>
+    step('WebResearch', 'streamingWebResult', '', { research: { id: 1, ...research } })
+  const answer = (content: string, references: object[] = []): object =>
+    step('answer', 'typing', content, { references })
+  const [first, second] = ['a', 'b'].map((name) => ({
+    title: name.toUpperCase(),
+    url: `https://example.com/${name}`,
+  }))
+  const finished = step('answer', 'finished')
+
+  test('is thoughts and sources, and then a report', () => {
+    const { draft, ended } = receiveOutputs(
+      step('ResearchPlanning', 'typing'),
+      step('ResearchPlanning', 'typing', 'First '),
+      step('ResearchPlanning', 'typing', 'the sea'),
+      step('ResearchPlanning', 'finished'),
+      query({ query: 'sea' }),
+      query({ query: ' level' }),
+      query({ researchGoal: 'How high' }),
+      query({ researchGoal: ' it is' }),
+      result({ webSites: [first] }),
+      result({ learningMap: { 11: 'It ' } }),
+      result({ learningMap: { 11: 'rises' } }),
+      step('WebResearch', 'WebResultFinished', '', { research: { id: 1 } }),
+      step('KeepAlive', 'typing'),
+      query({ id: 2, query: 'ice' }),
+      step('WebResearch', 'streamingThinking', '', { query: { id: 3, query: 'salt' } }),
+      answer('# ', [first!, second!]),
+      answer('Report'),
+      finished,
+    )
+    expect(draft.snapshot()).toMatchObject({ rawFinishReason: 'finished', finishReason: 'stop' })
+    expect([draft.snapshot().parts, ended]).toEqual([
+      [
+        { type: 'reasoning', text: 'First the sea' },
+        { type: 'reasoning', text: 'sea level' },
+        { type: 'reasoning', text: 'How high it is' },
+        { type: 'source', ...first },
+        { type: 'reasoning', text: 'It rises' },
+        { type: 'reasoning', text: 'ice' },
+        { type: 'reasoning', text: 'salt' },
+        { type: 'text', text: '# Report' },
+        { type: 'source', ...second },
+      ],
+      'complete',
+    ])
+  })
+
+  test('that ends before its report is a cut', () => {
+    expect(receiveOutputs(step('WebResearch', 'finished')).ended).toBe('cut')
+    expect(receiveOutputs(answer('# Rep')).ended).toBe('cut')
+  })
+
+  test('may repeat what it has said', () => {
+    const whole = ['#', '# Rep', '# Report', '# Report!'].map((content) => answer(content))
+    const { draft } = receiveOutputs(step('ResearchPlanning', 'typing', 'Plan'), ...whole, finished)
+    expect(draft.snapshot().parts).toMatchObject([{ text: 'Plan' }, { text: '# Report!' }])
+  })
+})
+
 test('the tokens of several models add up', () => {
   const models = [
     { input_tokens: 1, output_tokens: 2 },
