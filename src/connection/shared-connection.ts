@@ -57,6 +57,7 @@ export function createSharedConnection(
     // A listener's signal ends that listener, not the connection.
     options: () => ({ ...oldest.request.options(), signal: undefined }),
     lastEventId: first.lastEventId,
+    lastEvent,
   }
   const sink: ConnectionSink = {
     onStatus(...next) {

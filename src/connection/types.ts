@@ -118,6 +118,8 @@ export interface ConnectionRequest {
   /** The format that a content type stands for, where the options name none. */
   detectFormat?(contentType: string | null): StreamFormat | undefined
   lastEventId?: string
+  /** The last event heard before, if it is known. */
+  lastEvent?: StreamEvent | undefined
   /**
    * Whether to close the connection, without a status, when the page goes into the back/forward cache,
    * and to open it again when the page comes back. Only done where that loses nothing.

@@ -74,7 +74,13 @@ export function createLeader(
     },
     lead() {
       const { status, lastEventId } = tab
-      succession.begin(uniqueName(environment), lastEventId)
+      const term = uniqueName(environment)
+      succession.begin(term, lastEventId)
+      const { lastEvent: event } = request
+      // It is not read again, but tabs that come late are told it: those that know it say so by its id.
+      if (!status && lastEventId && event?.lastEventId === lastEventId) {
+        succession.remember({ type: 'event', term, number: 0, event })
+      }
       if (status && !isRepeatable(request.options(), lastEventId)) {
         return reporting.onStatus('failed', { attempt: 0, error: lostError(request.url()) })
       }
