@@ -18,8 +18,10 @@ export interface WholeChat {
 
 /** What this tab knows of a saved conversation. Kept while `storeChat` is stopped. */
 export interface Synced {
-  /** The messages as this tab last saved them, or took them over. */
+  /** The messages as this tab last merged them with what is stored. */
   messages: ReadonlyMap<string, ChatMessage>
+  /** Those that have changed here since they were stored last: a storage that is full refuses them. */
+  unsaved: WeakSet<ChatMessage>
   presence: Presence
   /** By each message that the chat shows in another form than it is saved in: the one that is saved. */
   savedAs: WeakMap<ChatMessage, ChatMessage>

@@ -18,7 +18,7 @@ export interface ChatCopy {
   current(): Conversation
   /** What is saved is being shown: that is no change. */
   readonly isAdopting: boolean
-  /** It has changed since this tab last saved it or took it over. */
+  /** It has changed since this tab last merged it with what is stored. */
   isStale(): boolean
   /** The conversation as it was when storing stopped: a slow storage may save it only later. */
   readonly left: Conversation | undefined
@@ -29,6 +29,8 @@ export interface ChatCopy {
   /** `news`: what an earlier page or another tab has saved. Returns what is to be saved from now on. */
   merge(news: Transcript | undefined): Transcript
   write(transcript: Transcript): object
+  /** The transcript is stored: what has changed in it here is so no more. */
+  onStored(transcript: Transcript): void
 }
 
 /**
@@ -59,6 +61,7 @@ export function createChatCopy(
   seam.key = key
   const synced: Synced = (seam.synced ??= {
     messages: new Map(),
+    unsaved: new WeakSet(),
     presence: new Map(),
     savedAs: new WeakMap(),
   })
@@ -91,6 +94,9 @@ export function createChatCopy(
     const { messages, isLoading } = left ? synced.latest!() : current()
     const said = stored && !synced.isRestored ? messages.filter(isSaid) : messages
     const mine = said.map(asSaved)
+    for (const each of mine) {
+      if (synced.messages.get(each.id) !== each) synced.unsaved.add(each)
+    }
     const merged = union(mine, stored)
     synced.messages = byId(mine)
     if (left || (isLoading && !isLoaded)) waiting = waiting || stored ? merged : undefined
@@ -135,12 +141,8 @@ export function createChatCopy(
     // What waits is older than what is stored, so none of it counts as changed.
     const others =
       waiting && theirs ? mergeMessages(waiting, theirs, () => false) : (theirs ?? waiting)
-    const all = others ? mergeMessages(mine, others, isChanged) : mine
+    const all = others ? mergeMessages(mine, others, (each) => synced.unsaved.has(each)) : mine
     return all.filter(({ id }) => isPresent(presence, id))
-  }
-
-  function isChanged(message: ChatMessage): boolean {
-    return synced.messages.get(message.id) !== message
   }
 
   function adopt(messages: readonly ChatMessage[], merged: readonly ChatMessage[]): void {
@@ -174,6 +176,9 @@ export function createChatCopy(
     leave,
     isGone: () => seam.synced !== synced,
     merge,
+    onStored({ messages }) {
+      for (const each of messages) synced.unsaved.delete(each)
+    },
     write: (transcript) => packTranscript(whole?.write(transcript) ?? transcript),
   }
 }

@@ -84,6 +84,7 @@ export function storeChat(
       read: readTranscript,
       write: copy.write,
       merge: copy.merge,
+      onStored: copy.onStored,
       onSaved: () => takeover?.update(),
     },
     environment,

@@ -48,7 +48,7 @@ export function mergePresence(one: Presence, other: Presence): Map<string, numbe
   return counts
 }
 
-/** `isChanged`: whether a message has changed since this tab last saved it or took it over. */
+/** `isChanged`: whether a message has changed here since it was stored last. */
 export function mergeMessages(
   mine: readonly ChatMessage[],
   stored: readonly ChatMessage[],

@@ -80,6 +80,34 @@ describe('bad storage', () => {
     },
   )
 
+  test.each([false, true])(
+    'full (slow: %s): what was changed meanwhile is saved later, also if another tab saves before',
+    async (isSlow) => {
+      createStorage({ isSlow })
+      const page = openPage()
+      await settle()
+      await hadTurn(page)
+      await settle()
+      const other = openPage()
+      other.clock.random = () => 0.5
+      await settle()
+      storage.isFull = true
+      const metadata = { liked: true }
+      page.chat.setMessages((all) => all.map((each) => ({ ...each, metadata })))
+      await settle()
+      storage.isFull = false
+      await hadTurn(other, 'Elsewhere', 'Yes')
+      await settle()
+      await page.clock.advance(1_000)
+      page.clock.page('pageshow')
+      for (let round = 0; round < 4; round += 1) await settle()
+      expect(texts(page)).toEqual(['Hello', 'Hi', 'Elsewhere', 'Yes'])
+      for (const all of [page.chat.getSnapshot().messages, saved()]) {
+        expect(all.map((each) => each.metadata?.liked ?? false)).toEqual([true, true, false, false])
+      }
+    },
+  )
+
   test('deleted in another tab, it stays deleted until there is something new', async () => {
     const page = openPage()
     await hadTurn(page)
