@@ -11,7 +11,6 @@ const D = 100
 const E = 101
 const I = 105
 const N = 110
-const R = 114
 const T = 116
 const V = 118
 
@@ -38,8 +37,6 @@ export function createSseFramer(
   let pending = ''
   /** The last chunk ended in a CR, and so did its line: if an LF comes next, it belongs to the CR. */
   let afterCr = false
-  /** Where the chunk's next NUL is, as `lf` and `cr` below: searching every id for one would cost 5 %. */
-  let nul = -1
 
   function dispatch(): void {
     lastEventId = id
@@ -55,56 +52,40 @@ export function createSseFramer(
     handlers.onEvent(event)
   }
 
-  function readLine(first: number, text: string, start: number, end: number): void {
-    if (sizeWith(end - start) > maxEventSize) checkValue(text.slice(start, end))
-    switch (first) {
-      case D: {
-        const value = dataValue(text, start, end)
-        if (value !== -1) readData(text, value, end)
+  /** Any line that is not blank, as the standard says. `read` knows shorter ways for most lines. */
+  function readLine(line: string): void {
+    if (sizeWith(line.length) > maxEventSize) checkValue(line)
+    const colon = line.indexOf(':')
+    if (colon === 0) return handlers.onComment?.(line.slice(1))
+    // "Otherwise, the string is not empty but does not contain a U+003A COLON character (:). Process
+    // the field using […] the whole line as the field name, and the empty string as the field value."
+    const name = colon === -1 ? line : line.slice(0, colon)
+    const value = colon === -1 ? '' : line.slice(valueStart(line, colon + 1))
+    switch (name) {
+      case 'data':
+        return addData(value)
+      case 'event':
+        type = value
         return
-      }
-      case E: {
-        const value = typeValue(text, start, end)
-        if (value !== -1) type = text.slice(value, end)
+      case 'id':
+        // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the
+        // field value. Otherwise, ignore the field."
+        if (!value.includes('\0')) id = value
         return
-      }
-      case I: {
-        const value = idValue(text, start, end)
-        if (value !== -1) readId(text, value, end)
-        return
-      }
-      case R: {
-        const value = retryValue(text, start, end)
-        if (value !== -1) readRetry(text.slice(value, end))
-        return
-      }
-      case COLON:
-        return handlers.onComment?.(text.slice(start + 1, end))
+      case 'retry':
+        // "If the field value consists of only ASCII digits": `Number` would also take '1e3', ' 1' and ''.
+        if (/^\d+$/.test(value)) handlers.onRetry?.(Number(value))
     }
   }
 
-  function readData(text: string, start: number, end: number): void {
-    const value = text.slice(start, end)
+  function addData(value: string): void {
     data = data === undefined ? value : data + '\n' + value
-  }
-
-  function readId(text: string, start: number, end: number): void {
-    // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the
-    // field value. Otherwise, ignore the field."
-    if (nul < start) nul = indexOrEnd(text, '\0', start)
-    if (nul >= end) id = text.slice(start, end)
-  }
-
-  function readRetry(value: string): void {
-    // "If the field value consists of only ASCII digits": `Number` would also take '1e3', ' 1' and ''.
-    if (/^\d+$/.test(value)) handlers.onRetry?.(Number(value))
   }
 
   function finishLine(rest: string): void {
     const line = pending + rest
     pending = ''
-    readLine(line.charCodeAt(0), line, 0, line.length)
-    nul = -1
+    readLine(line)
   }
 
   function keepUnfinished(tail: string): void {
@@ -138,11 +119,11 @@ export function createSseFramer(
       let start = afterCr && text.charCodeAt(0) === LF ? 1 : 0
       afterCr = false
       let resuming = pending !== ''
-      // Where the next LF and CR are. Each is searched for only when the last one is passed, so that a
-      // stream without CRs, for example, pays for one search in each chunk.
+      // Where the next LF, CR and NUL are. Each is searched for only when the last one is passed, so that
+      // a stream without CRs, for example, pays for one search in each chunk.
       let lf = -1
       let cr = -1
-      nul = -1
+      let nul = -1
       while (start < text.length) {
         let end = start
         // The LF of a blank line, which ends most events, needs no search.
@@ -153,9 +134,19 @@ export function createSseFramer(
           end = lf < cr ? lf : cr
           if (end === text.length) break
         }
+        // `readLine` is right for any line. Usual ones are read where they stand: cut out first, short
+        // events would take two thirds longer; in a function of their own, 6 %.
         if (resuming) finishLine(text.slice(start, end))
         else if (end === start) dispatch()
-        else readLine(first, text, start, end)
+        else if (sizeWith(end - start) > maxEventSize) readLine(text.slice(start, end))
+        else if (first === D && isData(text, start)) {
+          addData(text.slice(valueStart(text, start + 5), end))
+        } else if (first === E && isEvent(text, start)) {
+          type = text.slice(valueStart(text, start + 6), end)
+        } else if (first === I && isId(text, start)) {
+          if (nul < start) nul = indexOrEnd(text, '\0', start)
+          if (nul >= end) id = text.slice(valueStart(text, start + 3), end)
+        } else readLine(text.slice(start, end))
         resuming = false
         start = end + 1
         if (end === cr) {
@@ -175,42 +166,35 @@ export function createSseFramer(
   }
 }
 
-// Each of these gets a line, `text` from `start` to `end`, whose first letter fits the field's name. It
-// returns where the field's value begins, or -1 if the name is another one. Frequent names are compared
-// letter by letter: on short events `startsWith` would slow the whole parser by 15 %, a loop by 12 %.
+// Whether a line whose first letter fits is of that field. Letter by letter: with `startsWith` short
+// events would take a fifth longer.
 
-function dataValue(text: string, start: number, end: number): number {
-  const matches =
+function isData(text: string, start: number): boolean {
+  return (
     text.charCodeAt(start + 1) === A &&
     text.charCodeAt(start + 2) === T &&
-    text.charCodeAt(start + 3) === A
-  return matches ? valueAfter(text, start + 4, end) : -1
+    text.charCodeAt(start + 3) === A &&
+    text.charCodeAt(start + 4) === COLON
+  )
 }
 
-function typeValue(text: string, start: number, end: number): number {
-  const matches =
+function isEvent(text: string, start: number): boolean {
+  return (
     text.charCodeAt(start + 1) === V &&
     text.charCodeAt(start + 2) === E &&
     text.charCodeAt(start + 3) === N &&
-    text.charCodeAt(start + 4) === T
-  return matches ? valueAfter(text, start + 5, end) : -1
+    text.charCodeAt(start + 4) === T &&
+    text.charCodeAt(start + 5) === COLON
+  )
 }
 
-function idValue(text: string, start: number, end: number): number {
-  return text.charCodeAt(start + 1) === D ? valueAfter(text, start + 2, end) : -1
+function isId(text: string, start: number): boolean {
+  return text.charCodeAt(start + 1) === D && text.charCodeAt(start + 2) === COLON
 }
 
-function retryValue(text: string, start: number, end: number): number {
-  return text.startsWith('retry', start) ? valueAfter(text, start + 5, end) : -1
-}
-
-function valueAfter(text: string, name: number, end: number): number {
-  // "Otherwise, the string is not empty but does not contain a U+003A COLON character (:). Process
-  // the field using […] the whole line as the field name, and the empty string as the field value."
-  if (name === end) return end
-  if (text.charCodeAt(name) !== COLON) return -1
-  // "If value starts with a U+0020 SPACE character, remove it from value."
-  return text.charCodeAt(name + 1) === SPACE ? name + 2 : name + 1
+/** "If value starts with a U+0020 SPACE character, remove it from value." */
+function valueStart(text: string, start: number): number {
+  return text.charCodeAt(start) === SPACE ? start + 1 : start
 }
 
 function indexOrEnd(text: string, search: string, from: number): number {
