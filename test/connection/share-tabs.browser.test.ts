@@ -33,34 +33,45 @@ async function requested(count: number): Promise<void> {
   server.last.open()
 }
 
-/** All hear this event. */
-async function send(data: string, id?: number): Promise<void> {
+/** They hear this event. */
+async function send(to: TestListener[], data: string, id?: number): Promise<void> {
   server.last.send(`${id ? `id: ${id}\n` : ''}data: ${data}\n\n`)
-  for (const { log } of listeners) await expect.poll(() => log).toContain(data)
+  for (const { log } of to) await expect.poll(() => log).toContain(data)
+}
+
+async function close({ connection }: TestListener): Promise<void> {
+  connection.close()
+  await pass(1_000)
+}
+
+async function follow({ connection, log }: TestListener): Promise<void> {
+  const { length } = log
+  connection.open()
+  await expect.poll(() => log.slice(length)).toContain('open')
 }
 
 test.each([
-  ['a late tab hears the last event of before, where others go on by its id', 1, ['a', 'b']],
-  ['or, without ids, just the next one, so that no tab hears one twice', undefined, ['b']],
-])('%s', async (_, id, heardLate) => {
+  ['a late tab hears the last event of before, where those that lead go on by its id', 1, ['a']],
+  ['or, without ids, just the next one, so that no tab hears one twice', undefined, []],
+])('%s', async (_, id, before) => {
   const { length } = server.exchanges
-  const [first, other] = [openTab(), openTab()]
+  const [first, other, late] = [openTab(), openTab(), openTab()]
   first.connection.open()
   await requested(length + 1)
-  other.connection.open()
-  await send('a', id)
-  for (const { connection } of listeners) connection.close()
-  await pass(1_000)
+  await follow(other)
+  await send([first, other], 'a', id)
+  for (const each of [other, first]) await close(each)
   first.connection.open()
   await requested(length + 2)
-  const late = openTab()
-  for (const { connection } of [other, late]) connection.open()
-  for (const { log } of listeners) {
-    await expect.poll(() => log.slice(log.lastIndexOf('connecting'))).toContain('open')
+  for (const change of ['pagehide', 'pageshow'] as const) {
+    for (const { clock } of tabs) clock.page(change)
   }
-  await send('b', id && id + 1)
-  expect(late.log).toEqual(['connecting', 'open', ...heardLate])
-  for (const { log } of [first, other]) {
-    expect(log).toEqual(['connecting', 'open', 'a', 'connecting', 'open', 'b'])
-  }
+  await requested(length + 3)
+  await follow(other)
+  await close(first)
+  await requested(length + 4)
+  await follow(late)
+  await send([other, late], 'b', id && id + 1)
+  expect(late.log).toEqual(['connecting', 'open', ...before, 'b'])
+  for (const { log } of [first, other]) expect(log.filter((entry) => entry === 'a')).toEqual(['a'])
 })

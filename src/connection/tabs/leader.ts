@@ -77,8 +77,8 @@ export function createLeader(
       const term = uniqueName(environment)
       succession.begin(term, lastEventId)
       const { lastEvent: event } = request
-      // It is not read again, but tabs that come late are told it: those that know it say so by its id.
-      if (!status && lastEventId && event?.lastEventId === lastEventId) {
+      // Heard by this tab before: late tabs are told it, too. Those that know it say so by its id.
+      if (lastEventId && event?.lastEventId === lastEventId && !succession.knows(lastEventId)) {
         succession.remember({ type: 'event', term, number: 0, event })
       }
       if (status && !isRepeatable(request.options(), lastEventId)) {

@@ -37,6 +37,8 @@ export interface Succession {
   /** Whether this tab has heard the event before. `isWhole` is that of the report which brings it. */
   isRepeated(news: EventNews, isWhole?: boolean): boolean
   remember(news: EventNews): void
+  /** Whether this tab remembers an event with this id. */
+  knows(id: string): boolean
   /**
    * What another tab has missed since its place and the id of its last event. Where this tab cannot
    * tell, that is just the last event.
@@ -95,6 +97,7 @@ export function createSuccession(): Succession {
   }
 
   return {
+    knows,
     get place() {
       const last = memory.findLast(isEvent) ?? head
       return last && { term: last.term, number: last.number }
