@@ -1,6 +1,7 @@
 import { backendError, errorMessage } from './events/backend-error.js'
 import { detectFormatOrJson } from './json/json-body.js'
 import { list, number, parseJson, text, type Json } from './json/json.js'
+import { createCustomCalls } from './openai/openai-custom-calls.js'
 import { fileBlock, openaiMessages } from './openai/openai-messages.js'
 import { openaiReader } from './openai/openai-reader.js'
 import { createThoughtsKeeper, thoughtsIn } from './openai/openai-thoughts.js'
@@ -43,9 +44,13 @@ export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
   }
 }
 
-/** Also reads what only some backends send: sources, images, refusals, and the older `function_call`. */
+/**
+ * Also reads what only some backends send: sources, images, refusals, calls of custom tools, and the older
+ * `function_call`.
+ */
 function fullReader(): ChatReader {
   const readFunctionCall = createToolCalls()
+  const toFunctions = createCustomCalls()
   const keepThoughts = createThoughtsKeeper()
   let refusal = ''
   let hasDelta = false
@@ -76,7 +81,10 @@ function fullReader(): ChatReader {
   /** In an answer that does not stream, the whole message, which MiniMax also repeats after the deltas. */
   function deltaIn(choice: Json): Json {
     hasDelta ||= !!choice?.delta
-    return choice?.delta ?? (hasDelta ? undefined : choice?.message)
+    const delta = choice?.delta ?? (hasDelta ? undefined : choice?.message)
+    // The input of a call that a limit or a filter has cut stays open: nobody may run it.
+    const isDone = /stop|call/.test(text(choice?.finish_reason))
+    return { ...delta, tool_calls: toFunctions(delta?.tool_calls, isDone) as unknown as Json }
   }
 
   return openaiReader(readMore, deltaIn)

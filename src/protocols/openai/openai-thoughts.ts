@@ -71,10 +71,11 @@ function besideCalls(step: Step, toolCalls: readonly object[]): object {
   return {
     content: step.text || null,
     reasoning_details: reasoningDetails,
-    tool_calls: toolCalls.map((call, index) => ({
-      ...call,
-      extra_content: extraContent?.[step.calls[index]!.id],
-    })),
+    tool_calls: toolCalls.map((call, index) => {
+      const { id, name, args } = step.calls[index]!
+      if (typeof args === 'string') return { id, type: 'custom', custom: { name, input: args } }
+      return { ...call, extra_content: extraContent?.[id] }
+    }),
   }
 }
 
