@@ -149,8 +149,9 @@ function responseReader(): ChatReader {
       const isCustom = type === 'custom_tool_call' && !item?.async
       if (!isCustom) wantsTools = true
       else if (isDone) customCalls.add(call)
-      // The input of a custom tool is any text.
-      if (isDone) fillArgs(call, text(item?.arguments) || JSON.stringify(item?.input))
+      // The input of a custom tool is any text: that it is cut, only the status can tell.
+      const input = text(item?.status) === 'incomplete' ? '' : JSON.stringify(item?.input)
+      if (isDone) fillArgs(call, text(item?.arguments) || input)
     }
     // If a model says in which phase of its work it speaks, that has to go back with the next request.
     const openai = { phase: item?.phase }

@@ -77,6 +77,16 @@ describe('a custom call', () => {
     }
   })
 
+  test('that the limit has cut is not given to the tool', () => {
+    const incomplete = {
+      type: 'response.incomplete',
+      response: { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } },
+    }
+    const events = itemEvents({ ...item, status: 'incomplete' })
+    const { draft } = receiveData(openaiResponses(), ...events, incomplete)
+    expect(draft.snapshot().parts).toMatchObject([{ args: null, state: 'error' }])
+  })
+
   test('of an answer that does not stream is told in the same way', () => {
     const output = [item, { type: 'message', content: [{ type: 'output_text', text: 'Hi' }] }]
     const body = { object: 'response', status: 'completed', output }
