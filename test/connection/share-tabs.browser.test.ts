@@ -7,6 +7,7 @@ import { createPage, type TestListener, type TestPage } from './share-support.js
 const server = scriptedFetch()
 const tabs: TestPage[] = []
 let listeners: TestListener[] = []
+let names = 0
 
 afterEach(async () => {
   for (const { connection } of listeners) connection.close()
@@ -16,8 +17,8 @@ afterEach(async () => {
 
 function openTab(): TestListener {
   const tab = createPage(createTestClock(server.fetch), server)
-  // So that each tab's names are its own, as random numbers make them.
-  tab.clock.skip(tabs.length)
+  // No name comes twice.
+  tab.clock.random = () => (names += 1)
   tabs.push(tab)
   const listener = tab.listen({}, { share: 'browser' })
   listeners.push(listener)
@@ -50,12 +51,10 @@ async function follow({ connection, log }: TestListener): Promise<void> {
   await expect.poll(() => log.slice(length)).toContain('open')
 }
 
-test.each([
-  ['a late tab hears the last event of before, where those that lead go on by its id', 1, ['a']],
-  ['or, without ids, just the next one, so that no tab hears one twice', undefined, []],
-])('%s', async (_, id, before) => {
+/** Two tabs hear an event, leave and come back; the first one leads, and leads again after its page was left. */
+async function cameBack(id?: number): Promise<[first: TestListener, other: TestListener]> {
   const { length } = server.exchanges
-  const [first, other, late] = [openTab(), openTab(), openTab()]
+  const [first, other] = [openTab(), openTab()]
   first.connection.open()
   await requested(length + 1)
   await follow(other)
@@ -68,10 +67,34 @@ test.each([
   }
   await requested(length + 3)
   await follow(other)
+  return [first, other]
+}
+
+/** The first one closes, so that the other leads, and a late one comes. */
+async function succeeded(first: TestListener): Promise<TestListener> {
+  const { length } = server.exchanges
+  const late = openTab()
   await close(first)
-  await requested(length + 4)
+  await requested(length + 1)
   await follow(late)
+  return late
+}
+
+test.each([
+  ['a late tab hears the last event of before, where those that lead go on by its id', 1, ['a']],
+  ['or, without ids, just the next one, so that no tab hears one twice', undefined, []],
+])('%s', async (_, id, before) => {
+  const [first, other] = await cameBack(id)
+  const late = await succeeded(first)
   await send([other, late], 'b', id && id + 1)
   expect(late.log).toEqual(['connecting', 'open', ...before, 'b'])
   for (const { log } of [first, other]) expect(log.filter((entry) => entry === 'a')).toEqual(['a'])
+})
+
+test('or the last one that has come since', async () => {
+  const [first, other] = await cameBack(1)
+  await send([first, other], 'b', 2)
+  const late = await succeeded(first)
+  await send([other, late], 'c', 3)
+  expect(late.log).toEqual(['connecting', 'open', 'b', 'c'])
 })
