@@ -90,10 +90,10 @@ export function createSuccession(): Succession {
   /** Whether nothing is missing between what this tab has heard and a report. */
   function follows(last: Head, { term, number, after }: Head): boolean {
     if (last.term === term) return number === last.number + 1
-    const ahead = last.number - after.number
+    if (number > 1) return false
     // Only by an id can a leader read again what this tab has heard and it has not.
-    const isReached = after.lastEventId === '' ? ahead === 0 : ahead >= 0
-    return number === 1 && last.term === after.term && isReached
+    if (after.lastEventId !== '') return knows(after.lastEventId)
+    return last.term === after.term && last.number === after.number
   }
 
   return {

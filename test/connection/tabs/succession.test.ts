@@ -63,18 +63,26 @@ test('a new tab is told the last event, and one that was there when no event had
 })
 
 test('a new leader is heard where nothing is missing before its first report', () => {
-  function judge(number: number, after: Partial<Report['after']>, first = 1): string {
-    const { judge } = createSuccession()
+  function judge(
+    number: number,
+    after: Partial<Report['after']>,
+    { first = 1, ids = [] as string[] } = {},
+  ): string {
+    const { judge, remember } = createSuccession()
     judge(report('a', 3, { to: 'question' }))
-    return judge(report('b', first, { after: { term: 'a', number, lastEventId: '7', ...after } }))
+    for (const id of ids) remember(news(id, { term: 'a', number: 3 }))
+    return judge(report('b', first, { after: { term: 'a', number, lastEventId: '', ...after } }))
   }
   expect(judge(3, {})).toBe('new')
-  // What this tab has heard and the new leader has not, that one reads again by its id.
-  expect(judge(2, {})).toBe('new')
-  expect(judge(2, { lastEventId: '' })).toBe('gap')
+  expect(judge(2, {})).toBe('gap')
   expect(judge(4, {})).toBe('gap')
   expect(judge(3, { term: 'other' })).toBe('gap')
-  expect(judge(3, {}, 2)).toBe('gap')
+  expect(judge(3, {}, { first: 2 })).toBe('gap')
+  // What this tab has heard and the new leader has not, that one reads again by its id.
+  const ids = ['7', '8']
+  expect(judge(2, { lastEventId: '7' }, { ids })).toBe('new')
+  expect(judge(3, { lastEventId: '9' }, { ids })).toBe('gap')
+  expect(judge(3, { lastEventId: '7' }, { ids, first: 2 })).toBe('gap')
 })
 
 test('an event without an id that a new leader reads again does not hide which ones came before', () => {
