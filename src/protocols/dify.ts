@@ -1,5 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './events/backend-error.js'
+import { createFileReader } from './dify/dify-files.js'
+import { valueFor } from './dify/dify-values.js'
 import { filesOf, kindOf } from './message/history.js'
 import { detectFormatOrJson } from './json/json-body.js'
 import { isText, list, text, type Fields, type Json } from './json/json.js'
@@ -71,8 +73,10 @@ function request(
 }
 
 function reader(): ChatReader {
-  const thoughts = new Map<string, Thought>()
-  const files = new Set<string>()
+  /** What the agent thinks, by the id of the thought. */
+  const thoughts = new Map<string, TextDraft>()
+  const calls = new Map<string, ToolCallDraft>()
+  const readFiles = createFileReader()
   let texts: TextDraft[] = []
   let said = ''
   let hasIds = false
@@ -168,23 +172,31 @@ function reader(): ChatReader {
    */
   function readThought(record: Fields, draft: MessageDraft): void {
     const id = text(record.id)
-    const thought = thoughts.get(id) ?? {}
-    thoughts.set(id, thought)
     const words = text(record.thought)
-    if (words && (thought.reasoning || !said.includes(words))) {
-      thought.reasoning ??= draft.openText('reasoning')
-      thought.reasoning.replace(said.includes(words) ? '' : words)
+    if (words && (thoughts.has(id) || !said.includes(words))) {
+      const reasoning = thoughts.get(id) ?? draft.openText('reasoning')
+      thoughts.set(id, reasoning)
+      reasoning.replace(said.includes(words) ? '' : words)
     }
-    const name = text(record.tool)
-    if (!name) return
-    thought.call ??= openCall(id, name, draft)
-    if (!thought.call.argsText) thought.call.appendArgs(text(record.tool_input))
-    if (record.observation) thought.call.update({ result: record.observation, state: 'done' })
+    // Of several calls of one tool, only the last is told.
+    const tools = new Set(text(record.tool).split(';').filter(Boolean))
+    for (const [index, tool] of [...tools].entries()) {
+      readCall(index > 0 ? `${id}-${index}` : id, tool, record, draft)
+    }
+  }
+
+  function readCall(id: string, tool: string, record: Fields, draft: MessageDraft): void {
+    const call = calls.get(id) ?? openCall(id, tool, draft)
+    const { tool_input: given, observation: result } = record
+    const args = valueFor(tool, given)
+    if (!call.argsText) call.appendArgs(args === undefined ? text(given) : JSON.stringify(args))
+    if (result) call.update({ result: valueFor(tool, result) ?? result, state: 'done' })
   }
 
   /** Opens a text as well, so that what the agent says after the call stands after it. */
   function openCall(id: string, name: string, draft: MessageDraft): ToolCallDraft {
     const call = draft.openToolCall({ id, name, providerExecuted: true })
+    calls.set(id, call)
     texts.push(draft.openText('text'))
     return call
   }
@@ -201,26 +213,7 @@ function reader(): ChatReader {
     return isMessageOver ? 'complete' : undefined
   }
 
-  /** A file that came by itself may come again at the end of the message and of the workflow. */
-  function readFiles(all: readonly Json[], draft: MessageDraft): void {
-    for (const file of all) {
-      const id = text(file?.related_id) || text(file?.id)
-      const url = text(file?.url) || text(file?.remote_url)
-      if (!url || text(file?.belongs_to) === 'user' || files.has(id || url)) continue
-      files.add(id || url)
-      const [kind = 'application'] = /^(image|audio|video)$/.exec(text(file?.type)) ?? []
-      const mediaType = text(file?.mime_type) || `${kind}/*`
-      const name = text(file?.filename)
-      draft.addPart({ type: 'file', mediaType, url, ...(name && { name }) })
-    }
-  }
-
   return { read, end: () => (isOver ? 'complete' : 'cut') }
-}
-
-interface Thought {
-  reasoning?: TextDraft
-  call?: ToolCallDraft
 }
 
 const statuses: Record<string, FinishReason> = {

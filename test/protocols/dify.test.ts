@@ -41,7 +41,7 @@ describe('an agent', () => {
         {
           type: 'tool-call',
           name: 'dalle3',
-          args: { dalle3: { prompt: 'cat' } },
+          args: { prompt: 'cat' },
           state: 'done',
           result: 'image sent',
         },
