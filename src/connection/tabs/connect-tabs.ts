@@ -37,7 +37,6 @@ export function connectTabs(
   const tab: TabState = {
     isJoined: false,
     lastEventId: request.lastEventId ?? '',
-    hasReclaimed: false,
     status: undefined,
     succession: createSuccession(),
     // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
@@ -68,7 +67,6 @@ export function connectTabs(
 
   function join(): void {
     tab.isJoined = true
-    tab.hasReclaimed = false
     channel = openTabChannel(name)
     // Without a channel there is nobody to share with.
     if (!channel) return lead()

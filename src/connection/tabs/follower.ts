@@ -49,11 +49,8 @@ export function createFollower(
   function hear(report: Report): void {
     // An answer to another tab, or to an older question. At least it shows that somebody leads.
     if ((report.to ?? question) !== question) return silence.heard()
-    if (!tab.hasReclaimed && succession.isLost(report, tab.lastEventId)) {
-      tab.hasReclaimed = true
-      return takeOver()
-    }
     const kind = succession.judge(report)
+    if (kind === 'lost') return takeOver()
     if (kind === 'gap') silence.ask()
     if (kind !== 'new') return
     silence.heard()
@@ -64,9 +61,9 @@ export function createFollower(
     }
   }
 
-  function hearEvent(news: EventNews, { isWhole }: Report): void {
+  function hearEvent(news: EventNews, report: Report): void {
     const { event } = news
-    if (succession.isRepeated(news, isWhole)) return
+    if (succession.isRepeated(news, report)) return
     succession.remember(news)
     tab.lastEventId = event.lastEventId
     sink.onEvent(event)

@@ -48,7 +48,6 @@ export function createLeader(
     },
     onEvent(event) {
       tab.lastEventId = event.lastEventId
-      tab.hasReclaimed = false
       const head = succession.next()
       const { term, number } = head
       const news: EventNews = { type: 'event', term, number, event }
@@ -75,7 +74,7 @@ export function createLeader(
     lead() {
       const { status, lastEventId } = tab
       const term = uniqueName(environment)
-      succession.begin(term, lastEventId)
+      succession.begin(term, lastEventId, environment.now())
       const { lastEvent: event } = request
       // Heard by this tab before: late tabs are told it, too. Those that know it say so by its id.
       if (lastEventId && event?.lastEventId === lastEventId && !succession.knows(lastEventId)) {
@@ -93,9 +92,9 @@ export function createLeader(
     },
     open: () => connection?.open(),
     answer({ question, place, lastEventId }) {
-      const { isWhole, events } = succession.since(place, lastEventId)
+      const { ids, events } = succession.since(place, lastEventId)
       const news = [tab.status!, ...events]
-      tab.post({ type: 'report', ...succession.current(), to: question, isWhole, news })
+      tab.post({ type: 'report', ...succession.current(), to: question, ids, news })
     },
   }
 }

@@ -18,10 +18,18 @@ export interface Report extends Place {
   type: 'report'
   /** Where the leader was when it took over: the place in its predecessor's term, and the last event id. */
   after: Place & { lastEventId: string }
+  /**
+   * The time since which the leader knows all ids: the stream was opened without one then. It says
+   * which of two tabs stopped before the other began.
+   */
+  origin: number
   /** In an answer: the question. An answer is a summary of what the tab that asked has missed. */
   to?: string
-  /** In an answer: whether `news` is all that was missed, or just the last event. */
-  isWhole?: boolean
+  /**
+   * In an answer whose leader cannot tell what was missed: the ids that it knows, but for that of the
+   * last event, which is all that `news` has.
+   */
+  ids?: string[]
   news: News[]
 }
 

@@ -7,12 +7,6 @@ export interface TabState {
   /** Whether it takes part: from when it is opened, except while its page is left or frozen. */
   isJoined: boolean
   lastEventId: string
-  /**
-   * Whether this tab has stolen the lock from a leader whose stream began too late for it
-   * (`Succession.isLost`), and no event has come since. Until one has, it does not steal again, or two
-   * tabs could take the lock from each other for ever.
-   */
-  hasReclaimed: boolean
   /** The newest status, to tell late tabs; undefined while no tab can have sent the request. */
   status: StatusNews | undefined
   readonly succession: Succession

@@ -5,14 +5,19 @@
  * Tabs hear the same reports at different times, and one that was frozen may miss some. A new leader
  * resumes from the last event id that it has heard itself. A tab that had heard more from the old
  * leader drops what comes again; one that had heard less asks for what it has missed.
+ *
+ * Where neither of two tabs knows the last event of the other, one of them stopped before the other
+ * began. Each knows all ids from its origin on, so it is the one whose origin is older, and it has to
+ * lead: only by its id can what both have missed be read. Each such change of leader leads further
+ * back, so two tabs never take the lock from each other in turn.
  */
 import type { StreamEvent } from '../../formats/types.js'
-import type { EventNews, Place, Report } from './messages.js'
+import type { EventNews, News, Place, Report } from './messages.js'
 
 /** How many events, and characters of data, are remembered for tabs that are behind. */
 const most = { events: 1_000, characters: 1_000_000 }
 
-type Head = Pick<Report, 'term' | 'number' | 'after'>
+type Head = Pick<Report, 'term' | 'number' | 'after' | 'origin'>
 
 export interface Succession {
   /**
@@ -20,8 +25,8 @@ export interface Succession {
    * undefined before the first report.
    */
   readonly place: Place | undefined
-  /** Begins a term of this tab's own, whose stream resumes after this id. */
-  begin(term: string, lastEventId: string): void
+  /** Begins a term of this tab's own, now, whose stream resumes after this id. */
+  begin(term: string, lastEventId: string, now: number): void
   /** The head of the next report of this tab's own term. */
   next(): Head
   /** The head of the last report of this tab's own term. */
@@ -31,24 +36,20 @@ export interface Succession {
   /**
    * Whether a report is to be delivered. `new`: yes. `old`: no, because this tab knows it, a summary
    * will have it, or its leader's term is over. `gap`: no, because something is missing before it, and
-   * a summary has to be asked for.
+   * a summary has to be asked for. `lost`: no, because something is missing that the leader cannot
+   * tell: this tab has to lead, and read it again.
    */
-  judge(report: Report): 'new' | 'old' | 'gap'
-  /** Whether this tab has heard the event before. `isWhole` is that of the report which brings it. */
-  isRepeated(news: EventNews, isWhole?: boolean): boolean
+  judge(report: Report): 'new' | 'old' | 'gap' | 'lost'
+  /** Whether this tab has heard the event before. */
+  isRepeated(news: EventNews, report: Pick<Report, 'ids'>): boolean
   remember(news: EventNews): void
-  /** Whether this tab remembers an event with this id. */
+  /** Whether this tab knows of an event with this id. */
   knows(id: string): boolean
   /**
    * What another tab has missed since its place and the id of its last event. Where this tab cannot
-   * tell, that is just the last event.
+   * tell, that is just the last event, with the ids of those before.
    */
-  since(place: Place | undefined, lastEventId: string): { isWhole: boolean; events: EventNews[] }
-  /**
-   * Whether this tab has missed events from before the leader began, which the leader cannot tell: then
-   * this tab must lead, to read them itself.
-   */
-  isLost(answer: Report, lastEventId: string): boolean
+  since(place: Place | undefined, lastEventId: string): { ids?: string[]; events: EventNews[] }
 }
 
 type Entry = Place & { event?: StreamEvent }
@@ -65,6 +66,9 @@ export function createSuccession(): Succession {
   /** The events heard. An entry without one marks how far a term was when this tab first heard of it. */
   const memory: Entry[] = []
   let characters = 0
+  /** The ids of all events from the origin on. Those from before this tab came are known by name only. */
+  let ids: string[] = []
+  let origin = 0
   /** The ids that the current leader may read again, because it began at an earlier one. */
   let repeats: string[] = []
 
@@ -74,9 +78,9 @@ export function createSuccession(): Succession {
     const { term, number, after } = next
     // Known only by name, and its leader may not know yet that it has been robbed.
     if (!past.has(after.term)) past.set(after.term, 0)
-    const ids = memory.map(idOf)
-    repeats = ids.slice(ids.lastIndexOf(after.lastEventId) + 1).filter(Boolean)
+    repeats = ids.slice(ids.lastIndexOf(after.lastEventId) + 1)
     memory.push({ term, number })
+    if (ids.length === 0) origin = next.origin
   }
 
   function indexOfId(id: string): number {
@@ -84,7 +88,20 @@ export function createSuccession(): Succession {
   }
 
   function knows(id: string): boolean {
-    return indexOfId(id) !== -1
+    return ids.includes(id)
+  }
+
+  function hasHeard({ term, number, event }: EventNews): boolean {
+    if (knows(event.lastEventId)) return true
+    return memory.some((entry) => isEvent(entry) && entry.term === term && entry.number === number)
+  }
+
+  /** Takes over what the leader knows, in place of what this tab has heard. */
+  function startOver(known: string[], itsOrigin: number): void {
+    ids = known
+    origin = itsOrigin
+    memory.length = 0
+    characters = 0
   }
 
   /** Whether nothing is missing between what this tab has heard and a report. */
@@ -102,10 +119,11 @@ export function createSuccession(): Succession {
       const last = memory.findLast(isEvent) ?? head
       return last && { term: last.term, number: last.number }
     },
-    begin(term, lastEventId) {
+    begin(term, lastEventId, now) {
       isBehind = false
       const { term: before, number } = head ?? { term: '', number: 0 }
-      succeed({ term, number: 0, after: { term: before, number, lastEventId } })
+      const after = { term: before, number, lastEventId }
+      succeed({ term, number: 0, after, origin: ids.length === 0 ? now : origin })
     },
     next() {
       head = { ...head!, number: head!.number + 1 }
@@ -115,8 +133,8 @@ export function createSuccession(): Succession {
     fallBehind() {
       isBehind = true
     },
-    judge({ term, number, after, to }) {
-      const next = { term, number, after }
+    judge({ term, number, after, origin: itsOrigin, to, ids: known, news }) {
+      const next = { term, number, after, origin: itsOrigin }
       const isSummary = to !== undefined
       if (past.has(term) || (isSummary && !isBehind)) return 'old'
       const isCurrent = head?.term === term
@@ -125,14 +143,21 @@ export function createSuccession(): Succession {
         isBehind = true
         return 'gap'
       }
+      const last = news.find(isEvent)
+      if (known && !(last && hasHeard(last))) {
+        const own = ids.at(-1)
+        const isBefore = !last || origin < itsOrigin || known.includes(own!)
+        if (own !== undefined && isBefore) return 'lost'
+        if (last) startOver(known, itsOrigin)
+      }
       isBehind = false
       if (isCurrent) head = next
       else succeed(next)
       return 'new'
     },
-    isRepeated(news, isWhole) {
+    isRepeated(news, { ids: known }) {
       // Then the answer is the leader's last event, and this tab may be ahead of the leader.
-      if (isWhole === false && memory.some((entry) => isSame(entry, news))) return true
+      if (known && hasHeard(news)) return true
       const id = news.event.lastEventId
       const index = repeats.indexOf(id)
       if (index !== -1) repeats = repeats.slice(index + 1)
@@ -143,6 +168,8 @@ export function createSuccession(): Succession {
     },
     remember(news) {
       memory.push(news)
+      if (idOf(news)) ids.push(idOf(news))
+      if (ids.length > most.events) ids.shift()
       characters += sizeOf(news)
       while (memory.length > most.events || (characters > most.characters && memory.length > 1)) {
         characters -= sizeOf(memory.shift()!)
@@ -159,25 +186,16 @@ export function createSuccession(): Succession {
       )
       // What only that tab has heard from an earlier leader, a later one has read again: the id finds it.
       const known = Math.max(byPlace, indexOfId(lastEventId))
-      const isWhole = known !== -1
       const events = memory.slice(known + 1).filter(isEvent)
-      return { isWhole, events: isWhole ? events : events.slice(-1) }
-    },
-    isLost({ term, isWhole, after }, lastEventId) {
-      if (past.has(term) || isWhole !== false) return false
-      return knows(lastEventId) && !knows(after.lastEventId)
+      if (known !== -1) return { events }
+      // Events without an id of their own bear that of the event before.
+      return { ids: ids.slice(0, ids.indexOf(ids.at(-1)!)), events: events.slice(-1) }
     },
   }
 }
 
-function isEvent(entry: Entry): entry is EventNews {
-  return entry.event !== undefined
-}
-
-function isSame(entry: Entry, news: EventNews): boolean {
-  const id = idOf(news)
-  if (id !== '' && idOf(entry) === id) return true
-  return isEvent(entry) && entry.term === news.term && entry.number === news.number
+function isEvent(entry: Entry | News): entry is EventNews {
+  return 'event' in entry
 }
 
 function idOf({ event }: Entry): string {

@@ -81,29 +81,6 @@ test('a tab that is looked at again asks at once whether anybody leads', async (
   expect(browser.requests).toEqual([null, '1'])
 })
 
-test('two tabs of which each knows what the other does not come to rest', async () => {
-  const retry = { attempts: Infinity }
-  const first = browser.openTab({ retry })
-  const second = browser.openTab({ retry })
-  await browser.deliver(first)
-  browser.send()
-  await browser.clock.advance(0)
-  browser.hang(first)
-  // The second has not heard of event 1, and goes on without an id.
-  await browser.clock.advance(11_000)
-  expect(browser.requests).toEqual([null, null])
-  browser.send()
-  await browser.clock.advance(0)
-  browser.answer(503)
-  browser.wake(first)
-  await browser.pass(60_000)
-  browser.answer(200)
-  await browser.pass(60_000)
-  await send()
-  for (const { log } of [first, second]) expect(log.at(-1)).toBe('3')
-  expect(browser.open).toBe(1)
-})
-
 test('a leader with nothing to say answers, and is left alone', async () => {
   await open(3)
   await browser.pass(600_000)

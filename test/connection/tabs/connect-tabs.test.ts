@@ -17,6 +17,15 @@ test('all tabs hear what one of them reads, and a late one the last event', asyn
   expect(two.connection.lastEventId).toBe('3')
 })
 
+test('the last event is one without an id of its own, too', async () => {
+  await open(1)
+  await send()
+  browser.say('data: 7\n\n')
+  const late = browser.openTab()
+  await browser.pass(1)
+  expect(late.log).toEqual(['connecting', 'open', '7'])
+})
+
 test('an id without an event is that by which the tab that leads goes on', async () => {
   const [leader] = (await open(1)) as [FakeTab]
   await send(3)

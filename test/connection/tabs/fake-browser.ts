@@ -42,6 +42,8 @@ export interface FakeBrowser {
   readonly open: number
   readonly sent: number
   readonly locks: number
+  /** How often the lock was taken from another tab. */
+  readonly thefts: number
   /** Puts the globals of such a browser in place; returns how to take them away. */
   install(): () => void
 }
@@ -65,6 +67,7 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
   /** What a tab has asked its document to tell. */
   const lifeListeners = new Map<FakeTab, Set<{ type: string; listener(): void }>>()
   let names = 0
+  let moments = 0
 
   const document = {
     addEventListener(type: string, listener: () => void): void {
@@ -122,6 +125,8 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
           ...clock,
           fetch: (_input, init = {}) => server.serve(tab, init),
           random: () => (names += 1),
+          // No two things happen at the same time.
+          now: () => clock.now() + (moments += 1e-6),
           delay(callback, milliseconds) {
             let isCanceled = false
             const cancel = clock.delay(
@@ -213,6 +218,9 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
     },
     get locks() {
       return locks.count()
+    },
+    get thefts() {
+      return locks.thefts()
     },
     install() {
       const { BroadcastChannel } = globalThis

@@ -10,6 +10,7 @@ interface LockRequest {
 export function createLocks(turns: Turns) {
   let holder: LockRequest | undefined
   let queue: LockRequest[] = []
+  let thefts = 0
 
   function request(
     _name: string,
@@ -28,6 +29,7 @@ export function createLocks(turns: Turns) {
       reject: (name) => reject(new DOMException('the lock is not to be had', name)),
     }
     if (steal) {
+      thefts += 1
       holder?.reject('AbortError')
       give(asked)
       return promise
@@ -62,6 +64,7 @@ export function createLocks(turns: Turns) {
     request,
     /** Those who hold the lock or wait for it. */
     count: (): number => queue.length + (holder ? 1 : 0),
+    thefts: (): number => thefts,
     kill(tab: FakeTab): void {
       queue = queue.filter((each) => each.tab !== tab)
       if (holder?.tab === tab) free(holder)

@@ -3,9 +3,12 @@ import { createSuccession, type Succession } from '../../../src/connection/tabs/
 import type { EventNews, Place, Report } from '../../../src/connection/tabs/messages.js'
 
 /** A tab that leads a term of its own and has read these events; where no data is given, it is the id. */
-function reading(events: { id: string; data?: string }[]): Succession {
+function reading(
+  events: { id: string; data?: string }[],
+  { own = 'own', now = 0 } = {},
+): Succession {
   const succession = createSuccession()
-  succession.begin('own', '')
+  succession.begin(own, '', now)
   for (const { id, data = id } of events) {
     const { term, number } = succession.next()
     succession.remember(news(id, { term, number }, data))
@@ -19,7 +22,7 @@ function news(id: string, { term, number }: Place, data = id): EventNews {
 
 /** Whether events with these ids, which another leader reads, are ones that it has read again. */
 function areRepeated({ isRepeated }: Succession, ids: string[]): boolean[] {
-  return ids.map((id) => isRepeated(news(id, { term: 'other', number: 2 })))
+  return ids.map((id) => isRepeated(news(id, { term: 'other', number: 2 }), {}))
 }
 
 const idsOf = (news: EventNews[]) => news.map(({ event }) => event.lastEventId)
@@ -27,16 +30,17 @@ const idsOf = (news: EventNews[]) => news.map(({ event }) => event.lastEventId)
 test('a thousand events are remembered', () => {
   const ids = Array.from({ length: 1_001 }, (_, index) => `${index + 1}`)
   const { since } = reading(ids.map((id) => ({ id })))
-  const { isWhole, events } = since({ term: 'own', number: 2 }, '2')
-  expect([isWhole, events.length]).toEqual([true, 999])
-  expect(since({ term: 'own', number: 1 }, '1').isWhole).toBe(false)
+  const all = since({ term: 'own', number: 2 }, '2')
+  expect([all.ids, all.events.length]).toEqual([undefined, 999])
+  const part = since({ term: 'own', number: 1 }, '1')
+  expect([part.ids, idsOf(part.events)]).toEqual([ids.slice(1, -1), ['1001']])
 })
 
 test('a million characters are remembered, and of a longer event that one', () => {
   const data = 'x'.repeat(500_000)
   const since = (succession: Succession, number: number) => {
-    const { isWhole, events } = succession.since({ term: 'own', number }, `${number}`)
-    return [isWhole, idsOf(events)]
+    const { ids, events } = succession.since({ term: 'own', number }, `${number}`)
+    return [!ids, idsOf(events)]
   }
   const succession = reading([{ id: '1', data }, { id: '2', data }, { id: '3' }])
   expect(since(succession, 1)).toEqual([false, ['3']])
@@ -53,7 +57,7 @@ test('a million characters are remembered, and of a longer event that one', () =
 test('a new tab is told the last event, and one that was there when no event had come all', () => {
   const succession = createSuccession()
   succession.judge(report('before', 2, { to: 'question' }))
-  succession.begin('own', '')
+  succession.begin('own', '', 0)
   for (const data of ['a', 'b']) succession.remember(news('', succession.next(), data))
   const told = (place?: Place) => succession.since(place, '').events.map(({ event }) => event.data)
   expect(told()).toEqual(['b'])
@@ -98,7 +102,7 @@ test('an event without an id that a new leader reads again does not hide which o
 /** The head of a report of another tab. */
 function report(term: string, number: number, more: Partial<Report> = {}): Report {
   const after = { term: '', number: 0, lastEventId: '' }
-  return { type: 'report', term, number, after, news: [], ...more }
+  return { type: 'report', term, number, after, origin: 0, news: [], ...more }
 }
 
 test('a tab that waits for a summary hears nothing else, and asks for another where a leader begins', () => {
@@ -141,11 +145,45 @@ test('an event whose server has begun to send none of its ids is not one that co
 
 test('the last event is known by its id, or by where it was read, if a leader can tell only that', () => {
   const { isRepeated } = reading([{ id: '1' }, { id: '2' }])
-  expect(isRepeated(news('1', { term: 'other', number: 9 }), false)).toBe(true)
-  expect(isRepeated(news('3', { term: 'other', number: 9 }), false)).toBe(false)
+  const answer = { ids: [] }
+  expect(isRepeated(news('1', { term: 'other', number: 9 }), answer)).toBe(true)
+  expect(isRepeated(news('3', { term: 'other', number: 9 }), answer)).toBe(false)
   const withoutIds = reading([{ id: '', data: 'a' }])
-  const isKnown = (place: Place) => withoutIds.isRepeated(news('', place), false)
+  const isKnown = (place: Place) => withoutIds.isRepeated(news('', place), answer)
   expect(isKnown({ term: 'own', number: 1 })).toBe(true)
   expect(isKnown({ term: 'own', number: 2 })).toBe(false)
   expect(isKnown({ term: 'other', number: 1 })).toBe(false)
+})
+
+/** A tab that has read a part of a stream of which each event has the time that it was sent as its id. */
+interface Part {
+  begin: number
+  end: number
+}
+
+function judgeAnswer(asking: Part, leading: Part): string {
+  const [tab, leader] = [asking, leading].map(({ begin, end }, index) => {
+    const ids = Array.from({ length: end - begin }, (_, past) => `${begin + past + 1}`)
+    return reading(
+      ids.map((id) => ({ id })),
+      { own: `${index}`, now: begin },
+    )
+  }) as [Succession, Succession]
+  tab.fallBehind()
+  const { ids, events } = leader.since(tab.place, `${asking.end}`)
+  const type = 'report'
+  return tab.judge({ type, ...leader.current(), to: 'question', ids, news: events })
+}
+
+test('of two tabs just the one that stopped before the other began is lost', () => {
+  const times = [0, 1, 2, 3, 4, 5]
+  const parts = times.flatMap((begin) =>
+    times.filter((end) => end > begin).map((end) => ({ begin, end })),
+  )
+  for (const asking of parts) {
+    for (const leading of parts) {
+      const expected = asking.end <= leading.begin ? 'lost' : 'new'
+      expect([asking, leading, judgeAnswer(asking, leading)]).toEqual([asking, leading, expected])
+    }
+  }
 })
