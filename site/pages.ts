@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { guidesIn, modules, type Folder } from './guides.js'
 
 const site = dirname(fileURLToPath(import.meta.url))
 const repository = join(site, '..')
@@ -20,38 +21,39 @@ export interface Page {
   text: string
 }
 
+/** The pages of a language, in the order in which they are read. */
+export function readPages(folder: Folder): Page[] {
+  const guides = guidesIn(folder).flatMap(({ paths }) => paths.map((path) => `docs/${path}`))
+  const written = readdirSync(join(repository, 'docs', folder)).filter((name) =>
+    name.endsWith('.md'),
+  )
+  const missing = written.filter((name) => !guides.includes(`docs/${folder}${name}`))
+  if (missing.length > 0) throw new Error(`Expected all in a group, not: ${missing.join()}`)
+  return [folder ? 'README.zh-CN.md' : 'README.md', ...guides].map(readPage)
+}
+
 /** Writes all pages, and returns them. TypeDoc has written the reference before. */
 export function writePages(): Page[] {
   rmSync(pagesFolder, { recursive: true, force: true })
-  const pages = sourceFiles().map(readPage)
-  for (const { path, text } of pages) {
+  const [english, chinese] = [readPages(''), readPages('zh-CN/')]
+  for (const { path, text } of [...english, ...chinese]) {
     write(path, text)
     write(`public/${path}`, text) // as it is, for models
   }
+  write('public/llms.txt', llmsIndex(english, chinese[0]!))
+  write('public/llms-full.txt', english.map(({ text }) => text).join('\n'))
   cpSync(join(repository, 'playground/public'), join(pagesFolder, 'public'), { recursive: true })
   // In English for both languages: the menu of languages leads from each page to its twin.
-  for (const folder of ['', 'zh-CN']) {
+  for (const folder of ['', 'zh-CN', 'public']) {
     cpSync(join(site, 'reference'), join(pagesFolder, folder, 'reference'), { recursive: true })
   }
-  const english = pages.filter(({ path }) => !path.startsWith('zh-CN/'))
-  write('public/llms.txt', llmsIndex(english))
-  write('public/llms-full.txt', english.map(({ text }) => text).join('\n'))
-  return pages
+  return [...english, ...chinese]
 }
 
 function write(path: string, text: string): void {
   const file = join(pagesFolder, path)
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, text)
-}
-
-function sourceFiles(): string[] {
-  const guides = ['docs', 'docs/zh-CN'].flatMap((folder) =>
-    readdirSync(join(repository, folder))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => `${folder}/${name}`),
-  )
-  return ['README.md', 'README.zh-CN.md', ...guides]
 }
 
 /** `undefined` for what is not on the site. */
@@ -95,11 +97,32 @@ function withSiteLinks(file: string, text: string): string {
 }
 
 /** What a model reads first: https://llmstxt.org */
-function llmsIndex([readme, ...guides]: Page[]): string {
-  const rows = guides.map(
-    ({ title, path, description }) => `- [${title}](/${path}): ${description}`,
-  )
-  return `# brooklet\n\n> ${readme!.description}\n\n## Docs\n\n${rows.join('\n')}\n`
+export function llmsIndex([overview, ...guides]: Page[], chinese: Page): string {
+  const row = ({ title, path, description }: Page): string =>
+    `- [${title}](/${path}): ${description}`
+  const sections = guidesIn('').map(({ title, paths }) => [
+    `## ${title}\n`,
+    ...guides.filter(({ path }) => paths.includes(path)).map(row),
+    '',
+  ])
+  return [
+    '# brooklet\n',
+    `> ${overview!.description}\n`,
+    `- [All of these pages in one file](/llms-full.txt)`,
+    row({
+      ...overview!,
+      title: 'Overview',
+      description: 'install it, the three hooks, sizes, what runs where',
+    }),
+    '',
+    ...sections.flat(),
+    '## Reference\n',
+    ...modules.map((name) => `- [${name}](/reference/${name}.md)`),
+    '',
+    '## Optional\n',
+    row({ ...chinese, title: '简体中文' }),
+    '',
+  ].join('\n')
 }
 
 function firstParagraph(text: string): string {

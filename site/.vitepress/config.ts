@@ -1,5 +1,6 @@
-import type { DefaultTheme } from 'vitepress'
+import type { DefaultTheme, MarkdownRenderer } from 'vitepress'
 import { withMermaid } from 'vitepress-plugin-mermaid'
+import { guidesIn, modules, type Folder } from '../guides.js'
 import { anchorOf, pagesFolder, writePages, type Page } from '../pages.js'
 import { search } from '../search.js'
 
@@ -7,52 +8,31 @@ const pages = writePages()
 
 const repository = 'https://github.com/brooklet/brooklet'
 
-/** The guides in the order in which they are read. Each page is in one group. */
-const groups = {
-  hooks: ['use-event-source', 'use-stream-chat', 'use-task-manager'],
-  chat: ['protocols', 'chat-interface', 'chat-tools', 'chat-additions', 'chat-storage'],
-  tasks: ['task-protocols', 'task-storage'],
-  connection: ['connection', 'errors', 'seeing-every-message', 'parser', 'eventsource'],
-  server: ['servers', 'resumable-streams'],
-  more: ['troubleshooting', 'testing', 'migrating', 'comparison', 'sse-websocket-or-polling'],
-}
-type Group = keyof typeof groups
-
-const modules = ['core', 'eventsource', 'parser', 'protocols', 'server', 'testing']
-
 function pageAt(path: string): Page {
   const page = pages.find((other) => other.path === path)
   if (!page) throw new Error(`Expected a page ${path}, there is none`)
   return page
 }
 
-function sidebar(
-  folder: string,
-  overview: string,
-  titles: Record<Group, string>,
-): DefaultTheme.SidebarItem[] {
-  const guides = Object.entries(groups).map(([group, names]) => ({
-    text: titles[group as Group],
-    items: names.map((name) => ({
-      text: pageAt(`${folder}${name}.md`).title,
-      link: `/${folder}${name}`,
-    })),
+function sidebar(folder: Folder, overview: string): DefaultTheme.SidebarItem[] {
+  const guides = guidesIn(folder).map(({ title, paths }) => ({
+    text: title,
+    items: paths.map((path) => ({ text: pageAt(path).title, link: `/${path.slice(0, -3)}` })),
   }))
   return [{ text: overview, link: `/${folder}` }, ...guides]
 }
 
-function assertAllListed(): void {
-  const listed = new Set(['index', ...Object.values(groups).flat()])
-  const missing = pages.filter(({ path }) => !listed.has(path.replace(/^zh-CN\/|\.md$/g, '')))
-  if (missing.length > 0)
-    throw new Error(`Expected all in a group, not: ${missing.map(({ file }) => file).join()}`)
+function reference(folder: Folder): DefaultTheme.SidebarItem[] {
+  return modules.map((name) => ({ text: name, link: `/${folder}reference/${name}` }))
 }
 
-assertAllListed()
-
-function reference(folder: string): DefaultTheme.SidebarItem[] {
-  const names = ['brooklet', ...modules.map((name) => `brooklet/${name}`)]
-  return names.map((name) => ({ text: name, link: `/${folder}reference/${name}` }))
+/** A browser breaks no line between a Chinese comma and code that begins with a quote. */
+function breakAfterChineseCommas({ renderer: { rules } }: MarkdownRenderer): void {
+  const code = rules.code_inline!
+  rules.code_inline = (tokens, index, ...rest) => {
+    const mayBreak = /[、，；：]$/.test(tokens[index - 1]?.content ?? '')
+    return (mayBreak ? '<wbr>' : '') + code(tokens, index, ...rest)
+  }
 }
 
 export default withMermaid({
@@ -64,7 +44,7 @@ export default withMermaid({
   },
   head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
   srcDir: pagesFolder,
-  markdown: { anchor: { slugify: anchorOf } },
+  markdown: { anchor: { slugify: anchorOf }, config: breakAfterChineseCommas },
   srcExclude: ['public/**'],
   cleanUrls: true,
   // The README names the playground's address.
@@ -86,14 +66,7 @@ export default withMermaid({
         ],
         sidebar: {
           '/reference/': reference(''),
-          '/': sidebar('', 'Overview', {
-            hooks: 'The three hooks',
-            chat: 'Chat',
-            tasks: 'Tasks',
-            connection: 'The connection',
-            server: 'The server',
-            more: 'More',
-          }),
+          '/': sidebar('', 'Overview'),
         },
       },
     },
@@ -108,14 +81,7 @@ export default withMermaid({
         ],
         sidebar: {
           '/zh-CN/reference/': reference('zh-CN/'),
-          '/zh-CN/': sidebar('zh-CN/', '概览', {
-            hooks: '三个 Hook',
-            chat: '对话',
-            tasks: '任务',
-            connection: '连接',
-            server: '服务端',
-            more: '更多',
-          }),
+          '/zh-CN/': sidebar('zh-CN/', '概览'),
         },
         outline: { level: [2, 3], label: '本页内容' },
         docFooter: { prev: '上一页', next: '下一页' },
