@@ -31,6 +31,8 @@ export interface Life {
   heard: number[]
   /** Others have listened while it did not, so that it may have missed what they heard. */
   mayMiss: boolean
+  /** Others may go on from before what it has heard. */
+  mayRepeat: boolean
   /** It has closed its stream itself. */
   isClosed: boolean
   /** Somebody has, or its server. */
@@ -128,14 +130,10 @@ export function createModel({ clock, fault, live }: Ground, logs: Logs) {
     if (status !== 'open') return void (life.awayAt = now)
     if (!isOpen) fault('shows what is not so', told)
     if (life.isClosed) fault('open, though it has closed', told)
-    const isTold = others(life).some(
-      ({ heard, shown }) => heard.length > 0 && shown?.status === 'open',
-    )
     const known = life.heard.at(-1) ?? slot.from[slot.url!]
     const newest = logs[slot.url!]
-    // Nobody could tell it, of those whom it has joined.
-    if (life.mayMiss && unheard[streamOf(slot)] === newest) return
-    if ((life.heard.length > 0 || isTold) && known !== newest) fault('behind', told)
+    const isUnheard = life.mayMiss && unheard[streamOf(slot)] === newest
+    if (known !== newest && !isUnheard) fault('behind', told)
   }
 
   return {
@@ -150,6 +148,9 @@ export function createModel({ clock, fault, live }: Ground, logs: Logs) {
       read[stream] = id
       const hasHeard = lives.get(Number(request.headers.get('who')))?.heard.at(-1) === id
       unheard[stream] = hasHeard ? undefined : id
+      for (const life of lives.values()) {
+        if (streamOf(life.slot) === stream && life.heard.at(-1)! > id) life.mayRepeat = true
+      }
       return (id: number): void => void (read[stream] = id)
     },
     begin(slot: Slot, instance: object) {
@@ -162,6 +163,7 @@ export function createModel({ clock, fault, live }: Ground, logs: Logs) {
         version: 0,
         heard: [],
         mayMiss: false,
+        mayRepeat: false,
         isClosed: false,
         mayBeOver: false,
         mayBeOpen: false,
@@ -187,9 +189,10 @@ export function createModel({ clock, fault, live }: Ground, logs: Logs) {
       if (life.slot.version !== slot.version) fault('heard by an old handler', slot, life.slot, id)
       if (life.isClosed) fault('heard after it closed', slot, id)
       const next = (life.heard.at(-1) ?? slot.from[slot.url!]!) + 1
-      const isJoining = life.mayMiss && [last[stream], read[stream]].includes(id)
+      const isNew = life.heard.length === 0 || life.mayRepeat || id > next
+      const isJoining = life.mayMiss && isNew && [last[stream], read[stream]].includes(id)
       if (id !== next && !isJoining) fault('lost or doubled', slot, life.heard, id)
-      life.mayMiss = false
+      life.mayMiss = life.mayRepeat = false
       life.heard.push(id)
       last[stream] = id
     },
