@@ -188,10 +188,12 @@ export function createChatModel(hasId: boolean, fault: (...words: unknown[]) => 
       if (action in begins) return turn ? { value: '!busy' } : begins[action]!(text)
       if (action === 'stop') stop()
       else if (action === 'clear') {
-        stop()
+        messages = []
         lastSent = error = undefined
+        if (turn) turn.isListed = false
+        stop()
         if (!turn) reply = undefined
-        setMessages([])
+        publish()
       } else if (action === 'removeMessage') removeMessage(number)
       else if (number === 0)
         setMessages([{ role: 'system', text, status: 'complete' }, ...published.messages])
