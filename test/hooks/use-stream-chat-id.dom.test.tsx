@@ -90,14 +90,17 @@ test('several components show one conversation over one connection', async () =>
   expect(server.calls).toHaveLength(1)
 })
 
-test('a component that gives only the id changes nothing of what another one gives', async () => {
+test.each([
+  ['only the id', {}],
+  ['undefined for the rest', { url: undefined, fetch: undefined }],
+])('a component that gives %s changes nothing of what another one gives', async (_, rest) => {
   function Conversation({ credentials }: { credentials: RequestCredentials | undefined }) {
     const options = { url: 'https://a.test/chat', fetch: server.fetch, credentials }
     const { sendMessage } = useStreamChat({ id: prefix, ...options })
     return <button onClick={() => void sendMessage('Hello')}>Send</button>
   }
   function Status() {
-    return <i>{useStreamChat({ id: prefix }, ({ status }) => status)}</i>
+    return <i>{useStreamChat({ id: prefix, ...rest }, ({ status }) => status)}</i>
   }
   const page = (credentials?: RequestCredentials) => (
     <StrictMode>

@@ -49,12 +49,11 @@ export function createChat(options: ChatOptions = {}, environment?: Environment)
 
 /** Data goes one way: an action begins a turn, the turn reports to `sink`, and `build` makes the snapshot. */
 export function buildChat(
-  given: ChatOptions,
+  options: ChatOptions,
   environment: Environment = defaultEnvironment,
 ): ConfigurableChat {
-  let options = given
   const toMessages = createMessageFactory(environment)
-  let messages: readonly ChatMessage[] = toMessages(given.initialMessages ?? [])
+  let messages: readonly ChatMessage[] = toMessages(options.initialMessages ?? [])
   /** The message being received, as it was last published; else the last one received. */
   let reply: ChatMessage | undefined
   /** What the last turn sent, if that was a list given to `sendMessage`, and not the conversation. */
@@ -238,8 +237,9 @@ export function buildChat(
     setMessages,
     retain,
     configure(next) {
-      // Several components may use a chat with an `id`: one that gives only the `id` changes nothing.
-      options = { ...(next.id !== undefined && options), ...next }
+      // Several components may use a chat with an `id`: what one of them does not give it does not change.
+      const given = Object.entries(next).filter(([, value]) => value !== undefined)
+      options = { ...(next.id !== undefined && options), ...Object.fromEntries(given) }
     },
     isIdle: () => !receiving && !isRetained(),
   }
