@@ -133,7 +133,7 @@ export function createSharedConnection(
   }
 
   function remove(listener: Listener): void {
-    if (!listeners.delete(listener)) return
+    listeners.delete(listener)
     release(listener)
     const [next = oldest] = listeners
     oldest = next

@@ -126,6 +126,7 @@ test('a late one hears the last event of before, where the first goes on by its 
   await clock.advance(1_000)
   first.connection.open()
   await clock.advance(0)
+  expect(server.exchanges).toHaveLength(2)
   server.last.open()
   await clock.advance(0)
   const late = listen()
@@ -170,6 +171,32 @@ test('one that takes the place of another just when the stream ends knows what t
     await clock.advance(0)
     expect([...first.ends, ...other.ends]).toEqual([['connecting', 'open', 'a', '1']])
   }
+})
+
+test('one that comes just when all is over hears nothing after the end', async () => {
+  for (let turns = 0; turns < 10; turns++) {
+    const { listen, clock, server } = await opened({ retry: false })
+    const late = listen()
+    server.last.cut()
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    late.connection.open()
+    await clock.advance(0)
+    expect(late.log.at(-1)).toBe(server.exchanges[1] ? 'connecting' : 'failed 1: network')
+  }
+})
+
+test('those that come after all had left and it was over share one connection', async () => {
+  const { first, listen, clock, server } = await opened()
+  server.last.cut()
+  await clock.advance(1_000)
+  first.connection.close()
+  server.last.answer(204)
+  await clock.advance(0)
+  for (const late of [listen(), listen()]) {
+    late.connection.open()
+    await clock.advance(1_000)
+  }
+  expect(server.exchanges).toHaveLength(3)
 })
 
 test('one that comes just before another tries at once hears that, too', async () => {

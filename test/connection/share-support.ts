@@ -48,9 +48,9 @@ export interface Opened extends TestPage {
 }
 
 /** A page whose first listener has an open stream and one event. */
-export async function opened(): Promise<Opened> {
+export async function opened(options?: RequestOptions): Promise<Opened> {
   const page = createPage()
-  const first = page.listen()
+  const first = page.listen(options)
   first.connection.open()
   await page.clock.advance(0)
   page.server.last.open()

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createPage, opened } from './share-support.js'
 
 test('two listeners make one request, and both hear all of it', async () => {
@@ -25,7 +25,9 @@ test('an id that comes without an event reaches all', async () => {
   expect(late.log.at(-1)).toBe('id 2')
 })
 
-test('what differs in method, URL, credentials or key is not shared', async () => {
+test('what differs in method, URL, credentials, key or among whom is not shared', async () => {
+  vi.stubGlobal('BroadcastChannel', undefined)
+  onTestFinished(() => void vi.unstubAllGlobals())
   const { listen, clock, server } = createPage()
   const listeners = [
     listen(),
@@ -37,10 +39,11 @@ test('what differs in method, URL, credentials or key is not shared', async () =
     listen({}, { key: 'k' }),
     listen({}, { url: 'https://example.test/other' }),
     listen({}, { url: 'https://EXAMPLE.test/a/../events' }),
+    listen({}, { share: 'browser' }),
   ]
   for (const { connection } of listeners) connection.open()
   await clock.advance(0)
-  expect(server.exchanges).toHaveLength(5)
+  expect(server.exchanges).toHaveLength(6)
 })
 
 test('close() takes away that listener, and the last one closes the connection a little later', async () => {
