@@ -4,6 +4,7 @@ import { anthropicRequest } from './anthropic/anthropic-request.js'
 import { finishReasonOf } from './message/finish-reason.js'
 import { list, text, type Fields, type Json } from './json/json.js'
 import { detectFormatOrJson } from './json/json-body.js'
+import type { ChatMessage } from './message/message.js'
 import { readModelRecord } from './events/record.js'
 import { addSource } from './message/source.js'
 import type {
@@ -11,6 +12,7 @@ import type {
   ChatProtocol,
   ChatReader,
   MessageDraft,
+  ReplyInfo,
   TextDraft,
   ToolCallDraft,
 } from './types.js'
@@ -70,7 +72,7 @@ function kept(data: object | null | undefined): AddedPart {
   return { type: 'data', name: 'anthropic', data }
 }
 
-function messageReader(): ChatReader {
+function messageReader({ messages = [] }: ReplyInfo): ChatReader {
   const blocks = new Map<unknown, Block>()
   const calls = new Map<unknown, ToolCallDraft>()
   let id = ''
@@ -134,12 +136,16 @@ function messageReader(): ChatReader {
     }
   }
 
-  /** The result is kept in its call; a data part without it marks the place where it came. */
+  /**
+   * The result is kept in its call; a data part without it marks the place where it came. If the call is
+   * in an earlier reply, the data part has all.
+   */
   function readResult(start: Fields, draft: MessageDraft): void {
     const call = calls.get(start.tool_use_id)
     call?.update(outcomeIn(start))
     const { content, ...place } = start
     if (call) draft.addPart(kept(place))
+    else if (isCalledIn(messages, start.tool_use_id)) draft.addPart(kept(start))
     for (const each of [content, ...list(content)]) readSource(each, draft)
   }
 
@@ -173,6 +179,11 @@ function messageReader(): ChatReader {
   }
 
   return { read, end: () => 'cut' }
+}
+
+function isCalledIn(messages: readonly ChatMessage[], id: Json): boolean {
+  const parts = messages.flatMap((message) => message.parts)
+  return parts.some((part) => part.type === 'tool-call' && part.id === text(id))
 }
 
 /** The types of the deltas and blocks that are known. What the API adds later is left unread. */

@@ -11,16 +11,19 @@ import {
 } from '../message/history.js'
 import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from '../message/message.js'
 import type { ToolSpec } from '../types.js'
+import { programsIn, type Programs } from './anthropic-programs.js'
 
-/** The request's fields for the conversation (`messages` and `system`) and for the tools. */
+/** The request's fields for the conversation (`messages`, `system`, `container`) and for the tools. */
 export function anthropicRequest(
   messages: readonly ChatMessage[],
   tools: readonly ToolSpec[] | undefined,
 ): object {
   const { system, others } = withoutSystem(messages)
+  const programs = programsIn(messages)
   return {
     system,
-    messages: stepsOf(others, ownBlock).flatMap(toMessages),
+    container: programs.container,
+    messages: stepsOf(others, ownBlock).flatMap((step) => toMessages(step, programs)),
     tools: tools?.map(({ parameters, ...tool }) => ({ ...tool, input_schema: parameters })),
   }
 }
@@ -32,10 +35,15 @@ interface Block {
   [more: string]: unknown
 }
 
+interface OwnBlock {
+  type?: string
+  caller?: { tool_id?: string }
+}
+
 /** The API refuses a message without content, and one that ends in thinking. */
-function toMessages(step: Step): object[] {
+function toMessages(step: Step, programs: Programs): object[] {
   const role = step.role === 'assistant' ? 'assistant' : 'user'
-  const all = blocksOf(step)
+  const all = blocksOf(step, programs)
     .reduce(withBlock, [])
     .filter(({ text }) => text?.trim() !== '')
   const content = all.slice(0, all.findLastIndex((block) => !isThought(block)) + 1)
@@ -48,10 +56,10 @@ function toMessages(step: Step): object[] {
  * as the results of its own tools. A call without a result, which it refuses, is left out, and then all
  * thinking after it.
  */
-function blocksOf(step: Step): Block[] {
+function blocksOf(step: Step, programs: Programs): Block[] {
   let isWhole = true
   const said = step.parts.flatMap((part) => {
-    const blocks = toBlocks(part, step)
+    const blocks = toBlocks(part, step, programs)
     if (part.type === 'tool-call' && blocks.length === 0) isWhole = false
     return blocks.filter((block) => isWhole || !isThought(block))
   })
@@ -72,7 +80,7 @@ function withBlock(blocks: Block[], block: Block): Block[] {
 }
 
 /** The API refuses thinking without its signature. */
-function toBlocks(part: MessagePart, step: Step): Block[] {
+function toBlocks(part: MessagePart, step: Step, programs: Programs): Block[] {
   switch (part.type) {
     case 'text':
       return [{ type: 'text', text: part.text }]
@@ -81,31 +89,32 @@ function toBlocks(part: MessagePart, step: Step): Block[] {
       return signature ? [{ type: 'thinking', thinking: text, signature }] : []
     }
     case 'tool-call':
-      return isAnswered(part) || (ownBlock(part) && part.result !== undefined) ? [toUse(part)] : []
+      return isAnswered(part) || (ownBlock(part) && programs.has(part.id))
+        ? [toUse(part, programs)]
+        : []
     case 'data':
       return keptFor<Block>('anthropic', part).flatMap((kept) => {
         const id = kept.tool_use_id
         if (!id) return [kept]
-        const content = resultOf(id, step)
-        return content === undefined ? [] : [{ ...kept, content }]
+        const content = kept.content ?? resultOf(id, step)
+        return content === undefined || !programs.has(id) ? [] : [{ ...kept, content }]
       })
   }
   return []
 }
 
-function toUse(call: ToolCallPart): Block {
+/** The API refuses a `caller`, another call, without that call. */
+function toUse(call: ToolCallPart, programs: Programs): Block {
   const { id, name, args } = call
-  return { type: 'tool_use', ...ownBlock(call), id: toId(id), name, input: args ?? {} }
+  const { caller, ...block } = ownBlock(call) ?? {}
+  const by = caller && programs.has(caller.tool_id) ? { caller } : {}
+  return { type: 'tool_use', ...block, ...by, id: toId(id), name, input: args ?? {} }
 }
 
 /** What the block of a call had besides id, name and input, where it came from this API. */
-function ownBlock({ callProviderMetadata, providerExecuted }: ToolCallPart): object | undefined {
-  const block = callProviderMetadata?.['anthropic'] as Record<string, unknown> | undefined
-  if (!block?.['type']) return undefined
-  // `caller` names a run of another tool, whose result may only come with a later reply. The API refuses
-  // a caller without its result.
-  const { caller: _, ...rest } = block
-  return providerExecuted ? block : rest
+function ownBlock({ callProviderMetadata }: ToolCallPart): OwnBlock | undefined {
+  const block = callProviderMetadata?.['anthropic'] as OwnBlock | undefined
+  return block?.type ? block : undefined
 }
 
 function toResult({ id, state, answer }: AnsweredCall): object {
