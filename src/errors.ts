@@ -35,12 +35,12 @@ const transient: StreamErrorCode[] = ['network', 'timeout', 'incomplete']
 
 /** The further fields of a `StreamError`, besides its code and its message. */
 export interface StreamErrorDetails {
-  url?: string
-  status?: number
-  body?: string
-  hint?: string
-  retryable?: boolean
-  retryAfter?: number
+  url?: string | undefined
+  status?: number | undefined
+  body?: string | undefined
+  hint?: string | undefined
+  retryable?: boolean | undefined
+  retryAfter?: number | undefined
   cause?: unknown
 }
 

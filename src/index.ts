@@ -26,7 +26,11 @@ export type { SmoothTextOptions } from './hooks/use-smooth-text.js'
 export { useStickToBottom } from './hooks/use-stick-to-bottom.js'
 export type { UseStickToBottomResult } from './hooks/use-stick-to-bottom.js'
 export { useStreamAnnouncer } from './hooks/use-stream-announcer.js'
-export type { StreamAnnouncerProps, StreamAnnouncerTexts } from './hooks/use-stream-announcer.js'
+export type {
+  AnnouncedChat,
+  StreamAnnouncerProps,
+  StreamAnnouncerTexts,
+} from './hooks/use-stream-announcer.js'
 export { useStreamChat } from './hooks/use-stream-chat.js'
 export type { UseStreamChatResult } from './hooks/use-stream-chat.js'
 export { useStreamObject } from './hooks/use-stream-object.js'

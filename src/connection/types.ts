@@ -63,7 +63,7 @@ export interface RetryOptions {
    */
   replay?: boolean | undefined
   /** Called before each retry that the other rules allow; `false` stops. `attempt` counts from 1. */
-  shouldRetry?(error: StreamError, attempt: number): boolean
+  shouldRetry?: ((error: StreamError, attempt: number) => boolean) | undefined
 }
 
 /** The options of a subscription to a stream of events: those of its requests, and when it ends. */

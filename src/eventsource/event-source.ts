@@ -30,7 +30,7 @@ export interface EventSourceInit extends Pick<
   'method' | 'headers' | 'body' | 'fetch'
 > {
   /** Sends cookies to other origins too. Default false: to the page's own only. */
-  withCredentials?: boolean
+  withCredentials?: boolean | undefined
 }
 
 /**

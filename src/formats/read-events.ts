@@ -11,11 +11,11 @@ export interface ReadEventsOptions {
    * How the events are framed. Default: as the response's content type says, and `sse` for a bare
    * stream. If set, the content type is not checked.
    */
-  format?: StreamFormat
+  format?: StreamFormat | undefined
   /** The most characters one event may have. Default 16 Mi (16,777,216). */
-  maxEventSize?: number
+  maxEventSize?: number | undefined
   /** When it aborts, the body is canceled and the iteration rejects with the code `aborted`. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /**

@@ -20,13 +20,13 @@ export interface StreamEvent {
 /** What a sender says in one event. */
 export interface EventFields {
   /** The event's name. Without one, readers call it `message`. */
-  event?: string
+  event?: string | undefined
   /** A string is sent as it is, anything else as JSON. In `sse`, any line end in it arrives as LF. */
   data?: unknown
   /** What a reader that lost the connection after this event sends as `Last-Event-ID`. `''` resets that. */
-  id?: string
+  id?: string | undefined
   /** Milliseconds that readers are to wait before they reconnect. */
-  retry?: number
+  retry?: number | undefined
 }
 
 /** What a parser calls, synchronously, while it reads a chunk. */
@@ -37,9 +37,9 @@ export interface ParserHandlers {
    * An SSE `retry:` field, in milliseconds, at the line that holds it. It can be larger than any timer
    * takes, even `Infinity`: clamp it.
    */
-  onRetry?(milliseconds: number): void
+  onRetry?: ((milliseconds: number) => void) | undefined
   /** An SSE comment: the raw text after its colon. Heartbeats come this way. */
-  onComment?(text: string): void
+  onComment?: ((text: string) => void) | undefined
 }
 
 /** Where a parser begins, and how much it holds. */
@@ -47,9 +47,9 @@ export interface ParserOptions {
   /**
    * The last event id that came before this stream, if it continues one that broke off. Default `''`.
    */
-  lastEventId?: string
+  lastEventId?: string | undefined
   /** The most characters one event may have. Default 16 Mi (16,777,216). */
-  maxEventSize?: number
+  maxEventSize?: number | undefined
 }
 
 /** Reads one stream, chunk by chunk. Made by `createParser`. */

@@ -11,17 +11,17 @@ export interface ChatInputOptions {
    */
   onSend(text: string): unknown
   /** Whether files go with the message: then it can be sent without a text. Default `false`. */
-  hasFiles?: boolean
+  hasFiles?: boolean | undefined
   /** While `true`, nothing is sent, and the text stays in the field. Default `false`. */
-  isLoading?: boolean
+  isLoading?: boolean | undefined
 }
 
 type Field = HTMLTextAreaElement | HTMLInputElement
 
 /** The page's own handlers. They are called first; after `preventDefault()` the hook's do nothing. */
 export interface ChatInputHandlers {
-  onChange?: ChangeEventHandler<Field>
-  onKeyDown?: KeyboardEventHandler<Field>
+  onChange?: ChangeEventHandler<Field> | undefined
+  onKeyDown?: KeyboardEventHandler<Field> | undefined
 }
 
 /** Props to spread on a `<textarea>` or an `<input>`. */

@@ -6,7 +6,7 @@ import { createTypist } from './typist.js'
 /** The options of `useSmoothText`. */
 export interface SmoothTextOptions {
   /** Whether more text may come. Once `false`, the whole text is returned at once. Default `true`. */
-  isStreaming?: boolean
+  isStreaming?: boolean | undefined
 }
 
 /**

@@ -4,7 +4,6 @@ import { useState } from 'react'
 import type { CSSProperties } from 'react'
 import type { ChatMessage } from '../protocols/message/message.js'
 import type { Chat, ChatSnapshot } from '../stores/chat/chat-types.js'
-import type { UseStreamChatResult } from './use-stream-chat.js'
 
 type Settled = Exclude<ChatMessage['status'], 'pending' | 'streaming'>
 
@@ -12,6 +11,14 @@ type Settled = Exclude<ChatMessage['status'], 'pending' | 'streaming'>
 export interface StreamAnnouncerTexts extends Record<Settled, (reply: ChatMessage) => string> {
   /** Announced while a reply is received. */
   replying: string
+}
+
+/** What of a chat is announced: the result of `useStreamChat`, or less of it. */
+export interface AnnouncedChat extends Pick<ChatSnapshot, 'isLoading' | 'reply'> {
+  /** Tells when another chat is shown, whose last reply is not read out. */
+  chat?: Chat | undefined
+  /** Where a reply is found that settled as the next one began. Default: it is not announced. */
+  messages?: readonly ChatMessage[] | undefined
 }
 
 /** Props for a `<p>` or a `<div>` of its own, which has to be in the page before a reply comes. */
@@ -69,14 +76,8 @@ const visuallyHidden: CSSProperties = {
  * ```
  */
 export function useStreamAnnouncer(
-  {
-    chat,
-    isLoading,
-    reply,
-    messages = [],
-  }: Partial<Pick<UseStreamChatResult, 'chat' | 'messages'>> &
-    Pick<ChatSnapshot, 'isLoading' | 'reply'>,
-  texts?: Partial<StreamAnnouncerTexts>,
+  { chat, isLoading, reply, messages = [] }: AnnouncedChat,
+  texts?: { [Name in keyof StreamAnnouncerTexts]?: StreamAnnouncerTexts[Name] | undefined },
 ): StreamAnnouncerProps {
   const textOf = <Name extends keyof StreamAnnouncerTexts>(name: Name) =>
     texts?.[name] ?? defaultTexts[name]

@@ -25,7 +25,7 @@ import { readUsage, sumOf } from './message/usage.js'
  * const chat = createChat({ url: '/api/agent', protocol: agUi() })
  * ```
  */
-export function agUi({ threadId }: { threadId?: string } = {}): ChatProtocol {
+export function agUi({ threadId }: { threadId?: string | undefined } = {}): ChatProtocol {
   return {
     goesOn: true,
     request: (turn) => ({

@@ -35,7 +35,7 @@ import type {
  * const chat = createChat({ url: '/api/chat', protocol: aiSdk({ id: 'chat-1' }) })
  * ```
  */
-export function aiSdk({ id }: { id?: string } = {}): ChatProtocol {
+export function aiSdk({ id }: { id?: string | undefined } = {}): ChatProtocol {
   return { goesOn: true, request: (turn) => aiSdkRequest(turn, id), reader, errorMessage }
 }
 

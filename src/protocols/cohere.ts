@@ -24,7 +24,7 @@ import { readUsage } from './message/usage.js'
  * const chat = createChat({ url: '/api/chat', protocol: cohere({ model: 'command-a-03-2025' }) })
  * ```
  */
-export function cohere({ model }: { model?: string } = {}): ChatProtocol {
+export function cohere({ model }: { model?: string | undefined } = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({

@@ -12,9 +12,9 @@ import { readUsage } from './message/usage.js'
 /** The options of `coze()`. */
 export interface CozeOptions {
   /** The id of the bot. The API requires it; leave it out if a proxy adds it. */
-  botId?: string
+  botId?: string | undefined
   /** The id of the user who asks, as the bot knows it: the API requires one. Default `user`. */
-  userId?: string
+  userId?: string | undefined
 }
 
 /**

@@ -27,7 +27,7 @@ import { readUsage, sumOf } from './message/usage.js'
  * const chat = createChat({ url: '/api/qwen', protocol: dashscope({ model: 'qwen-plus' }) })
  * ```
  */
-export function dashscope({ model }: { model?: string } = {}): ChatProtocol {
+export function dashscope({ model }: { model?: string | undefined } = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({

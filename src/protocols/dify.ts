@@ -20,9 +20,9 @@ import { readUsage } from './message/usage.js'
 /** The options of `dify()`. */
 export interface DifyOptions {
   /** The id of the user who asks, as the app knows it: the API requires one. Default `user`. */
-  user?: string
+  user?: string | undefined
   /** The app's variables. */
-  inputs?: Record<string, unknown>
+  inputs?: Record<string, unknown> | undefined
 }
 
 /**

@@ -33,7 +33,7 @@ import { readUsage, total } from './message/usage.js'
  * })
  * ```
  */
-export function geminiInteractions({ model }: { model?: string } = {}): ChatProtocol {
+export function geminiInteractions({ model }: { model?: string | undefined } = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({

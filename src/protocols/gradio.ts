@@ -23,7 +23,7 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
  * })
  * ```
  */
-export function gradio({ eventId }: { eventId?: string } = {}): TaskProtocol {
+export function gradio({ eventId }: { eventId?: string | undefined } = {}): TaskProtocol {
   return { reader: (before) => reader(eventId, before), errorMessage }
 }
 

@@ -29,7 +29,7 @@ const reasonIn = errorMessageIn('failedReason', 'reason')
  * const imports = createTaskManager({ url: '/api/import', protocol: jsonProgress({ max: 1 }) })
  * ```
  */
-export function jsonProgress({ max }: { max?: number } = {}): TaskProtocol {
+export function jsonProgress({ max }: { max?: number | undefined } = {}): TaskProtocol {
   return { reader: () => reader(max), errorMessage }
 }
 

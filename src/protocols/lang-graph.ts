@@ -9,12 +9,12 @@ import type { AddedPart, ChatProtocol, ChatReader, MessageDraft } from './types.
 /** The options of `langGraph()`. */
 export interface LangGraphOptions {
   /** The assistant, or the name of the graph. Default `agent`. */
-  assistantId?: string
+  assistantId?: string | undefined
   /**
    * Whether the URL is that of a thread, which keeps the conversation: then only what came since the last
    * reply is sent. Default `false`: the whole conversation is.
    */
-  hasThread?: boolean
+  hasThread?: boolean | undefined
 }
 
 /**

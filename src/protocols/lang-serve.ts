@@ -10,7 +10,7 @@ import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.
 /** The options of `langServe()`. */
 export interface LangServeOptions {
   /** The chain's input. Default `{ messages }`, with LangChain's messages. */
-  input?(messages: readonly ChatMessage[]): unknown
+  input?: ((messages: readonly ChatMessage[]) => unknown) | undefined
 }
 
 /**

@@ -13,7 +13,7 @@ import { readUsage } from './message/usage.js'
 /** The options of `llamaCpp()`. */
 export interface LlamaCppOptions {
   /** The text that the model continues. Default: the conversation as `User: …`, `Assistant: …`. */
-  prompt?(messages: readonly ChatMessage[]): string
+  prompt?: ((messages: readonly ChatMessage[]) => string) | undefined
 }
 
 /**

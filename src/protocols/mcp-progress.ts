@@ -32,7 +32,7 @@ import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
  * tasks.startTask('index')
  * ```
  */
-export function mcpProgress({ token }: { token?: string | number } = {}): TaskProtocol {
+export function mcpProgress({ token }: { token?: string | number | undefined } = {}): TaskProtocol {
   function readMessage(message: Json, data: string): TaskUpdate | void {
     const { method, params, result, error } = message ?? {}
     switch (text(method)) {

@@ -27,7 +27,7 @@ import { readUsage } from './message/usage.js'
  * })
  * ```
  */
-export function ollama({ model }: { model?: string } = {}): ChatProtocol {
+export function ollama({ model }: { model?: string | undefined } = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({

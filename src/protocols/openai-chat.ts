@@ -27,7 +27,7 @@ import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
  * })
  * ```
  */
-export function openaiChat({ model }: { model?: string } = {}): ChatProtocol {
+export function openaiChat({ model }: { model?: string | undefined } = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({

@@ -32,7 +32,7 @@ import { readUsage } from './message/usage.js'
  * const chat = createChat({ url: '/api/responses', protocol: openaiResponses({ model: 'gpt-5' }) })
  * ```
  */
-export function openaiResponses({ model }: { model?: string } = {}): ChatProtocol {
+export function openaiResponses({ model }: { model?: string | undefined } = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({

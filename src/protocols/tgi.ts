@@ -12,9 +12,9 @@ import { readUsage } from './message/usage.js'
 /** The options of `tgi()`. */
 export interface TgiOptions {
   /** The text that the model continues. Default: the conversation as `User: …`, `Assistant: …`. */
-  prompt?(messages: readonly ChatMessage[]): string
+  prompt?: ((messages: readonly ChatMessage[]) => string) | undefined
   /** Further parameters of the API, such as `max_new_tokens`. */
-  parameters?: Record<string, unknown>
+  parameters?: Record<string, unknown> | undefined
 }
 
 /**

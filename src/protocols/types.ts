@@ -14,20 +14,20 @@ import type {
 /** What the events of a chat backend mean. Made by a factory such as `openaiChat()`. */
 export interface ChatProtocol {
   /** The format of the reply, for a backend whose content type names another one or none. */
-  format?: StreamFormat
+  format?: StreamFormat | undefined
   /** The format that a content type stands for, `undefined` to refuse it. Default: `detectFormat()`. */
-  detectFormat?(contentType: string | null): StreamFormat | undefined
+  detectFormat?: ((contentType: string | null) => StreamFormat | undefined) | undefined
   /**
    * Whether the backend continues the same reply once that has the tool results or approvals it asked
    * for. Default: it begins another.
    */
-  goesOn?: boolean
+  goesOn?: boolean | undefined
   /** Writes the request of one turn. Default: a POST of `{ messages: [{ role, content }] }`. */
-  request?(turn: ChatTurn): ChatRequest
+  request?: ((turn: ChatTurn) => ChatRequest) | undefined
   /** Makes a reader, which reads one reply. */
   reader(response: ReplyInfo): ChatReader
   /** The provider's own words in the body of an HTTP error. */
-  errorMessage?(body: string, status: number): string | undefined
+  errorMessage?: ((body: string, status: number) => string | undefined) | undefined
 }
 
 /** What a protocol makes a request from. */
@@ -39,7 +39,7 @@ export interface ChatTurn {
   /** Whether the user has just asked. If not, a reply is asked for again, or is to be continued. */
   isNew?: boolean | undefined
   /** Offered to the model: see `withTools()`. */
-  tools?: readonly ToolSpec[]
+  tools?: readonly ToolSpec[] | undefined
 }
 
 /** A tool as it is described to a model. */
@@ -53,8 +53,8 @@ export interface ToolSpec {
 /** The request of a protocol. The headers and body fields of the chat's options are added to it, and win. */
 export interface ChatRequest {
   /** Where it is sent. Default: the chat's `url`. */
-  url?: string
-  headers?: HeadersInit
+  url?: string | undefined
+  headers?: HeadersInit | undefined
   /** A plain object is sent as JSON. */
   body: unknown
 }
@@ -66,9 +66,9 @@ export interface ReplyInfo {
   /** The headers of the response. */
   headers: Headers
   /** The reply so far. If the backend continues it, the first `continuedAt` parts do not come again. */
-  before?: ChatMessage
+  before?: ChatMessage | undefined
   /** The `messages` of the turn, which it answers. */
-  messages?: readonly ChatMessage[]
+  messages?: readonly ChatMessage[] | undefined
 }
 
 /** Reads one reply, event by event. */
@@ -114,14 +114,14 @@ export interface MessageDraft {
   truncate(length: number): void
   /** Sets why the model stopped: in this library's words, and `raw` in the backend's. */
   finish(reason: FinishReason, raw?: string): void
-  readonly finishReason?: FinishReason
+  readonly finishReason?: FinishReason | undefined
   /** Adds to the counts so far; of each count, the last value wins. */
   setUsage(usage: Usage): void
   /** Adds to the metadata so far; of each field, the last value wins. */
   setMetadata(values: Record<string, unknown>): void
   /** The backend reported an error inside the stream: the turn fails with it, the text is kept. */
   fail(error: StreamError): void
-  readonly error?: StreamError
+  readonly error?: StreamError | undefined
 }
 
 /** What is known of a tool call before its arguments. */
@@ -150,18 +150,18 @@ export interface ToolCallDraft {
 /** What the events of a task's stream mean. Made by a factory such as `progressEvents()`. */
 export interface TaskProtocol {
   /** The format of the stream, for a backend whose content type names another one or none. */
-  format?: StreamFormat
+  format?: StreamFormat | undefined
   /** The format that a content type stands for, `undefined` to refuse it. Default: `detectFormat()`. */
-  detectFormat?(contentType: string | null): StreamFormat | undefined
+  detectFormat?: ((contentType: string | null) => StreamFormat | undefined) | undefined
   /** What differs in a request that resumes the stream by its last event id. Default: nothing. */
-  resume?: { method: string; body: undefined }
+  resume?: { method: string; body: undefined } | undefined
   /**
    * Makes a reader for each task, and again each time that its stream begins anew. `result` is what an
    * earlier page has read, if the stream goes on after that.
    */
   reader(result?: unknown): TaskReader
   /** The server's own words in the body of an HTTP error. */
-  errorMessage?(body: string, status: number): string | undefined
+  errorMessage?: ((body: string, status: number) => string | undefined) | undefined
 }
 
 /** Reads one task's stream, event by event. */
@@ -182,23 +182,23 @@ export interface TaskReader {
 /** What an event changes about its task. What is left out, or `undefined`, stays as it is. */
 export interface TaskUpdate {
   /** 0–100. More counts as 100; less than before, or not a number, changes nothing. */
-  progress?: number
+  progress?: number | undefined
   /** The server begins anew, or begins another part of the work: `progress` may be less than before. */
-  restarted?: boolean
+  restarted?: boolean | undefined
   /** The server works but cannot say how far it is. */
-  indeterminate?: boolean
+  indeterminate?: boolean | undefined
   /** How much is done, in what the server counts: bytes, steps, files. */
-  loaded?: number
+  loaded?: number | undefined
   /** How much there is to do, in the same unit. */
-  total?: number
+  total?: number | undefined
   /** What the server is busy with, in its words. */
-  stage?: string
+  stage?: string | undefined
   /** New lines of its log. */
-  logs?: readonly string[]
+  logs?: readonly string[] | undefined
   /** The result so far. */
   result?: unknown
   /** The task has succeeded, with this result; if that is `undefined`, with the result so far. */
-  done?: { result: unknown }
+  done?: { result: unknown } | undefined
   /** The task has failed: the server's own words. */
-  error?: StreamError
+  error?: StreamError | undefined
 }

@@ -28,7 +28,7 @@ export interface ChatHandlerOptions extends OwnerOption {
   /** Makes the reply, piece by piece: text, or events as the page's protocol reads them. */
   reply(turn: ChatTurn): AsyncIterable<Piece> | Promise<AsyncIterable<Piece>>
   /** Where replies are kept. Default `createStreams()`. */
-  streams?: Streams
+  streams?: Streams | undefined
 }
 
 /**

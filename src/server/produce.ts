@@ -29,7 +29,7 @@ export interface Run {
   lease: number
   /** Milliseconds that it may take. */
   maxDuration: number
-  onError?(error: unknown): string | void
+  onError?: ((error: unknown) => string | void) | undefined
 }
 
 /** Runs a producer to its end, and writes that end to the log. Never rejects. */

@@ -10,7 +10,7 @@ export interface OwnerOption {
    * streams, and two owners can use the same id. Default: all requests have the same owner. Requests
    * that nobody may make have to be refused before they reach the handler.
    */
-  owner?(request: Request): string | Promise<string>
+  owner?: ((request: Request) => string | Promise<string>) | undefined
 }
 
 /** The streams of a request's owner. Their ids here have no prefix for the route and the owner. */
@@ -28,7 +28,7 @@ interface Route extends OwnerOption {
   kind: string
   /** The query parameter that names one stream. */
   parameter: string
-  streams?: Streams
+  streams?: Streams | undefined
   post(request: Request, own: OwnStreams, body: Record<string, unknown>): Promise<Response>
   /** The id is `''` if the URL names none. */
   get(request: Request, own: OwnStreams, id: string): Promise<Response>

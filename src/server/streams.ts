@@ -15,19 +15,19 @@ import type { EventStreamOptions } from './types.js'
 /** The options of `createStreams`. */
 export interface StreamsOptions {
   /** Where streams are kept. Default `memoryStore()`: in this process. */
-  store?: StreamStore
+  store?: StreamStore | undefined
   /**
    * Milliseconds without a sign of life after which a producer counts as lost with its process.
    * Default 30 s.
    */
-  lease?: number
+  lease?: number | undefined
   /** Milliseconds that a stream may take; then it is ended with an error. Default 1 hour. */
-  maxDuration?: number
+  maxDuration?: number | undefined
   /**
    * Called with what a producer or the store threw. Readers are told the string that this returns, or else
    * only that the stream failed: the error's own message may contain secrets. Default: `console.error`.
    */
-  onError?(error: unknown): string | void
+  onError?: ((error: unknown) => string | void) | undefined
 }
 
 /** The options of `start`. */
@@ -39,9 +39,9 @@ export interface StartOptions {
 /** How a durable stream is sent to one reader. */
 export interface StreamResponseOptions extends EventStreamOptions {
   /** Where the rest can be fetched by GET, relative to the request's URL. Sent as `Content-Location`. */
-  resumeUrl?: string
+  resumeUrl?: string | undefined
   /** Where the stream is canceled by DELETE, relative to the request's URL. Sent as `Brooklet-Cancel`. */
-  cancelUrl?: string
+  cancelUrl?: string | undefined
 }
 
 /**

@@ -27,7 +27,7 @@ export interface TaskHandlerOptions extends OwnerOption {
   /** Does the work. What it returns is the result, which JSON has to be able to hold. */
   run(task: ServerTask): unknown
   /** Where tasks are kept. Default `createStreams()`. */
-  streams?: Streams
+  streams?: Streams | undefined
 }
 
 type TaskStart = Omit<ServerTask, 'signal' | 'progress'>

@@ -29,25 +29,25 @@ export interface EventStreamOptions {
    * Default 8 s: nginx closes one after 60 s, Bun's server after 10 s. An SSE stream that has no event yet
    * begins with a heartbeat, for servers and proxies that send the headers only with the first bytes.
    */
-  heartbeat?: number
+  heartbeat?: number | undefined
   /** Milliseconds that an SSE reader is told to wait before it reconnects. Default: the reader's own. */
-  retry?: number
+  retry?: number | undefined
   /** The format of the stream. Default: what the request's `Accept` prefers, or `sse`. */
-  format?: EventFormat
+  format?: EventFormat | undefined
   /** Headers that are added to the response's own, or replace those of the same name. */
-  headers?: HeadersInit
+  headers?: HeadersInit | undefined
   /** The status of the response. Default 200. */
-  status?: number
+  status?: number | undefined
   /**
    * Bytes that may wait for a reader while the producer does not await `send`; with more, the reader
    * is dropped. Default 1 MiB.
    */
-  maxBuffer?: number
+  maxBuffer?: number | undefined
   /** Milliseconds after which a reader that reads nothing of what waits for it is dropped. Default 60 s. */
-  stallTimeout?: number
+  stallTimeout?: number | undefined
   /**
    * Called with what the producer threw. The reader is told the string that this returns, or else only
    * that the stream failed: the error's own message may contain secrets. Default: `console.error`.
    */
-  onError?(error: unknown): string | void
+  onError?: ((error: unknown) => string | void) | undefined
 }

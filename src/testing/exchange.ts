@@ -9,11 +9,11 @@ import { createScriptedBody } from './scripted-body.js'
 /** The status and the headers of a reply. */
 export interface OpenOptions {
   /** Default 200. */
-  status?: number
+  status?: number | undefined
   /** Default: only the content type of the format, which is also added to these unless they have one. */
-  headers?: HeadersInit
+  headers?: HeadersInit | undefined
   /** The format in which `send` writes from now on. Default: the server's. */
-  format?: StreamFormat
+  format?: StreamFormat | undefined
 }
 
 /**

@@ -12,9 +12,9 @@ const { setTimeout, clearTimeout } = globalThis
 /** The options of `createStreamServer`. */
 export interface StreamServerOptions {
   /** The format in which `send` writes, with its content type. Default `sse`. */
-  format?: StreamFormat
+  format?: StreamFormat | undefined
   /** Replies to each request as it comes, for tests that do not decide when each part is sent. */
-  handler?(exchange: Exchange): void | Promise<void>
+  handler?: ((exchange: Exchange) => void | Promise<void>) | undefined
 }
 
 /** A server inside the test. Made by `createStreamServer`. */

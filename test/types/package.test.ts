@@ -1,70 +1,27 @@
-import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, readdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
+import { createConsumer, type Consumer } from './consumer.js'
 
-const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const tsc = join(root, 'node_modules/typescript/bin/tsc')
 const entries = Object.entries(manifest.exports).flatMap(([name, target]) =>
   typeof target === 'string' ? [] : [{ entry: name.replace(/^\./, 'brooklet'), target }],
 )
 
-// What `npm run build` makes, installed in a project of its own, beside whatever this checkout's dist is.
-let project = ''
-let installed = ''
-beforeAll(async () => {
-  project = await mkdtemp(join(tmpdir(), 'brooklet-'))
-  installed = join(project, 'node_modules/brooklet')
-  await mkdir(installed, { recursive: true })
-  await cp(join(root, 'package.json'), join(installed, 'package.json'))
-  for (const name of ['react', '@types', 'fastify', 'ioredis', 'redis']) {
-    await symlink(join(root, 'node_modules', name), join(project, 'node_modules', name))
-  }
-  const config = join(root, 'tsconfig.build.json')
-  await run(process.execPath, [tsc, '-p', config, '--outDir', join(installed, 'dist')])
-}, 120_000)
-afterAll(() => rm(project, { recursive: true, force: true }))
-
-/** Runs a module in the project, in plain Node. */
-async function runInProject(code: string): Promise<string> {
-  const args = ['--input-type=module', '--eval', code]
-  const { stdout } = await run(process.execPath, args, { cwd: project })
-  return stdout.trim()
-}
-
-/** Compiles modules in the project, strictly, the declarations of the package too: what is wrong. */
-async function compile(modules: readonly string[], compilerOptions: object): Promise<string> {
-  const base = {
-    module: 'NodeNext',
-    target: 'ES2022',
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noEmit: true,
-  }
-  const files = modules.map((_, index) => `module${index}.ts`)
-  const config = { compilerOptions: { ...base, ...compilerOptions }, files }
-  await writeFile(join(project, 'package.json'), '{ "type": "module" }')
-  await Promise.all(files.map((name, index) => writeFile(join(project, name), modules[index]!)))
-  await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config))
-  const { stdout } = await run(process.execPath, [tsc], { cwd: project }).catch(
-    (error: { stdout: string }) => error,
-  )
-  return stdout
-}
+let consumer: Consumer
+beforeAll(async () => void (consumer = await createConsumer()), 120_000)
+afterAll(() => consumer?.remove())
 
 /** Every file of the build that has this ending, with its text without comments. */
 async function builtFiles(ending: string): Promise<{ name: string; text: string }[]> {
-  const names = await readdir(join(installed, 'dist'), { recursive: true })
+  const names = await readdir(join(consumer.installed, 'dist'), { recursive: true })
   return Promise.all(
     names
       .filter((name) => name.endsWith(ending))
       .map(async (name) => {
-        const text = await readFile(join(installed, 'dist', name), 'utf8')
+        const text = await readFile(join(consumer.installed, 'dist', name), 'utf8')
         return { name, text: text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '') }
       }),
   )
@@ -88,14 +45,14 @@ test('what runs in pages needs no method that browsers have had only since the m
 })
 
 test.each(entries)('$entry is there, and has types', async ({ target }) => {
-  const declarations = await readFile(join(installed, target.types), 'utf8')
+  const declarations = await readFile(join(consumer.installed, target.types), 'utf8')
   expect(declarations).toMatch(/export /)
   expect(dirname(target.types)).toBe(dirname(target.default))
 })
 
 test('every entry is imported by plain Node, and those that export StreamError share one', async () => {
   const names = entries.map(({ entry }) => entry)
-  const output = await runInProject(`
+  const output = await consumer.runInProject(`
     const modules = await Promise.all(${JSON.stringify(names)}.map((name) => import(name)))
     const errors = new Set(modules.flatMap(({ StreamError = [] }) => StreamError))
     console.log(JSON.stringify({ errors: errors.size, names: modules.map(Object.keys) }))
@@ -112,7 +69,7 @@ test('every entry is imported by plain Node, and those that export StreamError s
 })
 
 test('only the hooks need React: the other entries are imported where there is none', async () => {
-  const output = await runInProject(`
+  const output = await consumer.runInProject(`
     import { rmSync } from 'node:fs'
     rmSync('node_modules/react')
     await import('brooklet/core')
@@ -122,12 +79,12 @@ test('only the hooks need React: the other entries are imported where there is n
     await import('brooklet/server')
     console.log(await import('brooklet').then(() => 'found', ({ code }) => code))
   `)
-  await symlink(join(root, 'node_modules/react'), join(project, 'node_modules/react'))
+  await symlink(join(root, 'node_modules/react'), join(consumer.project, 'node_modules/react'))
   expect(output).toBe('ERR_MODULE_NOT_FOUND')
 })
 
 test('importing it opens nothing that would keep a process alive', async () => {
-  const output = await runInProject(`
+  const output = await consumer.runInProject(`
     await import('brooklet')
     console.log(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length)
   `)
@@ -158,7 +115,9 @@ test('tools that know no exports find the hooks', () => {
 
 test('a page is compiled with no help: not of Node, nor of skipLibCheck', async () => {
   const code = entries.map(({ entry }, n) => `export * as entry${n} from '${entry}'`).join('\n')
-  expect(await compile([code], { lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] })).toBe('')
+  expect(
+    await consumer.compile([code], { lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] }),
+  ).toBe('')
 })
 
 test('a server is compiled without the DOM, and what it may set there is known', async () => {
@@ -186,7 +145,7 @@ test('a server is compiled without the DOM, and what it may set there is known',
     // @ts-expect-error -- no headers
     export const wrong: ChatRequest = { headers: 5, body: {} }
   `
-  expect(await compile([code], { lib: ['ES2023'], types: ['node'] })).toBe('')
+  expect(await consumer.compile([code], { lib: ['ES2023'], types: ['node'] })).toBe('')
 })
 
 test('what Node and others give is taken where an optional property cannot be undefined', async () => {
@@ -205,22 +164,7 @@ test('what Node and others give is taken where an optional property cannot be un
     redisStore(createClient())
     redisStore(new Redis())
   `
-  expect(await compile([code], { types: ['node'], skipLibCheck: true })).toBe('')
-})
-
-test('so are the values of options that are not always given', async () => {
-  const code = `
-    import { createChat, createEventStream, createTaskManager, storeChat } from 'brooklet/core'
-
-    export function start(token?: string, url?: string, attempts?: number, storage?: Storage) {
-      const headers = token ? { authorization: token } : undefined
-      const options = { headers, retry: { attempts }, signal: undefined }
-      createEventStream('/events', { ...options, lastEventId: token, key: token })
-      createTaskManager({ ...options, url, concurrency: attempts })
-      storeChat(createChat({ ...options, url, id: token }), { key: 'chat', storage })
-    }
-  `
-  expect(await compile([code], {})).toBe('')
+  expect(await consumer.compile([code], { types: ['node'], skipLibCheck: true })).toBe('')
 })
 
 const mistakes = [
@@ -262,7 +206,7 @@ describe('the compiler names', () => {
     const imports = "import { useChatBranches, useEventSource, useStreamChat } from 'brooklet'"
     const modules = mistakes.map(({ code }) => `${imports}\n${code}`)
     const options = { lib: ['ES2022', 'DOM'], types: [], skipLibCheck: true }
-    const output = await compile(modules, options)
+    const output = await consumer.compile(modules, options)
     complaints = output.split(/^module(?=\d)/m)
   }, 60_000)
 

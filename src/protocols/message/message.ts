@@ -14,21 +14,21 @@ export interface ChatMessage {
    */
   status: 'pending' | 'streaming' | 'complete' | 'stopped' | 'interrupted' | 'error'
   /** Why the model stopped, if the backend has said so. */
-  finishReason?: FinishReason
+  finishReason?: FinishReason | undefined
   /** The finish reason as the backend sent it. */
-  rawFinishReason?: string
+  rawFinishReason?: string | undefined
   /** How many tokens were used, if the backend has said so. */
-  usage?: Usage
+  usage?: Usage | undefined
   /** Why a reply is `interrupted` or `error`. */
-  error?: StreamError
+  error?: StreamError | undefined
   /** Where a reply that was cut or is under way can be fetched again. */
-  resumeUrl?: string
+  resumeUrl?: string | undefined
   /** How many parts a reply had when it was continued after its tools: it is resumed from there. */
-  continuedAt?: number
+  continuedAt?: number | undefined
   /** Milliseconds since the epoch. */
-  createdAt?: number
+  createdAt?: number | undefined
   /** What the page adds to its own messages, and the protocol to replies: ids, a refusal. */
-  metadata?: Record<string, unknown>
+  metadata?: Record<string, unknown> | undefined
 }
 
 /** One piece of a message. Pages look at its `type`. */
@@ -37,18 +37,23 @@ export type MessagePart =
   | ReasoningPart
   | ToolCallPart
   /** What a reply refers to: a web page, or a document without a `url`. */
-  | { type: 'source'; url?: string; title?: string; [more: string]: unknown }
+  | {
+      type: 'source'
+      url?: string | undefined
+      title?: string | undefined
+      [more: string]: unknown
+    }
   /** A file, by its `url`, which may be a data URL, or by its `data` in base64. */
   | {
       type: 'file'
       mediaType: string
-      url?: string
-      data?: string
-      name?: string
-      providerMetadata?: ProviderMetadata
+      url?: string | undefined
+      data?: string | undefined
+      name?: string | undefined
+      providerMetadata?: ProviderMetadata | undefined
     }
   /** Anything else that a backend sends, under the name that it or its protocol gives it. */
-  | { type: 'data'; name: string; id?: string; data: unknown }
+  | { type: 'data'; name: string; id?: string | undefined; data: unknown }
 
 /** A file in a message: by its URL, or with its data in base64. */
 export type FilePart = Extract<MessagePart, { type: 'file' }>
@@ -57,7 +62,7 @@ export type FilePart = Extract<MessagePart, { type: 'file' }>
 export interface TextPart {
   type: 'text'
   text: string
-  providerMetadata?: ProviderMetadata
+  providerMetadata?: ProviderMetadata | undefined
 }
 
 /** What a model thought before it answered. */
@@ -65,8 +70,8 @@ export interface ReasoningPart {
   type: 'reasoning'
   text: string
   /** The provider's signature, which goes back with the next request. */
-  signature?: string
-  providerMetadata?: ProviderMetadata
+  signature?: string | undefined
+  providerMetadata?: ProviderMetadata | undefined
 }
 
 /** What a provider says of a part, such as a signature. It goes back with the next request. */
@@ -89,32 +94,32 @@ export interface ToolCallPart {
   state: 'streaming' | 'ready' | 'running' | 'approval' | 'done' | 'error'
   result?: unknown
   /** Why it failed or was denied, in words for the model. */
-  error?: string
+  error?: string | undefined
   /** If the server asks whether it may run the call: its question, and the user's decision. */
-  approval?: ToolApproval
+  approval?: ToolApproval | undefined
   /** The provider runs the tool, and a page only shows it. */
-  providerExecuted?: boolean
+  providerExecuted?: boolean | undefined
   /** The provider's signature, which goes back with the next request. */
-  signature?: string
-  callProviderMetadata?: ProviderMetadata
-  resultProviderMetadata?: ProviderMetadata
+  signature?: string | undefined
+  callProviderMetadata?: ProviderMetadata | undefined
+  resultProviderMetadata?: ProviderMetadata | undefined
   /** An AI SDK server has found the tool at run time: it is not one that the server was written with. */
-  dynamic?: boolean
+  dynamic?: boolean | undefined
   /** The number of the step that made the call: the model knew the results of earlier steps by then. */
-  step?: number
+  step?: number | undefined
 }
 
 /** A server's question whether it may run a call. Its further fields go back with the answer. */
 export interface ToolApproval {
   id: string
   /** Why the server asks. */
-  requestReason?: string
+  requestReason?: string | undefined
   /** `undefined` until it is decided. */
-  approved?: boolean
+  approved?: boolean | undefined
   /** The reason for the decision. */
-  reason?: string
+  reason?: string | undefined
   /** The server has been told of the decision. */
-  isSettled?: boolean
+  isSettled?: boolean | undefined
   [more: string]: unknown
 }
 
@@ -126,8 +131,8 @@ export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' |
 
 /** What a reply cost, in tokens. */
 export interface Usage {
-  inputTokens?: number
-  outputTokens?: number
+  inputTokens?: number | undefined
+  outputTokens?: number | undefined
 }
 
 /** The text parts of a message, joined. */

@@ -8,7 +8,9 @@ export interface OfferedTool {
   /** The JSON Schema of the input. Default: the one that `input` provides. */
   parameters?: object | undefined
   /** A Standard JSON Schema (standardschema.dev), as of zod, arktype, or valibot's `toStandardJsonSchema`. */
-  input?: { readonly '~standard': { readonly vendor: string; readonly jsonSchema?: JsonSchema } }
+  input?:
+    | { readonly '~standard': { readonly vendor: string; readonly jsonSchema?: JsonSchema } }
+    | undefined
 }
 
 interface JsonSchema {

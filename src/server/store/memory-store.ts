@@ -5,14 +5,14 @@ import { createWatchers } from './watchers.js'
 /** How much `memoryStore` keeps, and for how long. */
 export interface MemoryStoreOptions {
   /** How many events of each stream are kept; beyond that the oldest are dropped. Default 10,000. */
-  maxEvents?: number
+  maxEvents?: number | undefined
   /**
    * About how many bytes all streams take together; beyond that those that ended first are dropped, then
    * the oldest events of the one that grows. Default 64 MiB.
    */
-  maxBytes?: number
+  maxBytes?: number | undefined
   /** Milliseconds that a stream is kept after its end. Default 10 minutes. */
-  maxAge?: number
+  maxAge?: number | undefined
 }
 
 interface Log {

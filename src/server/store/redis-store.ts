@@ -7,11 +7,11 @@ import { createWatchers } from './watchers.js'
 /** Where `redisStore` keeps streams, how much of them, and for how long. */
 export interface RedisStoreOptions {
   /** What its keys and channels begin with. Default `brooklet:`. */
-  prefix?: string
+  prefix?: string | undefined
   /** How many events of each stream are kept; beyond that the oldest are dropped. Default 10,000. */
-  maxEvents?: number
+  maxEvents?: number | undefined
   /** Milliseconds that a stream is kept after its end. Default 10 minutes. */
-  maxAge?: number
+  maxAge?: number | undefined
 }
 
 /** A store with a connection of its own, to be closed when the server stops. */

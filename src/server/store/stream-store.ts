@@ -3,7 +3,7 @@ export type DurableStatus = 'running' | 'done' | 'error' | 'canceled'
 
 /** An event as a log keeps it. */
 export interface LoggedEvent {
-  event?: string
+  event?: string | undefined
   data: string
 }
 

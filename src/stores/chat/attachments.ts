@@ -4,11 +4,11 @@ import type { FilePart } from '../../protocols/message/message.js'
 /** Which files `readFiles` accepts. */
 export interface ReadFilesOptions {
   /** The most bytes of a file. Default 10 MiB: base64 is a third larger, and is sent with each turn. */
-  maxSize?: number
+  maxSize?: number | undefined
   /** The most files. Default 10. */
-  maxFiles?: number
+  maxFiles?: number | undefined
   /** As in the `accept` attribute of a file input: `image/*,application/pdf,.md`. Default: any file. */
-  accept?: string
+  accept?: string | undefined
 }
 
 /**

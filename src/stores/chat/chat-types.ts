@@ -18,7 +18,7 @@ export interface ChatOptions extends Omit<RequestOptions, 'body'> {
   /** What the backend's events mean. Default `auto()`: `{"content"}`, OpenAI-compatible chunks, plain text. */
   protocol?: ChatProtocol | undefined
   /** A plain object is added to the fields that the protocol sends; anything else is sent instead of them. */
-  body?: RequestOptions['body']
+  body?: RequestOptions['body'] | undefined
   /** What the conversation starts with: `messages` that were saved before, or `{ role, content }`. */
   initialMessages?: readonly (ChatMessage | MessageInput)[] | undefined
   /**
@@ -30,13 +30,13 @@ export interface ChatOptions extends Omit<RequestOptions, 'body'> {
    * Called by `stop()`, to tell the server, so that the model stops as well. Default: a `DELETE` to the URL
    * in the response's `Brooklet-Cancel` header, if there is one.
    */
-  cancelRequest?(reply: ChatMessage): unknown
+  cancelRequest?: ((reply: ChatMessage) => unknown) | undefined
   /** Called with each event of a reply, before the protocol reads it. */
-  onEvent?(event: StreamEvent): void
+  onEvent?: ((event: StreamEvent) => void) | undefined
   /** Called when a reply has settled, however it ended: see its `status`. */
-  onFinish?(reply: ChatMessage): void
+  onFinish?: ((reply: ChatMessage) => void) | undefined
   /** Called for each failed attempt, each event that does not parse, and with what made a turn fail. */
-  onError?(error: StreamError): void
+  onError?: ((error: StreamError) => void) | undefined
 }
 
 /** A message to start with or to send: `{ role, content }` is enough. */
@@ -44,15 +44,15 @@ export interface MessageInput {
   role: ChatMessage['role']
   content: string
   /** Default: a generated one. */
-  id?: string
+  id?: string | undefined
   /** What else the message has, such as files. `content` is put before them, unless they include text. */
-  parts?: readonly MessagePart[]
+  parts?: readonly MessagePart[] | undefined
   /** For the page's own use: only protocols whose API has a place for it send it. */
-  metadata?: Record<string, unknown>
+  metadata?: Record<string, unknown> | undefined
 }
 
 /** A user's message: the role may be left out. */
-export type UserInput = Omit<MessageInput, 'role'> & { role?: 'user' }
+export type UserInput = Omit<MessageInput, 'role'> & { role?: 'user' | undefined }
 
 /** A conversation at one moment. */
 export interface ChatSnapshot {

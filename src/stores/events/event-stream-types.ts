@@ -14,15 +14,15 @@ export type EventHandler<T> = { handle(event: StreamEvent, value: T): void }['ha
 /** The handlers of a stream. They may change without reconnecting: the newest are called. */
 export interface EventStreamHandlers<T> {
   /** Handlers by the event's name. An event that has one here does not go to `onEvent`. */
-  events?: Readonly<Record<string, EventHandler<T>>> | undefined
+  events?: Readonly<Record<string, EventHandler<T> | undefined>> | undefined
   /** Gets each event that has no handler in `events`, whatever its name. `value` is its parsed data. */
-  onEvent?(event: StreamEvent, value: T): void
+  onEvent?: EventHandler<T> | undefined
   /** Called each time that a connection opens, with the response whose body is the stream. */
-  onOpen?(response: Response): void
+  onOpen?: ((response: Response) => void) | undefined
   /** Called for each failed attempt, and for each event whose data does not parse. */
-  onError?(error: StreamError): void
+  onError?: ((error: StreamError) => void) | undefined
   /** Called when the stream is over: by `close()`, a terminal event, a clean end or a 204. */
-  onClose?(): void
+  onClose?: (() => void) | undefined
 }
 
 /** Makes `data` a state that grows with each event, such as a log or a chart. */
@@ -33,9 +33,11 @@ export interface Reducing<T, S> {
   reduce(state: S, event: StreamEvent, value: T): S
 }
 
+type Optional<Fields> = { [Name in keyof Fields]?: Fields[Name] | undefined }
+
 /** The options of a stream whose values are of type `T`, and its data of type `S`. */
 export interface EventStreamOptions<T, S>
-  extends SubscriptionOptions, Sharing, EventStreamHandlers<T>, Partial<Reducing<T, S>> {
+  extends SubscriptionOptions, Sharing, EventStreamHandlers<T>, Optional<Reducing<T, S>> {
   /** How an event's data becomes its value. Default `text`. */
   parse?: ValueParser<T> | undefined
 }
@@ -82,7 +84,13 @@ export interface ConfigurableEventStream<T, S> extends EventStream<S> {
 }
 
 type Common<T, S> = Omit<EventStreamOptions<T, S>, 'parse' | 'initial' | 'reduce'> &
-  (Reducing<T, S> | { initial?: undefined; reduce?: undefined })
+  (PerhapsReducing<T, S> | { initial?: undefined; reduce?: undefined })
+
+/** `reduce` may be undefined if the state may be a value: without it, `data` is the last one. */
+interface PerhapsReducing<T, S> extends Pick<Reducing<T, S>, 'initial'> {
+  /** Returns the state after one more event. Must be pure. */
+  reduce: Reducing<T, S>['reduce'] | (T | undefined extends S ? undefined : never)
+}
 
 /**
  * Options for data that is JSON, whose type only the caller can know. The other parsers are allowed as

@@ -29,9 +29,9 @@ export interface StorageOptions {
    * Called when the storage is full or blocked, or cannot be read: once, until it works again. All else
    * goes on working. Without this handler, a development build warns in the console.
    */
-  onError?(error: StreamError): void
+  onError?: ((error: StreamError) => void) | undefined
   /** Called when what was saved is shown, or nothing was: at once, if the storage is synchronous. */
-  onRestored?(): void
+  onRestored?: (() => void) | undefined
 }
 
 /** What is saved of a store, and how the versions of two tabs are merged. */

@@ -13,7 +13,7 @@ export interface FromAnswerOptions extends RequestOptions {
    * Returns the URL of a task's events, given the response to the task's request. It may be relative to
    * the URL of that request. Default: the response's `Location`. If it throws, the task has failed.
    */
-  url?(answer: Response): string | URL | Promise<string | URL>
+  url?: ((answer: Response) => string | URL | Promise<string | URL>) | undefined
   /**
    * For a URL that answers with the current state of the task, not with a stream: the milliseconds after
    * each response until it is requested again. Each body that differs from the one before is an event

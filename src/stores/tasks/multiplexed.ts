@@ -29,7 +29,7 @@ export interface MultiplexedOptions extends RequestOptions {
    * Returns the id of the task that an event belongs to; `undefined` for an event to ignore. Default: the
    * field `taskId` of its JSON. What it throws goes to `reportError`.
    */
-  taskId?(event: StreamEvent): string | undefined
+  taskId?: ((event: StreamEvent) => string | undefined) | undefined
 }
 
 /**

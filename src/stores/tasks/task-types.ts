@@ -100,7 +100,7 @@ export interface TaskManagerOptions<Result = unknown, Input = unknown> extends R
   /** How many tasks are connected at once; the others are queued. Default 4. */
   concurrency?: number | undefined
   /** How much a task counts in the total `progress`. Default 1 for each. */
-  weight?(task: Task<Result, Input>): number
+  weight?: ((task: Task<Result, Input>) => number) | undefined
   /** Keeps canceled tasks in the map, as `canceled`. Default `false`. */
   keepCanceled?: boolean | undefined
   /**
@@ -108,13 +108,13 @@ export interface TaskManagerOptions<Result = unknown, Input = unknown> extends R
    * Default: a `DELETE` to the URL in the response's `Brooklet-Cancel` header, if there is one. What it
    * throws goes to `reportError` as a `StreamError`.
    */
-  cancelRequest?(task: Task<Result, Input>): unknown
+  cancelRequest?: ((task: Task<Result, Input>) => unknown) | undefined
   /** Called with each event of a task, before the protocol reads it. */
-  onEvent?(event: StreamEvent, task: Task<Result, Input>): void
+  onEvent?: ((event: StreamEvent, task: Task<Result, Input>) => void) | undefined
   /** Called once when a task is `done`, with its result. */
-  onTaskDone?(task: Task<Result, Input>): void
+  onTaskDone?: ((task: Task<Result, Input>) => void) | undefined
   /** Called once when a task has failed for good. An attempt that is repeated is only in its `error`. */
-  onTaskError?(task: Task<Result, Input>): void
+  onTaskError?: ((task: Task<Result, Input>) => void) | undefined
 }
 
 /** All tasks at one moment. */
@@ -137,7 +137,11 @@ export interface TaskManagerActions<Input = unknown> {
    * Starts a task and returns its id at once. A task with the given id that is under way is not started
    * again; one that has ended is replaced.
    */
-  startTask(this: void, input: string | Input, options?: { id?: string; priority?: number }): string
+  startTask(
+    this: void,
+    input: string | Input,
+    options?: { id?: string | undefined; priority?: number | undefined },
+  ): string
   /** Closes the task's connection, tells the server (`cancelRequest`), and removes the task. */
   cancelTask: (id: string) => void
   /** Starts a task that has ended again, with the same input. */

@@ -43,7 +43,7 @@ export interface SavedBranches {
   /** All messages, each with the id of the one before it. */
   messages: readonly object[]
   /** The id of the last message of the conversation that was shown. */
-  lastId?: string
+  lastId?: string | undefined
 }
 
 type SavedMessage = ChatMessage & { parentId: string | undefined }

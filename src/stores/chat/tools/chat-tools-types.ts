@@ -5,9 +5,9 @@ import type { Retention } from '../../retention.js'
 /** The options of a chat's tools. */
 export interface ChatToolsOptions {
   /** How many replies in a row may call tools before the user has to send something. Default 8. */
-  maxRounds?: number
+  maxRounds?: number | undefined
   /** Called with what `error` is set to. */
-  onError?(error: StreamError): void
+  onError?: ((error: StreamError) => void) | undefined
 }
 
 /** The tools of a chat at one moment. The calls themselves are parts of its messages. */

@@ -1,25 +1,32 @@
 import type { ChatMessage, MessagePart, ToolCallPart } from '../../../protocols/message/message.js'
 import type { StandardSchema } from '../../standard-schema.js'
 
-/** Something that a page does for a model. */
+/**
+ * Something that a page does for a model. Its functions have the types of methods, whose parameters are
+ * bivariant: so a tool with an input type of its own is a `Tool` too.
+ */
 export interface Tool<Schema extends StandardSchema = StandardSchema, Output = unknown> {
   /** What it does and when to use it, for the model. */
-  description?: string
+  description?: string | undefined
   /** A Standard Schema (of zod, valibot, arktype) that checks what the model sends. Default: no check. */
-  input?: Schema
+  input?: Schema | undefined
   /** The JSON Schema of the input, for the model. Default: made by the `input` schema, if it can. */
-  parameters?: object
+  parameters?: object | undefined
   /** Whether a person has to approve each call, or a function that says so for an input. Default `false`. */
-  needsApproval?: boolean | Bivariant<SchemaOutput<Schema>, boolean | Promise<boolean>>
+  needsApproval?:
+    | boolean
+    | { method(input: SchemaOutput<Schema>): boolean | Promise<boolean> }['method']
+    | undefined
   /**
    * Runs the tool. What it returns is sent to the model, as JSON unless it is text; what it throws is sent
    * as an error. Without `execute`, a call stays `ready` until `answer()` gives its result.
    */
-  execute?(input: SchemaOutput<Schema>, context: ToolContext): Output | Promise<Output>
+  execute?:
+    | {
+        method(input: SchemaOutput<Schema>, context: ToolContext): Output | Promise<Output>
+      }['method']
+    | undefined
 }
-
-/** With the bivariant parameter of a method: so a tool with an input type of its own is a `Tool` too. */
-type Bivariant<Input, Result> = { method(input: Input): Result }['method']
 
 /** What `execute` gets besides the input. */
 export interface ToolContext {
