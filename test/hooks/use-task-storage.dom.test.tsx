@@ -7,6 +7,7 @@ import { createTaskManager } from '../../src/stores/tasks/task-manager.js'
 import type { KeyValueStorage } from '../../src/stores/storage/storage.js'
 import type { TaskManager } from '../../src/stores/tasks/task-types.js'
 import { settle } from '../support/clock.js'
+import { createTestStorage } from '../stores/storage/storage-support.js'
 import { scriptTasks, taskIdOf } from '../support/servers/task-script.js'
 import { hydrateStored } from './hydrate-stored.js'
 
@@ -126,6 +127,23 @@ test('with the same manager, another key shows only what was saved under it', ()
   expect(text()).toBe('true: ')
   rerender(<Page />)
   expect(text()).toBe('true: a done 100,b processing 40')
+})
+
+test('with another key, tasks are saved where the page says, and nowhere else', async () => {
+  const { values, ...storage } = createTestStorage()
+  const { result, rerender, unmount } = renderHook(
+    ({ key }) => {
+      const { manager } = useTaskManager({ fetch: script.fetch })
+      useTaskStorage(manager, { key, storage })
+      return manager
+    },
+    { initialProps: { key: 'one' } },
+  )
+  rerender({ key: 'other' })
+  act(() => void result.current.startTask('a march', { id: 'c' }))
+  unmount()
+  expect(values.get('other')).toContain('a march')
+  expect(sessionStorage.getItem('other')).toBeNull()
 })
 
 test('stored by two components, it stays stored until the last of them is gone', async () => {
