@@ -58,6 +58,23 @@ test('a component that uses a stream opens it, and the last to leave releases it
   expect(clock.waiting).toBe(0)
 })
 
+test('one that was opened by hand stays open after them, and tells its handlers', async () => {
+  const heard: string[] = []
+  const { stream, server, clock, send } = createHarness({
+    onEvent: ({ data }) => heard.push(data),
+  })
+  stream.open()
+  const leave = stream.retain()
+  stream.open()
+  await clock.advance(0)
+  server.last.open()
+  leave()
+  await clock.advance(0)
+  await send('data: a\n\n')
+  expect(heard).toEqual(['a'])
+  expect(server.last.init.signal?.aborted).toBe(false)
+})
+
 test('a released stream is used again by the last id, with its data', async () => {
   const { stream, server, clock } = createHarness()
   stream.retain()()
