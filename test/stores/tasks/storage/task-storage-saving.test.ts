@@ -139,6 +139,18 @@ test('what its user has deleted stays deleted when the page is left', async () =
   expect(values.size).toBe(0)
 })
 
+test('once storing has stopped, not even a task that was just started needs the storage', async () => {
+  const { open, values } = pages()
+  const getItem = vi.fn<(key: string) => string | undefined>((key) => values.get(key))
+  const setItem: KeyValueStorage['setItem'] = (key, value) => values.set(key, value)
+  const { manager, stop } = open({ storage: { getItem, setItem } })
+  manager.startTask('one', { id: 'one' })
+  stop()
+  const { length } = getItem.mock.calls
+  await settle()
+  expect(getItem).toHaveBeenCalledTimes(length)
+})
+
 test('what a slow storage answers too late is not shown under another key, but under its own', async () => {
   const { open, values } = pagesAfterOne()
   const slow: KeyValueStorage = {
