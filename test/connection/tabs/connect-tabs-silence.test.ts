@@ -82,9 +82,10 @@ test('a tab that is looked at again asks at once whether anybody leads', async (
 })
 
 test('a leader with nothing to say answers, and is left alone', async () => {
-  await open(3)
+  const [leader] = (await open(3)) as [FakeTab]
+  leader.page('visibilitychange')
   await browser.pass(600_000)
-  expect(browser.requests).toEqual([null])
+  expect([browser.requests, browser.thefts]).toEqual([[null], 0])
   for (const { log } of browser.tabs) expect(log).toEqual(['connecting', 'open'])
 })
 

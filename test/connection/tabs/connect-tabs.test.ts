@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type FakeTab } from './fake-browser.js'
+import { numbers, type FakeTab } from './fake-browser.js'
 import { browser, open, send, inOneBrowser } from './tabs-support.js'
 
 inOneBrowser()
@@ -130,6 +130,45 @@ test('close() by a handler while it connects leaves nothing', async () => {
   tab.reopen()
   await browser.pass(1)
   expect([browser.open, browser.locks, browser.clock.waiting]).toEqual([0, 0, 0])
+})
+
+test('a handler that closes and opens it again while it connects leaves no second one', async () => {
+  const [other, tab] = (await open(2)) as [FakeTab, FakeTab]
+  tab.connection.close()
+  const { push } = Array.prototype
+  tab.log.push = (...entries) => {
+    delete (tab.log as { push?: unknown }).push
+    tab.connection.close()
+    tab.reopen()
+    return push.apply(tab.log, entries)
+  }
+  tab.reopen()
+  await browser.pass(1)
+  tab.connection.close()
+  await send()
+  expect(numbers(tab)).toEqual([])
+  expect(numbers(other)).toEqual([1])
+})
+
+test('a tab that is closed soon after the end leaves nothing', async () => {
+  const [tab] = (await open(1)) as [FakeTab]
+  browser.answer(204)
+  await browser.clock.advance(1_000)
+  expect(tab.log.at(-1)).toBe('closed')
+  tab.connection.close()
+  await browser.clock.advance(0)
+  expect([browser.locks, browser.clock.waiting]).toEqual([0, 0])
+})
+
+test('open() in a page that is left does nothing until it is back', async () => {
+  const [tab] = (await open(1)) as [FakeTab]
+  tab.page('pagehide')
+  tab.connection.open()
+  await browser.pass(1)
+  expect([browser.open, browser.locks]).toEqual([0, 0])
+  tab.page('pageshow')
+  await browser.pass(1)
+  expect([browser.open, browser.locks]).toEqual([1, 1])
 })
 
 test('a request that may not be sent twice fails when the tab that sent it has gone', async () => {
