@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useInsertionEffect, useState } from 'react'
+import { useEffect, useInsertionEffect, useRef, useState } from 'react'
 import type { Retention } from '../stores/retention.js'
 
 type Retainable = Pick<Retention, 'retain'>
@@ -12,7 +12,7 @@ type Retainable = Pick<Retention, 'retain'>
  */
 export function useRetainedStore<Kept extends Retainable, Options extends object>(
   source: Kept | Options,
-  build: (options: Options) => Kept & { configure(options: Options): void },
+  build: (options: Options) => Kept & { configure(options: Options, before?: Options): void },
 ): Kept {
   const given = isStore(source) ? source : undefined
   const options = given ? undefined : (source as Options)
@@ -21,9 +21,11 @@ export function useRetainedStore<Kept extends Retainable, Options extends object
   let current = own
   // Until now the hook was given a store, or options with another `id`.
   if (options && (!own || own.id !== id)) setOwn((current = { id, store: build(options) }))
+  const before = useRef<Options>(undefined)
   // Insertion effects run before the other effects of a commit, and those may call actions.
   useInsertionEffect(() => {
-    if (options) own?.store.configure(options)
+    if (options) own?.store.configure(options, before.current)
+    before.current = options
   })
 
   const store: Kept = given ?? current!.store

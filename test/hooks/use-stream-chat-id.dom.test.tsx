@@ -3,6 +3,7 @@ import { act, render, renderHook, screen } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
+import type { ChatOptions } from '../../src/stores/chat/chat-types.js'
 import { createTestServer, delta, type TestServer } from '../stores/chat/chat-support.js'
 
 let server: TestServer
@@ -114,4 +115,21 @@ test.each([
   await act(async () => screen.getByText('Send').click())
   expect(server.calls.map(({ url }) => url)).toEqual(['https://a.test/chat'])
   expect(screen.getAllByText('submitted')).toHaveLength(2)
+})
+
+test.each([
+  ['undefined', { headers: undefined }],
+  ['nothing', {}],
+])('where its component gives %s instead, an option is taken back', async (_, instead) => {
+  const initialProps: Pick<ChatOptions, 'headers'> = { headers: { authorization: 'Bearer 1' } }
+  const { result, rerender } = renderHook(
+    (options) => useStreamChat({ id: prefix, fetch: server.fetch, ...options }),
+    { initialProps, wrapper: StrictMode },
+  )
+  const authorizations = () => server.calls.map(({ headers }) => headers.get('authorization'))
+  await act(async () => void result.current.sendMessage('Hello'))
+  act(result.current.stop)
+  rerender(instead)
+  await act(async () => void result.current.sendMessage('Hello'))
+  expect(authorizations()).toEqual(['Bearer 1', null])
 })

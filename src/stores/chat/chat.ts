@@ -9,6 +9,7 @@ import { createMessageFactory, isList, replyMessage, sentMessages, userInput } f
 import { createPublisher } from '../publisher.js'
 import { refuse, unobserved } from '../refuse.js'
 import { createRetention } from '../retention.js'
+import { sharedOptions } from './shared-options.js'
 import { createTurn, type Turn, type TurnSink } from './turn.js'
 
 /** The reply that is being received: its turn, and the promise for it. */
@@ -26,7 +27,8 @@ interface Receiving {
 
 /** What the hook needs of a chat that it made itself: to hand it the newest options. */
 export interface ConfigurableChat extends Chat {
-  configure(options: ChatOptions): void
+  /** `before`: what the same component gave last. */
+  configure(options: ChatOptions, before?: ChatOptions): void
   /** Whether no component uses it, and it receives no reply. */
   isIdle(): boolean
 }
@@ -236,10 +238,8 @@ export function buildChat(
     clear,
     setMessages,
     retain,
-    configure(next) {
-      // Several components may use a chat with an `id`: what one of them does not give it does not change.
-      const given = Object.entries(next).filter(([, value]) => value !== undefined)
-      options = { ...(next.id !== undefined && options), ...Object.fromEntries(given) }
+    configure(next, before) {
+      options = next.id === undefined ? next : sharedOptions(options, next, before)
     },
     isIdle: () => !receiving && !isRetained(),
   }
