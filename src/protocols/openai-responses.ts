@@ -167,9 +167,10 @@ function responseReader(): ChatReader {
         for (const each of list(piece?.annotations)) readAnnotation(each, draft)
       })
     }
-    // Reasoning, encrypted or not, and other encrypted items have to go back with the next request.
-    const isSealed = item?.encrypted_content || (type === 'reasoning' && item?.content?.[0])
-    if (isSealed) draft.addPart({ type: 'data', name: 'openaiResponses', data: sealedIn(item) })
+    // Reasoning, encrypted or not, other encrypted items, and programs go back with the next request.
+    const isOpen = type === 'reasoning' && item?.content?.[0]
+    const isKept = isOpen || item?.encrypted_content || type.startsWith('program')
+    if (isKept) draft.addPart({ type: 'data', name: 'openaiResponses', data: keptIn(item) })
   }
 
   function callOf(index: unknown, item: Json, draft: MessageDraft): ToolCallDraft {
@@ -203,10 +204,13 @@ function responseReader(): ChatReader {
 }
 
 function openCall(item: Json, draft: MessageDraft): ToolCallDraft {
-  const { id, call_id: callId, name, namespace, async, server_label: serverLabel } = item ?? {}
+  const { id, call_id: callId, name, server_label: serverLabel } = item ?? {}
   const call = draft.openToolCall({ id: text(callId ?? id), name: text(name) })
   // A namespace tells tools of one name apart. The model does not wait for the result of an `async` call.
-  if (namespace || async) call.update({ callProviderMetadata: { openai: { namespace, async } } })
+  // A caller is a program, which does.
+  const { namespace, async, caller } = item ?? {}
+  const openai = { namespace, async, caller }
+  if (namespace || async || caller) call.update({ callProviderMetadata: { openai } })
   // The API runs the call itself, but asks before.
   const approval = { id: text(id), serverLabel }
   if (serverLabel) call.update({ providerExecuted: true, state: 'approval', approval })
@@ -223,8 +227,14 @@ function readAnnotation(annotation: Json, draft: MessageDraft): void {
   addSource(url, title ?? filename ?? documentId, draft, { documentId, containerId })
 }
 
-/** The item as it goes back: the API refuses a `status`, and even the `null`s that it has sent itself. */
-function sealedIn(item: Json): object {
-  const fields = Object.entries(item ?? {})
-  return Object.fromEntries(fields.filter(([key, value]) => key !== 'status' && value !== null))
+/**
+ * The item as it goes back: the API refuses a `status`, except that of a program's output, and even the
+ * `null`s that it has sent itself.
+ */
+function keptIn(item: Json): object {
+  const isOutput = text(item?.type) === 'program_output'
+  const fields = Object.entries(item ?? {}).filter(
+    ([key, value]) => value !== null && (isOutput || key !== 'status'),
+  )
+  return Object.fromEntries(fields)
 }

@@ -63,15 +63,15 @@ function isLedTo(item: Item | undefined): boolean {
 function exchangeOf(part: ToolCallPart): Item[] {
   if (!('answer' in part)) return []
   const { id: call_id, name, args, answer: output, callProviderMetadata } = part
-  const { namespace, async } = ofOpenai(callProviderMetadata)
-  const call = { call_id, name, namespace, async }
+  const { namespace, async, caller } = ofOpenai(callProviderMetadata)
+  const call = { call_id, name, namespace, async, caller }
   const [kind, asked] =
     typeof args === 'string'
       ? ['custom_tool_call', { input: args }]
       : ['function_call', { arguments: JSON.stringify(args) }]
   return [
     { type: kind, ...call, ...asked },
-    { type: `${kind}_output`, call_id, output },
+    { type: `${kind}_output`, call_id, output, caller },
   ]
 }
 
