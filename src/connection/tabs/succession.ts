@@ -138,7 +138,7 @@ export function createSuccession(): Succession {
       const isSummary = to !== undefined
       if (past.has(term) || (isSummary && !isBehind)) return 'old'
       const isCurrent = head?.term === term
-      if (!isSummary && isBehind) return isCurrent || number > 1 ? 'old' : 'gap'
+      if (!isSummary && isBehind) return number > 1 ? 'old' : 'gap'
       if (!isSummary && !follows(head!, next)) {
         isBehind = true
         return 'gap'
