@@ -171,19 +171,63 @@ function judgeAnswer(asking: Part, leading: Part): string {
   }) as [Succession, Succession]
   tab.fallBehind()
   const { ids, events } = leader.since(tab.place, `${asking.end}`)
-  const type = 'report'
-  return tab.judge({ type, ...leader.current(), to: 'question', ids, news: events })
+  return tab.judge({ ...report('', 0), ...leader.current(), to: 'question', ids, news: events })
 }
 
 test('of two tabs just the one that stopped before the other began is lost', () => {
   const times = [0, 1, 2, 3, 4, 5]
   const parts = times.flatMap((begin) =>
-    times.filter((end) => end > begin).map((end) => ({ begin, end })),
+    times.filter((end) => end >= begin).map((end) => ({ begin, end })),
   )
   for (const asking of parts) {
     for (const leading of parts) {
-      const expected = asking.end <= leading.begin ? 'lost' : 'new'
+      // A tab that has heard nothing has nothing to lose.
+      const isLost = asking.end <= leading.begin || leading.end === leading.begin
+      const expected = asking.end > asking.begin && isLost ? 'lost' : 'new'
       expect([asking, leading, judgeAnswer(asking, leading)]).toEqual([asking, leading, expected])
     }
   }
+})
+
+/** What a tab makes of the answer of one that began at this time, and has heard nothing that it knows. */
+function judgeStranger({ judge, fallBehind }: Succession, origin: number): string {
+  fallBehind()
+  const answer = { to: 'question', origin, ids: ['8'], news: [news('9', { term: 'z', number: 2 })] }
+  return judge(report('z', 3, answer))
+}
+
+test('a tab that begins with the last event knows all since the origin of the leader', () => {
+  for (const [origin, expected] of [
+    [4, 'new'],
+    [6, 'lost'],
+  ] as const) {
+    const late = createSuccession()
+    const last = news('2', { term: 'a', number: 2 })
+    late.judge(report('a', 2, { to: 'question', origin: 5, ids: ['1'], news: [last] }))
+    late.remember(last)
+    expect(judgeStranger(late, origin)).toBe(expected)
+  }
+})
+
+test('a tab keeps its own origin, whatever that of the leader whom it follows', () => {
+  const tab = reading([{ id: '1' }], { now: 5 })
+  const after = { term: 'own', number: 1, lastEventId: '1' }
+  expect(tab.judge(report('b', 1, { after, origin: 7 }))).toBe('new')
+  expect(judgeStranger(tab, 6)).toBe('lost')
+})
+
+test('a tab that starts over, because it has missed too much, can tell others only what came since', () => {
+  const tab = reading([{ id: '1', data: 'x'.repeat(900_000) }])
+  expect(judgeStranger(tab, 0)).toBe('new')
+  for (const id of ['9', '10'])
+    tab.remember(news(id, { term: 'z', number: 2 }, 'x'.repeat(400_000)))
+  expect(tab.since({ term: 'own', number: 1 }, '1').ids).toEqual(['8', '9'])
+  expect(idsOf(tab.since(undefined, '9').events)).toEqual(['10'])
+})
+
+test('a tab without ids that follows one which has heard nothing still knows what it has heard itself', () => {
+  const tab = reading([{ id: '', data: 'a' }])
+  tab.fallBehind()
+  expect(tab.judge(report('b', 1, { to: 'question', ids: [] }))).toBe('new')
+  expect(tab.since({ term: 'own', number: 1 }, '')).toEqual({ events: [] })
 })
