@@ -157,11 +157,15 @@ function addFile(
   })
 }
 
+/** What was searched for, what was asked to be read, and what is cited. */
 function readSources(candidate: Json, draft: MessageDraft): void {
   const { citationMetadata: citations, groundingMetadata: grounding } = candidate ?? {}
   const found = list(grounding?.groundingChunks).map(
     (chunk) => chunk?.web ?? chunk?.retrievedContext ?? chunk?.maps ?? chunk?.image,
   )
+  for (const page of list(candidate?.urlContextMetadata?.urlMetadata)) {
+    if (text(page?.urlRetrievalStatus).endsWith('SUCCESS')) addSource(page?.retrievedUrl, '', draft)
+  }
   for (const each of [...found, ...list(citations?.citationSources ?? citations?.citations)]) {
     addSource(each?.uri ?? each?.sourceUri, each?.title, draft)
   }

@@ -139,6 +139,15 @@ test.each(['citationSources', 'citations'])('%s are sources', (name) => {
   expect(draft.snapshot().parts).toEqual([{ type: 'source', url: 'https://a' }])
 })
 
+test('the pages that the model was given to read are sources, if it could', () => {
+  const urlMetadata = [
+    { retrievedUrl: 'https://a', urlRetrievalStatus: 'URL_RETRIEVAL_STATUS_SUCCESS' },
+    { retrievedUrl: 'https://b', urlRetrievalStatus: 'URL_RETRIEVAL_STATUS_ERROR' },
+  ]
+  const { draft } = receiveData(gemini(), chunk([], { urlContextMetadata: { urlMetadata } }))
+  expect(draft.snapshot().parts).toEqual([{ type: 'source', url: 'https://a' }])
+})
+
 test('sources are those of the search, of documents, of maps and of images', () => {
   const groundingChunks = [
     { web: { uri: 'https://a', title: 'A' } },
