@@ -80,10 +80,10 @@ export function useEventSource<T, S>(
     own.stream.configure(options)
     aim(hasUrl ? stream : undefined)
   })
-  useEffect(() => {
-    if (!given) return own.stream.retain(true, isWanted)
-    return isWanted ? given.retain() : undefined
-  }, [given, own, isWanted])
+  useEffect(
+    () => (given ? given.retain() : own.stream.retain(true, isWanted)),
+    [given, own, isWanted],
+  )
 
   const snapshot = useStore(stream)
   return { ...snapshot, status: shownStatus(snapshot.status, isWanted), open, close }
