@@ -20,8 +20,8 @@ export interface WholeChat {
 export interface Synced {
   /** The messages as this tab last merged them with what is stored. */
   messages: ReadonlyMap<string, ChatMessage>
-  /** Those that have changed here since they were stored last: a storage that is full refuses them. */
-  unsaved: WeakSet<ChatMessage>
+  /** By message, how many times it had been changed in place, in any tab, if it had been. */
+  changes: WeakMap<ChatMessage, number>
   presence: Presence
   /** By each message that the chat shows in another form than it is saved in: the one that is saved. */
   savedAs: WeakMap<ChatMessage, ChatMessage>

@@ -46,8 +46,6 @@ export interface SavedSource<Value> {
    * Returns what is to be saved, if anything.
    */
   merge(stored: Value | undefined): Value | undefined
-  /** Called when the storage holds what `merge` returned: it may refuse that at first. */
-  onStored?(value: Value): void
   /** Called when all that can be saved is saved. */
   onSaved?(): void
 }
@@ -82,7 +80,7 @@ const pauseFactor = 10
  */
 export function createSavedValue<Value>(
   { key, storage = () => localStorage, onError, onRestored }: StorageOptions,
-  { version, read, write, merge, onStored, onSaved }: SavedSource<Value>,
+  { version, read, write, merge, onSaved }: SavedSource<Value>,
   { now, delay, watchPage }: Environment,
 ): SavedValue {
   /** What storage held when it was last read or written. */
@@ -116,14 +114,13 @@ export function createSavedValue<Value>(
       const value = merge(stored)
       if (!isWriting || value === undefined) return undefined
       const next = JSON.stringify({ version, ...write(value) })
-      if (next === text || (next === written && text === replaced)) return onStored?.(value)
+      if (next === text || (next === written && text === replaced)) return undefined
       const result = place.setItem(key, next)
       cost = Math.min(interval, now() - beganAt)
       return chain(result, () => {
         known = written = next
         replaced = text
         isReported = false
-        onStored?.(value)
         news.tell()
       })
     })

@@ -108,14 +108,15 @@ export function messagesIn({ messages, branches }: Transcript): ChatMessage[] {
 
 /** Without the messages that were removed, in any branch. */
 export function withoutGone(transcript: Transcript): Transcript {
-  const { presence, branches } = transcript
+  const { presence, changes, branches } = transcript
   const isThere = ({ id }: ChatMessage): boolean => isPresent(presence, id)
   const messages = transcript.messages.filter(isThere)
   const others = messagesIn({ ...transcript, messages: [] }).filter(isThere)
-  if (others.length === 0) return { messages, presence }
+  if (others.length === 0) return { messages, presence, changes }
   return {
     messages,
     presence,
+    changes,
     branches: { ...Object(branches), messages: others.map(packMessage) },
   }
 }

@@ -29,8 +29,6 @@ export interface ChatCopy {
   /** `news`: what an earlier page or another tab has saved. Returns what is to be saved from now on. */
   merge(news: Transcript | undefined): Transcript
   write(transcript: Transcript): object
-  /** The transcript is stored: what has changed in it here is so no more. */
-  onStored(transcript: Transcript): void
 }
 
 /**
@@ -61,7 +59,7 @@ export function createChatCopy(
   seam.key = key
   const synced: Synced = (seam.synced ??= {
     messages: new Map(),
-    unsaved: new WeakSet(),
+    changes: new WeakMap(),
     presence: new Map(),
     savedAs: new WeakMap(),
   })
@@ -94,16 +92,32 @@ export function createChatCopy(
     const { messages, isLoading } = left ? synced.latest!() : current()
     const said = stored && !synced.isRestored ? messages.filter(isSaid) : messages
     const mine = said.map(asSaved)
-    for (const each of mine) {
-      if (synced.messages.get(each.id) !== each) synced.unsaved.add(each)
-    }
+    for (const each of mine) countChange(each, stored)
     const merged = union(mine, stored)
     synced.messages = byId(mine)
     if (left || (isLoading && !isLoaded)) waiting = waiting || stored ? merged : undefined
     else adopt(messages, merged)
     if (isTold) onNews(merged, isLoaded)
     isLoaded = false
-    return { messages: merged, presence: synced.presence, branches }
+    const changed = merged.filter((each) => changesOf(each) > 0)
+    const changes = new Map(changed.map((each) => [each.id, changesOf(each)]))
+    return { messages: merged, presence: synced.presence, changes, branches }
+  }
+
+  function changesOf(message: ChatMessage | undefined): number {
+    return (message && synced.changes.get(message)) ?? 0
+  }
+
+  /** A tab that has not heard of the change may save the message as it was: that one is older then. */
+  function countChange(message: ChatMessage, stored: Transcript | undefined): void {
+    const isIt = ({ id }: ChatMessage): boolean => id === message.id
+    const known = synced.messages.get(message.id)
+    if (known === message || !(known ?? stored?.messages.some(isIt))) return
+    // A reply that grows or ends shows by itself that it has come further; one that was cut does not.
+    const isGrowth = known && isUnderWay(known) && message.status !== 'interrupted'
+    const heard = Math.max(changesOf(known), changesOf(waiting?.find(isIt)))
+    const before = Math.max(heard, stored?.changes?.get(message.id) ?? 0)
+    synced.changes.set(message, isGrowth ? heard : before + 1)
   }
 
   /** A reply that another tab receives, or nobody any more, is interrupted here, but is not saved so. */
@@ -138,10 +152,13 @@ export function createChatCopy(
     }
     synced.presence = presence
     const theirs = stored && (whole?.read(stored) ?? stored.messages)
-    // What waits is older than what is stored, so none of it counts as changed.
+    for (const each of theirs ?? []) {
+      const count = stored?.changes?.get(each.id)
+      if (count) synced.changes.set(each, count)
+    }
     const others =
-      waiting && theirs ? mergeMessages(waiting, theirs, () => false) : (theirs ?? waiting)
-    const all = others ? mergeMessages(mine, others, (each) => synced.unsaved.has(each)) : mine
+      waiting && theirs ? mergeMessages(waiting, theirs, changesOf) : (theirs ?? waiting)
+    const all = others ? mergeMessages(mine, others, changesOf) : mine
     return all.filter(({ id }) => isPresent(presence, id))
   }
 
@@ -151,7 +168,9 @@ export function createChatCopy(
     const own = byId(messages)
     const next = merged.map((theirs) => {
       const ours = own.get(theirs.id)
-      return ours && isSame(asSaved(ours), theirs) ? ours : asShown(theirs)
+      if (!ours || !isSame(asSaved(ours), theirs)) return asShown(theirs)
+      synced.changes.set(asSaved(ours), changesOf(theirs))
+      return ours
     })
     if (isSameList(next, messages)) return
     isAdopting = true
@@ -176,9 +195,6 @@ export function createChatCopy(
     leave,
     isGone: () => seam.synced !== synced,
     merge,
-    onStored({ messages }) {
-      for (const each of messages) synced.unsaved.delete(each)
-    },
     write: (transcript) => packTranscript(whole?.write(transcript) ?? transcript),
   }
 }

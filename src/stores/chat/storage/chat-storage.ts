@@ -84,7 +84,6 @@ export function storeChat(
       read: readTranscript,
       write: copy.write,
       merge: copy.merge,
-      onStored: copy.onStored,
       onSaved: () => takeover?.update(),
     },
     environment,

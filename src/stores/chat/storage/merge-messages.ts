@@ -48,11 +48,11 @@ export function mergePresence(one: Presence, other: Presence): Map<string, numbe
   return counts
 }
 
-/** `isChanged`: whether a message has changed here since it was stored last. */
+/** `changesOf`: how many times a message had been changed in place. */
 export function mergeMessages(
   mine: readonly ChatMessage[],
   stored: readonly ChatMessage[],
-  isChanged: (message: ChatMessage) => boolean,
+  changesOf: (message: ChatMessage) => number,
 ): ChatMessage[] {
   const own = new Map(mine.map((message) => [message.id, message]))
   const { after, turn } = additions(mine, new Set(stored.map(({ id }) => id)))
@@ -60,7 +60,7 @@ export function mergeMessages(
   for (const theirs of stored) {
     const ours = own.get(theirs.id)
     merged.push(
-      ours ? newer(ours, theirs, isChanged(ours)) : theirs,
+      ours ? newer(ours, theirs, changesOf(ours) - changesOf(theirs)) : theirs,
       ...(after.get(theirs.id) ?? []),
     )
   }
@@ -82,11 +82,11 @@ function additions(mine: readonly ChatMessage[], known: ReadonlySet<string>) {
   return { after, turn: tail }
 }
 
-/** The one that has come further; else the one changed last. */
-function newer(mine: ChatMessage, theirs: ChatMessage, isChanged: boolean): ChatMessage {
+/** The one that has come further; else the one that was changed more often. */
+function newer(mine: ChatMessage, theirs: ChatMessage, moreChanges: number): ChatMessage {
   const steps = progressOf(theirs)
   const ahead = progressOf(mine).map((step, index) => step - steps[index]!)
-  const isFurther = (ahead.find(Boolean) ?? Number(isChanged)) > 0
+  const isFurther = (ahead.find(Boolean) ?? moreChanges) > 0
   return isFurther ? mine : theirs
 }
 

@@ -10,6 +10,8 @@ export const transcriptVersion = 1
 export interface Transcript {
   messages: readonly ChatMessage[]
   presence: Presence
+  /** How many times a message was changed in place, for those that ever were. */
+  changes?: ReadonlyMap<string, number>
   /** What `messages` leaves out if the chat has branches: JSON that only `stored-branches.ts` reads. */
   branches?: unknown
 }
@@ -18,6 +20,7 @@ export interface Transcript {
 export interface StoredTranscript {
   messages: unknown[]
   presence?: [id: string, count: number][]
+  changes?: [id: string, count: number][]
   branches?: unknown
 }
 
@@ -35,10 +38,12 @@ const textFields = new Map<MessagePart['type'], string[]>([
   ['data', ['name']],
 ])
 
-export function packTranscript({ messages, presence, ...rest }: Transcript): StoredTranscript {
+export function packTranscript(transcript: Transcript): StoredTranscript {
+  const { messages, presence, changes, ...rest } = transcript
   return {
     messages: messages.map(packMessage),
     presence: presence.size > 0 ? [...presence] : undefined,
+    changes: changes?.size ? [...changes] : undefined,
     ...rest,
   }
 }
@@ -51,14 +56,20 @@ export function packMessage(message: ChatMessage): object {
 export function readTranscript(data: unknown, complain: (problem: string) => void): Transcript {
   const record = (Array.isArray(data) ? { messages: data } : data) as Partial<StoredTranscript>
   if (!Array.isArray(record?.messages)) throw new TypeError('there are no messages')
-  const { presence } = record
+  const { presence, changes } = record
   const read = record.messages.flatMap((value, index) => readMessage(value, index, complain) ?? [])
   return {
     // Messages with the same id are one message.
     messages: [...new Map(read.map((message) => [message.id, message])).values()],
-    presence: new Map(Array.isArray(presence) ? presence.filter(Array.isArray) : []),
+    presence: counts(presence),
+    changes: counts(changes),
     branches: record.branches,
   }
+}
+
+function counts(saved: unknown): Map<string, number> {
+  const entries: unknown[] = Array.isArray(saved) ? saved : []
+  return new Map(entries.filter(Array.isArray) as [string, number][])
 }
 
 function readMessage(

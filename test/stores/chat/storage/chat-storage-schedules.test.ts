@@ -2,6 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { settle } from '../../../support/clock.js'
 import { delta } from '../chat-support.js'
+import type { ChatMessage } from '../../../../src/protocols/message/message.js'
 import { createTabs, type Tab } from '../../storage/tabs-support.js'
 import { forgetChat } from '../../../../src/stores/chat/storage/forget-chat.js'
 import { createChatTools } from '../../../../src/stores/chat/tools/chat-tools.js'
@@ -33,6 +34,29 @@ test('a tab that is told twice saves nothing of what another one receives: for o
   // Said here, it is saved with what goes on there.
   void b.chat.sendMessage('Meanwhile')
   expect(browser.stored).toMatch(/So far.*"streaming".*Meanwhile/)
+})
+
+test('what one tab has changed is there though another one saved it as it was, having heard of nothing', async () => {
+  const { openTab, deliverAll } = createTabs()
+  const [a, b] = [openTab(), openTab()]
+  await turn(a, 'Hello', 'Hi')
+  await deliverAll()
+  const change = ({ chat }: Tab, metadata: ChatMessage['metadata']): void =>
+    chat.setMessages((all) => all.map((each) => ({ ...each, metadata })))
+  change(a, { liked: true })
+  await turn(b, 'Elsewhere', 'Yes')
+  await deliverAll()
+  for (const { chat } of [a, b]) {
+    const liked = chat.getSnapshot().messages.map(({ metadata }) => metadata?.liked)
+    expect(liked).toEqual([true, true, undefined, undefined])
+  }
+  // Nor is it there again where the other one has heard of it and takes it back.
+  change(b, undefined)
+  await deliverAll()
+  for (const { chat } of [a, b]) {
+    const liked = chat.getSnapshot().messages.map(({ metadata }) => metadata?.liked)
+    expect(liked).toEqual([undefined, undefined, undefined, undefined])
+  }
 })
 
 test('why a reply failed stays known though a tab that showed it was told of the failure late', async () => {

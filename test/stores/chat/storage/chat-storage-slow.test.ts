@@ -68,6 +68,17 @@ describe('a storage that takes its time', () => {
     expect(new Set(saved().map(({ id }) => id)).size).toBe(4)
   })
 
+  test('what the page has set under the same id before it has answered is newer', async () => {
+    await saveTurn()
+    const page = openPage()
+    const liked = saved().map((each) => ({ ...each, metadata: { liked: true } }))
+    page.chat.setMessages(liked)
+    await page.clock.advance(2_000)
+    for (const all of [page.chat.getSnapshot().messages, saved()]) {
+      expect(all).toMatchObject([{ metadata: { liked: true } }, { metadata: { liked: true } }])
+    }
+  })
+
   test('once it has answered, what was saved is shown, and not only after the reply under way', async () => {
     await saveTurn()
     const shown: string[][] = []

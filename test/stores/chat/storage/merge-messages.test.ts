@@ -12,7 +12,7 @@ function message(id: string, fields: Partial<ChatMessage> = {}): ChatMessage {
   return { id, role: 'user', content, parts: [], status: 'complete', createdAt: 1, ...fields }
 }
 
-const nothing = (): boolean => false
+const nothing = (): number => 0
 
 describe('which version counts', () => {
   const reply = (content: string, status: ChatMessage['status']): ChatMessage =>
@@ -34,7 +34,7 @@ describe('which version counts', () => {
     const done = { ...waits, parts: [{ ...call, state: 'done' as const }] }
     const [mine, stored] = place === 0 ? [done, waits] : [waits, done]
     // Whichever was changed last.
-    expect(mergeMessages([mine], [stored], () => place === 1)[0]).toBe(done)
+    expect(mergeMessages([mine], [stored], (each) => Number(each === waits))[0]).toBe(done)
   })
 
   test.each(['pending', 'streaming', 'interrupted'] as const)(
@@ -45,17 +45,21 @@ describe('which version counts', () => {
       const done = { ...call, state: 'done' as const }
       const goesOn = { ...reply('a', status), parts: [done], continuedAt: 1 }
       for (const before of [waits, { ...waits, parts: [done] }]) {
-        for (const isChanged of [true, false]) {
-          expect(mergeMessages([before], [goesOn], () => isChanged)[0]).toBe(goesOn)
-          expect(mergeMessages([goesOn], [before], () => isChanged)[0]).toBe(goesOn)
+        for (const changed of [before, goesOn]) {
+          const changesOf = (each: ChatMessage): number => Number(each === changed)
+          expect(mergeMessages([before], [goesOn], changesOf)[0]).toBe(goesOn)
+          expect(mergeMessages([goesOn], [before], changesOf)[0]).toBe(goesOn)
         }
       }
     },
   )
 
-  test('ours, where we have changed it since', () => {
+  test('the one that was changed more often', () => {
     const [mine, stored] = [reply('a', 'complete'), reply('b', 'complete')]
-    expect(mergeMessages([mine], [stored], () => true)[0]).toBe(mine)
+    for (const changed of [mine, stored]) {
+      const changesOf = (each: ChatMessage): number => (each === changed ? 2 : 1)
+      expect(mergeMessages([mine], [stored], changesOf)[0]).toBe(changed)
+    }
   })
 })
 
