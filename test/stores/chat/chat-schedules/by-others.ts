@@ -4,7 +4,7 @@ import { checkSight } from './checks.js'
 import type { Step } from './life.js'
 import { toolNames, type SchedulePage } from './page.js'
 import type { ServedReply } from './server.js'
-import { forgive, open, pass, wake, type World } from './world.js'
+import { forgetLikes, forgive, open, pass, wake, type World } from './world.js'
 
 type Act = (world: World, page: SchedulePage, at: number, reply?: ServedReply) => unknown
 
@@ -53,7 +53,9 @@ export const byOthers: Partial<Record<Step['do'], Act>> = {
     await leave(world, page, false)
     if (world.pages.length === 0) open(world)
   },
-  freeze: (_, { tab }) => {
+  freeze: (world, page) => {
+    const { tab } = page
+    forgetLikes(world, page)
     tab.isHidden = true
     tab.isFrozen = true
   },

@@ -19,9 +19,6 @@ function takeAway(world: World, page: SchedulePage, act: () => void): void {
     removed.set(id, page.key)
     said.delete(id)
   }
-  // With all that is shown goes what waited to be shown.
-  if (there.size > 0) return
-  for (const [id, { key }] of said) if (key === page.key) leaveOpen(world, id)
 }
 
 function track(world: World, page: SchedulePage, act: () => Promise<unknown> | undefined): void {
@@ -91,6 +88,18 @@ export const byUser: Partial<Record<Step['do'], UserAct>> = {
   next: (_, page, at) => page.act(() => page.branches?.next(messageAt(page, at)?.id ?? '')),
   remove: (world, page, at) =>
     takeAway(world, page, () => page.chat.removeMessage(messageAt(page, at)?.id ?? '')),
+  /** Each once, so that nobody changes it again elsewhere. */
+  like({ liked }, page, at) {
+    const message = messageAt(page, at)
+    if (message?.role !== 'user' || liked.has(message.id)) return
+    const { id } = message
+    liked.set(id, page)
+    page.act(() =>
+      page.chat.setMessages((all) =>
+        all.map((each) => (each.id === id ? { ...each, metadata: { liked: true } } : each)),
+      ),
+    )
+  },
   clear: (world, page) => takeAway(world, page, () => page.chat.clear()),
   async forget(world, page) {
     const ids = savedIds(world.browser.read(page.tab, page.key))

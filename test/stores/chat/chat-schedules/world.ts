@@ -20,6 +20,8 @@ export interface World {
   readonly said: Map<string, Known>
   /** What users have taken away, by its id: it must not be there at last. */
   readonly removed: Map<string, string>
+  /** By the id of each message that somebody has liked, where: that has to be seen at last. */
+  readonly liked: Map<string, SchedulePage>
   /** What may be there at last or not: a tab that was gone in haste has taken it away, for one. */
   readonly open: Set<string>
   /** By key, when the conversation was forgotten last: what was said before may still be heard of. */
@@ -54,6 +56,7 @@ export function createWorld(life: Life): World {
     pages: [],
     said: new Map(),
     removed: new Map(),
+    liked: new Map(),
     open: new Set(),
     forgottenAt: new Map(),
     asked: new Map(),
@@ -144,6 +147,12 @@ export function forgive(world: World, page: SchedulePage): void {
     if (key === page.key && !others.has(id)) world.said.delete(id)
   }
   for (const [id, key] of world.removed) if (key === page.key) leaveOpen(world, id)
+  forgetLikes(world, page)
+}
+
+/** During a reply a like is saved with that, and a tab that is frozen or gone before that never does. */
+export function forgetLikes({ liked }: World, page: SchedulePage): void {
+  for (const [id, by] of liked) if (by === page) liked.delete(id)
 }
 
 /** A page on which its user does something is shown, and awake. */

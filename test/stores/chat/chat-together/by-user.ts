@@ -60,11 +60,7 @@ const acts: Record<UserAct, (view: View) => void> = {
     const isIt = (each: ChatMessage): boolean => each.id === id && each.status === 'complete'
     page.chat.setMessages((all) => all.map((each) => (isIt(each) ? { ...each, metadata } : each)))
   },
-  clear({ world, page }) {
-    page.chat.clear()
-    // What other tabs have said, too, as far as this one has heard of it.
-    world.said.clear()
-  },
+  clear: (view) => take(view, () => view.page.chat.clear()),
   forget({ world, page }) {
     page.forget()
     world.said.clear()
@@ -114,7 +110,4 @@ function take({ world, page }: View, act: () => void): void {
   act()
   const there = treeOf(page).map(({ id }) => id)
   for (const { id, content } of before) if (!there.includes(id)) world.said.delete(content)
-  // To take away all that is shown clears the conversation, with what another tab has said that is
-  // heard of only then.
-  if (before.length > 0 && there.length === 0) world.said.clear()
 }
