@@ -150,6 +150,55 @@ describe('a reply under way', () => {
     expect(b.calls).toHaveLength(1)
   })
 
+  test('not where a slow reading that began before its end was saved shows it as it was', async () => {
+    const { clock, openTab } = createTabs({ isSlow: true })
+    const rounds = async (): Promise<void> => {
+      for (let round = 0; round < 12; round += 1) await settle()
+    }
+    const [a, b] = [openTab(), openTab()]
+    await rounds()
+    void a.chat.sendMessage('Hello')
+    await settle()
+    await a.calls[0]!.open({ headers })
+    await rounds()
+    clock.page('visibilitychange')
+    await rounds()
+    expect(texts(b)).toEqual(['Hello', ''])
+    const { getItem } = b.storage
+    const before = await getItem('chat')
+    let answer!: () => void
+    b.storage.getItem = () => new Promise((resolve) => (answer = () => resolve(before)))
+    clock.page('visibilitychange')
+    b.storage.getItem = getItem
+    await a.calls[0]!.send(delta('Hi'), '[DONE]')
+    await rounds()
+    await clock.advance(1_000)
+    await rounds()
+    answer()
+    await rounds()
+    expect(b.calls).toHaveLength(0)
+    expect(texts(b)).toEqual(['Hello', 'Hi'])
+  })
+
+  test('not where it was removed meanwhile, nor is an earlier one that was cut', async () => {
+    const { openTab, deliverAll, clock } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    void a.chat.sendMessage('Hello')
+    await settle()
+    await a.calls[0]!.open({ headers })
+    await a.calls[0]!.cut()
+    await deliverAll()
+    void a.chat.sendMessage('More')
+    await settle()
+    await a.calls.at(-1)!.open({ headers })
+    await deliverAll()
+    expect(texts(b)).toEqual(['Hello', '', 'More', ''])
+    await a.kill()
+    b.chat.setMessages((all) => all.slice(0, 2))
+    await clock.advance(10_000)
+    expect(b.calls).toHaveLength(0)
+  })
+
   test('one that its tab gave up is not tried by the others in turns', async () => {
     const { a, b, promise, deliverAll, clock } = await startReply()
     await a.calls[0]!.cut()
