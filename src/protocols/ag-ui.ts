@@ -80,6 +80,7 @@ function reader({ before, messages = [] }: ReplyInfo): ChatReader {
       case 'REASONING_ENCRYPTED_VALUE':
         return conversation.seal(text(record.subtype), text(record.entityId), record, draft)
       default:
+        if (!/_(START|ARGS|CONTENT|END|CHUNK|RESULT)$/.test(type)) return
         if (type.startsWith('TOOL_CALL_')) conversation.readCall(type, record, draft)
         else if (/(TEXT|REASONING)_MESSAGE_/.test(type)) conversation.readText(type, record, draft)
     }

@@ -172,17 +172,19 @@ function reader({ before }: ReplyInfo): ChatReader {
   }
 
   function readPart(type: string, chunk: Fields, draft: MessageDraft): void {
-    const [kind, moment] = type.split('-')
+    const [kind, moment = ''] = type.split('-')
+    const isWord = /^(start|delta|end)$/.test(moment)
     if (/^(custom|reasoning-file|steering-message)$/.test(type)) keepUnseen(chunk, draft)
-    else if (kind === 'text' || kind === 'reasoning') readText(kind, moment, chunk, texts, draft)
-    else if (kind === 'source') draft.addPart({ ...chunk, type: kind })
+    else if (isWord && (kind === 'text' || kind === 'reasoning')) {
+      readText(kind, moment, chunk, texts, draft)
+    } else if (kind === 'source') draft.addPart({ ...chunk, type: kind })
     else if (kind === 'data' && !chunk.transient) {
       const id = text(chunk.id) || undefined
       put({ type: kind, name: type.slice(5), id, data: chunk.data }, draft)
-    } else if (kind === 'file') {
+    } else if (type === 'file') {
       const { mediaType, url, providerMetadata } = chunk
       const more = providerMetadata && { providerMetadata }
-      draft.addPart({ type: kind, mediaType: text(mediaType), url: text(url), ...more })
+      draft.addPart({ type, mediaType: text(mediaType), url: text(url), ...more })
     }
   }
 

@@ -143,7 +143,8 @@ function responseReader(): ChatReader {
   function readItem(index: unknown, item: Json, isDone: boolean, draft: MessageDraft): void {
     const type = text(item?.type)
     // At its start, because gateways may end a message only after the calls that follow it.
-    if (/^(message|reasoning)$/.test(type) && !isDone) settleCustomCalls()
+    const isSaid = /^(message|reasoning)$/.test(type)
+    if (isSaid && !isDone) settleCustomCalls()
     if (/^(function_call|custom_tool_call|mcp_approval_request)$/.test(type)) {
       const call = callOf(index, item, draft)
       const isCustom = type === 'custom_tool_call' && !item?.async
@@ -159,7 +160,7 @@ function responseReader(): ChatReader {
     if (!isDone) return
     if (hosted.test(type)) draft.addPart({ type: 'data', name: type, data: item })
     if (type === 'image_generation_call') showImage(index, item?.result, item?.output_format, draft)
-    for (const key of ['summary', 'content']) {
+    for (const key of isSaid ? ['summary', 'content'] : []) {
       list(item?.[key]).forEach((piece, part) => {
         const words = piece?.refusal ? 'refusal' : 'output_text'
         const kind = type === 'message' ? words : 'reasoning'
