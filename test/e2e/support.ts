@@ -1,13 +1,12 @@
-/** The playground in a real browser: one server and one Chromium for all pages, a fresh context for each test. */
+/** The playground in a real browser: one server and one Chromium for all pages. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { chromium } from 'playwright'
-import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import type { BrowserContextOptions, CDPSession, ConsoleMessage, Page } from 'playwright'
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { TestContext } from 'vitest'
 import type { Pacing } from '../../playground/server/environment.js'
 import { createPlaygroundServer } from '../../playground/server/server.js'
 import type { PlaygroundServer } from '../../playground/server/server.js'
-import { launchOptions } from '../../scripts/find-chromium.mjs'
+import { startBrowser } from '../support/browser.js'
 import { buildPage, type BuiltPage } from './built-page.js'
 
 const usualHaste = 6
@@ -17,20 +16,25 @@ let haste = usualHaste
 /** Slow enough that a test meets a tune before it is done. */
 const defaultPacing = { slice: 150 }
 
-const desktop: BrowserContextOptions = {
+type PageOptions = Pick<
+  BrowserContextOptions,
+  'viewport' | 'locale' | 'hasTouch' | 'colorScheme' | 'reducedMotion'
+>
+
+const desktop: PageOptions = {
   viewport: { width: 1280, height: 800 },
   locale: 'en-US',
+  colorScheme: 'light',
   // At this haste a reply takes little longer than it does to type it out evenly.
   reducedMotion: 'reduce',
 }
-export const phone: BrowserContextOptions = {
+export const phone: PageOptions = {
   viewport: { width: 390, height: 844 },
   hasTouch: true,
 }
 
 let page: BuiltPage
 let playground: PlaygroundServer
-let browser: Browser
 
 export interface PlaygroundSetting {
   pacing?: Partial<Pacing>
@@ -43,8 +47,7 @@ export function startPlayground({
   redisUrl,
 }: PlaygroundSetting = {}): void {
   beforeAll(async () => {
-    const options = await launchOptions()
-    ;[page, browser] = await Promise.all([buildPage(), chromium.launch(options)])
+    page = await buildPage()
     playground = await createPlaygroundServer({
       port: 0,
       page: page.serve,
@@ -52,25 +55,36 @@ export function startPlayground({
     })
   })
   afterAll(async () => {
-    await browser?.close()
+    await Promise.all([...left.values()].flat().map((each) => each.context().close()))
+    left.clear()
     await playground?.close()
     await page?.remove()
   })
 }
 
-/** Opens a page of the test's own; by the end of the test it must have logged no error. */
+/**
+ * Pages that tests have left, by what cannot be set in a page that is open: the next test finds no trace
+ * of the one before, and a page that is warm takes half of the time that a new one does.
+ */
+const left = new Map<string, Page[]>()
+
+/** Opens a page that the test has for itself; by the end of the test it must have logged no error. */
 export async function open(
   { onTestFinished }: TestContext,
   path: string,
-  options: BrowserContextOptions = {},
+  options: PageOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ ...desktop, ...options })
-  const page = await context.newPage()
-  page.setDefaultTimeout(patience.timeout)
+  const { locale, hasTouch, viewport, colorScheme, reducedMotion } = { ...desktop, ...options }
+  const key = JSON.stringify({ locale, hasTouch })
+  const page = left.get(key)?.pop() ?? (await newPage({ ...desktop, locale, hasTouch }))
+  await page.setViewportSize(viewport!)
+  await page.emulateMedia({ colorScheme, reducedMotion })
   const errors: string[] = []
-  reportErrors(page, errors)
+  const ignore = reportErrors(page, errors)
   onTestFinished(async () => {
-    await context.close()
+    await leave(page)
+    ignore()
+    left.set(key, [...(left.get(key) ?? []), page])
     expect(errors).toEqual([])
   })
   await page.goto(new URL(path, playground.url).href)
@@ -78,12 +92,56 @@ export async function open(
   return page
 }
 
-function reportErrors(page: Page, errors: string[]): void {
-  page.on('pageerror', (error) => errors.push(String(error)))
-  page.on('console', (message) => {
+async function newPage(options: PageOptions): Promise<Page> {
+  const browser = await startBrowser()
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  page.setDefaultTimeout(patience.timeout)
+  return page
+}
+
+/** Takes away what a test has left in a page, and the tabs beside it. */
+async function leave(page: Page): Promise<void> {
+  const context = page.context()
+  const others = context.pages().filter((each) => each !== page)
+  await Promise.all(others.map((each) => each.close()))
+  await limit(page, -1)
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  // A page of the same origin: for any other one the browser would start another process.
+  const { href, origin } = new URL('/icon.svg', playground.url)
+  await page.goto(href)
+  const session = await devtools(page)
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' })
+}
+
+/** Returns how to end it. */
+function reportErrors(page: Page, errors: string[]): () => void {
+  const onError = (error: Error): void => void errors.push(String(error))
+  const onMessage = (message: ConsoleMessage): void => {
     // The browser's own note of a response that was refused or cut, which is what some tests do.
     const isOfNetwork = message.text().startsWith('Failed to load resource')
     if (['error', 'warning'].includes(message.type()) && !isOfNetwork) errors.push(message.text())
+  }
+  page.on('pageerror', onError).on('console', onMessage)
+  return () => page.off('pageerror', onError).off('console', onMessage)
+}
+
+const sessions = new WeakMap<Page, Promise<CDPSession>>()
+
+function devtools(page: Page): Promise<CDPSession> {
+  const session = sessions.get(page) ?? page.context().newCDPSession(page)
+  sessions.set(page, session)
+  return session
+}
+
+async function limit(page: Page, downloadThroughput: number): Promise<void> {
+  const session = await devtools(page)
+  await session.send('Network.enable')
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput,
+    uploadThroughput: -1,
   })
 }
 
@@ -91,18 +149,9 @@ function reportErrors(page: Page, errors: string[]): void {
  * Lets all that the page receives trickle, so that something can be done in the middle of a reply
  * however busy the machine is. Returns how to end that.
  */
-export async function trickle(page: Page): Promise<() => Promise<unknown>> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('Network.enable')
-  const limit = (downloadThroughput: number): Promise<unknown> =>
-    session.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 0,
-      downloadThroughput,
-      uploadThroughput: -1,
-    })
-  await limit(1_500)
-  return () => limit(-1)
+export async function trickle(page: Page): Promise<() => Promise<void>> {
+  await limit(page, 1_500)
+  return () => limit(page, -1)
 }
 
 /**

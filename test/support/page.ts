@@ -1,8 +1,8 @@
 /** A page of a test's own, built as pages are, from a real server in a real Chromium. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { chromium, type Page } from 'playwright'
+import type { Page } from 'playwright'
 import { onTestFinished } from 'vitest'
-import { launchOptions } from '../../scripts/find-chromium.mjs'
+import { startBrowser } from './browser.js'
 import { bundlePage, type Mode } from './bundled-page.js'
 import { startHttp, type HttpServer } from './http.js'
 
@@ -22,11 +22,10 @@ export async function openPage(
     if (!answersPage(request, response)) handle(request, response)
   })
   onTestFinished(server.close)
-  const options = await launchOptions()
-  const browser = await chromium.launch(options)
-  onTestFinished(() => browser.close())
+  const browser = await startBrowser()
   // A context of its own, so that a test may open more tabs in it.
   const context = await browser.newContext()
+  onTestFinished(() => context.close())
   const page = await context.newPage()
   await page.goto(server.url)
   return { page, server }

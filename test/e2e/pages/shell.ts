@@ -54,10 +54,11 @@ describe.concurrent('the shell', () => {
   test('opens where the browser has no proper locale', async (context) => {
     const { expect } = context
     const page = await open(context, '/')
-    await page.addInitScript(() => {
+    const script = await page.addInitScript(() => {
       const language = { configurable: true, get: () => 'en-US@posix' }
       Object.defineProperty(Navigator.prototype, 'language', language)
     })
+    context.onTestFinished(() => script.dispose())
     await page.goto(new URL('/dashboard', page.url()).href)
     await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor()
     expect(await page.evaluate(() => navigator.language)).toBe('en-US')
@@ -156,6 +157,8 @@ describe.concurrent('the shell', () => {
     const page = await open(context, '/')
     const session = await page.context().newCDPSession(page)
     await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } })
+    const usual = { fontSizes: { standard: 16, fixed: 13 } }
+    context.onTestFinished(async () => void (await session.send('Page.setFontSizes', usual)))
     for (const name of pages) {
       await page.getByRole('link', { name }).click()
       await page.getByRole('heading', { level: 1, name }).waitFor()

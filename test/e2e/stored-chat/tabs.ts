@@ -1,22 +1,17 @@
-/** Tabs with the page of a stored chat: one Chromium for a file, a server and a context for each test. */
-import { chromium } from 'playwright'
-import type { Browser, BrowserContext, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
-import { launchOptions } from '../../../scripts/find-chromium.mjs'
+/** Tabs with the page of a stored chat: a server and a context for each test. */
+import type { BrowserContext, Page } from 'playwright'
+import { afterEach, beforeEach, expect } from 'vitest'
+import { startBrowser } from '../../support/browser.js'
 import { startStoredChatServer, words, type StoredChatServer } from './server.js'
 
 export let server: StoredChatServer
-let browser: Browser
 let context: BrowserContext
 
 /** Call it at the top of a test file. */
 export function startTabs(): void {
-  beforeAll(async () => {
-    browser = await chromium.launch(await launchOptions())
-  })
-  afterAll(() => browser?.close())
   beforeEach(async () => {
     server = await startStoredChatServer()
+    const browser = await startBrowser()
     context = await browser.newContext()
   })
   afterEach(async () => {

@@ -1,22 +1,17 @@
 /** Tabs of one context in a real browser, over a real server that resumes by id. */
-import { chromium } from 'playwright'
-import type { Browser, BrowserContext, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
-import { launchOptions } from '../../../scripts/find-chromium.mjs'
+import type { BrowserContext, Page } from 'playwright'
+import { afterEach, beforeEach, expect } from 'vitest'
+import { startBrowser } from '../../support/browser.js'
 import { startTabServer, type TabServer } from './server.js'
 
-let browser: Browser
 export let server: TabServer
 export let context: BrowserContext
 
-/** One browser for the tests of a file, a fresh context and a fresh server for each. */
+/** Each test has a fresh context and a fresh server. Call it at the top of a test file. */
 export function startTabs(): void {
-  beforeAll(async () => {
-    browser = await chromium.launch(await launchOptions())
-  })
-  afterAll(() => browser?.close())
   beforeEach(async () => {
     server = await startTabServer()
+    const browser = await startBrowser()
     context = await browser.newContext()
   })
   afterEach(async () => {
