@@ -170,6 +170,18 @@ test('the options of the one that has listened longest count, the newest of them
   expect(attempts).toEqual(['first', 'first, changed', 'second'])
 })
 
+test('those of the last one that has left, until another comes', async () => {
+  const { first, listen, clock, server } = await opened()
+  first.connection.close()
+  server.last.cut()
+  await clock.advance(0)
+  const next = listen()
+  next.connection.open()
+  expect(next.log).toEqual(['reconnecting 1: network'])
+  await clock.advance(1_000)
+  expect(server.exchanges).toHaveLength(2)
+})
+
 test('those of one that has come after all had left', async () => {
   const { first, listen, clock, server } = await opened()
   first.connection.close()

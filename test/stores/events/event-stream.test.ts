@@ -120,7 +120,8 @@ test('an SSE response that simply ends is reconnected to', async () => {
   const { server, clock, send, now } = await opened()
   await send('id: 3\ndata: a\n\n')
   server.last.end()
-  expect(await now()).toMatchObject({ status: 'reconnecting', error: { code: 'incomplete' } })
+  const error = { code: 'incomplete', hint: expect.stringContaining('closeOn') as string }
+  expect(await now()).toMatchObject({ status: 'reconnecting', error })
   await clock.advance(1_000)
   expect(server.last.headers.get('last-event-id')).toBe('3')
 })
