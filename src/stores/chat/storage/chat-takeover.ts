@@ -91,11 +91,13 @@ export function createTakeover(
   async function onTried(isHeld: boolean): Promise<void> {
     isLeft = isHeld
     if (!isHeld) return ask()
+    const held = lock
     // By now the other tab has saved how far it came, or that the reply is whole.
     await saved.refresh()
     // Again, because that may have been a reading that had begun before.
     await saved.refresh()
-    goOn()
+    // Or that there is another one, whose lock it waits for.
+    if (lock === held) goOn()
   }
 
   function goOn(): void {

@@ -150,7 +150,8 @@ describe('a reply under way', () => {
     expect(b.calls).toHaveLength(1)
   })
 
-  test('not where a slow reading that began before its end was saved shows it as it was', async () => {
+  /** In a storage that answers later, and tells nobody. */
+  async function startSlowly() {
     const { clock, openTab } = createTabs({ isSlow: true })
     const rounds = async (): Promise<void> => {
       for (let round = 0; round < 12; round += 1) await settle()
@@ -164,6 +165,30 @@ describe('a reply under way', () => {
     clock.page('visibilitychange')
     await rounds()
     expect(texts(b)).toEqual(['Hello', ''])
+    return { clock, a, b, rounds }
+  }
+
+  test('not the next one, of which it hears while it looks how far the last one has come', async () => {
+    const { clock, a, b, rounds } = await startSlowly()
+    await a.calls[0]!.send(delta('Hi'), '[DONE]')
+    await rounds()
+    const { getItem } = b.storage
+    let answer!: (text: string) => void
+    b.storage.getItem = () => new Promise((resolve) => (answer = resolve))
+    await clock.advance(1_000)
+    b.storage.getItem = getItem
+    void a.chat.sendMessage('More')
+    await settle()
+    await a.calls[1]!.open({ headers })
+    await rounds()
+    answer((await getItem('chat'))!)
+    await rounds()
+    expect(texts(b)).toEqual(['Hello', 'Hi', 'More', ''])
+    expect(b.calls).toHaveLength(0)
+  })
+
+  test('not where a slow reading that began before its end was saved shows it as it was', async () => {
+    const { clock, a, b, rounds } = await startSlowly()
     const { getItem } = b.storage
     const before = await getItem('chat')
     let answer!: () => void
