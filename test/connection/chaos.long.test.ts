@@ -1,0 +1,3 @@
+import { testChaos } from './chaos-schedules.js'
+
+testChaos(5_000)
