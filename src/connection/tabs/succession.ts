@@ -98,10 +98,10 @@ export function createSuccession(): Succession {
 
   /** Takes over what the leader knows, in place of what this tab has heard. */
   function startOver(known: string[], itsOrigin: number): void {
+    // Where events have no ids, memory alone tells which of them have been heard.
+    if (ids.length > 0) memory.length = characters = 0
     ids = known
     origin = itsOrigin
-    memory.length = 0
-    characters = 0
   }
 
   /** Whether nothing is missing between what this tab has heard and a report. */
@@ -148,7 +148,7 @@ export function createSuccession(): Succession {
         const own = ids.at(-1)
         const isBefore = !last || origin < itsOrigin || known.includes(own!)
         if (own !== undefined && isBefore) return 'lost'
-        if (last) startOver(known, itsOrigin)
+        startOver(known, itsOrigin)
       }
       isBehind = false
       if (isCurrent) head = next

@@ -231,3 +231,11 @@ test('a tab without ids that follows one which has heard nothing still knows wha
   expect(tab.judge(report('b', 1, { to: 'question', ids: [] }))).toBe('new')
   expect(tab.since({ term: 'own', number: 1 }, '')).toEqual({ events: [] })
 })
+
+test('a tab without ids that starts over still knows what it has heard before', () => {
+  const tab = reading([{ id: '', data: 'a' }])
+  const answer = { to: 'question', ids: [], news: [news('', { term: 'z', number: 2 }, 'c')] }
+  tab.fallBehind()
+  expect(tab.judge(report('z', 2, answer))).toBe('new')
+  expect(tab.isRepeated(news('', { term: 'own', number: 1 }, 'a'), answer)).toBe(true)
+})
