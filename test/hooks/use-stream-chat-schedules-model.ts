@@ -174,11 +174,12 @@ export function createChatModel(hasId: boolean, fault: (...words: unknown[]) => 
     get turn() {
       return turn
     },
-    configure(next: number, hasHandlers: boolean) {
+    /** `before`: the version of the handlers that the same component gave last. */
+    configure(next: number, hasHandlers: boolean, before?: number) {
       version = next
       // Those who name a chat all have a say: one that gives no handlers leaves the others'.
       if (hasHandlers) handlers = next
-      else if (!hasId) handlers = 'none'
+      else if (!hasId || (before !== undefined && before === handlers)) handlers = 'none'
     },
     /** `undefined` where nobody has given any who has been there. */
     get handlers() {

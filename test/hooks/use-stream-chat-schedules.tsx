@@ -26,6 +26,8 @@ interface Life {
   shown?: UseStreamChatResult
   status?: string
   isMounted: boolean
+  /** The chat that it gave handlers last, and their version. */
+  given?: { model: ChatModel; version: number } | undefined
 }
 
 /** A chat beside its model. */
@@ -135,9 +137,11 @@ function createSite(isStrict: boolean): Site<Slot, Step> {
     const status = useStreamChat(chat, (snapshot: ChatSnapshot) => snapshot.status)
     useInsertionEffect(() => {
       const life = lives.get(instance)
-      lives.set(instance, { isMounted: false, ...life, slot })
       const { model } = pairOf(chat, name)
-      if (!isGiven) model.configure(version, !isTerse)
+      const before = life?.given?.model === model ? life.given.version : undefined
+      if (!isGiven) model.configure(version, !isTerse, before)
+      const handlers = isGiven || isTerse ? undefined : { model, version }
+      lives.set(instance, { isMounted: false, ...life, slot, given: handlers })
     })
     useInsertionEffect(() => () => void lives.delete(instance), [instance])
     useEffect(() => {
