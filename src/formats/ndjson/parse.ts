@@ -16,8 +16,8 @@ export function createNdjsonFramer(deliver: (data: string) => void, maxEventSize
   function endLine(): undefined {
     const line = pending
     pending = ''
-    // `trim()` is fast, but also counts a no-break space and a BOM as blank, which JSON does not.
-    if (line.trim() === '' && !/[^ \t\r]/.test(line)) return
+    // Not `trim()`, which also counts a no-break space and a BOM as blank: JSON does not.
+    if (!/[^ \t\r]/.test(line)) return
     deliver(line.endsWith('\r') ? line.slice(0, -1) : line)
   }
 
