@@ -4,7 +4,7 @@ export default [
   budget('useEventSource', hooks, '{ useEventSource }', '7.6 kB'),
   budget('useStreamChat', hooks, '{ useStreamChat }', '12.4 kB'),
   budget('useTaskManager', hooks, '{ useTaskManager }', '9.5 kB'),
-  budget('all three hooks', hooks, '{ useEventSource, useStreamChat, useTaskManager }', '16.2 kB'),
+  budget('all three hooks', hooks, '{ useEventSource, useStreamChat, useTaskManager }', '16.25 kB'),
   budget('brooklet/parser: createParser', 'dist/formats/index.js', '{ createParser }', '2 kB'),
   budget(
     'brooklet/eventsource: EventSource',

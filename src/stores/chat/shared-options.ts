@@ -9,12 +9,12 @@ export function sharedOptions(
   next: ChatOptions,
   before: ChatOptions = {},
 ): ChatOptions {
+  const options = { ...current } as Record<string, unknown>
   // The component may have shown another conversation before.
-  const isSame = before.id === next.id
-  const keys = Object.keys({ ...current, ...next }) as (keyof ChatOptions)[]
-  const entries = keys.map((key) => {
-    const isTakenBack = isSame && current[key] === before[key]
-    return [key, next[key] ?? (isTakenBack ? undefined : current[key])] as const
-  })
-  return Object.fromEntries(entries)
+  if (before.id === next.id) {
+    for (const [key, value] of Object.entries(before))
+      if (options[key] === value) delete options[key]
+  }
+  for (const [key, value] of Object.entries(next)) options[key] = value ?? options[key]
+  return options
 }
