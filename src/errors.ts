@@ -79,6 +79,6 @@ export class StreamError extends Error {
   constructor(code: StreamErrorCode, message: string, details: StreamErrorDetails = {}) {
     // A query may hold a key or a prompt, and messages are shown and logged.
     super(message.replace(details.url ?? '', (url) => url.split('?')[0]!))
-    Object.assign(this, { code, retryable: transient.includes(code) }, details)
+    Object.assign(this, details, { code, retryable: details.retryable ?? transient.includes(code) })
   }
 }

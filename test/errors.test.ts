@@ -60,6 +60,11 @@ test('what may succeed later is retryable: a lost connection, a timeout, an earl
   }
 })
 
+test('a detail that is undefined is one that is not given', () => {
+  const error = new StreamError('network', 'Lost', { url: undefined, retryable: undefined })
+  expect(error).toMatchObject({ message: 'Lost', retryable: true })
+})
+
 test('development builds have hints and check the options, production builds do neither', async () => {
   vi.stubEnv('NODE_ENV', 'development')
   const { hints } = await import('../src/hints.js')
