@@ -129,7 +129,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
   function respond(
     request: Request,
     info: StreamInfo,
-    { resumeUrl, cancelUrl, headers, ...options }: StreamResponseOptions = {},
+    { resumeUrl, cancelUrl, headers, ...given }: StreamResponseOptions = {},
   ): Response {
     const offset = offsetOf(getLastEventId(request.headers), info)
     const allHeaders = announcing(resumeUrl, cancelUrl, headers)
@@ -141,7 +141,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
         const events = follow(store, info, { after: offset, lease, signal })
         for await (const event of events) await send(event)
       },
-      { onError, ...options, headers: allHeaders },
+      { ...given, onError: given.onError ?? onError, headers: allHeaders },
     )
   }
 

@@ -1,9 +1,10 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readEvents } from '../../src/formats/index.js'
 import { createStreams, memoryStore } from '../../src/server/index.js'
-import type { DurableStream, StreamResponseOptions } from '../../src/server/index.js'
+import type { DurableStream, StreamResponseOptions, StreamStore } from '../../src/server/index.js'
 import { settle } from '../support/clock.js'
 import { ask, dataOf, numbers, read, running } from './streams-support.js'
+import { eventsOf } from './support.js'
 
 describe('a durable stream', () => {
   test('is read from its start while it runs, and after its end', async () => {
@@ -106,6 +107,24 @@ describe('a durable stream', () => {
       /^Expected sends that are awaited, 1\d{6} characters wait$/,
     )
     expect(onError.mock.lastCall![0]).toMatchObject({ code: 'too-large', message })
+  })
+
+  test('tells its own `onError` of a response that fails, where the response has none', async () => {
+    const store = memoryStore()
+    const broken: StreamStore = {
+      ...store,
+      async read(...given) {
+        const slice = await store.read(...given)
+        return slice && { ...slice, events: [{ event: 'two\nlines', data: '' }] }
+      },
+    }
+    const onError = vi.fn<(error: unknown) => void>()
+    const streams = createStreams({ store: broken, onError })
+    await streams.start('a', numbers(1))
+    await eventsOf(await ask(streams, 'a', undefined, { onError: undefined }))
+    expect(onError).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ code: 'invalid-option' }),
+    )
   })
 
   test('takes an event that has a name alone', async () => {
