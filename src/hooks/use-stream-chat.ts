@@ -11,6 +11,12 @@ export interface UseStreamChatResult extends ChatSnapshot, ChatActions {
   chat: Chat
 }
 
+/** Returns what `select` returns for the chat's snapshot, and renders only when that changes. */
+export function useStreamChat<Selected>(
+  chatOrOptions: Chat | ChatOptions | undefined,
+  select: (snapshot: ChatSnapshot) => Selected,
+): Selected
+// Last of the overloads, because `ReturnType` looks at that one.
 /**
  * Holds a conversation with a streaming model. Unmounting ends a reply that is streaming, unless the
  * options have an `id`: then it goes on, and every component with this `id` shows the same conversation.
@@ -36,11 +42,6 @@ export interface UseStreamChatResult extends ChatSnapshot, ChatActions {
  * ```
  */
 export function useStreamChat(chatOrOptions?: Chat | ChatOptions): UseStreamChatResult
-/** Returns what `select` returns for the chat's snapshot, and renders only when that changes. */
-export function useStreamChat<Selected>(
-  chatOrOptions: Chat | ChatOptions | undefined,
-  select: (snapshot: ChatSnapshot) => Selected,
-): Selected
 export function useStreamChat(
   chatOrOptions: Chat | ChatOptions = {},
   select?: (snapshot: ChatSnapshot) => unknown,

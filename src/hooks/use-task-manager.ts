@@ -17,6 +17,12 @@ export interface UseTaskManagerResult<Result = unknown, Input = unknown>
   manager: TaskManager<Result, Input>
 }
 
+/** Returns what `select` returns for the manager's snapshot, and renders only when that changes. */
+export function useTaskManager<Selected, Result = unknown, Input = unknown>(
+  managerOrOptions: TaskManager<Result, Input> | TaskManagerOptions<Result, Input> | undefined,
+  select: (snapshot: TaskManagerSnapshot<Result, Input>) => Selected,
+): Selected
+// Last of the overloads, because `ReturnType` looks at that one.
 /**
  * Runs long tasks side by side, each over a connection of its own. Unmounting closes the connections.
  *
@@ -48,11 +54,6 @@ export interface UseTaskManagerResult<Result = unknown, Input = unknown>
 export function useTaskManager<Result = unknown, Input = unknown>(
   managerOrOptions?: TaskManager<Result, Input> | TaskManagerOptions<Result, Input>,
 ): UseTaskManagerResult<Result, Input>
-/** Returns what `select` returns for the manager's snapshot, and renders only when that changes. */
-export function useTaskManager<Selected, Result = unknown, Input = unknown>(
-  managerOrOptions: TaskManager<Result, Input> | TaskManagerOptions<Result, Input> | undefined,
-  select: (snapshot: TaskManagerSnapshot<Result, Input>) => Selected,
-): Selected
 export function useTaskManager<Result, Input>(
   managerOrOptions: TaskManager<Result, Input> | TaskManagerOptions<Result, Input> = {},
   select?: (snapshot: TaskManagerSnapshot<Result, Input>) => unknown,

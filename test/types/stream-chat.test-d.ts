@@ -7,6 +7,7 @@ import {
   type MessagePart,
   type StreamError,
   type StreamEvent,
+  type UseStreamChatResult,
 } from 'brooklet'
 import {
   auto,
@@ -30,6 +31,11 @@ test('the members of the result', () => {
   expectTypeOf(chat.stop).toEqualTypeOf<() => void>()
   expectTypeOf(chat.regenerate).toEqualTypeOf<() => Promise<string>>()
   expectTypeOf(chat.sendMessage).returns.toEqualTypeOf<Promise<string>>()
+})
+
+test('its type can be named, as that of the function, and of what a selector picks', () => {
+  expectTypeOf<ReturnType<typeof useStreamChat>>().toEqualTypeOf<UseStreamChatResult>()
+  expectTypeOf(useStreamChat({}, ({ status }) => status === 'ready')).toEqualTypeOf<boolean>()
 })
 
 test('sendMessage takes a text, a message, or a list of messages', () => {

@@ -7,6 +7,7 @@ import {
   type StreamEvent,
   type Task,
   type TaskManager,
+  type UseTaskManagerResult,
 } from 'brooklet'
 import { progressEvents, text } from 'brooklet/protocols'
 import { expectTypeOf, test } from 'vitest'
@@ -24,6 +25,12 @@ test('a Map of tasks, whose result and input are unknown until the page says wha
   expectTypeOf(taskIds).toEqualTypeOf<readonly string[]>()
   expectTypeOf(progress).toEqualTypeOf<number>()
   expectTypeOf<Task['result']>().toEqualTypeOf<unknown>()
+})
+
+test('its type can be named, as that of the function', () => {
+  expectTypeOf<ReturnType<typeof useTaskManager<Tune, Order>>>().toEqualTypeOf<
+    UseTaskManagerResult<Tune, Order>
+  >()
 })
 
 test('a result of the type that was given, or null', () => {
