@@ -21,9 +21,9 @@ import { readUsage } from './message/usage.js'
 /** The options of `anthropic()`. */
 export interface AnthropicOptions {
   /** The name of the model. Default: none is sent, for a proxy that chooses it. */
-  model?: string
+  model?: string | undefined
   /** The most tokens that a reply may have, which the API requires. Default 4096. */
-  maxTokens?: number
+  maxTokens?: number | undefined
 }
 
 /**

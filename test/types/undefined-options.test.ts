@@ -44,8 +44,13 @@ test('every option may be undefined, and every field of what a page may make its
       : never
     type Accepts<Options> = [Passed<Options>] extends [Options] ? true : false
 
+    type First<Takes> = Takes extends (...given: infer Given) => unknown ? NonNullable<Given[0]> : {}
+
     interface All {
       ${fields.join('\n')}
+      protocols: {
+        [Name in keyof typeof protocols]: Accepts<First<(typeof protocols)[Name]>>
+      }[keyof typeof protocols]
       startTask: Accepts<NonNullable<Parameters<core.TaskManager['startTask']>[1]>>
       useStreamAnnouncer: Accepts<Parameters<typeof core.useStreamAnnouncer>[0]>
       texts: Accepts<NonNullable<Parameters<typeof core.useStreamAnnouncer>[1]>>
