@@ -86,7 +86,7 @@ export interface Site<Slot extends Place, Own> {
   /** Does what only this hook's schedules have, and may give the component something else. */
   take(step: Own, slot: Slot | undefined): Partial<Slot> | void
   /** After each step, and after what has passed then. */
-  check(passed: 'a turn' | number | undefined, slots: readonly Slot[]): void
+  check(passed: 'a turn' | number | undefined): void
   checkAtRest(slots: readonly Slot[]): void
   /** The page has been unmounted. */
   leave(): Promise<void>
@@ -163,14 +163,14 @@ export async function play<Slot extends Place, Own extends OwnStep>(
     if (pause === 'a turn') await settle()
     else await clock.advance(pause)
     ground.onHeard()
-    site.check(pause, slots)
+    site.check(pause)
   }
   async function rest(): Promise<void> {
     draw(slots, 'later')
     await settle()
     await ground.rest()
     ground.onHeard()
-    site.check(70_000, slots)
+    site.check(70_000)
     site.checkAtRest(slots)
   }
 
@@ -194,7 +194,7 @@ export async function play<Slot extends Place, Own extends OwnStep>(
     } else if (step.do === 'hide for a while') {
       if (!slot || !hasActivity) continue
       give(slot, { isHidden: true } as Partial<Slot>, 'now')
-      site.check(undefined, slots)
+      site.check(undefined)
       if (step.pause !== 'nothing') await pass(step.pause)
       give(
         slots.find(({ who }) => who === slot.who)!,
@@ -214,13 +214,13 @@ export async function play<Slot extends Place, Own extends OwnStep>(
       if (exchange && step.do === 'serve') ground.serve(exchange)
       else exchange?.respond(step.do === 'refuse' ? 503 : 404)
     }
-    site.check(undefined, slots)
+    site.check(undefined)
     if (pause !== 'nothing') await pass(pause)
   }
   await rest()
   page.unmount()
   await clock.advance(70_000)
-  site.check(70_000, slots)
+  site.check(70_000)
   await site.leave()
   await ground.leave()
   return ground.faults

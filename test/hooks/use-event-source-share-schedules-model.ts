@@ -1,5 +1,4 @@
 /** What components that share their connections hear, and whose options are used for it. */
-import { isFinal } from '../../src/connection/is-final.js'
 import type { UseEventSourceResult } from '../../src/hooks/use-event-source.js'
 import type { Exchange } from '../../src/testing/exchange.js'
 import type { Logs } from './schedules-events.js'
@@ -51,9 +50,6 @@ export interface Life {
 
 /** The connection that it shares. */
 export const streamOf = ({ url, streamKey }: Slot): string => `${url}?${streamKey}`
-
-/** As long as it takes until what has happened is shown. */
-const longestFrame = 16
 
 /** As long as a connection outlives its last listener. */
 const linger = 250
@@ -117,22 +113,6 @@ export function createModel({ clock, fault, live }: Ground, logs: Logs) {
       const isLater = isOfLife && each.listensSince <= life.awayAt
       const isGone = !isOfLife && goneAt.get(who + stream)! < clock.now()
       if (isLater || isGone) fault('asked by another than the first', each.slot, [...headers])
-    }
-  }
-
-  /** All who listen are told the same of their connection. */
-  function checkStatus(slots: readonly Slot[]): void {
-    const known = new Map<string, string>()
-    for (const slot of slots) {
-      const life = lives.get(slot.who)
-      if (!life?.isMounted || slot.isHidden || slot.isBroken || isPending(slot, slots)) continue
-      const { status, attempt } = life.shown!
-      if (status === 'idle' || isFinal(status)) continue
-      const stream = streamOf(slot)
-      const said = `${status} ${attempt}`
-      if ((known.get(stream) ?? said) !== said)
-        fault('told another status', slot, said, known.get(stream))
-      known.set(stream, said)
     }
   }
 
@@ -216,7 +196,7 @@ export function createModel({ clock, fault, live }: Ground, logs: Logs) {
       life.heard.push(id)
       last[stream] = id
     },
-    passed(passed: 'a turn' | number | undefined, slots: readonly Slot[]) {
+    passed(passed: 'a turn' | number | undefined) {
       meetAll()
       if (passed === undefined) return
       for (const life of lives.values()) life.version = life.slot.version
@@ -229,7 +209,6 @@ export function createModel({ clock, fault, live }: Ground, logs: Logs) {
       }
       const streams = live().map(({ request }) => request.headers.get('stream'))
       if (new Set(streams).size < streams.length) fault('two connections', streams)
-      if (passed >= longestFrame) checkStatus(slots)
     },
     checkAtRest(slots: readonly Slot[]) {
       const open = live().map(({ request }) => request.headers.get('stream')!)
