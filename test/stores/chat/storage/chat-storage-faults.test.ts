@@ -55,14 +55,20 @@ describe('bad storage', () => {
     expect(saved()).toHaveLength(2)
   })
 
+  /** A page with a turn that is saved. */
+  async function openSaved(isSlow: boolean): Promise<ReturnType<typeof openPage>> {
+    createStorage({ isSlow })
+    const page = openPage()
+    await settle()
+    await hadTurn(page)
+    await settle()
+    return page
+  }
+
   test.each([false, true])(
     'full (slow: %s): what was saved last stays, until there is room',
     async (isSlow) => {
-      createStorage({ isSlow })
-      const page = openPage()
-      await settle()
-      await hadTurn(page)
-      await settle()
+      const page = await openSaved(isSlow)
       storage.isFull = true
       await hadTurn(page, 'Too much', 'Really')
       await settle()
@@ -83,11 +89,7 @@ describe('bad storage', () => {
   test.each([false, true])(
     'full (slow: %s): what was changed meanwhile is saved later, also if another tab saves before',
     async (isSlow) => {
-      createStorage({ isSlow })
-      const page = openPage()
-      await settle()
-      await hadTurn(page)
-      await settle()
+      const page = await openSaved(isSlow)
       const other = openPage()
       other.clock.random = () => 0.5
       await settle()
