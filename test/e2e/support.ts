@@ -82,9 +82,13 @@ export async function open(
   const errors: string[] = []
   const ignore = reportErrors(page, errors)
   onTestFinished(async () => {
-    await leave(page)
+    // A test may have closed it, because another tab was to go on alone.
+    if (page.isClosed()) await page.context().close()
+    else {
+      await leave(page)
+      left.set(key, [...(left.get(key) ?? []), page])
+    }
     ignore()
-    left.set(key, [...(left.get(key) ?? []), page])
     expect(errors).toEqual([])
   })
   await page.goto(new URL(path, playground.url).href)
