@@ -1,10 +1,7 @@
 import type { ChatMessage, MessagePart, ToolCallPart } from '../../../protocols/message/message.js'
 import type { StandardSchema } from '../../standard-schema.js'
 
-/**
- * Something that a page does for a model. Its functions have the types of methods, whose parameters are
- * bivariant: so a tool with an input type of its own is a `Tool` too.
- */
+/** Something that a page does for a model. */
 export interface Tool<Schema extends StandardSchema = StandardSchema, Output = unknown> {
   /** What it does and when to use it, for the model. */
   description?: string | undefined
@@ -15,18 +12,21 @@ export interface Tool<Schema extends StandardSchema = StandardSchema, Output = u
   /** Whether a person has to approve each call, or a function that says so for an input. Default `false`. */
   needsApproval?:
     | boolean
-    | { method(input: SchemaOutput<Schema>): boolean | Promise<boolean> }['method']
+    | Bivariant<[input: SchemaOutput<Schema>], boolean | Promise<boolean>>
     | undefined
   /**
    * Runs the tool. What it returns is sent to the model, as JSON unless it is text; what it throws is sent
    * as an error. Without `execute`, a call stays `ready` until `answer()` gives its result.
    */
   execute?:
-    | {
-        method(input: SchemaOutput<Schema>, context: ToolContext): Output | Promise<Output>
-      }['method']
+    | Bivariant<[input: SchemaOutput<Schema>, context: ToolContext], Output | Promise<Output>>
     | undefined
 }
+
+/** With the bivariant parameters of a method: so a tool with an input type of its own is a `Tool` too. */
+type Bivariant<Args extends unknown[], Result> = {
+  method(...args: Args): Result
+}['method']
 
 /** What `execute` gets besides the input. */
 export interface ToolContext {
