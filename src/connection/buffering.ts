@@ -1,10 +1,5 @@
+import { createParser } from '../formats/create-parser.js'
 import type { StreamFormat } from '../formats/types.js'
-
-/** Records how one response arrives. */
-export interface Arrival {
-  event(): void
-  chunk(chunk: Uint8Array): void
-}
 
 /** A wait of so many milliseconds for the first byte is suspicious. */
 const longWait = 1_000
@@ -32,7 +27,7 @@ try {
   // A page without a bundler has no `process`.
 }
 
-/** `signal` aborts when the response is over, however it ended. */
+/** Returns what to call with each chunk. `signal` aborts when the response is over, however it ended. */
 function note(
   response: Response,
   format: StreamFormat,
@@ -40,14 +35,19 @@ function note(
   signal: AbortSignal,
   now: () => number,
   askedAt: number,
-): Arrival {
+): (chunk: Uint8Array) => void {
   let firstAt = Infinity
   let events = 0
   let bytes = 0
+  // Not the connection's own parser, which would have to tell of each event in production too.
+  const parser = createParser(
+    format,
+    { onEvent: () => void (events += 1) },
+    { maxEventSize: Infinity },
+  )
 
   function wasHeldBack(): boolean {
-    if (firstAt - askedAt < longWait) return false
-    if (now() - firstAt > atOnce) return false
+    if (firstAt - askedAt < longWait || now() - firstAt > atOnce) return false
     return format === 'text' ? bytes >= manyBytes : events >= manyEvents
   }
 
@@ -61,12 +61,12 @@ function note(
     )
   })
 
-  return {
-    event: () => (events += 1),
-    chunk(chunk) {
-      firstAt = Math.min(firstAt, now())
-      bytes += chunk.length
-    },
+  return (chunk) => {
+    firstAt = Math.min(firstAt, now())
+    // Nothing is held back, so nothing more needs to be counted.
+    if (now() - firstAt > atOnce) return
+    bytes += chunk.length
+    parser.push(chunk)
   }
 }
 

@@ -123,14 +123,14 @@ export function connect(
 
     const [response, format] = answer
     // A resumed stream rightly begins with all that was missed at once: that is no sign of buffering.
-    const note = lastEventId ? undefined : noteArrival
-    const arrival = note?.(response, format, target, signal, now, lastSign)
+    const note = lastEventId
+      ? undefined
+      : noteArrival?.(response, format, target, signal, now, lastSign)
     watch('idleTimeout', options.idleTimeout)
     const parser = createParser(
       format,
       {
         onEvent(event) {
-          arrival?.event()
           // An earlier event of the same chunk has ended the attempt: the rest is not delivered.
           if (signal.aborted) return
           failures = 0
@@ -149,7 +149,7 @@ export function connect(
     sink.onOpen(response, format)
     const read = (chunk: Uint8Array): void => {
       lastSign = now()
-      arrival?.chunk(chunk)
+      note?.(chunk)
       parser.push(chunk)
       if (signal.aborted || parser.lastEventId === lastEventId) return
       lastEventId = parser.lastEventId
