@@ -73,7 +73,6 @@ export function storeChat(
       ...options,
       onRestored() {
         if (copy.left) return
-        takeover?.restored()
         seam.isRestoring = false
         seam.onRestored?.()
         options.onRestored?.()

@@ -6,12 +6,10 @@ import type { SavedValue } from '../../storage/storage.js'
 
 export interface Takeover {
   /**
-   * Offers the reply at the end of these messages, if it is unfinished. `isLoaded`: this page found it
-   * when it was loaded, and was not told of it by another tab.
+   * Offers the unfinished ones of these messages, each while it is the last one shown. `isLoaded`: this
+   * page found them when it was loaded, and was not told of them by another tab.
    */
   offer(messages: readonly ChatMessage[], isLoaded: boolean): void
-  /** What was saved is shown. */
-  restored(): void
   /** The chat has been saved as it is now. */
   update(): void
   stop(): void
@@ -31,55 +29,46 @@ export function createTakeover(
   saved: Pick<SavedValue, 'isSaved' | 'refresh'>,
   { delay, watchPage }: Environment,
 ): Takeover {
-  /** The reply that this tab could go on with. */
-  let offered: ChatMessage | undefined
+  /** The ids of the replies that this tab could go on with. */
+  const unfinished = new Set<string | undefined>()
   /** This tab receives a reply, or has not saved its end yet. */
   let isReceiving = false
   /** Nobody has been receiving it for a while. */
   let isLeft = false
-  /** The name of the lock that this tab holds or waits for. */
-  let lock: string | undefined
+  /** The id of the reply whose lock this tab holds or waits for. */
+  let lockedId: string | undefined
   let leave = (): void => {}
 
-  /**
-   * The last reply, if it can be resumed: one of an earlier page in any case, one of another tab only if
-   * that tab has not ended it itself, or two tabs would try in turns what fails.
-   */
-  function unfinished(
-    messages: readonly ChatMessage[],
-    isLoaded: boolean,
-  ): ChatMessage | undefined {
-    const lastId = chat.getSnapshot().messages.at(-1)?.id
-    const last = messages.find(({ id }) => id === lastId)
-    if (!last?.resumeUrl) return undefined
-    const isCut = last.status === 'interrupted' && last.error?.retryable !== false
-    return isUnderWay(last) || (isCut && isLoaded) ? last : undefined
+  /** The id of the last message shown, if this tab could go on with that. */
+  function offeredId(): string | undefined {
+    const id = chat.getSnapshot().messages.at(-1)?.id
+    return unfinished.has(id) ? id : undefined
   }
 
   function update(): void {
     const { isLoading, reply } = chat.getSnapshot()
-    if (isLoading) offered = undefined
+    if (isLoading) unfinished.delete(reply?.id)
     // A tab in the background does not take over: it would be slow, and nobody reads there.
-    const takeable = isVisible() ? offered : undefined
+    const takeableId = globalThis.document?.hidden ? undefined : offeredId()
     // The lock is held until the end is saved: a tab that got it before would receive the reply again.
     isReceiving = isLoading || (isReceiving && !saved.isSaved())
-    const wanted = isReceiving ? reply : takeable
-    const next = wanted && `brooklet-reply:${key}:${wanted.id}`
-    if (next === lock) return
+    const id = isReceiving ? reply?.id : takeableId
+    if (id === lockedId) return
     leave()
-    lock = next
-    if (hasLocks()) ask()
+    lockedId = id
+    ask()
   }
 
   function ask(): void {
-    if (!lock) return
-    const mayGoOn = offered && isLeft
-    leave = mayGoOn ? requestLock(lock, onTried, true) : requestLock(lock, onHeld)
+    if (!lockedId) return
+    const lock = `brooklet-reply:${key}:${lockedId}`
+    const mayGoOn = isLeft && !isReceiving
+    leave = requestLock(lock, mayGoOn ? onTried : onHeld, mayGoOn)
   }
 
   function onHeld(): void {
     // This tab receives the reply itself, and holds the lock meanwhile.
-    if (!offered) return
+    if (isReceiving) return
     // The tab that received it has gone, but may only be reloading: it gets time to come back.
     leave()
     leave = delay(() => {
@@ -91,20 +80,20 @@ export function createTakeover(
   async function onTried(isHeld: boolean): Promise<void> {
     isLeft = isHeld
     if (!isHeld) return ask()
-    const held = lock
+    const heldId = lockedId
     // By now the other tab has saved how far it came, or that the reply is whole.
     await saved.refresh()
     // Again, because that may have been a reading that had begun before.
     await saved.refresh()
-    // Or that there is another one, whose lock it waits for.
-    if (lock === held) goOn()
+    // Or that there is another one, whose lock it waits for; or another branch is shown by now.
+    if (lockedId === heldId && offeredId() === heldId) goOn()
   }
 
   function goOn(): void {
-    if (!offered) return
-    const last = chat.getSnapshot().messages.at(-1)
-    if (last?.id === offered.id) void chat.resume().catch(() => {})
-    offered = undefined
+    const id = offeredId()
+    if (!id) return
+    unfinished.delete(id)
+    void chat.resume().catch(() => {})
     update()
   }
 
@@ -114,37 +103,47 @@ export function createTakeover(
 
   return {
     offer(messages, isLoaded) {
-      offered = unfinished(messages, isLoaded)
+      for (const message of messages) {
+        if (canGoOn(message, isLoaded)) unfinished.add(message.id)
+        else unfinished.delete(message.id)
+      }
       isLeft = isLoaded
       update()
     },
-    restored() {
-      if (!hasLocks()) goOn()
-    },
     update,
     stop() {
-      offered = undefined
+      unfinished.clear()
       unwatchPage()
       leave()
     },
   }
 }
 
+/**
+ * Whether the reply can be resumed: one of an earlier page in any case, one of another tab only if that tab
+ * has not ended it itself, or two tabs would try in turns what fails.
+ */
+function canGoOn(reply: ChatMessage, isLoaded: boolean): boolean {
+  const { status, error, resumeUrl } = reply
+  const isCut = isLoaded && status === 'interrupted' && error?.retryable !== false
+  return !!resumeUrl && (isCut || isUnderWay(reply))
+}
+
 /** Waits for a lock, or with `ifAvailable` only tries to get it, and holds it. Returns how to leave it. */
 function requestLock(
   name: string,
   onAnswer: (isHeld: boolean) => unknown,
-  ifAvailable = false,
+  ifAvailable: boolean,
 ): () => void {
   const leaving = new AbortController()
   const { signal } = leaving
 
-  function answer(lock: Lock | null): Promise<void> | undefined {
-    if (signal.aborted) return undefined
+  async function answer(lock: Lock | null): Promise<void> {
+    if (signal.aborted) return
     onAnswer(lock !== null)
     // `onAnswer` may have left it.
-    if (!lock || signal.aborted) return undefined
-    return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
+    if (!lock || signal.aborted) return
+    await new Promise((resolve) => signal.addEventListener('abort', resolve))
   }
 
   async function request(): Promise<void> {
@@ -154,19 +153,11 @@ function requestLock(
     try {
       await navigator.locks.request(name, ifAvailable ? { ifAvailable } : { signal }, answer)
     } catch {
-      // This page may use no locks, as in a sandboxed frame; or the request was aborted.
+      // There are no locks, or none for this page, as in a sandboxed frame; or the request was aborted.
       if (ifAvailable && !signal.aborted) onAnswer(true)
     }
   }
 
   void request()
   return () => leaving.abort()
-}
-
-function hasLocks(): boolean {
-  return globalThis.navigator?.locks !== undefined
-}
-
-function isVisible(): boolean {
-  return !globalThis.document?.hidden
 }

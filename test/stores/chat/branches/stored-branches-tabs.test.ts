@@ -5,7 +5,7 @@ import { branchesOf } from '../../../../src/stores/chat/branches/chat-branches.j
 import { settle } from '../../../support/clock.js'
 import { delta } from '../chat-support.js'
 import { createTabs, type Tab } from '../../storage/tabs-support.js'
-import { texts } from '../storage/chat-storage-support.js'
+import { headers, texts } from '../storage/chat-storage-support.js'
 import { paths } from './branches-support.js'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -93,6 +93,24 @@ describe('in several tabs', () => {
     a.chat.clear()
     await deliverAll()
     expect([paths(a), paths(b)]).toEqual([[], []])
+  })
+
+  test('a reply of a tab that is gone goes on where its branch is shown again', async () => {
+    const { a, b, clock, deliverAll } = await twoTabs()
+    void a.chat.sendMessage('Two')
+    await settle()
+    await a.calls.at(-1)!.open({ headers })
+    await deliverAll()
+    await a.kill()
+    void branchesOf(b.chat).editMessage(b.chat.getSnapshot().messages[2]!.id, 'Other')
+    await clock.advance(2_000)
+    branchesOf(b.chat).previous(b.chat.getSnapshot().messages[2]!.id)
+    expect(texts(b)).toEqual(['One', 'First', 'Two', ''])
+    await clock.advance(2_000)
+    expect(b.calls).toHaveLength(1)
+    await b.calls[0]!.send(delta('Done'), '[DONE]')
+    await clock.advance(2_000)
+    expect(b.calls[1]).toMatchObject({ method: 'GET', url: headers['content-location'] })
   })
 
   const whats = [

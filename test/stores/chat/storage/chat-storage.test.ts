@@ -71,8 +71,8 @@ describe('after a reload', () => {
       expect(saved().at(-1)).toMatchObject({ content, status })
 
       const page = openPage()
-      expect(page.chat.getSnapshot()).toMatchObject({ isLoading: true, streamingContent: content })
       await settle()
+      expect(page.chat.getSnapshot()).toMatchObject({ isLoading: true, streamingContent: content })
       expect(page.calls).toHaveLength(1)
       expect(page.calls[0]).toMatchObject({ method: 'GET', url: headers['content-location'] })
       await page.calls[0]!.open({ headers })
