@@ -1,3 +1,5 @@
+import { wholeCharacters } from '../formats/whole-characters.js'
+
 /**
  * `fetch` over XMLHttpRequest, for React Native, whose own `fetch` holds a body back until it is
  * complete. The response has only what a connection uses. XMLHttpRequest keeps all its text in memory
@@ -105,9 +107,7 @@ function createChunks(cancel: () => void): Chunks {
       getReader: () => reader,
     } as Body,
     read(text) {
-      // The first half of a surrogate pair waits for the second.
-      const end = /[\ud800-\udbff]$/.test(text) ? text.length - 1 : text.length
-      whole = text.slice(0, end)
+      whole = wholeCharacters(text)
       wake()
     },
     end: finish,

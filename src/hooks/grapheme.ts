@@ -30,9 +30,3 @@ function codePointAt(text: string, index: number): [start: number, end: number] 
   const start = isSecondHalf ? index - 1 : index
   return [start, start + (text.codePointAt(start)! > 0xffff ? 2 : 1)]
 }
-
-/** The text without the first half of a surrogate pair at its end: its other half is still to come. */
-export function wholeCharacters(text: string): string {
-  const last = text.charCodeAt(text.length - 1)
-  return last >= 0xd800 && last < 0xdc00 ? text.slice(0, -1) : text
-}

@@ -1,4 +1,5 @@
-import { graphemeAt, wholeCharacters } from './grapheme.js'
+import { wholeCharacters } from '../formats/whole-characters.js'
+import { graphemeAt } from './grapheme.js'
 
 /** Milliseconds, plus at most a frame, after which a character is shown at the latest. */
 const patience = 500

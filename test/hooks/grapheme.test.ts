@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { graphemeAt, wholeCharacters } from '../../src/hooks/grapheme.js'
+import { graphemeAt } from '../../src/hooks/grapheme.js'
 
 const clusters = ['a', '👨‍👩‍👧', '🇩🇪', '🇫🇷', 'e\u0301', '👍🏽', 'क्षि', '한', '\r\n', '漢', '😀']
 const text = clusters.join('')
@@ -47,10 +47,4 @@ describe('without it', () => {
     vi.stubGlobal('Intl', rest)
     expect(split(text)).toEqual([...text])
   })
-})
-
-test('half a surrogate pair at the end waits for its other half', () => {
-  expect(wholeCharacters('a😀')).toBe('a😀')
-  expect(wholeCharacters('a😀'.slice(0, 2))).toBe('a')
-  expect(wholeCharacters('')).toBe('')
 })

@@ -1,4 +1,5 @@
 import type { Framer } from '../framer.js'
+import { wholeCharacters } from '../whole-characters.js'
 
 /**
  * `text/plain`: one event for each chunk as it comes. Nothing is accumulated, so `maxEventSize` has
@@ -8,21 +9,16 @@ export function createTextFramer(deliver: (data: string) => void): Framer {
   /** The first half of a surrogate pair that is split between two chunks, if those are strings, not bytes. */
   let half = ''
 
-  function deliverSome(text: string): void {
-    if (text !== '') deliver(text)
-  }
-
   return {
     read(chunk) {
       const text = half + chunk
-      const end = text.length - (/[\uD800-\uDBFF]/.test(text.slice(-1)) ? 1 : 0)
-      half = text.slice(end)
-      deliverSome(text.slice(0, end))
+      const whole = wholeCharacters(text)
+      half = text.slice(whole.length)
+      if (whole) deliver(whole)
     },
     end(): undefined {
-      const rest = half
+      if (half) deliver(half)
       half = ''
-      deliverSome(rest)
     },
   }
 }
