@@ -3,10 +3,10 @@
 import { useEffect, useInsertionEffect, useState } from 'react'
 import type { StreamStatus } from '../connection/types.js'
 import { buildEventStream } from '../stores/events/event-stream.js'
+import type { AnyOptions } from '../stores/events/event-stream-seam.js'
 import type {
   EventStream,
   EventStreamActions,
-  EventStreamOptions,
   EventStreamSnapshot,
   JsonOptions,
   ParsedOptions,
@@ -61,7 +61,7 @@ export function useEventSource<T = unknown, S = T | undefined>(
 ): UseEventSourceResult<S>
 export function useEventSource<T, S>(
   source: EventSourceUrl | EventStream<S>,
-  options: EventStreamOptions<T, S> & HookOptions = {},
+  options: AnyOptions<T, S> & HookOptions = {},
 ): UseEventSourceResult<S> {
   const given = isStore(source) ? source : undefined
   const url = given ? '' : String(source ?? '')

@@ -9,7 +9,7 @@ const pages = [
     members: [
       ...membersOf('src/stores/events/event-stream-types.ts', 'EventStreamHandlers'),
       ...membersOf('src/stores/events/event-stream-types.ts', 'Reducing'),
-      ...membersOf('src/stores/events/event-stream-types.ts', 'EventStreamOptions'),
+      ...membersOf('src/stores/events/event-stream-seam.ts', 'AnyOptions'),
       ...membersOf('src/stores/events/event-stream-types.ts', 'EventStreamSnapshot'),
       ...membersOf('src/stores/events/event-stream-types.ts', 'EventStreamActions'),
       ...membersOf('src/connection/types.ts', 'SubscriptionOptions'),

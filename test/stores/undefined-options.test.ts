@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { RequestOptions, RetryOptions } from '../../src/connection/types.js'
 import { createChat } from '../../src/stores/chat/chat.js'
 import type { ChatOptions } from '../../src/stores/chat/chat-types.js'
-import type { EventStreamOptions } from '../../src/stores/events/event-stream-types.js'
+import type { AnyOptions } from '../../src/stores/events/event-stream-seam.js'
 import { createEventStream } from '../../src/stores/events/event-stream.js'
 import { createTaskManager } from '../../src/stores/tasks/task-manager.js'
 import type { TaskManagerOptions } from '../../src/stores/tasks/task-types.js'
@@ -30,7 +30,7 @@ const request: Undefined<RequestOptions> = {
   signal: undefined,
 }
 
-const events: Undefined<EventStreamOptions<string, string>> = {
+const events: Undefined<AnyOptions<string, string>> = {
   ...request,
   lastEventId: undefined,
   closeOn: undefined,

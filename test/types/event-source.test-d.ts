@@ -3,6 +3,8 @@ import {
   createEventStream,
   useEventSource,
   type EventStream,
+  type EventStreamOptions,
+  type HookOptions,
   type StreamError,
   type StreamEvent,
   type StreamStatus,
@@ -69,13 +71,21 @@ test('so does one of valibot, and of arktype, whose schemas are functions as wel
   expectTypeOf(highest).toEqualTypeOf<number>()
 })
 
-test('a page of its own kind hands on what it was given: a function, a schema, or either', () => {
+test('a hook of its own hands on what it was given: a function, a schema, or options', () => {
   function useParsed<T>(parse: (text: string) => T): T | undefined {
     return useEventSource('/x', { parse }).data
   }
   function useChecked<T>(parse: z.ZodType<T>): T | undefined {
     return useEventSource('/x', { parse }).data
   }
+  function useJson<T>(options?: EventStreamOptions<T> & HookOptions): T | undefined {
+    return useEventSource<T>('/x', { ...options, parse: 'json' }).data
+  }
+  function useText(options?: EventStreamOptions<string>): string | undefined {
+    return useEventSource('/x', options).data
+  }
+  expectTypeOf(useJson<Reading>({ enabled: false })).toEqualTypeOf<Reading | undefined>()
+  useText({ closeOn: 'end', onEvent: (_, value) => value.length })
   expectTypeOf(useParsed(Number)).toEqualTypeOf<number | undefined>()
   expectTypeOf(useChecked(z.string())).toEqualTypeOf<string | undefined>()
 })

@@ -189,6 +189,11 @@ const mistakes = [
     words: "Property 'reduce' is missing",
   },
   {
+    mistake: 'a type of JSON that nothing is said to read',
+    code: "useEventSource<{ cpu: number }>('/x', { closeOn: 'end' })",
+    words: "Property 'parse' is missing",
+  },
+  {
     mistake: 'the result of a hook where its store is asked for',
     code: 'useChatBranches(useStreamChat())',
     words: "missing the following properties from type 'Chat'",

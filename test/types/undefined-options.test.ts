@@ -10,7 +10,7 @@ const strictness = { lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [], skipLibC
 
 test('every option may be undefined, and every field of what a page may make itself', async () => {
   const core = `ChatInputHandlers ChatInputOptions ChatMessage ChatOptions ChatToolsOptions
-    EventStreamHandlers<string> EventStreamOptions<string,string> FromAnswerOptions HookOptions
+    EventStreamHandlers<string> EventStreamOptions<string> FromAnswerOptions HookOptions
     MessageInput MessagePart MultiplexedOptions ReadFilesOptions RequestOptions RetryOptions
     SavedBranches SmoothTextOptions StorageOptions StreamErrorDetails StreamObjectOptions<string>
     SubscriptionOptions TaskManagerOptions Tool ToolApproval Usage UserInput`

@@ -33,14 +33,12 @@ export interface Reducing<T, S> {
   reduce(state: S, event: StreamEvent, value: T): S
 }
 
-type Optional<Fields> = { [Name in keyof Fields]?: Fields[Name] | undefined }
-
-/** The options of a stream whose values are of type `T`, and its data of type `S`. */
-export interface EventStreamOptions<T, S>
-  extends SubscriptionOptions, Sharing, EventStreamHandlers<T>, Optional<Reducing<T, S>> {
-  /** How an event's data becomes its value. Default `text`. */
-  parse?: ValueParser<T> | undefined
-}
+/**
+ * The options of a stream of values of type `T`, apart from `parse`, `initial` and `reduce`: what a hook of
+ * your own can take and pass on.
+ */
+export interface EventStreamOptions<T>
+  extends SubscriptionOptions, Sharing, EventStreamHandlers<T> {}
 
 /** An event stream at one moment. */
 export interface EventStreamSnapshot<D> {
@@ -75,16 +73,9 @@ export interface EventStreamActions {
 export interface EventStream<D>
   extends Store<EventStreamSnapshot<D>>, EventStreamActions, Pick<Retention, 'retain'> {}
 
-/** What the hook needs of a store that it made itself. */
-export interface ConfigurableEventStream<T, S> extends EventStream<S> {
-  /** Replaces the options. */
-  configure(options: EventStreamOptions<T, S>): void
-  /** A stream that is not wanted is idle, even if it had ended, until it is opened by hand. */
-  retain(owner?: boolean, isWanted?: boolean): () => void
-}
-
-type Common<T, S> = Omit<EventStreamOptions<T, S>, 'parse' | 'initial' | 'reduce'> &
-  (PerhapsReducing<T, S> | { initial?: undefined; reduce?: undefined })
+// The last of the two is a mapped type, so that it is made last: compilers explain what it lacks.
+type Common<T, S> = EventStreamOptions<T> &
+  (PerhapsReducing<T, S> | { [Name in keyof Reducing<T, S>]?: undefined })
 
 /** `reduce` may be undefined if the state may be a value: without it, `data` is the last one. */
 interface PerhapsReducing<T, S> extends Pick<Reducing<T, S>, 'initial'> {

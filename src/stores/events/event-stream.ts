@@ -12,10 +12,9 @@ import { StreamError } from '../../errors.js'
 import type { StreamEvent, StreamFormat } from '../../formats/types.js'
 import { guard } from '../../guard.js'
 import { hints } from '../../hints.js'
+import type { AnyOptions, ConfigurableEventStream } from './event-stream-seam.js'
 import type {
-  ConfigurableEventStream,
   EventStream,
-  EventStreamOptions,
   EventStreamSnapshot,
   JsonOptions,
   ParsedOptions,
@@ -56,7 +55,7 @@ export function createEventStream<T = unknown, S = T | undefined>(
 ): EventStream<S>
 export function createEventStream<T, S>(
   url: string | URL,
-  options: EventStreamOptions<T, S> = {},
+  options: AnyOptions<T, S> = {},
   environment?: Environment,
 ): EventStream<S> {
   return buildEventStream(String(url), options, environment)
@@ -64,7 +63,7 @@ export function createEventStream<T, S>(
 
 export function buildEventStream<T, S>(
   url: string,
-  given: EventStreamOptions<T, S>,
+  given: AnyOptions<T, S>,
   environment: Environment = defaultEnvironment,
   isAway?: boolean,
 ): ConfigurableEventStream<T, S> {

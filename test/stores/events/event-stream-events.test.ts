@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import type { StreamError } from '../../../src/errors.js'
 import type { StreamEvent } from '../../../src/formats/types.js'
-import type { EventStreamOptions } from '../../../src/stores/events/event-stream-types.js'
+import type { AnyOptions } from '../../../src/stores/events/event-stream-seam.js'
 import { opened } from './event-stream-harness.js'
 
 test('an event goes to the handler of its name, and what no entry names to onEvent', async () => {
@@ -79,7 +79,7 @@ test('with initial and reduce, data is the accumulated state', async () => {
 
 test('parse text leaves the data, and json gives its value, while event.data stays raw', async () => {
   const values: unknown[] = []
-  const onEvent: EventStreamOptions<unknown, unknown>['onEvent'] = ({ data }, value) =>
+  const onEvent: AnyOptions<unknown, unknown>['onEvent'] = ({ data }, value) =>
     values.push(data, value)
   const text = await opened<unknown, unknown>({ onEvent })
   await text.send('data: {"a":1}\n\n')

@@ -1,9 +1,9 @@
 import { buildEventStream } from '../../../src/stores/events/event-stream.js'
 import type {
+  AnyOptions,
   ConfigurableEventStream,
-  EventStreamOptions,
-  EventStreamSnapshot,
-} from '../../../src/stores/events/event-stream-types.js'
+} from '../../../src/stores/events/event-stream-seam.js'
+import type { EventStreamSnapshot } from '../../../src/stores/events/event-stream-types.js'
 import { scriptedFetch, sse, type ScriptedFetch } from '../../connection/scripted-fetch.js'
 import { createTestClock, type TestClock } from '../../support/clock.js'
 
@@ -20,7 +20,7 @@ export interface StreamHarness<T, S> {
 }
 
 export function createHarness<T = string, S = string | undefined>(
-  options: EventStreamOptions<T, S> = {},
+  options: AnyOptions<T, S> = {},
 ): StreamHarness<T, S> {
   const server = scriptedFetch()
   const clock = createTestClock(server.fetch)
@@ -46,7 +46,7 @@ export function createHarness<T = string, S = string | undefined>(
 
 /** The same, with a response that has just opened. */
 export async function opened<T = string, S = string | undefined>(
-  options: EventStreamOptions<T, S> = {},
+  options: AnyOptions<T, S> = {},
   contentType: string = sse['content-type'],
 ): Promise<StreamHarness<T, S>> {
   const harness = createHarness(options)
