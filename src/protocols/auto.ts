@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './events/backend-error.js'
 import { isHeartbeat } from './events/signals.js'
-import { parseJson } from './json/json.js'
+import { jsonIn } from './json/json.js'
 import { openaiReader } from './openai/openai-reader.js'
 import { textReader } from './text.js'
 import { deltaIn, tutorialReader } from './tutorial.js'
@@ -46,10 +46,7 @@ function sniffingReader(): ChatReader {
 /** `undefined` if the event decides nothing, or is broken, which the tutorial's reader reports. */
 function readerFor(event: StreamEvent, tutorial: ChatReader): ChatReader | undefined {
   if (isHeartbeat(event)) return undefined
-  try {
-    const value = parseJson(event.data)
-    if (value?.choices || value?.object) return openaiReader()
-    if (deltaIn(value) !== undefined) return tutorial
-  } catch {}
-  return undefined
+  const value = jsonIn(event.data)
+  if (value?.choices || value?.object) return openaiReader()
+  return deltaIn(value) === undefined ? undefined : tutorial
 }

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage, errorMessageIn } from './events/backend-error.js'
 import { isHeartbeat } from './events/signals.js'
-import { isText, list, looksLikeJson, parseJson, readJson, text, type Json } from './json/json.js'
+import { isText, jsonIn, list, looksLikeJson, readJson, text, type Json } from './json/json.js'
 import { progressIn, restOf, valuesOf } from './progress/progress-shapes.js'
 import { logLines } from './progress/progress-value.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
@@ -129,9 +129,6 @@ function resultIn(record: Json): unknown {
 }
 
 function valueOf(words: string): unknown {
-  try {
-    return parseJson(words)
-  } catch {
-    return words || undefined
-  }
+  const value: unknown = jsonIn(words)
+  return value === undefined ? words || undefined : value
 }

@@ -1,6 +1,6 @@
 import { backendError, errorMessage } from './events/backend-error.js'
 import { detectFormatOrJson } from './json/json-body.js'
-import { list, number, parseJson, text, type Json } from './json/json.js'
+import { jsonIn, list, number, text, type Json } from './json/json.js'
 import { createCustomCalls } from './openai/openai-custom-calls.js'
 import { fileBlock, openaiMessages } from './openai/openai-messages.js'
 import { openaiReader } from './openai/openai-reader.js'
@@ -94,7 +94,7 @@ function fullReader(): ChatReader {
 function wordsIn(body: string): string | undefined {
   const words = errorMessage(body)
   if (words !== 'Provider returned error') return words
-  const raw = text(parseJson(body)?.error?.metadata?.raw)
+  const raw = text(jsonIn(body)?.error?.metadata?.raw)
   return errorMessage(raw) ?? (raw || words)
 }
 

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage as wordsIn } from './events/backend-error.js'
 import { detectFormatOrJson } from './json/json-body.js'
-import { list, parseJson, text, type Json } from './json/json.js'
+import { jsonIn, list, text, type Json } from './json/json.js'
 import { fileBlock, openaiMessages } from './openai/openai-messages.js'
 import { openaiReader } from './openai/openai-reader.js'
 import { readModelRecord } from './events/record.js'
@@ -69,9 +69,5 @@ function chunkOf({ response, tool_calls: calls, ...record }: NonNullable<Json>):
 
 /** An error before the stream: `{success:false,errors:[{code,message}]}`. */
 function errorMessage(body: string): string | undefined {
-  try {
-    return text(parseJson(body)?.errors?.[0]?.message) || wordsIn(body)
-  } catch {
-    return undefined
-  }
+  return text(jsonIn(body)?.errors?.[0]?.message) || wordsIn(body)
 }

@@ -1,5 +1,5 @@
 import { maxBody, StreamError } from '../../errors.js'
-import { parseJson, text } from '../json/json.js'
+import { jsonIn, text } from '../json/json.js'
 
 /** An error that the backend reported inside its stream, in its own words. */
 export function backendError(
@@ -17,32 +17,24 @@ export function backendError(
  * `{base_resp:{status_msg}}`, or a bare JSON string. Google puts its body into a list of one.
  */
 export function errorMessage(body: string): string | undefined {
-  try {
-    const [value] = [parseJson(body)].flat()
-    const { error, message, detail = message?.detail } = value ?? {}
-    const places = [
-      error?.message,
-      error,
-      message,
-      detail?.[0]?.msg,
-      detail,
-      value?.base_resp?.status_msg,
-      value,
-    ]
-    return places.map(text).find(Boolean)
-  } catch {
-    return undefined
-  }
+  const [value] = [jsonIn(body)].flat()
+  const { error, message, detail = message?.detail } = value ?? {}
+  const places = [
+    error?.message,
+    error,
+    message,
+    detail?.[0]?.msg,
+    detail,
+    value?.base_resp?.status_msg,
+    value,
+  ]
+  return places.map(text).find(Boolean)
 }
 
 /** Finds the words in one of these fields, or else in the usual places, because a proxy may have answered. */
 export function errorMessageIn(...fields: readonly string[]): (body: string) => string | undefined {
   return (body) => {
-    try {
-      const value = parseJson(body)
-      return fields.map((field) => text(value?.[field])).find(Boolean) ?? errorMessage(body)
-    } catch {
-      return undefined
-    }
+    const value = jsonIn(body)
+    return fields.map((field) => text(value?.[field])).find(Boolean) ?? errorMessage(body)
   }
 }

@@ -18,15 +18,19 @@ export interface Fields {
  */
 export function readJson(event: StreamEvent): Json {
   try {
-    return parseJson(event.data)
+    return JSON.parse(event.data) as Json
   } catch (cause) {
     throw parseError(event, cause)
   }
 }
 
-/** @throws {SyntaxError} */
-export function parseJson(data: string): Json {
-  return JSON.parse(data)
+/** The same of any text; `undefined` if it is not JSON. */
+export function jsonIn(data: string): Json {
+  try {
+    return JSON.parse(data) as Json
+  } catch {
+    return undefined
+  }
 }
 
 /** For a backend that may send JSON or text: what begins like this is JSON, even if it is broken. */
