@@ -7,9 +7,14 @@ export function hasTabs(): boolean {
  * A channel to the other tabs; `undefined` where the browser forbids one, as it does when it is set to
  * keep no data.
  */
-export function openTabChannel(name: string): BroadcastChannel | undefined {
+export function openTabChannel(
+  name: string,
+  onMessage: (message: never) => void,
+): BroadcastChannel | undefined {
   try {
-    return new BroadcastChannel(name)
+    const channel = new BroadcastChannel(name)
+    channel.addEventListener('message', ({ data }) => onMessage(data as never))
+    return channel
   } catch {
     return undefined
   }

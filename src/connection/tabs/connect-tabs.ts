@@ -67,11 +67,10 @@ export function connectTabs(
 
   function join(): void {
     tab.isJoined = true
-    channel = openTabChannel(name)
+    channel = openTabChannel(name, receive)
     // Without a channel there is nobody to share with.
-    if (!channel) return lead()
-    channel.addEventListener('message', ({ data }) => receive(data as TabMessage))
-    follow()
+    if (channel) follow()
+    else lead()
   }
 
   function leave(): void {

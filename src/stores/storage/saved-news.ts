@@ -20,8 +20,7 @@ export function createSavedNews(key: string, onNews: () => void): SavedNews {
   return {
     listen() {
       globalThis.addEventListener?.('storage', onStorage)
-      channel = openTabChannel(name)
-      channel?.addEventListener('message', onNews)
+      channel = openTabChannel(name, onNews)
       return () => {
         globalThis.removeEventListener?.('storage', onStorage)
         channel?.close()
@@ -29,7 +28,7 @@ export function createSavedNews(key: string, onNews: () => void): SavedNews {
       }
     },
     tell() {
-      const port = channel ?? openTabChannel(name)
+      const port = channel ?? openTabChannel(name, onNews)
       // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
       port?.postMessage(null)
       if (!channel) port?.close()

@@ -77,10 +77,8 @@ export function createTaskTabs(
 
   function join(): void {
     isJoined = true
-    if (!hasTabs()) return elect()
-    channel = openTabChannel(name)
+    channel = hasTabs() ? openTabChannel(name, onMessage) : undefined
     if (!channel) return elect()
-    channel.addEventListener('message', ({ data }) => onMessage(data as TaskMessage))
     onReturn()
     candidacy.stand()
   }
