@@ -33,10 +33,10 @@ export function connectShared(
     lastEventId: request.lastEventId ?? '',
   }
 
-  function find(): SharedConnection {
+  function findOrMake(): SharedConnection {
     const name = sharedName(request, sharing)
     const known = byName.get(name)
-    if (known && !known.isPast(listener)) return known
+    if (known?.canTake(listener)) return known
     known?.close()
     const forget = (): boolean => byName.delete(name)
     const made = createSharedConnection(name, listener, environment, sharing, forget)
@@ -48,7 +48,7 @@ export function connectShared(
     open() {
       if (listener.source) listener.source.open()
       else if (request.options().signal?.aborted) sink.onStatus('closed', { attempt: 0 })
-      else find().add(listener)
+      else findOrMake().add(listener)
     },
     close() {
       listener.source?.remove(listener)

@@ -31,8 +31,8 @@ export interface SharedConnection {
   open(): void
   add(listener: Listener): void
   remove(listener: Listener): void
-  /** Whether this listener has missed events that only a request of its own can bring. */
-  isPast(listener: Listener): boolean
+  /** False while nobody listens and this one has missed events: only its own request can bring them. */
+  canTake(listener: Listener): boolean
   close(): void
 }
 
@@ -51,7 +51,7 @@ export function createSharedConnection(
   let lastEvent = first.lastEvent
   let cancelClose = (): void => {}
 
-  const source: SharedConnection = { open: () => connection.open(), add, remove, isPast, close }
+  const source: SharedConnection = { open: () => connection.open(), add, remove, canTake, close }
   const request: ConnectionRequest = {
     ...first.request,
     // A listener's signal ends that listener, not the connection.
@@ -145,8 +145,8 @@ export function createSharedConnection(
     listener.sink.onStatus('closed', { attempt: 0 })
   }
 
-  function isPast({ lastEventId }: Listener): boolean {
-    return listeners.size === 0 && lastEventId !== '' && lastEventId !== connection.lastEventId
+  function canTake({ lastEventId }: Listener): boolean {
+    return listeners.size > 0 || !lastEventId || lastEventId === connection.lastEventId
   }
 
   function close(): void {
