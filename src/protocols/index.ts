@@ -42,10 +42,13 @@ export { tutorial } from './tutorial.js'
 export { workersAi } from './workers-ai.js'
 export type {
   ChatMessage,
+  DataPart,
+  FilePart,
   FinishReason,
   MessagePart,
   ProviderMetadata,
   ReasoningPart,
+  SourcePart,
   TextPart,
   ToolApproval,
   ToolCallPart,

@@ -15,11 +15,13 @@ export type {
 } from '../connection/types.js'
 export type {
   ChatMessage,
+  DataPart,
   FilePart,
   FinishReason,
   MessagePart,
   ProviderMetadata,
   ReasoningPart,
+  SourcePart,
   TextPart,
   ToolApproval,
   ToolCallPart,

@@ -4,7 +4,10 @@ import {
   useStreamChat,
   type Chat,
   type ChatMessage,
+  type DataPart,
+  type FilePart,
   type MessagePart,
+  type SourcePart,
   type StreamError,
   type StreamEvent,
   type UseStreamChatResult,
@@ -76,7 +79,9 @@ test('a message narrows by its status and its parts', () => {
   const part = {} as MessagePart
   if (part.type === 'text') expectTypeOf(part.text).toEqualTypeOf<string>()
   if (part.type === 'tool-call') expectTypeOf(part.args).toEqualTypeOf<unknown>()
-  if (part.type === 'file') expectTypeOf(part.mediaType).toEqualTypeOf<string>()
+  if (part.type === 'file') expectTypeOf(part).toEqualTypeOf<FilePart>()
+  if (part.type === 'source') expectTypeOf(part).toEqualTypeOf<SourcePart>()
+  if (part.type === 'data') expectTypeOf(part).toEqualTypeOf<DataPart>()
 })
 
 test('createChat makes what the hook takes', () => {

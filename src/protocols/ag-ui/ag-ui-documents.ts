@@ -1,9 +1,7 @@
 import { applyPatch } from '../json/json-patch.js'
 import { text, type Json } from '../json/json.js'
-import type { MessagePart } from '../message/message.js'
+import type { DataPart } from '../message/message.js'
 import type { AddedPart, MessageDraft } from '../types.js'
-
-export type DataPart = Extract<MessagePart, { type: 'data' }>
 
 /** The agent's state and its activities, each a data part that changes. */
 export interface Documents {

@@ -32,31 +32,7 @@ export interface ChatMessage {
 }
 
 /** One piece of a message. Pages look at its `type`. */
-export type MessagePart =
-  | TextPart
-  | ReasoningPart
-  | ToolCallPart
-  /** What a reply refers to: a web page, or a document without a `url`. */
-  | {
-      type: 'source'
-      url?: string | undefined
-      title?: string | undefined
-      [more: string]: unknown
-    }
-  /** A file, by its `url`, which may be a data URL, or by its `data` in base64. */
-  | {
-      type: 'file'
-      mediaType: string
-      url?: string | undefined
-      data?: string | undefined
-      name?: string | undefined
-      providerMetadata?: ProviderMetadata | undefined
-    }
-  /** Anything else that a backend sends, under the name that it or its protocol gives it. */
-  | { type: 'data'; name: string; id?: string | undefined; data: unknown }
-
-/** A file in a message: by its URL, or with its data in base64. */
-export type FilePart = Extract<MessagePart, { type: 'file' }>
+export type MessagePart = TextPart | ReasoningPart | ToolCallPart | SourcePart | FilePart | DataPart
 
 /** Text as it was written, which may be Markdown. */
 export interface TextPart {
@@ -72,6 +48,35 @@ export interface ReasoningPart {
   /** The provider's signature, which goes back with the next request. */
   signature?: string | undefined
   providerMetadata?: ProviderMetadata | undefined
+}
+
+/** What a reply refers to: a web page, or a document without a `url`. */
+export interface SourcePart {
+  type: 'source'
+  url?: string | undefined
+  title?: string | undefined
+  [more: string]: unknown
+}
+
+/** A file in a message: by its URL, or with its data in base64. */
+export interface FilePart {
+  type: 'file'
+  mediaType: string
+  /** May be a data URL. */
+  url?: string | undefined
+  /** In base64. */
+  data?: string | undefined
+  name?: string | undefined
+  providerMetadata?: ProviderMetadata | undefined
+}
+
+/** Anything else that a backend sends, under the name that it or its protocol gives it. */
+export interface DataPart {
+  type: 'data'
+  name: string
+  /** The backend's id, if it has one: a later part with the same id takes the place of this one. */
+  id?: string | undefined
+  data: unknown
 }
 
 /** What a provider says of a part, such as a signature. It goes back with the next request. */

@@ -1,5 +1,5 @@
 import { useSmoothText } from 'brooklet'
-import type { ChatMessage, FilePart, MessagePart } from 'brooklet'
+import type { ChatMessage, FilePart, MessagePart, SourcePart } from 'brooklet'
 import { useText } from '../../language/language.js'
 import { Markdown } from '../../shared/markdown.js'
 import { FileView } from './file-view.js'
@@ -68,7 +68,7 @@ function Files({ files }: { files: readonly FilePart[] }) {
   )
 }
 
-function Sources({ sources }: { sources: readonly Extract<MessagePart, { type: 'source' }>[] }) {
+function Sources({ sources }: { sources: readonly SourcePart[] }) {
   const { sources: title } = useText().adventure
   if (sources.length === 0) return null
   return (
