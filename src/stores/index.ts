@@ -59,6 +59,7 @@ export type {
   ToolCallOf,
   ToolContext,
   ToolSet,
+  TypedToolCall,
 } from './chat/tools/tool.js'
 export { createStreamObject } from './chat/stream-object.js'
 export type {

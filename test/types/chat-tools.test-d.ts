@@ -9,6 +9,7 @@ import {
   useChatTools,
   type Chat,
   type MessagePart,
+  type TypedToolCall,
 } from '../../src/index.js'
 import { openaiChat, withTools } from '../../src/protocols/index.js'
 
@@ -77,6 +78,9 @@ test('a call is known by its name and state', () => {
     if (call.state === 'done') {
       expectTypeOf(call.args).toEqualTypeOf<{ city: string; days: string }>()
       expectTypeOf(call.result).toEqualTypeOf<{ celsius: number }>()
+      type Args = { city: string; days: string }
+      type Done = TypedToolCall<'weather', 'done', Args, { celsius: number }>
+      expectTypeOf(call).toEqualTypeOf<Done>()
     }
     if (call.state === 'approval') expectTypeOf(call.args.city).toEqualTypeOf<string>()
     if (call.state === 'streaming') expectTypeOf(call.result).toEqualTypeOf<undefined>()

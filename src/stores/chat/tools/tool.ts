@@ -85,12 +85,24 @@ export type ToolCallOf<Tools extends ToolSet> = {
 
 type CallOf<Name extends string, Each> =
   Each extends Tool<infer Schema, infer Output>
-    ? Omit<ToolCallPart, 'name' | 'args' | 'state' | 'result'> & { name: Name } & (
-          | { state: 'streaming' | 'ready' | 'error'; args: unknown; result?: undefined }
-          | { state: 'approval' | 'running'; args: SchemaInput<Schema>; result?: undefined }
-          | { state: 'done'; args: SchemaInput<Schema>; result: Awaited<Output> }
-        )
+    ?
+        | TypedToolCall<Name, 'streaming' | 'ready' | 'error'>
+        | TypedToolCall<Name, 'approval' | 'running', SchemaInput<Schema>>
+        | TypedToolCall<Name, 'done', SchemaInput<Schema>, Awaited<Output>>
     : never
+
+/** A call of a tool that is known, in some of its states. */
+export interface TypedToolCall<
+  Name extends string,
+  State extends ToolCallPart['state'],
+  Args = unknown,
+  Result = undefined,
+> extends ToolCallPart {
+  name: Name
+  state: State
+  args: Args
+  result: Result
+}
 
 /**
  * Returns a part as a call of one of these tools, with its types, or `undefined` if it is none.
