@@ -12,6 +12,7 @@ import type {
   ChatProtocol,
   ChatReader,
   MessageDraft,
+  ModelOptions,
   ReplyInfo,
   TextDraft,
   ToolCallDraft,
@@ -19,9 +20,7 @@ import type {
 import { readUsage } from './message/usage.js'
 
 /** The options of `anthropic()`. */
-export interface AnthropicOptions {
-  /** The name of the model. Default: none is sent, for a proxy that chooses it. */
-  model?: string | undefined
+export interface AnthropicOptions extends ModelOptions {
   /** The most tokens that a reply may have, which the API requires. Default 4096. */
   maxTokens?: number | undefined
 }

@@ -8,13 +8,17 @@ import { openaiMessages } from './openai/openai-messages.js'
 import { readModelRecord } from './events/record.js'
 import { addSource } from './message/source.js'
 import { functionTools } from './message/tools.js'
-import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import type {
+  ChatProtocol,
+  ChatReader,
+  MessageDraft,
+  ModelOptions,
+  ToolCallDraft,
+} from './types.js'
 import { readUsage } from './message/usage.js'
 
 /**
  * Cohere's `/v2/chat`. The model's plan of how to use its tools is read as reasoning.
- *
- * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
  *
  * @example
  * ```ts
@@ -24,7 +28,7 @@ import { readUsage } from './message/usage.js'
  * const chat = createChat({ url: '/api/chat', protocol: cohere({ model: 'command-a-03-2025' }) })
  * ```
  */
-export function cohere({ model }: { model?: string | undefined } = {}): ChatProtocol {
+export function cohere({ model }: ModelOptions = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({

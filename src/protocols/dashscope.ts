@@ -10,14 +10,19 @@ import { openaiMessages } from './openai/openai-messages.js'
 import { readRecord } from './events/record.js'
 import { addSource } from './message/source.js'
 import { functionCall, functionTools } from './message/tools.js'
-import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft } from './types.js'
+import type {
+  ChatProtocol,
+  ChatReader,
+  MessageDraft,
+  ModelOptions,
+  TextDraft,
+  ToolCallDraft,
+} from './types.js'
 import { readUsage, sumOf } from './message/usage.js'
 
 /**
  * DashScope's own API (Qwen, Model Studio): text and multimodal generation, deep research, and apps. It
  * asks for increments; a reply in which each event repeats the text so far is recognised.
- *
- * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
  *
  * @example
  * ```ts
@@ -27,7 +32,7 @@ import { readUsage, sumOf } from './message/usage.js'
  * const chat = createChat({ url: '/api/qwen', protocol: dashscope({ model: 'qwen-plus' }) })
  * ```
  */
-export function dashscope({ model }: { model?: string | undefined } = {}): ChatProtocol {
+export function dashscope({ model }: ModelOptions = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({

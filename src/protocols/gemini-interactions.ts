@@ -13,14 +13,18 @@ import { createKeptAnswer } from './message/kept-answer.js'
 import type { FinishReason } from './message/message.js'
 import { readModelRecord } from './events/record.js'
 import { addSource } from './message/source.js'
-import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import type {
+  ChatProtocol,
+  ChatReader,
+  MessageDraft,
+  ModelOptions,
+  ToolCallDraft,
+} from './types.js'
 import { readUsage, total } from './message/usage.js'
 
 /**
  * Google's Interactions. The id of the interaction is in the message's `metadata.id`. If its events
  * have ids, a reply that was cut is resumed with `GET {url}/{id}?stream=true&last_event_id={id}`.
- *
- * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
  *
  * @example
  * ```ts
@@ -33,7 +37,7 @@ import { readUsage, total } from './message/usage.js'
  * })
  * ```
  */
-export function geminiInteractions({ model }: { model?: string | undefined } = {}): ChatProtocol {
+export function geminiInteractions({ model }: ModelOptions = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({

@@ -7,14 +7,12 @@ import { detectFormatOrJson } from './json/json-body.js'
 import type { ChatMessage } from './message/message.js'
 import { readModelRecord } from './events/record.js'
 import { functionTools } from './message/tools.js'
-import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
+import type { ChatProtocol, ChatReader, MessageDraft, ModelOptions } from './types.js'
 import { readUsage } from './message/usage.js'
 
 /**
  * Ollama's own API: `/api/chat`, and what `/api/generate` answers. A page may ask it directly if
  * `OLLAMA_ORIGINS` names the page's origin.
- *
- * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
  *
  * @example
  * ```ts
@@ -27,7 +25,7 @@ import { readUsage } from './message/usage.js'
  * })
  * ```
  */
-export function ollama({ model }: { model?: string | undefined } = {}): ChatProtocol {
+export function ollama({ model }: ModelOptions = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({

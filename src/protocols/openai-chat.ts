@@ -8,13 +8,11 @@ import { createThoughtsKeeper, thoughtsIn } from './openai/openai-thoughts.js'
 import { createToolCalls } from './openai/openai-tool-calls.js'
 import { addSource } from './message/source.js'
 import { functionTools } from './message/tools.js'
-import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
+import type { ChatProtocol, ChatReader, MessageDraft, ModelOptions } from './types.js'
 
 /**
  * OpenAI's Chat Completions, and the many backends that are compatible with it. The text of a
  * refusal is in the message's `metadata.refusal`.
- *
- * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
  *
  * @example
  * ```ts
@@ -27,7 +25,7 @@ import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
  * })
  * ```
  */
-export function openaiChat({ model }: { model?: string | undefined } = {}): ChatProtocol {
+export function openaiChat({ model }: ModelOptions = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({

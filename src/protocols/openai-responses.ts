@@ -9,7 +9,13 @@ import { responsesInput } from './openai/openai-responses-input.js'
 import { createResponseTexts } from './openai/openai-responses-texts.js'
 import { readModelRecord } from './events/record.js'
 import { addSource } from './message/source.js'
-import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
+import type {
+  ChatProtocol,
+  ChatReader,
+  MessageDraft,
+  ModelOptions,
+  ToolCallDraft,
+} from './types.js'
 import { readUsage } from './message/usage.js'
 
 /**
@@ -22,8 +28,6 @@ import { readUsage } from './message/usage.js'
  * A reply that runs in the background (`body: { background: true }`) is fetched from where it was
  * cut: `GET {url}/{id}?stream=true&starting_after={sequence number}`.
  *
- * @param options.model The name of the model. Default: none is sent, for a proxy that chooses it.
- *
  * @example
  * ```ts
  * import { createChat } from 'brooklet/core'
@@ -32,7 +36,7 @@ import { readUsage } from './message/usage.js'
  * const chat = createChat({ url: '/api/responses', protocol: openaiResponses({ model: 'gpt-5' }) })
  * ```
  */
-export function openaiResponses({ model }: { model?: string | undefined } = {}): ChatProtocol {
+export function openaiResponses({ model }: ModelOptions = {}): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
     request: ({ messages, tools }) => ({

@@ -71,6 +71,12 @@ export interface ReplyInfo {
   messages?: readonly ChatMessage[] | undefined
 }
 
+/** The options of the protocols of models. */
+export interface ModelOptions {
+  /** The name of the model. Default: none is sent, for a proxy that chooses it. */
+  model?: string | undefined
+}
+
 /** Reads one reply, event by event. */
 export interface ChatReader {
   /**

@@ -19,7 +19,7 @@ test('every option may be undefined, and every field of what a page may make its
     eventsource: 'EventSourceInit',
     parser: 'ParserHandlers ParserOptions ReadEventsOptions',
     protocols:
-      'ChatProtocol ChatRequest ChatTurn OfferedTool ReplyInfo TaskProtocol TaskUpdate ToolSpec',
+      'ChatProtocol ChatRequest ChatTurn ModelOptions OfferedTool ReplyInfo TaskProtocol TaskUpdate ToolSpec',
     server: `ChatHandlerOptions EventFields EventStreamOptions LoggedEvent MemoryStoreOptions
       RedisStoreOptions StreamResponseOptions StreamsOptions TaskHandlerOptions`,
     testing: 'EventFields OpenOptions StreamServerOptions',
