@@ -9,11 +9,11 @@ export function hasTabs(): boolean {
  */
 export function openTabChannel(
   name: string,
-  onMessage: (message: never) => void,
+  onMessage: (event: MessageEvent) => void,
 ): BroadcastChannel | undefined {
   try {
     const channel = new BroadcastChannel(name)
-    channel.addEventListener('message', ({ data }) => onMessage(data as never))
+    channel.addEventListener('message', onMessage)
     return channel
   } catch {
     return undefined

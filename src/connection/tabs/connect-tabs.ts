@@ -67,7 +67,7 @@ export function connectTabs(
 
   function join(): void {
     tab.isJoined = true
-    channel = openTabChannel(name, receive)
+    channel = openTabChannel(name, ({ data }) => receive(data as TabMessage))
     // Without a channel there is nobody to share with.
     if (channel) follow()
     else lead()

@@ -77,7 +77,8 @@ export function createTaskTabs(
 
   function join(): void {
     isJoined = true
-    channel = hasTabs() ? openTabChannel(name, onMessage) : undefined
+    const hear = ({ data }: MessageEvent): void => onMessage(data as TaskMessage)
+    channel = hasTabs() ? openTabChannel(name, hear) : undefined
     if (!channel) return elect()
     onReturn()
     candidacy.stand()
