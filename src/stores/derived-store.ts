@@ -1,7 +1,7 @@
 import type { Store } from './publisher.js'
 
 /** A store whose snapshots `compute` makes of another store's, once for each, before subscribers are told. */
-export function deriveStore<Source, Snapshot>(
+export function deriveStore<Source, Snapshot extends object>(
   source: Store<Source>,
   compute: (snapshot: Source) => Snapshot,
 ): Store<Snapshot> {
@@ -21,10 +21,9 @@ export function deriveStore<Source, Snapshot>(
   return {
     getSnapshot,
     getInitialSnapshot: () => initial,
-    subscribe(listener, ...seenBefore) {
+    subscribe(listener, seen = getSnapshot()) {
       const unsubscribe = source.subscribe(listener)
-      // `length` tells whether a snapshot was given, because that may be `undefined`.
-      if (seenBefore.length > 0 && seenBefore[0] !== getSnapshot()) listener()
+      if (seen !== getSnapshot()) listener()
       return unsubscribe
     },
   }
