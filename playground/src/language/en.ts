@@ -75,7 +75,7 @@ export const en = {
       reconnecting: 'reconnecting',
       ended: 'ended',
       closed: 'closed',
-      lost: 'cut',
+      lost: 'lost',
       refused: 'refused',
     },
     kinds: {

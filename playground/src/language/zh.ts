@@ -3,14 +3,14 @@ import type { Dictionary } from './en.js'
 import { chineseStudio } from './studio-zh.js'
 
 export const zh: Dictionary = {
-  tagline: 'HTTP 流的 React hooks',
+  tagline: 'HTTP 流的 React Hooks',
   skip: '跳到正文',
   pages: '页面',
   close: '关闭',
   otherLanguage: 'English',
   toLight: '浅色主题',
   toDark: '深色主题',
-  hookState: 'hook 的当前状态',
+  hookState: 'Hook 的当前状态',
   nav: {
     adventure: '冒险',
     studio: '工作室',
@@ -117,9 +117,9 @@ export const zh: Dictionary = {
   },
   formats: {
     title: '格式',
-    lead: '同样的十二条记录，四种格式，像糟糕的网络那样切成碎片：切在字符中间，切在换行中间。同一个 hook 全都能读。',
+    lead: '同样的十二条记录，四种格式，像糟糕的网络那样切成碎片：切在字符中间，切在换行中间。同一个 Hook 全都能读。',
     choose: '格式',
-    all: '四种一起',
+    all: '全部',
     again: '再发一次',
     raw: '原始字节',
     parsed: '解析出的事件',
@@ -136,7 +136,7 @@ export const zh: Dictionary = {
   },
   faults: {
     title: '故障',
-    lead: '六十个编号的事件，以及路上可能出的各种错。hook 会重连，从最后一个事件 id 接着读，并说明自己在做什么。',
+    lead: '六十个编号的事件，以及路上可能出的各种错。Hook 会重连，从最后一个事件 id 接着读，并说明自己在做什么。',
     again: '重新开始',
     buttons: '制造什么故障',
     names: {
@@ -148,7 +148,7 @@ export const zh: Dictionary = {
     },
     hints: {
       drop: '服务器在一个事件中间断开连接',
-      stall: '服务器没有动静了；三秒后 hook 放弃这条连接',
+      stall: '服务器没有动静了；三秒后 Hook 放弃这条连接',
       status: '连接断开，接下来的两次请求都返回 503',
       html: '连接断开，接下来的请求返回网页：再试也没有用',
       end: '响应结束，好像一切正常',

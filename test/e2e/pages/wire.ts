@@ -108,7 +108,7 @@ describe.concurrent('the wire', () => {
     const readout = page.locator('.readout')
     await expect.poll(() => readout.innerText(), patience).toMatch(/2 streams\s+open/)
     await page.getByRole('button', { name: 'Cut the wire' }).click()
-    await expect.poll(() => readout.innerText(), patience).toMatch(/cut|reconnecting/)
+    await expect.poll(() => readout.innerText(), patience).toMatch(/lost|reconnecting/)
     await expect.poll(() => readout.innerText(), patience).toMatch(/attempt\s+[1-9]/)
     await expect.poll(() => readout.innerText(), patience).toMatch(/open\s+attempt\s+0/)
   })
