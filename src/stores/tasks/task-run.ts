@@ -77,15 +77,18 @@ export function createTaskRun(
   let earlierResult = saved?.lastEventId ? task.result : undefined
   let isLive = true
 
+  function currentOptions(): RequestOptions {
+    const given = { ...options(), ...(connection.lastEventId && protocol.resume) }
+    if (given.retry !== false) given.retry = { ...given.retry, replay: mayReplay(given) }
+    return given
+  }
+
   /**
    * The request starts a job. Once an event has come, it is sent again only with an id to go on from:
    * without one it would start a second job.
    */
-  function currentOptions(): RequestOptions {
-    const given = { ...options(), ...(connection.lastEventId && protocol.resume) }
-    const { retry } = given
-    if (hasEvents && retry !== false) given.retry = { ...retry, replay: !!retry?.replay }
-    return given
+  function mayReplay(given: RequestOptions): boolean {
+    return (given.retry || {}).replay ?? (!hasEvents && requestMethod(given) === 'GET')
   }
 
   const connection: TaskConnection = connectTask(
@@ -180,11 +183,8 @@ export function createTaskRun(
     cancel: () => cancelUrl && cancel(cancelUrl, options(), environment.fetch),
     reopen() {
       isLive = true
-      const given = options()
-      const isHarmless = !hasEvents && requestMethod(given) === 'GET'
-      const { replay = isHarmless } = given.retry || {}
-      // It can go on by its last event id, or if another request starts no second job.
-      if (connection.lastEventId || connection.started || replay) connection.open()
+      const { lastEventId, started } = connection
+      if (lastEventId || started || mayReplay(options())) connection.open()
       else endClosed()
     },
     state() {
