@@ -17,7 +17,7 @@ import {
 } from './task.js'
 import { taskRequest, tellServer } from './task-request.js'
 import { createTaskRun, type TaskRun } from './task-run.js'
-import type { BuiltTaskManager, TellAction } from './task-seam.js'
+import type { BuiltTaskManager, ForwardAction } from './task-seam.js'
 import type { Task, TaskConnect, TaskManager, TaskManagerOptions } from './task-types.js'
 
 /**
@@ -54,8 +54,8 @@ export function buildTaskManager<R, I>(
   let isPaused = false
   /** The component that owns the manager has left, and may come back. */
   let isAway = false
-  /** Set while another tab runs the tasks: it is told what is done here. */
-  let tell: TellAction<R, I> | undefined
+  /** Set while another tab runs the tasks: what is done here is forwarded to it. */
+  let forward: ForwardAction<R, I> | undefined
 
   const { change, publish, ...store } = createPublisher(build, environment)
   const { retain, isRetained } = createRetention(environment, mount, release)
@@ -72,7 +72,7 @@ export function buildTaskManager<R, I>(
   }
 
   function add(task: Task<R, I>): void {
-    tell?.('start', task)
+    forward?.('start', task)
     forget(task.id)
     entries.set(task.id, { task })
     publishList()
@@ -82,7 +82,7 @@ export function buildTaskManager<R, I>(
     const entry = entries.get(id)
     if (!entry || isUnderWay(entry.task)) return
     const { task } = entry
-    tell?.('retry', task)
+    forward?.('retry', task)
     update(entry, newTask(id, task.input, task.createdAt, task.priority, task.attempt + 1))
     publishList()
   }
@@ -91,7 +91,7 @@ export function buildTaskManager<R, I>(
     const entry = entries.get(id)
     if (!entry) return
     const { task, run } = entry
-    tell?.('cancel', task)
+    forward?.('cancel', task)
     if (isUnderWay(task)) end(entry, { status: 'canceled' })
     if (!options.keepCanceled) forget(id)
     publishList()
@@ -111,7 +111,7 @@ export function buildTaskManager<R, I>(
   }
 
   function drop(entry: TaskEntry<R, I>): void {
-    tell?.('remove', entry.task)
+    forward?.('remove', entry.task)
     stop(entry)
     forget(entry.task.id)
   }
@@ -131,13 +131,13 @@ export function buildTaskManager<R, I>(
   }
 
   function nextStart(): TaskEntry<R, I> | undefined {
-    return isAway || tell || isPaused ? undefined : nextQueued(entries, options)
+    return isAway || forward || isPaused ? undefined : nextQueued(entries, options)
   }
 
   function setPaused(value: boolean): void {
     if (isPaused === value) return
     isPaused = value
-    tell?.(value ? 'pause' : 'resume')
+    forward?.(value ? 'pause' : 'resume')
     fillSlots()
     publish()
   }
@@ -232,9 +232,9 @@ export function buildTaskManager<R, I>(
     attach,
     stop,
     tellEnd: (task) => tellEnd(task, options),
-    assign(paused, teller) {
+    assign(paused, forwardTo) {
       isPaused = paused
-      tell = teller
+      forward = forwardTo
       tasks = undefined
       publishList()
     },

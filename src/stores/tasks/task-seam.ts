@@ -4,8 +4,8 @@ import type { Task, TaskManager, TaskManagerOptions } from './task-types.js'
 
 export type TaskActionName = 'start' | 'cancel' | 'retry' | 'remove' | 'pause' | 'resume'
 
-/** Tells of an action on a task. The task is given as it was before; one that starts, as it will be. */
-export type TellAction<R, I> = (name: TaskActionName, task?: Task<R, I>) => void
+/** Hands on an action on a task. The task is given as it was before; one that starts, as it will be. */
+export type ForwardAction<R, I> = (name: TaskActionName, task?: Task<R, I>) => void
 
 /** What `storeTasks` needs of a manager, to replace its tasks and to say which tab runs them. */
 export interface StorableTaskManager<R, I> extends TaskManager<R, I> {
@@ -17,10 +17,10 @@ export interface StorableTaskManager<R, I> extends TaskManager<R, I> {
   /** Calls `onTaskDone` or `onTaskError`. */
   tellEnd(task: Task<R, I>): void
   /**
-   * Says which tab runs the tasks, and publishes: this one or, with `tell`, another, which is told of
-   * each action.
+   * Says which tab runs the tasks, and publishes: this one or, with `forward`, another, which gets each
+   * action.
    */
-  assign(isPaused: boolean, tell?: TellAction<R, I>): void
+  assign(isPaused: boolean, forward?: ForwardAction<R, I>): void
   /** Whether the component that has made it uses it. */
   isRetained(): boolean
 }

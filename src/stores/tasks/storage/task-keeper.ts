@@ -33,10 +33,10 @@ export function createTaskKeeper(
   onAction: (action: TaskAction) => void,
 ): TaskKeeper {
   const { entries } = manager
-  /** The next action that the manager tells of is one of `applyAll`, and not new. */
+  /** The next action that the manager forwards is one of `applyAll`, and not new. */
   let isKnown = false
 
-  function tell(name: TaskActionName, task?: Task): void {
+  function forward(name: TaskActionName, task?: Task): void {
     if (!isKnown) onAction({ name, task })
     isKnown = false
   }
@@ -81,7 +81,7 @@ export function createTaskKeeper(
     apply,
     show(saved, actions) {
       put(saved)
-      manager.assign(applyAll(actions, saved), tell)
+      manager.assign(applyAll(actions, saved), forward)
     },
     run(saved, actions) {
       put(saved)
@@ -97,7 +97,7 @@ export function createTaskKeeper(
         entry.saved = entry.run.state()
         manager.stop(entry)
       }
-      manager.assign(manager.getSnapshot().isPaused, tell)
+      manager.assign(manager.getSnapshot().isPaused, forward)
     },
   }
 }
