@@ -1,10 +1,15 @@
-/** The servers of "Resumable streams" run as they are copied: at each, a reply that was cut is resumed. */
+/**
+ * The servers of the documents run as they are copied: that of the README serves all three hooks, and at
+ * each of "Resumable streams", a reply that was cut is resumed.
+ */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { readEvents, type StreamEvent } from '../../src/formats/index.js'
+import { createChat, createEventStream, createTaskManager } from '../../src/stores/index.js'
+import type { Task } from '../../src/stores/index.js'
 import { freePort } from '../support/free-port.js'
 import { codeOf, fences, nameOf, root } from './markdown.js'
 
@@ -89,6 +94,29 @@ test.each(servers)(
   },
   30_000,
 )
+
+test('the server of the README', async () => {
+  const port = `${await freePort()}`
+  const [server] = codeOf('README.md').filter((code) => code.includes('app.listen(3000)'))
+  await write(`${port}.ts`, server!.replace('3000', port))
+  const origin = await start(`${port}.ts`)
+
+  const chat = createChat({ url: `${origin}/api/chat` })
+  await expect(chat.sendMessage('What do I see?')).resolves.toBe('The brook has run dry.')
+  expect(chat.getSnapshot().reply?.status).toBe('complete')
+
+  const done = await new Promise<Task>((onTaskDone) => {
+    createTaskManager({ url: `${origin}/api/generate`, onTaskDone }).startTask('a jig')
+  })
+  expect(done.result).toEqual({ url: '/tune.wav' })
+
+  const event = await new Promise<StreamEvent>((onEvent) => {
+    const prices = createEventStream(`${origin}/api/prices`, { lastEventId: '7', onEvent })
+    prices.open()
+    onTestFinished(prices.close)
+  })
+  expect(event).toMatchObject({ data: '{"symbol":"ACME","value":8}', lastEventId: '8' })
+}, 30_000)
 
 test('the Chinese page has the same servers', () => {
   const translated = codeOf('docs/zh-CN/resumable-streams.md')
