@@ -3,7 +3,7 @@ import { changeIn } from './ai-sdk/ai-sdk-call.js'
 import { aiSdkRequest } from './ai-sdk/ai-sdk-request.js'
 import { keepUnseen, readText, type Opened, type OpenedText } from './ai-sdk/ai-sdk-text.js'
 import { backendError, errorMessage } from './events/backend-error.js'
-import { finishReasonOf } from './message/finish-reason.js'
+import { readFinishReason } from './message/finish-reason.js'
 import { isDone } from './events/signals.js'
 import { mergeJson } from './json/json-merge.js'
 import { text, type Fields } from './json/json.js'
@@ -87,12 +87,12 @@ function reader({ before }: ReplyInfo): ChatReader {
         return takeBack(stepStart, draft)
       case 'finish':
         isFinished = true
-        return finish(text(chunk.finishReason), draft)
+        return readFinishReason(chunk.finishReason, draft)
       case 'abort':
         return 'stopped'
       case 'error':
         // The `finish` that may follow says no more than this.
-        finish('error', draft)
+        readFinishReason('error', draft)
         return draft.fail(backendError(text(chunk.errorText)))
       default:
         if (type.startsWith('tool-')) readCall(type, chunk, draft)
@@ -199,8 +199,4 @@ function reader({ before }: ReplyInfo): ChatReader {
   }
 
   return { read, end: () => (isFinished ? 'complete' : 'cut') }
-}
-
-function finish(reason: string, draft: MessageDraft): void {
-  if (reason) draft.finish(finishReasonOf(reason), reason)
 }

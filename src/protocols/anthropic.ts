@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './events/backend-error.js'
 import { anthropicRequest } from './anthropic/anthropic-request.js'
-import { finishReasonOf } from './message/finish-reason.js'
+import { readFinishReason } from './message/finish-reason.js'
 import { list, text, type Fields, type Json } from './json/json.js'
 import { detectFormatOrJson } from './json/json-body.js'
 import type { ChatMessage } from './message/message.js'
@@ -166,8 +166,7 @@ function messageReader({ messages = [] }: ReplyInfo): ChatReader {
   }
 
   function endMessage(delta: Json, usage: Json, draft: MessageDraft): void {
-    const reason = text(delta?.stop_reason)
-    if (reason) draft.finish(finishReasonOf(reason), reason)
+    readFinishReason(delta?.stop_reason, draft)
     const { stop_details: details, container } = delta ?? {}
     const refusal = text(details?.explanation) || text(details?.category)
     if (refusal) draft.setMetadata({ refusal })

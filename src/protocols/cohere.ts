@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './events/backend-error.js'
-import { finishReasonOf } from './message/finish-reason.js'
+import { readFinishReason } from './message/finish-reason.js'
 import { thoughtsOf, type Step } from './message/history.js'
 import { list, text, type Json } from './json/json.js'
 import { detectFormatOrJson } from './json/json-body.js'
@@ -100,8 +100,7 @@ function listOf(value: Json): readonly Json[] {
 }
 
 function finish(end: Json, data: string, draft: MessageDraft): void {
-  const reason = text(end?.finish_reason)
-  draft.finish(finishReasonOf(reason), reason)
+  readFinishReason(end?.finish_reason, draft)
   // The billed units may be fewer than the tokens that were used.
   const usage = end?.usage?.tokens ?? end?.usage?.billed_units
   readUsage(usage?.input_tokens, usage?.output_tokens, draft)

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './events/backend-error.js'
-import { finishReasonOf } from './message/finish-reason.js'
+import { readFinishReason } from './message/finish-reason.js'
 import { createGrowingTexts } from './message/growing-text.js'
 import { fileUrl, filesOf, kindOf, stepsOf, unlessEmpty } from './message/history.js'
 import { detectFormatOrJson } from './json/json-body.js'
@@ -102,7 +102,7 @@ function reader(): ChatReader {
     readModels(record?.usage, draft)
     const reason = text(choice?.finish_reason ?? output?.finish_reason)
     // Until the end, it is the string `null`.
-    if (reason && reason !== 'null') draft.finish(finishReasonOf(reason), reason)
+    if (reason !== 'null') readFinishReason(reason, draft)
     // Deep research gives no reason.
     const status = text(message?.status)
     if (phase === 'answer' && status === 'finished') draft.finish('stop', status)

@@ -2,7 +2,7 @@ import { detectFormat } from '../formats/detect-format.js'
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './events/backend-error.js'
 import { withBareJson } from './json/bare-json.js'
-import { finishReasonOf } from './message/finish-reason.js'
+import { readFinishReason } from './message/finish-reason.js'
 import { createArgsWriter } from './gemini/gemini-args.js'
 import { geminiRequest } from './gemini/gemini-request.js'
 import { list, text, type Fields, type Json } from './json/json.js'
@@ -69,8 +69,8 @@ function contentReader(): ChatReader {
    */
   function finish(reason: string, draft: MessageDraft): void {
     if (reason === 'STOP') closeCall()
-    if (hasCalls && reason === 'STOP') draft.finish('tool-calls', reason)
-    else draft.finish(reason === 'CONTINUATION' ? 'length' : finishReasonOf(reason), reason)
+    if (reason === 'CONTINUATION') draft.finish('length', reason)
+    else readFinishReason(reason, draft, hasCalls)
   }
 
   function readPart(part: Json, draft: MessageDraft): void {

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './events/backend-error.js'
-import { finishReasonOf } from './message/finish-reason.js'
+import { readFinishReason } from './message/finish-reason.js'
 import { fileData, isImage, stepsOf, thoughtsOf, unlessEmpty } from './message/history.js'
 import { list, text, type Json } from './json/json.js'
 import { detectFormatOrJson } from './json/json-body.js'
@@ -55,9 +55,7 @@ function reader(): ChatReader {
     }
     if (!line?.done) return
     draft.setMetadata({ model: line.model })
-    const reason = text(line.done_reason)
-    const wantsTools = hasCalls && reason === 'stop'
-    if (reason) draft.finish(wantsTools ? 'tool-calls' : finishReasonOf(reason), reason)
+    readFinishReason(line.done_reason, draft, hasCalls)
     readUsage(line.prompt_eval_count, line.eval_count, draft)
     return 'complete'
   }

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './events/backend-error.js'
-import { finishReasonOf } from './message/finish-reason.js'
+import { readFinishReason } from './message/finish-reason.js'
 import { detectFormatOrJson } from './json/json-body.js'
 import { text } from './json/json.js'
 import type { ChatMessage } from './message/message.js'
@@ -54,8 +54,7 @@ function reader(): ChatReader {
     const { token, details, generated_text: whole } = readModelRecord(event, draft) ?? {}
     if (token) hasTokens = true
     if (token && !token.special) draft.appendText(text(token.text))
-    const reason = text(details?.finish_reason)
-    if (reason) draft.finish(finishReasonOf(reason), reason)
+    readFinishReason(details?.finish_reason, draft)
     // Without the count of the prompt there is no usage worth showing.
     if (details?.input_length) readUsage(details.input_length, details.generated_tokens, draft)
     if (whole === undefined || whole === null) return

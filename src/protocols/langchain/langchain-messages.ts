@@ -1,4 +1,4 @@
-import { finishReasonOf } from '../message/finish-reason.js'
+import { readFinishReason } from '../message/finish-reason.js'
 import { list, text, type Json } from '../json/json.js'
 import type { MessageDraft, TextDraft, ToolCallDraft } from '../types.js'
 import { readUsage, sumOf } from '../message/usage.js'
@@ -109,6 +109,5 @@ function readSources(message: Json, draft: MessageDraft): void {
 function readReason(message: Json, draft: MessageDraft): void {
   const told = message?.response_metadata
   const names = ['finish_reason', 'stop_reason', 'done_reason', 'finishReason', 'stopReason']
-  const raw = names.map((name) => text(told?.[name])).find(Boolean)
-  if (raw) draft.finish(finishReasonOf(raw), raw)
+  readFinishReason(names.map((name) => told?.[name]).find(Boolean), draft)
 }

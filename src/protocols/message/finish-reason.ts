@@ -1,15 +1,28 @@
+import { text } from '../json/json.js'
+import type { MessageDraft } from '../types.js'
 import type { FinishReason } from './message.js'
 
 /** What backends call each of our reasons. The first pattern that matches counts. */
-const names: [RegExp, FinishReason][] = [
-  [/error|fail|timeout|malformed|unexpected|too_many|insufficient/i, 'error'],
-  [/length|max_|window/i, 'length'],
-  [/call|tool/i, 'tool-calls'],
-  [/filter|sensitive|refus|safety|recitation|block|prohibited|spii/i, 'content-filter'],
-  [/^(stop|eos|end|complete)/i, 'stop'],
-]
+const patterns: Record<Exclude<FinishReason, 'other'>, RegExp> = {
+  error: /error|fail|timeout|malformed|unexpected|too_many|insufficient/i,
+  length: /length|max_|window/i,
+  'tool-calls': /call|tool/i,
+  'content-filter': /filter|sensitive|refus|safety|recitation|block|prohibited|spii/i,
+  stop: /^(stop|eos|end|complete)/i,
+}
+
+/**
+ * Sets why the model stopped, if the backend has said so. If the model `hasCalls`, some backends say `stop`
+ * too, although it waits for its tools.
+ */
+export function readFinishReason(raw: unknown, draft: MessageDraft, hasCalls = false): void {
+  const name = text(raw)
+  const reason = finishReasonOf(name)
+  if (name) draft.finish(hasCalls && reason === 'stop' ? 'tool-calls' : reason, name)
+}
 
 /** Translates the backend's word for why the model stopped into ours. */
 export function finishReasonOf(raw: string): FinishReason {
-  return names.find(([pattern]) => pattern.test(raw))?.[1] ?? 'other'
+  const known = Object.entries(patterns).find(([, pattern]) => pattern.test(raw))
+  return (known?.[0] ?? 'other') as FinishReason
 }

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../../formats/types.js'
 import { backendError } from '../events/backend-error.js'
-import { finishReasonOf } from '../message/finish-reason.js'
+import { readFinishReason } from '../message/finish-reason.js'
 import { isDone, isHeartbeat } from '../events/signals.js'
 import { list, readJson, text, type Json } from '../json/json.js'
 import { createToolCalls } from './openai-tool-calls.js'
@@ -35,10 +35,7 @@ export function openaiReader(
     }
     const usage = chunk?.usage ?? choice?.usage ?? chunk?.x_groq?.usage
     readUsage(usage?.prompt_tokens, usage?.completion_tokens, draft)
-    const reason = text(choice?.finish_reason)
-    // Some backends also say `stop` when they wait for tools.
-    const isWaiting = hasCalls && reason === 'stop'
-    if (reason) draft.finish(isWaiting ? 'tool-calls' : finishReasonOf(reason), reason)
+    readFinishReason(choice?.finish_reason, draft, hasCalls)
     readMore?.(chunk, delta, draft)
     // MiniMax has a status in each record, which is 0 if all is well.
     const isError = chunk?.error || chunk?.base_resp?.status_code || text(chunk?.object) === 'error'
