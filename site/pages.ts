@@ -92,8 +92,15 @@ function withSiteLinks(file: string, text: string): string {
     const linked = posix.join(posix.dirname(file), decodeURIComponent(target))
     const path = sitePath(linked)
     if (path === undefined) return `${source}/${linked}`
-    return posix.relative(posix.dirname(sitePath(file)!), path)
+    return posix.relative(posix.dirname(sitePath(file) ?? file), path)
   })
+}
+
+/** What AGENTS.md says to those who build an app. */
+function adviceForApps(): string {
+  const text = readFileSync(join(repository, 'AGENTS.md'), 'utf8')
+  const [, advice = ''] = text.split(/^## .*\n\n/m)
+  return withSiteLinks('AGENTS.md', advice)
 }
 
 /** What a model reads first: https://llmstxt.org */
@@ -108,6 +115,7 @@ export function llmsIndex([overview, ...guides]: Page[], chinese: Page): string 
   return [
     '# brooklet\n',
     `> ${overview!.description}\n`,
+    adviceForApps(),
     `- [All of these pages in one file](/llms-full.txt)`,
     row({
       ...overview!,

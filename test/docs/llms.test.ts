@@ -23,6 +23,13 @@ test('llms.txt names each English page once, with what it is about, the hooks fi
   ])
 })
 
+test('llms.txt gives the advice of AGENTS.md to those who build an app', () => {
+  const [, advice] = index.split(/^(?:> .*|- .*)$/m)
+  expect(advice).toContain('](use-stream-chat.md)')
+  expect(advice).toContain('Three traps:')
+  expect(index).not.toContain('In this repository')
+})
+
 test('a page for models has links to other pages for models', () => {
   const { text } = english.find(({ path }) => path === 'use-event-source.md')!
   expect(text).toContain('](use-stream-chat.md)')
