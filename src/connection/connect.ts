@@ -65,14 +65,10 @@ export function connect(
   }
 
   function close(): void {
-    stop()
-    attempt = undefined
-  }
-
-  function stop(): void {
     cancelTimer()
     retryAt = undefined
     attempt?.abort()
+    attempt = undefined
   }
 
   function end(status: 'closed' | 'failed', error?: StreamError): void {
@@ -82,7 +78,7 @@ export function connect(
 
   /** Replaces the controller, for a new attempt or the wait before one: the user's signal ends both. */
   function renew({ signal: given }: RequestOptions): AbortSignal {
-    stop()
+    close()
     attempt = new AbortController()
     const { signal } = attempt
     const endByUser = (): void => end('closed')
