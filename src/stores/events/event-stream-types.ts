@@ -5,10 +5,8 @@ import type { ValueParser } from './parse-value.js'
 import type { Store } from '../publisher.js'
 import type { Retention } from '../retention.js'
 
-/**
- * A handler of events. The type of a method, because TypeScript compares its parameters bivariantly: so it
- * can also be a function written for the platform's `MessageEvent`.
- */
+// The type of a method, because TypeScript compares its parameters bivariantly.
+/** A handler of events. It may also be one that was written for the platform's `MessageEvent`. */
 export type EventHandler<T> = { handle(event: StreamEvent, value: T): void }['handle']
 
 /** The handlers of a stream. They may change without reconnecting: the newest are called. */
@@ -74,8 +72,12 @@ export interface EventStream<D>
   extends Store<EventStreamSnapshot<D>>, EventStreamActions, Pick<Retention, 'retain'> {}
 
 // The last of the two is a mapped type, so that it is made last: compilers explain what it lacks.
-type Common<T, S> = EventStreamOptions<T> &
+type Common<T, S> = Plain<EventStreamOptions<T>> &
   (PerhapsReducing<T, S> | { [Name in keyof Reducing<T, S>]?: undefined })
+
+// With the interface itself, editors take an option for two, one of each type of the union, and show the
+// comment of neither.
+type Plain<Options> = { [Name in keyof Options]: Options[Name] }
 
 /** `reduce` may be undefined if the state may be a value: without it, `data` is the last one. */
 interface PerhapsReducing<T, S> extends Pick<Reducing<T, S>, 'initial'> {
@@ -83,22 +85,18 @@ interface PerhapsReducing<T, S> extends Pick<Reducing<T, S>, 'initial'> {
   reduce: Reducing<T, S>['reduce'] | (T | undefined extends S ? undefined : never)
 }
 
-/**
- * Options for data that is JSON, whose type only the caller can know. The other parsers are allowed as
- * well, because these are the options of the last overload, and the compiler shows the errors of that.
- */
+// Allows the other parsers as well: these are the options of the last overload, whose errors the compiler
+// shows.
+/** The options of a stream of JSON, whose type only the caller can know. */
 export type JsonOptions<T, S> = Common<T, S> & {
   /** How an event's data becomes its value. */
   parse: Exclude<ValueParser<T>, 'text'>
 }
 
-/**
- * Options for data that is text, or of the type that a function or a schema makes of it.
- *
- * The overloads that take these options, none, or `JsonOptions` have to come in this order, and there may
- * be no more of them: else `const stream = useEventSource(url, { …, onError: () => stream.close() })`,
- * which refers to its own result, does not compile.
- */
+// The overloads that take these options, none, or `JsonOptions` have to come in this order, and there may
+// be no more of them: else `const stream = useEventSource(url, { …, onError: () => stream.close() })`,
+// which refers to its own result, does not compile.
+/** The options of a stream of text, or of what a function or a schema makes of it. */
 export type ParsedOptions<T, S> = Common<T, S> &
   (
     | {
