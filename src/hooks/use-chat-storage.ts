@@ -3,7 +3,7 @@
 import { storeChat } from '../stores/chat/storage/chat-storage.js'
 import type { Chat } from '../stores/chat/chat-types.js'
 import type { StorageOptions } from '../stores/storage/storage.js'
-import { useStorage } from './use-storage.js'
+import { useStorage, type UseStorageResult } from './use-storage.js'
 
 /**
  * Saves a conversation while the component is mounted: it survives a reload, and is the same in all
@@ -23,6 +23,6 @@ import { useStorage } from './use-storage.js'
  * }
  * ```
  */
-export function useChatStorage(chat: Chat, options: StorageOptions): { isRestored: boolean } {
+export function useChatStorage(chat: Chat, options: StorageOptions): UseStorageResult {
   return useStorage(chat, options, storeChat)
 }

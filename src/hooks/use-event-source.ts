@@ -47,7 +47,7 @@ export function useEventSource<T = string, S = T | undefined>(
   url: EventSourceUrl,
   options: ParsedOptions<T, S> & HookOptions,
 ): UseEventSourceResult<S>
-/** Subscribes perhaps without options: `data` is the text of the last event. */
+/** Subscribes to a stream of events while the component is mounted: `data` is the text of the last one. */
 export function useEventSource(
   url: EventSourceUrl,
   options?: ParsedOptions<string, string | undefined> & HookOptions,

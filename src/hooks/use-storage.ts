@@ -4,6 +4,12 @@ import { useInsertionEffect, useRef, useState } from 'react'
 import type { StorageOptions } from '../stores/storage/storage.js'
 import { useLayoutEffect } from './use-store.js'
 
+/** What `useChatStorage` and `useTaskStorage` return. */
+export interface UseStorageResult {
+  /** Whether what was saved is shown, or nothing was saved. Always `false` in the first render. */
+  isRestored: boolean
+}
+
 /**
  * Calls `store` for the target while the component is mounted, again when the target or the key changes.
  * Returns whether what was saved has been restored.
@@ -12,7 +18,7 @@ export function useStorage<Target extends object>(
   target: Target,
   options: StorageOptions,
   store: (target: Target, options: StorageOptions) => () => void,
-): { isRestored: boolean } {
+): UseStorageResult {
   const { key } = options
   const [restored, setRestored] = useState<{ target: Target; key: string }>()
   const latest = useRef(options)

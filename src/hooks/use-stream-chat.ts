@@ -11,7 +11,10 @@ export interface UseStreamChatResult extends ChatSnapshot, ChatActions {
   chat: Chat
 }
 
-/** Returns what `select` returns for the chat's snapshot, and renders only when that changes. */
+/**
+ * Holds a conversation with a streaming model. With a selector, it returns what that returns for the chat's
+ * snapshot, and renders only when this changes.
+ */
 export function useStreamChat<Selected>(
   chatOrOptions: Chat | ChatOptions | undefined,
   select: (snapshot: ChatSnapshot) => Selected,

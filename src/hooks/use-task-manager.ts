@@ -17,7 +17,10 @@ export interface UseTaskManagerResult<Result = unknown, Input = unknown>
   manager: TaskManager<Result, Input>
 }
 
-/** Returns what `select` returns for the manager's snapshot, and renders only when that changes. */
+/**
+ * Runs long tasks side by side. With a selector, it returns what that returns for the manager's snapshot,
+ * and renders only when this changes.
+ */
 export function useTaskManager<Selected, Result = unknown, Input = unknown>(
   managerOrOptions: TaskManager<Result, Input> | TaskManagerOptions<Result, Input> | undefined,
   select: (snapshot: TaskManagerSnapshot<Result, Input>) => Selected,

@@ -5,7 +5,7 @@ import type { StorageOptions } from '../stores/storage/storage.js'
 import type { StorableTaskManager } from '../stores/tasks/task-seam.js'
 import { storeTasks } from '../stores/tasks/storage/task-storage.js'
 import type { TaskManager } from '../stores/tasks/task-types.js'
-import { useStorage } from './use-storage.js'
+import { useStorage, type UseStorageResult } from './use-storage.js'
 
 /** The storage of one manager, shared by all components that use it. */
 interface Stored {
@@ -43,7 +43,7 @@ const storedByManager = new WeakMap<object, Stored>()
 export function useTaskStorage<Result, Input>(
   manager: TaskManager<Result, Input>,
   options: StorageOptions,
-): { isRestored: boolean } {
+): UseStorageResult {
   const target = manager as StorableTaskManager<unknown, unknown>
   const { key } = options
   const result = useStorage(target, options, store)

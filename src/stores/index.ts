@@ -7,9 +7,11 @@
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
 export type { StreamEvent, StreamFormat } from '../formats/types.js'
 export type { Environment } from '../connection/environment.js'
+export type { PageChange } from '../connection/page.js'
 export type {
   RequestOptions,
   RetryOptions,
+  Sharing,
   StreamStatus,
   SubscriptionOptions,
 } from '../connection/types.js'

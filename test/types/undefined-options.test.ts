@@ -18,8 +18,8 @@ test('every option may be undefined, and every field of what a page may make its
     core,
     eventsource: 'EventSourceInit',
     parser: 'ParserHandlers ParserOptions ReadEventsOptions',
-    protocols:
-      'ChatProtocol ChatRequest ChatTurn ModelOptions OfferedTool ReplyInfo TaskProtocol TaskUpdate ToolSpec',
+    protocols: `ChatProtocol ChatRequest ChatTurn ModelOptions OfferedTool ReplyInfo TaskProtocol
+      TaskUpdate ToolSpec`,
     server: `ChatHandlerOptions EventFields EventStreamOptions LoggedEvent MemoryStoreOptions
       RedisStoreOptions StreamResponseOptions StreamsOptions TaskHandlerOptions`,
     testing: 'EventFields OpenOptions StreamServerOptions',

@@ -52,7 +52,9 @@ export interface MessageInput {
 }
 
 /** A user's message: the role may be left out. */
-export type UserInput = Omit<MessageInput, 'role'> & { role?: 'user' | undefined }
+export interface UserInput extends Omit<MessageInput, 'role'> {
+  role?: 'user' | undefined
+}
 
 /** A conversation at one moment. */
 export interface ChatSnapshot {

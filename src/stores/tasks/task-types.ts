@@ -140,7 +140,12 @@ export interface TaskManagerActions<Input = unknown> {
   startTask(
     this: void,
     input: string | Input,
-    options?: { id?: string | undefined; priority?: number | undefined },
+    options?: {
+      /** Default: a generated one. */
+      id?: string | undefined
+      /** The queued task with the highest one starts first. Default 0. */
+      priority?: number | undefined
+    },
   ): string
   /** Closes the task's connection, tells the server (`cancelRequest`), and removes the task. */
   cancelTask: (id: string) => void
