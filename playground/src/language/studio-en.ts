@@ -55,7 +55,7 @@ export const englishStudio = {
     (place === 1 ? 'next in the queue' : `number ${place} in the queue`) +
     (isPreferred ? ', before the others' : ''),
   reconnecting: 'reconnecting',
-  failed: 'failed',
+  failed: (why: string) => `failed: ${why}`,
   canceled: 'canceled',
   stages: { composing: 'composing', rendering: 'rendering', mastering: 'mastering' },
   facts: (tune: { seconds: number; tempo: number; key: string; mood: string; size: string }) =>

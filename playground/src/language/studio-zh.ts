@@ -70,7 +70,7 @@ export const chineseStudio: typeof englishStudio = {
   place: ({ place, isPreferred }) =>
     (place === 1 ? '下一首' : `排在第 ${place} 位`) + (isPreferred ? '，优先' : ''),
   reconnecting: '重连中',
-  failed: '失败',
+  failed: (why) => `失败：${why}`,
   canceled: '已取消',
   stages: { composing: '作曲中', rendering: '合成中', mastering: '母带处理中' },
   facts: ({ seconds, key, tempo, mood, size }) =>

@@ -19,7 +19,7 @@ const scenes: Record<string, (page: Page) => Promise<unknown>> = {
   },
   '/studio': async (page) => {
     await page.getByRole('button', { name: 'A tune that must fail' }).click()
-    await page.locator('.error-card').waitFor()
+    await page.getByText('failed: The synthesizer broke a string').waitFor()
     await page.getByRole('button', { name: 'A calm night by the lake' }).click()
   },
   '/dashboard': (page) => page.getByText('Dashboard opened').first().waitFor(),

@@ -162,7 +162,7 @@ describe('Studio', () => {
     const page = await open(context, '/studio', { ...phone, colorScheme: 'light' })
     await page.getByRole('button', { name: 'A tune that must fail' }).click()
     hurry(context)
-    await page.locator('.error-card').waitFor()
+    await having(page, 'error').waitFor()
     await startPaused(page)
     await page.getByRole('button', { name: 'Cancel: Farewell to the winter' }).click()
     await page.getByText('1 of 12 done, 9 waiting, 1 failed, 1 canceled').waitFor()

@@ -1,7 +1,6 @@
 import { useTask } from 'brooklet'
 import type { Task } from 'brooklet'
 import { memo } from 'react'
-import { ErrorCard } from '../../shared/error-card.js'
 import { TuneActions } from './tune-actions.js'
 import { TuneState } from './tune-state.js'
 import { tunes } from './tunes.js'
@@ -11,7 +10,7 @@ import type { Tune } from './tunes.js'
 export const TuneRow = memo(function TuneRow({ id }: { id: string }) {
   const task = useTask(tunes, id)
   if (!task) return null
-  const { status, prompt, error } = task
+  const { status, prompt } = task
   return (
     <li className="tune" data-status={status}>
       <div className="tune-words">
@@ -20,7 +19,6 @@ export const TuneRow = memo(function TuneRow({ id }: { id: string }) {
       </div>
       <TuneTrack task={task} />
       <TuneActions task={task} />
-      {status === 'error' && error ? <ErrorCard error={error} /> : null}
     </li>
   )
 })

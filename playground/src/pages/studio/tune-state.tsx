@@ -16,7 +16,7 @@ export function TuneState({ task }: { task: Task<Tune> }) {
       {task.status === 'queued' ? <Waiting task={task} /> : null}
       {task.status === 'processing' ? <Working task={task} /> : null}
       {task.status === 'done' && task.result ? factsOf(text, task.result) : null}
-      {task.status === 'error' ? text.failed : null}
+      {task.status === 'error' ? text.failed(task.error?.message ?? '') : null}
       {task.status === 'canceled' ? text.canceled : null}
     </p>
   )
