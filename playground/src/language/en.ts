@@ -12,6 +12,7 @@ export const en = {
   toLight: 'Light theme',
   toDark: 'Dark theme',
   hookState: 'What the hook says',
+  source: 'The code',
   nav: {
     adventure: 'Adventure',
     studio: 'Studio',

@@ -11,6 +11,7 @@ export const zh: Dictionary = {
   toLight: '浅色主题',
   toDark: '深色主题',
   hookState: 'Hook 的当前状态',
+  source: '这一页的代码',
   nav: {
     adventure: '冒险',
     studio: '工作室',

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Source } from './source.js'
 
 interface PageHeaderProps {
   title: string
@@ -18,6 +19,7 @@ export function PageHeader({ title, hook, lead, children }: PageHeaderProps) {
       <p className="lead">
         <code>{hook}</code> {lead}
       </p>
+      <Source />
     </header>
   )
 }
