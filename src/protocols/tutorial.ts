@@ -1,6 +1,6 @@
 import { isJson } from '../formats/is-json.js'
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage } from './events/backend-error.js'
+import { backendError, errorMessage, isError } from './events/backend-error.js'
 import { isDone, isHeartbeat } from './events/signals.js'
 import { isText, looksLikeJson, readJson, text, type Json } from './json/json.js'
 import { textReader } from './text.js'
@@ -60,9 +60,7 @@ export function tutorialReader(): ChatReader {
 function readValue(value: Json, data: string, draft: MessageDraft): 'complete' | void {
   const type = text(value?.type)
   if (isEnd(type)) return 'complete'
-  // MiniMax has a status in each record, which is 0 if all is well.
-  if (value?.error || value?.base_resp?.status_code || type === 'error')
-    return draft.fail(backendError(data))
+  if (isError(value)) return draft.fail(backendError(data))
   const isThought = /think|reason/.test(type)
   draft[isThought ? 'appendReasoning' : 'appendText'](text(deltaIn(value) ?? value))
   if (value?.done) return 'complete'

@@ -1,5 +1,5 @@
 import { maxBody, StreamError } from '../../errors.js'
-import { jsonIn, text } from '../json/json.js'
+import { jsonIn, text, type Json } from '../json/json.js'
 
 /** An error that the backend reported inside its stream, in its own words. */
 export function backendError(
@@ -9,6 +9,15 @@ export function backendError(
   return new StreamError('protocol', words || 'The server reported an error', {
     body: data.slice(0, maxBody),
   })
+}
+
+/**
+ * Whether a record reports an error: by its `error`, its type, or the status that MiniMax has in each
+ * record, which is 0 if all is well.
+ */
+export function isError(record: Json): boolean {
+  const named = text(record?.type) === 'error' || text(record?.object) === 'error'
+  return named || !!record?.error || !!record?.base_resp?.status_code
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../../formats/types.js'
-import { backendError } from './backend-error.js'
+import { backendError, isError } from './backend-error.js'
 import { isDone, isHeartbeat } from './signals.js'
-import { looksLikeJson, readJson, text, type Json } from '../json/json.js'
+import { looksLikeJson, readJson, type Json } from '../json/json.js'
 import type { MessageDraft } from '../types.js'
 
 /**
@@ -24,8 +24,6 @@ export function readRecord(event: StreamEvent): Json {
 export function readModelRecord(event: StreamEvent, draft: MessageDraft): Json {
   const isNamedError = event.type === 'error'
   const [record] = isNamedError && !looksLikeJson(event.data) ? [] : [readRecord(event)].flat()
-  if (isNamedError || text(record?.type) === 'error' || record?.error) {
-    draft.fail(backendError(event.data))
-  }
+  if (isNamedError || isError(record)) draft.fail(backendError(event.data))
   return record
 }

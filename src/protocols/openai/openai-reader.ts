@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../../formats/types.js'
-import { backendError } from '../events/backend-error.js'
+import { backendError, isError } from '../events/backend-error.js'
 import { readFinishReason } from '../message/finish-reason.js'
 import { isDone, isHeartbeat } from '../events/signals.js'
 import { list, readJson, text, type Json } from '../json/json.js'
@@ -37,9 +37,7 @@ export function openaiReader(
     readUsage(usage?.prompt_tokens, usage?.completion_tokens, draft)
     readFinishReason(choice?.finish_reason, draft, hasCalls)
     readMore?.(chunk, delta, draft)
-    // MiniMax has a status in each record, which is 0 if all is well.
-    const isError = chunk?.error || chunk?.base_resp?.status_code || text(chunk?.object) === 'error'
-    if (isError) draft.fail(backendError(data))
+    if (isError(chunk)) draft.fail(backendError(data))
   }
 
   return {
