@@ -7,9 +7,10 @@ import {
   unpackDetail,
   unpackResponse,
 } from './messages.js'
-import { type TabState, uniqueName } from './state.js'
+import type { TabState } from './state.js'
 import { createSilenceWatch } from './silence-watch.js'
 import type { ConnectionSink } from '../types.js'
+import { uniqueName } from '../unique-name.js'
 
 /** The part of a tab that hears the leader's reports, and notices when they stop. */
 export interface Follower {

@@ -10,8 +10,9 @@ import {
   type Question,
   type StatusNews,
 } from './messages.js'
-import { type TabState, uniqueName } from './state.js'
+import type { TabState } from './state.js'
 import type { Connection, ConnectionRequest, ConnectionSink } from '../types.js'
+import { uniqueName } from '../unique-name.js'
 
 /** The part of a tab that has the connection, and reports to the other tabs all that comes. */
 export interface Leader {

@@ -1,4 +1,3 @@
-import type { Environment } from '../environment.js'
 import type { StatusNews, TabMessage } from './messages.js'
 import type { Succession } from './succession.js'
 
@@ -12,9 +11,4 @@ export interface TabState {
   readonly succession: Succession
   /** Says something to the other tabs. */
   post(message: TabMessage): void
-}
-
-/** A name that is unique among all tabs. */
-export function uniqueName({ now, random }: Environment): string {
-  return `${now()} ${random()}`
 }

@@ -1,4 +1,5 @@
 import { defaultEnvironment, type Environment } from '../../connection/environment.js'
+import { uniqueName } from '../../connection/unique-name.js'
 import { guard } from '../../guard.js'
 import { changed } from '../changed.js'
 import { entryStore } from '../entry-store.js'
@@ -9,7 +10,6 @@ import {
   atRest,
   isUnderWay,
   newTask,
-  newTaskId,
   nextQueued,
   tellEnd,
   totalProgress,
@@ -62,7 +62,7 @@ export function buildTaskManager<R, I>(
 
   const startTask: TaskManager<R, I>['startTask'] = (
     input,
-    { id = newTaskId(environment), priority } = {},
+    { id = uniqueName(environment), priority } = {},
   ) => {
     const known = entries.get(id)?.task
     // By this, other tabs tell the task from the one that it replaces.

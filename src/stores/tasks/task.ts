@@ -1,4 +1,3 @@
-import type { Environment } from '../../connection/environment.js'
 import { guard } from '../../guard.js'
 import type { TaskRun, TaskRunState } from './task-run.js'
 import type { Task, TaskManagerOptions } from './task-types.js'
@@ -82,11 +81,4 @@ export function nextQueued<R, I>(
     if (status === 'queued' && !(next && next.task.priority >= priority)) next = entry
   }
   return slots <= 0 ? undefined : next
-}
-
-let made = 0
-
-/** With a counter, so that two ids differ even in a test that fixes time and randomness. */
-export function newTaskId({ now, random }: Environment): string {
-  return `${now().toString(36)}-${random().toString(36).slice(2, 12)}${made++}`
 }

@@ -13,9 +13,10 @@
  */
 import { defaultEnvironment, type Environment } from '../../../connection/environment.js'
 import { hasTabs } from '../../../connection/tabs/channel.js'
+import { uniqueName } from '../../../connection/unique-name.js'
 import { chain } from '../../chain.js'
 import { createSavedValue, type StorageOptions } from '../../storage/storage.js'
-import { isUnderWay, newTask, newTaskId } from '../task.js'
+import { isUnderWay, newTask } from '../task.js'
 import type { StorableTaskManager } from '../task-seam.js'
 import type { TaskManager } from '../task-types.js'
 import { packTasks, readTasks, savedTasksVersion, type SavedTasks } from './saved-tasks.js'
@@ -124,7 +125,7 @@ function copyOf(
   if (known?.key === key) return known.copy
   if (known) manager.entries.clear()
   const own = keeper.states()
-  const copy = createTaskCopy(newTaskId(environment), own)
+  const copy = createTaskCopy(uniqueName(environment), own)
   // Tasks that were started before the manager was stored: if another tab leads, it has to run these too.
   for (const { task } of own) {
     const { id, input, createdAt, priority } = task
