@@ -15,22 +15,22 @@ export function createTurnRequest(
   currentReply: () => ChatMessage,
 ): TurnRequest {
   const { url = '/api/chat', protocol = auto() } = currentOptions()
-  const asked = askedBy(protocol, turn)
+  const base = requestBy(protocol, turn)
   return {
-    url: asked.url ?? String(url),
+    url: base.url ?? String(url),
     protocol,
     messages: turn.messages,
-    options(isResumed) {
+    options(isAsked) {
       const options = currentOptions()
       const { body, retry, format = protocol.format } = options
-      const headers = mergedHeaders(asked.headers, options.headers)
-      const question = {
-        body: () => mergedBody(asked.body, typeof body === 'function' ? body() : body),
+      const headers = mergedHeaders(base.headers, options.headers)
+      const post = {
+        body: () => mergedBody(base.body, typeof body === 'function' ? body() : body),
       }
       // `retry: false` is about the POST: a reply that was cut may still be fetched again, once.
       const attempts = retry === false ? { attempts: 1 } : retry
-      const answer = { method: 'GET', body: undefined, retry: { ...attempts, replay: true } }
-      return { ...options, headers, format, ...(isResumed ? answer : question) }
+      const get = { method: 'GET', body: undefined, retry: { ...attempts, replay: true } }
+      return { ...options, headers, format, ...(isAsked ? get : post) }
     },
     resumeUrl() {
       const { resumeUrl } = currentOptions()
@@ -42,7 +42,7 @@ export function createTurnRequest(
 }
 
 /** What the protocol throws is thrown again when `body` is read, where it fails the turn. */
-function askedBy(protocol: ChatProtocol, turn: ChatTurn): ChatRequest {
+function requestBy(protocol: ChatProtocol, turn: ChatTurn): ChatRequest {
   try {
     return protocol.request?.(turn) ?? { body: bodyOf(turn) }
   } catch (cause) {

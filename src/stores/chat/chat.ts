@@ -146,7 +146,7 @@ export function buildChat(
     onOpen() {
       error = undefined
       // At once if the reply can be fetched again: `resumeUrl` has to be saved before the page may be gone.
-      if (receiving!.turn.resumeUrl) publish()
+      if (receiving!.turn.resumeUrl()) publish()
       else change()
     },
     onEvent: (event) => guard(() => options.onEvent?.(event)),

@@ -83,18 +83,19 @@ export function hasMore({ parts }: ChatMessage): boolean {
 /** The reply with what its turn has received so far. */
 export function replyMessage(
   reply: ChatMessage,
-  { draft, resumeUrl }: Pick<Turn, 'draft' | 'resumeUrl'>,
+  turn: Pick<Turn, 'written' | 'resumeUrl'>,
   settled?: { status: ChatMessage['status']; error?: StreamError },
 ): ChatMessage {
+  const draft = turn.written()
   if (settled) draft.settle()
-  const written = draft.snapshot()
-  const status = settled?.status ?? (written.parts.length > 0 ? 'streaming' : 'pending')
+  const snapshot = draft.snapshot()
+  const status = settled?.status ?? (snapshot.parts.length > 0 ? 'streaming' : 'pending')
   const isOver = settled && status !== 'interrupted'
   return {
     ...reply,
-    ...written,
+    ...snapshot,
     status,
     error: settled?.error,
-    resumeUrl: isOver ? undefined : resumeUrl,
+    resumeUrl: isOver ? undefined : turn.resumeUrl(),
   }
 }

@@ -29,8 +29,8 @@ export interface TurnRequest {
   url: string
   messages: readonly ChatMessage[]
   protocol: ChatProtocol
-  /** The options of the POST or, with `isResumed`, of the GET. Called at each attempt. */
-  options(isResumed: boolean): RequestOptions
+  /** The options of the POST or, once the server `isAsked`, of the GET. Called at each attempt. */
+  options(isAsked: boolean): RequestOptions
   /** The URL of the user's option `resumeUrl`. */
   resumeUrl(): string | undefined
 }
@@ -51,9 +51,10 @@ export type Written = Pick<Draft, 'snapshot' | 'settle'>
 
 /** One reply, from its request to its end, over one connection: a POST, then GETs of what is missing. */
 export interface Turn {
-  readonly draft: Written
+  /** The reply as it is to be shown. */
+  written(): Written
   /** Where the reply can be fetched from again, if it can. */
-  readonly resumeUrl: string | undefined
+  resumeUrl(): string | undefined
   /** Requests the reply or, after `leave()`, the rest of it. */
   open(): void
   /** The page leaves: a reply that can be resumed waits for the next `open()`, any other ends. */
@@ -102,8 +103,8 @@ export function createTurn(
   function options(): RequestOptions {
     const current = request.options(isAsked)
     const { attempts = defaults.attempts } = current.retry || {}
-    const isLost = isAsked && !(canResume() && stalls < attempts)
-    return isLost ? { ...current, retry: false } : current
+    const isLastTry = isAsked && !(canResume() && stalls < attempts)
+    return isLastTry ? { ...current, retry: false } : current
   }
 
   function onOpen(response: Response, format: StreamFormat): void {
@@ -122,7 +123,7 @@ export function createTurn(
   /** The reply begins, for the first time or again: with a fresh reader and an empty draft. */
   function begin(): void {
     stalls = sizeOf(draft) > sizeOf(longest) ? 0 : stalls + 1
-    longest = shown()
+    longest = written()
     draft = createDraft()
     reader = protocol.reader(replyInfo!)
   }
@@ -151,13 +152,13 @@ export function createTurn(
   function onEnd(unfinished: StreamEvent | undefined): StreamError | undefined {
     // If the reply is resumed, an event that was cut off comes again whole.
     if (unfinished && !canResume()) read(unfinished)
-    if (isCut(canResume()) && !draft.error) return incomplete(request.url)
+    if (readEnd(canResume()) && !draft.error) return incomplete(request.url)
     end(draft.error ? 'error' : 'complete', draft.error)
     return undefined
   }
 
-  /** `mayLack`: whether to assume that something is missing if the protocol cannot tell. */
-  function isCut(mayLack: boolean): boolean {
+  /** Returns whether the reply was cut; `mayLack` is what to assume if the protocol cannot tell. */
+  function readEnd(mayLack: boolean): boolean {
     const verdict = reader?.end(draft)
     return verdict === 'cut' || (verdict === 'unmarked' && mayLack)
   }
@@ -168,16 +169,16 @@ export function createTurn(
     // Closed by the user's signal, or by a 204: there is no reply, or no more of it.
     if (request.options(false).signal?.aborted) end('stopped')
     // Without an id in the request, the server cannot know how far the reply had come.
-    else if (reader && !isCut(!connection.lastEventId)) end('complete')
+    else if (reader && !readEnd(!connection.lastEventId)) end('complete')
     else end('interrupted', incomplete(request.url))
   }
 
   function failed(error: StreamError, isFinal: boolean): void {
     // A status such as 503 may succeed later, but it is the server's answer, and not a lost connection.
-    const isCut = error.retryable && error.code !== 'http'
-    if (isCut && reader) cutBy = error
+    const isLost = error.retryable && error.code !== 'http'
+    if (isLost && reader) cutBy = error
     if (!isFinal) sink.onError(error)
-    else end(isCut || cutBy || isResumed ? 'interrupted' : 'error', cutBy ?? error)
+    else end(isLost || cutBy || isResumed ? 'interrupted' : 'error', cutBy ?? error)
   }
 
   function end(status: TurnEnd, error?: StreamError): void {
@@ -193,7 +194,7 @@ export function createTurn(
     sink.onEnd(before.continuedAt && error ? 'interrupted' : status, error)
   }
 
-  function shown(): Written {
+  function written(): Written {
     const most = sizeOf(longest)
     return most > 0 && sizeOf(draft) < most ? longest : draft
   }
@@ -214,12 +215,8 @@ export function createTurn(
   }
 
   return {
-    get draft() {
-      return shown()
-    },
-    get resumeUrl() {
-      return resumeUrl(true)
-    },
+    written,
+    resumeUrl: () => resumeUrl(true),
     open() {
       if (isAway) connection.open()
       isAway = false
