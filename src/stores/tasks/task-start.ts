@@ -23,7 +23,6 @@ export function createTaskStart(
   readAnswer?: (response: Response) => Promise<void>,
 ): TaskStart {
   let isStarted = !!request.started
-  let isRetrying = false
   /** It has been refused, and waits to be sent again. */
   let isWaiting = false
   let isStreamOpen = true
@@ -51,7 +50,6 @@ export function createTaskStart(
     {
       onOpen(response, format) {
         isStarted = true
-        isRetrying = false
         sink.onOpen(response, format)
       },
       onEvent() {},
@@ -59,7 +57,6 @@ export function createTaskStart(
       onStatus(status, detail) {
         // Once the task runs, the rest of the response is not needed, nor any of it if events came first.
         if (isStarted) return connection.close()
-        isRetrying = status === 'reconnecting'
         isWaiting = detail.retryAt !== undefined
         hold()
         sink.onStatus(status, detail)
@@ -85,10 +82,9 @@ export function createTaskStart(
       return isStarted
     },
     onEvent(event) {
+      // It runs: the answer is late, or a gateway has answered with an error.
+      if (!isStarted) sink.onOpen(new Response(), 'text')
       isStarted = true
-      // It runs after all, although a gateway has answered with an error.
-      if (isRetrying) sink.onOpen(new Response(), 'text')
-      isRetrying = false
       sink.onEvent(event)
     },
     onStreamOpen(response, format) {
