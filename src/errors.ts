@@ -46,8 +46,8 @@ export interface StreamErrorDetails {
 
 /**
  * The one class of errors of this library. `message` is for people: it says what was expected and what
- * came, or holds a provider's own words verbatim; the request's URL stands in it without its query.
- * `code` is for programs.
+ * came, or holds a provider's own words verbatim; the request's URL stands in it without its query and
+ * without a password. `code` is for programs.
  *
  * @example
  * ```ts
@@ -77,8 +77,9 @@ export class StreamError extends Error {
   declare readonly retryAfter?: number
 
   constructor(code: StreamErrorCode, message: string, details: StreamErrorDetails = {}) {
-    // A query may hold a key or a prompt, and messages are shown and logged.
-    super(message.replace(details.url ?? '', (url) => url.split('?')[0]!))
+    // A URL may hold a password, a key or a prompt, and messages are shown and logged.
+    const { url } = details
+    super(url ? message.split(url).join(url.replace(/(\/\/)[^/?]*@|\?.*/gs, '$1')) : message)
     Object.assign(this, details, { code, retryable: details.retryable ?? transient.includes(code) })
   }
 }

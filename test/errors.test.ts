@@ -39,6 +39,23 @@ test('a message names the URL without its query, which may hold a key', () => {
   expect(error.url).toBe(url)
 })
 
+test('so it does where the words of the cause name it again, and without a password', () => {
+  const url = 'https://me:secret@example.test/?key=secret&mail=a@b'
+  const words = `Request cannot be constructed from a URL that includes credentials: ${url}`
+  const { message } = new StreamError('network', `Expected a response from ${url}: ${words}`, {
+    url,
+  })
+  expect(message).toBe(
+    'Expected a response from https://example.test/: ' +
+      'Request cannot be constructed from a URL that includes credentials: https://example.test/',
+  )
+  for (const shown of ['https://example.test', 'https://example.test/me@home', '/api']) {
+    const asked = `${shown}?mail=a@b`
+    const error = new StreamError('network', `Expected ${asked}`, { url: asked })
+    expect(error.message).toBe(`Expected ${shown}`)
+  }
+})
+
 test('what may succeed later is retryable: a lost connection, a timeout, an early end', () => {
   const retryable: Record<StreamErrorCode, boolean> = {
     network: true,
