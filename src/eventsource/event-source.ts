@@ -164,7 +164,7 @@ export class EventSource extends Target implements Platform {
       onRetry: (milliseconds) => {
         this.#reconnectionTime = Math.max(leastReconnectionTime, milliseconds)
       },
-      onEnd: () => new StreamError('incomplete', `The stream from ${this.#url} ended`),
+      onEnd: () => new StreamError('incomplete', 'The stream ended'),
     }
   }
 
