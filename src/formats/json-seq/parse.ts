@@ -24,18 +24,17 @@ export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSiz
    * lazily, and each search would copy all of it.
    */
   let element = ''
-  /**
-   * How many brackets are open in it. `NaN`, which counting never brings back to 0, while only an RS can
-   * end the element: before the first RS, after a value, and after text that turned out not to be JSON.
-   */
-  let depth = NaN
+  /** How many brackets are open in it. */
+  let depth = 0
+  /** Only an RS can end it: before the first RS, after a value, and after text that is not JSON. */
+  let needsRs = true
   let hasValue = false
   let isInString = false
   let isEscaped = false
 
   function add(text: string): void {
     // White space between two elements belongs to neither.
-    element += Number.isNaN(depth) && element === '' ? text.trimStart() : text
+    element += needsRs && element === '' ? text.trimStart() : text
     checkSize(element.length, maxEventSize)
   }
 
@@ -49,7 +48,7 @@ export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSiz
   function cut(): undefined {
     const cutOff = take()
     depth = 0
-    hasValue = isInString = isEscaped = false
+    needsRs = hasValue = isInString = isEscaped = false
     // A number, true, false or null that ends here, without white space after it, MUST be dropped
     // (RFC 7464, 2.4): 12 may be 1234, cut off.
     const isDropped = cutOff === '' || (/\w$/.test(cutOff) && isJson(cutOff))
@@ -67,10 +66,10 @@ export function createJsonSeqFramer(deliver: (data: string) => void, maxEventSiz
           cut()
           start = i + 1
         } else if (code === LF) {
-          if (depth !== 0 || !hasValue) continue
+          if (needsRs || depth !== 0 || !hasValue) continue
           add(text.slice(start, i))
           start = i
-          depth = NaN
+          needsRs = true
           // All brackets are closed: what is not JSON by now would not become JSON with more text.
           if (isJson(element)) deliver(take())
         } else if (isEscaped) {
