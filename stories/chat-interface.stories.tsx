@@ -94,6 +94,7 @@ export const TextComesBack: Story = {
   async play({ canvas }) {
     await ask(canvas, 'Good morning')
     await waitFor(() => expect(fieldOf(canvas)).toHaveValue('Good morning'))
+    await expect(canvas.getByRole('alert')).toHaveTextContent('The model is asleep')
   },
 }
 

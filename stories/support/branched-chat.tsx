@@ -1,4 +1,10 @@
-import { useChatBranches, useChatQueue, useStreamChat, type ChatOptions } from 'brooklet'
+import {
+  useChatBranches,
+  useChatQueue,
+  useStreamChat,
+  type ChatMessage,
+  type ChatOptions,
+} from 'brooklet'
 import { useState, type SubmitEvent } from 'react'
 
 /** A chat whose messages can be edited and asked again, and that takes messages while it replies. */
@@ -7,36 +13,46 @@ export function BranchedChat(options: Pick<ChatOptions, 'fetch'>) {
   const { siblings, editMessage, regenerate, previous, next } = useChatBranches(chat)
   const { queued, sendMessage, removeQueued } = useChatQueue(chat)
   const [prompt, setPrompt] = useState('')
+  const [edited, setEdited] = useState<string>()
+
+  function edit({ id, content }: ChatMessage) {
+    setEdited(id)
+    setPrompt(content)
+  }
 
   function send(event: SubmitEvent) {
     event.preventDefault()
+    setEdited(undefined)
     setPrompt('')
-    void sendMessage(prompt)
+    void (edited ? editMessage(edited, prompt) : sendMessage(prompt))
   }
 
   return (
     <section aria-label="Chat" className="stack">
       <ol className="messages" aria-busy={isLoading}>
-        {messages.map(({ id, role, content }) => {
+        {messages.map((message) => {
+          const { id, role, content } = message
           const { index, count } = siblings.get(id) ?? { index: 0, count: 1 }
           return (
-            <li key={id}>
+            <li key={id} className="message" data-role={role}>
               <p>{content}</p>
               <div className="row">
                 {role === 'user' ? (
                   <button
+                    type="button"
                     disabled={isLoading}
-                    onClick={() => void editMessage(id, prompt)}
+                    onClick={() => edit(message)}
                     aria-label={`Edit “${content}”`}
                   >
                     Edit
                   </button>
                 ) : (
-                  <button disabled={isLoading} onClick={() => void regenerate(id)}>
+                  <button type="button" disabled={isLoading} onClick={() => void regenerate(id)}>
                     Again
                   </button>
                 )}
                 <button
+                  type="button"
                   aria-label={`Before “${content}”`}
                   disabled={index === 0}
                   onClick={() => previous(id)}
@@ -47,6 +63,7 @@ export function BranchedChat(options: Pick<ChatOptions, 'fetch'>) {
                   {index + 1}/{count}
                 </span>
                 <button
+                  type="button"
                   aria-label={`After “${content}”`}
                   disabled={index === count - 1}
                   onClick={() => next(id)}
@@ -61,13 +78,17 @@ export function BranchedChat(options: Pick<ChatOptions, 'fetch'>) {
       <ul aria-label="Waiting">
         {queued.map(({ id, content }) => (
           <li key={id}>
-            {content} <button onClick={() => removeQueued(id)}>Do not send “{content}”</button>
+            {content}{' '}
+            <button type="button" onClick={() => removeQueued(id)}>
+              Do not send “{content}”
+            </button>
           </li>
         ))}
       </ul>
       <form className="row" onSubmit={send}>
         <input
           aria-label="Message"
+          required
           value={prompt}
           onChange={(event) => setPrompt(event.target.value)}
         />

@@ -7,11 +7,12 @@ import {
   type ChatMessage,
   type ChatOptions,
 } from 'brooklet'
+import { ErrorCard } from './error-card.js'
 
 /** A chat page of the parts that every chat page needs. */
 export function ChatPage(options: Pick<ChatOptions, 'fetch' | 'initialMessages' | 'retry'>) {
   const chat = useStreamChat(options)
-  const { messages, isLoading, sendMessage, stop } = chat
+  const { messages, isLoading, error, sendMessage, stop } = chat
   const { scrollerRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom()
   const { getInputProps, send } = useChatInput({ onSend: sendMessage, isLoading })
   const announcement = useStreamAnnouncer(chat)
@@ -31,6 +32,7 @@ export function ChatPage(options: Pick<ChatOptions, 'fetch' | 'initialMessages' 
           ))}
         </ol>
       </div>
+      <ErrorCard error={error} />
       <div className="row">
         <textarea aria-label="Message" rows={2} {...getInputProps()} />
         <button type="button" className="primary" onClick={isLoading ? stop : send}>
@@ -47,9 +49,11 @@ export function ChatPage(options: Pick<ChatOptions, 'fetch' | 'initialMessages' 
 
 function Message({ message: { role, content, status } }: { message: ChatMessage }) {
   const text = useSmoothText(content, { isStreaming: status === 'streaming' })
+  // The error says it all.
+  if (status === 'error' && text === '') return null
   return (
     <li className="message" data-role={role}>
-      <p>{text}</p>
+      <p>{text || '…'}</p>
     </li>
   )
 }

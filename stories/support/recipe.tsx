@@ -41,14 +41,14 @@ export function RecipeCard({ fetch }: Pick<StreamObjectOptions<Recipe>, 'fetch'>
       </form>
       <article aria-busy={isLoading}>
         <h2>{object?.title}</h2>
-        <ul aria-label="Ingredients">
+        <ul className="list" aria-label="Ingredients">
           {object?.ingredients?.map((each, index) => (
             <li key={index}>
               {each.amount} {each.name}
             </li>
           ))}
         </ul>
-        <ol aria-label="Steps">
+        <ol className="list" aria-label="Steps">
           {object?.steps?.map((step, index) => (
             <li key={index}>{step}</li>
           ))}

@@ -32,7 +32,7 @@ export function ShoppingList({ fetch }: Pick<ChatOptions, 'fetch'>) {
 
   return (
     <section aria-label="Shopping list" className="stack">
-      <ul aria-label="Items">
+      <ul className="list" aria-label="Items">
         {items.map((item) => (
           <li key={item}>{item}</li>
         ))}
