@@ -1,12 +1,16 @@
+/** An `on…` attribute of an event target. */
+export interface HandlerAttribute<Handler> {
+  value: Handler | null
+}
+
 /**
- * The handler of an `on…` attribute, as the HTML standard defines it (8.1.8.1): it takes its place among
- * the listeners when it is first set, and keeps that place when it is replaced. What is not an object
- * counts as null.
+ * An event handler as the HTML standard defines it (8.1.8.1): it takes its place among the listeners when
+ * it is first set, and keeps that place when it is replaced. What is not an object counts as null.
  */
 export function createEventHandler<Handler>(
   target: EventTarget,
   type: string,
-): { value: Handler | null } {
+): HandlerAttribute<Handler> {
   let handler: Handler | null = null
 
   function listener(event: Event): void {
