@@ -6,6 +6,7 @@ import { detectFormatOrJson } from './json/json-body.js'
 import { createKeptAnswer } from './message/kept-answer.js'
 import type { FinishReason } from './message/message.js'
 import { responsesInput } from './openai/openai-responses-input.js'
+import { keepItem } from './openai/openai-responses-kept.js'
 import { createResponseTexts } from './openai/openai-responses-texts.js'
 import { readModelRecord } from './events/record.js'
 import { addSource } from './message/source.js'
@@ -53,7 +54,9 @@ export function openaiResponses({ model }: ModelOptions = {}): ChatProtocol {
   }
 }
 
-/** The items of tools that OpenAI or xAI run themselves. */
+/** The items of what the model says, of calls, and of tools that OpenAI or xAI run themselves. */
+const said = /^(message|reasoning)$/
+const called = /^(function_call|custom_tool_call|mcp_approval_request)$/
 const hosted =
   /^(web_search|x_search|file_search|code_interpreter|code_execution|view_\w+|mcp)_call$/
 
@@ -90,7 +93,7 @@ function responseReader(): ChatReader {
     const index = record?.output_index
     switch (what) {
       case 'output_item':
-        return readItem(index, record?.item, how === 'done', draft)
+        return (how === 'done' ? endItem : beginItem)(index, record?.item, draft)
       case 'function_call_arguments':
         if (how === 'delta') calls.get(index)?.appendArgs(text(record?.delta))
         else fillArgs(calls.get(index), text(record?.arguments))
@@ -126,8 +129,8 @@ function responseReader(): ChatReader {
       if (isStreamed) {
         fillArgs(calls.get(text(item?.call_id)), text(item?.arguments))
       } else {
-        readItem(index, item, false, draft)
-        readItem(index, item, true, draft)
+        beginItem(index, item, draft)
+        endItem(index, item, draft)
       }
     }
     const reason = text(response.incomplete_details?.reason) || status
@@ -143,28 +146,23 @@ function responseReader(): ChatReader {
     return texts.hasRefusal() ? 'content-filter' : 'stop'
   }
 
-  /** Reads an item that has begun or is done; of the latter, what no delta has brought. */
-  function readItem(index: unknown, item: Json, isDone: boolean, draft: MessageDraft): void {
+  function beginItem(index: unknown, item: Json, draft: MessageDraft): void {
     const type = text(item?.type)
-    // At its start, because gateways may end a message only after the calls that follow it.
-    const isSaid = /^(message|reasoning)$/.test(type)
-    if (isSaid && !isDone) settleCustomCalls()
-    if (/^(function_call|custom_tool_call|mcp_approval_request)$/.test(type)) {
-      const call = callOf(index, item, draft)
-      const isCustom = type === 'custom_tool_call' && !item?.async
-      if (!isCustom) wantsTools = true
-      else if (isDone) customCalls.add(call)
-      // The input of a custom tool is any text: that it is cut, only the status can tell.
-      const input = text(item?.status) === 'incomplete' ? '' : JSON.stringify(item?.input)
-      if (isDone) fillArgs(call, text(item?.arguments) || input)
-    }
+    // Not when it is done: gateways may end a message only after the calls that follow it.
+    if (said.test(type)) settleCustomCalls()
+    if (called.test(type)) callOf(index, item, draft)
     // If a model says in which phase of its work it speaks, that has to go back with the next request.
     const openai = { phase: item?.phase }
-    if (item?.phase && !isDone) draft.openText('text').append('', { providerMetadata: { openai } })
-    if (!isDone) return
+    if (item?.phase) draft.openText('text').append('', { providerMetadata: { openai } })
+  }
+
+  /** Reads what no delta has brought. */
+  function endItem(index: unknown, item: Json, draft: MessageDraft): void {
+    const type = text(item?.type)
+    if (called.test(type)) endCall(callOf(index, item, draft), item)
     if (hosted.test(type)) draft.addPart({ type: 'data', name: type, data: item })
     if (type === 'image_generation_call') showImage(index, item?.result, item?.output_format, draft)
-    for (const key of isSaid ? ['summary', 'content'] : []) {
+    for (const key of said.test(type) ? ['summary', 'content'] : []) {
       list(item?.[key]).forEach((piece, part) => {
         const words = piece?.refusal ? 'refusal' : 'output_text'
         const kind = type === 'message' ? words : 'reasoning'
@@ -172,16 +170,21 @@ function responseReader(): ChatReader {
         for (const each of list(piece?.annotations)) readAnnotation(each, draft)
       })
     }
-    // Reasoning, encrypted or not, other encrypted items, and programs go back with the next request.
-    const isOpen = type === 'reasoning' && item?.content?.[0]
-    const isKept = isOpen || item?.encrypted_content || type.startsWith('program')
-    if (isKept) draft.addPart({ type: 'data', name: 'openaiResponses', data: keptIn(item) })
+    keepItem(item, draft)
+  }
+
+  function endCall(call: ToolCallDraft, item: Json): void {
+    if (isCustom(item)) customCalls.add(call)
+    // The input of a custom tool is any text: that it is cut, only the status can tell.
+    const input = text(item?.status) === 'incomplete' ? '' : JSON.stringify(item?.input)
+    fillArgs(call, text(item?.arguments) || input)
   }
 
   function callOf(index: unknown, item: Json, draft: MessageDraft): ToolCallDraft {
     const id = text(item?.call_id)
     const call = calls.get(id || index) ?? openCall(item, draft)
     calls.set(id || index, call).set(index, call)
+    wantsTools ||= !isCustom(item)
     return call
   }
 
@@ -208,6 +211,11 @@ function responseReader(): ChatReader {
   }
 }
 
+/** Whether it may be a call of a tool that the backend runs. */
+function isCustom(item: Json): boolean {
+  return text(item?.type) === 'custom_tool_call' && !item?.async
+}
+
 function openCall(item: Json, draft: MessageDraft): ToolCallDraft {
   const { id, call_id: callId, name, server_label: serverLabel } = item ?? {}
   const call = draft.openToolCall({ id: text(callId ?? id), name: text(name) })
@@ -230,16 +238,4 @@ function fillArgs(call: ToolCallDraft | undefined, args: string | undefined): vo
 function readAnnotation(annotation: Json, draft: MessageDraft): void {
   const { url, title, filename, file_id: documentId, container_id: containerId } = annotation ?? {}
   addSource(url, title ?? filename ?? documentId, draft, { documentId, containerId })
-}
-
-/**
- * The item as it goes back: the API refuses a `status`, except that of a program's output, and even the
- * `null`s that it has sent itself.
- */
-function keptIn(item: Json): object {
-  const isOutput = text(item?.type) === 'program_output'
-  const fields = Object.entries(item ?? {}).filter(
-    ([key, value]) => value !== null && (isOutput || key !== 'status'),
-  )
-  return Object.fromEntries(fields)
 }
