@@ -46,7 +46,10 @@ function checkUrl(url: string, { fetch }: RequestOptions): void {
   // Not `protocol`, which URLs in React Native lack before 0.80.
   const target = parseUrl(url, base)?.href
   if (fetch ? target : /^(https?|blob|data):/.test(target ?? '')) return
-  throw new StreamError('invalid-option', `Expected a URL, got "${url}"`, { url, hint: hints.url })
+  throw new StreamError('invalid-option', `Expected an HTTP URL, got "${url}"`, {
+    url,
+    hint: hints.url,
+  })
 }
 
 /** Milliseconds of work after which the page gets a turn of the event loop, to paint and to take input. */

@@ -19,20 +19,24 @@ try {
 
 function checkAll(given: RequestOptions & { parse?: unknown }): void {
   const { fetch, credentials, format, retry, signal, parse, ...options } = given
-  if (fetch && typeof fetch !== 'function') fail('fetch', fetch)
-  if (signal && !('aborted' in signal)) fail('signal', signal)
-  if (retry && Object(retry) !== retry) fail('retry', retry)
-  if (typeof parse === 'string' && !['text', 'json'].includes(parse)) fail('parse', parse)
+  if (fetch && typeof fetch !== 'function') fail('fetch to be a function', fetch)
+  if (signal && !('aborted' in signal)) fail('signal to be an AbortSignal', signal)
+  if (retry && Object(retry) !== retry) fail('retry to be false or an object', retry)
+  if (typeof parse === 'string' && !['text', 'json'].includes(parse)) {
+    fail('parse to be text, json, a function or a schema', parse)
+  }
   checkMethod(given)
   if (credentials && !['omit', 'same-origin', 'include'].includes(credentials)) {
-    fail('credentials', credentials)
+    fail('credentials to be omit, same-origin or include', credentials)
   }
-  if (format && !['sse', 'ndjson', 'json-seq', 'text'].includes(format)) fail('format', format)
+  if (format && !['sse', 'ndjson', 'json-seq', 'text'].includes(format)) {
+    fail('format to be sse, ndjson, json-seq or text', format)
+  }
   for (const [name, value] of Object.entries({ ...options, ...retry })) {
     const isNumeric = /attempts|concurrency|Delay|jitter|Timeout|maxEventSize/.test(name)
     const most = name === 'jitter' ? 1 : Infinity
     if (isNumeric && value !== undefined && !(Number(value) >= 0 && Number(value) <= most)) {
-      fail(name, value)
+      fail(`${name} to be from 0 to ${most}`, value)
     }
   }
 }
@@ -40,10 +44,12 @@ function checkAll(given: RequestOptions & { parse?: unknown }): void {
 /** `fetch` rejects these with a TypeError, as it does a lost network, so they would be retried. */
 function checkMethod(options: RequestOptions): void {
   const method = requestMethod(options)
-  if (/^(CONNECT|TRACE|TRACK)$|[^\w!#$%&'*+.^`|~-]/.test(method)) fail('method', method)
-  if (options.body && /^(GET|HEAD)$/.test(method)) fail('method for a body', method)
+  if (/^(CONNECT|TRACE|TRACK)$|[^\w!#$%&'*+.^`|~-]/.test(method)) {
+    fail('method to be one that fetch can send', method)
+  }
+  if (options.body && /^(GET|HEAD)$/.test(method)) fail('method to be one with a body', method)
 }
 
-function fail(name: string, value: unknown): never {
-  throw new StreamError('invalid-option', `Expected a valid ${name}, got ${value}`)
+function fail(expected: string, value: unknown): never {
+  throw new StreamError('invalid-option', `Expected ${expected}, got ${value}`)
 }

@@ -4,6 +4,6 @@ import { StreamError } from '../errors.js'
 export function checkLimits(limits: Record<string, number | undefined>): void {
   for (const [name, value] of Object.entries(limits)) {
     if (value === undefined || value >= 0) continue
-    throw new StreamError('invalid-option', `Expected a valid ${name}, got ${value}`)
+    throw new StreamError('invalid-option', `Expected ${name} to be 0 or more, got ${value}`)
   }
 }

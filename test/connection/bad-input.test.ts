@@ -20,7 +20,8 @@ test('a bad URL fails at once, with the URL', async () => {
 })
 
 test('a scheme that fetch cannot speak fails at once, and a fetch of the user may know it', async () => {
-  expect((await refused({}, 'htp://example.test/events')).message).toContain('htp:')
+  const error = await refused({}, 'ws://example.test/events')
+  expect(error.message).toBe('Expected an HTTP URL, got "ws://example.test/events"')
   const fetch = (async () => new Response(null, { status: 204 })) as typeof globalThis.fetch
   const { log, clock } = await connected({ fetch }, { url: 'app://events' })
   await clock.advance(0)
@@ -57,27 +58,27 @@ test('outside a page a relative URL is left to a fetch of the user', async () =>
 })
 
 test.each([
-  ['format', { format: 'xml' }],
-  ['connectTimeout', { connectTimeout: -1 }],
-  ['idleTimeout', { idleTimeout: NaN }],
-  ['maxEventSize', { maxEventSize: 'big' }],
-  ['attempts', { retry: { attempts: -1 } }],
-  ['minDelay', { retry: { minDelay: 'soon' } }],
-  ['maxDelay', { retry: { maxDelay: -5 } }],
-  ['jitter', { retry: { jitter: 1.5 } }],
-  ['concurrency', { concurrency: NaN }],
-  ['credentials', { credentials: 'yes' }],
-  ['fetch', { fetch: 'https://example.test' }],
-  ['retry', { retry: 3 }],
-  ['signal', { signal: new AbortController() }],
-  ['parse', { parse: 'xml' }],
-  ['method', { method: 'TRACE' }],
-  ['method', { method: 'GET it' }],
-  ['method', { method: 'GET', body: { question: 'why?' } }],
-  ['method', { method: 'head', body: () => 'text' }],
-])('a wrong %s fails before anything is sent, and the error names it', async (name, options) => {
+  ['format to be sse, ndjson, json-seq or text, got xml', { format: 'xml' }],
+  ['connectTimeout to be from 0 to Infinity, got -1', { connectTimeout: -1 }],
+  ['idleTimeout to be from 0 to Infinity, got NaN', { idleTimeout: NaN }],
+  ['maxEventSize to be from 0 to Infinity, got big', { maxEventSize: 'big' }],
+  ['attempts to be from 0 to Infinity, got -1', { retry: { attempts: -1 } }],
+  ['minDelay to be from 0 to Infinity, got soon', { retry: { minDelay: 'soon' } }],
+  ['maxDelay to be from 0 to Infinity, got -5', { retry: { maxDelay: -5 } }],
+  ['jitter to be from 0 to 1, got 1.5', { retry: { jitter: 1.5 } }],
+  ['concurrency to be from 0 to Infinity, got NaN', { concurrency: NaN }],
+  ['credentials to be omit, same-origin or include, got yes', { credentials: 'yes' }],
+  ['fetch to be a function, got https://example.test', { fetch: 'https://example.test' }],
+  ['retry to be false or an object, got 3', { retry: 3 }],
+  ['signal to be an AbortSignal', { signal: new AbortController() }],
+  ['parse to be text, json, a function or a schema, got xml', { parse: 'xml' }],
+  ['method to be one that fetch can send, got TRACE', { method: 'TRACE' }],
+  ['method to be one that fetch can send, got GET IT', { method: 'GET it' }],
+  ['method to be one with a body, got GET', { method: 'GET', body: { question: 'why?' } }],
+  ['method to be one with a body, got HEAD', { method: 'head', body: () => 'text' }],
+])('a wrong option fails before anything is sent: it expects %s', async (words, options) => {
   const error = await refused(options as unknown as RequestOptions)
-  expect(error.message).toContain(name)
+  expect(error.message).toContain(`Expected ${words}`)
 })
 
 test('limits of Infinity, and none, are right', async () => {

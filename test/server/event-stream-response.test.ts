@@ -44,7 +44,7 @@ describe('the response', () => {
   test.each(['heartbeat', 'maxBuffer', 'stallTimeout'])('is refused a %s that is none', (name) => {
     const produce = vi.fn<() => void>()
     const respond = () => eventStreamResponse(new Request(url), produce, { [name]: Number.NaN })
-    expect(respond).toThrow(`Expected a valid ${name}, got NaN`)
+    expect(respond).toThrow(`Expected ${name} to be 0 or more, got NaN`)
     expect(produce).not.toHaveBeenCalled()
   })
 

@@ -189,7 +189,7 @@ test.each([
   ['maxAge', Number('unset')],
 ])('a limit that is none is refused: %s %d', (name, value) => {
   const make = () => createStreams({ store: memoryStore({ [name]: value }), [name]: value })
-  expect(make).toThrow(`Expected a valid ${name}, got ${value}`)
+  expect(make).toThrow(`Expected ${name} to be 0 or more, got ${value}`)
 })
 
 describe('the headers', () => {

@@ -143,7 +143,7 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
     continued = { replyId: id, times: continued.replyId === id ? continued.times + 1 : 0 }
     const { maxRounds = 8 } = options ?? {}
     if (roundsIn(chat.getSnapshot().messages) + continued.times > maxRounds) {
-      const message = `Expected an answer after ${maxRounds} rounds of tools, the model asks for more`
+      const message = `Expected an answer after ${maxRounds} rounds of tools (maxRounds), the model asks for more`
       return publishError(new StreamError('protocol', message))
     }
     awaitedId = id

@@ -199,7 +199,7 @@ describe('rounds', () => {
     expect(error).toBeInstanceOf(StreamError)
     expect([error?.code, error?.message]).toEqual([
       'protocol',
-      'Expected an answer after 2 rounds of tools, the model asks for more',
+      'Expected an answer after 2 rounds of tools (maxRounds), the model asks for more',
     ])
     expect(onError.mock.calls).toEqual([[error]])
     expect([execute.mock.calls.length, calls.length, calledNow()[0]?.state]).toEqual([
