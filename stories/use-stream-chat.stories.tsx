@@ -177,6 +177,7 @@ export const RefusedWhileBusy: Story = {
     server.release(0)
     await expect(await canvas.findByText(verse.slice(0, 2).join(''))).toBeVisible()
     await waitFor(() => expect(readings(canvas)['reply.status']).toBe('complete'))
+    await expect(canvas.queryByRole('alert')).toBeNull()
   },
 }
 

@@ -35,7 +35,7 @@ export function Conversation(options: ConversationProps) {
         ))}
       </ol>
       {messages.length === 0 ? <p className="faint">No messages yet.</p> : null}
-      <ErrorCard error={refusal ?? error} />
+      <ErrorCard error={(isLoading && refusal) || error} />
       <form className="row" onSubmit={send}>
         <input
           aria-label="Message"
