@@ -8,11 +8,12 @@ export const openaiChat: WireFormat = {
   *write(reply) {
     const { id, model, parts, reason, usage } = reply
     const chunk = (delta: object, finish_reason: string | null = null) => ({
+      // The delta first: of each message, the list of the wire shows the beginning.
       data: {
+        choices: [{ delta, index: 0, finish_reason }],
         id,
         object: 'chat.completion.chunk',
         model,
-        choices: [{ index: 0, delta, finish_reason }],
       },
     })
     yield chunk({ role: 'assistant', content: '' })
