@@ -20,7 +20,7 @@ const nothing = (): void => {}
 /**
  * One logical subscription over many attempts; idle until `open()`.
  *
- * Each attempt has an AbortController of its own; `attempt` is the newest one's. Older ones have been
+ * Each attempt has an AbortController of its own; `controller` is the newest one's. Older ones have been
  * aborted, and whatever still calls back for them checks `signal.aborted` first and does nothing.
  */
 export function connect(
@@ -35,7 +35,7 @@ export function connect(
   sink: ConnectionSink,
   { fetch, now, random, delay, watchPage, isOffline }: Environment = defaultEnvironment,
 ): Connection {
-  let attempt: AbortController | undefined
+  let controller: AbortController | undefined
   /** Cancels the one timer: the wait for the next attempt, or the time limit of the current one. */
   let cancelTimer = nothing
   /** Gives up the attempt if its time limit has passed. */
@@ -48,6 +48,7 @@ export function connect(
   let wasRefused = false
   /** The URL of the newest attempt. */
   let target = ''
+  /** Failed tries in a row: what a status calls its `attempt`. */
   let failures = 0
   /** When the newest attempt got its response; `Infinity` before. */
   let openedAt = Infinity
@@ -57,7 +58,7 @@ export function connect(
   let serverDelay = 0
 
   function open(): void {
-    if (attempt && retryAt === undefined) return
+    if (controller && retryAt === undefined) return
     failures = 0
     openedAt = Infinity
     tokenRefused = false
@@ -67,8 +68,8 @@ export function connect(
   function close(): void {
     cancelTimer()
     retryAt = undefined
-    attempt?.abort()
-    attempt = undefined
+    controller?.abort()
+    controller = undefined
   }
 
   function end(status: 'closed' | 'failed', error?: StreamError): void {
@@ -79,8 +80,8 @@ export function connect(
   /** Replaces the controller, for a new attempt or the wait before one: the user's signal ends both. */
   function renew({ signal: given }: RequestOptions): AbortSignal {
     close()
-    attempt = new AbortController()
-    const { signal } = attempt
+    controller = new AbortController()
+    const { signal } = controller
     const endByUser = (): void => end('closed')
     given?.addEventListener?.('abort', endByUser)
     // Removed by hand: Node's garbage collector may take a listener added with the `signal` option.
@@ -162,7 +163,7 @@ export function connect(
   /** The error is the abort's reason too, so that a custom `fetch` can tell a timeout from `close()`. */
   function giveUp(what: Timeout, limit: number): void {
     const error = timeoutError(what, limit, target)
-    attempt?.abort(error)
+    controller?.abort(error)
     lost(error)
   }
 
@@ -200,7 +201,7 @@ export function connect(
     const cancel = delay(() => {
       if (lastSign <= since) giveUp('idleTimeout', wakeTime)
     }, wakeTime)
-    attempt?.signal.addEventListener('abort', cancel)
+    controller?.signal.addEventListener('abort', cancel)
   }
 
   function lost(error: StreamError): void {
@@ -213,9 +214,9 @@ export function connect(
     const offline = !wasRefused && isOffline()
     failures = offline ? failures || 1 : failures + 1
     const state = { failures, lastEventId, serverDelay, offline, mayRefresh, defaults }
-    const failed = attempt
+    const failed = controller
     const isRetried = mayRetry(error, options, state)
-    if (attempt !== failed) return // `shouldRetry` has closed the connection, or opened it anew
+    if (controller !== failed) return // `shouldRetry` has closed the connection, or opened it anew
     if (!isRetried) return end('failed', error)
     if (mayRefresh) {
       // At once, and not counted as a failure.
