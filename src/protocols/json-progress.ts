@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage, errorMessageIn } from './events/backend-error.js'
+import { backendError, errorMessage } from './events/backend-error.js'
 import { isHeartbeat } from './events/signals.js'
 import { isText, jsonIn, list, looksLikeJson, readJson, text, type Json } from './json/json.js'
 import { progressIn, restOf, valuesOf } from './progress/progress-shapes.js'
@@ -11,7 +11,6 @@ const bad =
   /^(error|fail(ed|ure)?|cancell?ed|aborted|time(d[ _-]?)?out|crashed|expired|revoked|rejected|terminated)$/i
 const busy = /progress|process|running|partial|pending|queue|start|update|work/i
 const log = /^logs?$/
-const reasonIn = errorMessageIn('failedReason', 'reason')
 
 /**
  * Home-made progress, as JSON in any format: percent, a fraction, so much of so much, stages, lines
@@ -66,7 +65,8 @@ function reader(max?: number): TaskReader {
     const { loaded, total } = progressIn(record, Number)
     const ended = { logs, loaded, total }
     if (record?.error || is(bad)) {
-      return { ...ended, error: backendError(data, errorMessage(data) ?? reasonIn(data)) }
+      const reason = [record?.failedReason, record?.reason].map(text).find(Boolean)
+      return { ...ended, error: backendError(data, errorMessage(data) ?? reason) }
     }
     const over: unknown[] = valuesOf(record, 'over')
     if (is(good) || over.includes(true)) {
