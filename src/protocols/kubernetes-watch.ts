@@ -71,7 +71,7 @@ function isEnd(condition: Json): boolean {
   const type = text(condition?.type)
   const value = text(condition?.status)
   return value === 'True'
-    ? /^(Complete|Completed|Succeeded|Failed)$/.test(type)
+    ? /^(Completed?|Succeeded|Failed)$/.test(type)
     : value === 'False' && type === 'Succeeded'
 }
 
