@@ -1,4 +1,4 @@
-import { StreamError } from '../errors.js'
+import type { StreamError } from '../errors.js'
 import { backendError, errorMessage } from './events/backend-error.js'
 import { list, readJson, text, type Json } from './json/json.js'
 import { share } from './progress/progress-value.js'
@@ -76,8 +76,8 @@ function isEnd(condition: Json): boolean {
 }
 
 function watchError(status: Json, data: string): StreamError {
-  const { message } = backendError(data, text(status?.message))
-  return new StreamError('protocol', message, { status: Number(text(status?.code)), body: data })
+  const error = backendError(data, text(status?.message))
+  return Object.assign(error, { status: Number(text(status?.code)) })
 }
 
 function nameOf(object: Json): string {
