@@ -23,17 +23,17 @@ export const englishStudio = {
   tunes: 'Tunes',
   total: (count: {
     all: number
-    done: number
-    running: number
     queued: number
-    failed: number
+    processing: number
+    done: number
+    error: number
     canceled: number
   }) =>
     [
       `${count.done} of ${count.all} done`,
-      count.running > 0 ? `${count.running} at work` : '',
+      count.processing > 0 ? `${count.processing} at work` : '',
       count.queued > 0 ? `${count.queued} waiting` : '',
-      count.failed > 0 ? `${count.failed} failed` : '',
+      count.error > 0 ? `${count.error} failed` : '',
       count.canceled > 0 ? `${count.canceled} canceled` : '',
     ]
       .filter(Boolean)

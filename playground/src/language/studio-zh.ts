@@ -44,12 +44,12 @@ export const chineseStudio: typeof englishStudio = {
   turns: { usual: '按顺序', next: '排到最前' },
   empty: '还没有曲子：开始一首，或者一次十首。',
   tunes: '曲子',
-  total: ({ all, done, running, queued, failed, canceled }) =>
+  total: ({ all, queued, processing, done, error, canceled }) =>
     [
       `已完成 ${done} / ${all}`,
-      running > 0 ? `${running} 首进行中` : '',
+      processing > 0 ? `${processing} 首进行中` : '',
       queued > 0 ? `${queued} 首等候中` : '',
-      failed > 0 ? `${failed} 首失败` : '',
+      error > 0 ? `${error} 首失败` : '',
       canceled > 0 ? `${canceled} 首已取消` : '',
     ]
       .filter(Boolean)

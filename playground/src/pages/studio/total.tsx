@@ -1,42 +1,29 @@
 import { useTaskManager, useTaskRate } from 'brooklet'
-import type { Task, TaskManagerSnapshot } from 'brooklet'
+import type { TaskManagerSnapshot } from 'brooklet'
+import { useCallback } from 'react'
 import { useText } from '../../language/language.js'
 import { tunes } from './tunes.js'
 import type { Tune } from './tunes.js'
 
 type Snapshot = TaskManagerSnapshot<Tune>
 
-const countOf =
-  (status: Task['status']) =>
-  ({ tasks }: Snapshot): number =>
-    [...tasks.values()].filter((task) => task.status === status).length
 const progressOf = ({ progress }: Snapshot) => Math.floor(progress)
-const sizeOf = ({ tasks }: Snapshot) => tasks.size
 const isPausedIn = ({ isPaused }: Snapshot) => isPaused
-const doneIn = countOf('done')
-const runningIn = countOf('processing')
-const queuedIn = countOf('queued')
-const failedIn = countOf('error')
-const canceledIn = countOf('canceled')
+const hasFinishedIn = ({ tasks }: Snapshot) =>
+  [...tasks.values()].some(({ status }) => status !== 'queued' && status !== 'processing')
 
 /** All tunes together. The sentence is read out when it changes: when a tune is finished, not at each percent. */
 export function Total() {
   const text = useText().studio
+  const sentenceOf = useCallback((snapshot: Snapshot) => text.total(countsIn(snapshot)), [text])
+  const sentence = useTaskManager(tunes, sentenceOf)
   const progress = useTaskManager(tunes, progressOf)
   const isPaused = useTaskManager(tunes, isPausedIn)
-  const count = {
-    all: useTaskManager(tunes, sizeOf),
-    done: useTaskManager(tunes, doneIn),
-    running: useTaskManager(tunes, runningIn),
-    queued: useTaskManager(tunes, queuedIn),
-    failed: useTaskManager(tunes, failedIn),
-    canceled: useTaskManager(tunes, canceledIn),
-  }
-  const finished = count.done + count.failed + count.canceled
+  const hasFinished = useTaskManager(tunes, hasFinishedIn)
   return (
     <section className="total" aria-label={text.totalProgress}>
       <p role="status">
-        {text.total(count)}
+        {sentence}
         {isPaused ? <span className="paused">{text.paused}</span> : null}
       </p>
       <div className="actions">
@@ -50,7 +37,7 @@ export function Total() {
         <button
           type="button"
           className="button"
-          aria-disabled={finished === 0}
+          aria-disabled={!hasFinished}
           onClick={tunes.clearFinished}
         >
           {text.clearFinished}
@@ -75,4 +62,10 @@ function Rate() {
       {isKnown ? `${text.rate(perSecond.toFixed(1))} · ${text.left(remaining)}` : ''}
     </span>
   )
+}
+
+function countsIn({ tasks }: Snapshot) {
+  const counts = { queued: 0, processing: 0, done: 0, error: 0, canceled: 0 }
+  for (const { status } of tasks.values()) counts[status] += 1
+  return { all: tasks.size, ...counts }
 }
