@@ -121,7 +121,8 @@ export const en = {
     total: 'total',
     server: 'this server',
     uptime: 'up for',
-    seconds: (seconds: number) => `${seconds} s`,
+    seconds: (seconds: number) =>
+      seconds < 100 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`,
   },
   formats: {
     title: 'Formats',

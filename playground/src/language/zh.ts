@@ -114,7 +114,7 @@ export const zh: Dictionary = {
     total: '总共',
     server: '本服务器',
     uptime: '已运行',
-    seconds: (seconds) => `${seconds} 秒`,
+    seconds: (seconds) => (seconds < 100 ? `${seconds} 秒` : `${Math.floor(seconds / 60)} 分钟`),
   },
   formats: {
     title: '格式',
