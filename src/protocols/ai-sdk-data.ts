@@ -3,7 +3,13 @@ import { finishReasonOf } from './message/finish-reason.js'
 import { fileData, fileUrl, keptFor, unlessEmpty } from './message/history.js'
 import { list, readJson, text, type Json } from './json/json.js'
 import { lineReader } from './json/lines.js'
-import type { ChatMessage, FilePart, MessagePart, ToolCallPart } from './message/message.js'
+import {
+  isOver,
+  type ChatMessage,
+  type FilePart,
+  type MessagePart,
+  type ToolCallPart,
+} from './message/message.js'
 import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft } from './types.js'
 import { readUsage } from './message/usage.js'
 
@@ -146,10 +152,6 @@ function toThought(detail: { type: string; text?: string }): object {
 
 function toAttachment(file: FilePart): object {
   return { name: file.name, contentType: file.mediaType, url: fileUrl(file) }
-}
-
-function isOver({ state }: ToolCallPart): boolean {
-  return state === 'done' || state === 'error'
 }
 
 function toInvocation({ id, name, args, result, error }: ToolCallPart): object {

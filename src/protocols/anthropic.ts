@@ -49,7 +49,7 @@ export function anthropic({ model, maxTokens = 4096 }: AnthropicOptions = {}): C
         stream: true,
       },
     }),
-    reader: messageReader,
+    reader,
     errorMessage,
   }
 }
@@ -71,7 +71,7 @@ function kept(data: object | null | undefined): AddedPart {
   return { type: 'data', name: 'anthropic', data }
 }
 
-function messageReader({ messages = [] }: ReplyInfo): ChatReader {
+function reader({ messages = [] }: ReplyInfo): ChatReader {
   const blocks = new Map<unknown, Block>()
   const calls = new Map<unknown, ToolCallDraft>()
   let id = ''

@@ -39,7 +39,7 @@ export function cohere({ model }: ModelOptions = {}): ChatProtocol {
         stream: true,
       },
     }),
-    reader: eventReader,
+    reader,
     errorMessage,
   }
 }
@@ -50,7 +50,7 @@ function planFor(step: Step): object {
   return { content: undefined, tool_plan: thoughtsOf(step) + step.text || undefined }
 }
 
-function eventReader(): ChatReader {
+function reader(): ChatReader {
   const calls = new Map<unknown, ToolCallDraft>()
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {

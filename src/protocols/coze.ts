@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessageIn } from './events/backend-error.js'
+import { backendError, errorMessageBy } from './events/backend-error.js'
 import { finishReasonOf } from './message/finish-reason.js'
 import { fileUrl, filesOf } from './message/history.js'
 import { detectFormatOrJson } from './json/json-body.js'
@@ -50,7 +50,7 @@ function isSaid({ role, content }: ChatMessage): boolean {
   return role === 'user' || (role === 'assistant' && content !== '')
 }
 
-const errorMessage = errorMessageIn('msg', 'error_message')
+const errorMessage = errorMessageBy('msg', 'error_message')
 
 function toMessage(message: ChatMessage): object {
   const { role, content } = message

@@ -48,12 +48,12 @@ export function geminiInteractions({ model }: ModelOptions = {}): ChatProtocol {
         stream: true,
       },
     }),
-    reader: interactionReader,
+    reader,
     errorMessage,
   }
 }
 
-function interactionReader(): ChatReader {
+function reader(): ChatReader {
   const calls = new Map<unknown, ToolCallDraft>()
   const readServerTool = createServerToolReader()
   /** Steps that repeat what the user said. */

@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessageIn } from './events/backend-error.js'
+import { backendError, errorMessageBy } from './events/backend-error.js'
 import { isHeartbeat } from './events/signals.js'
 import { list, readJson, text, type Json } from './json/json.js'
 import { createLangChainReader, isHuman, messageIn } from './langchain/langchain-messages.js'
@@ -51,7 +51,7 @@ export function langGraph(options: LangGraphOptions = {}): ChatProtocol {
 }
 
 /** The words are in `message`; `error` is the name of an exception's class. */
-const errorMessage = errorMessageIn('message')
+const errorMessage = errorMessageBy('message')
 
 function sinceReply<T extends { role: string }>(messages: readonly T[]): readonly T[] {
   return messages.slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1)

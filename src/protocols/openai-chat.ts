@@ -1,4 +1,4 @@
-import { backendError, errorMessage } from './events/backend-error.js'
+import { backendError, errorMessage as usualMessage } from './events/backend-error.js'
 import { detectFormatOrJson } from './json/json-body.js'
 import { jsonIn, list, number, text, type Json } from './json/json.js'
 import { createCustomCalls } from './openai/openai-custom-calls.js'
@@ -37,8 +37,8 @@ export function openaiChat({ model }: ModelOptions = {}): ChatProtocol {
         stream_options: { include_usage: true },
       },
     }),
-    reader: fullReader,
-    errorMessage: wordsIn,
+    reader,
+    errorMessage,
   }
 }
 
@@ -46,7 +46,7 @@ export function openaiChat({ model }: ModelOptions = {}): ChatProtocol {
  * Also reads what only some backends send: sources, images, refusals, calls of custom tools, and the older
  * `function_call`.
  */
-function fullReader(): ChatReader {
+function reader(): ChatReader {
   const readFunctionCall = createToolCalls()
   const toFunctions = createCustomCalls()
   const keepThoughts = createThoughtsKeeper()
@@ -89,11 +89,11 @@ function fullReader(): ChatReader {
 }
 
 /** With OpenRouter, the words of the provider behind it say more than its own. */
-function wordsIn(body: string): string | undefined {
-  const words = errorMessage(body)
+function errorMessage(body: string): string | undefined {
+  const words = usualMessage(body)
   if (words !== 'Provider returned error') return words
   const raw = text(jsonIn(body)?.error?.metadata?.raw)
-  return errorMessage(raw) ?? (raw || words)
+  return usualMessage(raw) ?? (raw || words)
 }
 
 /** Spark has a code in place of choices; OpenRouter may have an error in a choice, and Groq in its `x_groq`. */

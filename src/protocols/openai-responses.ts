@@ -49,7 +49,7 @@ export function openaiResponses({ model }: ModelOptions = {}): ChatProtocol {
         stream: true,
       },
     }),
-    reader: responseReader,
+    reader,
     errorMessage,
   }
 }
@@ -60,7 +60,7 @@ const called = /^(function_call|custom_tool_call|mcp_approval_request)$/
 const hosted =
   /^(web_search|x_search|file_search|code_interpreter|code_execution|view_\w+|mcp)_call$/
 
-function responseReader(): ChatReader {
+function reader(): ChatReader {
   /**
    * By index, because gateways make up a new item id for each event, and by call id, because some give
    * every item the index 0.

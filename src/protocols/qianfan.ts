@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessageIn } from './events/backend-error.js'
+import { backendError, errorMessageBy } from './events/backend-error.js'
 import { finishReasonOf } from './message/finish-reason.js'
 import { withoutSystem } from './message/history.js'
 import { detectFormatOrJson } from './json/json-body.js'
@@ -48,7 +48,7 @@ function turnsOf(messages: readonly ChatMessage[]): object[] {
 }
 
 /** An error comes with the status 200, as JSON. */
-const errorMessage = errorMessageIn('error_msg', 'error_description')
+const errorMessage = errorMessageBy('error_msg', 'error_description')
 
 function reader(): ChatReader {
   const chunks = openaiReader()

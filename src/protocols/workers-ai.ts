@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage as wordsIn } from './events/backend-error.js'
+import { backendError, errorMessage as usualMessage } from './events/backend-error.js'
 import { detectFormatOrJson } from './json/json-body.js'
 import { jsonIn, list, text, type Json } from './json/json.js'
 import { fileBlock, openaiMessages } from './openai/openai-messages.js'
@@ -69,5 +69,5 @@ function chunkOf({ response, tool_calls: calls, ...record }: NonNullable<Json>):
 
 /** An error before the stream: `{success:false,errors:[{code,message}]}`. */
 function errorMessage(body: string): string | undefined {
-  return text(jsonIn(body)?.errors?.[0]?.message) || wordsIn(body)
+  return text(jsonIn(body)?.errors?.[0]?.message) || usualMessage(body)
 }

@@ -35,7 +35,7 @@ function idOf({ id, metadata }: ChatMessage): string {
 function toUiMessage(message: ChatMessage, isLast: boolean): object {
   const { role, parts, content, metadata } = message
   const all: readonly MessagePart[] = parts.length > 0 ? parts : [{ type: 'text', text: content }]
-  const sent = isLast ? all : all.filter(isAnswered)
+  const sent = isLast ? all : all.filter(isSent)
   const { uiMessageId: _, ...told } = metadata ?? {}
   return {
     id: idOf(message),
@@ -49,7 +49,7 @@ function toUiMessage(message: ChatMessage, isLast: boolean): object {
  * False for a call that the conversation has passed over: it never gets a result, and APIs refuse it
  * without. They also refuse a call whose arguments were cut, for which no tool has run.
  */
-function isAnswered(part: MessagePart): boolean {
+function isSent(part: MessagePart): boolean {
   if (part.type !== 'tool-call' || part.state === 'done') return true
   return part.state === 'error' && part.args !== null
 }

@@ -41,7 +41,7 @@ export function errorMessage(body: string): string | undefined {
 }
 
 /** Finds the words in one of these fields, or else in the usual places, because a proxy may have answered. */
-export function errorMessageIn(...fields: readonly string[]): (body: string) => string | undefined {
+export function errorMessageBy(...fields: readonly string[]): (body: string) => string | undefined {
   return (body) => {
     const value = jsonIn(body)
     return fields.map((field) => text(value?.[field])).find(Boolean) ?? errorMessage(body)

@@ -1,4 +1,5 @@
 import {
+  isOver,
   textOf,
   type ChatMessage,
   type FilePart,
@@ -66,8 +67,8 @@ export function partsOf({ content, parts }: ChatMessage): readonly MessagePart[]
 }
 
 /** Whether it has a result or an error, unless that is from the provider itself. */
-export function isAnswered({ state, providerExecuted }: ToolCallPart): boolean {
-  return !providerExecuted && (state === 'done' || state === 'error')
+export function isAnswered(call: ToolCallPart): boolean {
+  return !call.providerExecuted && isOver(call)
 }
 
 /**

@@ -140,6 +140,11 @@ export interface Usage {
   outputTokens?: number | undefined
 }
 
+/** Whether a call has its result, or has failed. */
+export function isOver({ state }: ToolCallPart): boolean {
+  return state === 'done' || state === 'error'
+}
+
 /** The text parts of a message, joined. */
 export function textOf(parts: readonly MessagePart[]): string {
   let text = ''

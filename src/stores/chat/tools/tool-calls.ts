@@ -1,4 +1,9 @@
-import type { ChatMessage, MessagePart, ToolCallPart } from '../../../protocols/message/message.js'
+import {
+  isOver,
+  type ChatMessage,
+  type MessagePart,
+  type ToolCallPart,
+} from '../../../protocols/message/message.js'
 
 /** A tool call by its place, because some backends give an id twice, or none. */
 export interface Place {
@@ -64,8 +69,8 @@ export function waitsForPage(part: MessagePart): boolean {
 }
 
 /** A call that its server may run counts until it has run: the server may have to be told again. */
-export function isUnanswered({ state, approval, providerExecuted }: ToolCallPart): boolean {
-  return state !== 'done' && state !== 'error' && (!providerExecuted || approval !== undefined)
+export function isUnanswered(call: ToolCallPart): boolean {
+  return !isOver(call) && (!call.providerExecuted || call.approval !== undefined)
 }
 
 /** The user's decision, if it is the server that has asked whether it may run the call. */
