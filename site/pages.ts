@@ -43,6 +43,7 @@ export function writePages(): Page[] {
   write('public/llms.txt', llmsIndex(english, chinese[0]!))
   write('public/llms-full.txt', english.map(({ text }) => text).join('\n'))
   cpSync(join(repository, 'playground/public'), join(pagesFolder, 'public'), { recursive: true })
+  cpSync(join(site, 'images'), join(pagesFolder, 'public/images'), { recursive: true })
   // In English for both languages: the menu of languages leads from each page to its twin.
   for (const folder of ['', 'zh-CN', 'public']) {
     cpSync(join(site, 'reference'), join(pagesFolder, folder, 'reference'), { recursive: true })
@@ -90,6 +91,7 @@ const link = /(?<=\]\()(?!https?:|#)([^)#\s]+)(?=[)#])/g
 function withSiteLinks(file: string, text: string): string {
   return text.replace(link, (target) => {
     const linked = posix.join(posix.dirname(file), decodeURIComponent(target))
+    if (linked.startsWith('site/images/')) return linked.slice('site'.length)
     const path = sitePath(linked)
     if (path === undefined) return `${source}/${linked}`
     return posix.relative(posix.dirname(sitePath(file) ?? file), path)

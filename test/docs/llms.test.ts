@@ -35,3 +35,10 @@ test('a page for models has links to other pages for models', () => {
   expect(text).toContain('](use-stream-chat.md)')
   expect(text).not.toMatch(/\]\(zh-CN/)
 })
+
+test('the pictures of a page are where the site has them', () => {
+  const pictures = [...english, ...chinese].flatMap(
+    ({ text }) => text.match(/!\[.+?\]\((.+)\)/)?.[1],
+  )
+  expect(pictures.filter(Boolean)).toEqual(['/images/cut-the-wire.gif', '/images/cut-the-wire.gif'])
+})
