@@ -4,6 +4,7 @@ import type { StreamFormat } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { checkOptions } from './check-options.js'
 import type { Environment } from './environment.js'
+import { onAbort } from './on-abort.js'
 import { requestInit } from './request.js'
 import type { ConnectionRequest, RequestOptions } from './types.js'
 import { parseUrl } from './url.js'
@@ -70,7 +71,7 @@ export async function readChunks(
   const reader = body!.getReader()
   let worked = 0
   const cancel = (): unknown => reader.cancel().catch(() => {})
-  signal.addEventListener('abort', cancel)
+  onAbort(signal, cancel)
   try {
     while (!signal.aborted) {
       const { done, value } = await reader.read()

@@ -4,6 +4,7 @@ import { detectFormat as detectStreamFormat } from '../formats/detect-format.js'
 import { noteArrival } from './buffering.js'
 import { networkError, readChunks, send, timeoutError, type Timeout } from './attempt.js'
 import { defaultEnvironment, type Environment } from './environment.js'
+import { onAbort } from './on-abort.js'
 import type { PageChange } from './page.js'
 import { prepare } from './request.js'
 import { isRepeatable, mayRetry, retryDelay } from './retry.js'
@@ -78,15 +79,13 @@ export function connect(
   }
 
   /** Replaces the controller, for a new attempt or the wait before one: the user's signal ends both. */
-  function renew({ signal: given }: RequestOptions): AbortSignal {
+  function renew(options: RequestOptions): AbortSignal {
     close()
     controller = new AbortController()
     const { signal } = controller
-    const endByUser = (): void => end('closed')
-    given?.addEventListener?.('abort', endByUser)
-    // Removed by hand: Node's garbage collector may take a listener added with the `signal` option.
-    signal.addEventListener('abort', () => given?.removeEventListener?.('abort', endByUser))
-    signal.addEventListener('abort', watchPage(onPage))
+    const ignoreUser = onAbort(options.signal, () => end('closed'))
+    onAbort(signal, ignoreUser)
+    onAbort(signal, watchPage(onPage))
     return signal
   }
 
@@ -201,7 +200,7 @@ export function connect(
     const cancel = delay(() => {
       if (lastSign <= since) giveUp('idleTimeout', wakeTime)
     }, wakeTime)
-    controller?.signal.addEventListener('abort', cancel)
+    onAbort(controller?.signal, cancel)
   }
 
   function lost(error: StreamError): void {

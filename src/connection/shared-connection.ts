@@ -2,6 +2,7 @@ import type { StreamEvent, StreamFormat } from '../formats/types.js'
 import { connect } from './connect.js'
 import type { Environment } from './environment.js'
 import { isFinal } from './is-final.js'
+import { onAbort } from './on-abort.js'
 import { connectTabs } from './tabs/connect-tabs.js'
 import type { ConnectionRequest, ConnectionSink, Sharing, StatusDetail } from './types.js'
 
@@ -123,10 +124,7 @@ export function createSharedConnection(
     if (listeners.size === 0) oldest = listener
     listeners.add(listener)
     listener.source = source
-    const { signal } = listener.request.options()
-    const leave = (): void => dismiss(listener)
-    signal?.addEventListener?.('abort', leave)
-    listener.ignoreSignal = () => signal?.removeEventListener?.('abort', leave)
+    listener.ignoreSignal = onAbort(listener.request.options().signal, () => dismiss(listener))
     if (!status) return connection.open()
     listener.sink.onStatus(...(opened ? connecting : status))
     queueMicrotask(() => update(listener))

@@ -1,5 +1,6 @@
 import { connect } from '../../connection/connect.js'
 import type { Environment } from '../../connection/environment.js'
+import { onAbort } from '../../connection/on-abort.js'
 import type { Connection, ConnectionRequest, ConnectionSink } from '../../connection/types.js'
 
 /**
@@ -50,10 +51,10 @@ export function poll(
   /** Opens the connection again after `interval`, or when the user's signal aborts, which it then reports. */
   function wait(signal: AbortSignal | undefined): void {
     const cancelTimer = environment.delay(askAgain, interval)
-    signal?.addEventListener?.('abort', askAgain)
+    const ignoreSignal = onAbort(signal, askAgain)
     stopWaiting = () => {
       cancelTimer()
-      signal?.removeEventListener?.('abort', askAgain)
+      ignoreSignal()
     }
   }
 
