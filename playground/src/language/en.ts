@@ -62,6 +62,7 @@ export const en = {
     clear: 'Clear',
     count: (count: number) => (count === 1 ? '1 message' : `${count} messages`),
     noMessages: 'Nothing has come over the wire yet.',
+    noMatch: 'No message has that in it.',
     time: 'Time',
     streamColumn: 'Stream',
     type: 'Type',

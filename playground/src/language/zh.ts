@@ -61,6 +61,7 @@ export const zh: Dictionary = {
     clear: '清空',
     count: (count) => `${count} 条消息`,
     noMessages: '线路上还没有任何消息。',
+    noMatch: '没有符合筛选的消息。',
     time: '时间',
     streamColumn: '流',
     type: '类型',

@@ -14,22 +14,22 @@ export function MessagePanel() {
   const { messages } = useWire()
   const [paused, setPaused] = useState<readonly WireMessage[]>()
   const [filter, setFilter] = useState('')
-  const [selected, setSelected] = useState<number>()
+  // The message itself: it can be read on when the list has room for newer ones only.
+  const [selected, setSelected] = useState<WireMessage>()
   const rows = useRef<HTMLTableSectionElement>(null)
   const { scrollerRef, contentRef } = useStickToBottom()
 
   const shown = (paused ?? messages).filter((message) => matches(message, filter))
-  const current = shown.find(({ number }) => number === selected)
-  const focusable = current?.number ?? shown.at(-1)?.number
+  const focusable = shown.find((message) => message === selected) ?? shown.at(-1)
 
   function clear(): void {
     wire.clear()
     setPaused(paused && [])
+    setSelected(undefined)
   }
 
   function closeDetail(): void {
-    const row = rows.current?.querySelector<HTMLElement>(`[data-number="${selected}"]`)
-    row?.focus()
+    rows.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()
     setSelected(undefined)
   }
 
@@ -58,7 +58,7 @@ export function MessagePanel() {
         </button>
         <span className="messages-count">{text.count(shown.length)}</span>
       </div>
-      <div className="messages-body" data-detail={current !== undefined}>
+      <div className="messages-body" data-detail={selected !== undefined}>
         <div ref={scrollerRef} className="messages-scroller">
           <table ref={contentRef} className="messages-table">
             <caption className="visually-hidden">{text.messages}</caption>
@@ -79,16 +79,18 @@ export function MessagePanel() {
                 <MessageRow
                   key={message.number}
                   message={message}
-                  isSelected={message === current}
-                  isFocusable={message.number === focusable}
+                  isSelected={message === selected}
+                  isFocusable={message === focusable}
                   onSelect={setSelected}
                 />
               ))}
             </tbody>
           </table>
-          {shown.length === 0 ? <p className="empty">{text.noMessages}</p> : null}
+          {shown.length === 0 ? (
+            <p className="empty">{filter.trim() === '' ? text.noMessages : text.noMatch}</p>
+          ) : null}
         </div>
-        {current ? <MessageDetail message={current} onClose={closeDetail} /> : null}
+        {selected ? <MessageDetail message={selected} onClose={closeDetail} /> : null}
       </div>
     </div>
   )

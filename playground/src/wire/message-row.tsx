@@ -9,7 +9,7 @@ interface MessageRowProps {
   isSelected: boolean
   /** One row is in the tab order; the arrow keys reach the others. */
   isFocusable: boolean
-  onSelect(number: number): void
+  onSelect(message: WireMessage): void
 }
 
 export const MessageRow = memo(function MessageRow({
@@ -19,16 +19,15 @@ export const MessageRow = memo(function MessageRow({
   onSelect,
 }: MessageRowProps) {
   const { kinds } = useText().wire
-  const { number, at, kind, stream, connection, type, id, size, data } = message
+  const { at, kind, stream, connection, type, id, size, data } = message
   return (
-    <tr data-kind={kind} data-selected={isSelected} onClick={() => onSelect(number)}>
+    <tr data-kind={kind} data-selected={isSelected} onClick={() => onSelect(message)}>
       <td>
         <button
           type="button"
           className="messages-time"
           tabIndex={isFocusable ? 0 : -1}
           aria-pressed={isSelected}
-          data-number={number}
           onKeyDown={moveByArrows}
         >
           {formatTime(at)}

@@ -14,6 +14,8 @@ describe.concurrent('the wire', () => {
 
     await page.getByRole('searchbox').fill('reading')
     await expect.poll(() => rows.count(), patience).toBe(3)
+    await page.getByRole('searchbox').fill('sought in vain')
+    await page.getByText('No message has that in it.').waitFor()
     await page.getByRole('searchbox').fill('')
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByRole('button', { name: 'Send again' }).click()
@@ -71,9 +73,11 @@ describe.concurrent('the wire', () => {
     expect(await page.evaluate(() => document.activeElement?.className)).toBe('messages-time')
   })
 
-  test('keeps no more than the last 500 messages', async (context) => {
+  test('keeps no more than the last 500 messages, and the one that is read', async (context) => {
     const { expect } = context
     const page = await open(context, '/formats')
+    await page.getByRole('button', { name: 'Messages' }).click()
+    await page.getByText('GET /api/formats/sse').click()
     // As text, for Vitest would rewrite the import.
     await page.evaluate(`(async () => {
       const { wire } = await import('/wire.js')
@@ -82,11 +86,13 @@ describe.concurrent('the wire', () => {
         await (await fetchMany('/api/formats/ndjson?interval=0&chunk=65536')).text()
       }
     })()`)
-    await page.getByRole('button', { name: 'Messages' }).click()
     await expect
       .poll(() => page.locator('.messages-count').innerText(), patience)
       .toBe('500 messages')
     await expect.poll(() => page.getByRole('table').getByRole('row').count(), patience).toBe(501)
+    expect(await page.locator('.detail pre').innerText()).toContain('GET /api/formats/sse')
+    await page.getByRole('button', { name: 'Close' }).click()
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('messages-time')
   })
 
   test('counts what comes for another page, too', async (context) => {
