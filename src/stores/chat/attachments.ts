@@ -97,9 +97,10 @@ function toBase64(bytes: Uint8Array): string {
   return base64
 }
 
+/** Rounded up, so that a file that is only just too large has more than the limit. */
 function inUnits(bytes: number): string {
   const [size, unit] = bytes < 2 ** 20 ? [bytes / 2 ** 10, 'KiB'] : [bytes / 2 ** 20, 'MiB']
-  return `${Number(size.toFixed(1))} ${unit}`
+  return `${Math.ceil(size * 10) / 10} ${unit}`
 }
 
 /** A URL that shows a file until it is revoked. */

@@ -92,6 +92,10 @@ describe('readFiles', () => {
     expect(await outcome(readFiles([huge]))).toMatchObject({
       message: 'Expected files of at most 10 MiB, huge.mov has 11 MiB',
     })
+    const larger = { name: 'larger.mov', type: '', size: 10 * 2 ** 20 + 1 } as File
+    expect(await outcome(readFiles([larger]))).toMatchObject({
+      message: 'Expected files of at most 10 MiB, larger.mov has 10.1 MiB',
+    })
   })
 
   test('refuses too many', async () => {
