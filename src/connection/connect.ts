@@ -6,7 +6,7 @@ import { networkError, readChunks, send, timeoutError, type Timeout } from './at
 import { defaultEnvironment, type Environment } from './environment.js'
 import { onAbort } from './on-abort.js'
 import type { PageChange } from './page.js'
-import { prepare } from './request.js'
+import { orInvalid } from './request.js'
 import { isRepeatable, mayRetry, retryDelay } from './retry.js'
 import type { Connection, ConnectionRequest, ConnectionSink, RequestOptions } from './types.js'
 
@@ -108,7 +108,7 @@ export function connect(
   }
 
   async function receive(options: RequestOptions, signal: AbortSignal): Promise<void> {
-    target = prepare(url)
+    target = orInvalid(url)
     watch('connectTimeout', options.connectTimeout ?? defaults.connectTimeout)
     const answer = await send(target, options, lastEventId, fetch, signal, detectFormat)
     if (signal.aborted) return

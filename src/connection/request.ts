@@ -18,8 +18,8 @@ export async function requestInit(
 ): Promise<RequestInit & { headers: Headers; duplex: 'half' }> {
   const { headers: given, body } = options
   const asked = typeof given === 'function' ? await given() : given
-  const content = typeof body === 'function' ? await prepare(body as () => unknown) : body
-  return prepare(() => {
+  const content = typeof body === 'function' ? await orInvalid(body as () => unknown) : body
+  return orInvalid(() => {
     const headers = requestHeaders(asked ?? {})
     if (!headers.has('accept')) headers.set('accept', accept)
     setLastEventId(headers, lastEventId)
@@ -42,7 +42,7 @@ export async function requestInit(
  *
  * @throws {StreamError} `invalid-option` if it throws, because a retry would throw again
  */
-export function prepare<Part>(make: () => Part): Part {
+export function orInvalid<Part>(make: () => Part): Part {
   try {
     return make()
   } catch (cause) {
