@@ -66,20 +66,20 @@ function readResponse(response: Json, data: string): TaskUpdate {
     case 'in_progress':
       return { stage, indeterminate: true }
     case 'completed':
-      return { stage, done: { result: textOf(response) || response } }
+      return { stage, done: { result: outputOf(response) || response } }
     case 'failed':
     case 'incomplete':
     case 'cancelled': {
       const reason = text(error?.message) || text(incomplete_details?.reason)
       const words = reason || `The response was ${stage}`
-      return { stage, result: textOf(response) || undefined, error: backendError(data, words) }
+      return { stage, result: outputOf(response) || undefined, error: backendError(data, words) }
     }
     default:
       return {}
   }
 }
 
-function textOf(response: Json): string {
+function outputOf(response: Json): string {
   // Reasoning may have text as well.
   const messages = list(response?.output).filter((item) => text(item?.type) === 'message')
   const texts = messages.map((item) => list(item?.content).map((part) => text(part?.text)))

@@ -15,7 +15,7 @@ export function createLangChainReader(): LangChainReader {
   /** The usage of each message, by its id: that of its pieces adds up. */
   const counts = new Map<string, readonly Json[]>()
 
-  function textOf(id: string, type: 'text' | 'reasoning', draft: MessageDraft): TextDraft {
+  function textAt(id: string, type: 'text' | 'reasoning', draft: MessageDraft): TextDraft {
     const key = `${type} ${id}`
     const part = texts.get(key) ?? draft.openText(type)
     texts.set(key, part)
@@ -54,8 +54,8 @@ export function createLangChainReader(): LangChainReader {
     const id = wholeId ?? text(message?.id)
     const write = isWhole ? 'replace' : 'append'
     const { content, reasoning } = contentIn(message)
-    if (reasoning) textOf(id, 'reasoning', draft)[write](reasoning)
-    if (content) textOf(id, 'text', draft)[write](content)
+    if (reasoning) textAt(id, 'reasoning', draft)[write](reasoning)
+    if (content) textAt(id, 'text', draft)[write](content)
     const pieces = isWhole ? [] : list(message?.tool_call_chunks)
     for (const piece of pieces) callOf(piece, id, draft).appendArgs(text(piece?.args))
     for (const call of pieces.length > 0 ? [] : list(message?.tool_calls)) {

@@ -108,9 +108,9 @@ export function createTurn(
   }
 
   function onOpen(response: Response, format: StreamFormat): void {
-    const asked = request.options(false)
-    contentLocation ??= announcedUrl('content-location', response, request.url, asked)
-    cancelUrl ??= announcedUrl('brooklet-cancel', response, request.url, asked)
+    const posted = request.options(false)
+    contentLocation ??= announcedUrl('content-location', response, request.url, posted)
+    cancelUrl ??= announcedUrl('brooklet-cancel', response, request.url, posted)
     isAsked = true
     cutBy = undefined
     replyInfo = { format, headers: response.headers, before, messages: request.messages }
