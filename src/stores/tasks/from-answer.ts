@@ -5,7 +5,8 @@ import { StreamError } from '../../errors.js'
 import { ownOptions } from './own-options.js'
 import { poll } from './poll.js'
 import { createTaskStart } from './task-start.js'
-import type { TaskConnect, TaskStream } from './task-types.js'
+import type { TaskConnect } from './task-connection.js'
+import type { TaskStream } from './task-types.js'
 
 /** Where a task's events are, and how they are requested. */
 export interface FromAnswerOptions extends RequestOptions {

@@ -13,7 +13,8 @@ import { guard } from '../../guard.js'
 import { hints } from '../../hints.js'
 import { ownOptions } from './own-options.js'
 import { createTaskStart, type TaskStart } from './task-start.js'
-import type { TaskConnect, TaskConnection, TaskStream } from './task-types.js'
+import type { TaskConnect, TaskConnection } from './task-connection.js'
+import type { TaskStream } from './task-types.js'
 
 /**
  * How many tasks that have ended are remembered: the last ones. A stream that is lost later has hardly

@@ -15,10 +15,11 @@ import {
   totalProgress,
   type TaskEntry,
 } from './task.js'
+import type { TaskConnect } from './task-connection.js'
 import { taskRequest, tellServer } from './task-request.js'
 import { createTaskRun, type TaskRun } from './task-run.js'
 import type { BuiltTaskManager, ForwardAction } from './task-seam.js'
-import type { Task, TaskConnect, TaskManager, TaskManagerOptions } from './task-types.js'
+import type { Task, TaskManager, TaskManagerOptions } from './task-types.js'
 
 /**
  * Runs long tasks side by side, outside React: they go on whatever is mounted.

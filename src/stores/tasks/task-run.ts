@@ -10,7 +10,8 @@ import type { StreamEvent } from '../../formats/types.js'
 import { hints } from '../../hints.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from '../../protocols/types.js'
 import { inProviderWords } from '../provider-words.js'
-import type { Task, TaskConnect, TaskConnection } from './task-types.js'
+import type { TaskConnect, TaskConnection } from './task-connection.js'
+import type { Task } from './task-types.js'
 
 const defaults: ConnectionDefaults = {
   attempts: 5,

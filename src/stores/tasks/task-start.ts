@@ -1,7 +1,7 @@
 import { connect } from '../../connection/connect.js'
 import type { Environment } from '../../connection/environment.js'
 import type { ConnectionSink, RequestOptions } from '../../connection/types.js'
-import type { TaskConnectionRequest } from './task-types.js'
+import type { TaskConnectionRequest } from './task-connection.js'
 
 /** The request that starts a task whose events come from elsewhere. */
 export interface TaskStart {

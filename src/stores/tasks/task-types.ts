@@ -1,16 +1,11 @@
-import type { Environment } from '../../connection/environment.js'
-import type {
-  Connection,
-  ConnectionRequest,
-  ConnectionSink,
-  RequestOptions,
-} from '../../connection/types.js'
+import type { RequestOptions } from '../../connection/types.js'
 import type { StreamError } from '../../errors.js'
 import type { BodyInit } from '../../fetch-types.js'
 import type { StreamEvent } from '../../formats/types.js'
 import type { TaskProtocol } from '../../protocols/types.js'
 import type { Store } from '../publisher.js'
 import type { Retention } from '../retention.js'
+import type { TaskConnect } from './task-connection.js'
 
 /** One long task, immutable: each update is a new object, and a settled task stays the same object. */
 export interface Task<Result = unknown, Input = unknown> {
@@ -53,29 +48,6 @@ export interface Task<Result = unknown, Input = unknown> {
   /** When it was created, in milliseconds since the epoch. */
   readonly createdAt: number
 }
-
-/** The request of a task's connection, in the page that starts the task or in a later one that resumes it. */
-export interface TaskConnectionRequest extends ConnectionRequest {
-  /** `started` of the earlier page's connection. */
-  started?: unknown
-}
-
-/** What brings the events of one task, until it ends or the page leaves. */
-export interface TaskConnection extends Connection {
-  /**
-   * Truthy once the request that starts the task must not be sent again: what a later page needs to go
-   * on, as JSON. `true` if all tasks share one stream, and therefore its last event id.
-   */
-  readonly started?: unknown
-}
-
-/** Makes the connection that brings the events of one task. */
-export type TaskConnect = (
-  request: TaskConnectionRequest,
-  sink: ConnectionSink,
-  environment: Environment,
-  id: string,
-) => TaskConnection
 
 /** How the events of a manager's tasks come: see `multiplexed()` and `fromAnswer()`. */
 export type TaskStream = () => TaskConnect
