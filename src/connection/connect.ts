@@ -7,7 +7,7 @@ import { defaultEnvironment, type Environment } from './environment.js'
 import { onAbort } from './on-abort.js'
 import type { PageChange } from './page.js'
 import { orInvalid } from './request.js'
-import { isRepeatable, mayRetry, retryDelay } from './retry.js'
+import { isRepeatable, retryDelay } from './retry.js'
 import type { Connection, ConnectionRequest, ConnectionSink, RequestOptions } from './types.js'
 
 /** Milliseconds: a connection that has stayed open this long counts as a success even without an event. */
@@ -205,25 +205,24 @@ export function connect(
 
   function lost(error: StreamError): void {
     const options = currentOptions()
-    const { retry, headers } = options
+    const { headers } = options
     const mayRefresh = error.status === 401 && typeof headers === 'function' && !tokenRefused
     if (now() - openedAt >= provenAfter) failures = 0
     wasRefused = error.code === 'http'
     // Failures without a network say nothing about the server: they count as one. An answer proves a network.
     const offline = !wasRefused && isOffline()
     failures = offline ? failures || 1 : failures + 1
-    const state = { failures, lastEventId, serverDelay, offline, mayRefresh, defaults }
+    const state = { failures, lastEventId, serverDelay, offline, mayRefresh, defaults, random }
     const failed = controller
-    const isRetried = mayRetry(error, options, state)
+    const wait = retryDelay(error, options, state)
     if (controller !== failed) return // `shouldRetry` has closed the connection, or opened it anew
-    if (!isRetried) return end('failed', error)
+    if (wait === undefined) return end('failed', error)
     if (mayRefresh) {
       // At once, and not counted as a failure.
       tokenRefused = true
       failures -= 1
       return start(error)
     }
-    const wait = retryDelay(error, retry || {}, state, random())
     waitUntil(now() + wait, options)
     cancelTimer = delay(() => start(), wait)
     sink.onStatus('reconnecting', { attempt: failures, retryAt, error })

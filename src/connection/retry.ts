@@ -2,7 +2,7 @@ import type { StreamError } from '../errors.js'
 import { guard } from '../guard.js'
 import { longestTimer } from './environment.js'
 import { requestMethod } from './request.js'
-import type { ConnectionDefaults, RequestOptions, RetryOptions } from './types.js'
+import type { ConnectionDefaults, RequestOptions } from './types.js'
 
 const defaultJitter = 1
 /**
@@ -23,21 +23,43 @@ export interface RetryState {
   /** It was refused with a 401, and fresh headers may be accepted. */
   mayRefresh: boolean
   defaults: ConnectionDefaults
+  /** As `Math.random`. */
+  random(): number
 }
 
-/** All the rules of what is tried again, in one place. */
-export function mayRetry(
+/**
+ * Milliseconds until the next try, `undefined` if there is none: all the rules of it, in one place.
+ *
+ * The delay is by default at random between the server's `retry:` (at least `minDelay`) and twice the
+ * exponential backoff from there, up to `maxDelay`; never before a `Retry-After` is over.
+ */
+export function retryDelay(
   error: StreamError,
   options: RequestOptions,
-  { failures, lastEventId, mayRefresh, defaults }: RetryState,
-): boolean {
+  { failures, lastEventId, serverDelay, offline, mayRefresh, defaults, random }: RetryState,
+): number | undefined {
+  const { retryAfter = 0, retryable, code } = error
   const { retry } = options
-  if (retry === false || !(error.retryable || mayRefresh)) return false
-  const { attempts = defaults.attempts } = retry ?? {}
-  if (failures > attempts && !mayRefresh) return false
-  if (attempts < Infinity && (error.retryAfter ?? 0) > patience) return false
-  if (!isRepeatable(options, lastEventId, error.code === 'http')) return false
-  return guard(() => retry?.shouldRetry?.(error, failures)) ?? true
+  if (retry === false || !(retryable || mayRefresh)) return undefined
+  const {
+    attempts = defaults.attempts,
+    minDelay = defaults.minDelay,
+    maxDelay = defaults.maxDelay,
+    jitter = defaultJitter,
+  } = retry ?? {}
+  if (failures > attempts && !mayRefresh) return undefined
+  if (attempts < Infinity && retryAfter > patience) return undefined
+  if (!isRepeatable(options, lastEventId, code === 'http')) return undefined
+  if (!(guard(() => retry?.shouldRetry?.(error, failures)) ?? true)) return undefined
+  // In a page, the event `online` ends this wait sooner.
+  if (offline) return maxDelay
+  const floor = Math.min(maxDelay, longestTimer, Math.max(minDelay, serverDelay))
+  // The exponent is capped, because a floor of 0 times infinity would be NaN.
+  const backoff = Math.min(maxDelay, floor * 2 ** Math.min(failures - 1, 32))
+  const shortest = backoff - jitter * (backoff - floor)
+  const longest = Math.min(maxDelay, backoff * (1 + jitter))
+  const delay = shortest + random() * (longest - shortest)
+  return Math.round(Math.max(delay, Math.min(retryAfter, longestRetryAfter)))
 }
 
 /**
@@ -53,31 +75,4 @@ export function isRepeatable(
   // A body that is a stream can be sent only once.
   const isGone = (options.body as ReadableStream | undefined)?.getReader
   return !isGone && (wasRefused || replay || !!lastEventId)
-}
-
-/**
- * Milliseconds until the next try: by default at random between the server's `retry:` (at least
- * `minDelay`) and twice the exponential backoff from there, up to `maxDelay`; never before a
- * `Retry-After` is over.
- */
-export function retryDelay(
-  { retryAfter = 0 }: StreamError,
-  retry: RetryOptions,
-  { failures, serverDelay, offline, defaults }: RetryState,
-  random: number,
-): number {
-  const {
-    minDelay = defaults.minDelay,
-    maxDelay = defaults.maxDelay,
-    jitter = defaultJitter,
-  } = retry
-  // In a page, the event `online` ends this wait sooner.
-  if (offline) return maxDelay
-  const floor = Math.min(maxDelay, longestTimer, Math.max(minDelay, serverDelay))
-  // The exponent is capped, because a floor of 0 times infinity would be NaN.
-  const backoff = Math.min(maxDelay, floor * 2 ** Math.min(failures - 1, 32))
-  const shortest = backoff - jitter * (backoff - floor)
-  const longest = Math.min(maxDelay, backoff * (1 + jitter))
-  const delay = shortest + random * (longest - shortest)
-  return Math.round(Math.max(delay, Math.min(retryAfter, longestRetryAfter)))
 }
