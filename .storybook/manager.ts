@@ -1,0 +1,8 @@
+import { addons } from 'storybook/manager-api'
+import { themes } from 'storybook/theming'
+
+addons.setConfig({
+  // As roots they would be in capitals, which no hook's name is.
+  sidebar: { showRoots: false },
+  theme: { ...themes.normal, brandTitle: 'brooklet' },
+})
