@@ -4,4 +4,5 @@
  * @module brooklet/eventsource
  */
 
+export type { BodyInit, HeadersInit } from '../fetch-types.js'
 export { EventSource, type EventSourceInit } from './event-source.js'

@@ -5,6 +5,7 @@
  */
 
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
+export type { HeadersInit } from '../fetch-types.js'
 export type { StreamEvent, StreamFormat } from '../formats/types.js'
 export { a2a } from './a2a.js'
 export { agUi } from './ag-ui.js'

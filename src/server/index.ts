@@ -5,6 +5,7 @@
  */
 
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
+export type { HeadersInit } from '../fetch-types.js'
 export type { EventFields } from '../formats/types.js'
 export { chatHandler, type ChatHandlerOptions, type ChatTurn } from './chat-handler.js'
 export { eventStreamResponse } from './event-stream-response.js'

@@ -5,6 +5,7 @@
  */
 
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
+export type { BodyInit, HeadersInit, RequestCredentials } from '../fetch-types.js'
 export type { StreamEvent, StreamFormat } from '../formats/types.js'
 export type { Environment } from '../connection/environment.js'
 export type { PageChange } from '../connection/page.js'

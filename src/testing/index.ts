@@ -5,6 +5,7 @@
  */
 
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.js'
+export type { HeadersInit } from '../fetch-types.js'
 export type { EventFields, StreamFormat } from '../formats/types.js'
 export { installTestClock, type TestClock } from './clock.js'
 export type { Exchange, OpenOptions } from './exchange.js'

@@ -120,6 +120,33 @@ test('a page is compiled with no help: not of Node, nor of skipLibCheck', async 
   ).toBe('')
 })
 
+test('a library that is built on it can declare what it makes of the options and results', async () => {
+  const code = `
+    import { toolCallOf, useChatStorage, useStreamChat, useTaskManager } from 'brooklet'
+    import type { ChatOptions, EventStreamOptions, MessagePart, TaskManagerOptions } from 'brooklet'
+    import type { ChatRequest } from 'brooklet/protocols'
+
+    export const taskOptions = ({ url, ...rest }: TaskManagerOptions) => ({ url, rest })
+    export const chatOptions = ({ url, ...rest }: ChatOptions) => ({ url, rest })
+    export const streamOptions = ({ key, ...rest }: EventStreamOptions<string>) => ({ key, rest })
+    export const request = ({ url, ...rest }: ChatRequest) => ({ url, rest })
+    export const callOf = (part: MessagePart) => toolCallOf({ now: { execute: () => 1 } }, part)
+    export const useChat = () => {
+      const { chat, ...rest } = useStreamChat()
+      return { ...rest, saved: useChatStorage(chat, { key: 'chat' }) }
+    }
+    export const useTasks = () => ({ ...useTaskManager() })
+  `
+  const ofServer = `
+    import type { EventStreamOptions } from 'brooklet/server'
+    export const split = ({ status, ...rest }: EventStreamOptions) => ({ status, rest })
+  `
+  const options = { declaration: true, lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] }
+  for (const each of [code, ofServer]) {
+    expect(await consumer.compile([each], { ...options, skipLibCheck: true })).toBe('')
+  }
+})
+
 test('a server is compiled without the DOM, and what it may set there is known', async () => {
   const code = `
     import { createChat } from 'brooklet/core'
