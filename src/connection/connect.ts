@@ -152,8 +152,9 @@ export function connect(
       sink.onId?.()
     }
     await readChunks(response, signal, read, { now, delay })
+    const unfinished = parser.end()
     if (signal.aborted) return
-    const error = sink.onEnd(parser.end())
+    const error = sink.onEnd(unfinished)
     if (signal.aborted) return
     if (error) lost(error)
     else end('closed')

@@ -184,3 +184,22 @@ test('close() in an event keeps the id of that event, not of the rest of the chu
   await harness.clock.advance(0)
   expect(harness.connection.lastEventId).toBe('1')
 })
+
+test('close() in an event that the end of the stream completes: that it ended is not told', async () => {
+  for (const [type, chunk] of [
+    ['application/x-ndjson', '1'],
+    ['application/json-seq', '\u001e{"a":1}'],
+  ] as const) {
+    const onEnd = vi.fn<() => undefined>()
+    const harness: Harness = await connected(
+      {},
+      { sink: { onEvent: () => harness.connection.close(), onEnd } },
+    )
+    harness.server.last.open({ 'content-type': type })
+    harness.server.last.send(chunk)
+    harness.server.last.end()
+    await harness.clock.advance(100_000)
+    expect(harness.log).toHaveLength(3)
+    expect(onEnd).not.toHaveBeenCalled()
+  }
+})
