@@ -7,25 +7,21 @@ export function TuneActions({ task: { id, prompt, status } }: { task: Task<Tune>
   const text = useText().studio
   const isUnderWay = status === 'queued' || status === 'processing'
 
-  /** What can be done to it, in the words of its button, which stays where the keyboard is. */
-  function change(): { label: string; perform(id: string): void } | undefined {
-    if (isUnderWay) return { label: text.cancel, perform: tunes.cancelTask }
-    if (status !== 'done') return { label: text.retry, perform: tunes.retryTask }
-  }
-
-  const changed = change()
+  const change = isUnderWay ? tunes.cancelTask : tunes.retryTask
+  const label = isUnderWay ? text.cancel : text.retry
   return (
     <div className="actions">
-      {changed ? (
+      {/* One button that changes, so that the keyboard stays on it. */}
+      {status === 'done' ? null : (
         <button
           type="button"
           className="button"
-          aria-label={`${changed.label}: ${prompt}`}
-          onClick={() => changed.perform(id)}
+          aria-label={`${label}: ${prompt}`}
+          onClick={() => change(id)}
         >
-          {changed.label}
+          {label}
         </button>
-      ) : null}
+      )}
       {isUnderWay ? null : (
         <button
           type="button"
