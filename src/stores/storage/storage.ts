@@ -86,8 +86,9 @@ export function createSavedValue<Value>(
   /** What storage held when it was last read or written. */
   let known: string | null | undefined
   /**
-   * What was written last, and what that replaced: it is not written over the same again. A storage may
-   * return JSON in another order than it was given, and two tabs would correct each other for ever.
+   * What was written last and, if that was not the first time, what it replaced: it is not written over the
+   * same again. A storage may return JSON in another order than it was given, and two tabs would correct
+   * each other for ever.
    */
   let written: string | undefined
   let replaced: string | null | undefined
@@ -118,8 +119,8 @@ export function createSavedValue<Value>(
       const result = place.setItem(key, next)
       cost = Math.min(interval, now() - beganAt)
       return chain(result, () => {
+        replaced = next === written ? text : undefined
         known = written = next
-        replaced = text
         isReported = false
         news.tell()
       })

@@ -110,6 +110,18 @@ describe('bad storage', () => {
     },
   )
 
+  test('overwritten by just what was there before, it is saved again', async () => {
+    const page = openPage()
+    await hadTurn(page)
+    const before = storage.values.get('chat')!
+    page.chat.setMessages((all) => all.slice(0, 1))
+    expect(savedTexts()).toEqual(['Hello'])
+    storage.values.set('chat', before)
+    page.clock.page('pageshow')
+    expect(texts(page)).toEqual(['Hello'])
+    expect(savedTexts()).toEqual(['Hello'])
+  })
+
   test('deleted in another tab, it stays deleted until there is something new', async () => {
     const page = openPage()
     await hadTurn(page)
