@@ -115,6 +115,14 @@ describe.concurrent('the shell', () => {
     expect(story!.height).toBeGreaterThan(120)
   })
 
+  test('has the field of the adventure above the bar in a low window', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/', { viewport: { width: 720, height: 500 } })
+    const field = await page.getByRole('textbox', { name: 'What do you do?' }).boundingBox()
+    const bar = await page.getByRole('navigation').boundingBox()
+    expect(field!.y + field!.height).toBeLessThanOrEqual(bar!.y)
+  })
+
   test('fits a phone of 390 pixels, and of 320', async (context) => {
     const { expect } = context
     const page = await open(context, '/', phone)
