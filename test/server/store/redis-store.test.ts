@@ -70,7 +70,9 @@ describe.skipIf(!hasRedis).each(Object.entries(clients))('with a client of %s', 
       const events = await eventsOf(await streams.response(request(), 'a'))
       expect(events).toMatchObject([{ data: '1' }])
     }
-    expect(() => redisStore({} as never, { maxAge: Number.NaN })).toThrow('a valid maxAge, got NaN')
+    expect(() => redisStore({} as never, { maxAge: Number.NaN })).toThrow(
+      'Expected maxAge to be 0 or more, got NaN',
+    )
   })
 
   test('more events than one answer holds', async () => {
