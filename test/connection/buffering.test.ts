@@ -4,7 +4,10 @@ import { sse } from './scripted-fetch.js'
 
 let warn: MockInstance<typeof console.warn>
 beforeEach(() => void (warn = vi.spyOn(console, 'warn')))
-afterEach(() => vi.unstubAllEnvs())
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.resetModules()
+})
 
 const lines = (count: number) =>
   Array.from({ length: count }, (_, index) => `data: ${index}\n\n`).join('')

@@ -3,7 +3,10 @@ import { startChat } from './chat-support.js'
 
 let warn: MockInstance<typeof console.warn>
 beforeEach(() => void (warn = vi.spyOn(console, 'warn').mockReturnValue()))
-afterEach(() => vi.unstubAllEnvs())
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.resetModules()
+})
 
 /** What is warned of when these events are a whole reply. */
 async function warningOf(path: string, ...data: (string | object)[]): Promise<string> {
