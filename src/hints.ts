@@ -46,7 +46,7 @@ try {
       idleTimeout: 'Let the server send heartbeats more often than that.',
       storage:
         'The page goes on without it. Where it is full, save less, or use indexedDb(), which has more room.',
-      url: 'It begins with http:// or https://. Outside a page it must be absolute: there is nothing to resolve it against.',
+      url: 'It begins with http:// or https://; a user and a password go into a header. Outside a page it must be absolute: there is nothing to resolve it against.',
       taskEnded:
         'Send ids with the events and answer Last-Event-ID, and a task that was cut is taken up again by itself.',
       tooLarge:

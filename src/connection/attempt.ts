@@ -44,10 +44,10 @@ export async function send(
 function checkUrl(url: string, { fetch }: RequestOptions): void {
   // A custom `fetch` may resolve a relative URL outside a page, or handle a scheme of its own.
   const base = globalThis.location?.href ?? (fetch && 'http://localhost')
-  // Not `protocol`, which URLs in React Native lack before 0.80.
+  // Not its parts, which URLs in React Native lack before 0.80.
   const target = parseUrl(url, base)?.href
-  if (fetch ? target : /^(https?|blob|data):/.test(target ?? '')) return
-  throw new StreamError('invalid-option', `Expected an HTTP URL, got "${url}"`, {
+  if (fetch ? target : /^(https?(?!:..[^/?#]*@)|blob|data):/.test(target ?? '')) return
+  throw new StreamError('invalid-option', `Expected an HTTP URL without a password, got "${url}"`, {
     url,
     hint: hints.url,
   })

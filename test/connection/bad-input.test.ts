@@ -21,11 +21,21 @@ test('a bad URL fails at once, with the URL', async () => {
 
 test('a scheme that fetch cannot speak fails at once, and a fetch of the user may know it', async () => {
   const error = await refused({}, 'ws://example.test/events')
-  expect(error.message).toBe('Expected an HTTP URL, got "ws://example.test/events"')
+  expect(error.message).toBe(
+    'Expected an HTTP URL without a password, got "ws://example.test/events"',
+  )
   const fetch = (async () => new Response(null, { status: 204 })) as typeof globalThis.fetch
   const { log, clock } = await connected({ fetch }, { url: 'app://events' })
   await clock.advance(0)
   expect(log.at(-1)).toMatch(/^closed/)
+})
+
+test('a URL with a password, which every fetch refuses, fails at once', async () => {
+  const error = await refused({}, 'https://user:secret@example.test/events')
+  expect(error.message).toContain('without a password, got "https://example.test/events"')
+  await refused({}, 'https://user@example.test')
+  const { server } = await connected({}, { url: 'https://example.test/@user?to=a@b#@' })
+  expect(server.exchanges).toHaveLength(1)
 })
 
 test('a URL whose parts are unknown, as in React Native before 0.80, is asked for', async () => {
