@@ -113,7 +113,9 @@ function createSite(isStrict: boolean): Site<Slot, Step> {
         return
       }
       if (known.slot.enabled !== enabled) {
-        known.mayBeOver = known.mayBeOpen = known.mustBeOpen = false
+        known.mayBeOpen = known.mustBeOpen = false
+        // A hidden component has no effects, which would see that it was disabled for a while.
+        if (known.isMounted) known.mayBeOver = false
       }
       known.slot = slot
     })
