@@ -109,6 +109,8 @@ function createSite(isStrict: boolean): Site<Slot, Step> {
       const { tasks, taskIds } = manager.getSnapshot()
       if (taskIds !== ids && String(taskIds) === String(ids)) fault('another list', taskIds)
       ids = taskIds
+      // One that is started under the id of one that was removed is another.
+      for (const id of ended.keys()) if (!tasks.has(id)) ended.delete(id)
       for (const task of tasks.values()) {
         const before = ended.get(task.id)
         const isSame = before?.attempt === task.attempt && before.createdAt === task.createdAt
