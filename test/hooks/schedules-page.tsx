@@ -40,11 +40,10 @@ export const visible = {
 /** The page shows this at once, soon, in a transition, or never, because something else comes first. */
 export type How = 'now' | 'later' | 'in a transition' | 'abandoned'
 
-const forever = new Promise<never>(() => {})
-
+/** With a promise of its own each time: React would hold all pages by one that never settles. */
 function Suspends(): ReactNode {
   // oxlint-disable-next-line no-throw-literal, typescript/only-throw-error -- how React 18 suspends, too
-  throw forever
+  throw new Promise(() => {})
 }
 
 /** For the end of a component, after its hooks. */
