@@ -17,8 +17,9 @@ const patterns: Record<Exclude<FinishReason, 'other'>, RegExp> = {
  */
 export function readFinishReason(raw: unknown, draft: MessageDraft, hasCalls = false): void {
   const name = text(raw)
+  if (!name) return
   const reason = finishReasonOf(name)
-  if (name) draft.finish(hasCalls && reason === 'stop' ? 'tool-calls' : reason, name)
+  draft.finish(hasCalls && reason === 'stop' ? 'tool-calls' : reason, name)
 }
 
 /** Translates the backend's word for why the model stopped into ours. */
