@@ -1,16 +1,37 @@
+import { marked } from 'marked'
 import { memo } from 'react'
 import ReactMarkdown from 'react-markdown'
+import remarkGfm from 'remark-gfm'
+import remend from 'remend'
 
 /**
- * Markdown that is still being written. Blocks that are finished keep their text, and are not parsed
- * again; HTML in the text is shown, never run.
+ * Markdown that may still be written. Finished blocks keep their text, and are not parsed again; the last
+ * one is shown as if its open marks were closed. HTML in the text is shown, never run; images are left out,
+ * because by its URL an image can carry what was said to any server.
  */
-export function Markdown({ text }: { text: string }) {
-  return blocksOf(text).map((block, index) => <Block key={index} text={block} />)
+export function Markdown({ text, isStreaming }: { text: string; isStreaming: boolean }) {
+  const blocks = marked.lexer(text)
+  return blocks.map(({ raw }, index) => {
+    const isOpen = isStreaming && index === blocks.length - 1
+    return <Block key={index} text={isOpen ? closed(raw) : raw} />
+  })
 }
 
+/** With its open marks closed. Marks at the very end may open something or close it, so they wait. */
+function closed(block: string): string {
+  return remend(block.replace(/[*_~`]+$/, ''), { linkMode: 'text-only' })
+}
+
+const plugins = [remarkGfm]
+const components = { a: OutsideLink }
+const images = ['img']
+
 const Block = memo(function Block({ text }: { text: string }) {
-  return <ReactMarkdown components={{ a: OutsideLink }}>{text}</ReactMarkdown>
+  return (
+    <ReactMarkdown remarkPlugins={plugins} components={components} disallowedElements={images}>
+      {text}
+    </ReactMarkdown>
+  )
 })
 
 function OutsideLink({ href, children }: { href?: string; children?: React.ReactNode }) {
@@ -19,23 +40,4 @@ function OutsideLink({ href, children }: { href?: string; children?: React.React
       {children}
     </a>
   )
-}
-
-/** Split at blank lines, except inside of fenced code. */
-function blocksOf(text: string): string[] {
-  const blocks: string[] = []
-  let isFenced = false
-  let isNew = true
-  for (const line of text.split('\n')) {
-    const isFence = /^ {0,3}(?:```|~~~)/.test(line)
-    if (line.trim() === '' && !isFenced) {
-      isNew = true
-      continue
-    }
-    if (isNew) blocks.push(line)
-    else blocks[blocks.length - 1] += `\n${line}`
-    isNew = false
-    if (isFence) isFenced = !isFenced
-  }
-  return blocks
 }

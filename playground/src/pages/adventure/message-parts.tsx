@@ -52,7 +52,7 @@ function Part({ part, isPlain, isStreaming }: PartProps) {
 }
 
 function Told({ text, isStreaming }: { text: string; isStreaming: boolean }) {
-  return <Markdown text={useSmoothText(text, { isStreaming })} />
+  return <Markdown text={useSmoothText(text, { isStreaming })} isStreaming={isStreaming} />
 }
 
 function Files({ files }: { files: readonly FilePart[] }) {
