@@ -1,5 +1,5 @@
 import { backendError, errorMessage } from './events/backend-error.js'
-import { finishReasonOf } from './message/finish-reason.js'
+import { readFinishReason } from './message/finish-reason.js'
 import { fileData, fileUrl, keptFor, unlessEmpty } from './message/history.js'
 import { list, readJson, text, type Json } from './json/json.js'
 import { lineReader } from './json/lines.js'
@@ -39,6 +39,7 @@ function reader(): ChatReader {
   const calls = new Map<string, ToolCallDraft>()
   /** A server that announces its steps also says when it has finished; adapters only send text. */
   let hasSteps = false
+  let isFinished = false
   /** What is being thought, until its signature, a text, a call or a step comes. Data may come meanwhile. */
   let thought: TextDraft | undefined
 
@@ -73,6 +74,7 @@ function reader(): ChatReader {
       case 'c':
         return readCall(value, draft)
       case 'd':
+        isFinished = true
         return finish(value, draft)
       case 'f':
         hasSteps = true
@@ -101,8 +103,8 @@ function reader(): ChatReader {
     if (result !== undefined) call.update({ result, state: 'done' })
   }
 
-  return lineReader(readLine, (draft) => {
-    if (draft.finishReason) return 'complete'
+  return lineReader(readLine, () => {
+    if (isFinished) return 'complete'
     return hasSteps ? 'cut' : 'unmarked'
   })
 }
@@ -113,8 +115,7 @@ function readData(name: string, all: unknown, draft: MessageDraft): void {
 
 /** Unknown counts are `null`. */
 function finish(value: Json, draft: MessageDraft): void {
-  const reason = text(value?.finishReason)
-  draft.finish(finishReasonOf(reason), reason)
+  readFinishReason(value?.finishReason, draft)
   readUsage(value?.usage?.promptTokens, value?.usage?.completionTokens, draft)
 }
 

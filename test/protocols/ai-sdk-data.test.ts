@@ -90,6 +90,12 @@ test.each([
   expect(receiveLines(...lines).ended).toBe(ended)
 })
 
+test.each(['{}', '{"finishReason":null}'])('a finish without a reason, %s, has none', (finish) => {
+  const { draft, ended } = receiveLines('f:{"messageId":"m"}', '0:"Hi"', `d:${finish}`)
+  expect([draft.finishReason, draft.snapshot().rawFinishReason]).toEqual([undefined, undefined])
+  expect(ended).toBe('complete')
+})
+
 test('an error is in the words of the server', () => {
   const { draft, ended } = receiveLines('0:"Par"', '3:"overloaded"', '0:"never"')
   expect([draft.content, draft.error?.message, ended]).toEqual(['Par', 'overloaded', 'error'])
