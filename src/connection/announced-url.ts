@@ -1,16 +1,16 @@
-import type { RequestOptions } from './types.js'
+import type { ConnectionOptions } from './types.js'
 import { parseUrl } from './url.js'
 
 /**
  * The URL that a response announces in a header: where its content can be fetched again
  * (`Content-Location`; RFC 9110, 8.7), or canceled (`Brooklet-Cancel`). One on another origin is ignored
- * if the request has headers of the user's, because they would be sent there too.
+ * if the request has headers of the user's or of a protocol's: they would be sent there too.
  */
 export function announcedUrl(
   header: 'content-location' | 'brooklet-cancel',
   response: Response,
   requestedUrl: string,
-  options: RequestOptions,
+  options: ConnectionOptions,
 ): string | undefined {
   const announced = response.headers.get(header)
   if (!announced) return undefined
@@ -19,5 +19,6 @@ export function announcedUrl(
   const url = base && parseUrl(announced, base.href)
   // No base: outside a page, a custom `fetch` has answered a relative URL, and can resolve this one too.
   if (!url) return announced
-  return options.headers === undefined || url.origin === base.origin ? url.href : undefined
+  const hasHeaders = (options.headers ?? options.baseHeaders) !== undefined
+  return hasHeaders && url.origin !== base.origin ? undefined : url.href
 }

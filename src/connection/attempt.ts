@@ -6,7 +6,7 @@ import { checkOptions } from './check-options.js'
 import type { Environment } from './environment.js'
 import { onAbort } from './on-abort.js'
 import { requestInit } from './request.js'
-import type { ConnectionRequest, RequestOptions } from './types.js'
+import type { ConnectionOptions, ConnectionRequest } from './types.js'
 import { parseUrl } from './url.js'
 
 /**
@@ -16,7 +16,7 @@ import { parseUrl } from './url.js'
  */
 export async function send(
   url: string,
-  options: RequestOptions,
+  options: ConnectionOptions,
   lastEventId: string,
   fetch: typeof globalThis.fetch,
   signal: AbortSignal,
@@ -41,7 +41,7 @@ export async function send(
   throw new StreamError('invalid-option', message, { url, hint: hints.body })
 }
 
-function checkUrl(url: string, { fetch }: RequestOptions): void {
+function checkUrl(url: string, { fetch }: ConnectionOptions): void {
   // A custom `fetch` may resolve a relative URL outside a page, or handle a scheme of its own.
   const base = globalThis.location?.href ?? (fetch && 'http://localhost')
   // Not its parts, which URLs in React Native lack before 0.80.

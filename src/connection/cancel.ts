@@ -1,6 +1,6 @@
 import { responseError } from '../formats/response.js'
 import { requestInit } from './request.js'
-import type { RequestOptions } from './types.js'
+import type { ConnectionOptions } from './types.js'
 
 /**
  * Asks the server to stop what a request has started: a DELETE with the headers and credentials of that
@@ -10,7 +10,7 @@ import type { RequestOptions } from './types.js'
  */
 export async function cancel(
   url: string,
-  options: RequestOptions,
+  options: ConnectionOptions,
   fetch: typeof globalThis.fetch,
 ): Promise<void> {
   const init = await requestInit({ ...options, method: 'DELETE', body: undefined }, '')

@@ -8,7 +8,7 @@ import { onAbort } from './on-abort.js'
 import type { PageChange } from './page.js'
 import { orInvalid } from './request.js'
 import { isRepeatable, retryDelay } from './retry.js'
-import type { Connection, ConnectionRequest, ConnectionSink, RequestOptions } from './types.js'
+import type { Connection, ConnectionOptions, ConnectionRequest, ConnectionSink } from './types.js'
 
 /** Milliseconds: a connection that has stayed open this long counts as a success even without an event. */
 const provenAfter = 10_000
@@ -79,7 +79,7 @@ export function connect(
   }
 
   /** Replaces the controller, for a new attempt or the wait before one: the user's signal ends both. */
-  function renew(options: RequestOptions): AbortSignal {
+  function renew(options: ConnectionOptions): AbortSignal {
     close()
     controller = new AbortController()
     const { signal } = controller
@@ -102,12 +102,12 @@ export function connect(
     })
   }
 
-  function waitUntil(time: number, options: RequestOptions): void {
+  function waitUntil(time: number, options: ConnectionOptions): void {
     renew(options)
     retryAt = time
   }
 
-  async function receive(options: RequestOptions, signal: AbortSignal): Promise<void> {
+  async function receive(options: ConnectionOptions, signal: AbortSignal): Promise<void> {
     target = orInvalid(url)
     watch('connectTimeout', options.connectTimeout ?? defaults.connectTimeout)
     const answer = await send(target, options, lastEventId, fetch, signal, detectFormat)

@@ -1,6 +1,6 @@
 import { StreamError } from '../errors.js'
 import { setLastEventId } from '../formats/sse/last-event-id.js'
-import type { RequestOptions } from './types.js'
+import type { ConnectionOptions, RequestOptions } from './types.js'
 
 // `*/*` is for error pages: without it a server that negotiates would answer 406 in place of its own error.
 const accept =
@@ -13,20 +13,26 @@ const accept =
  * through unchanged, and can be retried: the next attempt may get its token
  */
 export async function requestInit(
-  options: RequestOptions,
+  options: ConnectionOptions,
   lastEventId: string,
 ): Promise<RequestInit & { headers: Headers; duplex: 'half' }> {
-  const { headers: given, body } = options
+  const { headers: given, baseHeaders = {}, body } = options
   const asked = typeof given === 'function' ? await given() : given
   const content = typeof body === 'function' ? await orInvalid(body as () => unknown) : body
   return orInvalid(() => {
     const headers = requestHeaders(asked ?? {})
-    if (!headers.has('accept')) headers.set('accept', accept)
+    const setDefault = (value: string, name: string): void => {
+      if (!headers.has(name)) headers.set(name, value)
+    }
+    requestHeaders(baseHeaders).forEach(setDefault)
+    setDefault(accept, 'accept')
+    const isJson = / (Object|Array)\]/.test(tagOf(content))
+    if (isJson) setDefault('application/json', 'content-type')
     setLastEventId(headers, lastEventId)
     return {
       method: requestMethod(options),
       headers,
-      body: requestBody(content, headers),
+      body: isJson ? JSON.stringify(content) : (content as BodyInit | undefined),
       credentials: options.credentials,
       // A stream is not worth caching. For this, most browsers send `Cache-Control: no-cache`, without
       // the preflight that setting the header would need.
@@ -59,13 +65,6 @@ export function requestMethod({ method, body }: RequestOptions): string {
 export function requestHeaders(given: HeadersInit): Headers {
   const pairs = Symbol.iterator in given ? [...(given as Headers)] : Object.entries(given)
   return new Headers(pairs.filter(([, value]) => value != null))
-}
-
-function requestBody(given: unknown, headers: Headers): BodyInit | undefined {
-  const isJson = / (Object|Array)\]/.test(tagOf(given))
-  if (!isJson) return given as BodyInit | undefined
-  if (!headers.has('content-type')) headers.set('content-type', 'application/json')
-  return JSON.stringify(given)
 }
 
 /**

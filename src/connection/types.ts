@@ -66,6 +66,12 @@ export interface RetryOptions {
   shouldRetry?: ((error: StreamError, attempt: number) => boolean) | undefined
 }
 
+/** The options of a request, and what the library adds to them. */
+export interface ConnectionOptions extends RequestOptions {
+  /** Headers of the protocol's. Those in `headers` win. */
+  baseHeaders?: HeadersInit | undefined
+}
+
 /** The options of a subscription to a stream of events: those of its requests, and when it ends. */
 export interface SubscriptionOptions extends RequestOptions {
   /** Sent as `Last-Event-ID` with the first request. */
@@ -113,7 +119,7 @@ export interface ConnectionRequest {
   /** Asked at each attempt. */
   url(): string
   /** Asked at each attempt and at each failure, so that the newest options are the ones used. */
-  options(): RequestOptions
+  options(): ConnectionOptions
   defaults: ConnectionDefaults
   /** The format that a content type stands for, where the options name none. */
   detectFormat?(contentType: string | null): StreamFormat | undefined

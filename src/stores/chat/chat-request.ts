@@ -1,5 +1,4 @@
-import { requestHeaders, tagOf } from '../../connection/request.js'
-import type { RequestOptions } from '../../connection/types.js'
+import { tagOf } from '../../connection/request.js'
 import { guard } from '../../guard.js'
 import { auto } from '../../protocols/auto.js'
 import type { ChatMessage } from '../../protocols/message/message.js'
@@ -23,14 +22,13 @@ export function createTurnRequest(
     options(isAsked) {
       const options = currentOptions()
       const { body, retry, format = protocol.format } = options
-      const headers = mergedHeaders(base.headers, options.headers)
       const post = {
         body: () => mergedBody(base.body, typeof body === 'function' ? body() : body),
       }
       // `retry: false` is about the POST: a reply that was cut may still be fetched again, once.
       const attempts = retry === false ? { attempts: 1 } : retry
       const get = { method: 'GET', body: undefined, retry: { ...attempts, replay: true } }
-      return { ...options, headers, format, ...(isAsked ? get : post) }
+      return { ...options, baseHeaders: base.headers, format, ...(isAsked ? get : post) }
     },
     resumeUrl() {
       const { resumeUrl } = currentOptions()
@@ -70,14 +68,4 @@ function mergedBody(base: unknown, given: BodyInit | object | undefined): BodyIn
 
 function isFields(value: unknown): value is object {
   return tagOf(value) === '[object Object]'
-}
-
-function mergedHeaders(
-  base: HeadersInit | undefined,
-  given: RequestOptions['headers'],
-): RequestOptions['headers'] {
-  if (!base) return given
-  const merged = (added: HeadersInit = {}): HeadersInit =>
-    Object.fromEntries([...new Headers(base), ...requestHeaders(added)])
-  return typeof given === 'function' ? async () => merged(await given()) : merged(given)
 }

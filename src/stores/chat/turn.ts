@@ -4,7 +4,7 @@ import { connect } from '../../connection/connect.js'
 import type { Environment } from '../../connection/environment.js'
 import type {
   ConnectionDefaults,
-  RequestOptions,
+  ConnectionOptions,
   StatusDetail,
   StreamStatus,
 } from '../../connection/types.js'
@@ -30,7 +30,7 @@ export interface TurnRequest {
   messages: readonly ChatMessage[]
   protocol: ChatProtocol
   /** The options of the POST or, once the server `isAsked`, of the GET. Called at each attempt. */
-  options(isAsked: boolean): RequestOptions
+  options(isAsked: boolean): ConnectionOptions
   /** The URL of the user's option `resumeUrl`. */
   resumeUrl(): string | undefined
 }
@@ -100,7 +100,7 @@ export function createTurn(
     environment,
   )
 
-  function options(): RequestOptions {
+  function options(): ConnectionOptions {
     const current = request.options(isAsked)
     const { attempts = defaults.attempts } = current.retry || {}
     const isLastTry = isAsked && !(canResume() && stalls < attempts)

@@ -56,6 +56,17 @@ test('of the user’s headers those without a value are left out, also beside a 
   expect(call.headers.has('x-trace')).toBe(false)
 })
 
+test('a header that cannot be sent fails the turn, also beside a protocol’s', async () => {
+  const bad = { authorization: 'Bearer 1\n2' }
+  for (const headers of [bad, () => bad]) {
+    for (const protocol of [tutorial(), anthropic()]) {
+      const { chat } = startChat({ protocol, headers })
+      expect(await outcome(chat.sendMessage('Hi'))).toMatchObject({ code: 'invalid-option' })
+      expect(chat.getSnapshot().messages).toMatchObject([{ content: 'Hi' }, { status: 'error' }])
+    }
+  }
+})
+
 test('a protocol that cannot write its request fails the turn, and the user’s text is kept', async () => {
   const request = (): never => {
     throw new Error('no model')
