@@ -63,8 +63,17 @@ export function requestMethod({ method, body }: RequestOptions): string {
 
 /** Leaves out a header whose value is null or undefined, as `{ authorization: token && … }` may be. */
 export function requestHeaders(given: HeadersInit): Headers {
-  const pairs = Symbol.iterator in given ? [...(given as Headers)] : Object.entries(given)
-  return new Headers(pairs.filter(([, value]) => value != null))
+  const pairs = Symbol.iterator in given ? (given as Headers) : Object.entries(given)
+  const headers = new Headers()
+  for (const [name, value] of pairs) {
+    try {
+      if (value != null) headers.append(name, value)
+    } catch {
+      // Not the engine's own words, which may hold the value: a token, for example, that nobody may log.
+      throw new TypeError(`forbidden character in header ${name}`)
+    }
+  }
+  return headers
 }
 
 /**

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { RequestOptions } from '../../src/connection/types.js'
 import { StreamError } from '../../src/errors.js'
@@ -107,6 +108,14 @@ test('a body that cannot be JSON fails before anything is sent, and is not tried
 test('a header that cannot be sent fails, and is not tried again', async () => {
   const error = await refused({ headers: { 'bad name': '1' } })
   expect(error.message).toContain('bad name')
+})
+
+test('the error of a header that cannot be sent does not tell its value, which may be a secret', async () => {
+  for (const value of ['secret\nsecret', 'secret…', 'secret\0']) {
+    const error = await refused({ headers: () => ({ authorization: value }) })
+    expect(error.message).toContain('authorization')
+    expect(inspect(error)).not.toContain('secret')
+  }
 })
 
 test('headers() that throws is reported and tried again: the token may come next time', async () => {
