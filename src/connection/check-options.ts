@@ -1,4 +1,5 @@
 import { StreamError } from '../errors.js'
+import { checkFormat } from '../formats/check-format.js'
 import { requestMethod } from './request.js'
 import type { RequestOptions } from './types.js'
 
@@ -29,9 +30,7 @@ function checkAll(given: RequestOptions & { parse?: unknown }): void {
   if (credentials && !['omit', 'same-origin', 'include'].includes(credentials)) {
     fail('credentials to be omit, same-origin or include', credentials)
   }
-  if (format && !['sse', 'ndjson', 'json-seq', 'text'].includes(format)) {
-    fail('format to be sse, ndjson, json-seq or text', format)
-  }
+  if (format) checkFormat?.(format)
   for (const [name, value] of Object.entries({ ...options, ...retry })) {
     const isNumeric = /attempts|concurrency|Delay|jitter|Timeout|maxEventSize/.test(name)
     const most = name === 'jitter' ? 1 : Infinity

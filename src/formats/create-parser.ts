@@ -1,3 +1,4 @@
+import { checkFormat } from './check-format.js'
 import type { Framer } from './framer.js'
 import { createJsonSeqFramer } from './json-seq/parse.js'
 import { createNdjsonFramer } from './ndjson/parse.js'
@@ -45,6 +46,7 @@ export function createParser(
   handlers: ParserHandlers,
   { lastEventId = '', maxEventSize = DEFAULT_MAX_EVENT_SIZE }: ParserOptions = {},
 ): Parser {
+  checkFormat?.(format)
   const framer = createFramer(format, handlers, { lastEventId, maxEventSize })
   // `read` strips the BOM instead, because a string chunk never passes the decoder.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
