@@ -29,7 +29,9 @@ export function aiSdkData(): ChatProtocol {
   return {
     // Servers send the stream as various types; what comes as JSON is an error.
     detectFormat: (type) => (/^application\/json\b/i.test(type ?? '') ? undefined : 'text'),
-    request: ({ messages, chatId: id }) => ({ body: { id, messages: messages.map(toMessage) } }),
+    request: ({ messages, chatId: id }) => ({
+      body: { id, messages: messages.filter(isSaid).map(toMessage) },
+    }),
     reader,
     errorMessage,
   }
@@ -117,6 +119,11 @@ function readData(name: string, all: unknown, draft: MessageDraft): void {
 function finish(value: Json, draft: MessageDraft): void {
   readFinishReason(value?.finishReason, draft)
   readUsage(value?.usage?.promptTokens, value?.usage?.completionTokens, draft)
+}
+
+/** False for a reply of which only calls without a result remain: APIs refuse an empty one. */
+function isSaid({ role, content, parts }: ChatMessage): unknown {
+  return role !== 'assistant' || content || parts.flatMap(toUiPart).length > 0
 }
 
 function toMessage({ id, role, content, parts }: ChatMessage): object {

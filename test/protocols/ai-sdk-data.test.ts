@@ -172,6 +172,12 @@ test('a call without a result is not sent, and a result of nothing is one', () =
   })
 })
 
+test('a reply of nothing but such calls is not sent', () => {
+  const waits = message('assistant', '', [{ ...answeredCall, state: 'ready' }])
+  const { messages } = bodyOf(aiSdkData(), [waits, message('user', '', [linkedImage])])
+  expect(messages).toMatchObject([{ role: 'user' }])
+})
+
 test('a server that stores the chat is told its id', () => {
   const { body } = aiSdkData().request!({ messages: [], chatId: 'trip' })
   expect(body).toEqual({ id: 'trip', messages: [] })

@@ -13,11 +13,19 @@ export function aiSdkRequest({ messages, chatId, isNew }: ChatTurn, id?: string)
   return {
     body: {
       id: id ?? chatId,
-      messages: messages.map((message) => toUiMessage(message, message === last)),
+      // A message may have had only calls that the conversation has passed over.
+      messages: messages
+        .map((message) => toUiMessage(message, message === last))
+        .filter(({ parts }) => parts.length > 0),
       trigger: isAgain ? 'regenerate-message' : 'submit-message',
       messageId: last?.role === 'assistant' ? idOf(last) : undefined,
     },
   }
+}
+
+interface UiMessage {
+  parts: UiPart[]
+  [more: string]: unknown
 }
 
 interface UiPart {
@@ -32,7 +40,7 @@ function idOf({ id, metadata }: ChatMessage): string {
   return text(metadata?.['uiMessageId']) || id
 }
 
-function toUiMessage(message: ChatMessage, isLast: boolean): object {
+function toUiMessage(message: ChatMessage, isLast: boolean): UiMessage {
   const { role, parts, content, metadata } = message
   const all: readonly MessagePart[] = parts.length > 0 ? parts : [{ type: 'text', text: content }]
   const sent = isLast ? all : all.filter(isSent)

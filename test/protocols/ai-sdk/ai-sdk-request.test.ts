@@ -272,13 +272,14 @@ test('a server that stores the chat is told its id, and what is new', async () =
 test('a reply goes back under the id that the server gave it', async () => {
   const { chat, nextCall } = startChat({ protocol: aiSdk() })
   const told = { type: 'start', messageId: 'srv-1', messageMetadata: { model: 'm' } }
-  const called = { type: 'tool-input-available', ...tool, input: {} }
+  const text = { type: 'text-start', id: '0' }
+  const delta = { type: 'text-delta', id: '0', delta: 'Hi' }
   const asked: unknown[] = []
   for (const start of [told, { type: 'start', messageId: 'srv-1' }, { type: 'start' }]) {
     void (asked.length > 1 ? chat.sendMessage('And?') : chat.requestReply())
     const call = await nextCall()
     asked.push(call.body)
-    await call.send(start, called, { type: 'finish' }, '[DONE]')
+    await call.send(start, text, delta, { type: 'finish' }, '[DONE]')
   }
   const sent = { id: 'srv-1', role: 'assistant', metadata: { model: 'm' } }
   expect(asked.slice(1)).toMatchObject([

@@ -113,6 +113,12 @@ test('what the conversation has passed over has an outcome, or is left out', () 
   ])
 })
 
+test('a message that has only what was passed over is not sent: a server refuses one without parts', () => {
+  const passed = message('m1', 'assistant', [call({ state: 'ready' })])
+  expect(sent(passed, message('m2', 'user', []))).toHaveLength(1)
+  expect(sent(passed)).toHaveLength(1)
+})
+
 test('arguments that never were JSON are sent as none, where the server has to know', () => {
   const [parts] = sent(message('m1', 'assistant', [call({ state: 'error', args: null })]))
   expect(parts).toMatchObject([{ state: 'output-error', input: {} }])
