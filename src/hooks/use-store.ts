@@ -77,8 +77,16 @@ export function useStore<Snapshot>(
   // oxlint-disable-next-line react/exhaustive-deps
   useLayoutEffect(subscribe, [initial])
   // Not in the layout effect's cleanup, which Suspense runs for a tree that it hides: what the tree waits
-  // for may come from this very store.
-  useEffect(() => () => unsubscribe.current(), [])
+  // for may come from this very store. Fast Refresh runs this cleanup, and then this effect, after the
+  // layout effect.
+  useEffect(() => {
+    if (unsubscribe.current === nothing) subscribe()
+    return () => {
+      unsubscribe.current()
+      unsubscribe.current = nothing
+    }
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [])
 
   return select(snapshot)
 }
