@@ -83,40 +83,6 @@ export function buildChat(
     return reply?.error ? 'error' : 'ready'
   }
 
-  const sendMessage: Chat['sendMessage'] = (input) => {
-    if (receiving) return refuseBusy()
-    lastSent = undefined
-    if (isList(input)) lastSent = toMessages(input)
-    else messages = [...messages, ...toMessages([userInput(input)], environment.now())]
-    return receive(undefined, true)
-  }
-
-  const regenerate: Chat['regenerate'] = () => {
-    if (receiving) return refuseBusy()
-    if (lastSent) return receive()
-    const last = messages.findLastIndex(({ role }) => role === 'user')
-    if (last < 0) return refuse('invalid-option', 'Expected a message to answer, there is none')
-    messages = messages.slice(0, last + 1)
-    return receive()
-  }
-
-  const requestReply: Chat['requestReply'] = () => {
-    if (receiving) return refuseBusy()
-    lastSent = undefined
-    const last = messages.at(-1)
-    if (!options.protocol?.goesOn || last?.role !== 'assistant') return receive()
-    const continuedAt = last.parts.length
-    return receive({ ...last, status: 'pending', resumeUrl: undefined, continuedAt })
-  }
-
-  const resume: Chat['resume'] = () => {
-    if (receiving) return refuseBusy()
-    const last = lastSent ? reply : messages.at(-1)
-    const isCut = last?.status === 'interrupted'
-    if (isCut && (last.resumeUrl || options.resumeUrl)) return receive(last)
-    return refuse('invalid-option', 'Expected an interrupted reply to resume, there is none')
-  }
-
   /**
    * Requests a reply to what was last sent, or with `before` the rest of that reply. `isNew`: the user has
    * sent something, and not only asked again.
@@ -186,21 +152,6 @@ export function buildChat(
     await (options.cancelRequest ?? turn.cancel)(settled!)
   }
 
-  function removeMessage(id: string): void {
-    if (reply?.id === id) stop()
-    setMessages((current) => current.filter((message) => message.id !== id))
-  }
-
-  function clear(): void {
-    // Before the reply ends, because what a storage or `onFinish` then adds has to stay.
-    messages = []
-    lastSent = error = undefined
-    if (receiving) receiving.isListed = false
-    stop()
-    if (!receiving) reply = undefined
-    publish()
-  }
-
   function isOther({ id }: ChatMessage): boolean {
     return id !== reply?.id
   }
@@ -229,13 +180,50 @@ export function buildChat(
 
   return {
     ...store,
-    sendMessage,
+    sendMessage(input) {
+      if (receiving) return refuseBusy()
+      lastSent = undefined
+      if (isList(input)) lastSent = toMessages(input)
+      else messages = [...messages, ...toMessages([userInput(input)], environment.now())]
+      return receive(undefined, true)
+    },
+    regenerate() {
+      if (receiving) return refuseBusy()
+      if (lastSent) return receive()
+      const last = messages.findLastIndex(({ role }) => role === 'user')
+      if (last < 0) return refuse('invalid-option', 'Expected a message to answer, there is none')
+      messages = messages.slice(0, last + 1)
+      return receive()
+    },
+    requestReply() {
+      if (receiving) return refuseBusy()
+      lastSent = undefined
+      const last = messages.at(-1)
+      if (!options.protocol?.goesOn || last?.role !== 'assistant') return receive()
+      const continuedAt = last.parts.length
+      return receive({ ...last, status: 'pending', resumeUrl: undefined, continuedAt })
+    },
+    resume() {
+      if (receiving) return refuseBusy()
+      const last = lastSent ? reply : messages.at(-1)
+      const isCut = last?.status === 'interrupted'
+      if (isCut && (last.resumeUrl || options.resumeUrl)) return receive(last)
+      return refuse('invalid-option', 'Expected an interrupted reply to resume, there is none')
+    },
     stop,
-    regenerate,
-    requestReply,
-    resume,
-    removeMessage,
-    clear,
+    removeMessage(id) {
+      if (reply?.id === id) stop()
+      setMessages((current) => current.filter((message) => message.id !== id))
+    },
+    clear() {
+      // Before the reply ends, because what a storage or `onFinish` then adds has to stay.
+      messages = []
+      lastSent = error = undefined
+      if (receiving) receiving.isListed = false
+      stop()
+      if (!receiving) reply = undefined
+      publish()
+    },
     setMessages,
     retain,
     configure(next, before) {
