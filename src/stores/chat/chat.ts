@@ -10,6 +10,7 @@ import { createPublisher } from '../publisher.js'
 import { refuse, unobserved } from '../refuse.js'
 import { createRetention } from '../retention.js'
 import { sharedOptions } from './shared-options.js'
+import { tellServer } from '../tell-server.js'
 import { createTurn, type Turn, type TurnSink } from './turn.js'
 
 /** The reply that is being received: its turn, and the promise for it. */
@@ -117,11 +118,7 @@ export function buildChat(
     },
     onEvent: (event) => guard(() => options.onEvent?.(event)),
     onChange: change,
-    onError(reported) {
-      error = reported
-      change()
-      guard(() => options.onError?.(reported))
-    },
+    onError,
     onEnd(status, failure) {
       const { turn, isListed, resolve, reject } = receiving!
       const settled = replyMessage(reply!, turn, { status, error: failure })
@@ -138,18 +135,18 @@ export function buildChat(
     },
   }
 
+  function onError(reported: StreamError): void {
+    error = reported
+    change()
+    guard(() => options.onError?.(reported))
+  }
+
   function stop(): void {
     if (!receiving) return
     const stopped = receiving
-    stopped.turn.end('stopped')
-    tellServer(stopped).catch((cause: unknown) =>
-      sink.onError(new StreamError('network', `The reply was not canceled: ${cause}`, { cause })),
-    )
-  }
-
-  /** Rejects also if `cancelRequest` throws. */
-  async function tellServer({ turn, settled }: Receiving): Promise<void> {
-    await (options.cancelRequest ?? turn.cancel)(settled!)
+    const { turn } = stopped
+    turn.end('stopped')
+    void tellServer('The reply', options.cancelRequest ?? turn.cancel, stopped.settled!, onError)
   }
 
   function isOther({ id }: ChatMessage): boolean {

@@ -1,11 +1,12 @@
 import { defaultEnvironment, type Environment } from '../../connection/environment.js'
 import { uniqueName } from '../../connection/unique-name.js'
-import { guard } from '../../guard.js'
+import { guard, report } from '../../guard.js'
 import { changed } from '../changed.js'
 import { entryStore } from '../entry-store.js'
 import { createPublisher } from '../publisher.js'
 import { createRetention } from '../retention.js'
 import { isSameList } from '../same-list.js'
+import { tellServer } from '../tell-server.js'
 import {
   atRest,
   isUnderWay,
@@ -16,7 +17,7 @@ import {
   type TaskEntry,
 } from './task.js'
 import type { TaskConnect } from './task-connection.js'
-import { taskRequest, tellServer } from './task-request.js'
+import { taskRequest } from './task-request.js'
 import { createTaskRun, type TaskRun } from './task-run.js'
 import type { BuiltTaskManager, ForwardAction } from './task-seam.js'
 import type { Task, TaskManager, TaskManagerOptions } from './task-types.js'
@@ -97,7 +98,7 @@ export function buildTaskManager<R, I>(
     if (!options.keepCanceled) forget(id)
     publishList()
     // The server has not heard of a task that was still queued.
-    if (run) void tellServer(() => (options.cancelRequest ?? run.cancel)(task), id)
+    if (run) void tellServer(`Task ${id}`, options.cancelRequest ?? run.cancel, task, report)
   }
 
   function removeTask(id: string): void {

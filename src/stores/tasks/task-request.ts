@@ -1,6 +1,4 @@
 import type { RequestOptions } from '../../connection/types.js'
-import { StreamError } from '../../errors.js'
-import { report } from '../../guard.js'
 import { progressEvents } from '../../protocols/progress-events.js'
 import type { TaskProtocol } from '../../protocols/types.js'
 import type { TaskRequest } from './task-run.js'
@@ -43,13 +41,4 @@ function taskOptions<R, I>(
   const given = options.body ?? own
   const body = typeof given === 'function' ? () => given(task) : given
   return { ...options, body, format: options.format ?? protocol.format }
-}
-
-/** Calls `cancel`. If that fails it is reported, and changes nothing about the task. */
-export async function tellServer(cancel: () => unknown, id: string): Promise<void> {
-  try {
-    await cancel()
-  } catch (cause) {
-    report(new StreamError('network', `Task ${id} was not canceled: ${cause}`, { cause }))
-  }
 }
