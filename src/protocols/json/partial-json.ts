@@ -1,3 +1,5 @@
+import { wholeCharacters } from '../../formats/whole-characters.js'
+
 /** JSON that is still coming, read a delta at a time. */
 export interface PartialJson {
   /** Never throws: after broken JSON, or one nested deeper than 500, nothing more is read. */
@@ -22,9 +24,8 @@ interface Container {
   key?: unknown
 }
 
-/** Whole characters and escapes: the first half of a surrogate pair waits for what follows. */
-const characters =
-  /^(?:[^"\\\uD800-\uDBFF]|[\uD800-\uDBFF](?=[^])|\\u(?!d[89ab]).{4}|\\ud[89ab]..(?:\\u.{4}|(?=[^\\]|\\[^u]))|\\[^u])*/i
+/** The characters of a string, without an escape that is incomplete. */
+const characters = /^(?:[^"\\]|\\u.{4}|\\[^u])*/
 /** White space; a number or literal, which may go on; or one character. */
 const token = /^(?:\s+|[\w.+-]+|[^])/
 
@@ -36,6 +37,8 @@ export function createPartialJson(): PartialJson {
   let rest = ''
   /** The string that is open, decoded. */
   let string: string | undefined
+  /** The first half of a surrogate pair after it, whose other half is still to come. */
+  let half = ''
   /** The number or literal that is open. */
   let scalar = ''
   let shown: unknown
@@ -64,8 +67,12 @@ export function createPartialJson(): PartialJson {
   }
 
   function readString(before: string): boolean {
-    string = before + JSON.parse(`"${take(characters)}"`)
-    if (rest[0] !== '"') return false
+    const piece = half + JSON.parse(`"${take(characters)}"`)
+    const isOver = rest[0] === '"'
+    const whole = isOver ? piece : wholeCharacters(piece)
+    string = before + whole
+    half = piece.slice(whole.length)
+    if (!isOver) return false
     take(token)
     if (open[0]!.key === null) open[0]!.key = string
     else add(string)
