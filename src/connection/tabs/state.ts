@@ -4,7 +4,7 @@ import type { Succession } from './succession.js'
 /** What a tab knows, whether it leads or follows. */
 export interface TabState {
   /** Whether it takes part: from when it is opened, except while its page is left or frozen. */
-  isJoined: boolean
+  readonly isJoined: boolean
   lastEventId: string
   /** The newest status, to tell late tabs; undefined while no tab can have sent the request. */
   status: StatusNews | undefined

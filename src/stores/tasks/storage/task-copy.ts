@@ -8,7 +8,7 @@ import {
 } from './saved-tasks.js'
 import { isUnderWay } from '../task.js'
 import type { TaskAction } from './task-keeper.js'
-import type { TaskReport } from './task-tabs.js'
+import type { TaskReport } from './task-messages.js'
 import type { Task } from '../task-types.js'
 
 export interface NumberedAction extends TaskAction {

@@ -1,10 +1,11 @@
 import type { Environment } from '../../../connection/environment.js'
+import type { Tabs } from '../../../connection/tabs/tabs.js'
 import type { StorableTaskManager } from '../task-seam.js'
 import type { Task } from '../task-types.js'
 import { packTask, type SavedTasks } from './saved-tasks.js'
 import type { NumberedAction, TaskCopy } from './task-copy.js'
 import type { TaskAction, TaskKeeper } from './task-keeper.js'
-import type { TaskMessage, TaskReport, TaskTabs } from './task-tabs.js'
+import type { TaskMessage, TaskReport } from './task-messages.js'
 
 /** Milliseconds between two requests for news, give or take a quarter, so that not all tabs ask at once. */
 const askInterval = 200
@@ -27,7 +28,7 @@ export function createTaskFollower(
   keeper: TaskKeeper,
   copy: TaskCopy,
   isShown: () => boolean,
-  tabs: TaskTabs,
+  tabs: Tabs<TaskMessage>,
   { delay, random }: Environment,
 ): TaskFollower {
   let cancelTimer = (): void => {}

@@ -1,4 +1,5 @@
 import type { Environment } from '../../../connection/environment.js'
+import type { Tabs } from '../../../connection/tabs/tabs.js'
 import { isSameList } from '../../same-list.js'
 import type { SavedValue } from '../../storage/storage.js'
 import type { TaskRunState } from '../task-run.js'
@@ -6,7 +7,7 @@ import type { TaskManager } from '../task-types.js'
 import { isNewer, packTask, readTask, type SavedTasks, type TaskState } from './saved-tasks.js'
 import { byId, type TaskCopy } from './task-copy.js'
 import type { TaskKeeper } from './task-keeper.js'
-import type { TaskAsk, TaskMessage, TaskOrder, TaskTabs } from './task-tabs.js'
+import type { TaskAsk, TaskMessage, TaskOrder } from './task-messages.js'
 
 /** Milliseconds between two savings of tasks that run. */
 const saveInterval = 1_000
@@ -26,7 +27,7 @@ export function createTaskLeader(
   keeper: TaskKeeper,
   copy: TaskCopy,
   saved: SavedValue,
-  tabs: TaskTabs,
+  tabs: Tabs<TaskMessage>,
   environment: Environment,
 ): TaskLeader {
   let last = copy.saved

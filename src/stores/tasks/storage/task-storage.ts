@@ -1,8 +1,8 @@
 /**
  * How tasks are kept over a reload, and shared by tabs:
  *
- * - The tabs elect one of them (`task-tabs.ts`). It leads: it runs the tasks (`task-keeper.ts`), saves
- *   them, and reports what changes to the others (`task-leader.ts`).
+ * - The tabs elect one of them. It leads: it runs the tasks (`task-keeper.ts`), saves them, and reports
+ *   what changes to the others (`task-leader.ts`).
  * - The others follow it (`task-follower.ts`) and show a copy of its tasks (`task-copy.ts`). What is done
  *   in one of them is shown there at once and sent to the leader as an order; it is pending until a
  *   report says that it is done.
@@ -13,6 +13,7 @@
  */
 import { defaultEnvironment, type Environment } from '../../../connection/environment.js'
 import { hasTabs } from '../../../connection/tabs/channel.js'
+import { createTabs } from '../../../connection/tabs/tabs.js'
 import { uniqueName } from '../../../connection/unique-name.js'
 import { chain } from '../../chain.js'
 import { createSavedValue, type StorageOptions } from '../../storage/storage.js'
@@ -24,7 +25,7 @@ import { createTaskCopy, type TaskCopy } from './task-copy.js'
 import { createTaskFollower } from './task-follower.js'
 import { createTaskKeeper, type TaskKeeper } from './task-keeper.js'
 import { createTaskLeader, type TaskLeader } from './task-leader.js'
-import { createTaskTabs } from './task-tabs.js'
+import type { TaskMessage } from './task-messages.js'
 
 /** What this page knows of each manager's tasks. Kept after storing has stopped, for when it begins again. */
 const copies = new WeakMap<object, { key: string; copy: TaskCopy }>()
@@ -67,7 +68,7 @@ export function storeTasks<Result, Input>(
     },
     environment,
   )
-  const tabs = createTaskTabs(`brooklet-tasks:${key}`, environment, {
+  const tabs = createTabs<TaskMessage>(`brooklet-tasks:${key}`, environment, {
     onElected: () => void chain(saved.refresh(), lead),
     onMessage: (message) => (leader ?? follower).onMessage(message),
     onLeave,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { packTask, type TaskState } from '../../../../src/stores/tasks/storage/saved-tasks.js'
 import { newTask } from '../../../../src/stores/tasks/task.js'
 import { createTaskCopy } from '../../../../src/stores/tasks/storage/task-copy.js'
-import type { TaskReport } from '../../../../src/stores/tasks/storage/task-tabs.js'
+import type { TaskReport } from '../../../../src/stores/tasks/storage/task-messages.js'
 
 function running(id: string, lastEventId: string, started?: unknown): TaskState {
   const task = { ...newTask(id, 'a tune', 0), status: 'processing' as const }
