@@ -61,9 +61,9 @@ function bodyOf({ messages }: ChatTurn): object {
 }
 
 /** Merges plain objects. Anything else that the user gives is sent instead of the protocol's body. */
-function mergedBody(base: unknown, given: BodyInit | object | undefined): BodyInit | object {
-  if (given === undefined) return base as object
-  return isFields(base) && isFields(given) ? { ...base, ...given } : given
+async function mergedBody(base: unknown, given: unknown): Promise<BodyInit | object> {
+  const own = ((await given) ?? base) as BodyInit | object
+  return isFields(base) && isFields(own) ? { ...base, ...own } : own
 }
 
 function isFields(value: unknown): value is object {

@@ -23,6 +23,14 @@ test('a body that is no plain object is sent in place of the fields', async () =
   expect((await say('Hello')).body).toBe('just this')
 })
 
+test('the fields of the page may be waited for', async () => {
+  const { say } = startChat({ body: async () => ({ temperature: 0 }) })
+  expect((await say('Hello')).body).toEqual({
+    messages: [{ role: 'user', content: 'Hello' }],
+    temperature: 0,
+  })
+})
+
 test('a field of the protocol’s request is taken out by undefined', async () => {
   const { say } = startChat({
     protocol: openaiChat({ model: 'mistral-small' }),
