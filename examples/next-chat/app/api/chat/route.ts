@@ -13,5 +13,4 @@ const chat = chatHandler({
   },
 })
 
-export const dynamic = 'force-dynamic'
 export { chat as DELETE, chat as GET, chat as POST }
