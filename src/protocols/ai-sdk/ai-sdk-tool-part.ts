@@ -21,7 +21,7 @@ export function toToolPart(call: ToolCallPart, isLastMessage: boolean): UiToolPa
     providerExecuted,
     state,
     input: args ?? {},
-    output: state === 'output-available' ? result : undefined,
+    output: state === 'output-available' ? (result ?? null) : undefined,
     errorText: state === 'output-error' ? error : undefined,
     approval: sentApproval(state, call.approval),
     callProviderMetadata: call.callProviderMetadata,

@@ -47,6 +47,8 @@ describe('a call, and what the schema of AI SDK allows beside its state', () => 
       { state: 'done', result: { ok: 1 } },
       { state: 'output-available', output: { ok: 1 } },
     ],
+    // The schema wants an output.
+    [{ state: 'done' }, { state: 'output-available', output: null }],
     [
       { state: 'error', error: 'Boom', result: 'half' },
       { state: 'output-error', errorText: 'Boom' },
