@@ -40,7 +40,8 @@ export interface PostgresStore extends StreamStore {
 
 /**
  * Keeps streams in PostgreSQL 11 or newer, for any number of processes, and each for `maxAge` ms after its
- * end. One connection of the pool listens for changes.
+ * end. One connection of the pool listens for changes. Give the pool a listener of `error`: without one, an
+ * outage of the database ends the process.
  */
 export function postgresStore(pool: Pool, { maxAge = 600_000 } = {}): PostgresStore {
   const { watch, close } = createChanges(pool)
@@ -185,12 +186,16 @@ function createChanges(pool: Pool): Pick<PostgresStore, 'watch' | 'close'> {
       const [change, id] = JSON.parse(payload) as ['append' | 'end', string]
       watchers.emit(`stream ${id}`, change)
     })
-    client.on('error', (error) => {
+    client.on('error', () => {}) // Without a listener, an error would end the process.
+    await client.query('LISTEN brooklet').catch((error: Error) => {
+      client.release(error) // A standby refuses to listen, for one.
+      throw error
+    })
+    client.once('error', (error) => {
       client.release(error)
       connection = undefined
       connectAgain()
     })
-    await client.query('LISTEN brooklet')
     return client
   }
 

@@ -1,5 +1,5 @@
 /** The example of a store over a database of one's own, with that database. */
-import { Pool } from 'pg'
+import { Client, Pool } from 'pg'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { postgresStore, schema } from '../../examples/postgres-store/postgres-store.js'
 import { readEvents } from '../../src/formats/index.js'
@@ -96,6 +96,19 @@ describe.skipIf(!hasPostgres)('postgresStore', () => {
     await store.create({ id: 'a', run: 'r' }, 60_000)
     await store.append('a', 'r', 0, [{ data: '1' }])
     await expect.poll(() => listener.mock.calls.at(-1)).toEqual(['append'])
+  })
+
+  test('a connection that is not allowed to listen goes back to the pool', async () => {
+    const { store, pool } = open()
+    const refusal = new Error('cannot execute LISTEN during recovery')
+    vi.spyOn(Client.prototype, 'query').mockImplementationOnce(() => Promise.reject(refusal))
+    await expect(store.watch('a', () => {})).rejects.toBe(refusal)
+    expect(pool.totalCount).toBe(0)
+    const listener = vi.fn<(change: string) => void>()
+    await store.watch('a', listener)
+    await store.create({ id: 'a', run: 'r' }, 60_000)
+    await store.end('a', 'r', 'done')
+    await expect.poll(() => listener.mock.calls).toEqual([['end']])
   })
 
   test('what has ended is forgotten after a while', async () => {
