@@ -101,7 +101,8 @@ describe.skipIf(!hasPostgres)('postgresStore', () => {
   test('a connection that is not allowed to listen goes back to the pool', async () => {
     const { store, pool } = open()
     const refusal = new Error('cannot execute LISTEN during recovery')
-    vi.spyOn(Client.prototype, 'query').mockImplementationOnce(() => Promise.reject(refusal))
+    const refuse = (() => Promise.reject(refusal)) as never
+    vi.spyOn(Client.prototype, 'query').mockImplementationOnce(refuse)
     await expect(store.watch('a', () => {})).rejects.toBe(refusal)
     expect(pool.totalCount).toBe(0)
     const listener = vi.fn<(change: string) => void>()
