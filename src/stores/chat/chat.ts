@@ -10,7 +10,6 @@ import { createPublisher } from '../publisher.js'
 import { refuse, unobserved } from '../refuse.js'
 import { createRetention } from '../retention.js'
 import { sharedOptions } from './shared-options.js'
-import { tellServer } from '../tell-server.js'
 import { createTurn, type Turn, type TurnSink } from './turn.js'
 
 /** The reply that is being received: its turn, and the promise for it. */
@@ -20,8 +19,6 @@ interface Receiving {
   isListed: boolean
   /** It began while no component used the chat, so a component that comes and leaves does not end it. */
   isPinned: boolean
-  /** The message that it became when it ended. */
-  settled?: ChatMessage
   resolve(text: string): void
   reject(error: StreamError): void
 }
@@ -118,11 +115,15 @@ export function buildChat(
     },
     onEvent: (event) => guard(() => options.onEvent?.(event)),
     onChange: change,
-    onError,
+    onError(reported) {
+      error = reported
+      change()
+      guard(() => options.onError?.(reported))
+    },
     onEnd(status, failure) {
       const { turn, isListed, resolve, reject } = receiving!
       const settled = replyMessage(reply!, turn, { status, error: failure })
-      receiving!.settled = reply = settled
+      reply = settled
       receiving = undefined
       if (isListed) messages = [...messages, settled]
       error = failure ?? error
@@ -132,21 +133,12 @@ export function buildChat(
         guard(() => options.onError?.(failure))
       } else resolve(settled.content)
       guard(() => options.onFinish?.(settled))
+      return settled
     },
   }
 
-  function onError(reported: StreamError): void {
-    error = reported
-    change()
-    guard(() => options.onError?.(reported))
-  }
-
   function stop(): void {
-    if (!receiving) return
-    const stopped = receiving
-    const { turn } = stopped
-    turn.end('stopped')
-    void tellServer('The reply', options.cancelRequest ?? turn.cancel, stopped.settled!, onError)
+    receiving?.turn.stop()
   }
 
   function isOther({ id }: ChatMessage): boolean {

@@ -15,6 +15,8 @@ import { hints } from '../../hints.js'
 import { createDraft, sizeOf, type Draft } from '../../protocols/message/draft.js'
 import type { ChatMessage } from '../../protocols/message/message.js'
 import type { ChatProtocol, ChatReader, ReplyInfo } from '../../protocols/types.js'
+import { tellServer } from '../tell-server.js'
+import type { ChatOptions } from './chat-types.js'
 import { noteEmptyReply } from './empty-reply.js'
 import { inProviderWords } from '../provider-words.js'
 
@@ -30,7 +32,7 @@ export interface TurnRequest {
   messages: readonly ChatMessage[]
   protocol: ChatProtocol
   /** The options of the POST or, once the server `isAsked`, of the GET. Called at each attempt. */
-  options(isAsked: boolean): ConnectionOptions
+  options(isAsked: boolean): ConnectionOptions & Pick<ChatOptions, 'cancelRequest'>
   /** The URL of the user's option `resumeUrl`. */
   resumeUrl(): string | undefined
 }
@@ -44,7 +46,8 @@ export interface TurnSink {
   onError(error: StreamError): void
   /** The response has come: the error of an earlier attempt is obsolete. */
   onOpen(): void
-  onEnd(status: TurnEnd, error?: StreamError): void
+  /** Returns the reply as it has settled. */
+  onEnd(status: TurnEnd, error?: StreamError): ChatMessage
 }
 
 export type Written = Pick<Draft, 'snapshot' | 'settle'>
@@ -59,9 +62,8 @@ export interface Turn {
   open(): void
   /** The page leaves: a reply that can be resumed waits for the next `open()`, any other ends. */
   leave(): void
-  /** Asks the server to stop, if its response has said how. */
-  cancel: () => unknown
-  end(status: TurnEnd, error?: StreamError): void
+  /** Ends the reply, and tells the server so. */
+  stop(): void
 }
 
 /** `before`: the reply so far. One that is `interrupted` is resumed: its POST is not sent again. */
@@ -134,7 +136,7 @@ export function createTurn(
     if (event.type === 'gap') return onGap(event.data)
     try {
       const ended = reader?.read(event, draft)
-      if (ended && !draft.error) return end(ended)
+      if (ended && !draft.error) return void end(ended)
     } catch (error) {
       sink.onError(parseError(event, error))
     }
@@ -181,8 +183,8 @@ export function createTurn(
     else end(isLost || cutBy || isResumed ? 'interrupted' : 'error', cutBy ?? error)
   }
 
-  function end(status: TurnEnd, error?: StreamError): void {
-    if (isOver) return
+  function end(status: TurnEnd, error?: StreamError): ChatMessage | undefined {
+    if (isOver) return undefined
     isOver = true
     connection.close()
     if (status === 'complete') {
@@ -191,12 +193,11 @@ export function createTurn(
       longest = draft
     }
     // The part of a reply from before its tools ran has not failed.
-    sink.onEnd(before.continuedAt && error ? 'interrupted' : status, error)
+    return sink.onEnd(before.continuedAt && error ? 'interrupted' : status, error)
   }
 
   function written(): Written {
-    const most = sizeOf(longest)
-    return most > 0 && sizeOf(draft) < most ? longest : draft
+    return sizeOf(draft) < sizeOf(longest) ? longest : draft
   }
 
   function resumeUrl(fromStart?: boolean): string | undefined {
@@ -223,13 +224,18 @@ export function createTurn(
     },
     leave() {
       const error = new StreamError('aborted', 'The page left the reply')
-      if (!canResume()) return end('interrupted', error)
+      if (!canResume()) return void end('interrupted', error)
       isAsked = isAway = true
       cutBy = reader && error
       connection.close()
     },
-    cancel: () => cancelUrl && cancel(cancelUrl, request.options(true), environment.fetch),
-    end,
+    stop() {
+      const reply = end('stopped')!
+      const options = request.options(true)
+      const { cancelRequest = () => cancelUrl && cancel(cancelUrl, options, environment.fetch) } =
+        options
+      void tellServer('The reply', cancelRequest, reply, (error) => sink.onError(error))
+    },
   }
 }
 
