@@ -62,53 +62,10 @@ export function buildTaskManager<R, I>(
   const { change, publish, ...store } = createPublisher(build, environment)
   const { retain, isRetained } = createRetention(environment, mount, release)
 
-  const startTask: TaskManager<R, I>['startTask'] = (
-    input,
-    { id = uniqueName(environment), priority } = {},
-  ) => {
-    const known = entries.get(id)?.task
-    // By this, other tabs tell the task from the one that it replaces.
-    const createdAt = Math.max(environment.now(), (known?.createdAt ?? 0) + 1)
-    if (!known || !isUnderWay(known)) add(newTask<R, I>(id, input, createdAt, priority))
-    return id
-  }
-
   function add(task: Task<R, I>): void {
     forward?.('start', task)
     forget(task.id)
     entries.set(task.id, { task })
-    publishList()
-  }
-
-  function retryTask(id: string): void {
-    const entry = entries.get(id)
-    if (!entry || isUnderWay(entry.task)) return
-    const { task } = entry
-    forward?.('retry', task)
-    update(entry, newTask(id, task.input, task.createdAt, task.priority, task.attempt + 1))
-    publishList()
-  }
-
-  function cancelTask(id: string): void {
-    const entry = entries.get(id)
-    if (!entry) return
-    const { task, run } = entry
-    forward?.('cancel', task)
-    if (isUnderWay(task)) end(entry, { status: 'canceled' })
-    if (!options.keepCanceled) forget(id)
-    publishList()
-    // The server has not heard of a task that was still queued.
-    if (run) void tellServer(`Task ${id}`, options.cancelRequest ?? run.cancel, task, report)
-  }
-
-  function removeTask(id: string): void {
-    const entry = entries.get(id)
-    if (entry) drop(entry)
-    publishList()
-  }
-
-  function clearFinished(): void {
-    for (const entry of entries.values()) if (!isUnderWay(entry.task)) drop(entry)
     publishList()
   }
 
@@ -219,11 +176,41 @@ export function buildTaskManager<R, I>(
   return {
     ...store,
     task: (id) => entryStore(store, () => store.getSnapshot().tasks.get(id)),
-    startTask,
-    cancelTask,
-    retryTask,
-    removeTask,
-    clearFinished,
+    startTask(input, { id = uniqueName(environment), priority } = {}) {
+      const known = entries.get(id)?.task
+      // By this, other tabs tell the task from the one that it replaces.
+      const createdAt = Math.max(environment.now(), (known?.createdAt ?? 0) + 1)
+      if (!known || !isUnderWay(known)) add(newTask<R, I>(id, input, createdAt, priority))
+      return id
+    },
+    retryTask(id) {
+      const entry = entries.get(id)
+      if (!entry || isUnderWay(entry.task)) return
+      const { task } = entry
+      forward?.('retry', task)
+      update(entry, newTask(id, task.input, task.createdAt, task.priority, task.attempt + 1))
+      publishList()
+    },
+    cancelTask(id) {
+      const entry = entries.get(id)
+      if (!entry) return
+      const { task, run } = entry
+      forward?.('cancel', task)
+      if (isUnderWay(task)) end(entry, { status: 'canceled' })
+      if (!options.keepCanceled) forget(id)
+      publishList()
+      // The server has not heard of a task that was still queued.
+      if (run) void tellServer(`Task ${id}`, options.cancelRequest ?? run.cancel, task, report)
+    },
+    removeTask(id) {
+      const entry = entries.get(id)
+      if (entry) drop(entry)
+      publishList()
+    },
+    clearFinished() {
+      for (const entry of entries.values()) if (!isUnderWay(entry.task)) drop(entry)
+      publishList()
+    },
     pauseQueue: () => setPaused(true),
     resumeQueue: () => setPaused(false),
     // A manager that no component has made outlives all of them, and need not count them.
