@@ -7,15 +7,7 @@ import { createPublisher } from '../publisher.js'
 import { createRetention } from '../retention.js'
 import { isSameList } from '../same-list.js'
 import { tellServer } from '../tell-server.js'
-import {
-  atRest,
-  isUnderWay,
-  newTask,
-  nextQueued,
-  tellEnd,
-  totalProgress,
-  type TaskEntry,
-} from './task.js'
+import { atRest, isUnderWay, newTask, nextQueued, totalProgress, type TaskEntry } from './task.js'
 import type { TaskConnect } from './task-connection.js'
 import { taskRequest } from './task-request.js'
 import { createTaskRun, type TaskRun } from './task-run.js'
@@ -118,7 +110,7 @@ export function buildTaskManager<R, I>(
           if (changes.status === 'canceled') publishList()
           queueMicrotask(() => {
             publishList()
-            tellEnd(ended, options)
+            tellEnd(ended)
           })
         },
       },
@@ -143,6 +135,11 @@ export function buildTaskManager<R, I>(
     if (entry.task === task) return
     tasks = undefined
     change()
+  }
+
+  function tellEnd(task: Task<R, I>): void {
+    if (task.status === 'done') guard(() => options.onTaskDone?.(task))
+    if (task.status === 'error') guard(() => options.onTaskError?.(task))
   }
 
   function forget(id: string): void {
@@ -220,7 +217,7 @@ export function buildTaskManager<R, I>(
     add,
     attach,
     stop,
-    tellEnd: (task) => tellEnd(task, options),
+    tellEnd,
     assign(paused, forwardTo) {
       isPaused = paused
       forward = forwardTo

@@ -45,15 +45,6 @@ export function isUnderWay({ status }: Task): boolean {
   return status === 'queued' || status === 'processing'
 }
 
-/** Calls `onTaskDone` or `onTaskError`. */
-export function tellEnd<R, I>(
-  task: Task<R, I>,
-  options: Pick<TaskManagerOptions<R, I>, 'onTaskDone' | 'onTaskError'>,
-): void {
-  if (task.status === 'done') guard(() => options.onTaskDone?.(task))
-  if (task.status === 'error') guard(() => options.onTaskError?.(task))
-}
-
 export function totalProgress<R, I>(
   tasks: ReadonlyMap<string, Task<R, I>>,
   options: Pick<TaskManagerOptions<R, I>, 'weight'>,
