@@ -1,21 +1,6 @@
 /** A browser with one tab: it gets each lock, one holder after the other, and nobody hears its channels. */
 import { vi } from 'vitest'
-
-function createLocks() {
-  const turns = new Map<string, Promise<unknown>>()
-  return {
-    request(name: string, { signal }: LockOptions, hold: () => Promise<void> | undefined) {
-      async function take(): Promise<void> {
-        await turns.get(name)?.catch(() => {})
-        signal?.throwIfAborted()
-        await hold()
-      }
-      const turn = take()
-      turns.set(name, turn)
-      return turn
-    },
-  }
-}
+import { createLocks } from '../support/web-locks.js'
 
 class Channel {
   addEventListener(): void {}

@@ -7,8 +7,8 @@ import type { PageChange } from '../../../src/connection/page.js'
 import type { RequestOptions } from '../../../src/connection/types.js'
 import { StreamError } from '../../../src/errors.js'
 import { createTestClock, settle, type TestClock } from '../../support/clock.js'
-import { createChannels } from './fake-channels.js'
-import { createLocks } from './fake-locks.js'
+import { createChannels, type Post } from '../../support/tab-channels.js'
+import { createLocks } from '../../support/web-locks.js'
 import { createServer } from './fake-server.js'
 import { createTurns, type FakeTab } from './fake-turns.js'
 
@@ -60,8 +60,9 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
   const clock = createTestClock()
   const turns = createTurns()
   const { run } = turns
-  const channels = createChannels(turns)
-  const locks = createLocks(turns)
+  const running = (): FakeTab => turns.running!
+  const channels = createChannels(running, run)
+  const locks = createLocks(running, (tab, task) => run(tab, task, true))
   const server = createServer(turns, hasIds)
   const tabs: FakeTab[] = []
   /** What a tab has asked its document to tell. */
@@ -150,21 +151,19 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
     return tab
   }
 
+  function postsTo(tab: FakeTab): Post<FakeTab>[] {
+    return channels.posts().filter(({ to }) => to === tab)
+  }
+
   async function deliver(tab: FakeTab, sender = 0): Promise<void> {
     if (tab.isHanging) return
-    channels.handOne(tab, sender)
+    const posts = postsTo(tab)
+    const senders = [...new Set(posts.map(({ from }) => from))]
+    posts.find(({ from }) => from === senders[sender % senders.length])?.arrive()
     await settle()
   }
 
-  async function deliverAll(): Promise<void> {
-    await settle()
-    for (let count = 0; ; count += 1) {
-      const tab = channels.waiting()
-      if (!tab) return
-      if (count > 2_000) throw new Error('the tabs talk without end')
-      await deliver(tab)
-    }
-  }
+  const deliverAll = (): Promise<void> => channels.deliverAll((tab) => !tab.isHanging)
 
   return {
     clock,
@@ -196,7 +195,7 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
         ? [tasks.filter(({ isLock }) => !isLock), tasks.filter(({ isLock }) => isLock)]
         : [tasks, []]
       for (const task of early) run(tab, task.run)
-      if (isLockLast) channels.handAll(tab)
+      if (isLockLast) for (const post of postsTo(tab)) post.arrive()
       for (const task of late) run(tab, task.run)
       if (isFrozen && !isToldFirst) tellLife(tab, 'resume')
     },

@@ -7,6 +7,7 @@ import { storeChat } from '../../../src/stores/chat/storage/chat-storage.js'
 import type { Chat } from '../../../src/stores/chat/chat-types.js'
 import type { KeyValueStorage } from '../../../src/stores/storage/storage.js'
 import { createTestClock, settle, type TestClock } from '../../support/clock.js'
+import { createLocks } from '../../support/web-locks.js'
 import { createTestServer, type Call } from '../chat/chat-support.js'
 
 export interface Tab {
@@ -147,51 +148,6 @@ export function createTabs({ isSlow = false, isTidy = false } = {}): Tabs {
         }
       }
       throw new Error('the tabs talk without end')
-    },
-  }
-}
-
-/** Web Locks: who asks first has it, the others wait. */
-export function createLocks() {
-  interface Request {
-    answer(lock: object | null): Promise<unknown> | undefined
-    reject(error: unknown): void
-  }
-  const queues = new Map<string, Request[]>()
-
-  function drop(name: string, request: Request): void {
-    queues.set(
-      name,
-      queues.get(name)!.filter((other) => other !== request),
-    )
-  }
-
-  async function grant(name: string): Promise<void> {
-    const first = queues.get(name)![0]
-    if (!first) return
-    await first.answer({ name })
-    drop(name, first)
-    await grant(name)
-  }
-
-  return {
-    request(
-      name: string,
-      { signal, ifAvailable }: LockOptions,
-      answer: Request['answer'],
-    ): Promise<void> {
-      return new Promise((_resolve, reject) => {
-        const request = { answer, reject }
-        const queue = queues.get(name) ?? []
-        if (ifAvailable && queue.length > 0) return queueMicrotask(() => void answer(null))
-        queues.set(name, [...queue, request])
-        signal?.addEventListener('abort', () => {
-          if (queues.get(name)![0] === request) return
-          drop(name, request)
-          reject(new DOMException('not wanted any more', 'AbortError'))
-        })
-        if (queue.length === 0) queueMicrotask(() => void grant(name))
-      })
     },
   }
 }

@@ -6,6 +6,8 @@ import { vi } from 'vitest'
 import type { PageChange } from '../../../../src/connection/page.js'
 import type { KeyValueStorage } from '../../../../src/stores/storage/storage.js'
 import { createTestClock, type TestClock } from '../../../support/clock.js'
+import { createChannels } from '../../../support/tab-channels.js'
+import { createLocks } from '../../../support/web-locks.js'
 
 export interface TabLife {
   readonly name: string
@@ -42,17 +44,6 @@ export interface BrowserOptions {
   latencies: readonly number[]
 }
 
-type LockAnswer = (lock: object | null) => Promise<unknown> | undefined
-
-interface LockRequest {
-  tab: TabLife
-  name: string
-  answer: LockAnswer
-  isHeld: boolean
-  resolve(): void
-  reject(error: unknown): void
-}
-
 const mostHeard = 20_000
 
 export function createScheduleBrowser(options: BrowserOptions): ScheduleBrowser {
@@ -61,11 +52,9 @@ export function createScheduleBrowser(options: BrowserOptions): ScheduleBrowser 
   const held = new Map<TabLife, (() => void)[]>()
   const watchers = new Map<TabLife, Set<(change: PageChange) => void>>()
   const writes: { tab: TabLife; key: string; value: string; seenBy: Set<TabLife> }[] = []
-  const channels = new Set<{ tab: TabLife; name: string; listeners: Set<() => void> }>()
   const storageListeners = new Map<TabLife, Set<(event: { key: string }) => void>>()
   /** When a tab hears what was said to it last: nothing overtakes. */
   const heardAt = new Map<TabLife, number>()
-  let locks: LockRequest[] = []
   let count = 0
   let draws = 0
   /** Whose code runs. Not restored: what its promises do afterwards is still its own. */
@@ -91,70 +80,14 @@ export function createScheduleBrowser(options: BrowserOptions): ScheduleBrowser 
     clock.delay(() => run(tab, task), at - clock.now())
   }
 
-  class Channel {
-    readonly #port = { tab: running, name: '', listeners: new Set<() => void>() }
-    constructor(name: string) {
-      this.#port.name = name
-      channels.add(this.#port)
-    }
-    addEventListener(_type: string, listener: () => void): void {
-      this.#port.listeners.add(listener)
-    }
-    postMessage(): void {
-      if (!this.#port.tab.isAlive) return
-      for (const other of channels) {
-        if (other === this.#port || other.name !== this.#port.name) continue
-        hear(other.tab, () => {
-          if (channels.has(other)) for (const listener of other.listeners) listener()
-        })
-      }
-    }
-    close(): void {
-      channels.delete(this.#port)
-    }
-  }
-
-  function grant(name: string): void {
-    const [first] = locks.filter((each) => each.name === name)
-    if (!first || first.isHeld) return
-    first.isHeld = true
-    hear(first.tab, () => {
-      void Promise.resolve(first.answer({ name })).then(() => {
-        drop(first)
-        first.resolve()
-      })
-    })
-  }
-
-  function drop(request: LockRequest): void {
-    locks = locks.filter((each) => each !== request)
-    grant(request.name)
-  }
-
-  function requestLock(
-    name: string,
-    { signal, ifAvailable }: LockOptions,
-    answer: LockAnswer,
-  ): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const tab = running
-      const isTaken = locks.some((each) => each.name === name)
-      if (ifAvailable && isTaken) {
-        return hear(tab, () => void Promise.resolve(answer(null)).then(() => resolve()))
-      }
-      const request = { tab, name, answer, isHeld: false, resolve, reject }
-      locks.push(request)
-      signal?.addEventListener('abort', () => {
-        if (request.isHeld) return
-        drop(request)
-        reject(new DOMException('not wanted any more', 'AbortError'))
-      })
-      grant(name)
-    })
-  }
-
-  vi.stubGlobal('BroadcastChannel', Channel)
-  vi.stubGlobal('navigator', { locks: options.hasLocks ? { request: requestLock } : undefined })
+  const channels = createChannels(
+    () => running,
+    run,
+    ({ to, arrive }) => hear(to, arrive),
+  )
+  const locks = createLocks(() => running, hear)
+  vi.stubGlobal('BroadcastChannel', channels.Channel)
+  vi.stubGlobal('navigator', { locks: options.hasLocks ? locks : undefined })
   vi.stubGlobal('document', {
     get hidden() {
       return running.isHidden
@@ -265,10 +198,8 @@ export function createScheduleBrowser(options: BrowserOptions): ScheduleBrowser 
     },
     kill(tab) {
       tab.isAlive = false
-      for (const channel of channels) if (channel.tab === tab) channels.delete(channel)
-      const names = locks.filter((each) => each.tab === tab).map(({ name }) => name)
-      locks = locks.filter((each) => each.tab !== tab)
-      names.forEach(grant)
+      channels.kill(tab)
+      locks.kill(tab)
     },
     read,
     saved: (key) => writes.findLast((each) => each.key === key)?.value,

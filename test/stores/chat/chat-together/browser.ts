@@ -3,7 +3,8 @@ import { vi } from 'vitest'
 import type { KeyValueStorage } from '../../../../src/stores/storage/storage.js'
 import type { ToolSet } from '../../../../src/stores/chat/tools/tool.js'
 import { createTestClock, settle, type TestClock } from '../../../support/clock.js'
-import { createLocks } from '../../storage/tabs-support.js'
+import { createChannels } from '../../../support/tab-channels.js'
+import { createLocks } from '../../../support/web-locks.js'
 import { createChatPage, type ChatPage, type PageOptions, type Tab } from './page.js'
 
 export interface ChatBrowser {
@@ -51,10 +52,12 @@ export function createChatBrowser({ tools, isSlow, ...options }: BrowserOptions)
       await settle()
     },
   }
-  vi.stubGlobal(
-    'BroadcastChannel',
-    channelsOf(clock, () => entered),
+  const { Channel } = createChannels(
+    () => entered,
+    (tab, task) => void (tab.isDead || task()),
+    ({ arrive }) => clock.delay(arrive, latency),
   )
+  vi.stubGlobal('BroadcastChannel', Channel)
   vi.stubGlobal('navigator', { locks: createLocks() })
   vi.stubGlobal('document', {
     get hidden() {
@@ -66,37 +69,6 @@ export function createChatBrowser({ tools, isSlow, ...options }: BrowserOptions)
 
 /** Milliseconds until another tab has heard of something. */
 const latency = 5
-
-/** The constructor of channels, which are of the tab that is entered as they are opened. */
-function channelsOf(clock: TestClock, entered: () => Tab) {
-  const channels = new Set<Channel>()
-
-  class Channel {
-    readonly #tab = entered()
-    readonly #listeners = new Set<() => void>()
-    constructor() {
-      channels.add(this)
-    }
-    addEventListener(_type: string, listener: () => void): void {
-      this.#listeners.add(listener)
-    }
-    removeEventListener(_type: string, listener: () => void): void {
-      this.#listeners.delete(listener)
-    }
-    postMessage(): void {
-      if (!this.#tab.isDead) for (const other of channels) if (other !== this) other.hear()
-    }
-    hear(): void {
-      clock.delay(() => {
-        if (!this.#tab.isDead) for (const listener of this.#listeners) listener()
-      }, latency)
-    }
-    close(): void {
-      channels.delete(this)
-    }
-  }
-  return Channel
-}
 
 export interface TestStorage {
   isFull: boolean

@@ -10,9 +10,9 @@ import type {
   TaskManager,
   TaskManagerOptions,
 } from '../../../../src/stores/tasks/task-types.js'
-import { createTestClock, type TestClock } from '../../../support/clock.js'
-import { createChannels } from './tab-channels.js'
-import { createLocks, type LockAnswer } from './tab-locks.js'
+import { createTestClock, settle, type TestClock } from '../../../support/clock.js'
+import { createChannels } from '../../../support/tab-channels.js'
+import { createLocks } from '../../../support/web-locks.js'
 import { createTaskServer, type TaskServer } from './task-server.js'
 
 export interface TaskTab {
@@ -117,21 +117,21 @@ export function createTaskBrowser({
     running = before
   }
 
-  const channels = createChannels(
-    () => running,
-    (tab, task) => run(tab as TabState, task),
-  )
-  const locks = createLocks((tab, task) => run(tab as TabState, task))
-  vi.stubGlobal('BroadcastChannel', channels.Channel)
-  vi.stubGlobal('navigator', {
-    locks: hasLocks
-      ? {
-          request: (name: string, options: LockOptions, answer: LockAnswer) =>
-            locks.request(running, name, options, answer),
-        }
-      : undefined,
-  })
+  const channels = createChannels(() => running, run)
+  const locks = createLocks(() => running, run)
+  const messages: string[] = []
+  let areHeld = false
+  const deliver = (): Promise<void> => (areHeld ? settle() : channels.deliverAll())
 
+  class Channel extends channels.Channel {
+    override postMessage(data: unknown): void {
+      if (data) messages.push((data as { type: string }).type)
+      // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
+      super.postMessage(data)
+    }
+  }
+  vi.stubGlobal('BroadcastChannel', Channel)
+  vi.stubGlobal('navigator', { locks: hasLocks ? locks : undefined })
   vi.stubGlobal('document', {
     get hidden() {
       return running.isHidden
@@ -250,8 +250,8 @@ export function createTaskBrowser({
       kill() {
         state.isAlive = false
         server.leave(state)
-        channels.leave(state)
-        locks.leave(state)
+        channels.kill(state)
+        locks.kill(state)
       },
       close() {
         tab.page('pagehide')
@@ -267,20 +267,20 @@ export function createTaskBrowser({
     server,
     values,
     storage,
-    messages: channels.messages,
+    messages,
     openTab,
     async pass(milliseconds = 20) {
-      await channels.deliver()
+      await deliver()
       // Where it is long, what a message takes matters less.
       const step = milliseconds > 5_000 ? 250 : 20
       for (let left = milliseconds; left > 0; left -= step) {
         // oxlint-disable-next-line no-await-in-loop -- time goes on
-        await clock.advance(Math.min(step, left))
-        // oxlint-disable-next-line no-await-in-loop
-        await channels.deliver()
+        await clock.advance(Math.min(step, left)).then(deliver)
       }
     },
-    holdMessages: channels.hold,
+    holdMessages(value) {
+      areHeld = value
+    },
   }
 }
 
