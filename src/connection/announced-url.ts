@@ -15,7 +15,7 @@ export function announcedUrl(
   const announced = response.headers.get(header)
   if (!announced) return undefined
   // A response made with `new Response()` has no URL.
-  const base = parseUrl(response.url || requestedUrl, globalThis.location?.href)
+  const base = parseUrl(response.url || requestedUrl)
   const url = base && parseUrl(announced, base.href)
   // No base: outside a page, a custom `fetch` has answered a relative URL, and can resolve this one too.
   if (!url) return announced

@@ -42,11 +42,12 @@ export async function send(
 }
 
 function checkUrl(url: string, { fetch }: ConnectionOptions): void {
-  // A custom `fetch` may resolve a relative URL outside a page, or handle a scheme of its own.
-  const base = globalThis.location?.href ?? (fetch && 'http://localhost')
-  // Not its parts, which URLs in React Native lack before 0.80.
-  const target = parseUrl(url, base)?.href
-  if (fetch ? target : /^(https?(?!:..[^/?#]*@)|blob|data):/.test(target ?? '')) return
+  const isFit = fetch
+    ? // It may resolve a relative URL outside a page, or handle a scheme of its own.
+      parseUrl(url, 'http://localhost')
+    : // Not the URL's parts, which it lacks in React Native before 0.80.
+      /^(https?(?!:..[^/?#]*@)|blob|data):/.test(parseUrl(url)?.href ?? '')
+  if (isFit) return
   throw new StreamError('invalid-option', `Expected an HTTP URL without a password, got "${url}"`, {
     url,
     hint: hints.url,
@@ -125,5 +126,5 @@ export function timeoutError(what: Timeout, limit: number, url: string): StreamE
 
 function isCrossOrigin(url: string): boolean {
   const page = globalThis.location
-  return page !== undefined && new URL(url, page.href).origin !== page.origin
+  return page !== undefined && parseUrl(url)?.origin !== page.origin
 }

@@ -66,8 +66,7 @@ export function connectShared(
 function sharedName(request: ConnectionRequest, { share, key }: Sharing): string {
   const options = request.options()
   const url = request.url()
-  const base = globalThis.location?.href
-  const resolved = parseUrl(url, base)?.href ?? url
+  const resolved = parseUrl(url)?.href ?? url
   const { credentials = 'same-origin' } = options
   return JSON.stringify(['brooklet 1', share, requestMethod(options), resolved, credentials, key])
 }

@@ -20,7 +20,8 @@ export function receiveRequest(
   init: RequestInit,
 ): ReceivedRequest {
   const given = typeof input === 'string' || 'href' in input ? undefined : input
-  const url = new URL(given?.url ?? String(input), globalThis.location?.href ?? 'http://localhost')
+  const base = globalThis.document?.baseURI ?? globalThis.location?.href ?? 'http://localhost'
+  const url = new URL(given?.url ?? String(input), base)
   const headers = new Headers(init.headers ?? given?.headers)
   let body: Promise<string> | undefined
   function text(): Promise<string> {

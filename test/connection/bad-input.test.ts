@@ -68,6 +68,17 @@ test('outside a page a relative URL is left to a fetch of the user', async () =>
   expect(urls).toEqual(['/events'])
 })
 
+test('in a frame with srcdoc, which has no address, a relative URL is one of the page around it', async () => {
+  vi.stubGlobal('location', { href: 'about:srcdoc', origin: 'null' })
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { baseURI: 'https://a.test/page' }))
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const { server, clock, errors } = await connected({}, { url: '/events' })
+  expect(server.exchanges).toHaveLength(1)
+  server.last.cut()
+  await clock.advance(0)
+  expect(errors).toMatchObject([{ code: 'network', url: '/events' }])
+})
+
 test.each([
   ['format to be sse, ndjson, json-seq or text, got xml', { format: 'xml' }],
   ['connectTimeout to be from 0 to Infinity, got -1', { connectTimeout: -1 }],

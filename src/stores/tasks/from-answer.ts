@@ -62,7 +62,7 @@ function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions):
       try {
         const given = String((await url(answer)) || '')
         if (!given) throw new Error('it has no URL')
-        const base = parseUrl(answer.url || asked, globalThis.location?.href)
+        const base = parseUrl(answer.url || asked)
         // Without a base, a custom `fetch` has answered a relative URL, and can resolve this one too.
         target = parseUrl(given, base?.href)?.href ?? given
         isForeign = base !== undefined && new URL(target).origin !== base.origin
