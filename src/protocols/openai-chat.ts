@@ -3,6 +3,7 @@ import { detectFormatOrJson } from './json/json-body.js'
 import { jsonIn, list, number, text, type Json } from './json/json.js'
 import { createCustomCalls } from './openai/openai-custom-calls.js'
 import { fileBlock, openaiMessages } from './openai/openai-messages.js'
+import { inSnakeCase } from './openai/openai-pascal-case.js'
 import { openaiReader } from './openai/openai-reader.js'
 import { createThoughtsKeeper, thoughtsIn } from './openai/openai-thoughts.js'
 import { createToolCalls } from './openai/openai-tool-calls.js'
@@ -85,7 +86,8 @@ function reader(): ChatReader {
     return { ...delta, tool_calls: toFunctions(delta?.tool_calls, isDone) as unknown as Json }
   }
 
-  return openaiReader(readMore, deltaIn)
+  const { read, end } = openaiReader(readMore, deltaIn)
+  return { read: (event, draft) => read({ ...event, data: inSnakeCase(event.data) }, draft), end }
 }
 
 /** With OpenRouter, the words of the provider behind it say more than its own. */
