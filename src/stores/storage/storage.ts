@@ -21,8 +21,8 @@ export interface StorageOptions {
   /** Names what is saved. All pages of an origin that use the same key share it. */
   key: string
   /**
-   * Where it is saved. Default `localStorage`. A function is called when the storage is needed: if the
-   * browser blocks storage, the mere expression `sessionStorage` throws.
+   * Where it is saved. Default `localStorage`. A function is called when the storage is first needed: if
+   * the browser blocks storage, the mere expression `sessionStorage` throws.
    */
   storage?: KeyValueStorage | (() => KeyValueStorage) | undefined
   /**
@@ -83,7 +83,9 @@ export function createSavedValue<Value>(
   { version, read, write, merge, onSaved }: SavedSource<Value>,
   { now, delay, watchPage }: Environment,
 ): SavedValue {
-  /** What storage held when it was last read or written. */
+  /** The storage, once there is one. */
+  let made: KeyValueStorage | undefined
+  /** What it held when it was last read or written. */
   let known: string | null | undefined
   /**
    * What was written last and, if that was not the first time, what it replaced: it is not written over the
@@ -104,7 +106,7 @@ export function createSavedValue<Value>(
 
   /** Merges with what is stored; with `isWriting`, saves the result if it differs. */
   function sync(isWriting: boolean): unknown {
-    const place = typeof storage === 'function' ? storage() : storage
+    const place = (made ??= typeof storage === 'function' ? storage() : storage)
     return chain(place.getItem(key), (text) => {
       const beganAt = now()
       const stored = text && text !== known ? parse(text) : undefined
