@@ -1,5 +1,5 @@
 import { connect } from '../../connection/connect.js'
-import type { ConnectionRequest, RequestOptions } from '../../connection/types.js'
+import type { ConnectionRequest, ConnectionSink, RequestOptions } from '../../connection/types.js'
 import { parseUrl } from '../../connection/url.js'
 import { StreamError } from '../../errors.js'
 import { ownOptions } from './own-options.js'
@@ -78,9 +78,17 @@ function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions):
     }
 
     const toFollow: ConnectionRequest = { ...request, url: () => target, options }
+    const ofStream: ConnectionSink = {
+      ...sink,
+      onOpen(response, format) {
+        // The DELETE that it may announce would have the headers of the task.
+        const isSilenced = isForeign && request.options().headers
+        sink.onOpen(isSilenced ? new Response() : response, format)
+      },
+    }
     const stream = pollInterval
-      ? poll(toFollow, sink, environment, pollInterval)
-      : connect(toFollow, sink, environment)
+      ? poll(toFollow, ofStream, environment, pollInterval)
+      : connect(toFollow, ofStream, environment)
     const start = createTaskStart(
       request,
       {

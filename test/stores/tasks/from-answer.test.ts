@@ -140,6 +140,23 @@ test('a cancel closes what is open, and tells the server as the answer said', as
   expect(calls.at(-1)).toMatchObject({ method: 'DELETE', url: { href: 'https://a.test/jobs/7' } })
 })
 
+test('the server of another origin is not told to cancel with the headers of the task', async () => {
+  async function cancelAway(options: TaskManagerOptions) {
+    const away = accepted({ location: 'https://b.test/7' })
+    const { manager, stream, calls, arrive } = await begin(away, {}, options)
+    const headers = { 'content-type': 'text/event-stream', 'brooklet-cancel': '/7/cancel' }
+    const answer = new Response(new ReadableStream(), { headers })
+    stream().answer(Object.defineProperty(answer, 'url', { value: 'https://b.test/7' }))
+    await arrive()
+    manager.cancelTask('a')
+    await arrive()
+    return calls.map(({ method }) => method)
+  }
+  const headers = { authorization: 'Bearer of the task' }
+  expect(await cancelAway({ headers })).toEqual(['POST', 'GET'])
+  expect(await cancelAway({})).toEqual(['POST', 'GET', 'DELETE'])
+})
+
 test('headers of the task go to its own origin only, and those of the stream go anywhere', async () => {
   const headers = { authorization: 'Bearer of the task' }
   const same = await begin(accepted(), undefined, { headers })
