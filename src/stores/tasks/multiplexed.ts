@@ -95,9 +95,9 @@ function createHub(
   let resumeAt: string | undefined
 
   const sink: ConnectionSink = {
-    onOpen(response, format) {
+    onOpen() {
       isOpen = true
-      for (const start of starts.values()) start.onStreamOpen(response, format)
+      for (const start of starts.values()) start.onStreamOpen()
     },
     onEvent(event) {
       const id = guard(() => taskId(event))

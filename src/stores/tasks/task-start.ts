@@ -11,7 +11,7 @@ export interface TaskStart {
   readonly isStarted: boolean
   /** An event of this task has come. */
   onEvent: ConnectionSink['onEvent']
-  onStreamOpen: ConnectionSink['onOpen']
+  onStreamOpen(): void
   onStreamStatus: ConnectionSink['onStatus']
 }
 
@@ -75,6 +75,11 @@ export function createTaskStart(
     if (isWaiting && !isStreamOpen) connection.close()
   }
 
+  /** The task is followed, and what the response to its own request has said still counts. */
+  function goOn(): void {
+    sink.onOpen(new Response(), 'text')
+  }
+
   return {
     open,
     close: connection.close,
@@ -83,12 +88,12 @@ export function createTaskStart(
     },
     onEvent(event) {
       // It runs: the answer is late, or a gateway has answered with an error.
-      if (!isStarted) sink.onOpen(new Response(), 'text')
+      if (!isStarted) goOn()
       isStarted = true
       sink.onEvent(event)
     },
-    onStreamOpen(response, format) {
-      if (isStarted) sink.onOpen(response, format)
+    onStreamOpen() {
+      if (isStarted) goOn()
       else open()
     },
     onStreamStatus(status, detail) {

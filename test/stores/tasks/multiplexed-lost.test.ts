@@ -27,6 +27,20 @@ test('a lost stream is opened once for all, by the last event id, and no task is
   expect(having('processing')).toEqual(['a', 'b', 'c'])
 })
 
+test('a cancel does not stop the stream of all tasks, although that says how', async () => {
+  const { manager, start, stream, calls, clock, arrive } = benchMultiplexed()
+  await start('a', 'b')
+  stream().cut()
+  await arrive()
+  await clock.advance(1_000)
+  const headers = { 'content-type': 'text/event-stream', 'brooklet-cancel': '/all' }
+  stream().answer(new Response(new ReadableStream(), { headers }))
+  await arrive()
+  manager.cancelTask('a')
+  await arrive()
+  expect(calls.map(({ method }) => method)).not.toContain('DELETE')
+})
+
 test('a stream that cannot be had fails all its tasks, and a retry asks for it again', async () => {
   const { manager, stream, streams, starts, task, arrive } = benchMultiplexed()
   for (const id of ['a', 'b']) manager.startTask(id, { id })
