@@ -96,7 +96,7 @@ export function createTaskRun(
     { ...saved, url, options: currentOptions, defaults, detectFormat: protocol.detectFormat },
     {
       onOpen(response) {
-        cancelUrl ??= announcedUrl('brooklet-cancel', response, url(), options())
+        cancelUrl = announcedUrl('brooklet-cancel', response, url(), options()) ?? cancelUrl
         sink.onUpdate({ isReconnecting: false, error: undefined })
       },
       onEvent: read,

@@ -87,6 +87,28 @@ test.each([['cut'], ['end']] as const)(
   },
 )
 
+test('the server is told to cancel as its newest response said', async () => {
+  const { manager, call, calls, arrive, clock } = benchTasks()
+  manager.startTask('one', { id: 'a' })
+  for (const job of ['first', 'second']) {
+    await arrive()
+    const headers = { 'content-type': 'text/event-stream', 'brooklet-cancel': `/${job}` }
+    const body = new ReadableStream({
+      start: (stream) => (job === 'first' ? stream.error(new TypeError('terminated')) : undefined),
+    })
+    call('a').answer(new Response(body, { headers }))
+    await arrive()
+    await clock.advance(1_000)
+  }
+  manager.cancelTask('a')
+  await arrive()
+  expect(calls.map(({ url }) => url.pathname)).toEqual([
+    '/api/generate',
+    '/api/generate',
+    '/second',
+  ])
+})
+
 test('an id alone, without an event, is enough to be reopened by', async () => {
   const { manager, call, arrive, clock } = benchTasks<unknown, object>()
   manager.startTask({ bpm: 90 }, { id: 'a' })
