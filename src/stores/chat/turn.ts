@@ -105,7 +105,7 @@ export function createTurn(
   function options(): ConnectionOptions {
     const current = request.options(isAsked)
     const { attempts = defaults.attempts } = current.retry || {}
-    const isLastTry = isAsked && !(canResume() && stalls < attempts)
+    const isLastTry = isAsked && !(resumeUrl() && stalls < attempts)
     return isLastTry ? { ...current, retry: false } : current
   }
 
@@ -153,8 +153,8 @@ export function createTurn(
 
   function onEnd(unfinished: StreamEvent | undefined): StreamError | undefined {
     // If the reply is resumed, an event that was cut off comes again whole.
-    if (unfinished && !canResume()) read(unfinished)
-    if (readEnd(canResume()) && !draft.error) return incomplete(request.url)
+    if (unfinished && !resumeUrl()) read(unfinished)
+    if (readEnd(Boolean(resumeUrl())) && !draft.error) return incomplete(request.url)
     end(draft.error ? 'error' : 'complete', draft.error)
     return undefined
   }
@@ -200,6 +200,7 @@ export function createTurn(
     return sizeOf(draft) < sizeOf(longest) ? longest : draft
   }
 
+  /** Where the rest of the reply can be fetched from, if it can. */
   function resumeUrl(fromStart?: boolean): string | undefined {
     const own = readerUrl(fromStart)
     const announced = own === undefined ? contentLocation : own
@@ -211,10 +212,6 @@ export function createTurn(
     return reader?.resumeUrl?.(request.url, fromStart)
   }
 
-  function canResume(): boolean {
-    return resumeUrl() !== undefined
-  }
-
   return {
     written,
     resumeUrl: () => resumeUrl(true),
@@ -224,7 +221,7 @@ export function createTurn(
     },
     leave() {
       const error = new StreamError('aborted', 'The page left the reply')
-      if (!canResume()) return void end('interrupted', error)
+      if (!resumeUrl()) return void end('interrupted', error)
       isAsked = isAway = true
       cutBy = reader && error
       connection.close()
