@@ -8,6 +8,7 @@ import {
   type ToolCallPart,
   type Usage,
 } from './message.js'
+import { jsonIn } from '../json/json.js'
 import { createPartialJson } from '../json/partial-json.js'
 import type { MessageDraft, TextDraft, ToolCallDraft, ToolCallStart } from '../types.js'
 
@@ -91,21 +92,17 @@ export function createDraft(): Draft {
     function change(changed: Partial<ToolCallPart>): void {
       parts[index] = call = { ...call, ...changed }
     }
-    /** A call whose state the backend has already changed keeps that. */
     function settleCall(): void {
-      const isOpen = call.state === 'streaming'
+      const { argsText, providerExecuted } = call
       // A reply may be cut before the first argument of its last call.
       const isCut = /length|filter|error/.test(finishReason ?? '') && parts.at(-1) === call
-      const { argsText } = call
-      try {
-        if (!isGiven) change({ args: JSON.parse(argsText || (isCut ? '' : '{}')) })
-        if (isOpen) change({ state: call.providerExecuted ? 'done' : 'ready' })
-      } catch {
-        change({ args: null })
-        const error = `Expected arguments in JSON, got ${argsText.slice(0, 100)}`
-        if (isOpen) change({ state: 'error', error })
-      }
+      const args = isGiven ? call.args : jsonIn(argsText || (isCut ? '' : '{}'))
       isGiven = true
+      if (args !== call.args) change({ args: args ?? null })
+      // A call whose state the backend has already changed keeps that.
+      if (call.state !== 'streaming') return
+      if (args !== undefined) change({ state: providerExecuted ? 'done' : 'ready' })
+      else change({ state: 'error', error: `Expected arguments in JSON, got ${argsText.slice(0, 100)}` })
     }
     parts.push(call)
     calls.push((isWhole) => {
