@@ -71,7 +71,7 @@ export function sentMessages(messages: readonly ChatMessage[]): ChatMessage[] {
   return messages.filter(
     (message) =>
       message.role !== 'assistant' ||
-      (message.status !== 'error' && (message.content !== '' || hasMore(message))),
+      (message.status !== 'error' && (message.content || hasMore(message))),
   )
 }
 
