@@ -42,9 +42,8 @@ export function createPublisher<Snapshot>(
     cancelFrame?.()
     cancelFrame = undefined
     snapshot = build()
-    const told = [...listeners]
-    // One that has been told may have ended another one's subscription.
-    for (const listener of told) if (listeners.has(listener)) guard(listener)
+    // One that is told may end another one's subscription, or begin one.
+    for (const listener of new Set(listeners)) if (listeners.has(listener)) guard(listener)
   }
 
   return {
