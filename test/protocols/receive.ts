@@ -45,7 +45,7 @@ export function receive(
   if (unfinished) read(unfinished)
   ended ??= reader.end(draft)
   if (draft.error) ended = 'error'
-  draft.settle()
+  draft.snapshot(true)
   return { draft, ended, errors }
 }
 

@@ -26,16 +26,15 @@ export interface DraftSnapshot {
 }
 
 export interface Draft extends MessageDraft {
-  snapshot(): DraftSnapshot
   /**
-   * Nothing more will come: the arguments of the tool calls are parsed. Those that are not JSON stay
-   * `null`, and their call becomes `error`.
+   * `isWhole` if nothing more will come: the arguments of the tool calls are parsed then. Those that are
+   * not JSON stay `null`, and their call becomes `error`.
    */
-  settle(): void
+  snapshot(isWhole?: boolean): DraftSnapshot
 }
 
 /** Reads the arguments of a tool call as far as they have come; `isWhole` if no more will come. */
-type ReadArgs = (isWhole: boolean) => void
+type ReadArgs = (isWhole: boolean | undefined) => void
 
 /** A reply being written. Appending costs O(1), a snapshot O(parts). */
 export function createDraft(): Draft {
@@ -102,7 +101,11 @@ export function createDraft(): Draft {
       // A call whose state the backend has already changed keeps that.
       if (call.state !== 'streaming') return
       if (args !== undefined) change({ state: providerExecuted ? 'done' : 'ready' })
-      else change({ state: 'error', error: `Expected arguments in JSON, got ${argsText.slice(0, 100)}` })
+      else
+        change({
+          state: 'error',
+          error: `Expected arguments in JSON, got ${argsText.slice(0, 100)}`,
+        })
     }
     parts.push(call)
     calls.push((isWhole) => {
@@ -172,12 +175,9 @@ export function createDraft(): Draft {
     get error() {
       return error
     },
-    settle() {
-      for (const readArgs of calls) readArgs(true)
-    },
-    snapshot() {
+    snapshot(isWhole) {
       fresh = undefined
-      for (const readArgs of calls) readArgs(false)
+      for (const readArgs of calls) readArgs(isWhole)
       return {
         parts: parts.filter((part) => !isEmpty(part)),
         content: textOf(parts),

@@ -83,12 +83,10 @@ export function hasMore({ parts }: ChatMessage): boolean {
 /** The reply with what its turn has received so far. */
 export function replyMessage(
   reply: ChatMessage,
-  turn: Pick<Turn, 'written' | 'resumeUrl'>,
+  turn: Pick<Turn, 'snapshot' | 'resumeUrl'>,
   settled?: { status: ChatMessage['status']; error?: StreamError },
 ): ChatMessage {
-  const draft = turn.written()
-  if (settled) draft.settle()
-  const snapshot = draft.snapshot()
+  const snapshot = turn.snapshot(Boolean(settled))
   const status = settled?.status ?? (snapshot.parts.length > 0 ? 'streaming' : 'pending')
   const isOver = settled && status !== 'interrupted'
   return {

@@ -50,12 +50,10 @@ export interface TurnSink {
   onEnd(status: TurnEnd, error?: StreamError): ChatMessage
 }
 
-export type Written = Pick<Draft, 'snapshot' | 'settle'>
-
 /** One reply, from its request to its end, over one connection: a POST, then GETs of what is missing. */
 export interface Turn {
   /** The reply as it is to be shown. */
-  written(): Written
+  snapshot: Draft['snapshot']
   /** Where the reply can be fetched from again, if it can. */
   resumeUrl(): string | undefined
   /** Requests the reply or, after `leave()`, the rest of it. */
@@ -77,7 +75,7 @@ export function createTurn(
   const isResumed = before.status === 'interrupted'
   let draft = createDraft()
   /** The reply as it was before it last began again from its start: shown until `draft` is as long. */
-  let longest: Written = { snapshot: () => before, settle() {} }
+  let longest: Pick<Draft, 'snapshot'> = { snapshot: () => before }
   /** How many times in a row it began again without having grown. From -1, because the first time counts. */
   let stalls = -1
   let replyInfo: ReplyInfo | undefined
@@ -124,8 +122,9 @@ export function createTurn(
 
   /** The reply begins, for the first time or again: with a fresh reader and an empty draft. */
   function begin(): void {
-    stalls = sizeOf(draft) > sizeOf(longest) ? 0 : stalls + 1
-    longest = written()
+    const hasGrown = sizeOf(draft) > sizeOf(longest)
+    stalls = hasGrown ? 0 : stalls + 1
+    if (hasGrown) longest = draft
     draft = createDraft()
     reader = protocol.reader(replyInfo!)
   }
@@ -196,10 +195,6 @@ export function createTurn(
     return sink.onEnd(before.continuedAt && error ? 'interrupted' : status, error)
   }
 
-  function written(): Written {
-    return sizeOf(draft) < sizeOf(longest) ? longest : draft
-  }
-
   /** Where the rest of the reply can be fetched from, if it can. */
   function resumeUrl(fromStart?: boolean): string | undefined {
     const own = readerUrl(fromStart)
@@ -213,7 +208,10 @@ export function createTurn(
   }
 
   return {
-    written,
+    snapshot(isWhole) {
+      const written = sizeOf(draft) < sizeOf(longest) ? longest : draft
+      return written.snapshot(isWhole)
+    },
     resumeUrl: () => resumeUrl(true),
     open() {
       if (isAway) connection.open()

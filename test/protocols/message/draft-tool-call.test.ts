@@ -19,8 +19,7 @@ describe('a tool call', () => {
     ])
     call.appendArgs('"Paris"}')
     expect(call.argsText).toBe('{"city":"Paris"}')
-    draft.settle()
-    expect(draft.snapshot().parts).toMatchObject([{ args: { city: 'Paris' }, state: 'ready' }])
+    expect(draft.snapshot(true).parts).toMatchObject([{ args: { city: 'Paris' }, state: 'ready' }])
   })
 
   test('has partial arguments while they stream', () => {
@@ -54,8 +53,7 @@ describe('a tool call', () => {
     call.appendArgs('{"a":')
     call.update({ args: { a: 1 } })
     expect(draft.snapshot().parts).toMatchObject([{ args: { a: 1 }, state: 'streaming' }])
-    draft.settle()
-    expect(draft.snapshot().parts).toMatchObject([{ args: { a: 1 }, state: 'ready' }])
+    expect(draft.snapshot(true).parts).toMatchObject([{ args: { a: 1 }, state: 'ready' }])
   })
 
   test('whose text was replaced has the arguments of the new one', () => {
@@ -71,15 +69,13 @@ describe('a tool call', () => {
     draft.openToolCall({ id: 'a', name: 'f' }).appendArgs('{"a":1')
     draft.truncate(0)
     draft.appendText('Kept')
-    draft.settle()
-    expect(draft.snapshot().parts).toEqual([{ type: 'text', text: 'Kept' }])
+    expect(draft.snapshot(true).parts).toEqual([{ type: 'text', text: 'Kept' }])
   })
 
   test('without arguments has none', () => {
     const draft = createDraft()
     draft.openToolCall({ id: 'a', name: 'now' })
-    draft.settle()
-    expect(draft.snapshot().parts).toMatchObject([{ args: {}, state: 'ready' }])
+    expect(draft.snapshot(true).parts).toMatchObject([{ args: {}, state: 'ready' }])
   })
 
   test.each(['length', 'content-filter', 'error'] as const)(
@@ -89,8 +85,7 @@ describe('a tool call', () => {
       draft.openToolCall({ id: 'a', name: 'now' })
       draft.openToolCall({ id: 'b', name: 'write' })
       draft.finish(finishReason)
-      draft.settle()
-      expect(draft.snapshot().parts).toMatchObject([
+      expect(draft.snapshot(true).parts).toMatchObject([
         { args: {}, state: 'ready' },
         { args: null, state: 'error' },
       ])
@@ -100,8 +95,7 @@ describe('a tool call', () => {
   test('whose arguments are no JSON is an error, and keeps their text', () => {
     const draft = createDraft()
     draft.openToolCall({ id: 'a', name: 'f' }).appendArgs('{"city":"Par')
-    draft.settle()
-    expect(draft.snapshot().parts).toMatchObject([
+    expect(draft.snapshot(true).parts).toMatchObject([
       {
         args: null,
         argsText: '{"city":"Par',
@@ -119,8 +113,7 @@ describe('a tool call', () => {
     const broken = draft.openToolCall({ id: 'b', name: 'g' })
     broken.appendArgs('{')
     broken.update({ state: 'running' })
-    draft.settle()
-    expect(draft.snapshot().parts).toMatchObject([
+    expect(draft.snapshot(true).parts).toMatchObject([
       { args: { city: 'Paris' }, state: 'done', result: 21 },
       { args: null, state: 'running' },
     ])

@@ -123,7 +123,7 @@ describe('a snapshot', () => {
     draft.appendText('lo')
     call.appendArgs('{}')
     draft.addPart({ type: 'data', name: 'mood', data: 1 })
-    draft.settle()
+    draft.snapshot(true)
     expect(before).toMatchObject({
       content: 'Hel',
       parts: [
