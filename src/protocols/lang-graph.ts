@@ -4,6 +4,7 @@ import { isHeartbeat } from './events/signals.js'
 import { list, readJson, text, type Json } from './json/json.js'
 import { createLangChainReader, isHuman, messageIn } from './langchain/langchain-messages.js'
 import { langChainInput } from './langchain/langchain-input.js'
+import type { ChatMessage, MessagePart } from './message/message.js'
 import type { AddedPart, ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
 /** The options of `langGraph()`. */
@@ -12,7 +13,7 @@ export interface LangGraphOptions {
   assistantId?: string | undefined
   /**
    * Whether the URL is that of a thread, which keeps the conversation: then only what came since the last
-   * reply is sent. Default `false`: the whole conversation is.
+   * reply is sent, and the results of the page's tools. Default `false`: the whole conversation is.
    */
   hasThread?: boolean | undefined
 }
@@ -39,7 +40,7 @@ export function langGraph(options: LangGraphOptions = {}): ChatProtocol {
     request: ({ messages }) => ({
       body: {
         assistant_id: assistantId,
-        input: { messages: langChainInput(hasThread ? sinceReply(messages) : messages) },
+        input: { messages: hasThread ? newIn(messages) : langChainInput(messages) },
         stream_mode: ['messages-tuple', 'updates', 'custom'],
         stream_resumable: true,
         on_disconnect: 'continue',
@@ -53,8 +54,19 @@ export function langGraph(options: LangGraphOptions = {}): ChatProtocol {
 /** The words are in `message`; `error` is the name of an exception's class. */
 const errorMessage = errorMessageBy('message')
 
-function sinceReply<T extends { role: string }>(messages: readonly T[]): readonly T[] {
-  return messages.slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1)
+/** What a thread does not have yet: the results of the page's tools, and what came since the last reply. */
+function newIn(messages: readonly ChatMessage[]): object[] {
+  const at = messages.findLastIndex(({ role }) => role === 'assistant')
+  const reply = messages.slice(at, at + 1).map(ofPage)
+  const results = langChainInput(reply).filter(({ type }) => type === 'tool')
+  return [...results, ...langChainInput(messages.slice(at + 1))]
+}
+
+/** The reply with only those calls that the page has answered. */
+function ofPage(reply: ChatMessage): ChatMessage {
+  const isOfPage = (part: MessagePart): boolean =>
+    part.type === 'tool-call' && part.args !== null && !part.resultProviderMetadata?.['langChain']
+  return { ...reply, parts: reply.parts.filter(isOfPage) }
 }
 
 function reader(): ChatReader {

@@ -3,8 +3,13 @@ import type { ChatMessage, FilePart } from '../message/message.js'
 
 const types: Record<string, string> = { user: 'human', assistant: 'ai' }
 
+interface SentMessage {
+  type: string
+  [more: string]: unknown
+}
+
 /** A conversation as LangChain's messages. */
-export function langChainInput(messages: readonly ChatMessage[]): object[] {
+export function langChainInput(messages: readonly ChatMessage[]): SentMessage[] {
   return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
     {
       type: types[role] ?? role,
@@ -15,7 +20,14 @@ export function langChainInput(messages: readonly ChatMessage[]): object[] {
           : text,
       tool_calls: unlessEmpty(calls.map(({ id, name, args }) => ({ id, name, args }))),
     },
-    ...calls.map(({ id, answer }) => ({ type: 'tool', tool_call_id: id, content: answer })),
+    ...calls.map(({ id, answer, state }) => ({
+      type: 'tool',
+      // A thread takes a message that it has already for a new version of it.
+      id: `result-${id}`,
+      tool_call_id: id,
+      content: answer,
+      status: state === 'error' ? state : undefined,
+    })),
   ])
 }
 

@@ -35,6 +35,8 @@ export function createLangChainReader(): LangChainReader {
   function readResult(message: Json): void {
     const call = calls.get(text(message?.tool_call_id))
     const content = message?.content
+    // Tells the results of the backend's tools from those of the page's.
+    call?.update({ resultProviderMetadata: { langChain: {} } })
     if (text(message?.status) !== 'error') call?.update({ result: content, state: 'done' })
     else call?.update({ error: text(content) || JSON.stringify(content), state: 'error' })
   }

@@ -1,10 +1,15 @@
 // The request of LangGraph.
 import { describe, expect, test } from 'vitest'
 import { langGraph } from '../../../src/protocols/lang-graph.js'
-import type { MessagePart } from '../../../src/protocols/message/message.js'
+import type {
+  ChatMessage,
+  MessagePart,
+  ToolCallPart,
+} from '../../../src/protocols/message/message.js'
 import { startChat } from '../../stores/chat/chat-support.js'
 import { answeredCall, bodyOf, linkedImage, message } from '../conversation.js'
-import { sse } from './lang-graph-sse.js'
+import { receive } from '../receive.js'
+import { sse, type Sent } from './lang-graph-sse.js'
 
 describe('the request', () => {
   test('has LangChain’s messages', () => {
@@ -71,6 +76,48 @@ describe('the request', () => {
       assistant_id: 'a',
       input: { messages: [{ type: 'human', content: 'And?' }] },
     })
+  })
+})
+
+describe('to a thread', () => {
+  /** A run that waits for the page, once its own tool `c1` has answered. */
+  const run: Sent[] = [
+    ['messages', [{ type: 'ai', id: 'm1', tool_calls: [{ id: 'c1', name: 'weather', args: {} }] }]],
+    ['messages', [{ type: 'tool', tool_call_id: 'c1', content: '3 °C' }]],
+    ['messages', [{ type: 'ai', id: 'm2', tool_calls: [{ id: 'c2', name: 'ask', args: {} }] }]],
+  ]
+
+  /** The messages that are sent when the page has answered with `more`, and what was said after that. */
+  function sent(more: Partial<ToolCallPart>, ...after: ChatMessage[]): unknown {
+    const { draft } = receive(langGraph(), 'sse', [sse(run)])
+    draft.settle()
+    const parts = draft
+      .snapshot()
+      .parts.map((part): MessagePart =>
+        part.type !== 'tool-call' || part.id === 'c1' ? part : { ...part, ...more },
+      )
+    const reply = message('assistant', '', parts)
+    const body = bodyOf(langGraph({ hasThread: true }), [message('user', 'Hi'), reply, ...after])
+    return (body['input'] as { messages: unknown }).messages
+  }
+
+  test('go the results of the page’s tools, each as the same message if it is sent again', () => {
+    const result = { type: 'tool', id: 'result-c2', tool_call_id: 'c2', content: 'yes' }
+    expect(sent({ state: 'done', result: 'yes' })).toEqual([result])
+    expect(sent({ state: 'done', result: 'yes' }, message('user', 'And?'))).toEqual([
+      result,
+      { type: 'human', content: 'And?' },
+    ])
+  })
+
+  test('go its errors, as such', () => {
+    const error = { type: 'tool', tool_call_id: 'c2', content: 'No', status: 'error' }
+    expect(sent({ state: 'error', error: 'No' })).toMatchObject([error])
+  })
+
+  test('goes nothing of a call that waits, or of an earlier reply', () => {
+    expect(sent({ state: 'ready' })).toEqual([])
+    expect(sent({ state: 'done', result: 1 }, message('assistant', 'Fine'))).toEqual([])
   })
 })
 
