@@ -188,8 +188,11 @@ function stopped(): StreamError {
   return new StreamError('aborted', 'The reply was stopped before the object was whole')
 }
 
-function notAccepted({ content, finishReason }: ChatMessage, cause: unknown): StreamError {
-  const words = cause instanceof Error ? cause.message : String(cause)
+function notAccepted(
+  { content, finishReason, metadata }: ChatMessage,
+  cause: unknown,
+): StreamError {
+  const words = String(metadata?.refusal ?? (cause instanceof Error ? cause.message : cause))
   const limit = finishReason === 'length' ? '; the model came to its limit of length' : ''
   const message = `Expected JSON that the schema accepts: ${words}${limit}`
   return new StreamError('parse', message, { body: content.slice(0, maxBody), cause })

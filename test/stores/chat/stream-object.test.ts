@@ -126,6 +126,22 @@ describe('what fails', () => {
     })
   })
 
+  test('because the model refuses, with its words', async () => {
+    const { store, nextCall } = start({ protocol: openaiChat() })
+    const result = store.submit('The weather')
+    await (
+      await nextCall()
+    ).send(
+      { choices: [{ index: 0, delta: { refusal: 'I cannot help with that.' } }] },
+      { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
+      '[DONE]',
+    )
+    expect(await outcome(result)).toMatchObject({
+      code: 'parse',
+      message: 'Expected JSON that the schema accepts: I cannot help with that.',
+    })
+  })
+
   test('on its way keeps what came, and is no result although it looks whole', async () => {
     const { begin, shown } = start()
     const { result, call } = await begin(json)
