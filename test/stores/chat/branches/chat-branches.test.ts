@@ -225,7 +225,14 @@ describe('what the page itself takes away', () => {
   })
 
   test('all of it, is another conversation', async () => {
-    const { branches, chat, answer, say, places } = start()
+    const { branches, chat, answer, say, idOf, places } = start()
+    await say('One', 'First')
+    void branches.regenerate()
+    await answer('Again')
+    chat.removeMessage(idOf('Again'))
+    expect(branches.save().messages).toHaveLength(2)
+    chat.removeMessage(idOf('One'))
+    expect(branches.save().messages).toEqual([])
     await say('One', 'First')
     void branches.regenerate()
     await answer('Again')

@@ -40,6 +40,18 @@ describe('is left alone:', () => {
     expect([execute.mock.calls.length, calls.length]).toEqual([0, 1])
   })
 
+  test('the reply to messages that the page keeps itself', async () => {
+    const execute = vi.fn<() => void>()
+    const { chat, calls, reply } = startChatTools({ f: tool({ execute }) })
+    void chat.sendMessage([{ role: 'user', content: 'Do it' }])
+    await reply(['f'])
+    expect(chat.getSnapshot().reply).toMatchObject({
+      status: 'complete',
+      parts: [{ state: 'ready' }],
+    })
+    expect([execute.mock.calls.length, calls.length]).toEqual([0, 1])
+  })
+
   test('what was saved, until the user says so', async () => {
     const execute = vi.fn<() => string>(() => 'done now')
     const part = { type: 'tool-call', id: 'a', name: 'f', args: {}, argsText: '{}' } as const
