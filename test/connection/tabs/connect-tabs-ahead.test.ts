@@ -1,7 +1,7 @@
 // Tabs of which each knows something that others do not: nobody misses what any of them can still read.
 import { expect, test } from 'vitest'
 import { numbers, type FakeTab } from './fake-browser.js'
-import { browser, open, send, inOneBrowser } from './tabs-support.js'
+import { browser, comeBack, inOneBrowser, leave, open, send } from './tabs-support.js'
 
 inOneBrowser()
 
@@ -37,11 +37,9 @@ test('a tab that is ahead of the leader, and leads next, is asked what it is ahe
   browser.answer(503)
   // Nobody but the first hears of event 2: the second leads before it does, and the third is away.
   third.page('pagehide')
-  first.page('pagehide')
-  await browser.pass(1)
+  await leave(first)
   first.page('pageshow')
-  third.page('pageshow')
-  await browser.pass(1)
+  await comeBack(third)
   browser.kill(second)
   await browser.pass(1)
   browser.answer(200)
@@ -59,8 +57,7 @@ test('a tab that missed what the leader knows only by name leads in its place', 
   await browser.pass(1)
   browser.kill(first)
   await browser.pass(1)
-  second.page('pageshow')
-  await browser.pass(1)
+  await comeBack(second)
   await send()
   expect(numbers(second)).toEqual([1, 2, 3, 4])
   expect(numbers(late)).toEqual([3, 4])

@@ -1,7 +1,15 @@
 // Tabs that lead leave, and come back: the next one goes on, and nobody hears anything twice.
 import { expect, test } from 'vitest'
 import { numbers, type FakeTab } from './fake-browser.js'
-import { browser, open, send, changeBrowser, inOneBrowser } from './tabs-support.js'
+import {
+  browser,
+  changeBrowser,
+  comeBack,
+  inOneBrowser,
+  leave,
+  open,
+  send,
+} from './tabs-support.js'
 
 inOneBrowser()
 
@@ -49,8 +57,7 @@ test('a tab that is left or frozen is passed over', async () => {
     const last = browser.sent
     expect(numbers(third)).toEqual([last - 1, last])
     browser.wake(second)
-    second.page('pageshow')
-    await browser.pass(1)
+    await comeBack(second)
     expect(numbers(second)).toEqual([last - 1, last])
     for (const { connection } of [second, third]) connection.close()
   }
@@ -83,10 +90,8 @@ test('back from it, one that had heard no event yet hears all that have come', a
   const [first, second, third] = tabs as [FakeTab, FakeTab, FakeTab]
   for (const tab of [second, third]) tab.page('pagehide')
   await send(2)
-  second.page('pageshow')
-  await browser.pass(1)
-  first.page('pagehide')
-  await browser.pass(1)
+  await comeBack(second)
+  await leave(first)
   third.page('pageshow')
   await send()
   for (const tab of [second, third]) expect(numbers(tab)).toEqual([1, 2, 3])
@@ -97,10 +102,8 @@ test('tabs that lead in turn hear no event again, not even from a server without
   const [first, second] = (await open(2)) as [FakeTab, FakeTab]
   await send(2)
   for (const tab of [first, second, first, second]) {
-    tab.page('pagehide')
-    await browser.pass(1)
-    tab.page('pageshow')
-    await browser.pass(1)
+    await leave(tab)
+    await comeBack(tab)
   }
   for (const tab of [first, second]) expect(numbers(tab)).toEqual([1, 2])
 })
@@ -114,8 +117,7 @@ test('close() by a handler keeps the rest of what was missed from that tab', asy
     if (entries[0] === '2') other.connection.close()
     return Array.prototype.push.apply(other.log, entries)
   }
-  other.page('pageshow')
-  await browser.pass(1)
+  await comeBack(other)
   expect(numbers(other)).toEqual([1, 2])
 })
 
@@ -128,10 +130,8 @@ test('back from the page cache a tab does not hear again what a leader had to re
   // The second has not heard of event 2, and reads it for itself.
   await browser.pass(1)
   second!.page('pagehide')
-  second!.page('pageshow')
-  await browser.pass(1)
-  first!.page('pageshow')
-  await browser.pass(1)
+  await comeBack(second!)
+  await comeBack(first!)
   await send()
   for (const tab of [first!, second!]) expect(numbers(tab)).toEqual([1, 2, 3])
 })
@@ -142,12 +142,9 @@ test('nor what the tab that leads by now had to hear again', async () => {
   browser.send()
   await browser.clock.advance(0)
   await browser.deliver(third!)
-  first!.page('pagehide')
-  await browser.pass(1)
-  second!.page('pagehide')
-  await browser.pass(1)
-  first!.page('pageshow')
-  await browser.pass(1)
+  await leave(first!)
+  await leave(second!)
+  await comeBack(first!)
   await send()
   for (const tab of [first!, third!]) expect(numbers(tab)).toEqual([1, 2, 3])
 })
@@ -159,17 +156,12 @@ test('a tab that has heard more than the leader does not hear its last event aga
   await browser.clock.advance(0)
   browser.answer(503)
   // The second has not heard of event 2, and leads without reading it.
-  first.page('pagehide')
-  await browser.pass(1)
-  first.page('pageshow')
-  await browser.pass(1)
-  second.page('pagehide')
-  await browser.pass(1)
+  await leave(first)
+  await comeBack(first)
+  await leave(second)
   second.page('pageshow')
-  first.page('pagehide')
-  await browser.pass(1)
-  first.page('pageshow')
-  await browser.pass(1)
+  await leave(first)
+  await comeBack(first)
   browser.answer(200)
   await browser.pass(1_000)
   for (const tab of [first, second]) expect(numbers(tab)).toEqual([1, 2])
@@ -179,17 +171,13 @@ test.each([true, false])('nor what both had from the one before (ids: %s)', asyn
   changeBrowser({ hasIds })
   const [first, second] = (await open(2)) as [FakeTab, FakeTab]
   await send(2)
-  first.page('pagehide')
-  await browser.pass(1)
-  first.page('pageshow')
-  await browser.pass(1)
-  second.page('pagehide')
-  await browser.pass(1)
+  await leave(first)
+  await comeBack(first)
+  await leave(second)
   await send()
   browser.answer(503)
   second.page('pageshow')
-  first.page('pagehide')
-  await browser.pass(1)
+  await leave(first)
   first.page('pageshow')
   await browser.pass(20_000)
   browser.answer(200)

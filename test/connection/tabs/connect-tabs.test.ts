@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { numbers, type FakeTab } from './fake-browser.js'
-import { browser, open, send, inOneBrowser } from './tabs-support.js'
+import { browser, comeBack, inOneBrowser, open, send } from './tabs-support.js'
 
 inOneBrowser()
 
@@ -33,8 +33,7 @@ test('an id without an event is that by which the tab that leads goes on', async
   await browser.pass(1)
   expect(leader.log.at(-1)).toBe('id 2')
   leader.page('pagehide')
-  leader.page('pageshow')
-  await browser.pass(1)
+  await comeBack(leader)
   expect(browser.requests).toEqual([null, '2'])
 })
 
@@ -166,8 +165,7 @@ test('open() in a page that is left does nothing until it is back', async () => 
   tab.connection.open()
   await browser.pass(1)
   expect([browser.open, browser.locks]).toEqual([0, 0])
-  tab.page('pageshow')
-  await browser.pass(1)
+  await comeBack(tab)
   expect([browser.open, browser.locks]).toEqual([1, 1])
 })
 

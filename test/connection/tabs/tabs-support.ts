@@ -39,3 +39,15 @@ export async function open(count: number): Promise<FakeTab[]> {
   }
   return tabs
 }
+
+/** Its page is left, and the others hear of it. */
+export async function leave(tab: FakeTab): Promise<void> {
+  tab.page('pagehide')
+  await browser.pass(1)
+}
+
+/** Its page is shown again, from the page cache, and it hears what it has missed. */
+export async function comeBack(tab: FakeTab): Promise<void> {
+  tab.page('pageshow')
+  await browser.pass(1)
+}
