@@ -7,13 +7,16 @@ import type { ChatOptions } from './chat-types.js'
 import { hasMore } from './messages.js'
 import type { TurnRequest } from './turn.js'
 
-/** The request of one turn: the protocol's, with the user's options, which are read at each attempt. */
+/**
+ * The request of one turn: the protocol's, with the user's options, which are read at each attempt. Only
+ * `signal` is the one that the turn began with.
+ */
 export function createTurnRequest(
   currentOptions: () => ChatOptions,
   turn: ChatTurn,
   currentReply: () => ChatMessage,
 ): TurnRequest {
-  const { url = '/api/chat', protocol = auto() } = currentOptions()
+  const { url = '/api/chat', protocol = auto(), signal } = currentOptions()
   const base = requestBy(protocol, turn)
   return {
     url: base.url ?? String(url),
@@ -28,7 +31,7 @@ export function createTurnRequest(
       // `retry: false` is about the POST: a reply that was cut may still be fetched again, once.
       const attempts = retry === false ? { attempts: 1 } : retry
       const get = { method: 'GET', body: undefined, retry: { ...attempts, replay: true } }
-      return { ...options, baseHeaders: base.headers, format, ...(isAsked ? get : post) }
+      return { ...options, signal, baseHeaders: base.headers, format, ...(isAsked ? get : post) }
     },
     resumeUrl() {
       const { resumeUrl } = currentOptions()

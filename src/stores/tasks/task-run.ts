@@ -76,10 +76,13 @@ export function createTaskRun(
   let { hasEvents = false, cancelUrl } = saved ?? {}
   /** The result as an earlier page had it: the reader goes on from it, as the stream does by its id. */
   let earlierResult = saved?.lastEventId ? task.result : undefined
+  /** That of the newest request: the page may have given another one since. */
+  let signal: AbortSignal | undefined
   let isLive = true
 
   function currentOptions(): RequestOptions {
     const given = { ...options(), ...(connection.lastEventId && protocol.resume) }
+    signal = given.signal
     if (given.retry !== false) given.retry = { ...given.retry, replay: mayReplay(given) }
     return given
   }
@@ -163,7 +166,7 @@ export function createTaskRun(
 
   /** The connection was closed, not by us, but by the user's signal or a 204. */
   function endClosed(): void {
-    if (options().signal?.aborted) end({ status: 'canceled' })
+    if (signal?.aborted) end({ status: 'canceled' })
     else end({ status: 'error', error: incomplete() })
   }
 

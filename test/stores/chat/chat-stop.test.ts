@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { ChatMessage } from '../../../src/protocols/message/message.js'
-import { settle } from '../../support/clock.js'
-import { delta, outcome, startChat } from './chat-support.js'
+import { buildChat } from '../../../src/stores/chat/chat.js'
+import { createTestClock, settle } from '../../support/clock.js'
+import { createTestServer, delta, outcome, startChat } from './chat-support.js'
 
 describe('stop()', () => {
   test('keeps the text so far, and the promise resolves to it', async () => {
@@ -150,6 +151,19 @@ describe('the signal of the page', () => {
     expect(await promise).toBe('So far')
     expect(chat.getSnapshot()).toMatchObject({ status: 'ready', reply: { status: 'stopped' } })
     expect(call.signal.aborted).toBe(true)
+  })
+
+  test('stops the reply that began with it, also if the page has given another one since', async () => {
+    const { fetch, calls } = createTestServer()
+    const controller = new AbortController()
+    const chat = buildChat({ fetch, signal: controller.signal }, createTestClock(fetch))
+    const promise = chat.sendMessage('Hello')
+    await settle()
+    await calls[0]!.send(delta('So far'))
+    chat.configure({ fetch, signal: new AbortController().signal })
+    controller.abort()
+    expect(await promise).toBe('So far')
+    expect(chat.getSnapshot().reply?.status).toBe('stopped')
   })
 
   test('that has aborted before lets nothing be sent', async () => {

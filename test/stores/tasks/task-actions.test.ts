@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Task } from '../../../src/stores/tasks/task-types.js'
+import type { Task, TaskManagerOptions } from '../../../src/stores/tasks/task-types.js'
 import { benchTasks } from '../../support/servers/task-script.js'
 
 test('cancelTask closes the connection and removes the task, and the others go on', async () => {
@@ -205,6 +205,17 @@ test("the user's signal ends every task as canceled, and no other starts", async
   expect(call('a').isAborted).toBe(true)
   expect(calls).toHaveLength(2)
   expect(clock.waiting).toBe(0)
+})
+
+test('the signal that a task was sent with ends it, also if the page has given another one since', async () => {
+  const controller = new AbortController()
+  const options: TaskManagerOptions = { signal: controller.signal }
+  const { manager, task, arrive } = benchTasks(options)
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  options.signal = new AbortController().signal
+  controller.abort()
+  expect(task('a')).toMatchObject({ status: 'canceled', error: undefined })
 })
 
 test('the actions are functions of their own: they can be passed around', () => {
