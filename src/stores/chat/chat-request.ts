@@ -28,7 +28,7 @@ export function createTurnRequest(
       const post = {
         body: () => mergedBody(base.body, typeof body === 'function' ? body() : body),
       }
-      // `retry: false` is about the POST: a reply that was cut may still be fetched again, once.
+      // `retry: false` is about the POST: a reply that was cut may still be fetched again, once after each cut.
       const attempts = retry === false ? { attempts: 1 } : retry
       const get = { method: 'GET', body: undefined, retry: { ...attempts, replay: true } }
       return { ...options, signal, baseHeaders: base.headers, format, ...(isAsked ? get : post) }
