@@ -90,7 +90,6 @@ describe('to a thread', () => {
   /** The messages that are sent when the page has answered with `more`, and what was said after that. */
   function sent(more: Partial<ToolCallPart>, ...after: ChatMessage[]): unknown {
     const { draft } = receive(langGraph(), 'sse', [sse(run)])
-    draft.settle()
     const parts = draft
       .snapshot()
       .parts.map((part): MessagePart =>

@@ -15,7 +15,6 @@ test('what Hunyuan streams is read like OpenAI’s', () => {
     chunk({ ToolCalls: [call] }, { FinishReason: 'tool_calls' }),
     { Note: 'AI', Choices: [], Usage: { PromptTokens: 1, CompletionTokens: 2 } },
   )
-  draft.settle()
   expect(ended).toBe('complete')
   expect(draft.snapshot()).toMatchObject({
     parts: [
