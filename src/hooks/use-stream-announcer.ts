@@ -97,7 +97,7 @@ export function useStreamAnnouncer(
   }
 
   let children = ''
-  if (isLoading) children = unsaid ? `${say(unsaid)} ${replying}` : replying
+  if (isLoading) children = unsaid ? `${say(unsaid)} ${replying}`.trim() : replying
   else if (reply && replyId !== silentId) children = say(reply)
   return { role: 'status', style: visuallyHidden, children }
 }

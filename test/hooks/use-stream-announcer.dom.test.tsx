@@ -167,6 +167,21 @@ test('a reply that begins as one settles does not keep that one from being read 
   await waitFor(() => expect(said).toEqual(['Replying.', 'It rains. Replying.']))
 })
 
+test('a reply that only calls tools is not said, and the next one is awaited without a word', async () => {
+  const { chat, said, begin } = show()
+  const call = await begin()
+  const first = chat.getSnapshot().reply!.id
+  chat.subscribe(() => {
+    const { isLoading, reply } = chat.getSnapshot()
+    if (!isLoading && reply?.id === first) void chat.requestReply()
+  })
+  const called = { index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }
+  await act(() => call.send({ choices: [{ delta: { tool_calls: [called] } }] }, '[DONE]'))
+  await waitFor(() => expect(chat.getSnapshot().reply!.id).not.toBe(first))
+  act(() => chat.stop())
+  await waitFor(() => expect(said).toEqual(['Replying.', 'Reply stopped.']))
+})
+
 test('another conversation is not read out, and neither is this one again', async () => {
   const { fetch, calls } = createTestServer()
   const one = createChat({ fetch, retry: false })
