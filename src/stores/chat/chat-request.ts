@@ -37,7 +37,7 @@ export function createTurnRequest(
       const { resumeUrl } = currentOptions()
       const given =
         typeof resumeUrl === 'function' ? guard(() => resumeUrl(currentReply())) : resumeUrl
-      return given ? String(given) : undefined
+      return given && String(given)
     },
   }
 }

@@ -199,7 +199,7 @@ export function createTurn(
   function resumeUrl(fromStart?: boolean): string | undefined {
     const own = readerUrl(fromStart)
     const announced = own === undefined ? contentLocation : own
-    return request.resumeUrl() ?? announced ?? undefined
+    return request.resumeUrl() || announced || undefined
   }
 
   /** The URL from which a reader that knows its backend fetches the rest; `null` if it cannot be fetched. */
