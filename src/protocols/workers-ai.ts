@@ -4,6 +4,7 @@ import { detectFormatOrJson } from './json/json-body.js'
 import { jsonIn, list, text, type Json } from './json/json.js'
 import { fileBlock, openaiMessages } from './openai/openai-messages.js'
 import { openaiReader } from './openai/openai-reader.js'
+import { functionTools } from './message/tools.js'
 import { readModelRecord } from './events/record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
 
@@ -22,8 +23,12 @@ import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.
 export function workersAi(): ChatProtocol {
   return {
     detectFormat: detectFormatOrJson,
-    request: ({ messages }) => ({
-      body: { messages: openaiMessages(messages, fileBlock), stream: true },
+    request: ({ messages, tools }) => ({
+      body: {
+        messages: openaiMessages(messages, fileBlock),
+        tools: functionTools(tools),
+        stream: true,
+      },
     }),
     reader,
     errorMessage,

@@ -14,6 +14,7 @@ import {
   openaiResponses,
   tutorial,
   withTools,
+  workersAi,
 } from '../../../src/protocols/index.js'
 import type { ChatProtocol } from '../../../src/protocols/types.js'
 import { bodyOf, message } from '../conversation.js'
@@ -40,6 +41,7 @@ describe('tools are offered in the form of', () => {
     ['Chat Completions', openaiChat(), asFunctions],
     ['Ollama', ollama(), asFunctions],
     ['Cohere', cohere(), asFunctions],
+    ['Workers AI', workersAi(), asFunctions],
     [
       'Interactions',
       geminiInteractions(),
