@@ -12,17 +12,6 @@ import { createRetention } from '../retention.js'
 import { sharedOptions } from './shared-options.js'
 import { createTurn, type Turn, type TurnSink } from './turn.js'
 
-/** The reply that is being received: its turn, and the promise for it. */
-interface Receiving {
-  turn: Turn
-  /** Whether it is the last of `messages`, and not only `reply`. */
-  isListed: boolean
-  /** It began while no component used the chat, so a component that comes and leaves does not end it. */
-  isPinned: boolean
-  resolve(text: string): void
-  reject(error: StreamError): void
-}
-
 /** What the hook needs of a chat that it made itself: to hand it the newest options. */
 export interface ConfigurableChat extends Chat {
   /** `before`: what the same component gave last. */
@@ -58,26 +47,33 @@ export function buildChat(
   let reply: ChatMessage | undefined
   /** What the last turn sent, if that was a list given to `sendMessage`, and not the conversation. */
   let lastSent: readonly ChatMessage[] | undefined
-  let receiving: Receiving | undefined
+  /** The turn of the reply that is being received. */
+  let turn: Turn | undefined
+  /** Whether that reply is the last of `messages`, and not only `reply`. */
+  let isListed = false
+  /** It began while no component used the chat, so a component that comes and leaves does not end it. */
+  let isPinned = false
+  /** Settles the promise for it. */
+  let settle: (settled: ChatMessage) => void
   let error: StreamError | undefined
 
   const { change, publish, ...store } = createPublisher(build, environment)
   const { retain, isRetained } = createRetention(environment, mount, release)
 
   function build(): ChatSnapshot {
-    if (receiving) reply = replyMessage(reply!, receiving.turn)
+    if (turn) reply = replyMessage(reply!, turn)
     return {
-      messages: receiving?.isListed ? [...messages, reply!] : messages,
+      messages: turn && isListed ? [...messages, reply!] : messages,
       reply,
       status: currentStatus(),
-      isLoading: receiving !== undefined,
+      isLoading: turn !== undefined,
       streamingContent: reply?.content ?? '',
       error,
     }
   }
 
   function currentStatus(): ChatSnapshot['status'] {
-    if (receiving) return reply?.status === 'streaming' ? 'streaming' : 'submitted'
+    if (turn) return reply?.status === 'streaming' ? 'streaming' : 'submitted'
     return reply?.error ? 'error' : 'ready'
   }
 
@@ -89,7 +85,7 @@ export function buildChat(
     const history = lastSent ?? sentMessages(messages)
     reply = before ?? toMessages([{ role: 'assistant', content: '' }], environment.now())[0]!
     const others = messages.filter(isOther)
-    const isListed = before ? others.length < messages.length : !lastSent
+    isListed = before ? others.length < messages.length : !lastSent
     if (isListed) messages = others
     error = undefined
     const request = createTurnRequest(
@@ -97,9 +93,10 @@ export function buildChat(
       { messages: history, chatId: options.id, isNew },
       () => reply!,
     )
-    const turn = createTurn(request, sink, environment, reply)
+    turn = createTurn(request, sink, environment, reply)
+    isPinned = !isRetained()
     const promise = new Promise<string>((resolve, reject) => {
-      receiving = { turn, isListed, isPinned: !isRetained(), resolve, reject }
+      settle = ({ content, error }) => (error ? reject(error) : resolve(content))
     })
     turn.open()
     publish()
@@ -110,7 +107,7 @@ export function buildChat(
     onOpen() {
       error = undefined
       // At once if the reply can be fetched again: `resumeUrl` has to be saved before the page may be gone.
-      if (receiving!.turn.resumeUrl()) publish()
+      if (turn!.resumeUrl()) publish()
       else change()
     },
     onEvent: (event) => guard(() => options.onEvent?.(event)),
@@ -121,24 +118,22 @@ export function buildChat(
       guard(() => options.onError?.(reported))
     },
     onEnd(status, failure) {
-      const { turn, isListed, resolve, reject } = receiving!
-      const settled = replyMessage(reply!, turn, { status, error: failure })
+      const settled = replyMessage(reply!, turn!, { status, error: failure })
       reply = settled
-      receiving = undefined
+      turn = undefined
       if (isListed) messages = [...messages, settled]
       error = failure ?? error
+      // First, because a subscriber may send the next message.
+      settle(settled)
       publish()
-      if (failure) {
-        reject(failure)
-        guard(() => options.onError?.(failure))
-      } else resolve(settled.content)
+      if (failure) guard(() => options.onError?.(failure))
       guard(() => options.onFinish?.(settled))
       return settled
     },
   }
 
   function stop(): void {
-    receiving?.turn.stop()
+    turn?.stop()
   }
 
   function isOther({ id }: ChatMessage): boolean {
@@ -150,34 +145,34 @@ export function buildChat(
       typeof update === 'function' ? update(store.getSnapshot().messages) : update,
     )
     messages = next
-    if (receiving) {
+    if (turn) {
       messages = next.filter(isOther)
-      receiving.isListed = messages.length < next.length
+      isListed = messages.length < next.length
     } else reply = next.find((message) => !isOther(message)) ?? reply
     publish()
   }
 
   /** A component that comes back goes on with the reply that it left. */
   function mount(): void {
-    receiving?.turn.open()
+    turn?.open()
   }
 
   function release(isOwned: boolean): void {
-    const isKept = options.id !== undefined || (receiving?.isPinned && !isOwned)
-    if (!isKept) receiving?.turn.leave()
+    const isKept = options.id !== undefined || (isPinned && !isOwned)
+    if (!isKept) turn?.leave()
   }
 
   return {
     ...store,
     sendMessage(input) {
-      if (receiving) return refuseBusy()
+      if (turn) return refuseBusy()
       lastSent = undefined
       if (isList(input)) lastSent = toMessages(input)
       else messages = [...messages, ...toMessages([userInput(input)], environment.now())]
       return receive(undefined, true)
     },
     regenerate() {
-      if (receiving) return refuseBusy()
+      if (turn) return refuseBusy()
       if (lastSent) return receive()
       const last = messages.findLastIndex(({ role }) => role === 'user')
       if (last < 0) return refuse('invalid-option', 'Expected a message to answer, there is none')
@@ -185,7 +180,7 @@ export function buildChat(
       return receive()
     },
     requestReply() {
-      if (receiving) return refuseBusy()
+      if (turn) return refuseBusy()
       lastSent = undefined
       const last = messages.at(-1)
       if (!options.protocol?.goesOn || last?.role !== 'assistant') return receive()
@@ -193,7 +188,7 @@ export function buildChat(
       return receive({ ...last, status: 'pending', resumeUrl: undefined, continuedAt })
     },
     resume() {
-      if (receiving) return refuseBusy()
+      if (turn) return refuseBusy()
       const last = lastSent ? reply : messages.at(-1)
       const isCut = last?.status === 'interrupted'
       if (isCut && (last.resumeUrl || options.resumeUrl)) return receive(last)
@@ -208,9 +203,9 @@ export function buildChat(
       // Before the reply ends, because what a storage or `onFinish` then adds has to stay.
       messages = []
       lastSent = error = undefined
-      if (receiving) receiving.isListed = false
+      isListed = false
       stop()
-      if (!receiving) reply = undefined
+      if (!turn) reply = undefined
       publish()
     },
     setMessages,
@@ -218,7 +213,7 @@ export function buildChat(
     configure(next, before) {
       options = next.id === undefined ? next : sharedOptions(options, next, before)
     },
-    isIdle: () => !receiving && !isRetained(),
+    isIdle: () => !turn && !isRetained(),
   }
 }
 
