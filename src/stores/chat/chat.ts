@@ -118,7 +118,7 @@ export function buildChat(
       guard(() => options.onError?.(reported))
     },
     onEnd(status, failure) {
-      const settled = replyMessage(reply!, turn!, { status, error: failure })
+      const settled = replyMessage(reply!, turn!, status, failure)
       reply = settled
       turn = undefined
       if (isListed) messages = [...messages, settled]

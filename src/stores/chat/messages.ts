@@ -2,7 +2,7 @@ import type { Environment } from '../../connection/environment.js'
 import type { StreamError } from '../../errors.js'
 import { textOf, type ChatMessage } from '../../protocols/message/message.js'
 import type { MessageInput, UserInput } from './chat-types.js'
-import type { Turn } from './turn.js'
+import type { Turn, TurnEnd } from './turn.js'
 
 export type MessageFactory = (
   inputs: readonly (ChatMessage | MessageInput | UserInput)[],
@@ -80,20 +80,16 @@ export function hasMore({ parts }: ChatMessage): boolean {
   return parts.some(({ type }) => type !== 'text' && type !== 'reasoning')
 }
 
-/** The reply with what its turn has received so far. */
+/** The reply with what its turn has received so far or, once it has `ended`, for good. */
 export function replyMessage(
   reply: ChatMessage,
   turn: Pick<Turn, 'snapshot' | 'resumeUrl'>,
-  settled?: { status: ChatMessage['status']; error?: StreamError },
+  ended?: TurnEnd,
+  error?: StreamError,
 ): ChatMessage {
-  const snapshot = turn.snapshot(Boolean(settled))
-  const status = settled?.status ?? (snapshot.parts.length > 0 ? 'streaming' : 'pending')
-  const isOver = settled && status !== 'interrupted'
-  return {
-    ...reply,
-    ...snapshot,
-    status,
-    error: settled?.error,
-    resumeUrl: isOver ? undefined : turn.resumeUrl(),
-  }
+  const snapshot = turn.snapshot(ended !== undefined)
+  const status = ended ?? (snapshot.parts.length > 0 ? 'streaming' : 'pending')
+  const isOver = ended && ended !== 'interrupted'
+  const resumeUrl = isOver ? undefined : turn.resumeUrl()
+  return { ...reply, ...snapshot, status, error, resumeUrl }
 }
