@@ -9,7 +9,6 @@ import { isSameList } from '../same-list.js'
 import { tellServer } from '../tell-server.js'
 import { atRest, isUnderWay, newTask, nextQueued, totalProgress, type TaskEntry } from './task.js'
 import type { TaskConnect } from './task-connection.js'
-import { taskRequest } from './task-request.js'
 import { createTaskRun, type TaskRun } from './task-run.js'
 import type { BuiltTaskManager, ForwardAction } from './task-seam.js'
 import type { Task, TaskManager, TaskManagerOptions } from './task-types.js'
@@ -96,10 +95,9 @@ export function buildTaskManager<R, I>(
   /** Gives a task its slot, and a run that is not open yet. */
   function attach(entry: TaskEntry<R, I>): TaskRun {
     update(entry, { status: 'processing' })
-    const request = taskRequest(entry, () => options)
-    entry.saved = undefined
-    return (entry.run = createTaskRun(
-      request,
+    entry.run = createTaskRun(
+      entry,
+      () => options,
       {
         onEvent: (event) => guard(() => options.onEvent?.(event, entry.task)),
         onUpdate: (changes) => update(entry, changes as Partial<Task<R, I>>),
@@ -116,7 +114,9 @@ export function buildTaskManager<R, I>(
       },
       environment,
       (connect ??= options.stream?.()),
-    ))
+    )
+    entry.saved = undefined
+    return entry.run
   }
 
   function end(entry: TaskEntry<R, I>, changes: Partial<Task<R, I>>): void {

@@ -8,10 +8,13 @@ import { StreamError } from '../../errors.js'
 import { parseError } from '../../formats/parse-error.js'
 import type { StreamEvent } from '../../formats/types.js'
 import { hints } from '../../hints.js'
-import type { TaskProtocol, TaskReader, TaskUpdate } from '../../protocols/types.js'
+import { progressEvents } from '../../protocols/progress-events.js'
+import type { TaskReader, TaskUpdate } from '../../protocols/types.js'
 import { inProviderWords } from '../provider-words.js'
 import type { TaskConnect, TaskConnection } from './task-connection.js'
-import type { Task } from './task-types.js'
+import { taskOptions, taskUrl } from './task-request.js'
+import type { TaskEntry } from './task.js'
+import type { Task, TaskManagerOptions } from './task-types.js'
 
 const defaults: ConnectionDefaults = {
   attempts: 5,
@@ -34,17 +37,6 @@ export interface TaskRunState {
   started?: unknown
 }
 
-export interface TaskRequest {
-  task: Task
-  /** The state of a run of an earlier page, with which `reopen()` goes on. */
-  saved?: TaskRunState
-  /** Called at each attempt. */
-  url(): string
-  /** Called at each attempt. */
-  options(): RequestOptions
-  protocol: TaskProtocol
-}
-
 export interface TaskRunSink {
   onEvent(event: StreamEvent): void
   onUpdate(update: Partial<Task>): void
@@ -64,13 +56,19 @@ export interface TaskRun {
   state(): TaskRunState
 }
 
-/** Without `connectTask`, the task has a connection of its own. */
-export function createTaskRun(
-  { task, saved, url, options, protocol }: TaskRequest,
+/**
+ * The options are asked for at each attempt. Without `connectTask`, the task has a connection of its own.
+ */
+export function createTaskRun<R, I>(
+  { task, saved }: Pick<TaskEntry<R, I>, 'task' | 'saved'>,
+  managerOptions: () => TaskManagerOptions<R, I>,
   sink: TaskRunSink,
   environment: Environment,
   connectTask: TaskConnect = connect,
 ): TaskRun {
+  const { protocol = progressEvents() } = managerOptions()
+  const url = (): string => taskUrl(managerOptions(), task)
+  const options = (): RequestOptions => taskOptions(managerOptions(), protocol, task)
   let reader: TaskReader | undefined
   let { progress: furthest, logs } = task
   let { hasEvents = false, cancelUrl } = saved ?? {}
