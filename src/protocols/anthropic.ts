@@ -65,7 +65,7 @@ interface Block {
 }
 
 /** Blocks that are not shown, which the API wants back in their places. */
-const keptTypes = /^(redacted_thinking|compaction|fallback|mcp_tool_listing)$/
+const keptTypes = /^(redacted_thinking|container_upload|compaction|fallback|mcp_tool_listing)$/
 
 function kept(data: object | null | undefined): AddedPart {
   return { type: 'data', name: 'anthropic', data }

@@ -170,6 +170,7 @@ describe('the request', () => {
       { type: 'code_execution_tool_result', tool_use_id: 'run', content: { stdout: '1' } },
       { type: 'mcp_tool_use', id: 'mcp', name: 'f', input: {}, server_name: 's' },
       { type: 'mcp_tool_result', tool_use_id: 'mcp', is_error: true, content: 'No' },
+      { type: 'container_upload', file_id: 'file_1' },
       { type: 'fallback', from: { model: 'a' }, to: { model: 'b' } },
       { type: 'thinking', thinking: 'Hm', signature: 's' },
       { type: 'text', text: 'Hi' },
