@@ -64,6 +64,8 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
   let entries: readonly Entry[] = []
   let count = 0
   let hadReply = false
+  /** The chat's error when messages began to wait: they are not told of a reply that was left before. */
+  let formerError: StreamError | undefined
   let unsubscribe: (() => void) | undefined
   let cancelLook: (() => void) | undefined
   const { publish, getSnapshot, getInitialSnapshot, subscribe } = createPublisher(
@@ -74,8 +76,12 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
   function update(next: readonly Entry[]): void {
     entries = next
     if (entries.length > 0) {
-      hadReply = chat.getSnapshot().reply !== undefined
-      unsubscribe ??= chat.subscribe(onPublication)
+      const { reply, error } = chat.getSnapshot()
+      hadReply = reply !== undefined
+      if (!unsubscribe) {
+        formerError = error
+        unsubscribe = chat.subscribe(onPublication)
+      }
     } else {
       unsubscribe?.()
       cancelLook?.()
@@ -105,7 +111,7 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
 
   function look(): void {
     const { error } = chat.getSnapshot()
-    if (error?.code === 'aborted') return rejectAll(error)
+    if (error?.code === 'aborted' && error !== formerError) return rejectAll(error)
     const [first] = entries
     if (!first || isBusy(chat)) return
     first.resolve(chat.sendMessage(first.input))

@@ -124,6 +124,27 @@ describe('a message in the queue', () => {
     expect(queued()).toEqual(['And?'])
   })
 
+  test('is sent after an approval although the page had left a reply before', async () => {
+    const call = { type: 'tool-call', id: '1', name: 'time', args: {}, argsText: '{}' } as const
+    const calling = (state: 'approval' | 'done') => [
+      { role: 'user', content: 'What time is it?' } as const,
+      { role: 'assistant', content: '', parts: [{ ...call, state }] } as const,
+    ]
+    const { chat, queue, clock, queued, shown } = start({ initialMessages: calling('approval') })
+    const leave = chat.retain()
+    void chat.sendMessage('Never mind')
+    leave()
+    await clock.advance(0)
+    expect(chat.getSnapshot().error).toMatchObject({ code: 'aborted' })
+    chat.setMessages(calling('approval'))
+    void queue.sendMessage('Thanks')
+    await clock.advance(0)
+    expect(queued()).toEqual(['Thanks'])
+    chat.setMessages(calling('done'))
+    await clock.advance(0)
+    expect(shown()[2]).toBe('Thanks')
+  })
+
   test('keeps what waits for one also where the first message is edited', async () => {
     const call = { type: 'tool-call', id: '1', name: 'pay', args: {}, argsText: '{}' } as const
     const { chat, queue, queued, answer, shown } = start({
