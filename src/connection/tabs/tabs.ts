@@ -42,6 +42,8 @@ export function createTabs<Message>(
   const candidacy = createCandidacy(name, {
     onElected: elect,
     onRobbed() {
+      // After `leave` it has only kept the others from being elected.
+      if (!isJoined) return
       exit()
       enter()
     },
@@ -57,7 +59,6 @@ export function createTabs<Message>(
   }
 
   function exit(): void {
-    if (!isJoined) return
     isJoined = false
     onLeave()
     isElected = false

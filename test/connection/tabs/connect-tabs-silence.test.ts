@@ -73,6 +73,24 @@ test('a leader that wakes, and answers before it hears that it was robbed, is no
   for (const tab of [leader, other, late]) expect(numbers(tab)).toEqual([1, 2, 3, 4, 5])
 })
 
+test('a leader that is robbed just after its stream has ended has nothing more to do with it', async () => {
+  const leader = browser.openTab({ retry: false })
+  await browser.pass(1)
+  const [other] = (await open(1)) as [FakeTab]
+  await send()
+  browser.hang(leader)
+  browser.cut()
+  await browser.clock.advance(14_900)
+  browser.wake(leader)
+  await browser.clock.advance(200)
+  expect(browser.thefts).toBe(1)
+  await send()
+  await browser.pass(60_000)
+  expect(leader.log).toEqual(['connecting', 'open', '1', 'failed'])
+  expect(numbers(other)).toEqual([1, 2])
+  expect([browser.open, browser.locks, browser.thefts]).toEqual([1, 1, 1])
+})
+
 test('a tab that is looked at again asks at once whether anybody leads', async () => {
   const [leader, other] = (await open(2)) as [FakeTab, FakeTab]
   await send()
