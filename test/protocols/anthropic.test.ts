@@ -120,7 +120,7 @@ describe('a block', () => {
       index: 9,
       delta: { type: 'input_json_delta', partial_json: '{' },
     }
-    const { draft, errors } = receiveBlocks(block(0, { type: 'container_upload' }), [delta])
+    const { draft, errors } = receiveBlocks(block(0, { type: 'brand_new' }), [delta])
     expect([draft.snapshot().parts, errors]).toEqual([[], []])
   })
 })
