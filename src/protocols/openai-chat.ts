@@ -104,9 +104,7 @@ function readStatus(chunk: Json, draft: MessageDraft): void {
   const broken = [...list(choices), groq].find((each) => each?.error)
   if (broken) draft.fail(backendError(JSON.stringify(broken)))
   const code = number(choices ? 0 : chunk?.code)
-  if (!code || code === 200) return
-  const words = text(chunk?.message)
-  draft.fail(backendError(JSON.stringify(chunk), words || `The server reported the error ${code}`))
+  if (code && code !== 200) draft.fail(backendError(JSON.stringify(chunk)))
 }
 
 /** A URL, a search result or an annotation; some backends repeat them on every chunk. */

@@ -187,7 +187,7 @@ describe('an error', () => {
     ['event: error\ndata: Overloaded\n\n', 'Overloaded'],
     ['data: {"base_resp":{"status_code":1004,"status_msg":"Overloaded"}}\n\n', 'Overloaded'],
     ['data: {"code":10013,"message":"Overloaded","sid":"x"}\n\n', 'Overloaded'],
-    ['data: {"code":10013,"sid":"x"}\n\n', 'The server reported the error 10013'],
+    ['data: {"code":10013,"sid":"x"}\n\n', '{"code":10013,"sid":"x"}'],
     [
       'data: {"choices":[{"delta":{"content":""},"error":{"message":"Overloaded","code":502}}]}\n\n',
       'Overloaded',

@@ -4,10 +4,9 @@
  */
 export function inSnakeCase(data: string): string {
   if (!/^{"[A-Z]/.test(data)) return data
-  return data.replace(/^{"Response":(.*)}\s*$/s, '$1').replace(/"[A-Z]\w*":/g, snakeCase)
-}
-
-function snakeCase(name: string): string {
-  const usual = name.replace('ErrorMsg', 'Error').replace('"Msg', '"Message')
-  return usual.replace(/\B[A-Z]/g, '_$&').toLowerCase()
+  return data
+    .replace(/^{"Response":(.*)}\s*$/s, '$1')
+    .replace('"ErrorMsg":', '"Error":')
+    .replace('"Msg":', '"Message":')
+    .replace(/"[A-Z]\w*":/g, (name) => name.replace(/\B[A-Z]/g, '_$&').toLowerCase())
 }
