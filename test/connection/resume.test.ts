@@ -79,12 +79,26 @@ test('Content-Location says where a response can be had again, against its URL',
     announcedUrl(
       'content-location',
       response({ 'content-location': location }, 'https://a.test/api/chat'),
-      'https://b.test/before-the-redirect',
+      'https://a.test/before-the-redirect',
       { headers },
     )
   expect(at('/streams/7')).toBe('https://a.test/streams/7')
   expect(at('chat/7')).toBe('https://a.test/api/chat/7')
   expect(at('https://a.test/x', { authorization: 'secret' })).toBe('https://a.test/x')
+})
+
+test('a redirect to another origin, for which fetch drops Authorization, does not get it later either', () => {
+  const after = (requestedUrl: string, headers?: HeadersInit) =>
+    announcedUrl(
+      'content-location',
+      response({ 'content-location': '/streams/7' }, 'https://other.test/api'),
+      requestedUrl,
+      { headers },
+    )
+  expect(after('https://a.test/api', { authorization: 'secret' })).toBe(undefined)
+  expect(after('https://a.test/api')).toBe('https://other.test/streams/7')
+  // Outside a page, only a custom `fetch` knows where this is.
+  expect(after('/api', { authorization: 'secret' })).toBe('https://other.test/streams/7')
 })
 
 test('Content-Location of another origin is not believed where headers could leak to it', () => {
