@@ -121,10 +121,10 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
 
   function lookForCalls(): void {
     const { messages, reply, isLoading } = chat.getSnapshot()
+    if (error && (isLoading || messages.length === 0)) publishError(undefined)
     if (isLoading) {
       hasReceived = true
       seenId = undefined
-      if (error) publishError(undefined)
       return
     }
     // If a reply that was cut here is complete later, another tab has gone on with it.

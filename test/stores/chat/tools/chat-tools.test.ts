@@ -213,11 +213,13 @@ describe('rounds', () => {
     expect([execute.mock.calls.length, calls.length]).toEqual([3, 5])
   })
 
-  test('are eight by default', async () => {
-    const { tools, calls, ask, reply } = startChatTools({ loop: tool({ execute: () => 1 }) })
+  test('are eight by default, and forgotten where the conversation is cleared', async () => {
+    const { chat, tools, calls, ask, reply } = startChatTools({ loop: tool({ execute: () => 1 }) })
     await ask(['loop'])
     for (let round = 1; round < 9; round += 1) await reply(['loop'])
     expect([calls.length, tools.getSnapshot().error?.code]).toEqual([9, 'protocol'])
+    chat.clear()
+    expect(tools.getSnapshot().error).toBeUndefined()
   })
 })
 
