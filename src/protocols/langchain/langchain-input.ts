@@ -22,8 +22,7 @@ export function langChainInput(messages: readonly ChatMessage[]): SentMessage[] 
     },
     ...calls.map(({ id, answer, state }) => ({
       type: 'tool',
-      // A thread takes a message that it has already for a new version of it.
-      id: `result-${id}`,
+      id, // A thread takes a message with an id that it knows for a new version of that one.
       tool_call_id: id,
       content: answer,
       status: state === 'error' ? state : undefined,

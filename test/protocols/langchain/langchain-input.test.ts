@@ -101,7 +101,7 @@ describe('to a thread', () => {
   }
 
   test('go the results of the page’s tools, each as the same message if it is sent again', () => {
-    const result = { type: 'tool', id: 'result-c2', tool_call_id: 'c2', content: 'yes' }
+    const result = { type: 'tool', id: 'c2', tool_call_id: 'c2', content: 'yes' }
     expect(sent({ state: 'done', result: 'yes' })).toEqual([result])
     expect(sent({ state: 'done', result: 'yes' }, message('user', 'And?'))).toEqual([
       result,
