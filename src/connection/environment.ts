@@ -42,7 +42,7 @@ export const defaultEnvironment: Environment = {
 
 /** Whether `fetch` gives bodies as streams. React Native's does not: it waits for the whole body. */
 function streamsBodies(): boolean {
-  return 'body' in Response.prototype
+  return 'body' in new Response()
 }
 
 async function fetchByXhr(url: string, init: RequestInit = {}): Promise<Response> {

@@ -15,3 +15,14 @@ test.each([2 ** 31, 1e12, Infinity])(
     cancel()
   },
 )
+
+test('fetch is used where bodies are fields of each response, as in happy-dom 20.10.0', async () => {
+  onTestFinished(() => void vi.unstubAllGlobals())
+  class FieldResponse {
+    body = null
+  }
+  const response = new FieldResponse()
+  vi.stubGlobal('Response', FieldResponse)
+  vi.stubGlobal('fetch', async () => response)
+  expect(await defaultEnvironment.fetch('/events')).toBe(response)
+})
