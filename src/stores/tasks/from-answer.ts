@@ -1,5 +1,5 @@
 import { connect } from '../../connection/connect.js'
-import type { ConnectionRequest, ConnectionSink, RequestOptions } from '../../connection/types.js'
+import type { ConnectionRequest, RequestOptions } from '../../connection/types.js'
 import { parseUrl } from '../../connection/url.js'
 import { StreamError } from '../../errors.js'
 import { ownOptions } from './own-options.js'
@@ -65,7 +65,8 @@ function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions):
         const base = parseUrl(answer.url || asked)
         // Without a base, a custom `fetch` has answered a relative URL, and can resolve this one too.
         target = parseUrl(given, base?.href)?.href ?? given
-        isForeign = base !== undefined && new URL(target).origin !== base.origin
+        isForeign =
+          base !== undefined && new URL(target).origin !== (parseUrl(asked) ?? base).origin
       } catch (cause) {
         const message = `Expected the answer of ${asked} to say where its task's events are: ${cause}`
         problem = new StreamError('protocol', message, { url: asked, cause })
@@ -78,17 +79,9 @@ function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions):
     }
 
     const toFollow: ConnectionRequest = { ...request, url: () => target, options }
-    const ofStream: ConnectionSink = {
-      ...sink,
-      onOpen(response, format) {
-        // The DELETE that it may announce would have the headers of the task.
-        const isSilenced = isForeign && request.options().headers
-        sink.onOpen(isSilenced ? new Response() : response, format)
-      },
-    }
     const stream = pollInterval
-      ? poll(toFollow, ofStream, environment, pollInterval)
-      : connect(toFollow, ofStream, environment)
+      ? poll(toFollow, sink, environment, pollInterval)
+      : connect(toFollow, sink, environment)
     const start = createTaskStart(
       request,
       {
