@@ -87,13 +87,13 @@ export function postgresStore(pool: Pool, { maxAge = 600_000 } = {}): PostgresSt
          WHERE greatest(ended_at, lease_end + 2 * lease) < now() - $3 * interval '1 ms'
            OR id = $1 AND run <> $2
              AND (status IN ('error', 'canceled') OR status = 'running' AND NOT ${isLeased})`,
-        [id, run, maxAge],
+        [id, run, finite(maxAge)],
       )
       await pool.query(
         `INSERT INTO brooklet_streams (id, run, meta, lease, lease_end)
          VALUES ($1, $2, $3, $4 * interval '1 ms', now() + $4 * interval '1 ms')
          ON CONFLICT DO NOTHING`,
-        [id, run, meta === undefined ? null : JSON.stringify(meta), lease],
+        [id, run, meta === undefined ? null : JSON.stringify(meta), finite(lease)],
       )
       return isDone('SELECT FROM brooklet_streams WHERE id = $1 AND run = $2', [id, run])
     },
@@ -133,7 +133,7 @@ export function postgresStore(pool: Pool, { maxAge = 600_000 } = {}): PostgresSt
          SET lease = $3 * interval '1 ms', lease_end = now() + $3 * interval '1 ms', missed_at = NULL
          WHERE id = $1 AND run = $2 AND status = 'running'
          RETURNING id`,
-        [id, run, lease],
+        [id, run, finite(lease)],
       ),
 
     info: async (id) => (await read(id, 0, 0))?.info,
@@ -154,6 +154,11 @@ export function postgresStore(pool: Pool, { maxAge = 600_000 } = {}): PostgresSt
 
     close,
   }
+}
+
+/** PostgreSQL has no interval without an end: 30 years. */
+function finite(milliseconds: number): number {
+  return Math.min(milliseconds, 1e12)
 }
 
 function toInfo({ id, run, status, meta, last, startedAt, isLeased }: Row): StreamInfo {

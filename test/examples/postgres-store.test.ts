@@ -112,6 +112,14 @@ describe.skipIf(!hasPostgres)('postgresStore', () => {
     await expect.poll(() => listener.mock.calls).toEqual([['end']])
   })
 
+  test('limits without an end', async () => {
+    const { store } = open({ maxAge: Infinity })
+    const streams = createStreams({ store, lease: Infinity })
+    await streams.start('a', ({ send }) => send({ data: '1' }))
+    const events = await eventsOf(await streams.response(request(), 'a'))
+    expect(events).toMatchObject([{ data: '1' }])
+  })
+
   test('what has ended is forgotten after a while', async () => {
     const { store } = open({ maxAge: 0 })
     await store.create({ id: 'a', run: 'r' }, 0)
