@@ -84,3 +84,13 @@ test('who leaves while others are told is told nothing more', () => {
   publisher.publish()
   expect(listener).not.toHaveBeenCalled()
 })
+
+test('who comes while others are told has seen what they are told of', () => {
+  const { publisher } = counter()
+  const late = vi.fn<() => void>()
+  publisher.subscribe(() => void publisher.subscribe(late))
+  publisher.publish()
+  expect(late).not.toHaveBeenCalled()
+  publisher.publish()
+  expect(late).toHaveBeenCalledOnce()
+})
