@@ -70,6 +70,8 @@ export function createParser(
     push(chunk) {
       // Not `instanceof Uint8Array`: jsdom has a class of its own by that name.
       if (typeof chunk === 'string') return read(chunk)
+      // A view costs a tenth of the time of a small chunk.
+      if (chunk.length <= PIECE) return read(decoder.decode(chunk, { stream: true }))
       for (let start = 0; start < chunk.length; start += PIECE) {
         read(decoder.decode(chunk.subarray(start, start + PIECE), { stream: true }))
       }
