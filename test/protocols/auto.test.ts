@@ -48,6 +48,11 @@ describe('an OpenAI-compatible stream', () => {
     expect(draft.content).toBe('')
   })
 
+  test('is known by a chunk without choices, and cut if nothing follows', () => {
+    const chunk = { object: 'chat.completion.chunk', model: 'm' }
+    expect(receiveData(auto(), chunk).ended).toBe('cut')
+  })
+
   test('may end in the error of MiniMax', () => {
     const error = { base_resp: { status_code: 1004, status_msg: 'Overloaded' } }
     const { draft, ended } = receiveData(auto(), hello, error)
