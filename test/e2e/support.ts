@@ -33,6 +33,9 @@ export const phone: PageOptions = {
   hasTouch: true,
 }
 
+/** In the order in which tests visit them: the page that opens first comes last. */
+export const pageTitles = ['Studio', 'Dashboard', 'Formats', 'Instances', 'Faults', 'Adventure']
+
 let page: BuiltPage
 let playground: PlaygroundServer
 
