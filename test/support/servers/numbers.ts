@@ -10,7 +10,7 @@ export default ({ count, cut }: { count: number; cut?: number }) =>
     const to = from === 1 ? (cut ?? count) : count
     let chunk = 'retry: 1\n'
     for (let id = from; id <= to; id += 1) chunk += `id: ${id}\ndata: ${id}\n\n`
-    response.write(chunk, () => {
-      if (to < count) response.destroy()
-    })
+    response.write(chunk)
+    // Not at once: with the error, Chromium drops what it has received and nobody has read yet.
+    if (to < count) setTimeout(() => response.destroy(), 20)
   })
