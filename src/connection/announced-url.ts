@@ -1,11 +1,11 @@
 import type { ConnectionOptions } from './types.js'
-import { parseUrl } from './url.js'
+import { hasOtherOrigin, parseUrl } from './url.js'
 
 /**
  * The URL that a response announces in a header: where its content can be fetched again
  * (`Content-Location`; RFC 9110, 8.7), or canceled (`Brooklet-Cancel`). One on another origin than was
- * asked is ignored if the request has headers of the user's or of a protocol's: they would be sent there
- * too, even those that `fetch` has taken off at a redirect.
+ * asked is ignored if the request has headers of the user's or of a protocol's, which would be sent there
+ * too.
  */
 export function announcedUrl(
   header: 'content-location' | 'brooklet-cancel',
@@ -16,11 +16,10 @@ export function announcedUrl(
   const announced = response.headers.get(header)
   if (!announced) return undefined
   // A response made with `new Response()` has no URL.
-  const asked = parseUrl(requestedUrl)
-  const base = response.url ? parseUrl(response.url) : asked
+  const base = parseUrl(response.url || requestedUrl)
   const url = base && parseUrl(announced, base.href)
   // No base: outside a page, a custom `fetch` has answered a relative URL, and can resolve this one too.
   if (!url) return announced
   const hasHeaders = (options.headers ?? options.baseHeaders) !== undefined
-  return hasHeaders && url.origin !== (asked ?? base).origin ? undefined : url.href
+  return hasHeaders && hasOtherOrigin(url, requestedUrl, base) ? undefined : url.href
 }

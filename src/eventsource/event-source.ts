@@ -3,6 +3,7 @@ import { defaultEnvironment } from '../connection/environment.js'
 import { isFinal } from '../connection/is-final.js'
 import { isOffline } from '../connection/page.js'
 import type { Connection, ConnectionSink, RequestOptions } from '../connection/types.js'
+import { baseUrl, parseUrl } from '../connection/url.js'
 import { StreamError } from '../errors.js'
 import { createEventHandler } from './event-handler.js'
 import { fetchEventStream } from './fetch-event-stream.js'
@@ -187,16 +188,13 @@ defineInterface(EventSource, 'EventSource', { CONNECTING, OPEN, CLOSED })
 
 /** Makes a URL absolute as the document or worker would: a page's `<base>` counts. */
 function resolve(url: string | URL): string {
-  const base = globalThis.document?.baseURI ?? globalThis.location?.href
-  try {
-    const { href, protocol, hostname } = new URL(url, base)
-    // Chromium escapes what the URL standard forbids in a host, in place of rejecting it.
-    if (/^https?:$/.test(protocol) && hostname.includes('%')) throw new TypeError('Invalid URL')
-    return href
-  } catch {
-    const against = base ? ` against ${base}` : ': there is no page to resolve it against'
-    throw new DOMException(`Expected a URL, got "${url}"${against}`, 'SyntaxError')
-  }
+  const resolved = parseUrl(String(url))
+  // Chromium escapes what the URL standard forbids in a host, in place of rejecting it.
+  const isEscaped = /^https?:$/.test(resolved?.protocol ?? '') && resolved?.hostname.includes('%')
+  if (resolved && !isEscaped) return resolved.href
+  const base = baseUrl()
+  const against = base ? ` against ${base}` : ': there is no page to resolve it against'
+  throw new DOMException(`Expected a URL, got "${url}"${against}`, 'SyntaxError')
 }
 
 /**

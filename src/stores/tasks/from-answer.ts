@@ -1,6 +1,6 @@
 import { connect } from '../../connection/connect.js'
 import type { ConnectionRequest, RequestOptions } from '../../connection/types.js'
-import { parseUrl } from '../../connection/url.js'
+import { hasOtherOrigin, parseUrl } from '../../connection/url.js'
 import { StreamError } from '../../errors.js'
 import { ownOptions } from './own-options.js'
 import { poll } from './poll.js'
@@ -65,8 +65,7 @@ function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions):
         const base = parseUrl(answer.url || asked)
         // Without a base, a custom `fetch` has answered a relative URL, and can resolve this one too.
         target = parseUrl(given, base?.href)?.href ?? given
-        isForeign =
-          base !== undefined && new URL(target).origin !== (parseUrl(asked) ?? base).origin
+        isForeign = base !== undefined && hasOtherOrigin(new URL(target), asked, base)
       } catch (cause) {
         const message = `Expected the answer of ${asked} to say where its task's events are: ${cause}`
         problem = new StreamError('protocol', message, { url: asked, cause })
