@@ -87,7 +87,7 @@ function reader(): ChatReader {
   }
 
   const { read, end } = openaiReader(readMore, deltaIn)
-  return { read: (event, draft) => read({ ...event, data: inSnakeCase(event.data) }, draft), end }
+  return { read: (event, draft) => read(inSnakeCase(event), draft), end }
 }
 
 /** With OpenRouter, the words of the provider behind it say more than its own. */
