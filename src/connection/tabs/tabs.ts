@@ -71,6 +71,11 @@ export function createTabs<Message>(
     onElected()
   }
 
+  function send(message: unknown): void {
+    // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
+    channel?.postMessage(message)
+  }
+
   return {
     join() {
       cancelFarewell()
@@ -98,12 +103,10 @@ export function createTabs<Message>(
     },
     post(message) {
       try {
-        // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
-        channel?.postMessage(message)
+        send(message)
       } catch {
         // It has a function, or something else that cannot be cloned: it is sent as JSON has it.
-        // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
-        channel?.postMessage(JSON.parse(JSON.stringify(message)))
+        send(JSON.parse(JSON.stringify(message)))
       }
     },
     takeOver: () => candidacy.stand(true),
