@@ -30,7 +30,7 @@ export function aiSdkData(): ChatProtocol {
     // Servers send the stream as various types; what comes as JSON is an error.
     detectFormat: (type) => (/^application\/json\b/i.test(type ?? '') ? undefined : 'text'),
     request: ({ messages, chatId: id }) => ({
-      body: { id, messages: messages.filter(isSaid).map(toMessage) },
+      body: { id, messages: messages.map(toMessage).filter(isSaid) },
     }),
     reader,
     errorMessage,
@@ -121,12 +121,19 @@ function finish(value: Json, draft: MessageDraft): void {
   readUsage(value?.usage?.promptTokens, value?.usage?.completionTokens, draft)
 }
 
-/** False for a reply of which only calls without a result remain: APIs refuse an empty one. */
-function isSaid({ role, content, parts }: ChatMessage): unknown {
-  return role !== 'assistant' || content || parts.flatMap(toUiPart).length > 0
+interface SentMessage {
+  role: string
+  content: string
+  parts: readonly object[] | undefined
+  [more: string]: unknown
 }
 
-function toMessage({ id, role, content, parts }: ChatMessage): object {
+/** False for a reply of which only calls without a result remained: APIs refuse an empty one. */
+function isSaid({ role, content, parts }: SentMessage): unknown {
+  return role !== 'assistant' || content || parts
+}
+
+function toMessage({ id, role, content, parts }: ChatMessage): SentMessage {
   // A server fails on a call without a result.
   const calls = parts.filter((part) => part.type === 'tool-call').filter(isOver)
   const files = parts.filter((part) => part.type === 'file')
