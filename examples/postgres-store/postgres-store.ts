@@ -26,6 +26,9 @@ export const schema = `
 /** After an outage, a producer has half a lease, from when it is first missed, to renew its own. */
 const isLeased = '(lease_end > now() OR missed_at IS NULL OR missed_at + lease / 2 > now())'
 
+const info = `id, run, status, meta, last, started_at AS "startedAt",
+  status = 'running' AND ${isLeased} AS "isLeased"`
+
 interface Row extends Omit<StreamInfo, 'meta' | 'startedAt' | 'first'> {
   meta: string | null
   startedAt: Date
@@ -54,8 +57,7 @@ export function postgresStore(pool: Pool, { maxAge = 600_000 } = {}): PostgresSt
   async function read(id: string, after: number, count: number): Promise<LogSlice | undefined> {
     // One statement, so that the stream and its events are of the same moment.
     const { rows } = await pool.query<Row>(
-      `SELECT id, run, status, meta, last, started_at AS "startedAt",
-         status = 'running' AND ${isLeased} AS "isLeased",
+      `SELECT ${info},
          status = 'running' AND lease_end < now() AND missed_at IS NULL AS "isMissing",
          ARRAY(
            SELECT event FROM brooklet_events WHERE id = $1 AND position > $2
@@ -144,9 +146,7 @@ export function postgresStore(pool: Pool, { maxAge = 600_000 } = {}): PostgresSt
 
     async list(prefix) {
       const { rows } = await pool.query<Row>(
-        `SELECT id, run, status, meta, last, started_at AS "startedAt",
-           status = 'running' AND ${isLeased} AS "isLeased"
-         FROM brooklet_streams WHERE starts_with(id, $1) ORDER BY started_at`,
+        `SELECT ${info} FROM brooklet_streams WHERE starts_with(id, $1) ORDER BY started_at`,
         [prefix],
       )
       return rows.map(toInfo)
