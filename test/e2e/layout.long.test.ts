@@ -1,7 +1,7 @@
 /** The layout of the playground's pages: in small windows, with large text, for fingers. */
 import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
-import { open, pageTitles, phone, startPlayground } from './support.js'
+import { open, pageTitles, phone, startPlayground, visit } from './support.js'
 
 startPlayground()
 
@@ -45,8 +45,7 @@ describe.concurrent('the layout', () => {
     const { expect } = context
     const page = await open(context, '/', phone)
     for (const name of pageTitles) {
-      await page.getByRole('link', { name }).click()
-      await page.getByRole('heading', { level: 1, name }).waitFor()
+      await visit(page, name)
       for (const width of [390, 320]) {
         await page.setViewportSize({ width, height: 844 })
         const widths = await page.evaluate(() =>
@@ -76,8 +75,7 @@ describe.concurrent('the layout', () => {
           .map(({ name, box }) => `${name}: ${box.width} × ${box.height}`),
       )
     for (const name of pageTitles) {
-      await page.getByRole('link', { name }).click()
-      await page.getByRole('heading', { level: 1, name }).waitFor()
+      await visit(page, name)
       expect(await tooSmall()).toEqual([])
     }
     await page.getByRole('button', { name: 'Begin the story' }).click()
@@ -98,8 +96,7 @@ describe.concurrent('the layout', () => {
     const usual = { fontSizes: { standard: 16, fixed: 13 } }
     context.onTestFinished(async () => void (await session.send('Page.setFontSizes', usual)))
     for (const name of pageTitles) {
-      await page.getByRole('link', { name }).click()
-      await page.getByRole('heading', { level: 1, name }).waitFor()
+      await visit(page, name)
       const cut = await page.evaluate(() =>
         [...document.querySelectorAll('main, nav a, .readout > div')]
           .filter((e) => e.scrollWidth > e.clientWidth)
@@ -113,8 +110,7 @@ describe.concurrent('the layout', () => {
     const { expect } = context
     const page = await open(context, '/', { viewport: { width: 1920, height: 1080 } })
     for (const name of pageTitles) {
-      await page.getByRole('link', { name }).click()
-      await page.getByRole('heading', { level: 1, name }).waitFor()
+      await visit(page, name)
       expect(
         Math.max(...(await lineLengths(page, 'main p:not(.visually-hidden, [role=status])'))),
       ).toBeLessThanOrEqual(72)

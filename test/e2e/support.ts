@@ -36,6 +36,12 @@ export const phone: PageOptions = {
 /** In the order in which tests visit them: the page that opens first comes last. */
 export const pageTitles = ['Studio', 'Dashboard', 'Formats', 'Instances', 'Faults', 'Adventure']
 
+/** Goes to a page by its link. */
+export async function visit(page: Page, title: string): Promise<void> {
+  await page.getByRole('link', { name: title }).click()
+  await page.getByRole('heading', { level: 1, name: title }).waitFor()
+}
+
 let page: BuiltPage
 let playground: PlaygroundServer
 
