@@ -85,7 +85,7 @@ export function useStore<Snapshot>(
       unsubscribe.current()
       unsubscribe.current = nothing
     }
-    // oxlint-disable-next-line react/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps -- for a mount alone: the layout effect follows the store
   }, [])
 
   return select(snapshot)
