@@ -188,7 +188,8 @@ defineInterface(EventSource, 'EventSource', { CONNECTING, OPEN, CLOSED })
 
 /** Makes a URL absolute as the document or worker would: a page's `<base>` counts. */
 function resolve(url: string | URL): string {
-  const resolved = parseUrl(String(url))
+  // Not `String(url)`, which would take a symbol, too.
+  const resolved = parseUrl(`${url}`)
   // Chromium escapes what the URL standard forbids in a host, in place of rejecting it.
   const isEscaped = /^https?:$/.test(resolved?.protocol ?? '') && resolved?.hostname.includes('%')
   if (resolved && !isEscaped) return resolved.href
