@@ -61,8 +61,10 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       const followed = messages.map(({ id }, index) => [id, messages[index - 1]?.id] as const)
       const { parents } = Object(branches) as Partial<StoredBranches>
       const order = Array.isArray(parents) ? parents.filter(Array.isArray) : []
-      // What this tab knows already is kept, because it is what this tab shows.
-      tree.note([...followed, ...order].filter(([id]) => !tree.parents.has(id)))
+      // What this tab knows is kept, because it is what this tab shows, unless another one has put a new
+      // message before it.
+      const isNew = (id?: string): boolean => id != null && !tree.parents.has(id)
+      tree.note([...followed, ...order].filter(([id, parentId]) => isNew(id) || isNew(parentId)))
       // What this tab has shown since is newer than what another one has saved.
       if (!hasMoved) lastId = messages.at(-1)?.id ?? lastId
       const ordered = order.flatMap(([id]) => byId.get(id) ?? [])

@@ -95,6 +95,17 @@ describe('in several tabs', () => {
     expect([paths(a), paths(b)]).toEqual([[], []])
   })
 
+  test('what one puts before all the others is there in every tab, and in one that is opened later', async () => {
+    const { a, b, openTab, deliverAll } = await twoTabs()
+    const older = { role: 'user', content: 'Zero' } as const
+    a.chat.setMessages((shown) => [older, ...shown])
+    await deliverAll()
+    for (const tab of [a, b, openTab({ hasBranches: true })]) {
+      expect(texts(tab)).toEqual(['Zero', 'One', 'First'])
+      expect(paths(tab)).toEqual(['/Zero', '/Zero/One', '/Zero/One/First'])
+    }
+  })
+
   test('a reply of a tab that is gone goes on where its branch is shown again', async () => {
     const { a, b, clock, deliverAll } = await twoTabs()
     void a.chat.sendMessage('Two')
