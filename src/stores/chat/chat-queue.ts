@@ -68,6 +68,7 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
   let formerError: StreamError | undefined
   let unsubscribe: (() => void) | undefined
   let cancelLook: (() => void) | undefined
+  const seam = seamOf(chat)
   const { publish, getSnapshot, getInitialSnapshot, subscribe } = createPublisher(
     () => entries.map(({ message }) => message),
     environment,
@@ -75,7 +76,8 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
 
   function update(next: readonly Entry[]): void {
     entries = next
-    if (entries.length > 0) {
+    seam.hasQueued = entries.length > 0
+    if (seam.hasQueued) {
       const { reply, error } = chat.getSnapshot()
       hadReply = reply !== undefined
       if (!unsubscribe) {
@@ -91,7 +93,7 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
   }
 
   function onPublication(): void {
-    if (seamOf(chat).isAsking) return
+    if (seam.isAsking) return
     const { messages, reply } = chat.getSnapshot()
     // There may be messages again: those of another tab.
     const isCleared = !reply && (hadReply || messages.length === 0)

@@ -36,6 +36,8 @@ interface ChatSeam {
   whole?: WholeChat
   /** Set while the branches show the path of a reply that they request next: nothing to save or act upon. */
   isAsking?: boolean
+  /** Messages are waiting in its queue. */
+  hasQueued?: boolean
   /** Set by its storage, and called when `whole` is set. */
   onWhole?: () => void
   /** The key under which the chat was stored last, and what is known of what is saved there. */

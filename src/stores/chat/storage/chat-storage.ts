@@ -53,15 +53,19 @@ export function storeChat(
   }
 
   /**
-   * Storing may stop before a reply is over or its tools are: the chat is saved once more, when they are,
-   * and when it is known where the rest of the reply is.
+   * Storing may stop before a reply is over or its tools are, or while messages wait to be sent: the chat
+   * is saved when each reply and its tools are over, and when it is known where the rest of a reply is.
    */
   function onLeftChange(): void {
     if (copy.isGone()) return unsubscribe()
     if (isBusy() && copy.current().resumeUrl === copy.left!.resumeUrl) return
-    if (!isBusy()) unsubscribe()
+    unsubscribeAtRest()
     copy.leave()
     saved.save(true)
+  }
+
+  function unsubscribeAtRest(): void {
+    if (!isBusy() && !seam.hasQueued) unsubscribe()
   }
 
   function isBusy(): boolean {
@@ -102,6 +106,6 @@ export function storeChat(
     takeover?.stop()
     takeover = undefined
     stopSaving()
-    if (!isBusy()) unsubscribe()
+    unsubscribeAtRest()
   }
 }

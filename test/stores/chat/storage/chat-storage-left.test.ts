@@ -1,6 +1,7 @@
 // storeChat: a conversation that is left, and one that is come back to, while something is under way.
 import { expect, test, vi } from 'vitest'
 import { openaiChat } from '../../../../src/protocols/openai-chat.js'
+import { queueOf } from '../../../../src/stores/chat/chat-queue.js'
 import { storeChat } from '../../../../src/stores/chat/storage/chat-storage.js'
 import { createChatTools } from '../../../../src/stores/chat/tools/chat-tools.js'
 import { tool } from '../../../../src/stores/chat/tools/tool.js'
@@ -128,6 +129,19 @@ test.each([false, true])(
     expect(saved().at(-1)).toMatchObject({ content: 'So far, so good', status: 'complete' })
   },
 )
+
+test('so is what waited then to be sent, and the reply to that', async () => {
+  const page = openPage({ id: 'a' })
+  const queue = queueOf(page.chat, page.clock)
+  const call = await page.say('Hello')
+  void queue.sendMessage('And you?')
+  page.stop()
+  await call.send(delta('Hi'), '[DONE]')
+  expect(savedTexts()).toEqual(['Hello', 'Hi'])
+  await page.clock.advance(0)
+  await (await page.nextCall()).send(delta('Well'), '[DONE]')
+  expect(savedTexts()).toEqual(['Hello', 'Hi', 'And you?', 'Well'])
+})
 
 test('what was changed while it was not stored is saved when it is stored again', async () => {
   const page = openPage()
