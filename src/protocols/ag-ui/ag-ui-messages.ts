@@ -171,10 +171,14 @@ export function createMessages(put: Documents['put']): AgUiMessages {
       if (kept?.approval) part.update({ approval: { ...kept.approval, isSettled: true } })
     }
     for (const { id, toolCallId, message, reason } of interrupts.map((each) => each ?? {})) {
-      // TanStack AI also interrupts a run for the page's own calls, which need no approval.
-      if (text(reason) === 'tanstack:client_tool_execution') continue
+      const { part, kept } = calls.get(text(toolCallId)) ?? {}
+      // TanStack AI also interrupts a run for the page's own calls, which need no approval, or have it.
+      if (text(reason) === 'tanstack:client_tool_execution') {
+        if (kept?.approval?.approved) part?.update({ state: 'ready', approval: undefined })
+        continue
+      }
       const approval = { id: text(id), requestReason: text(message) || undefined }
-      calls.get(text(toolCallId))?.part.update({ state: 'approval', approval })
+      part?.update({ state: 'approval', approval })
     }
   }
 

@@ -178,3 +178,20 @@ test('a call that the user has passed over is not asked about any more', async (
   tools.approve('c1')
   expect(calledNow()).toMatchObject([{ state: 'error' }])
 })
+
+test('what the agent leaves to the page once it is approved, the page runs', async () => {
+  const deploy = tool({ execute: () => 'deployed' })
+  const { tools, calledNow, answer, sentNow } = await startApprovals(
+    { deploy },
+    calls('c1'),
+    asks(about('c1')),
+  )
+  tools.approve('c1')
+  await answer({ ...run, runId: 'r2' }, asks(about('c1', 'tanstack:client_tool_execution')))
+  expect(calledNow()).toMatchObject([{ state: 'done', result: 'deployed' }])
+  const { messages, resume } = await sentNow()
+  expect([messages, resume]).toMatchObject([
+    [{ role: 'user' }, { toolCalls: [{ id: 'c1' }] }, { role: 'tool', content: 'deployed' }],
+    undefined,
+  ])
+})
