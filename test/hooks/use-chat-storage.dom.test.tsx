@@ -3,8 +3,10 @@ import { StrictMode } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useChatStorage } from '../../src/hooks/use-chat-storage.js'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
+import type { ChatOptions } from '../../src/stores/chat/chat-types.js'
 import type { StorageOptions } from '../../src/stores/storage/storage.js'
 import { createTestServer, delta } from '../stores/chat/chat-support.js'
+import { settle } from '../support/clock.js'
 import { hydrateStored } from './hydrate-stored.js'
 
 const transcript = JSON.stringify({
@@ -25,10 +27,11 @@ const renders: string[] = []
 beforeEach(() => void renders.splice(0))
 
 function Page({
+  id,
   fetch,
   ...options
-}: Partial<StorageOptions> & { fetch?: typeof globalThis.fetch }) {
-  const { messages, chat } = useStreamChat({ url: 'https://a.test/chat', fetch })
+}: Partial<Omit<StorageOptions, 'key'>> & Pick<ChatOptions, 'id' | 'fetch'>) {
+  const { messages, chat } = useStreamChat({ id, url: 'https://a.test/chat', fetch })
   const { isRestored } = useChatStorage(chat, { key: 'chat', ...options })
   const text = `${isRestored}: ${messages.map(({ content }) => content).join(', ')}`
   renders.push(text)
@@ -61,6 +64,28 @@ test('StrictMode and an unmount lose nothing', async () => {
   page.unmount()
   render(<Page />)
   expect(screen.getByRole('button').textContent).toBe('true: Hello, Hi, More, Yes')
+})
+
+test('several components that store one conversation fetch the rest of a reply once, and it stays stored until the last has left', async () => {
+  const { messages } = JSON.parse(transcript) as { messages: [object, object] }
+  const [asked, reply] = messages
+  const cut = { ...reply, status: 'streaming', resumeUrl: 'https://a.test/replies/1' }
+  localStorage.setItem('chat', JSON.stringify({ version: 1, messages: [asked, cut] }))
+  const { fetch, calls } = createTestServer()
+  function Pages({ count }: { count: number }) {
+    return Array.from({ length: count }, (_, index) => (
+      <Page key={index} id="several" fetch={fetch} />
+    ))
+  }
+  const { rerender, unmount } = render(<Pages count={10} />)
+  await act(settle)
+  expect(calls.map(({ method, url }) => [method, url])).toEqual([['GET', cut.resumeUrl]])
+  rerender(<Pages count={1} />)
+  await act(() => calls[0]!.send(delta('Hi there'), '[DONE]'))
+  unmount()
+  render(<Page />)
+  expect(screen.getByRole('button').textContent).toBe('true: Hello, Hi there')
+  expect(calls).toHaveLength(1)
 })
 
 test('with the same chat, another key shows only what was saved under it', () => {
