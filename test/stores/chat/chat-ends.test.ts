@@ -90,13 +90,17 @@ describe('a reply is cut', () => {
     expect(end).toEqual({ ...cut, promise: 'network', code: 'network' })
   })
 
-  test('by a clean end without the marker that its protocol always has', async () => {
-    const end = await ended({}, async (call) => {
-      await call.send(chunk('Half'))
-      await call.end()
-    })
-    expect(end).toEqual({ ...cut, promise: 'incomplete', code: 'incomplete' })
-  })
+  test.each(['', 'data: {"choices":[{"delta":{"conte'])(
+    'by a clean end without the marker that its protocol always has, after %j',
+    async (rest) => {
+      const end = await ended({}, async (call) => {
+        await call.send(chunk('Half'))
+        await call.write(rest)
+        await call.end()
+      })
+      expect(end).toEqual({ ...cut, promise: 'incomplete', code: 'incomplete' })
+    },
+  )
 
   test('by a clean end before anything came of such a protocol', async () => {
     const end = await ended({ protocol: openaiChat() }, async (call) => {
