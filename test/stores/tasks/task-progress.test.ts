@@ -136,6 +136,13 @@ test('a result so far is there while the task is under way, and after it has fai
   expect(task('a')).toMatchObject({ status: 'error', result: 'Once upon' })
 })
 
+test('the result so far is there after its server has said that the task failed', async () => {
+  const { send } = await begin()
+  await send({ result: 'Once' })
+  const error = new StreamError('protocol', 'no more ink')
+  expect(await send({ error })).toMatchObject({ status: 'error', error, result: 'Once' })
+})
+
 test.each<[string, TaskUpdate, unknown]>([
   ['of its own replaces it', { done: { result: 'whole' } }, 'whole'],
   ['of null replaces it', { done: { result: null } }, null],
