@@ -108,6 +108,22 @@ describe('a task', () => {
     ])
   })
 
+  test('that runs is followed on another device, by the list, and is not started again', async () => {
+    const { handler, tasks, resolve, get } = paced()
+    await get('?prompt=a+jig&taskId=1')
+    const { tasks: listed } = (await (await get('')).json()) as {
+      tasks: { id: string; input: string }[]
+    }
+    const fetch: typeof globalThis.fetch = (input, init) => handler(new Request(input, init))
+    const manager = createTaskManager({ url, fetch })
+    for (const { id, input } of listed) manager.startTask(input, { id })
+    await tasks[0]!.progress(40)
+    await expect.poll(() => manager.task('1').getSnapshot()?.progress).toBe(40)
+    resolve('done')
+    await expect.poll(() => manager.task('1').getSnapshot()?.result).toBe('done')
+    expect(tasks).toHaveLength(1)
+  })
+
   test('is kept apart from the replies of a chat with the same streams', async () => {
     const streams = createStreams()
     const chat = chatHandler({ streams, async *reply() {} })
