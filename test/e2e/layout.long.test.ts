@@ -119,4 +119,20 @@ describe.concurrent('the layout', () => {
     await page.locator('.message[data-status=complete]').waitFor()
     expect(Math.max(...(await lineLengths(page, '.message p')))).toBeLessThanOrEqual(72)
   })
+
+  test('stands in the middle of a wide window, below its wire', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/', { viewport: { width: 1920, height: 1080 } })
+    for (const name of pageTitles) {
+      await visit(page, name)
+      const [stage, track, shown] = await page.evaluate(() =>
+        ['.stage', '.wire-canvas', 'main > *'].map((selector) => {
+          const { left, right } = document.querySelector(selector)!.getBoundingClientRect()
+          return { left, right }
+        }),
+      )
+      expect(shown).toEqual(track)
+      expect(shown!.left - stage!.left).toBe(stage!.right - shown!.right)
+    }
+  })
 })
