@@ -135,4 +135,20 @@ describe.concurrent('the layout', () => {
       expect(shown!.left - stage!.left).toBe(stage!.right - shown!.right)
     }
   })
+
+  test('cuts no edge off a button that the keyboard is on', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await page.locator('.message[data-status=complete]').waitFor()
+    await page.locator('.setup summary').click()
+    for (const name of ['Tell it again', 'Forget this game']) {
+      const room = await page.getByRole('button', { name }).evaluate((button) => {
+        const scroller = button.closest('.conversation-scroller, .adventure-aside')!
+        return button.getBoundingClientRect().left - scroller.getBoundingClientRect().left
+      })
+      // The ring and the gap before it.
+      expect(room).toBeGreaterThanOrEqual(4)
+    }
+  })
 })

@@ -53,7 +53,12 @@ function ForgetButton() {
   }
 
   return (
-    <button type="button" className="button quiet" onClick={forget} onBlur={() => setSure(false)}>
+    <button
+      type="button"
+      className="button quiet small"
+      onClick={forget}
+      onBlur={() => setSure(false)}
+    >
       {isSure ? text.forgetSurely : text.forget}
     </button>
   )

@@ -25,7 +25,7 @@ export function TuneActions({ task: { id, prompt, status } }: { task: Task<Tune>
       {isUnderWay ? null : (
         <button
           type="button"
-          className="button quiet"
+          className="button quiet small"
           aria-label={`${text.remove}: ${prompt}`}
           onClick={() => tunes.removeTask(id)}
         >
