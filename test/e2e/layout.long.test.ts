@@ -136,6 +136,22 @@ describe.concurrent('the layout', () => {
     }
   })
 
+  test('breaks no word of a table that is too wide', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/', phone)
+    const cells = '| mountains '.repeat(9)
+    const content = `${cells}|\n${'|-'.repeat(9)}|\n${cells}|`
+    const body = `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\ndata: [DONE]\n\n`
+    await page.route('**/api/chat/openaiChat*', (route) =>
+      route.fulfill({ contentType: 'text/event-stream', body }),
+    )
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await page.locator('.message[data-status=complete]').waitFor()
+    expect(await lineLengths(page, 'td:first-child')).toEqual(['mountains'.length])
+    const width = await page.locator('.conversation-scroller').evaluate((e) => e.scrollWidth)
+    expect(width).toBeLessThanOrEqual(390)
+  })
+
   test('cuts no edge off a button that the keyboard is on', async (context) => {
     const { expect } = context
     const page = await open(context, '/')
