@@ -136,6 +136,16 @@ describe.concurrent('the layout', () => {
     }
   })
 
+  test('says on a phone what the adventure is', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/', { ...phone, viewport: { width: 390, height: 664 } })
+    expect(await page.locator('.lead').isVisible()).toBe(true)
+    const begin = page.getByRole('button', { name: 'Begin the story' })
+    expect(await begin.evaluate((button) => button.getBoundingClientRect().bottom)).toBeLessThan(
+      await page.getByRole('navigation').evaluate((bar) => bar.getBoundingClientRect().top),
+    )
+  })
+
   test('breaks no word of a table that is too wide', async (context) => {
     const { expect } = context
     const page = await open(context, '/', phone)
