@@ -45,5 +45,5 @@ export function progressOf({ render }: Job): [percent: number, more: { stage: St
 export function wordsOfFailure({ prompt }: Job): string {
   return languageOf(prompt) === 'zh'
     ? '合成器断了一根弦：提示词要它失败'
-    : 'The synthesizer broke a string: the prompt asked for it'
+    : 'The synthesizer broke a string, as asked'
 }
