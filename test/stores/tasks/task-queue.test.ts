@@ -1,4 +1,5 @@
 // Which task starts when.
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { benchTasks } from '../../support/servers/task-script.js'
 
@@ -65,4 +66,26 @@ test('the total progress weighs the tasks', async () => {
   await arrive()
   expect(manager.getSnapshot().progress).toBe(75)
   expect(benchTasks({ weight: () => 0 }).manager.getSnapshot().progress).toBe(0)
+})
+
+test('the total progress of the same tasks never goes back, whatever their servers say', async () => {
+  const event = fc.record({
+    id: fc.constantFrom('a', 'b', 'c'),
+    name: fc.constantFrom('progress', 'progress', 'progress', 'complete', 'error'),
+    percent: fc.integer({ min: -50, max: 150 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(event, { maxLength: 20 }), async (events) => {
+      const { manager, call, arrive } = benchTasks({ weight: ({ id }) => (id === 'a' ? 5 : 1) })
+      for (const id of ['a', 'b', 'c']) manager.startTask(id, { id })
+      await arrive()
+      const totals: number[] = []
+      for (const { id, name, percent } of events) {
+        call(id).send(name, { percent })
+        await arrive()
+        totals.push(manager.getSnapshot().progress)
+      }
+      expect(totals).toEqual(totals.toSorted((one, other) => one - other))
+    }),
+  )
 })
