@@ -182,6 +182,8 @@ export function connect(
 
   /** In the back/forward cache, or in a sleep, no timer runs and a connection can die unnoticed. */
   function onPage(change: PageChange): void {
+    // Another listener to the same change may have closed it: tabs do, when their page is left.
+    if (!controller) return
     const options = currentOptions()
     const isHarmless = isRepeatable(options, lastEventId)
     if (change === 'pagehide') {

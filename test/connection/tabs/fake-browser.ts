@@ -108,6 +108,7 @@ export function createBrowser({ hasIds = true } = {}): FakeBrowser {
           url: () => 'https://example.test/events',
           options: () => options,
           defaults: { attempts: 3, minDelay: 1_000, maxDelay: 1_000, connectTimeout: 0 },
+          leavesWithPage: true,
         },
         {
           onStatus(status, { error }) {
