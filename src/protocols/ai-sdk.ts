@@ -183,8 +183,9 @@ function reader({ before }: ReplyInfo): ChatReader {
       put({ type: kind, name: type.slice(5), id, data: chunk.data }, draft)
     } else if (type === 'file') {
       const { mediaType, url, providerMetadata } = chunk
+      const name = text(chunk.filename) || undefined
       const more = providerMetadata && { providerMetadata }
-      draft.addPart({ type, mediaType: text(mediaType), url: text(url), ...more })
+      draft.addPart({ type, mediaType: text(mediaType), url: text(url), name, ...more })
     }
   }
 

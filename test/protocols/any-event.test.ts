@@ -12,7 +12,7 @@ import * as factories from '../../src/protocols/index.js'
 import type { ChatProtocol } from '../../src/protocols/types.js'
 import { receive } from './receive.js'
 
-const { StreamError: _error, withTools: _wrapper, ...others } = factories
+const { StreamError: _error, withTools: _wrapper, fromUiMessages: _saved, ...others } = factories
 const protocols = others as unknown as Record<string, () => ChatProtocol>
 const folder = fileURLToPath(new URL('../../src/protocols/', import.meta.url))
 /** Those for chats: the readers of tasks have no draft to write to. */
