@@ -16,18 +16,16 @@ export async function requestInit(
   options: ConnectionOptions,
   lastEventId: string,
 ): Promise<RequestInit & { headers: Headers; duplex: 'half' }> {
-  const { headers: given, baseHeaders = {}, body } = options
+  const { headers: given, baseHeaders, body } = options
   const asked = typeof given === 'function' ? await given() : given
   const content = typeof body === 'function' ? await orInvalid(body as () => unknown) : body
   return orInvalid(() => {
-    const headers = requestHeaders(asked ?? {})
-    const setDefault = (value: string, name: string): void => {
-      if (!headers.has(name)) headers.set(name, value)
-    }
-    requestHeaders(baseHeaders).forEach(setDefault)
-    setDefault(accept, 'accept')
+    const headers = new Headers({ accept })
     const isJson = / (Object|Array)\]/.test(tagOf(content))
-    if (isJson) setDefault('application/json', 'content-type')
+    if (isJson) headers.set('content-type', 'application/json')
+    for (const part of [baseHeaders, asked]) {
+      requestHeaders(part ?? {}).forEach((value, name) => headers.set(name, value))
+    }
     setLastEventId(headers, lastEventId)
     return {
       method: requestMethod(options),
