@@ -20,26 +20,21 @@ let lastPulse = 0
 
 /** Calls back at each change; returns how to stop that. Outside a page (Node, React Native) none comes. */
 export function watchPage(listener: (change: PageChange) => void): () => void {
-  if (listeners.size === 0) startListening()
+  if (listeners.size === 0) {
+    for (const name of domEvents) globalThis.addEventListener?.(name, onDomEvent)
+    lastPulse = Date.now()
+    if (globalThis.document) timer = setInterval(beat, pulse)
+  }
   listeners.add(listener)
   return () => {
-    if (listeners.delete(listener) && listeners.size === 0) stopListening()
+    if (!listeners.delete(listener) || listeners.size > 0) return
+    for (const name of domEvents) globalThis.removeEventListener?.(name, onDomEvent)
+    clearInterval(timer)
   }
 }
 
 export function isOffline(): boolean {
   return !(globalThis.navigator?.onLine ?? true)
-}
-
-function startListening(): void {
-  for (const name of domEvents) globalThis.addEventListener?.(name, onDomEvent)
-  lastPulse = Date.now()
-  if (globalThis.document) timer = setInterval(beat, pulse)
-}
-
-function stopListening(): void {
-  for (const name of domEvents) globalThis.removeEventListener?.(name, onDomEvent)
-  clearInterval(timer)
 }
 
 function onDomEvent({ type }: Event): void {
