@@ -11,6 +11,7 @@ import { startServer } from './server.js'
 const others: ProtocolName[] = [
   'StreamError',
   'withTools',
+  'fromUiMessages',
   // Of tasks.
   'a2a',
   'dockerProgress',
