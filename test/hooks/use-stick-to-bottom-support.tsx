@@ -16,6 +16,7 @@ interface BoxProps {
 export function Box({ isMounted = true, boxKey, style, children }: BoxProps) {
   const { scrollerRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom()
   const [lines, setLines] = useState(30)
+  const [older, setOlder] = useState(0)
   return (
     <>
       {isMounted ? (
@@ -26,8 +27,8 @@ export function Box({ isMounted = true, boxKey, style, children }: BoxProps) {
           style={{ height, overflow: 'auto', lineHeight: `${lineHeight}px`, ...style }}
         >
           <ol ref={contentRef} style={{ margin: 0 }}>
-            {Array.from({ length: lines }, (_, line) => (
-              <li key={line}>Line {line}</li>
+            {Array.from({ length: older + lines }, (_, index) => (
+              <li key={index - older}>Line {index - older}</li>
             ))}
           </ol>
           {children}
@@ -37,6 +38,7 @@ export function Box({ isMounted = true, boxKey, style, children }: BoxProps) {
       <button onClick={scrollToBottom}>To the end</button>
       <button onClick={() => setLines((count) => count + 5)}>Grow</button>
       <button onClick={() => setLines(2)}>Shrink</button>
+      <button onClick={() => setOlder((count) => count + 5)}>Load older</button>
     </>
   )
 }

@@ -167,6 +167,20 @@ describe('while one types', () => {
   })
 })
 
+test('what is put before the others moves nothing, at the bottom or above it', async () => {
+  const { box, click, distance, state } = await show()
+  await expect.poll(distance).toBeLessThan(1)
+  click('Load older')
+  await frames()
+  expect(distance()).toBeLessThan(1)
+  box().scrollTop = lineHeight
+  await expect.poll(state).toBe('scrolled up')
+  click('Load older')
+  await frames()
+  expect(box().scrollTop).toBe(6 * lineHeight)
+  expect(state()).toBe('scrolled up')
+})
+
 test('text that is selected does not move; afterwards it catches up', async () => {
   const { box, click, distance } = await show()
   await expect.poll(distance).toBeLessThan(1)
