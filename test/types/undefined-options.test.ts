@@ -19,7 +19,7 @@ test('every option may be undefined, and every field of what a page may make its
     eventsource: 'EventSourceInit',
     parser: 'ParserHandlers ParserOptions ReadEventsOptions',
     protocols: `ChatProtocol ChatRequest ChatTurn ModelOptions OfferedTool ReplyInfo TaskProtocol
-      TaskUpdate ToolSpec`,
+      TaskUpdate ToolSpec UiMessage`,
     server: `ChatHandlerOptions EventFields EventStreamOptions LoggedEvent MemoryStoreOptions
       RedisStoreOptions StreamResponseOptions StreamsOptions TaskHandlerOptions`,
     testing: 'EventFields OpenOptions StreamServerOptions',
@@ -46,11 +46,13 @@ test('every option may be undefined, and every field of what a page may make its
 
     type First<Takes> = Takes extends (...given: infer Given) => unknown ? NonNullable<Given[0]> : {}
 
+    type Factory = Exclude<keyof typeof protocols, 'fromUiMessages'>
+
     interface All {
       ${fields.join('\n')}
       protocols: {
-        [Name in keyof typeof protocols]: Accepts<First<(typeof protocols)[Name]>>
-      }[keyof typeof protocols]
+        [Name in Factory]: Accepts<First<(typeof protocols)[Name]>>
+      }[Factory]
       startTask: Accepts<NonNullable<Parameters<core.TaskManager['startTask']>[1]>>
       useStreamAnnouncer: Accepts<Parameters<typeof core.useStreamAnnouncer>[0]>
       texts: Accepts<NonNullable<Parameters<typeof core.useStreamAnnouncer>[1]>>
