@@ -47,7 +47,7 @@ export function createParser(
   { lastEventId = '', maxEventSize = DEFAULT_MAX_EVENT_SIZE }: ParserOptions = {},
 ): Parser {
   checkFormat?.(format)
-  const framer = createFramer(format, handlers, { lastEventId, maxEventSize })
+  const framer = createFramer(format, handlers, lastEventId, maxEventSize)
   // `read` strips the BOM instead, because a string chunk never passes the decoder.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let started = false
@@ -91,10 +91,10 @@ export function createParser(
 function createFramer(
   format: StreamFormat,
   handlers: ParserHandlers,
-  options: Required<ParserOptions>,
+  lastEventId: string,
+  maxEventSize: number,
 ): Framer {
-  if (format === 'sse') return createSseFramer(handlers, options)
-  const { lastEventId, maxEventSize } = options
+  if (format === 'sse') return createSseFramer(handlers, lastEventId, maxEventSize)
   return framers[format](
     (data) => handlers.onEvent({ type: 'message', data, lastEventId }),
     maxEventSize,
