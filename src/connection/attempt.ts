@@ -67,7 +67,8 @@ export async function readChunks(
   { body }: Response,
   signal: AbortSignal,
   push: (chunk: Uint8Array) => void,
-  { now, delay }: Pick<Environment, 'now' | 'delay'>,
+  now: Environment['now'],
+  delay: Environment['delay'],
 ): Promise<void> {
   const reader = body!.getReader()
   let worked = 0

@@ -151,7 +151,7 @@ export function connect(
       lastEventId = parser.lastEventId
       sink.onId?.()
     }
-    await readChunks(response, signal, read, { now, delay })
+    await readChunks(response, signal, read, now, delay)
     const unfinished = parser.end()
     if (signal.aborted) return
     const error = sink.onEnd(unfinished)
