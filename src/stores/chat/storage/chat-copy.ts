@@ -95,7 +95,7 @@ export function createChatCopy(
     for (const each of mine) countChange(each, stored)
     const merged = union(mine, stored)
     synced.messages = byId(mine)
-    if (left || (isLoading && !isLoaded)) waiting = waiting || stored ? merged : undefined
+    if (left || (isLoading && synced.isRestored)) waiting = waiting || stored ? merged : undefined
     else adopt(messages, merged)
     if (isTold) onNews(merged, isLoaded)
     isLoaded = false

@@ -72,6 +72,21 @@ describe('what one tab says, the other shows', () => {
     expect(new Set(ids).size).toBe(4)
   })
 
+  test('also where its page was left and come back to during that', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    void a.chat.sendMessage('Hello')
+    await settle()
+    await deliverAll()
+    a.stop()
+    await turn(b, 'And you?', 'Fine')
+    await deliverAll()
+    a.store()
+    expect(texts(a)).toEqual(['Hello', ''])
+    await a.calls[0]!.send(delta('Hi'), '[DONE]')
+    expect(texts(a)).toEqual(['Hello', 'Hi', 'And you?', 'Fine'])
+  })
+
   test('two that send in the same millisecond: both turns are there', async () => {
     const { openTab, deliverAll } = createTabs()
     const [a, b] = [openTab(), openTab()]
