@@ -7,7 +7,7 @@ import { defaultEnvironment, type Environment } from './environment.js'
 import { onAbort } from './on-abort.js'
 import type { PageChange } from './page.js'
 import { orInvalid } from './request.js'
-import { isRepeatable, retryDelay } from './retry.js'
+import { isRepeatable, mayRetry, retryDelay } from './retry.js'
 import type { Connection, ConnectionOptions, ConnectionRequest, ConnectionSink } from './types.js'
 
 /** Milliseconds: a connection that has stayed open this long counts as a success even without an event. */
@@ -215,17 +215,19 @@ export function connect(
     // Failures without a network say nothing about the server: they count as one. An answer proves a network.
     const offline = !wasRefused && isOffline()
     failures = offline ? failures || 1 : failures + 1
-    const state = { failures, lastEventId, serverDelay, offline, mayRefresh, defaults, random }
     const failed = controller
-    const wait = retryDelay(error, options, state)
+    const isLast = !mayRetry(error, options, lastEventId, failures, mayRefresh, defaults)
     if (controller !== failed) return // `shouldRetry` has closed the connection, or opened it anew
-    if (wait === undefined) return end('failed', error)
+    if (isLast) return end('failed', error)
     if (mayRefresh) {
       // At once, and not counted as a failure.
       tokenRefused = true
       failures -= 1
       return start(error)
     }
+    // Without a network, for as long as may be: the event `online` ends that wait sooner.
+    const asked = offline ? Infinity : serverDelay
+    const wait = retryDelay(error, options, failures, asked, defaults, random)
     waitUntil(now() + wait, options)
     cancelTimer = delay(() => start(), wait)
     sink.onStatus('reconnecting', { attempt: failures, retryAt, error })

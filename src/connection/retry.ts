@@ -13,46 +13,48 @@ const patience = 60_000
 /** Milliseconds: a longer `Retry-After` counts as this. */
 const longestRetryAfter = 3_600_000
 
-export interface RetryState {
-  /** How many tries have failed in a row, this one included. */
-  failures: number
-  lastEventId: string
-  /** Milliseconds, from the server's `retry:`. */
-  serverDelay: number
-  offline: boolean
-  /** It was refused with a 401, and fresh headers may be accepted. */
-  mayRefresh: boolean
-  defaults: ConnectionDefaults
-  /** As `Math.random`. */
-  random(): number
+/**
+ * Whether there is another try after so many that have failed in a row. `mayRefresh`: it was refused with
+ * a 401, and fresh headers may be accepted, which is no try that is counted.
+ */
+export function mayRetry(
+  error: StreamError,
+  options: RequestOptions,
+  lastEventId: string,
+  failures: number,
+  mayRefresh: boolean,
+  defaults: ConnectionDefaults,
+): boolean {
+  const { retryAfter = 0, retryable, code } = error
+  const { retry } = options
+  if (retry === false) return false
+  const { attempts = defaults.attempts } = retry ?? {}
+  return (
+    (mayRefresh || (retryable && failures <= attempts)) &&
+    (attempts === Infinity || retryAfter <= patience) &&
+    isRepeatable(options, lastEventId, code === 'http') &&
+    (guard(() => retry?.shouldRetry?.(error, failures)) ?? true)
+  )
 }
 
 /**
- * Milliseconds until the next try, `undefined` if there is none: all the rules of it, in one place.
- *
- * The delay is by default at random between the server's `retry:` (at least `minDelay`) and twice the
- * exponential backoff from there, up to `maxDelay`; never before a `Retry-After` is over.
+ * Milliseconds until the next try: by default at random between the server's `retry:` (at least
+ * `minDelay`) and twice the exponential backoff from there, up to `maxDelay`; never before a
+ * `Retry-After` is over.
  */
 export function retryDelay(
-  error: StreamError,
-  options: RequestOptions,
-  { failures, lastEventId, serverDelay, offline, mayRefresh, defaults, random }: RetryState,
-): number | undefined {
-  const { retryAfter = 0, retryable, code } = error
-  const { retry } = options
-  if (retry === false || !(retryable || mayRefresh)) return undefined
+  { retryAfter = 0 }: StreamError,
+  { retry }: RequestOptions,
+  failures: number,
+  serverDelay: number,
+  defaults: ConnectionDefaults,
+  random: () => number,
+): number {
   const {
-    attempts = defaults.attempts,
     minDelay = defaults.minDelay,
     maxDelay = defaults.maxDelay,
     jitter = defaultJitter,
-  } = retry ?? {}
-  if (failures > attempts && !mayRefresh) return undefined
-  if (attempts < Infinity && retryAfter > patience) return undefined
-  if (!isRepeatable(options, lastEventId, code === 'http')) return undefined
-  if (!(guard(() => retry?.shouldRetry?.(error, failures)) ?? true)) return undefined
-  // In a page, the event `online` ends this wait sooner.
-  if (offline) return maxDelay
+  } = retry || {}
   const floor = Math.min(maxDelay, longestTimer, Math.max(minDelay, serverDelay))
   // The exponent is capped, because a floor of 0 times infinity would be NaN.
   const backoff = Math.min(maxDelay, floor * 2 ** Math.min(failures - 1, 32))
