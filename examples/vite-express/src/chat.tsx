@@ -8,6 +8,7 @@ export function Chat() {
       {messages.map(({ id, role, content, status }) => (
         <p key={id} data-status={status}>
           <b>{role}</b> {content}
+          {status === 'complete' ? null : <i> {status}</i>}
         </p>
       ))}
       {error ? <p role="alert">{error.message}</p> : null}

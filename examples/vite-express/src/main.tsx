@@ -6,7 +6,14 @@ import { Tasks } from './tasks'
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <main style={{ font: '1rem/1.5 system-ui', maxWidth: '40rem', margin: '2rem auto' }}>
+    <main
+      style={{
+        font: '1rem/1.5 system-ui',
+        maxWidth: '40rem',
+        margin: '2rem auto',
+        overflowWrap: 'anywhere',
+      }}
+    >
       <Prices />
       <Chat />
       <Tasks />
