@@ -114,7 +114,7 @@ export function createSharedConnection(
     listener.isCurrent = true
     listener.lastEventId = connection.lastEventId
     if (opened) listener.sink.onOpen(...opened)
-    if (!lastEvent || lastEvent === listener.lastEvent || !listeners.has(listener)) return
+    if (!lastEvent || isSame(lastEvent, listener.lastEvent) || !listeners.has(listener)) return
     listener.lastEvent = lastEvent
     listener.sink.onEvent(lastEvent)
   }
@@ -164,6 +164,11 @@ export function createSharedConnection(
   }
 
   return source
+}
+
+/** An earlier connection, or one of another tab, may have had the event before. */
+function isSame(one: StreamEvent, other: StreamEvent | undefined): boolean {
+  return one === other || (one.lastEventId !== '' && JSON.stringify(one) === JSON.stringify(other))
 }
 
 function release(listener: Listener): void {

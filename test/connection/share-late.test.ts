@@ -94,6 +94,19 @@ test('one that comes back to the same connection does not hear an event again', 
   expect(server.exchanges).toHaveLength(1)
 })
 
+test('nor to another one, which has begun with the same event', async () => {
+  const { first, listen, clock, send, server } = await opened()
+  first.connection.close()
+  await clock.advance(250)
+  listen().connection.open()
+  await clock.advance(0)
+  server.last.open()
+  await send('id: 1\ndata: a\n\n')
+  first.connection.open()
+  await clock.advance(0)
+  expect(first.log).toEqual(['connecting', 'open', 'a', 'connecting', 'open'])
+})
+
 test('nor one that heard it when it came late', async () => {
   const { listen, clock } = await opened()
   const late = listen()
