@@ -15,10 +15,10 @@ const log = /^logs?$/
 /**
  * Home-made progress, as JSON in any format: percent, a fraction, so much of so much, stages, lines
  * of a log, a result so far. The task has ended when a name, a `status`, `done: true`, a `result` or an
- * `error` says so, or when the stream ends at 100 %.
+ * `error` says so, or when the stream ends at 100%.
  *
- * @param options.max The bare `progress` or `value` that means 100 %: `1` or `100`. Default: guessed. A
- * value between 0 and 1 means that it is 1, until one above 1 comes; before either, 1 counts as 1 %.
+ * @param options.max The bare `progress` or `value` that means 100%: `1` or `100`. Default: guessed. A
+ * value between 0 and 1 means that it is 1, until one above 1 comes; before either, 1 counts as 1%.
  *
  * @example
  * ```ts
@@ -77,7 +77,7 @@ function reader(max?: number): TaskReader {
     const [partial] = valuesOf(record, 'partial')
     const { result = partial } = record ?? {}
     if (result === partial) return { ...update, result }
-    // A result of `null` does not count as one, except at 100 %.
+    // A result of `null` does not count as one, except at 100%.
     const isOpen = !isFull && (update.progress !== undefined || result === null)
     const isBusy = is(busy) || over.includes(false) || isOpen
     return isBusy ? { ...update, result } : { ...update, done: { result } }

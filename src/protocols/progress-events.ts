@@ -6,7 +6,7 @@ import { numeric } from './progress/progress-value.js'
 import type { TaskProtocol, TaskUpdate } from './types.js'
 
 /**
- * The tutorials' task stream: events named `progress` with `{ percent }`, `complete` with
+ * The shape that tutorials use for a task: events named `progress` with `{ percent }`, `complete` with
  * `{ result }` (or the result itself, which may be text), and `error` with `{ message }`. The same
  * without event names: `{ "type": "progress", "percent": 40 }`. Other events change nothing.
  *

@@ -9,9 +9,9 @@ import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 const textKeys = 'content text token delta chunk message answer response'.split(' ')
 
 /**
- * The shape of the tutorials: `data: {"content":"…"}` for each delta, `data: [DONE]` at the end, and
- * its common variants: other keys, a bare JSON string, raw text, `{"done":true}`, `event: done`,
- * `{"error":"…"}`, `event: error`.
+ * The shape that tutorials on streaming use: `data: {"content":"…"}` for each delta, `data: [DONE]` at
+ * the end. And its common variants: other keys, a bare JSON string, raw text, `{"done":true}`,
+ * `event: done`, `{"error":"…"}`, `event: error`.
  *
  * Data that starts with `{`, `[` or `"` is JSON, and reported if it is broken; everything else is text,
  * and so is all of a `text/plain` body.

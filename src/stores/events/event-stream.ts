@@ -47,7 +47,9 @@ export function createEventStream<T = string, S = T | undefined>(
   options: ParsedOptions<T, S>,
   environment?: Environment,
 ): EventStream<S>
+/** A stream of text: `data` is that of the last event. */
 export function createEventStream(url: string | URL): EventStream<string | undefined>
+/** A stream of JSON: name its type, as in `createEventStream<Price>(…)`. */
 export function createEventStream<T = unknown, S = T | undefined>(
   url: string | URL,
   options: JsonOptions<T, S>,
