@@ -25,6 +25,14 @@ function lineLengths(page: Page, selector: string): Promise<number[]> {
   )
 }
 
+/** All that the game master says from now on. */
+async function answerWith(page: Page, content: string): Promise<void> {
+  const body = `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\ndata: [DONE]\n\n`
+  await page.route('**/api/chat/openaiChat*', (route) =>
+    route.fulfill({ contentType: 'text/event-stream', body }),
+  )
+}
+
 describe.concurrent('the layout', () => {
   test('leaves the story its room on a phone on its side', async (context) => {
     const { expect } = context
@@ -52,6 +60,7 @@ describe.concurrent('the layout', () => {
           [document.documentElement, document.querySelector('main')!].map((e) => e.scrollWidth),
         )
         expect(Math.max(...widths)).toBeLessThanOrEqual(width)
+        expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(844)
         const bar = await page.getByRole('navigation').boundingBox()
         expect(Math.round(bar!.y + bar!.height)).toBe(844)
       }
@@ -151,15 +160,29 @@ describe.concurrent('the layout', () => {
     const page = await open(context, '/', phone)
     const cells = '| mountains '.repeat(9)
     const content = `${cells}|\n${'|-'.repeat(9)}|\n${cells}|`
-    const body = `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\ndata: [DONE]\n\n`
-    await page.route('**/api/chat/openaiChat*', (route) =>
-      route.fulfill({ contentType: 'text/event-stream', body }),
-    )
+    await answerWith(page, content)
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await page.locator('.message[data-status=complete]').waitFor()
     expect(await lineLengths(page, 'td:first-child')).toEqual(['mountains'.length])
     const width = await page.locator('.conversation-scroller').evaluate((e) => e.scrollWidth)
     expect(width).toBeLessThanOrEqual(390)
+  })
+
+  test('scrolls a long story, and nothing around it', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await answerWith(page, 'And on it runs.\n\n'.repeat(60))
+    for (const [index, said] of ['Begin the story', 'Go east'].entries()) {
+      await page.getByRole('button', { name: said }).click()
+      await page.locator('.message[data-status=complete]').nth(index).waitFor()
+    }
+    await page.getByRole('button', { name: 'Messages' }).click()
+    const beyond = await page.evaluate(() =>
+      [document.documentElement, document.querySelector('main')!].map(
+        ({ scrollHeight, clientHeight }) => scrollHeight - clientHeight,
+      ),
+    )
+    expect(beyond).toEqual([0, 0])
   })
 
   test('cuts no edge off a button that the keyboard is on', async (context) => {
