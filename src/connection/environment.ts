@@ -27,8 +27,12 @@ const longestFrame = 500
 
 // Each looks up its global when it is called: a test or a polyfill may have replaced it by then.
 export const defaultEnvironment: Environment = {
-  fetch: (input, init) =>
-    streamsBodies() ? globalThis.fetch(input, init) : fetchByXhr(String(input), init),
+  async fetch(input, init) {
+    // That of React Native gives no bodies as streams: it waits for the whole body.
+    if ('body' in new Response()) return globalThis.fetch(input, init)
+    const { xhrFetch } = await import('./xhr-fetch.js')
+    return xhrFetch(String(input), init)
+  },
   now: () => Date.now(),
   random: () => Math.random(),
   delay,
@@ -38,16 +42,6 @@ export const defaultEnvironment: Environment = {
   },
   watchPage,
   isOffline,
-}
-
-/** Whether `fetch` gives bodies as streams. React Native's does not: it waits for the whole body. */
-function streamsBodies(): boolean {
-  return 'body' in new Response()
-}
-
-async function fetchByXhr(url: string, init: RequestInit = {}): Promise<Response> {
-  const { xhrFetch } = await import('./xhr-fetch.js')
-  return xhrFetch(url, init)
 }
 
 function delay(callback: () => void, milliseconds: number): () => void {

@@ -5,7 +5,7 @@ import { wholeCharacters } from '../formats/whole-characters.js'
  * complete. The response has only what a connection uses. XMLHttpRequest keeps all its text in memory
  * until it ends.
  */
-export function xhrFetch(url: string, init: RequestInit): Promise<Response> {
+export function xhrFetch(url: string, init: RequestInit = {}): Promise<Response> {
   const { method = 'GET', headers, body, credentials, signal } = init
   if (signal?.aborted) return Promise.reject(signal.reason)
   const xhr = new XMLHttpRequest()
