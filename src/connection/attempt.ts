@@ -104,7 +104,8 @@ export function networkError(cause: unknown, url: string): StreamError {
     ;(cause as { url?: string }).url ||= url
     return cause
   }
-  const mayBeCors = isCrossOrigin(url)
+  const page = globalThis.location
+  const mayBeCors = page && parseUrl(url)?.origin !== page.origin
   // Node's message is only `fetch failed`: the reason is in the error's own cause.
   const reason = (cause as { cause?: Partial<Error> } | undefined)?.cause?.message || cause
   const guess = mayBeCors ? ' (lost, or forbidden by CORS)' : ''
@@ -123,9 +124,4 @@ export function timeoutError(what: Timeout, limit: number, url: string): StreamE
   const awaited = what === 'idleTimeout' ? 'a byte' : 'a response'
   const message = `Expected ${awaited} from ${url} within ${limit} ms, none came`
   return new StreamError('timeout', message, { url, hint: hints[what] })
-}
-
-function isCrossOrigin(url: string): boolean {
-  const page = globalThis.location
-  return page !== undefined && parseUrl(url)?.origin !== page.origin
 }
