@@ -1,7 +1,6 @@
 'use client'
 
 import { useEffect, useInsertionEffect, useState } from 'react'
-import type { StreamStatus } from '../connection/types.js'
 import { buildEventStream } from '../stores/events/event-stream.js'
 import type { AnyOptions } from '../stores/events/event-stream-seam.js'
 import type {
@@ -86,12 +85,9 @@ export function useEventSource<T, S>(
   )
 
   const snapshot = useStore(stream)
-  return { ...snapshot, status: shownStatus(snapshot.status, isWanted), open, close }
-}
-
-/** An idle stream that is wanted connects in the next effect: the first render says so, on a server too. */
-function shownStatus(status: StreamStatus, isWanted: boolean): StreamStatus {
-  return status === 'idle' && isWanted ? 'connecting' : status
+  // An idle stream that is wanted connects in the next effect: the first render says so, on a server too.
+  const status = snapshot.status === 'idle' && isWanted ? 'connecting' : snapshot.status
+  return { ...snapshot, status, open, close }
 }
 
 /** Actions that stay the same when the hook gets another stream: they act on the one last given to `aim`. */
