@@ -107,6 +107,19 @@ test('cancelTask sends DELETE to the cancel route of the task', async () => {
   expect(calls[1]).toMatchObject({ method: 'DELETE', url: 'https://a.test/jobs/a' })
 })
 
+test('a page that leaves its tasks, or removes one, only detaches', async () => {
+  const { manager, clock, calls } = await startedTask()
+  const release = manager.retain(true)
+  manager.startTask('another', { id: 'b' })
+  await settle()
+  await calls[1]!.open({ headers: { 'brooklet-cancel': '/jobs/b' } })
+  manager.removeTask('b')
+  release()
+  await clock.advance(0)
+  await settle()
+  expect(calls.map(({ method }) => method)).toEqual(['GET', 'GET'])
+})
+
 test('cancelRequest comes first for a task, too', async () => {
   const cancelRequest = vi.fn<() => void>()
   const { manager, calls } = await startedTask({ cancelRequest })
