@@ -124,6 +124,8 @@ export function createMessages(put: Documents['put']): AgUiMessages {
     part.update({
       ...(error ? { error: text(error) } : { result: content }),
       state: error || kept?.approval?.approved === false ? 'error' : 'done',
+      // It goes back like any other.
+      providerExecuted: undefined,
       resultProviderMetadata: { agUi: { id: text(messageId) } },
     })
   }
@@ -179,6 +181,14 @@ export function createMessages(put: Documents['put']): AgUiMessages {
       }
       const approval = { id: text(id), requestReason: text(message) || undefined }
       part?.update({ state: 'approval', approval })
+    }
+    if (interrupts.some((each) => each?.metadata?.['tanstack:interruptBinding'])) {
+      // All calls that it leaves to the page or its user are named. It runs the others when it goes on.
+      const named = interrupts.map((each) => text(each?.toolCallId))
+      for (const [id, { part, kept, isAnswered }] of calls) {
+        const isOwn = !kept && !isAnswered && !named.includes(id)
+        if (isOwn) part.update({ state: 'running', providerExecuted: true })
+      }
     }
   }
 

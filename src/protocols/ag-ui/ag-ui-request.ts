@@ -61,16 +61,18 @@ export function stateIn(messages: readonly ChatMessage[]): Json {
   return data.findLast(({ name }) => name === 'state')?.data as Json
 }
 
-/** The calls for which the agent has stopped, to ask whether it may run them. */
+/** The calls that the agent has stopped to ask about, and those that it runs when it goes on. */
 function askedCalls({ parts }: ChatMessage): ToolCallPart[] {
   const calls = parts.filter((part) => part.type === 'tool-call')
-  return calls.filter(({ approval }) => approval && !approval.isSettled)
+  return calls.filter(({ approval, providerExecuted, state }) =>
+    approval ? !approval.isSettled : providerExecuted && state === 'running',
+  )
 }
 
 function toAnswer({ approval }: ToolCallPart): object[] {
-  const { id: interruptId, approved } = approval!
-  const isAnswered = approved !== undefined
-  return isAnswered ? [{ interruptId, status: 'resolved', payload: { approved } }] : []
+  if (approval?.approved === undefined) return []
+  const { id: interruptId, approved } = approval
+  return [{ interruptId, status: 'resolved', payload: { approved } }]
 }
 
 /** Messages as in OpenAI's API, but with ids and other field names. */

@@ -195,3 +195,30 @@ test('what the agent leaves to the page once it is approved, the page runs', asy
     undefined,
   ])
 })
+
+test('what TanStack AI does not leave to the page, it runs itself when it goes on', async () => {
+  const bound = { ...about('c2'), metadata: { 'tanstack:interruptBinding': {} } }
+  const { chat, tools, calledNow, answer, sentNow } = await startApprovals(
+    {},
+    calls('c1', 'look'),
+    calls('c2'),
+    asks(bound),
+  )
+  expect(calledNow()).toMatchObject([{ id: 'c1', state: 'running' }, { state: 'approval' }])
+  tools.approve('c2')
+  expect(await sentNow()).toMatchObject({
+    messages: [{ role: 'user' }, { toolCalls: [{ id: 'c1' }, { id: 'c2' }] }],
+    resume: [{ interruptId: 'ask-c2', payload: { approved: true } }],
+  })
+  await answer(run, gives('c1', 'seen'), gives('c2', 'deployed'), says('Done.'), finished)
+  expect(calledNow()).toMatchObject([{ result: 'seen' }, { result: 'deployed' }])
+  void chat.sendMessage('Thanks')
+  expect((await sentNow())['messages']).toMatchObject([
+    { role: 'user' },
+    { toolCalls: [{ id: 'c1' }, { id: 'c2' }] },
+    { role: 'tool', content: 'seen' },
+    { role: 'tool', content: 'deployed' },
+    { content: 'Done.' },
+    { role: 'user' },
+  ])
+})
