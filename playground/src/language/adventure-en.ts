@@ -111,7 +111,6 @@ export const englishAdventure = {
   },
   readings: {
     characters: 'characters',
-    protocol: 'protocol',
     model: 'model',
     embedded: 'embedded game',
   },

@@ -115,7 +115,7 @@ export const chineseAdventure: typeof englishAdventure = {
     checked: '已通过 schema 校验。',
     lead: '到目前为止的故事，写成一个对象：带类型，边接收边显示，最后校验。',
   },
-  readings: { characters: '字数', protocol: '协议', model: '模型', embedded: '内置游戏' },
+  readings: { characters: '字数', model: '模型', embedded: '内置游戏' },
   replying: '主持人正在回复。',
   replied: (text) => `主持人说：${text}`,
   lost: '连接断了，正在取回剩下的部分……',

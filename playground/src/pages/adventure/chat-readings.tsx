@@ -2,7 +2,6 @@ import { useStreamChat } from 'brooklet'
 import { useText } from '../../language/language.js'
 import { Readings } from '../../shared/readings.js'
 import { useGame } from './game.js'
-import { routeOf } from './route.js'
 import { backendOf, useSetup } from './setup.js'
 
 /** The snapshot of the hook as it is now. */
@@ -25,7 +24,6 @@ export function ChatReadings() {
           usage: reply?.usage && `${inputTokens ?? '–'} / ${outputTokens ?? '–'}`,
           [text.readings.characters]: streamingContent.length,
           error: error?.code,
-          [text.readings.protocol]: text.setup.protocolName(routeOf(setup).label),
           [text.readings.model]: modelName(),
         }}
       />
