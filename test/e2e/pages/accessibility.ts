@@ -8,7 +8,8 @@ const scenes: Record<string, (page: Page) => Promise<unknown>> = {
   '/': async (page) => {
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await page.getByText('You stopped').or(page.locator('[data-status=streaming]')).waitFor()
-    await page.getByRole('button', { name: 'Stop' }).click()
+    // Does nothing where the reply is whole already.
+    await page.keyboard.press('Escape')
     await page.getByRole('textbox', { name: 'What do you do?' }).fill('restart')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Allow' }).waitFor()
