@@ -23,7 +23,7 @@ export interface ChatOptions extends Omit<RequestOptions, 'body'> {
   initialMessages?: readonly (ChatMessage | MessageInput)[] | undefined
   /**
    * Where a reply that was cut can be fetched from, by GET. Default: the reply's `Content-Location`.
-   * A function is called while the reply is received, so what it needs of it may not be there yet.
+   * A function is called again as the reply grows, and returns `undefined` until it can tell.
    */
   resumeUrl?: string | URL | ((reply: ChatMessage) => string | URL | undefined) | undefined
   /**
