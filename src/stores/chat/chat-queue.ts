@@ -2,6 +2,7 @@ import type { Environment } from '../../connection/environment.js'
 import { StreamError } from '../../errors.js'
 import type { ChatMessage } from '../../protocols/message/message.js'
 import { seamOf } from './chat-seam.js'
+import type { ConfigurableChat } from './chat.js'
 import type { Chat, UserInput } from './chat-types.js'
 import { userInput } from './messages.js'
 import { perChat } from './per-chat.js'
@@ -66,6 +67,9 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
   let hadReply = false
   /** The chat's error when messages began to wait: they are not told of a reply that was left before. */
   let formerError: StreamError | undefined
+  /** Whether the chat had been left before messages began to wait: those are to be sent. */
+  let wasLeft = false
+  const { isLeft } = chat as ConfigurableChat
   let unsubscribe: (() => void) | undefined
   let cancelLook: (() => void) | undefined
   const seam = seamOf(chat)
@@ -82,6 +86,7 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
       hadReply = reply !== undefined
       if (!unsubscribe) {
         formerError = error
+        wasLeft = isLeft()
         unsubscribe = chat.subscribe(onPublication)
       }
     } else {
@@ -116,6 +121,7 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
     if (error?.code === 'aborted' && error !== formerError) return rejectAll(error)
     const [first] = entries
     if (!first || isBusy(chat)) return
+    if (isLeft() && !wasLeft) return rejectAll(unsent('its page has left'))
     first.resolve(chat.sendMessage(first.input))
     remove(first)
   }

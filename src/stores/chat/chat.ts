@@ -18,6 +18,8 @@ export interface ConfigurableChat extends Chat {
   configure(options: ChatOptions, before?: ChatOptions): void
   /** Whether no component uses it, and it receives no reply. */
   isIdle(): boolean
+  /** Whether the components that used it have left, and what they began is not to go on. */
+  isLeft(): boolean
 }
 
 /**
@@ -214,6 +216,7 @@ export function buildChat(
       options = next.id === undefined ? next : sharedOptions(options, next, before)
     },
     isIdle: () => !turn && !isRetained(),
+    isLeft: () => options.id === undefined && !isPinned && !isRetained(),
   }
 }
 

@@ -3,7 +3,7 @@ import { aiSdk } from '../../../src/protocols/ai-sdk.js'
 import { branchesOf } from '../../../src/stores/chat/branches/chat-branches.js'
 import { queueOf } from '../../../src/stores/chat/chat-queue.js'
 import { tool } from '../../../src/stores/chat/tools/tool.js'
-import { startChatTools } from './tools/chat-tools-support.js'
+import { heldTool, startChatTools } from './tools/chat-tools-support.js'
 import { start } from './chat-queue-support.js'
 
 describe('a message in the queue', () => {
@@ -49,6 +49,19 @@ describe('a message in the queue', () => {
     await clock.advance(0)
     expect(queue.getSnapshot()).toEqual([])
     expect(chat.getSnapshot().messages.at(-2)!.content).toBe('And then')
+  })
+
+  test('is not sent where its page leaves while tools run', async () => {
+    const { chat, clock, calls, ask, leave } = startChatTools({ held: heldTool().tool })
+    const leaveChat = chat.retain(true)
+    const queue = queueOf(chat, clock)
+    await ask(['held'])
+    const waiting = queue.sendMessage('And then')
+    leaveChat()
+    leave()
+    await clock.advance(0)
+    expect(calls).toHaveLength(1)
+    await expect(waiting).rejects.toMatchObject({ code: 'aborted' })
   })
 
   test('waits for no tool that an earlier page left running', async () => {
