@@ -3,46 +3,13 @@ import { isUnread, responseError } from '../formats/response.js'
 import type { StreamFormat } from '../formats/types.js'
 import { hints } from '../hints.js'
 import { checkOptions } from './check-options.js'
-import type { Environment } from './environment.js'
-import { onAbort } from './on-abort.js'
-import { requestInit } from './request.js'
-import type { ConnectionOptions, ConnectionRequest } from './types.js'
+import type { ConnectionOptions } from './types.js'
 import { parseUrl } from './url.js'
 
-/**
- * Sends one request, and resolves to a response that is a stream, and its format; `undefined` for a 204.
- *
- * @throws {StreamError} for any other response. What `fetch` and `headers()` throw passes through
- */
-export async function send(
-  url: string,
-  options: ConnectionOptions,
-  lastEventId: string,
-  fetch: typeof globalThis.fetch,
-  signal: AbortSignal,
-  detectFormat: NonNullable<ConnectionRequest['detectFormat']>,
-): Promise<[Response, StreamFormat] | undefined> {
+/** @throws {StreamError} for a request that cannot succeed, however often it is sent. */
+export function checkRequest(url: string, options: ConnectionOptions): void {
   checkOptions?.(options)
-  checkUrl(url, options)
-  const init = await requestInit(options, lastEventId)
-  if (signal.aborted) throw signal.reason
-  const response = await (options.fetch ?? fetch)(url, { ...init, signal })
-  // A custom `fetch` may have ignored its signal, and left an open body behind.
-  if (signal.aborted) {
-    response.body?.cancel().catch(() => {})
-    throw signal.reason
-  }
-  if (response.status === 204) return undefined
-  const format = options.format ?? detectFormat(response.headers.get('content-type'))
-  const error = await responseError(response, format, response.url || url)
-  if (error) throw error
-  if (isUnread(response)) return [response, format!]
-  const message = `Expected fetch to give the body of ${url} unread, as a stream`
-  throw new StreamError('invalid-option', message, { url, hint: hints.body })
-}
-
-function checkUrl(url: string, { fetch }: ConnectionOptions): void {
-  const isFit = fetch
+  const isFit = options.fetch
     ? // It may resolve a relative URL outside a page, or handle a scheme of its own.
       parseUrl(url, 'http://localhost')
     : // Not the URL's parts, which it lacks in React Native before 0.80.
@@ -54,44 +21,21 @@ function checkUrl(url: string, { fetch }: ConnectionOptions): void {
   })
 }
 
-/** Milliseconds of work after which the page gets a turn of the event loop, to paint and to take input. */
-const turnLength = 8
-/** Bytes that are parsed between two looks at the clock. */
-const sliceSize = 16_384
-
 /**
- * Reads a body to its end. An abort also cancels the reader, because not every `fetch` rejects a
- * pending read when its request is aborted.
+ * The format of a response that is a stream: the one that is named, by the options or by its content type.
+ *
+ * @throws {StreamError} for any other response
  */
-export async function readChunks(
-  { body }: Response,
-  signal: AbortSignal,
-  push: (chunk: Uint8Array) => void,
-  now: Environment['now'],
-  delay: Environment['delay'],
-): Promise<void> {
-  const reader = body!.getReader()
-  let worked = 0
-  const cancel = (): unknown => reader.cancel().catch(() => {})
-  onAbort(signal, cancel)
-  try {
-    while (!signal.aborted) {
-      const { done, value } = await reader.read()
-      if (done) return
-      for (let start = 0; start < value.length && !signal.aborted; start += sliceSize) {
-        const since = now()
-        push(value.subarray(start, start + sliceSize))
-        worked += now() - since
-        // A hidden page has nothing to paint, and its timers are throttled.
-        if (worked < turnLength || globalThis.document?.hidden) continue
-        worked = 0
-        await new Promise<void>((resolve) => delay(resolve, 0))
-      }
-    }
-  } finally {
-    // Needed when `push` has thrown: the body is still open.
-    cancel()
-  }
+export async function acceptFormat(
+  response: Response,
+  named: StreamFormat | undefined,
+  url: string,
+): Promise<StreamFormat> {
+  const error = await responseError(response, named, url)
+  if (error) throw error
+  if (isUnread(response)) return named!
+  const message = `Expected fetch to give the body of ${url} unread, as a stream`
+  throw new StreamError('invalid-option', message, { url, hint: hints.body })
 }
 
 /**

@@ -2,11 +2,12 @@ import type { StreamError } from '../errors.js'
 import { createParser } from '../formats/create-parser.js'
 import { detectFormat as detectStreamFormat } from '../formats/detect-format.js'
 import { noteArrival } from './buffering.js'
-import { networkError, readChunks, send, timeoutError, type Timeout } from './attempt.js'
+import { acceptFormat, checkRequest, networkError, timeoutError, type Timeout } from './attempt.js'
 import { defaultEnvironment, type Environment } from './environment.js'
 import { onAbort } from './on-abort.js'
 import type { PageChange } from './page.js'
-import { orInvalid } from './request.js'
+import { readChunks } from './read-chunks.js'
+import { orInvalid, requestInit } from './request.js'
 import { isRepeatable, mayRetry, retryDelay } from './retry.js'
 import type { Connection, ConnectionOptions, ConnectionRequest, ConnectionSink } from './types.js'
 
@@ -110,14 +111,20 @@ export function connect(
   async function receive(options: ConnectionOptions, signal: AbortSignal): Promise<void> {
     target = orInvalid(url)
     watch('connectTimeout', options.connectTimeout ?? defaults.connectTimeout)
-    const answer = await send(target, options, lastEventId, fetch, signal, detectFormat)
+    checkRequest(target, options)
+    const init = await requestInit(options, lastEventId)
     if (signal.aborted) return
-    if (!answer) {
+    const response = await (options.fetch ?? fetch)(target, { ...init, signal })
+    // A custom `fetch` may have ignored its signal, and left an open body behind.
+    if (signal.aborted) return void response.body?.cancel().catch(nothing)
+    if (response.status === 204) {
       failures = 0
       return end('closed')
     }
+    const named = options.format ?? detectFormat(response.headers.get('content-type'))
+    const format = await acceptFormat(response, named, response.url || target)
+    if (signal.aborted) return
 
-    const [response, format] = answer
     // A resumed stream rightly begins with all that was missed at once: that is no sign of buffering.
     const note = lastEventId
       ? undefined
