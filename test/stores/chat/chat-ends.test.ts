@@ -40,6 +40,20 @@ describe('a reply is complete', () => {
   })
 })
 
+test.each(['[DONE]', { error: 'no more' }])(
+  'after %j its connection is closed, and a reply that could be resumed is not asked for again',
+  async (last) => {
+    const { clock, calls, say } = startChat({ url: 'https://a.test/chat' })
+    const call = await say('Hello')
+    await call.open({ headers: { 'content-location': '/replies/7' } })
+    await call.send(delta('Hi'), last)
+    expect(call.signal.aborted).toBe(true)
+    await call.cut()
+    await clock.advance(60_000)
+    expect(calls).toHaveLength(1)
+  },
+)
+
 test('the tool calls of a reply are ready when it is complete', async () => {
   const { chat, clock, nextCall } = startChat()
   const promise = chat.sendMessage('Weather?')
