@@ -157,12 +157,13 @@ describe('bad input', () => {
     const fault = (): never => {
       throw new Error('of a handler')
     }
-    const handlers = { onEvent: fault, onError: fault, onFinish: fault }
-    const end = await ended(handlers, async (call) => {
+    const onError = vi.fn<(error: StreamError) => void>(fault)
+    const end = await ended({ onEvent: fault, onError, onFinish: fault }, async (call) => {
       await call.send(delta('Hi'), '{broken', '[DONE]')
     })
     expect(end).toMatchObject({ promise: 'Hi', status: 'ready' })
     expect(reported).toHaveBeenCalledTimes(5)
+    expect(onError.mock.calls).toMatchObject([[{ body: '{broken' }]])
   })
 })
 
