@@ -79,6 +79,23 @@ describe('what is done in a tab that only shows the tasks', () => {
     expect(messages.filter((type) => type === 'order')).toHaveLength(1)
   })
 
+  test('is done once, though a page that comes back says it again', async () => {
+    const { owner, other, pass, holdMessages } = await twoTabs()
+    let isResumed = false
+    owner.manager.subscribe(() => {
+      if (isResumed || !owner.manager.getSnapshot().isPaused) return
+      isResumed = true
+      owner.act((manager) => manager.resumeQueue())
+    })
+    holdMessages(true)
+    other.act((manager) => manager.pauseQueue())
+    other.page('pageshow')
+    holdMessages(false)
+    await pass(20)
+    expect(isResumed).toBe(true)
+    for (const { manager } of [owner, other]) expect(manager.getSnapshot().isPaused).toBe(false)
+  })
+
   test('is not done to a task that was started once more meanwhile', async () => {
     const { owner, other, server, pass, holdMessages } = await twoTabs(['a'])
     server.finish('a', 'error')
