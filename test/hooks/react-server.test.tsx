@@ -50,6 +50,18 @@ test('rendering all hooks on a server makes no request and starts no timer', () 
   expect(setTimer).not.toHaveBeenCalled()
 })
 
+test('a conversation with an id is that of one rendering: no user is shown what another one said', () => {
+  function Said({ content }: { content: string }): ReactNode {
+    const { messages } = useStreamChat({
+      id: 'support',
+      initialMessages: [{ role: 'user', content }],
+    })
+    return messages.map((message) => message.content).join()
+  }
+  expect(renderToString(<Said content="of one user" />)).toBe('of one user')
+  expect(renderToString(<Said content="of another" />)).toBe('of another')
+})
+
 test('of a chat it renders the whole text, an empty field and a silent region', () => {
   function Chat(): ReactNode {
     const chat = useStreamChat({ initialMessages: [{ role: 'assistant', content: 'Hi' }] })
