@@ -1,6 +1,7 @@
 import type { StreamError } from '../errors.js'
 import { createParser } from '../formats/create-parser.js'
 import { detectFormat as detectStreamFormat } from '../formats/detect-format.js'
+import type { StreamFormat } from '../formats/types.js'
 import { noteArrival } from './buffering.js'
 import { acceptFormat, checkRequest, networkError, timeoutError, type Timeout } from './attempt.js'
 import { defaultEnvironment, type Environment } from './environment.js'
@@ -123,8 +124,15 @@ export function connect(
     }
     const named = options.format ?? detectFormat(response.headers.get('content-type'))
     const format = await acceptFormat(response, named, response.url || target)
-    if (signal.aborted) return
+    if (!signal.aborted) await read(response, format, options, signal)
+  }
 
+  async function read(
+    response: Response,
+    format: StreamFormat,
+    options: ConnectionOptions,
+    signal: AbortSignal,
+  ): Promise<void> {
     // A resumed stream rightly begins with all that was missed at once: that is no sign of buffering.
     const note = lastEventId
       ? undefined
@@ -150,7 +158,7 @@ export function connect(
     openedAt = now()
     tokenRefused = false
     sink.onOpen(response, format)
-    const read = (chunk: Uint8Array): void => {
+    const push = (chunk: Uint8Array): void => {
       lastSign = now()
       note?.(chunk)
       parser.push(chunk)
@@ -158,7 +166,7 @@ export function connect(
       lastEventId = parser.lastEventId
       sink.onId?.()
     }
-    await readChunks(response, signal, read, now, delay)
+    await readChunks(response, signal, push, now, delay)
     const unfinished = parser.end()
     if (signal.aborted) return
     const error = sink.onEnd(unfinished)
