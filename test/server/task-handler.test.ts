@@ -186,6 +186,12 @@ describe('a task', () => {
       tasks: [{ id: '1', prompt: 'a reel' }],
     })
   })
+
+  test('is nobody’s whose name begins with that of its owner and its id', async () => {
+    const { get } = paced({ owner: (request) => request.headers.get('x-user')! })
+    await get('?prompt=a+jig&taskId=b:1', { 'x-user': 'a' })
+    expect((await get('?taskId=1', { 'x-user': 'a:b' })).status).toBe(404)
+  })
 })
 
 test.each([
