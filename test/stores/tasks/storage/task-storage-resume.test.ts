@@ -43,6 +43,26 @@ test('it is told at the URL that its answer gave how it goes on, whether that is
   }
 })
 
+test('headers of the task are not sent to another origin, not by a later page either', async () => {
+  const { open } = pages({
+    stream: fromAnswer(),
+    url: 'http://page.test/jobs',
+    headers: { authorization: 'me' },
+  })
+  const first = open()
+  first.manager.startTask({ bpm: 90 }, { id: 'a' })
+  await first.arrive()
+  const location = 'https://b.test/7'
+  first.call('a').answer(new Response(null, { status: 201, headers: { location } }))
+  await first.arrive()
+  first.stop()
+  const { calls, arrive } = open()
+  await arrive()
+  expect(calls.map(({ url, headers }) => [url.href, headers.get('authorization')])).toEqual([
+    [location, null],
+  ])
+})
+
 test('one stream for all tasks is opened once more by its last event id, and no task is started again', async () => {
   const { open } = pages({ stream: multiplexed({ url: '/all' }) })
   const first = open()
