@@ -1,16 +1,16 @@
 const hooks = 'dist/index.js'
 
 export default [
-  budget('useEventSource', hooks, '{ useEventSource }', '7.6 kB'),
-  budget('useStreamChat', hooks, '{ useStreamChat }', '12.35 kB'),
-  budget('useTaskManager', hooks, '{ useTaskManager }', '9.5 kB'),
-  budget('all three hooks', hooks, '{ useEventSource, useStreamChat, useTaskManager }', '16.1 kB'),
+  budget('useEventSource', hooks, '{ useEventSource }', '7.5 kB'),
+  budget('useStreamChat', hooks, '{ useStreamChat }', '12.25 kB'),
+  budget('useTaskManager', hooks, '{ useTaskManager }', '9.4 kB'),
+  budget('all three hooks', hooks, '{ useEventSource, useStreamChat, useTaskManager }', '16 kB'),
   budget('brooklet/parser: createParser', 'dist/formats/index.js', '{ createParser }', '2 kB'),
   budget(
     'brooklet/eventsource: EventSource',
     'dist/eventsource/index.js',
     '{ EventSource }',
-    '6.9 kB',
+    '6.8 kB',
   ),
 ]
 
