@@ -3,6 +3,7 @@ import { StreamError } from '../../errors.js'
 import { guard } from '../../guard.js'
 import { hints } from '../../hints.js'
 import { chain } from '../chain.js'
+import { handedOver, handOver } from './handover.js'
 import { createSavedNews } from './saved-news.js'
 
 /**
@@ -102,12 +103,15 @@ export function createSavedValue<Value>(
   let cancelTimer: (() => void) | undefined
   /** The access to an asynchronous storage that is under way. */
   let running: Promise<void> | undefined
+  /** Settles when the store before this one has saved all. */
+  let predecessor: Promise<void> | undefined
   let isReported = false
 
   /** Merges with what is stored; with `isWriting`, saves the result if it differs. */
   function sync(isWriting: boolean): unknown {
     const place = (made ??= typeof storage === 'function' ? storage() : storage)
-    return chain(place.getItem(key), (text) => {
+    const answer = chain(predecessor, () => place.getItem(key))
+    return chain(answer, (text) => {
       const beganAt = now()
       const stored = text && text !== known ? parse(text) : undefined
       if (stored === null) return undefined
@@ -204,6 +208,11 @@ export function createSavedValue<Value>(
     return dueAt === Infinity && !running
   }
 
+  async function untilSaved(): Promise<void> {
+    await running
+    if (running) await untilSaved()
+  }
+
   /** A page that slept has missed the news of other tabs. Then it saves its own, unless all was deleted. */
   function catchUp(): void {
     void chain(run(false), () => {
@@ -220,6 +229,7 @@ export function createSavedValue<Value>(
 
   return {
     start() {
+      predecessor = handedOver(storage, key)
       const leaveNews = news.listen()
       const unwatchPage = watchPage((change) => {
         if (change === 'pageshow' || change === 'visibilitychange') catchUp()
@@ -232,6 +242,7 @@ export function createSavedValue<Value>(
         globalThis.removeEventListener?.('visibilitychange', onVisibility)
         leaveNews()
         flush()
+        if (running) handOver(storage, key, untilSaved())
       }
     },
     save,
