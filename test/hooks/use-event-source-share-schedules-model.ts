@@ -26,7 +26,7 @@ export interface Life {
   instance: object
   /** Its effects are there: it is neither hidden nor gone. */
   isMounted: boolean
-  /** Of its options, by the end of the last turn: a request may have been under way when it got others. */
+  /** Of its options when time last passed: what it has left since still listens, with its options. */
   version: number
   heard: number[]
   /** Others have listened while it did not, so that it may have missed what they heard. */
@@ -198,9 +198,8 @@ export function createModel({ clock, fault, live }: Ground, logs: Logs) {
     },
     passed(passed: 'a turn' | number | undefined) {
       meetAll()
-      if (passed === undefined) return
+      if (typeof passed !== 'number') return
       for (const life of lives.values()) life.version = life.slot.version
-      if (passed === 'a turn') return
       now += 1
       for (const life of lives.values()) {
         if (life.isMounted && !life.mayBeOver && life.shown?.status === 'open') {
