@@ -182,13 +182,16 @@ export function createMessages(put: Documents['put']): AgUiMessages {
       const approval = { id: text(id), requestReason: text(message) || undefined }
       part?.update({ state: 'approval', approval })
     }
-    if (interrupts.some((each) => each?.metadata?.['tanstack:interruptBinding'])) {
-      // All calls that it leaves to the page or its user are named. It runs the others when it goes on.
-      const named = interrupts.map((each) => text(each?.toolCallId))
-      for (const [id, { part, kept, isAnswered }] of calls) {
-        const isOwn = !kept && !isAnswered && !named.includes(id)
-        if (isOwn) part.update({ state: 'running', providerExecuted: true })
-      }
+    leaveToAgent(interrupts)
+  }
+
+  /** TanStack AI names all calls that it leaves to the page or its user, and runs the others when it goes on. */
+  function leaveToAgent(interrupts: readonly Json[]): void {
+    if (!interrupts.some((each) => each?.metadata?.['tanstack:interruptBinding'])) return
+    const named = interrupts.map((each) => text(each?.toolCallId))
+    for (const [id, { part, kept, isAnswered }] of calls) {
+      const isOwn = !kept && !isAnswered && !named.includes(id)
+      if (isOwn) part.update({ state: 'running', providerExecuted: true })
     }
   }
 
