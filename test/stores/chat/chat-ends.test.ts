@@ -6,6 +6,14 @@ import type { ChatOptions } from '../../../src/stores/chat/chat-types.js'
 import { delta, outcome, startChat } from './chat-support.js'
 import { ended, described, chunk } from './chat-ended.js'
 
+/** How it ends after an event, some bytes and a clean end. */
+const endedAfter = (first: object, rest: string) =>
+  ended({}, async (call) => {
+    await call.send(first)
+    await call.write(rest)
+    await call.end()
+  })
+
 describe('a reply is complete', () => {
   const complete = { status: 'ready', reply: 'complete', code: undefined }
 
@@ -107,11 +115,7 @@ describe('a reply is cut', () => {
   test.each(['', 'data: {"choices":[{"delta":{"conte'])(
     'by a clean end without the marker that its protocol always has, after %j',
     async (rest) => {
-      const end = await ended({}, async (call) => {
-        await call.send(chunk('Half'))
-        await call.write(rest)
-        await call.end()
-      })
+      const end = await endedAfter(chunk('Half'), rest)
       expect(end).toEqual({ ...cut, promise: 'incomplete', code: 'incomplete' })
     },
   )
@@ -127,11 +131,7 @@ describe('a reply is cut', () => {
   test.each(['data: {"content":" of', 'data: {"content":" of\n\n'])(
     'by a clean end after a last record that is broken JSON: %j',
     async (record) => {
-      const end = await ended({}, async (call) => {
-        await call.send(delta('Half'))
-        await call.write(record)
-        await call.end()
-      })
+      const end = await endedAfter(delta('Half'), record)
       expect(end).toEqual({ ...cut, promise: 'incomplete', code: 'incomplete' })
     },
   )
