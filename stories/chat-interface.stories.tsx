@@ -72,18 +72,18 @@ export const WholeAtTheEnd: Story = {
 export const EnterSends: Story = {
   loaders: [answers([[open(), emit(delta('Hi!')), emit(done)]])],
   async play({ canvas, loaded }) {
-    const { requests } = serverOf({ loaded })
+    const { exchanges } = serverOf({ loaded })
     const field = fieldOf(canvas)
     await fireEvent.change(field, { target: { value: '你好' } })
     await fireEvent.keyDown(field, { key: 'Enter', shiftKey: true })
     await fireEvent.keyDown(field, { key: 'Enter', isComposing: true, keyCode: 229 })
     await fireEvent.keyDown(field, { key: 'Enter', keyCode: 229 })
-    await expect(requests).toHaveLength(0)
+    await expect(exchanges).toHaveLength(0)
     await expect(field).toHaveValue('你好')
     await fireEvent.keyDown(field, { key: 'Enter', keyCode: 13 })
     await expect(field).toHaveValue('')
     await waitFor(() => expect(replyOf(canvas)).toHaveTextContent('Hi!'))
-    await expect(requests).toHaveLength(1)
+    await expect(exchanges).toHaveLength(1)
   },
 }
 

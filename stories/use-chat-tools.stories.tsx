@@ -49,13 +49,13 @@ export const Approval: Story = {
     server.release(0)
     await step('what needs no approval is done', async () => {
       await waitFor(() => expect(items()).toEqual(['Tea', 'Milk', 'Sugar']))
-      await expect(server.requests).toHaveLength(1)
+      await expect(server.exchanges).toHaveLength(1)
     })
     await fireEvent.click(await canvas.findByRole('button', { name: 'Allow' }))
     await step('the rest is done, and the model answers', async () => {
       await waitFor(() => expect(items()).toEqual(['Tea', 'Sugar']))
       await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('Sugar it is.'))
-      await expect(server.requests[1]!.json).toMatchObject({
+      await expect(await server.exchanges[1]!.request.json()).toMatchObject({
         messages: [
           { role: 'user' },
           { role: 'assistant' },
@@ -79,7 +79,7 @@ export const Refusal: Story = {
     await fireEvent.click(await canvas.findByRole('button', { name: 'Refuse' }))
     await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('The milk stays.'))
     await expect(canvas.getByText('Milk')).toBeVisible()
-    await expect(server.requests[1]!.json).toHaveProperty(
+    await expect(await server.exchanges[1]!.request.json()).toHaveProperty(
       'messages.3.content',
       'The user still wants it',
     )

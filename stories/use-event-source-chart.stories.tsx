@@ -45,7 +45,7 @@ export const ValueThatDoesNotParse: Story = {
     await waitFor(() => expect(canvas.getByRole('alert')).toHaveTextContent('parse'))
     await expect(canvas.getByRole('status')).toHaveTextContent('open')
     await expect(canvas.getByTestId('newest')).toHaveTextContent(/^42 %$/)
-    await expect(server.requests[0]!.isClosed).toBe(false)
+    await expect(server.exchanges[0]!.state).toBe('open')
     server.release(0)
     await expect(await canvas.findByText('7 %')).toBeVisible()
   },

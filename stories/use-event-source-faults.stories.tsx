@@ -35,7 +35,7 @@ export const Reconnecting: Story = {
     await expect(canvas.getByTestId('attempt')).toHaveTextContent(/^1$/)
     await expect(canvas.getByTestId('data')).toHaveTextContent('最新报价 18.20')
     await expect(canvas.getByRole('alert')).toHaveTextContent('network')
-    await expect(serverOf({ loaded }).requests).toHaveLength(1)
+    await expect(serverOf({ loaded }).exchanges).toHaveLength(1)
   },
 }
 
@@ -53,7 +53,7 @@ export const TryingAgain: Story = {
     const server = serverOf({ loaded })
     await expect(await canvas.findByText('最新报价 18.20')).toBeVisible()
     server.release(0)
-    await waitFor(() => expect(server.requests).toHaveLength(3))
+    await waitFor(() => expect(server.exchanges).toHaveLength(3))
     await waitFor(() => expect(canvas.getByTestId('attempt')).toHaveTextContent(/^2$/))
     await expect(canvas.getByRole('alert')).toHaveTextContent('503')
     await waitFor(() => expect(canvas.queryByRole('timer')).toBeNull())
@@ -76,9 +76,9 @@ export const ReconnectedAtOnce: Story = {
     server.release(0)
     await step('tries when asked to', async () => {
       await fireEvent.click(await canvas.findByRole('button', { name: 'Try now' }))
-      await waitFor(() => expect(server.requests).toHaveLength(2))
+      await waitFor(() => expect(server.exchanges).toHaveLength(2))
       await waitFor(() => expect(canvas.queryByRole('timer')).toBeNull())
-      await expect(server.requests[1]!.headers.get('last-event-id')).toBe('7')
+      await expect(server.exchanges[1]!.request.lastEventId).toBe('7')
     })
     server.release(1)
     await step('goes on, and the error is gone', async () => {
@@ -104,7 +104,7 @@ export const ReconnectedByItself: Story = {
     await expect(await canvas.findByText('first half')).toBeVisible()
     server.release(0)
     await expect(await canvas.findByText('second half')).toBeVisible()
-    await expect(server.requests[1]!.headers.get('last-event-id')).toBe('h1')
+    await expect(server.exchanges[1]!.request.lastEventId).toBe('h1')
   },
 }
 
@@ -118,7 +118,7 @@ export const FailedByCut: Story = {
     server.release(0)
     await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('failed'))
     await expect(canvas.getByTestId('data')).toHaveTextContent('half a reading')
-    await expect(server.requests).toHaveLength(1)
+    await expect(server.exchanges).toHaveLength(1)
   },
 }
 
@@ -131,7 +131,7 @@ export const FailedByHttpError: Story = {
     await expect(alert.getByText('http')).toBeVisible()
     await expect(alert.getByText('404')).toBeVisible()
     await expect(alert.getByText('{"detail":"没有这个频道"}')).toBeVisible()
-    await expect(serverOf({ loaded }).requests).toHaveLength(1)
+    await expect(serverOf({ loaded }).exchanges).toHaveLength(1)
   },
 }
 
@@ -144,7 +144,7 @@ export const FailedByContentType: Story = {
     await expect(alert.getByText('content-type')).toBeVisible()
     await expect(alert.getByText(/^Expected a stream from .*\/api\/prices, got/)).toBeVisible()
     await expect(alert.getByText('<!doctype html><title>Sign in</title>')).toBeVisible()
-    await expect(serverOf({ loaded }).requests).toHaveLength(1)
+    await expect(serverOf({ loaded }).exchanges).toHaveLength(1)
   },
 }
 

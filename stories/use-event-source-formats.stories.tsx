@@ -1,14 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
+import type { ReceivedRequest } from 'brooklet/testing'
 import { expect, waitFor, within } from 'storybook/test'
 import { formats, Formats } from './support/formats.js'
-import {
-  emit,
-  end,
-  hold,
-  open,
-  type RecordedRequest,
-  type Step,
-} from './support/scripted-server.js'
+import { emit, end, hold, open, type Step } from './support/scripted-server.js'
 import { showsSource } from './support/source.js'
 import { answers, serverOf } from './support/story.js'
 import { sse } from './support/wire.js'
@@ -27,8 +21,8 @@ const streams: Record<string, { type: string; frame(record: string): string; end
 }
 
 /** The same records in each format; the URL names the format. */
-function stepsFor({ url }: RecordedRequest): Step[] {
-  const stream = streams[url.pathname.split('/').at(-1)!]!
+function stepsFor({ url }: ReceivedRequest): Step[] {
+  const stream = streams[url.split('/').at(-1)!]!
   const [first, second] = records.map((record) => emit(stream.frame(record)))
   return [open(stream.type), first!, hold, second!, hold, ...stream.end]
 }
@@ -65,7 +59,7 @@ export const SideBySide: StoryObj<typeof meta> = {
     await step('the end', async () => {
       await waitFor(() => expect(states()).toEqual(alike('closed')))
       await expect(seen()).toEqual(alike(records))
-      await expect(server.requests).toHaveLength(formats.length)
+      await expect(server.exchanges).toHaveLength(formats.length)
     })
   },
 }

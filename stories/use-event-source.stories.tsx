@@ -24,7 +24,7 @@ export const WithoutUrl: Story = {
   async play({ canvas, loaded }) {
     await expect(canvas.getByRole('status')).toHaveTextContent('idle')
     await expect(canvas.getByRole('button', { name: 'Open' })).toBeDisabled()
-    await expect(serverOf({ loaded }).requests).toHaveLength(0)
+    await expect(serverOf({ loaded }).exchanges).toHaveLength(0)
   },
 }
 
@@ -34,7 +34,7 @@ export const Disabled: Story = {
   loaders: [answers([])],
   async play({ canvas, loaded }) {
     await expect(canvas.getByRole('status')).toHaveTextContent('idle')
-    await expect(serverOf({ loaded }).requests).toHaveLength(0)
+    await expect(serverOf({ loaded }).exchanges).toHaveLength(0)
   },
 }
 
@@ -44,8 +44,8 @@ export const Connecting: Story = {
   async play({ canvas, loaded }) {
     const server = serverOf({ loaded })
     await expect(canvas.getByRole('status')).toHaveTextContent('connecting')
-    await waitFor(() => expect(server.requests).toHaveLength(1))
-    await expect(server.requests[0]!.headers.get('accept')).toContain('text/event-stream')
+    await waitFor(() => expect(server.exchanges).toHaveLength(1))
+    await expect(server.exchanges[0]!.request.headers.get('accept')).toContain('text/event-stream')
   },
 }
 
@@ -81,7 +81,7 @@ export const OpenWithEvents: Story = {
       await expect(canvas.getByTestId('lastEvent.type')).toHaveTextContent('quote')
       await expect(canvas.getByTestId('lastEventId')).toHaveTextContent(/^2$/)
       await expect(canvas.getByRole('status')).toHaveTextContent('open')
-      await expect(serverOf({ loaded }).requests).toHaveLength(1)
+      await expect(serverOf({ loaded }).exchanges).toHaveLength(1)
     })
   },
 }
@@ -98,8 +98,8 @@ export const ClosedByTerminalEvent: Story = {
     server.release(0)
     await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('closed'))
     await expect(canvas.getByTestId('data')).toHaveTextContent('sold out')
-    await expect(server.requests[0]!.isClosed).toBe(true)
-    await expect(server.requests).toHaveLength(1)
+    await expect(server.exchanges[0]!.state).toBe('left')
+    await expect(server.exchanges).toHaveLength(1)
   },
 }
 
@@ -117,10 +117,10 @@ export const ClosedAndOpenedAgain: Story = {
     await fireEvent.click(canvas.getByRole('button', { name: 'Close' }))
     await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('closed'))
     await expect(canvas.getByTestId('data')).toHaveTextContent('page 1')
-    await expect(server.requests[0]!.isClosed).toBe(true)
+    await expect(server.exchanges[0]!.state).toBe('left')
 
     await fireEvent.click(canvas.getByRole('button', { name: 'Open' }))
     await expect(await canvas.findByText('page 2')).toBeVisible()
-    await expect(server.requests[1]!.headers.get('last-event-id')).toBe('a1')
+    await expect(server.exchanges[1]!.request.lastEventId).toBe('a1')
   },
 }

@@ -34,7 +34,7 @@ export const Interrupted: Story = {
     await expect(canvas.getByText('从前有座山，')).toBeVisible()
     await expect(canvas.getByText('Cut off here.')).toBeVisible()
     await expect(canvas.getByRole('alert')).toHaveTextContent('network')
-    await expect(server.requests).toHaveLength(1)
+    await expect(server.exchanges).toHaveLength(1)
   },
 }
 
@@ -74,11 +74,11 @@ export const Resumed: Story = {
     await expect(await canvas.findByText('山里有座庙，')).toBeVisible()
     server.release(0)
     await step('the cut shows nowhere but in the requests', async () => {
-      await waitFor(() => expect(server.requests).toHaveLength(2))
-      const [, resume] = server.requests
-      await expect(resume!.method).toBe('GET')
-      await expect(resume!.url.pathname).toBe('/api/replies/9')
-      await expect(resume!.headers.get('last-event-id')).toBe('1')
+      await waitFor(() => expect(server.exchanges).toHaveLength(2))
+      const { method, url, lastEventId } = server.exchanges[1]!.request
+      await expect(method).toBe('GET')
+      await expect(new URL(url).pathname).toBe('/api/replies/9')
+      await expect(lastEventId).toBe('1')
       await expect(readings(canvas).status).toBe('streaming')
     })
     server.release(1)
@@ -99,7 +99,7 @@ export const HttpError: Story = {
     await expect(canvas.getByText('Insufficient balance')).toBeVisible()
     await expect(canvas.getByRole('alert')).toHaveTextContent('402')
     await expect(canvas.getByText('This reply failed.')).toBeVisible()
-    await expect(serverOf({ loaded }).requests).toHaveLength(1)
+    await expect(serverOf({ loaded }).exchanges).toHaveLength(1)
   },
 }
 
@@ -126,14 +126,16 @@ export const Retrying: Story = {
   async play({ canvas, loaded }) {
     const server = serverOf({ loaded })
     await ask(canvas, '讲个故事')
-    await waitFor(() => expect(server.requests).toHaveLength(2))
+    await waitFor(() => expect(server.exchanges).toHaveLength(2))
     await waitFor(() => expect(canvas.getByRole('alert')).toHaveTextContent('503'))
     await expect(readings(canvas)).toEqual({
       status: 'submitted',
       isLoading: 'true',
       'reply.status': 'pending',
     })
-    await expect(server.requests[1]!.json).toEqual(server.requests[0]!.json)
+    await expect(await server.exchanges[1]!.request.json()).toEqual(
+      await server.exchanges[0]!.request.json(),
+    )
   },
 }
 
@@ -171,7 +173,7 @@ export const AskedAgainAfterFailure: Story = {
     await expect(await canvas.findByText('从前有座山。')).toBeVisible()
     await waitFor(() => expect(readings(canvas).status).toBe('ready'))
     await expect(canvas.queryByRole('alert')).toBeNull()
-    await expect(server.requests[1]!.json).toEqual({
+    await expect(await server.exchanges[1]!.request.json()).toEqual({
       messages: [{ role: 'user', content: '讲个故事' }],
     })
   },

@@ -42,7 +42,7 @@ export const TwoTurns: Story = {
     await ask(canvas, '道别')
     await step('the second turn sends the whole history', async () => {
       await waitFor(() => expect(shown()).toEqual(['打个招呼', '你好，世界', '道别', '再见']))
-      await expect(server.requests[1]!.json).toEqual({
+      await expect(await server.exchanges[1]!.request.json()).toEqual({
         messages: [
           { role: 'user', content: '打个招呼' },
           { role: 'assistant', content: '你好，世界' },

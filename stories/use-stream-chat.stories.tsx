@@ -28,7 +28,7 @@ export const Empty: Story = {
     await expect(canvas.getByText('No messages yet.')).toBeVisible()
     await expect(readings(canvas)).toEqual({ status: 'ready', isLoading: 'false' })
     await expect(canvas.getByRole('status')).toHaveTextContent('Ready')
-    await expect(serverOf({ loaded }).requests).toHaveLength(0)
+    await expect(serverOf({ loaded }).exchanges).toHaveLength(0)
   },
 }
 
@@ -47,7 +47,7 @@ export const InitialMessages: Story = {
     await expect(canvas.getAllByRole('listitem')).toHaveLength(3)
     await ask(canvas, '下一句？')
     await expect(await canvas.findByText('疑是地上霜。')).toBeVisible()
-    await expect(server.requests[0]!.json).toEqual({
+    await expect(await server.exchanges[0]!.request.json()).toEqual({
       messages: [
         { role: 'system', content: 'You answer with one line of a poem.' },
         { role: 'user', content: '静夜思的第一句？' },
@@ -110,7 +110,7 @@ export const Complete: Story = {
       }),
     )
     await expect(canvas.getByRole('status')).toHaveTextContent('The reply is complete')
-    await expect(server.requests[0]!.isClosed).toBe(true)
+    await expect(server.exchanges[0]!.state).toBe('left')
   },
 }
 
@@ -131,7 +131,7 @@ export const Stopped: Story = {
       }),
     )
     await expect(canvas.getByText('Stopped here.')).toBeVisible()
-    await expect(server.requests[0]!.isClosed).toBe(true)
+    await expect(server.exchanges[0]!.state).toBe('left')
     server.release(0)
     await waitFor(() => expect(args.cancelRequest).toHaveBeenCalledOnce())
     await expect(canvas.getByText(verse[0]!)).toBeVisible()
@@ -156,7 +156,9 @@ export const Regenerated: Story = {
     server.release(1)
     await expect(await canvas.findByText('A better answer.')).toBeVisible()
     await expect(canvas.getAllByRole('listitem')).toHaveLength(2)
-    await expect(server.requests[1]!.json).toEqual(server.requests[0]!.json)
+    await expect(await server.exchanges[1]!.request.json()).toEqual(
+      await server.exchanges[0]!.request.json(),
+    )
   },
 }
 
@@ -173,7 +175,7 @@ export const RefusedWhileBusy: Story = {
       expect(canvas.getByRole('textbox', { name: 'Message' })).toHaveValue('快一点！'),
     )
     await expect(canvas.queryByText('快一点！')).toBeNull()
-    await expect(server.requests).toHaveLength(1)
+    await expect(server.exchanges).toHaveLength(1)
     server.release(0)
     await expect(await canvas.findByText(verse.slice(0, 2).join(''))).toBeVisible()
     await waitFor(() => expect(readings(canvas)['reply.status']).toBe('complete'))
@@ -191,7 +193,7 @@ export const SentFromKeyboard: Story = {
     await expect(await canvas.findByText(whole)).toBeVisible()
     await waitFor(() => expect(input).toHaveValue(''))
     await expect(input).toHaveFocus()
-    await expect(serverOf({ loaded }).requests[0]!.json).toEqual({
+    await expect(await serverOf({ loaded }).exchanges[0]!.request.json()).toEqual({
       messages: [{ role: 'user', content: '背一首静夜思' }],
     })
   },

@@ -64,6 +64,6 @@ export const Stopped: Story = {
     await waitFor(() => expect(canvas.getByRole('button', { name: 'Write it' })).toBeVisible())
     await expect(items(canvas, 'Ingredients')).toEqual(['3 leeks', ' but'])
     await expect(canvas.queryByRole('alert')).toBeNull()
-    await expect(serverOf({ loaded }).requests).toHaveLength(1)
+    await expect(serverOf({ loaded }).exchanges).toHaveLength(1)
   },
 }

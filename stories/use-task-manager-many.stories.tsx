@@ -30,15 +30,17 @@ export const TwentyTasks: Story = {
     const status = canvas.getByRole('status')
     await composeAll(canvas)
     await waitFor(() => expect(states(canvas)).toEqual(many(4, 'processing 25 %', 16, 'queued')))
-    await expect(server.requests).toHaveLength(4)
+    await expect(server.exchanges).toHaveLength(4)
     await expect(status).toHaveTextContent('0 of 20 done, 16 waiting')
 
     server.release(1)
     await waitFor(() => expect(status).toHaveTextContent('1 of 20 done, 15 waiting'))
-    await waitFor(() => expect(server.requests).toHaveLength(5))
+    await waitFor(() => expect(server.exchanges).toHaveLength(5))
     await expect(states(canvas).slice(0, 2)).toEqual(['processing 25 %', 'done'])
     await waitFor(() => expect(states(canvas)[4]).toBe('processing 25 %'))
-    await expect(server.requests[4]!.url.searchParams.get('prompt')).toBe('变奏 5')
+    await expect(new URL(server.exchanges[4]!.request.url).searchParams.get('prompt')).toBe(
+      '变奏 5',
+    )
   },
 }
 
@@ -101,7 +103,7 @@ export const ThreeFailures: Story = {
     serverOf({ loaded }).release(2)
     await waitFor(() => expect(states(canvas)).toEqual(['error', 'error', 'error']))
     await expect(canvas.getAllByRole('alert')).toHaveLength(3)
-    await expect(serverOf({ loaded }).requests).toHaveLength(3)
+    await expect(serverOf({ loaded }).exchanges).toHaveLength(3)
   },
 }
 
@@ -120,8 +122,8 @@ export const TakenUpAfterCut: Story = {
     await waitFor(() => expect(states(canvas)).toEqual(['processing 60 %']))
     server.release(0)
     await waitFor(() => expect(states(canvas)).toEqual(['reconnecting 60 %']))
-    await waitFor(() => expect(server.requests).toHaveLength(2))
-    await expect(server.requests[1]!.headers.get('last-event-id')).toBe('p60')
+    await waitFor(() => expect(server.exchanges).toHaveLength(2))
+    await expect(server.exchanges[1]!.request.lastEventId).toBe('p60')
     server.release(1)
     await waitFor(() => expect(states(canvas)).toEqual(['processing 80 %']))
     await expect(canvas.queryByRole('alert')).toBeNull()

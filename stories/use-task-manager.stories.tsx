@@ -26,7 +26,7 @@ export const Empty: Story = {
   async play({ canvas, loaded }) {
     await expect(canvas.getByRole('status')).toHaveTextContent('No tunes yet')
     await expect(canvas.getByRole('progressbar', { name: 'All tunes' })).toHaveValue(0)
-    await expect(serverOf({ loaded }).requests).toHaveLength(0)
+    await expect(serverOf({ loaded }).exchanges).toHaveLength(0)
   },
 }
 
@@ -38,11 +38,12 @@ export const OneRunning: Story = {
     await composeAll(canvas)
     await expect(await canvas.findByRole('progressbar', { name: '一支慢华尔兹' })).toBeVisible()
     await waitFor(() => expect(states(canvas)).toEqual(['processing 10 %']))
-    const { url, method } = server.requests[0]!
+    const { url, method } = server.exchanges[0]!.request
+    const { pathname, searchParams } = new URL(url)
     await expect(method).toBe('GET')
-    await expect(url.pathname).toBe('/api/generate')
-    await expect(url.searchParams.get('prompt')).toBe('一支慢华尔兹')
-    await expect(url.searchParams.get('taskId')).toBeTruthy()
+    await expect(pathname).toBe('/api/generate')
+    await expect(searchParams.get('prompt')).toBe('一支慢华尔兹')
+    await expect(searchParams.get('taskId')).toBeTruthy()
     server.release(0)
     await waitFor(() => expect(states(canvas)).toEqual(['processing 40 %']))
     await expect(canvas.getByRole('progressbar', { name: '一支慢华尔兹' })).toHaveValue(40)
@@ -90,7 +91,7 @@ export const DoneWithResult: Story = {
     )
     await expect(canvas.getByRole('status')).toHaveTextContent('1 of 1 done')
     await expect(canvas.getByRole('progressbar', { name: 'All tunes' })).toHaveValue(100)
-    await expect(server.requests[0]!.isClosed).toBe(true)
+    await expect(server.exchanges[0]!.state).toBe('left')
   },
 }
 
@@ -122,7 +123,7 @@ export const Canceled: Story = {
     await waitFor(() => expect(states(canvas)).toEqual(['processing 20 %', 'processing 20 %']))
     await fireEvent.click(canvas.getByRole('button', { name: 'Cancel 一支慢华尔兹' }))
     await waitFor(() => expect(canvas.queryByRole('listitem', { name: '一支慢华尔兹' })).toBeNull())
-    await expect(server.requests[0]!.isClosed).toBe(true)
+    await expect(server.exchanges[0]!.state).toBe('left')
     await expect(args.cancelRequest).toHaveBeenCalledOnce()
     server.release(1)
     await waitFor(() => expect(states(canvas)).toEqual(['processing 60 %']))
@@ -139,9 +140,9 @@ export const CanceledAndKept: Story = {
     await waitFor(() => expect(states(canvas)).toEqual(['processing 20 %']))
     await fireEvent.click(canvas.getByRole('button', { name: 'Cancel 一支慢华尔兹' }))
     await waitFor(() => expect(states(canvas)).toEqual(['canceled']))
-    await expect(server.requests[0]!.isClosed).toBe(true)
+    await expect(server.exchanges[0]!.state).toBe('left')
     await expect(canvas.getByRole('button', { name: 'Retry 一支慢华尔兹' })).toBeVisible()
-    await expect(server.requests).toHaveLength(1)
+    await expect(server.exchanges).toHaveLength(1)
   },
 }
 
@@ -160,6 +161,6 @@ export const FromKeyboard: Story = {
     await expect(cancel).toHaveFocus()
     await userEvent.keyboard('{Enter}')
     await waitFor(() => expect(cancel).not.toBeInTheDocument())
-    await expect(serverOf({ loaded }).requests[0]!.isClosed).toBe(true)
+    await expect(serverOf({ loaded }).exchanges[0]!.state).toBe('left')
   },
 }

@@ -36,11 +36,11 @@ export const GoesOn: Story = {
     await waitFor(() => expect(states(canvas)).toEqual(['processing 40 %']), patience)
     await userEvent.click(canvas.getByRole('button', { name: 'Take it off the page' }))
     await expect(states(canvas)).toEqual([])
-    await expect(server.requests[0]!.isClosed).toBe(true)
+    await expect(server.exchanges[0]!.state).toBe('left')
     await userEvent.click(canvas.getByRole('button', { name: 'Bring it back' }))
     await expect(states(canvas)).toEqual(['processing 40 %'])
-    await waitFor(() => expect(server.requests).toHaveLength(2), patience)
-    await expect(server.requests[1]!.headers.get('last-event-id')).toBe('40')
+    await waitFor(() => expect(server.exchanges).toHaveLength(2), patience)
+    await expect(server.exchanges[1]!.request.lastEventId).toBe('40')
     server.release(1)
     await waitFor(() => expect(states(canvas)).toEqual(['processing 60 %']), patience)
     server.release(1)
@@ -71,11 +71,11 @@ export const TwoOfThem: Story = {
       () => expect(states(canvas)).toEqual(['processing 40 %', 'processing 40 %']),
       patience,
     )
-    await expect(server.requests).toHaveLength(1)
+    await expect(server.exchanges).toHaveLength(1)
     await userEvent.click(one.getByRole('button', { name: 'Take it off the page' }))
     await waitFor(() => expect(states(canvas)).toEqual(['processing 60 %']), patience)
-    await expect(server.requests).toHaveLength(2)
-    await expect(server.requests[1]!.headers.get('last-event-id')).toBe('40')
+    await expect(server.exchanges).toHaveLength(2)
+    await expect(server.exchanges[1]!.request.lastEventId).toBe('40')
     await userEvent.click(one.getByRole('button', { name: 'Bring it back' }))
     await waitFor(
       () => expect(states(canvas)).toEqual(['processing 60 %', 'processing 60 %']),
@@ -83,6 +83,6 @@ export const TwoOfThem: Story = {
     )
     await userEvent.click(one.getByRole('button', { name: 'Cancel a march' }))
     await waitFor(() => expect(states(canvas)).toEqual([]), patience)
-    await waitFor(() => expect(server.requests[1]!.isClosed).toBe(true), patience)
+    await waitFor(() => expect(server.exchanges[1]!.state).toBe('left'), patience)
   },
 }
