@@ -15,7 +15,6 @@ export async function run(): Promise<void> {
     const rows: Record<string, Record<string, number>> = {}
     for (const [contender, file] of Object.entries(contenders)) {
       // One after another: they would measure each other.
-      // oxlint-disable-next-line no-await-in-loop
       const result = await measure(file, scenario as Scenario)
       rows[contender] = {
         'heap kB a reader': Number(result.kilobytes.toFixed(1)),

@@ -35,7 +35,6 @@ export async function openReaders(port: number, count: number): Promise<Readers>
       }),
     )
     // In batches, as no server's backlog holds them all.
-    // oxlint-disable-next-line no-await-in-loop
     if (index % 100 === 99) await Promise.all(opened)
   }
   await Promise.all(opened)

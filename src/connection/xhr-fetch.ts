@@ -82,7 +82,6 @@ function createChunks(cancel: () => void): Chunks {
         return { done: false, value }
       }
       if (ending) return ending()
-      // oxlint-disable-next-line no-await-in-loop -- one chunk after another
       await new Promise<void>((resolve) => (wake = resolve))
     }
   }

@@ -33,7 +33,6 @@ function Format({ format, fetch }: FormatProps) {
       </p>
       <ol className="log">
         {data.map((record, index) => (
-          // oxlint-disable-next-line react/no-array-index-key -- records are only ever appended
           <li key={index}>{record}</li>
         ))}
       </ol>

@@ -24,7 +24,6 @@ export function TutorialChat({ fetch }: { fetch?: typeof globalThis.fetch }) {
     <section aria-label="Chat" className="stack">
       <ol className="messages" aria-busy={isLoading}>
         {messages.map(({ role, content }, index) => (
-          // oxlint-disable-next-line react/no-array-index-key -- messages are only ever appended
           <li key={index} className="message" data-role={role}>
             {content}
           </li>

@@ -86,7 +86,6 @@ async function write(
   response.setHeader('content-type', type)
   for (const chunk of chunks) {
     response.write(chunk)
-    // oxlint-disable-next-line no-await-in-loop -- each in a packet of its own, and a frame of its own
     await wait(30)
   }
   response.end()

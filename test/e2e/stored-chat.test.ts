@@ -37,7 +37,6 @@ test('a second tab shows what is saved, and receives nothing; both can be writte
   await Promise.all([send(one, 'from one'), send(other, 'from other')])
   const all = ['Hello', 'from one', 'from other', whole, whole, whole].sort()
   for (const tab of [one, other]) {
-    // oxlint-disable-next-line no-await-in-loop -- both are there at the end
     await expect.poll(async () => (await texts(tab)).sort(), patience).toEqual(all)
   }
   expect(await texts(other)).toEqual(await texts(one))

@@ -27,9 +27,7 @@ function startServer() {
       async run({ id, progress, signal }) {
         started.push(id)
         for (let percent = 0; percent < 100 && !signal.aborted; percent += 1) {
-          // oxlint-disable-next-line no-await-in-loop -- it is work
           await progress(percent)
-          // oxlint-disable-next-line no-await-in-loop
           await (percent === 60 ? rest : wait(20))
         }
         return `${id} is done`

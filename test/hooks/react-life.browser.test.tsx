@@ -76,7 +76,6 @@ test('a render that is thrown away, because it suspends, opens nothing', async (
     const { status } = useEventSource('/events', { fetch })
     useStreamChat({ url: '/chat', fetch })
     useTaskManager({ url: '/tasks', fetch })
-    // oxlint-disable-next-line no-throw-literal, typescript/only-throw-error -- how React 18 suspends
     if (!isReady) throw ready
     return <p>{status}</p>
   }

@@ -42,7 +42,6 @@ export type How = 'now' | 'later' | 'in a transition' | 'abandoned'
 
 /** With a promise of its own each time: React would hold all pages by one that never settles. */
 function Suspends(): ReactNode {
-  // oxlint-disable-next-line no-throw-literal, typescript/only-throw-error -- how React 18 suspends, too
   throw new Promise(() => {})
 }
 

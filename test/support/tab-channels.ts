@@ -79,7 +79,6 @@ export function createChannels<Tab>(
         if (!next) return
         if (count > 5_000) throw new Error('the tabs talk without end')
         next.arrive()
-        // oxlint-disable-next-line no-await-in-loop -- one after the other
         await settle()
       }
     },

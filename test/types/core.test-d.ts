@@ -1,4 +1,3 @@
-// oxlint-disable vitest/expect-expect -- the compiler asserts what stands here
 import * as brooklet from 'brooklet'
 import * as core from 'brooklet/core'
 import {

@@ -1,4 +1,3 @@
-// oxlint-disable vitest/expect-expect -- the compiler asserts what stands here
 import { StreamError, useStreamChat, useTaskManager, type StreamEvent } from 'brooklet'
 import type * as protocols from 'brooklet/protocols'
 import type {

@@ -1,4 +1,3 @@
-// oxlint-disable vitest/expect-expect -- the compiler asserts what stands here
 import { createServer, type RequestListener } from 'node:http'
 import { createSecureServer } from 'node:http2'
 import {

@@ -29,7 +29,6 @@ export function createSavedNews(key: string, onNews: () => void): SavedNews {
     },
     tell() {
       const port = channel ?? openTabChannel(name, onNews)
-      // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
       port?.postMessage(null)
       if (!channel) port?.close()
     },

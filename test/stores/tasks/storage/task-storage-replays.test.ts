@@ -11,7 +11,6 @@ test('a start that a leader has not heard is sent again, though what it saved wa
     keepCanceled: false,
   })
   const steps: Step['do'][] = ['start', 'open', 'leave', 'start', 'fillStorage', 'clear', 'restart']
-  // oxlint-disable-next-line no-await-in-loop -- one after the other
   for (const step of steps) await take({ do: step, tab: 0, task: 0, much: 0 })
   await calmDown()
   expect(expectAgreement).not.toThrow()

@@ -21,7 +21,6 @@ function schedules(isHasty: boolean): fc.IAsyncPropertyWithHooks<[boolean, boole
     steps,
     async (isSlow, keepCanceled, steps) => {
       const world = createTaskWorld({ isHasty, isSlow, keepCanceled })
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       for (const step of steps) await world.take(step)
       await world.calmDown()
       world.expectAgreement()

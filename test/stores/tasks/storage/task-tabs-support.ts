@@ -274,7 +274,6 @@ export function createTaskBrowser({
       // Where it is long, what a message takes matters less.
       const step = milliseconds > 5_000 ? 250 : 20
       for (let left = milliseconds; left > 0; left -= step) {
-        // oxlint-disable-next-line no-await-in-loop -- time goes on
         await clock.advance(Math.min(step, left)).then(deliver)
       }
     },

@@ -80,7 +80,6 @@ export function createTaskWorld({ isHasty, isSlow, keepCanceled }: TaskWorldOpti
     // Until nothing has been asked of the server for so long that all that it said is saved.
     for (let seen = -1; seen < server.requests.length;) {
       seen = server.requests.length
-      // oxlint-disable-next-line no-await-in-loop -- time goes on
       await pass(1_300)
     }
   }
