@@ -91,6 +91,26 @@ test('several components show one conversation over one connection', async () =>
   expect(server.calls).toHaveLength(1)
 })
 
+test('components share a conversation, however many others are first shown with it', async () => {
+  function Row({ name }: { name: number }) {
+    return <i>{useStreamChat({ id: `${prefix}${name}` }, ({ messages }) => messages.length)}</i>
+  }
+  function Conversation() {
+    const { setMessages } = useStreamChat({ id: `${prefix}0` })
+    return <button onClick={() => setMessages([{ role: 'user', content: 'Hello' }])}>Add</button>
+  }
+  const { container } = render(
+    <StrictMode>
+      {Array.from({ length: 150 }, (_, name) => (
+        <Row key={name} name={name} />
+      ))}
+      <Conversation />
+    </StrictMode>,
+  )
+  await act(async () => screen.getByText('Add').click())
+  expect(container.textContent).toMatch(/^10+Add$/)
+})
+
 test.each([
   ['only the id', {}],
   ['undefined for the rest', { url: undefined, fetch: undefined }],

@@ -16,7 +16,7 @@ import { createTurn, type Turn, type TurnSink } from './turn.js'
 export interface ConfigurableChat extends Chat {
   /** `before`: what the same component gave last. */
   configure(options: ChatOptions, before?: ChatOptions): void
-  /** Whether no component uses it, and it receives no reply. */
+  /** Whether the components that used it have left, and it receives no reply. */
   isIdle(): boolean
   /** Whether the components that used it have left, and what they began is not to go on. */
   isLeft(): boolean
@@ -58,9 +58,11 @@ export function buildChat(
   /** Settles the promise for it. */
   let settle: (settled: ChatMessage) => void
   let error: StreamError | undefined
+  /** Components use the chat; `undefined` until the first one does. */
+  let isUsed: boolean | undefined
 
   const { change, publish, ...store } = createPublisher(build, environment)
-  const { retain, isRetained } = createRetention(environment, mount, release)
+  const { retain } = createRetention(environment, mount, release)
 
   function build(): ChatSnapshot {
     if (turn) reply = replyMessage(reply!, turn)
@@ -96,7 +98,7 @@ export function buildChat(
       () => reply!,
     )
     turn = createTurn(request, sink, environment, reply)
-    isPinned = !isRetained()
+    isPinned = !isUsed
     const promise = new Promise<string>((resolve, reject) => {
       settle = ({ content, error }) => (error ? reject(error) : resolve(content))
     })
@@ -156,10 +158,12 @@ export function buildChat(
 
   /** A component that comes back goes on with the reply that it left. */
   function mount(): void {
+    isUsed = true
     turn?.open()
   }
 
   function release(isOwned: boolean): void {
+    isUsed = false
     const isKept = options.id !== undefined || (isPinned && !isOwned)
     if (!isKept) turn?.leave()
   }
@@ -215,8 +219,8 @@ export function buildChat(
     configure(next, before) {
       options = next.id === undefined ? next : sharedOptions(options, next, before)
     },
-    isIdle: () => !turn && !isRetained(),
-    isLeft: () => options.id === undefined && !isPinned && !isRetained(),
+    isIdle: () => isUsed === false && !turn,
+    isLeft: () => isUsed === false && options.id === undefined && !isPinned,
   }
 }
 

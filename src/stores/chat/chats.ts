@@ -1,7 +1,7 @@
 import { buildChat, type ConfigurableChat } from './chat.js'
 import type { ChatOptions } from './chat-types.js'
 
-/** How many conversations a page keeps besides those that are in use or receive a reply. */
+/** How many conversations a page keeps whose components have left, besides those that receive a reply. */
 const mostIdle = 100
 
 /** The page's conversations by their ids, the least recently used first. */

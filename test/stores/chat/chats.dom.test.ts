@@ -1,14 +1,22 @@
 import { expect, test } from 'vitest'
 import { chatFor } from '../../../src/stores/chat/chats.js'
 
-test('a page keeps the last hundred conversations that are idle, besides those in use', () => {
+/** As many components as that come and leave, each with a conversation of its own. */
+async function pass(name: string, count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) chatFor({ id: `${name}-${index}` }).retain()()
+  await new Promise((resolve) => setTimeout(resolve))
+}
+
+test('a page keeps the last hundred conversations that are idle, besides those in use', async () => {
   const first = chatFor({ id: 'first' })
+  first.retain()()
   for (let count = 0; count < 150; count += 1) chatFor({ id: `used-${count}` }).retain()
   expect(chatFor({ id: 'first' })).toBe(first)
   const used = chatFor({ id: 'used-0' })
-  for (let count = 0; count < 99; count += 1) chatFor({ id: `idle-${count}` })
+  await pass('idle', 99)
   expect(chatFor({ id: 'first' })).toBe(first)
-  for (let count = 0; count < 100; count += 1) chatFor({ id: `later-${count}` })
+  await pass('later', 100)
+  await pass('last', 1)
   expect(chatFor({ id: 'first' })).not.toBe(first)
   expect(chatFor({ id: 'used-0' })).toBe(used)
 })
