@@ -35,7 +35,7 @@ export function connectTabs(
     },
     onMessage(message) {
       if (message.type === 'open') leader.open()
-      else if (leader.isLeading) {
+      else if (tabs.isElected) {
         // A report here comes from a tab that has taken over. This one follows as soon as it is told so by
         // the lock, and then asks for what it has missed.
         if (message.type === 'ask') leader.answer(message)
@@ -47,20 +47,17 @@ export function connectTabs(
       leader.stop()
     },
     onReturn() {
-      if (!leader.isLeading) follower.follow()
+      if (!tabs.isElected) follower.follow()
     },
   })
   const tab: TabState = {
-    get isJoined() {
-      return tabs.isJoined
-    },
+    tabs,
     lastEventId: request.lastEventId ?? '',
     status: undefined,
     succession: createSuccession(),
-    post: tabs.post,
   }
   const leader = createLeader(tab, request, sink, environment, () => end(farewell))
-  const follower = createFollower(tab, sink, environment, tabs.takeOver, end)
+  const follower = createFollower(tab, sink, environment, end)
 
   function start(): void {
     isOpen = true
@@ -79,7 +76,7 @@ export function connectTabs(
     open() {
       if (!isOpen) return start()
       leader.open()
-      tab.post({ type: 'open' })
+      tabs.post({ type: 'open' })
     },
     close: () => end(),
     get lastEventId() {

@@ -27,38 +27,36 @@ export function createFollower(
   tab: TabState,
   sink: ConnectionSink,
   environment: Environment,
-  /** Makes this tab the leader, whoever leads now. */
-  takeOver: () => void,
   /** The stream is over. */
   onOver: () => void,
 ): Follower {
-  const { succession } = tab
+  const { tabs, succession } = tab
   /** The newest question. The answer to an older one may be out of date. */
   let question = ''
   const silence = createSilenceWatch(environment, {
     postQuestion,
-    takeOver,
+    takeOver: tabs.takeOver,
     isNew: () => !succession.place,
   })
 
   function postQuestion(): void {
     succession.fallBehind()
     question = uniqueName(environment)
-    tab.post({ type: 'ask', question, place: succession.place, lastEventId: tab.lastEventId })
+    tabs.post({ type: 'ask', question, place: succession.place, lastEventId: tab.lastEventId })
   }
 
   function hear(report: Report): void {
     // An answer to another tab, or to an older question. At least it shows that somebody leads.
     if ((report.to ?? question) !== question) return silence.heard()
     const kind = succession.judge(report)
-    if (kind === 'lost') return takeOver()
+    if (kind === 'lost') return tabs.takeOver()
     if (kind === 'gap') silence.ask()
     if (kind !== 'new') return
     silence.heard()
     for (const news of report.news) {
       if (news.type === 'event') hearEvent(news, report)
       else hearStatus(news)
-      if (!tab.isJoined) return
+      if (!tabs.isJoined) return
     }
   }
 

@@ -16,7 +16,6 @@ import { uniqueName } from '../unique-name.js'
 
 /** The part of a tab that has the connection, and reports to the other tabs all that comes. */
 export interface Leader {
-  readonly isLeading: boolean
   /** Opens the connection, from the last event id that this tab has heard. */
   lead(): void
   stop(): void
@@ -33,7 +32,7 @@ export function createLeader(
   /** The stream is over, and the others have been told. */
   onOver: () => void,
 ): Leader {
-  const { succession } = tab
+  const { tabs, succession } = tab
   let connection: Connection | undefined
 
   const reporting: ConnectionSink = {
@@ -53,7 +52,7 @@ export function createLeader(
       const { term, number } = head
       const news: EventNews = { type: 'event', term, number, event }
       succession.remember(news)
-      tab.post({ type: 'report', ...head, news: [news] })
+      tabs.post({ type: 'report', ...head, news: [news] })
       sink.onEvent(event)
     },
     onId() {
@@ -65,13 +64,10 @@ export function createLeader(
 
   function reportStatus(news: StatusNews): void {
     tab.status = news
-    tab.post({ type: 'report', ...succession.next(), news: [news] })
+    tabs.post({ type: 'report', ...succession.next(), news: [news] })
   }
 
   return {
-    get isLeading() {
-      return connection !== undefined
-    },
     lead() {
       const { status, lastEventId } = tab
       const term = uniqueName(environment)
@@ -95,7 +91,7 @@ export function createLeader(
     answer({ question, place, lastEventId }) {
       const { ids, events } = succession.since(place, lastEventId)
       const news = [tab.status!, ...events]
-      tab.post({ type: 'report', ...succession.current(), to: question, ids, news })
+      tabs.post({ type: 'report', ...succession.current(), to: question, ids, news })
     },
   }
 }
