@@ -1,12 +1,63 @@
+import type { HeadersInit } from '../fetch-types.js'
 import { encodeComment, encodeEvent } from '../formats/encode.js'
 import { getLastEventId } from '../formats/sse/last-event-id.js'
-import { createBody, type Body } from './node/body.js'
+import type { EventFields } from '../formats/types.js'
+import { createBody } from './body.js'
 import { checkLimits } from './check-limits.js'
 import { explain, failureEvent } from './failure.js'
 import { withDefaults } from './headers.js'
 import { inFormat, negotiate, type EventFormat } from './negotiate.js'
 import { timerDelay } from './timer.js'
-import type { EventStream, EventStreamOptions } from './types.js'
+
+/** One response that streams events, while it is being produced. */
+export interface EventStream {
+  /** The request's `Last-Event-ID`; `''` if it has none. */
+  readonly lastEventId: string
+  /** Aborts when the reader has left, or is dropped. Pass it to what does the work. */
+  readonly signal: AbortSignal
+  /**
+   * Sends one event. Resolves when there is room for another; rejects with code `aborted` if the reader
+   * has left, which ends a producer that awaits it. Formats other than `sse` carry `data` only.
+   *
+   * @throws {StreamError} synchronously: `invalid-option` for a field that would break the framing
+   */
+  send: (event: EventFields) => Promise<void>
+  /**
+   * Sends a comment, which readers skip. Formats other than `sse` have none: an empty heartbeat is sent
+   * instead.
+   */
+  comment: (text?: string) => Promise<void>
+}
+
+/** How a stream of events is sent. */
+export interface EventStreamOptions {
+  /**
+   * Milliseconds between heartbeats, which keep a silent connection from being closed; 0 for none.
+   * Default 8 s: nginx closes one after 60 s, Bun's server after 10 s. An SSE stream that has no event yet
+   * begins with a heartbeat, for servers and proxies that send the headers only with the first bytes.
+   */
+  heartbeat?: number | undefined
+  /** Milliseconds that an SSE reader is told to wait before it reconnects. Default: the reader's own. */
+  retry?: number | undefined
+  /** The format of the stream. Default: what the request's `Accept` prefers, or `sse`. */
+  format?: EventFormat | undefined
+  /** Headers that are added to the response's own, or replace those of the same name. */
+  headers?: HeadersInit | undefined
+  /** The status of the response. Default 200. */
+  status?: number | undefined
+  /**
+   * Bytes that may wait for a reader while the producer does not await `send`; with more, the reader
+   * is dropped. Default 1 MiB.
+   */
+  maxBuffer?: number | undefined
+  /** Milliseconds after which a reader that reads nothing of what waits for it is dropped. Default 60 s. */
+  stallTimeout?: number | undefined
+  /**
+   * Called with what the producer threw. The reader is told the string that this returns, or else only
+   * that the stream failed: the error's own message may contain secrets. Default: `console.error`.
+   */
+  onError?: ((error: unknown) => string | void) | undefined
+}
 
 /**
  * Answers a request with a stream of events, in any server that uses the web's `Request` and `Response`
@@ -34,7 +85,13 @@ export function eventStreamResponse(
   produce: (stream: EventStream) => unknown,
   options: EventStreamOptions = {},
 ): Response {
-  const { heartbeat, maxBuffer = 1_048_576, stallTimeout = 60_000 } = options
+  const {
+    heartbeat = 8_000,
+    maxBuffer = 1_048_576,
+    stallTimeout = 60_000,
+    retry,
+    onError,
+  } = options
   checkLimits({ heartbeat, maxBuffer, stallTimeout })
   const { format, contentType } = options.format
     ? inFormat(options.format)
@@ -46,7 +103,34 @@ export function eventStreamResponse(
   const response = new Response(body.stream, init)
   // When the reader leaves, some servers abort this signal, some cancel the body, and some do both.
   request.signal.addEventListener('abort', body.leave)
-  void run(createStream(request, body, format), body, format, produce, options)
+
+  const stream: EventStream = {
+    lastEventId: getLastEventId(request.headers),
+    signal: body.signal,
+    send: (event) => body.write(encodeEvent(format, event)),
+    comment: (text = '') => body.write(comments[format](text)),
+  }
+
+  async function run(): Promise<void> {
+    // A reader that still has something to read needs no heartbeat.
+    const beat = (): unknown => body.hasRoom && stream.comment()
+    const isBeating = heartbeat > 0
+    const timer = isBeating ? setInterval(beat, timerDelay(heartbeat)) : undefined
+    stream.signal.addEventListener('abort', () => clearInterval(timer))
+    try {
+      void stream.send({ retry })
+      const done = produce(stream)
+      // Some servers and proxies, such as Vite and Caddy, send the headers only with the first bytes.
+      if (format === 'sse' && isBeating && body.isEmpty) beat()
+      await done
+    } catch (error) {
+      if (!stream.signal.aborted) void stream.send(failureEvent('failed', explain(error, onError)))
+    }
+    clearInterval(timer)
+    body.end()
+  }
+
+  void run()
   return response
 }
 
@@ -63,43 +147,9 @@ function responseHeaders(contentType: string, { format, headers }: EventStreamOp
   })
 }
 
-function createStream(request: Request, body: Body, format: EventFormat): EventStream {
-  return {
-    lastEventId: getLastEventId(request.headers),
-    signal: body.signal,
-    send: (event) => body.write(encodeEvent(format, event)),
-    comment: (text = '') => body.write(comments[format](text)),
-  }
-}
-
 /** What each format's readers skip: in NDJSON a blank line, in a JSON text sequence an RS without a text. */
 const comments: Record<EventFormat, (text: string) => string> = {
   sse: encodeComment,
   ndjson: () => '\n',
   'json-seq': () => '\u001E',
-}
-
-async function run(
-  stream: EventStream,
-  body: Body,
-  format: EventFormat,
-  produce: (stream: EventStream) => unknown,
-  { heartbeat = 8_000, retry, onError }: EventStreamOptions,
-): Promise<void> {
-  // A reader that still has something to read needs no heartbeat.
-  const beat = (): unknown => body.hasRoom && stream.comment()
-  const isBeating = heartbeat > 0
-  const timer = isBeating ? setInterval(beat, timerDelay(heartbeat)) : undefined
-  stream.signal.addEventListener('abort', () => clearInterval(timer))
-  try {
-    void stream.send({ retry })
-    const done = produce(stream)
-    // Some servers and proxies, such as Vite and Caddy, send the headers only with the first bytes.
-    if (format === 'sse' && isBeating && body.isEmpty) beat()
-    await done
-  } catch (error) {
-    if (!stream.signal.aborted) void stream.send(failureEvent('failed', explain(error, onError)))
-  }
-  clearInterval(timer)
-  body.end()
 }

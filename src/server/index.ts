@@ -8,7 +8,11 @@ export { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../e
 export type { HeadersInit } from '../fetch-types.js'
 export type { EventFields } from '../formats/types.js'
 export { chatHandler, type ChatHandlerOptions, type ChatTurn } from './chat-handler.js'
-export { eventStreamResponse } from './event-stream-response.js'
+export {
+  eventStreamResponse,
+  type EventStream,
+  type EventStreamOptions,
+} from './event-stream-response.js'
 export type { Failure, FailureCode } from './failure.js'
 export type { Gap } from './follow.js'
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.js'
@@ -33,5 +37,4 @@ export {
   type Streams,
   type StreamsOptions,
 } from './streams.js'
-export type { EventStream, EventStreamOptions } from './types.js'
 export { taskHandler, type ServerTask, type TaskHandlerOptions } from './task-handler.js'

@@ -1,7 +1,7 @@
 import { StreamError } from '../errors.js'
 import { getLastEventId } from '../formats/sse/last-event-id.js'
 import { checkLimits } from './check-limits.js'
-import { eventStreamResponse } from './event-stream-response.js'
+import { eventStreamResponse, type EventStreamOptions } from './event-stream-response.js'
 import { explain, failRun } from './failure.js'
 import { follow } from './follow.js'
 import { attempt } from './store/insist.js'
@@ -10,7 +10,6 @@ import { memoryStore } from './store/memory-store.js'
 import { runProducer, type DurableStream } from './produce.js'
 import { noContent, unavailable, unknownStream } from './refusal.js'
 import type { StreamInfo, StreamStore } from './store/stream-store.js'
-import type { EventStreamOptions } from './types.js'
 
 /** The options of `createStreams`. */
 export interface StreamsOptions {

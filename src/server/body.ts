@@ -1,5 +1,5 @@
-import { StreamError } from '../../errors.js'
-import { timerDelay } from '../timer.js'
+import { StreamError } from '../errors.js'
+import { timerDelay } from './timer.js'
 
 /** Bytes that may wait for the reader before `write` makes its caller wait too. */
 const room = 16_384
