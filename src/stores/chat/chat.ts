@@ -164,8 +164,12 @@ export function buildChat(
 
   function release(isOwned: boolean): void {
     isUsed = false
-    const isKept = options.id !== undefined || (isPinned && !isOwned)
-    if (!isKept) turn?.leave()
+    isPinned &&= !isOwned
+    if (isLeft()) turn?.leave()
+  }
+
+  function isLeft(): boolean {
+    return isUsed === false && options.id === undefined && !isPinned
   }
 
   return {
@@ -220,7 +224,7 @@ export function buildChat(
       options = next.id === undefined ? next : sharedOptions(options, next, before)
     },
     isIdle: () => isUsed === false && !turn,
-    isLeft: () => isUsed === false && options.id === undefined && !isPinned,
+    isLeft,
   }
 }
 
