@@ -32,8 +32,7 @@ export interface ChatQueue extends Store<readonly QueuedMessage[]> {
 
 interface Entry {
   message: QueuedMessage
-  input: UserInput
-  resolve(text: string | Promise<string>): void
+  send(): void
   reject(error: StreamError): void
 }
 
@@ -64,14 +63,8 @@ export const queueOf: (chat: Chat, environment?: Environment) => ChatQueue = per
 function createQueue(chat: Chat, environment: Environment): ChatQueue {
   let entries: readonly Entry[] = []
   let count = 0
-  let hadReply = false
-  /** The chat's error when messages began to wait: they are not told of a reply that was left before. */
-  let formerError: StreamError | undefined
-  /** Whether the chat had been left before messages began to wait: those are to be sent. */
-  let wasLeft = false
-  const { isLeft } = chat as ConfigurableChat
-  let unsubscribe: (() => void) | undefined
-  let cancelLook: (() => void) | undefined
+  /** Set while messages wait. */
+  let stopWatching: (() => void) | undefined
   const seam = seamOf(chat)
   const { publish, getSnapshot, getInitialSnapshot, subscribe } = createPublisher(
     () => entries.map(({ message }) => message),
@@ -81,49 +74,51 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
   function update(next: readonly Entry[]): void {
     entries = next
     seam.hasQueued = entries.length > 0
-    if (seam.hasQueued) {
-      const { reply, error } = chat.getSnapshot()
-      hadReply = reply !== undefined
-      if (!unsubscribe) {
-        formerError = error
-        wasLeft = isLeft()
-        unsubscribe = chat.subscribe(onPublication)
-      }
-    } else {
-      unsubscribe?.()
-      cancelLook?.()
-      unsubscribe = cancelLook = undefined
+    if (seam.hasQueued) stopWatching ??= watch()
+    else {
+      stopWatching?.()
+      stopWatching = undefined
     }
     publish()
   }
 
-  function onPublication(): void {
-    if (seam.isAsking) return
-    const { messages, reply } = chat.getSnapshot()
-    // There may be messages again: those of another tab.
-    const isCleared = !reply && (hadReply || messages.length === 0)
-    hadReply = reply !== undefined
-    // The waiting messages were meant for the conversation that has been cleared.
-    if (isCleared) rejectAll(unsent('the conversation was cleared'))
-    else lookSoon()
-  }
+  /** Waits until the chat can send, or shows that it is not to. Returns how to stop. */
+  function watch(): () => void {
+    const { isLeft } = chat as ConfigurableChat
+    // What was left before messages began to wait says nothing of them.
+    const wasLeft = isLeft()
+    const { reply: formerReply, error: formerError } = chat.getSnapshot()
+    let hadReply = formerReply !== undefined
+    let cancelLook: (() => void) | undefined
 
-  /** When all other listeners of the chat have been told: its tools may request the next reply then. */
-  function lookSoon(): void {
-    cancelLook ??= environment.delay(() => {
+    function onPublication(): void {
+      if (seam.isAsking) return
+      const { messages, reply } = chat.getSnapshot()
+      // There may be messages again: those of another tab.
+      const isCleared = !reply && (hadReply || messages.length === 0)
+      hadReply = reply !== undefined
+      // The waiting messages were meant for the conversation that has been cleared.
+      if (isCleared) return rejectAll(unsent('the conversation was cleared'))
+      // When all other listeners of the chat have been told: its tools may request the next reply then.
+      cancelLook ??= environment.delay(look, 0)
+    }
+
+    function look(): void {
       cancelLook = undefined
-      look()
-    }, 0)
-  }
+      const { error } = chat.getSnapshot()
+      if (error?.code === 'aborted' && error !== formerError) return rejectAll(error)
+      if (isBusy(chat)) return
+      if (isLeft() && !wasLeft) return rejectAll(unsent('its page has left'))
+      const first = entries[0]!
+      first.send()
+      remove(first)
+    }
 
-  function look(): void {
-    const { error } = chat.getSnapshot()
-    if (error?.code === 'aborted' && error !== formerError) return rejectAll(error)
-    const [first] = entries
-    if (!first || isBusy(chat)) return
-    if (isLeft() && !wasLeft) return rejectAll(unsent('its page has left'))
-    first.resolve(chat.sendMessage(first.input))
-    remove(first)
+    const unsubscribe = chat.subscribe(onPublication)
+    return () => {
+      unsubscribe()
+      cancelLook?.()
+    }
   }
 
   function remove(entry: Entry): void {
@@ -145,7 +140,8 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
     const sent = userInput(input)
     const message = { ...sent, id: `queued-${count}` }
     const promise = new Promise<string>((resolve, reject) => {
-      update([...entries, { message, input: sent, resolve, reject }])
+      const send = (): void => resolve(chat.sendMessage(sent))
+      update([...entries, { message, send, reject }])
     })
     return unobserved(promise)
   }
