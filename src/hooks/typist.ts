@@ -20,7 +20,6 @@ export interface Typist {
  */
 export function createTypist(): Typist {
   let typed = ''
-  let isDone = true
   /**
    * Where segmenting begins the next time, so that each character is segmented about once: the last
    * boundary of graphemes that no later text can move.
@@ -53,9 +52,9 @@ export function createTypist(): Typist {
     type(text, shown, now) {
       // What is shown was not typed here: the text was replaced, or shown at once.
       if (shown !== typed) boundary = shown ? graphemeAt(shown, 0, shown.length - 1)[0] : 0
-      if (shown !== typed || isDone) begin(shown, now)
+      const wasDone = typed.length === length
+      if (shown !== typed || wasDone) begin(shown, now)
       typed = shown
-      isDone = shown.length === text.length
       if (text.length !== length) {
         length = text.length
         grewAt = now
@@ -71,7 +70,6 @@ export function createTypist(): Typist {
       boundary = isLast ? start : end
       const until = isLast && mayGrow ? start : end
       if (until > shown.length) typed = text.slice(0, until)
-      isDone = until === text.length
       return typed
     },
   }
