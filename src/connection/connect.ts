@@ -4,7 +4,7 @@ import { detectFormat as detectStreamFormat } from '../formats/detect-format.js'
 import type { StreamFormat } from '../formats/types.js'
 import { noteArrival } from './buffering.js'
 import { acceptFormat, checkRequest, networkError, timeoutError, type Timeout } from './attempt.js'
-import { defaultEnvironment, type Environment } from './environment.js'
+import type { Environment } from './environment.js'
 import { onAbort } from './on-abort.js'
 import type { PageChange } from './page.js'
 import { readChunks } from './read-chunks.js'
@@ -36,7 +36,7 @@ export function connect(
     leavesWithPage,
   }: ConnectionRequest,
   sink: ConnectionSink,
-  { fetch, now, random, delay, watchPage, isOffline }: Environment = defaultEnvironment,
+  { fetch, now, random, delay, watchPage, isOffline }: Environment,
 ): Connection {
   let controller: AbortController | undefined
   /** Cancels the one timer: the wait for the next attempt, or the time limit of the current one. */

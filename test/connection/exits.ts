@@ -1,5 +1,6 @@
 // Run as a process of its own by http.test.ts: it must exit by itself once its connections are closed.
 import { connect } from '../../src/connection/connect.js'
+import { defaultEnvironment } from '../../src/connection/environment.js'
 import { mayGoOn } from './harness.js'
 
 const [, , server] = process.argv
@@ -13,6 +14,7 @@ function closeAt(state: string, path: string): Promise<void> {
         defaults: { attempts: 9, minDelay: 1e8, maxDelay: 1e8, connectTimeout: 1e8 },
       },
       { onStatus: reached, onOpen: () => {}, onEvent: () => reached('event'), onEnd: mayGoOn },
+      defaultEnvironment,
     )
     function reached(status: string): void {
       if (status !== state) return

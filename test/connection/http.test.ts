@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../src/connection/connect.js'
+import { defaultEnvironment } from '../../src/connection/environment.js'
 import type { RequestOptions } from '../../src/connection/types.js'
 import type { StreamError } from '../../src/errors.js'
 import { type HttpServer, startHttp } from '../support/http.js'
@@ -58,6 +59,7 @@ function listen(url: string, options: RequestOptions = {}, onOpen = (): void => 
         onEvent: ({ data }) => void heard.events.push(data),
         onEnd: mayGoOn,
       },
+      defaultEnvironment,
     ),
   }
   heard.connection.open()
