@@ -41,13 +41,14 @@ export function readEvents(
   options: ReadEventsOptions = {},
 ): AsyncGenerator<StreamEvent, void> {
   const leaving = new AbortController()
-  const events = generateEvents(source, options, leaving.signal)
+  const from = isResponse(source) ? source : { body: source }
+  const events = generateEvents(from, options, leaving.signal)
   const finish = events.return.bind(events)
   // A generator's own `return` waits for the pending read, which never settles on a silent stream.
   events.return = (value) => {
     leaving.abort()
     // For a body that has no reader yet. Where it has one this rejects, and `leaving` cancels the reader.
-    cancelBody(source)
+    cancelBody(from)
     return finish(value)
   }
   return events
@@ -59,12 +60,12 @@ async function* generateEvents(
   leaving: AbortSignal,
 ): AsyncGenerator<StreamEvent, void> {
   const { signal, maxEventSize } = options
-  const body = bodyOf(source)
+  const { body } = source
   if (signal?.aborted) cancelBody(source, signal.reason)
   throwIfAborted(signal)
   const format = await acceptFormat(source, options)
   if (body === null || leaving.aborted) return
-  if (!isUnread(isResponse(source) ? source : { body })) throw unreadableError()
+  if (!isUnread(source)) throw unreadableError()
   const events: StreamEvent[] = []
   const onEvent = (event: StreamEvent): void => void events.push(event)
   const parser = createParser(format, { onEvent }, { maxEventSize })
@@ -91,7 +92,8 @@ async function* generateEvents(
   }
 }
 
-type Source = Response | ReadableStream<Uint8Array>
+/** A response, or what there is of one. */
+type Source = Response | { body: ReadableStream<Uint8Array> | null }
 
 /** The format of the source. Throws if it is a response that is not a stream. */
 async function acceptFormat(
@@ -146,16 +148,10 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
 }
 
 function cancelBody(source: Source, reason?: unknown): void {
-  bodyOf(source)
-    ?.cancel?.(reason)
-    .catch(() => {})
-}
-
-function bodyOf(source: Source): ReadableStream<Uint8Array> | null {
-  return isResponse(source) ? source.body : source
+  source.body?.cancel?.(reason).catch(() => {})
 }
 
 /** Not `instanceof`: a response may come from another realm or from a polyfill. */
-function isResponse(source: Source): source is Response {
+function isResponse(source: object): source is Response {
   return 'headers' in source
 }
