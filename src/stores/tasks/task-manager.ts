@@ -10,7 +10,7 @@ import { tellServer } from '../tell-server.js'
 import { atRest, isUnderWay, newTask, nextQueued, totalProgress, type TaskEntry } from './task.js'
 import type { TaskConnect } from './task-connection.js'
 import { createTaskRun, type TaskRun } from './task-run.js'
-import type { BuiltTaskManager, ForwardAction } from './task-seam.js'
+import type { ConfigurableTaskManager, ForwardAction } from './task-seam.js'
 import type { Task, TaskManager, TaskManagerOptions } from './task-types.js'
 
 /**
@@ -36,7 +36,7 @@ export function createTaskManager<Result = unknown, Input = unknown>(
 export function buildTaskManager<R, I>(
   given: TaskManagerOptions<R, I>,
   environment: Environment = defaultEnvironment,
-): BuiltTaskManager<R, I> {
+): ConfigurableTaskManager<R, I> {
   let options = given
   const entries = new Map<string, TaskEntry<R, I>>()
   /** As they are published; `undefined` once one of them has changed. */

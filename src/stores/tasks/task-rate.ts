@@ -31,7 +31,7 @@ export function rateOf<Result, Input>(
   id?: string,
   environment: Environment = defaultEnvironment,
 ): Store<TaskRate> {
-  const measured: Store<unknown> = id === undefined ? manager : manager.task(id)
+  const task = id === undefined ? undefined : manager.task(id)
   const meter = createRateMeter()
   const { publish, ...store } = createPublisher(() => meter.rate, environment)
   const { retain } = createRetention(environment, begin, end)
@@ -41,7 +41,7 @@ export function rateOf<Result, Input>(
   function begin(): void {
     if (unsubscribe) return
     look()
-    unsubscribe = measured.subscribe(look)
+    unsubscribe = (task ?? manager).subscribe(look)
   }
 
   function end(): void {
@@ -52,8 +52,7 @@ export function rateOf<Result, Input>(
 
   function look(): void {
     cancelTimer()
-    const progress =
-      id === undefined ? totalOf(manager) : progressOf(manager.task(id).getSnapshot())
+    const progress = task ? progressOf(task.getSnapshot()) : totalOf(manager)
     if (progress === undefined) meter.forget()
     else meter.add(environment.now(), progress)
     if (meter.stallsAt < Infinity)

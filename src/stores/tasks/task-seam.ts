@@ -26,6 +26,6 @@ export interface StorableTaskManager<R, I> extends TaskManager<R, I> {
 }
 
 /** What the hook needs of a manager that it made itself: to hand it the newest options. */
-export interface BuiltTaskManager<R, I> extends StorableTaskManager<R, I> {
+export interface ConfigurableTaskManager<R, I> extends StorableTaskManager<R, I> {
   configure(options: TaskManagerOptions<R, I>): void
 }
