@@ -36,15 +36,16 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
   let controller!: ReadableStreamDefaultController<Uint8Array>
   let isOver = false
   let written = 0
-  /** Who waits for room, while there is none. */
-  let waiting: { promise: Promise<void>; settle(error?: StreamError): void } | undefined
+  /** What a writer waits for while there is no room. */
+  let waiting: Promise<void> | undefined
+  let wake = (): void => {}
   let watch: ReturnType<typeof setInterval> | undefined
 
   const stream = new ReadableStream<Uint8Array>(
     {
       start: (given) => void (controller = given),
       pull() {
-        waiting?.settle()
+        wakeWriter()
         closeWhenRead()
       },
       cancel: () => stop(hasLeft()),
@@ -92,23 +93,17 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
   }
 
   function roomAgain(): Promise<void> {
-    if (waiting) return waiting.promise
-    let settlePromise!: (error?: StreamError) => void
-    const promise = unobserved(
-      new Promise<void>((resolve, reject) => {
-        settlePromise = (error) => (error ? reject(error) : resolve())
-      }),
-    )
+    if (waiting) return waiting
     watchReader()
-    waiting = {
-      promise,
-      settle(error) {
-        clearInterval(watch)
-        waiting = undefined
-        settlePromise(error)
-      },
-    }
-    return promise
+    const woken = new Promise<void>((resolve) => (wake = resolve))
+    return (waiting = unobserved(woken.then(() => left.signal.throwIfAborted())))
+  }
+
+  function wakeWriter(): void {
+    if (!waiting) return
+    clearInterval(watch)
+    waiting = undefined
+    wake()
   }
 
   function drop(message: string): void {
@@ -122,7 +117,7 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
     if (isOver) return
     isOver = true
     left.abort(reason)
-    waiting?.settle(reason)
+    wakeWriter()
   }
 
   return {
@@ -138,7 +133,7 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
     end() {
       if (isOver) return
       isOver = true
-      waiting?.settle()
+      wakeWriter()
       watchReader()
       closeWhenRead()
     },
