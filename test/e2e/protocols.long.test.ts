@@ -1,4 +1,4 @@
-/** The playground's chat in each of the wire formats that its server writes. */
+/** The playground's chat in each of the protocols that its server speaks. */
 import { test } from 'vitest'
 import { protocolNames } from '../../playground/src/pages/adventure/protocols.js'
 import { choose, hear, replies, say } from './pages/conversation.js'

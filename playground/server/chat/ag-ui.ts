@@ -2,10 +2,10 @@ import { hearMessages, offered } from './hear.js'
 import { text } from './json.js'
 import { callsOf } from './reply.js'
 import type { ReplyPart } from './reply.js'
-import type { Frame, WireFormat } from './wire-format.js'
+import type { Frame, ServedProtocol } from './served-protocol.js'
 
 /** A run of an agent. Sources have no event of their own. */
-export const agUi: WireFormat = {
+export const agUi: ServedProtocol = {
   read: (body) => ({
     ...hearMessages(body, offered(body?.tools)),
     thread: text(body?.threadId),

@@ -4,11 +4,11 @@ import { list, text, words } from './json.js'
 import type { Json } from './json.js'
 import { wholeArgs } from './reply.js'
 import type { ReplyPart } from './reply.js'
-import type { Frame, WireFormat } from './wire-format.js'
+import type { Frame, ServedProtocol } from './served-protocol.js'
 
 /** Lines such as `0:"Hello"`, of AI SDK 3.4 and 4. */
-export const aiSdkData: WireFormat = {
-  framing: 'text',
+export const aiSdkData: ServedProtocol = {
+  format: 'text',
   headers: { 'x-vercel-ai-data-stream': 'v1' },
   read: (body) => hear(list(body?.messages).flatMap(itemsIn), known),
   *write({ id, parts, reason, usage }) {

@@ -4,10 +4,10 @@ import { list, text, words } from './json.js'
 import type { Json } from './json.js'
 import { wholeArgs } from './reply.js'
 import type { ReplyPart } from './reply.js'
-import type { Frame, WireFormat } from './wire-format.js'
+import type { Frame, ServedProtocol } from './served-protocol.js'
 
 /** UI message stream, version 1. The server knows the tools: the request has no place for them. */
-export const aiSdk: WireFormat = {
+export const aiSdk: ServedProtocol = {
   headers: { 'x-vercel-ai-ui-message-stream': 'v1' },
   read: (body) => hear(list(body?.messages).flatMap(itemsIn), known),
   *write({ id, parts, reason }) {

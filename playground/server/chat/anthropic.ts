@@ -3,10 +3,10 @@ import type { Item } from './hear.js'
 import { list, text, words } from './json.js'
 import type { Json } from './json.js'
 import type { ReplyPart } from './reply.js'
-import type { Frame, WireFormat } from './wire-format.js'
+import type { Frame, ServedProtocol } from './served-protocol.js'
 
 /** Content blocks, each opened, filled and closed. */
-export const anthropic: WireFormat = {
+export const anthropic: ServedProtocol = {
   read: (body) => hear(list(body?.messages).flatMap(itemsIn), offered(body?.tools)),
   *write({ id, model, parts, reason, usage }) {
     const message = { id, type: 'message', role: 'assistant', model, content: [] }

@@ -1,9 +1,9 @@
 import { hearMessages, offered } from './hear.js'
 import type { ReplyPart } from './reply.js'
-import type { Frame, WireFormat } from './wire-format.js'
+import type { Frame, ServedProtocol } from './served-protocol.js'
 
 /** `/v2/chat`: an index for each piece of content, each call and each citation. */
-export const cohere: WireFormat = {
+export const cohere: ServedProtocol = {
   read: (body) => hearMessages(body, offered(body?.tools)),
   *write({ id, parts, reason, usage }) {
     yield event('message-start', { id, delta: { message: { role: 'assistant' } } })

@@ -3,10 +3,10 @@ import { list, parse, text } from './json.js'
 import type { Item } from './hear.js'
 import type { Json } from './json.js'
 import { deltasOf } from './reply.js'
-import type { WireFormat } from './wire-format.js'
+import type { ServedProtocol } from './served-protocol.js'
 
 /** A chat of version 3. The results of its tools would be sent elsewhere, so it calls none. */
-export const coze: WireFormat = {
+export const coze: ServedProtocol = {
   read: (body) => hear(list(body?.additional_messages).flatMap(itemsIn), none),
   *write(reply) {
     const { id, parts, usage } = reply

@@ -2,10 +2,10 @@ import { hear, known, messageItem } from './hear.js'
 import { list } from './json.js'
 import { callsOf, sourcesOf } from './reply.js'
 import type { Reply, ReplyPart } from './reply.js'
-import type { WireFormat } from './wire-format.js'
+import type { ServedProtocol } from './served-protocol.js'
 
 /** Increments, and until the end a finish reason that is the word "null". */
-export const dashscope: WireFormat = {
+export const dashscope: ServedProtocol = {
   read: (body) => hear(list(body?.input?.messages).flatMap(messageItem), known),
   *write(reply) {
     const { id, parts, reason, usage } = reply

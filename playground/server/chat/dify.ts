@@ -2,13 +2,13 @@ import { hear, none } from './hear.js'
 import type { Heard, Item } from './hear.js'
 import { list, parse, text } from './json.js'
 import { sourcesOf } from './reply.js'
-import type { Frame, WireFormat } from './wire-format.js'
+import type { Frame, ServedProtocol } from './served-protocol.js'
 
 /**
  * A chat app. Dify keeps the conversation, and is sent only what is new. Here the conversation's id is
  * the conversation itself, so that nothing needs to be kept, and a branch goes on from where it began.
  */
-export const dify: WireFormat = {
+export const dify: ServedProtocol = {
   read(body) {
     const before = saidBefore(text(body?.conversation_id))
     return hear([...before, { said: text(body?.query), files: list(body?.files).length }], none)

@@ -4,19 +4,19 @@ import type { Environment } from '../environment.js'
 import type { Language } from '../language.js'
 import { compose } from './compose.js'
 import type { Heard } from './hear.js'
-import type { WireFormat } from './wire-format.js'
+import type { ServedProtocol } from './served-protocol.js'
 
 /** Writes one reply, until it is whole or stopped. */
 export type Teller = (stream: DurableStream) => Promise<void>
 
 export function gameTeller(
   { sleep, pacing }: Environment,
-  format: WireFormat,
+  protocol: ServedProtocol,
   heard: Heard,
   language: Language | undefined,
 ): Teller {
   return async ({ id, send, signal }) => {
-    const frames = format.write(compose(heard, id.replace('reply:', ''), language), heard)
+    const frames = protocol.write(compose(heard, id.replace('reply:', ''), language), heard)
     let index = 0
     for (const frame of frames) {
       await send(frame)

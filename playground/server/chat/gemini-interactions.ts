@@ -3,10 +3,10 @@ import type { Item } from './hear.js'
 import { list, text, words } from './json.js'
 import type { Json } from './json.js'
 import type { ReplyPart } from './reply.js'
-import type { Frame, WireFormat } from './wire-format.js'
+import type { Frame, ServedProtocol } from './served-protocol.js'
 
 /** Steps, each started, filled and stopped. */
-export const geminiInteractions: WireFormat = {
+export const geminiInteractions: ServedProtocol = {
   read: (body) => hear(list(body?.input).flatMap(itemsIn), known),
   *write({ id, model, parts, reason, usage }) {
     const interaction = { id, object: 'interaction', model }

@@ -4,10 +4,10 @@ import { list, text, words } from './json.js'
 import type { Json } from './json.js'
 import { sourcesOf, wholeArgs } from './reply.js'
 import type { ReplyPart } from './reply.js'
-import type { WireFormat } from './wire-format.js'
+import type { ServedProtocol } from './served-protocol.js'
 
 /** Each event is a whole answer with one more piece in it; the last says why it ended. */
-export const gemini: WireFormat = {
+export const gemini: ServedProtocol = {
   read: (body) => hear(list(body?.contents).flatMap(itemsIn), declared(body?.tools)),
   *write(reply) {
     const { id, model, parts, usage } = reply

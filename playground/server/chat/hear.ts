@@ -1,4 +1,4 @@
-/** What a request says, whatever its format. */
+/** What a request says, whatever its protocol. */
 import { toolNames } from '../adventure/asks.js'
 import type { Answers } from '../adventure/asks.js'
 import { list, text, words } from './json.js'

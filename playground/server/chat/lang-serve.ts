@@ -1,10 +1,10 @@
 import { hear, known, messageItem } from './hear.js'
 import { list } from './json.js'
 import { messageChunks } from './langchain.js'
-import type { WireFormat } from './wire-format.js'
+import type { ServedProtocol } from './served-protocol.js'
 
 /** `/stream` of a chain whose last step is a chat model. */
-export const langServe: WireFormat = {
+export const langServe: ServedProtocol = {
   read: (body) => hear(list(body?.input?.messages).flatMap(messageItem), known),
   *write(reply) {
     yield { event: 'metadata', data: { run_id: reply.id } }

@@ -2,10 +2,10 @@ import { hear, none } from './hear.js'
 import { text } from './json.js'
 import { deltasOf } from './reply.js'
 import { transcriptItems } from './transcript.js'
-import type { WireFormat } from './wire-format.js'
+import type { ServedProtocol } from './served-protocol.js'
 
 /** `/completion` of llama.cpp's server. */
-export const llamaCpp: WireFormat = {
+export const llamaCpp: ServedProtocol = {
   read: (body) => hear(transcriptItems(text(body?.prompt)), none),
   *write(reply) {
     for (const content of deltasOf(reply)) yield { data: { content, stop: false } }

@@ -1,11 +1,11 @@
 import { hearMessages, offered } from './hear.js'
 import { wholeArgs } from './reply.js'
 import type { ReplyPart } from './reply.js'
-import type { WireFormat } from './wire-format.js'
+import type { ServedProtocol } from './served-protocol.js'
 
 /** Lines of JSON; tool calls come whole. */
-export const ollama: WireFormat = {
-  framing: 'ndjson',
+export const ollama: ServedProtocol = {
+  format: 'ndjson',
   read: (body) => hearMessages(body, offered(body?.tools)),
   *write({ model, parts, usage }) {
     const line = (message: object, more: object = { done: false }) => ({

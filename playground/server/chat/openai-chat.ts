@@ -1,9 +1,9 @@
 import { hearMessages, offered } from './hear.js'
 import { callsOf } from './reply.js'
 import type { Reply, ReplyPart } from './reply.js'
-import type { WireFormat } from './wire-format.js'
+import type { ServedProtocol } from './served-protocol.js'
 
-export const openaiChat: WireFormat = {
+export const openaiChat: ServedProtocol = {
   read: (body) => hearMessages(body, offered(body?.tools)),
   *write(reply) {
     const { id, model, parts, reason, usage } = reply

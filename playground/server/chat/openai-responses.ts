@@ -3,10 +3,10 @@ import type { Item } from './hear.js'
 import { list, text, words } from './json.js'
 import type { Json } from './json.js'
 import type { ReplyPart } from './reply.js'
-import type { Frame, WireFormat } from './wire-format.js'
+import type { Frame, ServedProtocol } from './served-protocol.js'
 
 /** Each event has its type as its name too, and a number. */
-export const openaiResponses: WireFormat = {
+export const openaiResponses: ServedProtocol = {
   read: (body) => hear(list(body?.input).flatMap(item), offered(body?.tools)),
   *write({ id, model, parts, usage }) {
     let number = 0

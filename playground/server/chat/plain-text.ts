@@ -1,9 +1,9 @@
 import { hearMessages, none } from './hear.js'
 import { deltasOf } from './reply.js'
-import type { WireFormat } from './wire-format.js'
+import type { ServedProtocol } from './served-protocol.js'
 
-export const plainText: WireFormat = {
-  framing: 'text',
+export const plainText: ServedProtocol = {
+  format: 'text',
   isUnmarked: true,
   read: (body) => hearMessages(body, none),
   *write(reply) {

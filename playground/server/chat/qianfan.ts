@@ -1,10 +1,10 @@
 import { hearMessages, none } from './hear.js'
 import { counts } from './openai-chat.js'
 import { deltasOf, sourcesOf } from './reply.js'
-import type { WireFormat } from './wire-format.js'
+import type { ServedProtocol } from './served-protocol.js'
 
 /** ERNIE as it first was; what a search found comes with the end. */
-export const qianfan: WireFormat = {
+export const qianfan: ServedProtocol = {
   read: (body) => hearMessages(body, none),
   *write(reply) {
     const { id, usage } = reply

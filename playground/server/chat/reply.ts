@@ -1,4 +1,4 @@
-/** One reply of the game master, before it is put into a format. */
+/** One reply of the game master, before it is put into a protocol. */
 export interface Reply {
   id: string
   model: string
@@ -27,12 +27,12 @@ export interface ToolCall {
   args: readonly string[]
 }
 
-/** For formats that have only text. */
+/** For protocols that have only text. */
 export function deltasOf({ parts }: Reply): string[] {
   return parts.flatMap((part) => (part.type === 'text' ? part.deltas : []))
 }
 
-/** For formats in which sources come together. */
+/** For protocols in which sources come together. */
 export function sourcesOf({ parts }: Reply): Source[] {
   return parts.filter((part) => part.type === 'source')
 }
@@ -41,7 +41,7 @@ export function callsOf({ parts }: Reply): ToolCall[] {
   return parts.filter((part) => part.type === 'tool-call')
 }
 
-/** For formats in which a call comes whole. */
+/** For protocols in which a call comes whole. */
 export function wholeArgs({ args }: ToolCall): object {
   return JSON.parse(args.join('')) as object
 }

@@ -2,10 +2,10 @@ import { hear, none } from './hear.js'
 import { text } from './json.js'
 import { deltasOf } from './reply.js'
 import { transcriptItems } from './transcript.js'
-import type { WireFormat } from './wire-format.js'
+import type { ServedProtocol } from './served-protocol.js'
 
 /** Tokens; with the last one come the whole text and the counts. */
-export const tgi: WireFormat = {
+export const tgi: ServedProtocol = {
   read: (body) => hear(transcriptItems(text(body?.inputs)), none),
   *write(reply) {
     const deltas = deltasOf(reply)

@@ -1,10 +1,10 @@
 import { hearMessages, known } from './hear.js'
 import { counts } from './openai-chat.js'
 import { callsOf, deltasOf, wholeArgs } from './reply.js'
-import type { WireFormat } from './wire-format.js'
+import type { ServedProtocol } from './served-protocol.js'
 
 /** Tool calls come whole, and usage at the end; the API has no place for sources. */
-export const workersAi: WireFormat = {
+export const workersAi: ServedProtocol = {
   read: (body) => hearMessages(body, known),
   *write(reply) {
     const { parts, usage } = reply

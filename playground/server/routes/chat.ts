@@ -1,20 +1,20 @@
 /**
- * The game master. `POST /api/chat/FORMAT` streams a reply of the embedded game in that wire format;
- * `POST /api/chat` one of the real model, as it comes, or of the game in the tutorials' format. A
- * reply goes on without its reader: its `Content-Location` serves the rest by GET, and DELETE stops it.
+ * The game master. `POST /api/chat/PROTOCOL` streams a reply of the embedded game in that protocol;
+ * `POST /api/chat` one of the real model, as it comes, or of the game in the tutorials'. A reply goes
+ * on without its reader: its `Content-Location` serves the rest by GET, and DELETE stops it.
  */
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { ProviderError, providerFrom } from '../adventure/provider.js'
 import { asText } from '../chat/as-text.js'
-import { formatNamed } from '../chat/formats.js'
 import { gameTeller } from '../chat/game-teller.js'
 import type { Teller } from '../chat/game-teller.js'
 import type { Json } from '../chat/json.js'
 import { modelTeller, readTurn } from '../chat/model-teller.js'
+import { protocolNamed } from '../chat/protocols.js'
+import type { ServedProtocol } from '../chat/served-protocol.js'
 import { tutorial } from '../chat/tutorial.js'
-import type { WireFormat } from '../chat/wire-format.js'
 import { languageFrom } from '../language.js'
 import type { Services } from '../services.js'
 import { limitBody, refuse } from '../streaming.js'
@@ -44,9 +44,9 @@ export function chatRoutes({ environment, notices, streams }: Services): Hono<En
     }
   })
 
-  app.post('/chat/:format', limitBody(maxSize), (c) => {
-    const format = formatNamed(c.req.param('format'))
-    return format ? tellIn(c, format, c.req.param('format')) : c.notFound()
+  app.post('/chat/:protocol', limitBody(maxSize), (c) => {
+    const protocol = protocolNamed(c.req.param('protocol'))
+    return protocol ? tellIn(c, protocol, c.req.param('protocol')) : c.notFound()
   })
 
   app.get('/chat/replies/:id', (c) => follow(c, c.req.param('id')))
@@ -56,10 +56,14 @@ export function chatRoutes({ environment, notices, streams }: Services): Hono<En
     return c.body(null, 204)
   })
 
-  async function tellIn(c: Context<Env>, format: WireFormat, name?: string): Promise<Response> {
+  async function tellIn(
+    c: Context<Env>,
+    protocol: ServedProtocol,
+    name?: string,
+  ): Promise<Response> {
     const body = await bodyOf(c)
     if (body instanceof Response) return body
-    const heard = format.read(body)
+    const heard = protocol.read(body)
     const last = heard.turns.at(-1)
     if (!last || (last.said === '' && last.files === 0)) {
       return refuse(c, 400, 'Expected a message of the player')
@@ -67,26 +71,26 @@ export function chatRoutes({ environment, notices, streams }: Services): Hono<En
     if (heard.turns.length > maxMessages) return refuse(c, 400, `More than ${maxMessages} messages`)
     if (heard.turns.length === 1) notices.publish({ kind: 'adventure' })
     const language = languageFrom(c.req.query('lang'))
-    return begin(c, gameTeller(environment, format, heard, language), name)
+    return begin(c, gameTeller(environment, protocol, heard, language), name)
   }
 
-  async function begin(c: Context<Env>, teller: Teller, format?: string): Promise<Response> {
+  async function begin(c: Context<Env>, teller: Teller, protocol?: string): Promise<Response> {
     const id = crypto.randomUUID()
-    await streams.start(`reply:${id}`, teller, { meta: format })
+    await streams.start(`reply:${id}`, teller, { meta: protocol })
     return follow(c, id)
   }
 
   async function follow(c: Context<Env>, id: string): Promise<Response> {
     const name = (await streams.status(`reply:${id}`))?.meta
-    const { framing, headers, isUnmarked } = formatNamed(String(name)) ?? tutorial
+    const { format, headers, isUnmarked } = protocolNamed(String(name)) ?? tutorial
     const url = `/api/chat/replies/${id}`
     const response = await streams.response(c.req.raw, `reply:${id}`, {
       ...(isUnmarked ? {} : { resumeUrl: url }),
       cancelUrl: url,
       headers,
-      format: framing === 'ndjson' ? 'ndjson' : 'sse',
+      format: format === 'ndjson' ? 'ndjson' : 'sse',
     })
-    return framing === 'text' && response.status === 200 ? asText(response) : response
+    return format === 'text' && response.status === 200 ? asText(response) : response
   }
 
   return app

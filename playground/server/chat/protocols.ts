@@ -1,4 +1,4 @@
-/** The wire formats that the game master speaks, by the names of brooklet's protocols. */
+/** The protocols that the game master speaks, by brooklet's names. */
 import { agUi } from './ag-ui.js'
 import { aiSdkData } from './ai-sdk-data.js'
 import { aiSdk } from './ai-sdk.js'
@@ -19,10 +19,10 @@ import { plainText } from './plain-text.js'
 import { qianfan } from './qianfan.js'
 import { tgi } from './tgi.js'
 import { tutorial } from './tutorial.js'
-import type { WireFormat } from './wire-format.js'
+import type { ServedProtocol } from './served-protocol.js'
 import { workersAi } from './workers-ai.js'
 
-export const formats = {
+export const protocols = {
   tutorial,
   text: plainText,
   openaiChat,
@@ -44,10 +44,10 @@ export const formats = {
   dify,
   coze,
   qianfan,
-} satisfies Record<string, WireFormat>
+} satisfies Record<string, ServedProtocol>
 
-export type FormatName = keyof typeof formats
+export type ProtocolName = keyof typeof protocols
 
-export function formatNamed(name: string): WireFormat | undefined {
-  return Object.hasOwn(formats, name) ? formats[name as FormatName] : undefined
+export function protocolNamed(name: string): ServedProtocol | undefined {
+  return Object.hasOwn(protocols, name) ? protocols[name as ProtocolName] : undefined
 }

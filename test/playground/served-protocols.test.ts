@@ -1,13 +1,13 @@
-/** Each wire format of the game master, read by the protocol of brooklet that has its name. */
+/** Each protocol of the game master, read by the protocol of brooklet that has its name. */
 import * as fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { tellReply } from '../../playground/server/adventure/tell.js'
 import { createApp } from '../../playground/server/app.js'
-import { formats } from '../../playground/server/chat/formats.js'
-import type { FormatName } from '../../playground/server/chat/formats.js'
 import type { Json } from '../../playground/server/chat/json.js'
-import type { WireFormat } from '../../playground/server/chat/wire-format.js'
+import { protocols as served } from '../../playground/server/chat/protocols.js'
+import type { ProtocolName } from '../../playground/server/chat/protocols.js'
+import type { ServedProtocol } from '../../playground/server/chat/served-protocol.js'
 import { protocolNames, protocols } from '../../playground/src/pages/adventure/protocols.js'
 import type { Carried, SpokenProtocol } from '../../playground/src/pages/adventure/protocols.js'
 import { withTools } from '../../src/protocols/index.js'
@@ -16,16 +16,16 @@ import { createChat, createChatTools, tool } from '../../src/stores/index.js'
 import type { Chat } from '../../src/stores/index.js'
 import { hurried } from './support.js'
 
-const names = Object.keys(formats) as FormatName[]
+const names = Object.keys(served) as ProtocolName[]
 
-/** What these formats have no place for, or do not say. */
+/** What these have no place for, or do not say. */
 const silent: Record<'usage' | 'reason', readonly string[]> = {
   usage: ['tutorial', 'text', 'aiSdk'],
   reason: ['tutorial', 'text', 'workersAi', 'dify'],
 }
 
 /** What the page says that a protocol carries. */
-function has(what: Carried | keyof typeof silent, name: FormatName): boolean {
+function has(what: Carried | keyof typeof silent, name: ProtocolName): boolean {
   if (what === 'usage' || what === 'reason') return !silent[what].includes(name)
   const { carries }: SpokenProtocol = protocols[name]
   return carries.includes(what)
@@ -43,7 +43,7 @@ const tools = {
   restart_story: tool({ needsApproval: true, execute: () => ({ restarted: true }) }),
 }
 
-function chatIn(name: FormatName, fetch = inMemory, retry?: { minDelay: number }): Chat {
+function chatIn(name: ProtocolName, fetch = inMemory, retry?: { minDelay: number }): Chat {
   const protocol = withTools(protocols[name].create(), tools)
   return createChat({ url: `http://localhost/api/chat/${name}?lang=en`, protocol, fetch, retry })
 }
@@ -87,7 +87,7 @@ describe.each(names)('%s', (name) => {
         await chat.sendMessage('start').catch(() => {})
         const { status, content } = chat.getSnapshot().reply!
         expect(whole.startsWith(content)).toBe(true)
-        // Behind its marker a format may send what nobody needs.
+        // Behind its marker a protocol may send what nobody needs.
         if (status === 'complete') expect(content).toBe(whole)
         else expect(status).toBe('interrupted')
       }),
@@ -111,7 +111,7 @@ const messages = fc.array(
     }),
   ),
 )
-/** What each format looks for, and other things in its place. */
+/** What each looks for, and other things in its place. */
 const odd = fc.record({
   messages,
   input: fc.oneof(messages, fc.record({ messages })),
@@ -127,7 +127,7 @@ const odd = fc.record({
 test('no request breaks the server', () => {
   fc.assert(
     fc.property(fc.constantFrom(...names), odd, (name, body) => {
-      const { turns } = formats[name].read(body as unknown as Json)
+      const { turns } = served[name].read(body as unknown as Json)
       for (const { said } of turns) expect(said).toBeTypeOf('string')
     }),
     { numRuns: 1000 },
@@ -208,7 +208,7 @@ test.each(names.filter((name) => !has('tools', name)))(
 )
 
 /** A chat whose tools run until the test is over. */
-function played(name: FormatName) {
+function played(name: ProtocolName) {
   const chat = chatIn(name)
   const running = createChatTools(chat, tools)
   onTestFinished(running.retain())
@@ -223,7 +223,7 @@ function played(name: FormatName) {
   return { chat, tools: running, settled }
 }
 
-async function bytesOf(name: FormatName): Promise<Uint8Array> {
+async function bytesOf(name: ProtocolName): Promise<Uint8Array> {
   let bytes = new Uint8Array()
   const chat = chatIn(name, async (input, init) => {
     const response = await inMemory(input, init)
@@ -259,8 +259,8 @@ const contentTypes = {
 }
 
 /** The reply up to there, then a network error; no place to fetch the rest from. */
-function cutAt(bytes: Uint8Array, at: number, name: FormatName): typeof fetch {
-  const { framing }: WireFormat = formats[name]
+function cutAt(bytes: Uint8Array, at: number, name: ProtocolName): typeof fetch {
+  const { format }: ServedProtocol = served[name]
   return async () => {
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -269,6 +269,6 @@ function cutAt(bytes: Uint8Array, at: number, name: FormatName): typeof fetch {
         at = 0
       },
     })
-    return new Response(body, { headers: { 'Content-Type': contentTypes[framing ?? 'sse'] } })
+    return new Response(body, { headers: { 'Content-Type': contentTypes[format ?? 'sse'] } })
   }
 }

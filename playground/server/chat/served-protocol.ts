@@ -3,9 +3,9 @@ import type { Json } from './json.js'
 import type { Reply } from './reply.js'
 
 /** One backend's way to be asked and to answer. */
-export interface WireFormat {
-  /** How its body is framed. Default `sse`. */
-  framing?: 'ndjson' | 'text'
+export interface ServedProtocol {
+  /** Default `sse`. */
+  format?: 'ndjson' | 'text'
   headers?: Record<string, string>
   /** Nothing says that the reply is whole, so an end cannot be told from a cut: it is not resumed. */
   isUnmarked?: true
