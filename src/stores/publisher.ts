@@ -12,7 +12,7 @@ export interface Store<Snapshot> {
    * Calls back after each publication; returns how to stop that. If `seen` is given and no longer the
    * newest snapshot, it also calls back at once, so that no publication is missed.
    */
-  subscribe(this: void, listener: () => void, ...seen: [snapshot?: Snapshot]): () => void
+  subscribe(this: void, listener: () => void, seen?: Snapshot): () => void
 }
 
 export interface Publisher<Snapshot> extends Store<Snapshot> {
