@@ -14,8 +14,7 @@ import type { Task, TaskManager } from './task-types.js'
  * - while the task is not `processing`, or is `indeterminate`;
  * - after a stall (no progress for 5 s, and for three times the longest pause before), or after the
  *   server has begun anew, until enough is known again;
- * - for all tasks together, also while the queue is paused, and after the total has decreased because a
- *   task came or went.
+ * - for all tasks together, also while the queue is paused, and after a task has come or gone.
  *
  * @example
  * ```ts
@@ -35,6 +34,7 @@ export function rateOf<Result, Input>(
   const meter = createRateMeter()
   const { publish, ...store } = createPublisher(() => meter.rate, environment)
   const { retain } = createRetention(environment, begin, end)
+  let measuredIds: readonly string[] = []
   let cancelTimer = (): void => {}
   let unsubscribe: (() => void) | undefined
 
@@ -52,12 +52,21 @@ export function rateOf<Result, Input>(
 
   function look(): void {
     cancelTimer()
-    const progress = task ? progressOf(task.getSnapshot()) : totalOf(manager)
+    const progress = task ? progressOf(task.getSnapshot()) : total()
     if (progress === undefined) meter.forget()
     else meter.add(environment.now(), progress)
     if (meter.stallsAt < Infinity)
       cancelTimer = environment.delay(look, meter.stallsAt - environment.now())
     if (meter.rate !== store.getSnapshot()) publish()
+  }
+
+  function total(): number | undefined {
+    const { tasks, taskIds, progress, isPaused } = manager.getSnapshot()
+    // A task that comes or goes changes the total, which is no progress.
+    if (taskIds !== measuredIds) meter.forget()
+    measuredIds = taskIds
+    const isKnown = [...tasks.values()].some((each) => progressOf(each) !== undefined)
+    return isKnown && !isPaused ? progress : undefined
   }
 
   return {
@@ -76,10 +85,4 @@ export function rateOf<Result, Input>(
 /** The progress of a task that runs, if it is known. */
 function progressOf(task: Task | undefined): number | undefined {
   return task?.status === 'processing' && !task.indeterminate ? task.progress : undefined
-}
-
-function totalOf<R, I>(manager: TaskManager<R, I>): number | undefined {
-  const { tasks, progress, isPaused } = manager.getSnapshot()
-  if (isPaused) return undefined
-  for (const task of tasks.values()) if (progressOf(task) !== undefined) return progress
 }

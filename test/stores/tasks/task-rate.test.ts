@@ -137,6 +137,14 @@ describe('all tasks together', () => {
     expect(await send('a', 90)).toEqual(unknown)
   })
 
+  test('are measured anew when one of them goes, which is no progress of the others', async () => {
+    const { send, manager } = await beginTwo()
+    for (const percent of [20, 40, 60]) await send('a', percent)
+    manager.cancelTask('b')
+    expect(await send('a', 65)).toEqual(unknown)
+    expect(await send('a', 70)).toEqual({ perSecond: expect.closeTo(5), remaining: 6_000 })
+  })
+
   test('have none while no one of them says how far it is', async () => {
     const { send, call, arrive, manager, clock } = await beginTwo()
     const rate = rateOf(manager, undefined, clock)
