@@ -19,7 +19,6 @@ export interface Pacing {
   sample: number
   /** Before the first tip among the notifications; the later ones take four times as long. */
   tip: number
-  keepAlive: number
 }
 
 const defaultPacing: Pacing = {
@@ -27,7 +26,6 @@ const defaultPacing: Pacing = {
   slice: 150,
   sample: 1000,
   tip: 3000,
-  keepAlive: 15_000,
 }
 
 /** What a test hands in instead; of the pacing, only what it changes. */

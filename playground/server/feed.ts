@@ -53,17 +53,19 @@ export function createFeed<T>(options: FeedOptions): Feed<T> {
   }
 }
 
+/** How many entries wait for a slow reader. */
+const backlog = 100
+
 /**
  * Yields what `missed` tells, then every new entry until the signal aborts. It is asked at the moment
  * of subscribing, so that nothing falls between. A reader too slow loses the oldest.
  */
 export async function* follow<T>(
   feed: Feed<T>,
-  missed: (feed: Feed<T>) => Entry<T>[],
+  missed: () => Entry<T>[],
   signal: AbortSignal,
-  backlog = 100,
 ): AsyncGenerator<Entry<T>, void> {
-  const queue = missed(feed)
+  const queue = missed()
   let wake = (): void => {}
   const unsubscribe = feed.subscribe((entry) => {
     queue.push(entry)

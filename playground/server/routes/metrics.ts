@@ -15,13 +15,11 @@ export function metricsRoutes({ environment, notices }: Services): Hono<Env> {
   const app = new Hono<Env>()
   const alarm = createAlarm((kind, percent) => notices.publish({ kind, percent }))
   const samples = createSampler(environment, alarm)
-  const heartbeat = environment.pacing.keepAlive
 
   app.get('/metrics', (c) => {
     notices.publish({ kind: 'joined', readers: samples.readers + 1 })
     return relay(c, samples, {
       event: 'metrics',
-      heartbeat,
       tell: ({ value }) => value,
       onLeft: () => notices.publish({ kind: 'left', readers: samples.readers }),
     })
@@ -32,7 +30,6 @@ export function metricsRoutes({ environment, notices }: Services): Hono<Env> {
     const language = languageFrom(c.req.query('lang')) ?? languageFrom(accepted) ?? 'en'
     return relay(c, notices.feed, {
       event: 'notification',
-      heartbeat,
       tell: ({ id, value }) => tellNotice(id, value, language),
     })
   })
@@ -42,7 +39,6 @@ export function metricsRoutes({ environment, notices }: Services): Hono<Env> {
 
 interface RelayOptions<T> {
   event: string
-  heartbeat: number
   tell(entry: Entry<T>): unknown
   onLeft?(): void
 }
@@ -50,24 +46,18 @@ interface RelayOptions<T> {
 function relay<T>(
   c: Context<Env>,
   feed: Feed<T>,
-  { event, heartbeat, tell, onLeft }: RelayOptions<T>,
+  { event, tell, onLeft }: RelayOptions<T>,
 ): Response {
   const last = lastEventId(c)
   const replay = numberFrom(c, 'replay', 0, [0, 60])
   const missed = (): Entry<T>[] => (last === undefined ? feed.latest(replay) : feed.after(last))
-  return eventStreamResponse(
-    c.req.raw,
-    async ({ send, comment, signal }) => {
-      try {
-        // Something to read at once: a proxy and the page both learn that the stream is open.
-        await comment('connected')
-        for await (const entry of follow(feed, missed, signal)) {
-          await send({ id: `${entry.id}`, event, data: tell(entry) })
-        }
-      } finally {
-        onLeft?.()
+  return eventStreamResponse(c.req.raw, async ({ send, signal }) => {
+    try {
+      for await (const entry of follow(feed, missed, signal)) {
+        await send({ id: `${entry.id}`, event, data: tell(entry) })
       }
-    },
-    { heartbeat },
-  )
+    } finally {
+      onLeft?.()
+    }
+  })
 }
