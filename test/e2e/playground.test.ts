@@ -6,7 +6,6 @@ import './pages/chat.js'
 import './pages/dashboard.js'
 import './pages/formats.js'
 import './pages/faults.js'
-import './pages/accessibility.js'
 import { startPlayground } from './support.js'
 
 startPlayground()

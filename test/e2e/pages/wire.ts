@@ -82,9 +82,9 @@ describe.concurrent('the wire', () => {
     await page.evaluate(`(async () => {
       const { wire } = await import('/wire.js')
       const fetchMany = wire.fetch('many')
-      for (let i = 0; i < 40; i++) {
-        await (await fetchMany('/api/formats/ndjson?interval=0&chunk=65536')).text()
-      }
+      const url = '/api/formats/ndjson?interval=0&chunk=65536'
+      const responses = await Promise.all(Array.from({ length: 40 }, () => fetchMany(url)))
+      await Promise.all(responses.map((response) => response.text()))
     })()`)
     await expect
       .poll(() => page.locator('.messages-count').innerText(), patience)

@@ -1,0 +1,6 @@
+// What takes the most of a machine, apart from the rest: `npm test` is to be quick.
+import './pages/games.js'
+import './pages/accessibility.js'
+import { startPlayground } from './support.js'
+
+startPlayground()
