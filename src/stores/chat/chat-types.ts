@@ -19,7 +19,10 @@ export interface ChatOptions extends Omit<RequestOptions, 'body'> {
   protocol?: ChatProtocol | undefined
   /** A plain object is added to the fields that the protocol sends; anything else is sent instead of them. */
   body?: RequestOptions['body'] | undefined
-  /** What the conversation starts with: `messages` that were saved before, or `{ role, content }`. */
+  /**
+   * What the conversation starts with: `messages` that were saved before, or `{ role, content }`. Of the
+   * components with the same `id`, the one that renders first decides.
+   */
   initialMessages?: readonly (ChatMessage | MessageInput)[] | undefined
   /**
    * Where a reply that was cut can be fetched from, by GET. Default: the reply's `Content-Location`.
