@@ -24,7 +24,7 @@ type Story = StoryObj<typeof meta>
 /** Twenty tasks use four connections. The others are `queued`, and each end lets the next one start. */
 export const TwentyTasks: Story = {
   args: { prompts: twenty, concurrency: 4 },
-  loaders: [answers(() => [open(), emit(percent(25)), hold, emit(complete({ url: silence() }))])],
+  loaders: [answers(() => [open(), emit(percent(25)), hold, emit(complete({ url: silence }))])],
   async play({ canvas, loaded }) {
     const server = serverOf({ loaded })
     const status = canvas.getByRole('status')
@@ -47,7 +47,7 @@ export const TwentyTasks: Story = {
 /** The total `progress` of all tasks, 0–100, whatever each of them is doing. */
 export const TotalProgress: Story = {
   loaders: [
-    answers([[open(), emit(complete({ url: silence() }))], [open(), emit(percent(50))], [open()]]),
+    answers([[open(), emit(complete({ url: silence }))], [open(), emit(percent(50))], [open()]]),
   ],
   async play({ canvas }) {
     await composeAll(canvas)
@@ -65,7 +65,7 @@ export const FailedAndRetried: Story = {
     answers([
       [open(), emit(percent(30)), hold, emit(sse({ message: '音色库不可用' }, { event: 'error' }))],
       [open(), emit(percent(70))],
-      [hold, open(), emit(complete({ url: silence() }))],
+      [hold, open(), emit(complete({ url: silence }))],
     ]),
   ],
   async play({ canvas, loaded, step }) {

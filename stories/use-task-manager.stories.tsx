@@ -78,7 +78,7 @@ function phases(): TaskProtocol {
 
 /** `complete` brings the result, here a tune to play, and frees the connection. */
 export const DoneWithResult: Story = {
-  loaders: [answers([[open(), emit(percent(90)), hold, emit(complete({ url: silence() }))]])],
+  loaders: [answers([[open(), emit(percent(90)), hold, emit(complete({ url: silence }))]])],
   async play({ canvas, loaded }) {
     const server = serverOf({ loaded })
     await composeAll(canvas)
@@ -87,7 +87,7 @@ export const DoneWithResult: Story = {
     await waitFor(() => expect(states(canvas)).toEqual(['done']))
     await expect(canvas.getByLabelText('一支慢华尔兹', { selector: 'audio' })).toHaveAttribute(
       'src',
-      silence(),
+      silence,
     )
     await expect(canvas.getByRole('status')).toHaveTextContent('1 of 1 done')
     await expect(canvas.getByRole('progressbar', { name: 'All tunes' })).toHaveValue(100)
@@ -100,7 +100,7 @@ export const FinishedCleared: Story = {
   args: { prompts: ['一支慢华尔兹', 'a march'] },
   loaders: [
     answers([
-      [open(), emit(complete({ url: silence() }))],
+      [open(), emit(complete({ url: silence }))],
       [open(), emit(percent(45))],
     ]),
   ],
