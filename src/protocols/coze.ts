@@ -78,6 +78,7 @@ function reader(): ChatReader {
     // A workflow's event names are capitalized.
     const type = event.type.toLowerCase()
     if (type === 'done') return 'complete'
+    if (type === 'error') return fail(data, draft)
     const record = readRecord({ ...event, type })
     switch (type) {
       case 'conversation.message.delta':
@@ -95,8 +96,6 @@ function reader(): ChatReader {
       case 'interrupt':
         isFinished = true
         return void draft.addPart({ type: 'data', name: 'interrupt', data: record?.interrupt_data })
-      case 'error':
-        return fail(data, draft)
       default:
         // An error before the stream is JSON with the status 200.
         if (record?.code) fail(data, draft)

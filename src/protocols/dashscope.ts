@@ -80,11 +80,10 @@ function reader(): ChatReader {
   let answer: TextDraft | undefined
 
   function read(event: StreamEvent, draft: MessageDraft): void {
-    const record = readRecord(event)
+    const { type, data } = event
+    const record = type === 'error' ? undefined : readRecord(event)
     const output = record?.output
-    if (event.type === 'error' || (record?.code && !output)) {
-      return draft.fail(backendError(event.data))
-    }
+    if (type === 'error' || (record?.code && !output)) return draft.fail(backendError(data))
     const choice = list(output?.choices)[0]
     const node = output?.workflow_message?.message
     const message = choice?.message ?? node ?? output?.message

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../../formats/types.js'
 import { backendError, isError } from './backend-error.js'
 import { isDone, isHeartbeat } from './signals.js'
-import { looksLikeJson, readJson, type Json } from '../json/json.js'
+import { jsonIn, readJson, type Json } from '../json/json.js'
 import type { MessageDraft } from '../types.js'
 
 /**
@@ -22,8 +22,9 @@ export function readRecord(event: StreamEvent): Json {
  * @throws {StreamError} `parse` for broken JSON
  */
 export function readModelRecord(event: StreamEvent, draft: MessageDraft): Json {
-  const isNamedError = event.type === 'error'
-  const [record] = isNamedError && !looksLikeJson(event.data) ? [] : [readRecord(event)].flat()
-  if (isNamedError || isError(record)) draft.fail(backendError(event.data))
+  const { type, data } = event
+  const isNamedError = type === 'error'
+  const [record] = [isNamedError ? jsonIn(data) : readRecord(event)].flat()
+  if (isNamedError || isError(record)) draft.fail(backendError(data))
   return record
 }

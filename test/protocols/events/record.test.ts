@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { anthropic } from '../../../src/protocols/anthropic.js'
 import { cohere } from '../../../src/protocols/cohere.js'
+import { coze } from '../../../src/protocols/coze.js'
+import { dashscope } from '../../../src/protocols/dashscope.js'
 import { geminiInteractions } from '../../../src/protocols/gemini-interactions.js'
 import { gemini } from '../../../src/protocols/gemini.js'
 import { ollama } from '../../../src/protocols/ollama.js'
@@ -61,4 +63,14 @@ describe.each(protocols)('%o', (protocol) => {
     const { draft, errors } = receive(protocol(), 'sse', ['data:   [DONE] \n\n'])
     expect([draft.content, errors]).toEqual(['', []])
   })
+})
+
+describe.each([...protocols, coze, dashscope])('%o', (protocol) => {
+  test.each(['Overloaded', '[Errno 111] Connection refused'])(
+    'takes an error named %s',
+    (words) => {
+      const { draft, errors } = receive(protocol(), 'sse', [`event: error\ndata: ${words}\n\n`])
+      expect([draft.error?.message, errors]).toEqual([words, []])
+    },
+  )
 })
