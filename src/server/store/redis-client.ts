@@ -26,13 +26,13 @@ export interface Redis {
   close(): void
 }
 
-export interface RedisSubscriber {
+export interface RedisListener {
   onMessage(channel: string, message: string): void
-  /** Connected again; messages may have been missed. */
-  onReady(): void
+  /** Messages may have been missed meanwhile. */
+  onReconnected(): void
 }
 
-/** A client that only subscribes, of either package. */
+/** A client of either package that only subscribes. */
 interface Subscriber {
   on(event: 'error' | 'ready' | 'message', listener: (...given: string[]) => void): unknown
   connect(): Promise<unknown>
@@ -60,7 +60,7 @@ interface Channel {
 const timeout = 5_000
 
 /** Both packages behind one interface, with a second connection for the subscriptions. */
-export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscriber): Redis {
+export function adapt(client: RedisClient, { onMessage, onReconnected }: RedisListener): Redis {
   const isIoRedis = 'call' in client
   let connection: Connection | undefined
   let isClosed = false
@@ -73,7 +73,7 @@ export function adapt(client: RedisClient, { onMessage, onReady }: RedisSubscrib
     subscriber.on('error', () => {})
     let wasReady = false
     subscriber.on('ready', () => {
-      if (wasReady) onReady()
+      if (wasReady) onReconnected()
       wasReady = true
     })
     // For `ioredis`. With `redis`, each subscription has a listener.

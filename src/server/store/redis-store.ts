@@ -62,7 +62,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   const redis = adapt(client, {
     onMessage: (channel, message) =>
       tell(channel.slice(channelOf('').length), message as 'append' | 'end'),
-    onReady() {
+    onReconnected() {
       for (const id of watchers.ids()) tell(id, 'end')
     },
   })
