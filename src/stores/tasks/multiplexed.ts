@@ -13,7 +13,7 @@ import { guard } from '../../guard.js'
 import { hints } from '../../hints.js'
 import { ownOptions } from './own-options.js'
 import { createTaskStart, type TaskStart } from './task-start.js'
-import type { TaskConnect, TaskConnection } from './task-connection.js'
+import type { TaskConnect } from './task-connection.js'
 import type { TaskStream } from './task-types.js'
 
 /**
@@ -67,11 +67,11 @@ export function multiplexed(options: MultiplexedOptions): TaskStream {
       if (ended.size > mostRemembered) ended.delete(oldest!)
     }
 
-    return (request, sink, environment, id) => {
+    return (request, sink, environment) => {
       // A restored task has a last event id, which may be empty: it goes on with its earlier attempt.
-      const isAgain = ended.has(id) && request.lastEventId === undefined
+      const isAgain = ended.has(request.id) && request.lastEventId === undefined
       if (!hub?.canTake(isAgain)) hub = createHub(options, onClose)
-      return hub.connectTask(request, sink, environment, id)
+      return hub.connectTask(request, sink, environment)
     }
   }
 }
@@ -134,9 +134,8 @@ function createHub(
     return stream?.lastEventId ?? resumeAt
   }
 
-  function connectTask(
-    ...[request, taskSink, environment, id]: Parameters<TaskConnect>
-  ): TaskConnection {
+  const connectTask: TaskConnect = (request, taskSink, environment) => {
+    const { id } = request
     const start = createTaskStart(request, taskSink, environment)
     resumeAt ||= request.lastEventId
     return {

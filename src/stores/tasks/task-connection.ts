@@ -3,6 +3,8 @@ import type { Connection, ConnectionRequest, ConnectionSink } from '../../connec
 
 /** The request of a task's connection, in the page that starts the task or in a later one that resumes it. */
 export interface TaskConnectionRequest extends ConnectionRequest {
+  /** The task's. */
+  id: string
   /** `started` of the earlier page's connection. */
   started?: unknown
 }
@@ -21,5 +23,4 @@ export type TaskConnect = (
   request: TaskConnectionRequest,
   sink: ConnectionSink,
   environment: Environment,
-  id: string,
 ) => TaskConnection

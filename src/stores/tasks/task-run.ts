@@ -94,7 +94,14 @@ export function createTaskRun<R, I>(
   }
 
   const connection: TaskConnection = connectTask(
-    { ...saved, url, options: currentOptions, defaults, detectFormat: protocol.detectFormat },
+    {
+      ...saved,
+      id: task.id,
+      url,
+      options: currentOptions,
+      defaults,
+      detectFormat: protocol.detectFormat,
+    },
     {
       onOpen(response) {
         cancelUrl = announcedUrl('brooklet-cancel', response, url(), options()) ?? cancelUrl
@@ -125,7 +132,6 @@ export function createTaskRun<R, I>(
       },
     },
     environment,
-    task.id,
   )
 
   function read(event: StreamEvent): void {
