@@ -41,8 +41,8 @@ export function connect(
   let controller: AbortController | undefined
   /** Cancels the one timer: the wait for the next attempt, or the time limit of the current one. */
   let cancelTimer = nothing
-  /** Gives up the attempt if its time limit has passed. */
-  let checkLife = nothing
+  /** Gives up the attempt if its time limit has passed, and had passed (`isOverdue`) a turn ago. */
+  let checkLife: (isOverdue?: boolean) => void = nothing
   /** When the last byte came, or when the wait for the first one began. */
   let lastSign = 0
   /** When the next attempt is due; `undefined` while one is under way. */
@@ -185,12 +185,14 @@ export function connect(
   /** From now on, gives up the attempt after `limit` ms without a byte; 0 for no limit. */
   function watch(what: Timeout, limit = 0): void {
     lastSign = now()
-    checkLife = () => {
+    checkLife = (isOverdue) => {
       cancelTimer()
       const left = lastSign + limit - now()
       // Set again only when it fires, for the time left: at each chunk it would cost more than reading one.
       if (left > 0) cancelTimer = delay(checkLife, left)
-      else if (limit > 0) giveUp(what, limit)
+      else if (isOverdue) giveUp(what, limit)
+      // Something may have come that the page could not read yet, because of a dialog for example.
+      else if (limit > 0) cancelTimer = delay(() => checkLife(true), 0)
     }
     checkLife()
   }

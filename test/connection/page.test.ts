@@ -123,6 +123,7 @@ test('a stream that was silent for too long while no timer ran is reopened on re
   expect(log.at(-1)).toBe('a')
   clock.skip(1)
   clock.page('pageshow')
+  await clock.advance(0)
   expect(log.at(-1)).toBe('reconnecting 1 in 1000: timeout')
 })
 
@@ -165,6 +166,7 @@ test('a stream that a sleep has ended for good leaves no timer', async () => {
   const { clock, log } = await streaming({ idleTimeout: 5_000, retry: false })
   clock.skip(100_000)
   clock.page('sleep')
+  await clock.advance(0)
   expect(clock.waiting).toBe(0)
   await clock.advance(10_000)
   expect(log.filter((line) => line.startsWith('failed'))).toEqual(['failed 1: timeout'])

@@ -70,6 +70,20 @@ test('any byte is a sign of life: comments, and pieces of an event', async () =>
   expect(log).toEqual(['connecting', 'open', 'a'])
 })
 
+test('what comes in time counts, though a page that a dialog has stopped reads it late', async () => {
+  const { server, clock, log } = await connected({ connectTimeout: 5_000, idleTimeout: 5_000 })
+  clock.skip(20_000)
+  clock.delay(() => server.last.open(), 0)
+  await clock.advance(0)
+  expect(log).toEqual(['connecting', 'open'])
+  clock.skip(20_000)
+  clock.delay(() => server.last.send('data: a\n\n'), 0)
+  await clock.advance(4_999)
+  expect(log).toEqual(['connecting', 'open', 'a'])
+  await clock.advance(1)
+  expect(log.at(-1)).toBe('reconnecting 1 in 1000: timeout')
+})
+
 test('a silent body is let go of, even by a fetch that does not listen to its signal', async () => {
   const server = scriptedFetch({ deaf: true })
   const { clock } = await connected({ idleTimeout: 5_000 }, { server })
