@@ -6,7 +6,7 @@ import { createMessageTree, type Siblings } from './message-tree.js'
 import { perChat } from '../per-chat.js'
 import type { Store } from '../../publisher.js'
 import { refuse } from '../../refuse.js'
-import { storedBranches } from './stored-branches.js'
+import { firstPath, storedBranches } from './stored-branches.js'
 import { packMessage, readTranscript } from '../storage/transcript.js'
 
 /** By the id of each message that is shown: its index among its siblings, and how many there are. */
@@ -142,9 +142,10 @@ function createBranches(chat: Chat): ChatBranches {
       lastId: chat.getSnapshot().messages.at(-1)?.id,
     }),
     restore(saved) {
-      tree.add(readMessages(saved).map(({ parentId, ...message }) => ({ message, parentId })))
+      const read = readMessages(saved)
+      tree.add(read.map(({ parentId, ...message }) => ({ message, parentId })))
       const { messages } = chat.getSnapshot()
-      show(messages.length > 0 ? messages : tree.through(saved?.lastId ?? ''))
+      show(messages.length > 0 ? messages : firstPath(tree, [saved?.lastId, read.at(-1)?.id]))
     },
   }
 }

@@ -124,7 +124,7 @@ export function withoutGone(transcript: Transcript): Transcript {
 }
 
 /** The path through the first of these messages that is there. */
-function firstPath(tree: MessageTree, ids: readonly (string | undefined)[]): ChatMessage[] {
+export function firstPath(tree: MessageTree, ids: readonly (string | undefined)[]): ChatMessage[] {
   const id = ids.find((each) => tree.through(each ?? '').length > 0)
   return tree.through(id ?? '')
 }

@@ -68,6 +68,16 @@ describe('saving', () => {
     await say('One', 'First')
     expect(shown().slice(-2)).toEqual(['One', 'First'])
   })
+
+  test('without the message that was shown last, the last one that can be read is shown', () => {
+    const { branches, shown } = start()
+    const messages = [
+      { id: 'a', role: 'user', content: 'One' },
+      { id: 'b', role: 'nobody', content: 'First', parentId: 'a' },
+    ]
+    branches.restore({ messages, lastId: 'b' })
+    expect(shown()).toEqual(['One'])
+  })
 })
 
 test('a conversation that is stored shows after a reload the branch that was shown, and takes the others back', async () => {
