@@ -186,6 +186,8 @@ async function tests(): Promise<ViteUserConfig> {
             ...shared,
             testTimeout: 120_000,
             hookTimeout: 120_000,
+            // Some wait more than they work: more files at once than there are cores.
+            maxWorkers: 4,
             sequence: { groupOrder: 1 }, // after the others: a second browser beside theirs is slow
           },
         },
