@@ -1,3 +1,4 @@
+/** By storage and key. What has settled stays: it is no larger than its key. */
 const handovers = new WeakMap<object, Map<string, Promise<void>>>()
 
 /**
@@ -7,12 +8,9 @@ const handovers = new WeakMap<object, Map<string, Promise<void>>>()
 export function handOver(storage: object, key: string, saving: Promise<void>): void {
   const byKey = handovers.get(storage) ?? new Map<string, Promise<void>>()
   handovers.set(storage, byKey.set(key, saving))
-  void saving.then(() => {
-    if (byKey.get(key) === saving) byKey.delete(key)
-  })
 }
 
-/** What is still being saved under the key, if anything. */
+/** Settles when all has been saved that was left under the key. */
 export function handedOver(storage: object, key: string): Promise<void> | undefined {
   return handovers.get(storage)?.get(key)
 }

@@ -1,4 +1,4 @@
-import type { KeyValueStorage } from './storage.js'
+import type { KeyValueStorage, SavedText } from './storage.js'
 
 const store = 'values'
 
@@ -32,14 +32,14 @@ export function indexedDb(name = 'brooklet'): KeyValueStorage {
 
   async function transact<Value>(
     mode: IDBTransactionMode,
-    act: (values: IDBObjectStore) => IDBRequest<Value>,
+    act: (values: IDBObjectStore) => Promise<Value>,
   ): Promise<Value> {
     const isOpen = opened !== undefined
     opened ??= open()
     try {
       const transaction = (await opened).transaction(store, mode)
-      const value = await result(act(transaction.objectStore(store)))
-      if (mode === 'readwrite') await committed(transaction)
+      const value = await act(transaction.objectStore(store))
+      await committed(transaction)
       return value
     } catch (error) {
       opened = undefined
@@ -49,9 +49,18 @@ export function indexedDb(name = 'brooklet'): KeyValueStorage {
     }
   }
 
+  function update(key: string, change: (saved: SavedText) => SavedText): Promise<void> {
+    return transact('readwrite', async (values) => {
+      const saved = await result<SavedText>(values.get(key))
+      const next = change(saved)
+      if (next !== saved) await result(values.put(next, key))
+    })
+  }
+
   return {
-    getItem: (key) => transact<string | undefined>('readonly', (values) => values.get(key)),
-    setItem: (key, value) => transact('readwrite', (values) => values.put(value, key)),
+    getItem: (key) => transact('readonly', (values) => result<SavedText>(values.get(key))),
+    setItem: (key, value) => update(key, () => value),
+    update,
   }
 }
 

@@ -8,6 +8,23 @@ function newName(): string {
   return name
 }
 
+test('of what is changed at the same moment nothing is lost', async () => {
+  const storage = indexedDb(newName())
+  const names = ['a', 'b', 'c', 'd', 'e']
+  await Promise.all(names.map((name) => storage.update!('all', (saved) => (saved ?? '') + name)))
+  expect(await storage.getItem('all')).toBe('abcde')
+})
+
+test('a change that fails changes nothing', async () => {
+  const storage = indexedDb(newName())
+  await storage.setItem('a', '1')
+  const change = (): never => {
+    throw new TypeError('no JSON')
+  }
+  await expect(storage.update!('a', change)).rejects.toThrow('no JSON')
+  expect(await storage.getItem('a')).toBe('1')
+})
+
 /** A database of the page's own. */
 function openOwn(name: string, version: number): Promise<IDBDatabase> {
   return new Promise((resolve) => {

@@ -9,8 +9,17 @@ export interface TestStorage extends KeyValueStorage {
   isFull: boolean
 }
 
-/** A storage of the test's own; a slow one answers with promises. */
-export function createTestStorage({ isSlow = false } = {}): TestStorage {
+export interface TestStorageOptions {
+  /** It answers with promises. */
+  isSlow?: boolean
+  hasUpdate?: boolean
+}
+
+/** A storage of the test's own. */
+export function createTestStorage({
+  isSlow = false,
+  hasUpdate = false,
+}: TestStorageOptions = {}): TestStorage {
   const values = new Map<string, string>()
   let running = 0
 
@@ -24,18 +33,27 @@ export function createTestStorage({ isSlow = false } = {}): TestStorage {
       .finally(() => (running -= 1))
   }
 
+  function write(key: string, value: string): void {
+    if (storage.isFull) throw new DOMException('Quota exceeded', 'QuotaExceededError')
+    storage.writes += 1
+    values.set(key, value)
+  }
+
   const storage: TestStorage = {
     values,
     writes: 0,
     overlaps: 0,
     isFull: false,
     getItem: (key) => answer(() => values.get(key) ?? null),
-    setItem: (key, value) =>
+    setItem: (key, value) => answer(() => write(key, value)),
+  }
+  if (hasUpdate) {
+    storage.update = (key, change) =>
       answer(() => {
-        if (storage.isFull) throw new DOMException('Quota exceeded', 'QuotaExceededError')
-        storage.writes += 1
-        values.set(key, value)
-      }),
+        const saved = values.get(key)
+        const next = change(saved)
+        if (next !== saved) write(key, next!)
+      })
   }
   return storage
 }

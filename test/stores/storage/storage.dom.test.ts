@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { delta } from '../chat/chat-support.js'
 import { createStorage, headers, openPage, saved } from '../chat/storage/chat-storage-support.js'
 
@@ -22,6 +22,15 @@ test('what is under way is saved when the page is hidden: a phone may kill it th
   page.clock.nextFrame()
   turnVisible(false)
   expect(saved().at(-1)!.content).toBe('So far, so good')
+})
+
+test('what a page itself keeps in localStorage as "update" is no method of it', () => {
+  onTestFinished(() => localStorage.clear())
+  localStorage.setItem('update', 'yes')
+  const page = openPage({}, { storage: undefined })
+  page.chat.setMessages([{ role: 'user', content: 'Hello' }])
+  expect(page.errors).toEqual([])
+  expect(localStorage.getItem('chat')).toContain('Hello')
 })
 
 function turnVisible(isVisible: boolean): void {

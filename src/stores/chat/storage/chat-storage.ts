@@ -4,7 +4,8 @@ import { createChatCopy } from './chat-copy.js'
 import { createTakeover, type Takeover } from './chat-takeover.js'
 import type { Chat } from '../chat-types.js'
 import { runningToolsOf } from '../tools/running-tools.js'
-import { createSavedValue, type StorageOptions } from '../../storage/storage.js'
+import { createSavedValue } from '../../storage/saved-value.js'
+import type { StorageOptions } from '../../storage/storage.js'
 import { readTranscript, transcriptVersion, type Transcript } from './transcript.js'
 
 /**

@@ -2,7 +2,7 @@ import type { Environment } from '../../../connection/environment.js'
 import type { ChatMessage } from '../../../protocols/message/message.js'
 import type { Chat } from '../chat-types.js'
 import { isUnderWay } from '../messages.js'
-import type { SavedValue } from '../../storage/storage.js'
+import type { SavedValue } from '../../storage/saved-value.js'
 
 export interface Takeover {
   /**

@@ -1,7 +1,8 @@
 import { defaultEnvironment, type Environment } from '../../../connection/environment.js'
 import { countChanges, isPresent, mergePresence, type Presence } from './merge-messages.js'
 import { createSavedNews } from '../../storage/saved-news.js'
-import { createSavedValue, type StorageOptions } from '../../storage/storage.js'
+import { createSavedValue } from '../../storage/saved-value.js'
+import type { StorageOptions } from '../../storage/storage.js'
 import { messagesIn, withoutGone } from '../branches/stored-branches.js'
 import { packTranscript, readTranscript, transcriptVersion, type Transcript } from './transcript.js'
 

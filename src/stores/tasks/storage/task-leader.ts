@@ -1,7 +1,7 @@
 import type { Environment } from '../../../connection/environment.js'
 import type { Tabs } from '../../../connection/tabs/tabs.js'
 import { isSameList } from '../../same-list.js'
-import type { SavedValue } from '../../storage/storage.js'
+import type { SavedValue } from '../../storage/saved-value.js'
 import type { TaskRunState } from '../task-run.js'
 import type { TaskManager } from '../task-types.js'
 import { isNewer, packTask, readTask, type SavedTasks, type TaskState } from './saved-tasks.js'

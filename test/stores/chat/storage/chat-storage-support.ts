@@ -6,7 +6,11 @@ import type { ChatOptions } from '../../../../src/stores/chat/chat-types.js'
 import type { StorageOptions } from '../../../../src/stores/storage/storage.js'
 import { settle } from '../../../support/clock.js'
 import { delta, startChat, type TestChat } from '../chat-support.js'
-import { createTestStorage, type TestStorage } from '../../storage/storage-support.js'
+import {
+  createTestStorage,
+  type TestStorage,
+  type TestStorageOptions,
+} from '../../storage/storage-support.js'
 import type { Tab } from '../../storage/tabs-support.js'
 
 /** Of a reply that can be had again. */
@@ -15,7 +19,7 @@ export const headers = { 'content-location': 'https://a.test/replies/7' }
 /** Where the pages of the test that runs save their chats. */
 export let storage: TestStorage
 
-export function createStorage(options?: { isSlow: boolean }): void {
+export function createStorage(options?: TestStorageOptions): void {
   storage = createTestStorage(options)
 }
 
