@@ -42,14 +42,3 @@ export function guidesIn(folder: Folder): GuideGroup[] {
     paths: names.map((name) => `${folder}${name}.md`),
   }))
 }
-
-/** What can be imported, and has a page in the reference. */
-export const modules = [
-  'brooklet',
-  'brooklet/core',
-  'brooklet/eventsource',
-  'brooklet/parser',
-  'brooklet/protocols',
-  'brooklet/server',
-  'brooklet/testing',
-]

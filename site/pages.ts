@@ -1,11 +1,20 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { guidesIn, modules, type Folder } from './guides.js'
+import { guidesIn, type Folder } from './guides.js'
 
 const site = dirname(fileURLToPath(import.meta.url))
 const repository = join(site, '..')
 const source = 'https://github.com/brooklet/brooklet/blob/main'
+
+const { exports } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+  exports: Record<string, unknown>
+}
+
+/** What can be imported, such as `brooklet/core`. Each has a page in the reference. */
+export const modules: string[] = Object.keys(exports)
+  .filter((entry) => !entry.endsWith('.json'))
+  .map((entry) => posix.join('brooklet', entry))
 
 /** Where the site finds its pages: those of the repository, with links that work on a site. */
 export const pagesFolder: string = join(site, 'pages')

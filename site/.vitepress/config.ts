@@ -1,7 +1,7 @@
 import type { DefaultTheme, MarkdownRenderer } from 'vitepress'
 import { withMermaid } from 'vitepress-plugin-mermaid'
-import { guidesIn, modules, type Folder } from '../guides.js'
-import { anchorOf, pagesFolder, writePages, type Page } from '../pages.js'
+import { guidesIn, type Folder } from '../guides.js'
+import { anchorOf, modules, pagesFolder, writePages, type Page } from '../pages.js'
 import { search } from '../search.js'
 
 const pages = writePages()
