@@ -2,6 +2,9 @@ import type { KeyValueStorage, SavedText } from './storage.js'
 
 const store = 'values'
 
+/** One for each database, as each waits for what it still saves of a component that has left. */
+const storages = new Map<string, KeyValueStorage>()
+
 /**
  * A storage in IndexedDB, for conversations with files, for which `localStorage` (5 MB) has no room. The
  * database with this name is opened at its first use; if the browser has no IndexedDB, reading rejects.
@@ -15,6 +18,12 @@ const store = 'values'
  * ```
  */
 export function indexedDb(name = 'brooklet'): KeyValueStorage {
+  const storage = storages.get(name) ?? createStorage(name)
+  storages.set(name, storage)
+  return storage
+}
+
+function createStorage(name: string): KeyValueStorage {
   let opened: Promise<IDBDatabase> | undefined
 
   async function open(): Promise<IDBDatabase> {

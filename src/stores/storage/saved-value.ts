@@ -82,7 +82,11 @@ export function createSavedValue<Value>(
 
   /** Merges with what is stored; with `isWriting`, saves the result if it differs. */
   function sync(isWriting: boolean): unknown {
-    const place = (made ??= typeof storage === 'function' ? storage() : storage)
+    if (!made) {
+      made = typeof storage === 'function' ? storage() : storage
+      predecessor = handedOver(made, key)
+    }
+    const place = made
     let beganAt: number
     let next: string | undefined
 
@@ -220,7 +224,6 @@ export function createSavedValue<Value>(
 
   return {
     start() {
-      predecessor = handedOver(storage, key)
       const leaveNews = news.listen()
       const unwatchPage = watchPage((change) => {
         if (change === 'pageshow' || change === 'visibilitychange') catchUp()
@@ -233,7 +236,7 @@ export function createSavedValue<Value>(
         globalThis.removeEventListener?.('visibilitychange', onVisibility)
         leaveNews()
         flush()
-        if (running) handOver(storage, key, untilSaved())
+        if (running) handOver(made!, key, untilSaved())
       }
     },
     save,

@@ -1,5 +1,8 @@
 // indexedDb where the browser, or another page, takes its database away.
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { storeChat } from '../../../src/stores/chat/storage/chat-storage.js'
+import type { Chat } from '../../../src/stores/chat/chat-types.js'
+import { createChat } from '../../../src/stores/chat/chat.js'
 import { indexedDb } from '../../../src/stores/storage/indexed-db.js'
 
 function newName(): string {
@@ -13,6 +16,19 @@ test('of what is changed at the same moment nothing is lost', async () => {
   const names = ['a', 'b', 'c', 'd', 'e']
   await Promise.all(names.map((name) => storage.update!('all', (saved) => (saved ?? '') + name)))
   expect(await storage.getItem('all')).toBe('abcde')
+})
+
+test('a component in place of another one shows what that one has said last, though each makes its storage', async () => {
+  const name = newName()
+  const store = (chat: Chat, onRestored?: () => void) =>
+    storeChat(chat, { key: 'chat', storage: indexedDb(name), onRestored })
+  const before = createChat({ url: 'https://a.test/chat' })
+  const leave = store(before)
+  before.setMessages([{ role: 'user', content: 'Hello' }])
+  leave()
+  const after = createChat({ url: 'https://a.test/chat' })
+  await new Promise<void>((resolve) => onTestFinished(store(after, resolve)))
+  expect(after.getSnapshot().messages).toMatchObject([{ content: 'Hello' }])
 })
 
 test('a change that fails changes nothing', async () => {

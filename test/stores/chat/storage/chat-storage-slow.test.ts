@@ -98,32 +98,38 @@ describe('a storage that takes its time', () => {
     expect(page.chat.getSnapshot().reply).toBe(page.chat.getSnapshot().messages[3])
   })
 
-  test('what it still saves of a chat that was left is read by the next one', async () => {
-    createStorage({ isSlow: true })
-    const before = openPage()
-    await settle()
-    const { setItem } = storage
-    let goOn = (): void => {}
-    storage.setItem = async (key, value) => {
-      storage.setItem = setItem
-      await new Promise<void>((resolve) => (goOn = resolve))
-      return setItem(key, value)
-    }
-    before.chat.setMessages([{ role: 'user', content: 'one' }])
-    await settle()
-    before.chat.setMessages((messages) => [...messages, { role: 'user', content: 'two' }])
-    before.stop()
-    const page = openPage()
-    page.clock.random = () => 0.5
-    page.chat.setMessages([{ role: 'user', content: 'three' }])
-    await settle()
-    goOn()
-    for (let round = 0; round < 4; round += 1) await settle()
-    await page.clock.advance(2_000)
-    expect(texts(page)).toEqual(['one', 'two', 'three'])
-    expect(savedTexts()).toEqual(['one', 'two', 'three'])
-    expect(storage.overlaps).toBe(0)
-  })
+  test.each([
+    ['which is the same object', () => storage],
+    ['which a function of each returns', () => () => storage],
+  ])(
+    'what it, %s, still saves of a chat that was left is read by the next one',
+    async (_, given) => {
+      createStorage({ isSlow: true })
+      const before = openPage({}, { storage: given() })
+      await settle()
+      const { setItem } = storage
+      let goOn = (): void => {}
+      storage.setItem = async (key, value) => {
+        storage.setItem = setItem
+        await new Promise<void>((resolve) => (goOn = resolve))
+        return setItem(key, value)
+      }
+      before.chat.setMessages([{ role: 'user', content: 'one' }])
+      await settle()
+      before.chat.setMessages((messages) => [...messages, { role: 'user', content: 'two' }])
+      before.stop()
+      const page = openPage({}, { storage: given() })
+      page.clock.random = () => 0.5
+      page.chat.setMessages([{ role: 'user', content: 'three' }])
+      await settle()
+      goOn()
+      for (let round = 0; round < 4; round += 1) await settle()
+      await page.clock.advance(2_000)
+      expect(texts(page)).toEqual(['one', 'two', 'three'])
+      expect(savedTexts()).toEqual(['one', 'two', 'three'])
+      expect(storage.overlaps).toBe(0)
+    },
+  )
 
   test('what changes while it takes its time is saved afterwards', async () => {
     createStorage({ isSlow: true })
