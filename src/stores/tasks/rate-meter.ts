@@ -12,6 +12,9 @@ export const unknownRate: TaskRate = { perSecond: undefined, remaining: undefine
 const enoughValues = 3
 const enoughTime = 2_000
 
+/** Milliseconds from the first value: what comes within them was held up before it, as by a lost connection. */
+const heldUp = 500
+
 /** Milliseconds after which a measurement has only a third (1/e) of its weight. */
 const memory = 10_000
 
@@ -70,7 +73,7 @@ export function createRateMeter(): RateMeter {
     // Not measured from 0: before its first progress a task may wait for its turn, and then jump far ahead.
     if (progress === 0) return
     if (values === 0) firstAt = time
-    else count(gap, gain)
+    if (time - firstAt >= heldUp) count(gap, gain)
     values += 1
     lastAt = time
     if (values >= enoughValues && time - firstAt >= enoughTime) {

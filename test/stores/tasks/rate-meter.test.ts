@@ -51,6 +51,14 @@ test('a burst counts for no more than the silence around it', () => {
   expect(Math.max(...(rates.slice(30) as number[]))).toBeLessThan(7)
 })
 
+test('what a lost connection has held up, and then comes at once, is no speed', () => {
+  const { add } = measure(steady)
+  add(30_000, 20)
+  for (let percent = 21; percent <= 35; percent += 1) add(10, percent)
+  expect(add(1_000, 36)).toBe(unknownRate)
+  expect(add(1_000, 37)).toEqual({ perSecond: expect.closeTo(1), remaining: 63_000 })
+})
+
 test('a change of speed is taken over within seconds, and not at once', () => {
   const { add } = measure(steady)
   const after = Array.from({ length: 20 }, (_, n) => add(1_000, 5 + (n + 1) * 4).perSecond!)
