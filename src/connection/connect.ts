@@ -80,9 +80,10 @@ export function connect(
     sink.onStatus(status, { attempt: failures, error })
   }
 
-  /** Replaces the controller, for a new attempt or the wait before one: the user's signal ends both. */
-  function renew(options: ConnectionOptions): AbortSignal {
+  /** Replaces the controller, for a new attempt or the wait until one is due: the user's signal ends both. */
+  function renew(options: ConnectionOptions, due?: number): AbortSignal {
     close()
+    retryAt = due
     controller = new AbortController()
     const { signal } = controller
     const ignoreUser = onAbort(options.signal, () => end('closed'))
@@ -102,11 +103,6 @@ export function connect(
     receive(options, signal).catch((cause: unknown) => {
       if (!signal.aborted) lost(networkError(cause, target))
     })
-  }
-
-  function waitUntil(time: number, options: ConnectionOptions): void {
-    renew(options)
-    retryAt = time
   }
 
   async function receive(options: ConnectionOptions, signal: AbortSignal): Promise<void> {
@@ -205,7 +201,7 @@ export function connect(
     const isHarmless = isRepeatable(options, lastEventId)
     if (change === 'pagehide') {
       // Aborts it without a status. The next attempt is due at time 0: as soon as the page is back.
-      if (leavesWithPage && isHarmless && retryAt === undefined) waitUntil(0, options)
+      if (leavesWithPage && isHarmless && retryAt === undefined) renew(options, 0)
     } else if (retryAt !== undefined) {
       // The retry timer may be late; and a failure for lack of a network need not wait once there is one.
       if (now() >= retryAt || (change === 'online' && !wasRefused)) start()
@@ -245,7 +241,7 @@ export function connect(
     // Without a network, for as long as may be: the event `online` ends that wait sooner.
     const asked = offline ? Infinity : serverDelay
     const wait = retryDelay(error, options, failures, asked, defaults, random)
-    waitUntil(now() + wait, options)
+    renew(options, now() + wait)
     cancelTimer = delay(() => start(), wait)
     sink.onStatus('reconnecting', { attempt: failures, retryAt, error })
   }
