@@ -40,5 +40,8 @@ test('the pictures of a page are where the site has them', () => {
   const pictures = [...english, ...chinese].flatMap(
     ({ text }) => text.match(/!\[.+?\]\((.+)\)/)?.[1],
   )
-  expect(pictures.filter(Boolean)).toEqual(['/images/cut-the-wire.gif', '/images/cut-the-wire.gif'])
+  expect(pictures.filter(Boolean)).toEqual([
+    '/images/cut-the-wire.gif',
+    '/images/cut-the-wire.zh-CN.gif',
+  ])
 })
