@@ -8,7 +8,6 @@ import { userInput } from './messages.js'
 import { perChat } from './per-chat.js'
 import { createPublisher, type Store } from '../publisher.js'
 import { refuse, unobserved } from '../refuse.js'
-import { runningToolsOf } from './tools/running-tools.js'
 
 /** A message that is waiting to be sent. */
 export interface QueuedMessage extends UserInput {
@@ -174,7 +173,7 @@ function isBusy(chat: Chat): boolean {
   const last = messages.at(-1)
   // `running` is obsolete if an earlier page left the call so, or the reply has gone on without it.
   const isOurs = last?.id === reply?.id
-  return isLoading || runningToolsOf(chat).size > 0 || waitsForTools(last, isOurs)
+  return isLoading || seamOf(chat).running.size > 0 || waitsForTools(last, isOurs)
 }
 
 /** A reply that is not complete does not go on, whatever the state of its calls. */

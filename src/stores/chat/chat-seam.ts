@@ -3,6 +3,7 @@ import type { Chat, ChatSnapshot } from './chat-types.js'
 import type { Presence } from './storage/merge-messages.js'
 import { perChat } from './per-chat.js'
 import type { Transcript } from './storage/transcript.js'
+import type { Place } from './tools/tool-calls.js'
 
 /** What storage needs of a chat with branches, which has more messages than it shows. */
 export interface WholeChat {
@@ -31,7 +32,14 @@ export interface Synced {
   latest?: () => Pick<ChatSnapshot, 'messages' | 'isLoading'>
 }
 
+interface RunningTool {
+  place: Place
+  abort: AbortController
+}
+
 interface ChatSeam {
+  /** By their keys: the calls that are being checked or run. Meanwhile the chat's queue waits. */
+  readonly running: Map<string, RunningTool>
   /** Set by the branches of the chat, if it has any. */
   whole?: WholeChat
   /** Set while the branches show the path of a reply that they request next: nothing to save or act upon. */
@@ -48,5 +56,5 @@ interface ChatSeam {
   onRestored?: (() => void) | undefined
 }
 
-/** Where the branches, the storage and the tools of a chat meet, in whatever order a page uses them. */
-export const seamOf: (chat: Chat) => ChatSeam = perChat(() => ({}))
+/** Where the branches, storage, tools and queue of a chat meet, in whatever order a page uses them. */
+export const seamOf: (chat: Chat) => ChatSeam = perChat(() => ({ running: new Map() }))

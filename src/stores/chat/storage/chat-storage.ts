@@ -3,7 +3,6 @@ import { seamOf } from '../chat-seam.js'
 import { createChatCopy } from './chat-copy.js'
 import { createTakeover, type Takeover } from './chat-takeover.js'
 import type { Chat } from '../chat-types.js'
-import { runningToolsOf } from '../tools/running-tools.js'
 import { createSavedValue } from '../../storage/saved-value.js'
 import type { StorageOptions } from '../../storage/storage.js'
 import { readTranscript, transcriptVersion, type Transcript } from './transcript.js'
@@ -70,7 +69,7 @@ export function storeChat(
   }
 
   function isBusy(): boolean {
-    return chat.getSnapshot().isLoading || runningToolsOf(chat).size > 0
+    return chat.getSnapshot().isLoading || seam.running.size > 0
   }
 
   const saved = createSavedValue<Transcript>(

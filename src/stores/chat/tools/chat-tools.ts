@@ -8,7 +8,6 @@ import type { Chat } from '../chat-types.js'
 import { perChat } from '../per-chat.js'
 import { createPublisher } from '../../publisher.js'
 import { createRetention } from '../../retention.js'
-import { runningToolsOf } from './running-tools.js'
 import { createToolRunner, sendable } from './tool-run.js'
 import {
   decisionOn,
@@ -75,7 +74,7 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
   const writer = createToolCallWriter(chat)
   const { callNow, update, catchUp } = writer
   const seam = seamOf(chat)
-  const running = runningToolsOf(chat)
+  const { running } = seam
   /** The reply that was looked at when it ended here. If it changes later, another tab has gone on with it. */
   let seenId: string | undefined
   /** How many times the same reply has gone on to call more tools: each is a round as well. */

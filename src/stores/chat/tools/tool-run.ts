@@ -1,6 +1,6 @@
 import type { ToolCallPart } from '../../../protocols/message/message.js'
+import { seamOf } from '../chat-seam.js'
 import type { Chat } from '../chat-types.js'
-import { runningToolsOf } from './running-tools.js'
 import { validateAsync } from '../../standard-schema.js'
 import type { ToolCallWriter } from './tool-call-writer.js'
 import { keyOf, type Place } from './tool-calls.js'
@@ -12,7 +12,7 @@ export function createToolRunner(
   { callNow, update }: ToolCallWriter,
   onEnd: () => void,
 ): (tools: ToolSet, place: Place, isApproved: boolean) => void {
-  const running = runningToolsOf(chat)
+  const { running } = seamOf(chat)
 
   return (tools, place, isApproved) => {
     const key = keyOf(place)
