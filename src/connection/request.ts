@@ -60,7 +60,7 @@ export function requestMethod({ method, body }: RequestOptions): string {
 }
 
 /** Leaves out a header whose value is null or undefined, as `{ authorization: token && … }` may be. */
-export function requestHeaders(given: HeadersInit): Headers {
+function requestHeaders(given: HeadersInit): Headers {
   const pairs = Symbol.iterator in given ? (given as Headers) : Object.entries(given)
   const headers = new Headers()
   for (const [name, value] of pairs) {
