@@ -1,4 +1,3 @@
-import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './events/backend-error.js'
 import { isHeartbeat } from './events/signals.js'
 import { jsonIn } from './json/json.js'
@@ -36,17 +35,11 @@ function sniffingReader(): ChatReader {
   let decided: ChatReader | undefined
   return {
     read(event, draft) {
-      decided ??= readerFor(event, tutorial)
+      const value = decided || isHeartbeat(event) ? undefined : jsonIn(event.data)
+      if (value?.choices || value?.object) decided = openaiReader()
+      else if (deltaIn(value) !== undefined) decided = tutorial
       return (decided ?? tutorial).read(event, draft)
     },
     end: (draft) => (decided ?? tutorial).end(draft),
   }
-}
-
-/** `undefined` if the event decides nothing, or is broken, which the tutorial's reader reports. */
-function readerFor(event: StreamEvent, tutorial: ChatReader): ChatReader | undefined {
-  if (isHeartbeat(event)) return undefined
-  const value = jsonIn(event.data)
-  if (value?.choices || value?.object) return openaiReader()
-  return deltaIn(value) === undefined ? undefined : tutorial
 }

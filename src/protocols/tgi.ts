@@ -51,7 +51,9 @@ function reader(): ChatReader {
   let hasTokens = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
-    const { token, details, generated_text: whole } = readModelRecord(event, draft) ?? {}
+    // An answer that does not stream may be in a list.
+    const [record] = [readModelRecord(event, draft)].flat()
+    const { token, details, generated_text: whole } = record ?? {}
     if (token) hasTokens = true
     if (token && !token.special) draft.appendText(text(token.text))
     readFinishReason(details?.finish_reason, draft)

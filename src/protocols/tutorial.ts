@@ -1,8 +1,9 @@
 import { isJson } from '../formats/is-json.js'
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage, isError } from './events/backend-error.js'
+import { errorMessage } from './events/backend-error.js'
+import { readModelRecord } from './events/record.js'
 import { isDone, isHeartbeat } from './events/signals.js'
-import { isText, looksLikeJson, readJson, text, type Json } from './json/json.js'
+import { isText, looksLikeJson, text, type Json } from './json/json.js'
 import { textReader } from './text.js'
 import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 
@@ -38,11 +39,10 @@ export function tutorialReader(): ChatReader {
     const { type, data } = event
     if (isHeartbeat(event)) return
     isLastBroken = false
-    if (type === 'error') return draft.fail(backendError(data))
     if (isEnd(type) || isDone(event)) return 'complete'
-    if (!looksLikeJson(data)) return draft.appendText(data)
+    if (type !== 'error' && !looksLikeJson(data)) return draft.appendText(data)
     try {
-      return readValue(readJson(event), data, draft)
+      return readValue(readModelRecord(event, draft), draft)
     } catch (error) {
       // A server that writes one line end after each record, in place of two, makes one event of them all.
       const lines = data.split('\n')
@@ -57,10 +57,10 @@ export function tutorialReader(): ChatReader {
   return { read, end: () => (isLastBroken ? 'cut' : 'unmarked') }
 }
 
-function readValue(value: Json, data: string, draft: MessageDraft): 'complete' | void {
+function readValue(value: Json, draft: MessageDraft): 'complete' | void {
   const type = text(value?.type)
   if (isEnd(type)) return 'complete'
-  if (isError(value)) return draft.fail(backendError(data))
+  if (draft.error) return
   const isThought = /think|reason/.test(type)
   draft[isThought ? 'appendReasoning' : 'appendText'](text(deltaIn(value) ?? value))
   if (value?.done) return 'complete'
@@ -68,8 +68,7 @@ function readValue(value: Json, data: string, draft: MessageDraft): 'complete' |
 
 /** The text in a record of this shape, `undefined` in a record of another one. */
 export function deltaIn(value: Json): Json {
-  for (const key of textKeys) if (isText(value?.[key])) return value[key]
-  return undefined
+  return textKeys.map((key) => value?.[key]).find(isText)
 }
 
 function isEnd(type: string): boolean {

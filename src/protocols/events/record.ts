@@ -17,14 +17,13 @@ export function readRecord(event: StreamEvent): Json {
 
 /**
  * The same for models' APIs, which agree on what an error is: an event with the name or type `error`, or
- * a record with an `error`. The draft fails with it. Some APIs put the record into a list of one.
+ * a record with an `error`, which some APIs put into a list of one. The draft fails with it.
  *
  * @throws {StreamError} `parse` for broken JSON
  */
 export function readModelRecord(event: StreamEvent, draft: MessageDraft): Json {
-  const { type, data } = event
-  const isNamedError = type === 'error'
-  const [record] = [isNamedError ? jsonIn(data) : readRecord(event)].flat()
-  if (isNamedError || isError(record)) draft.fail(backendError(data))
+  const isNamedError = event.type === 'error'
+  const record = isNamedError ? jsonIn(event.data) : readRecord(event)
+  if (isNamedError || isError([record].flat()[0])) draft.fail(backendError(event.data))
   return record
 }

@@ -179,7 +179,8 @@ export function createDraft(): Draft {
       fresh = undefined
       for (const readArgs of calls) readArgs(isWhole)
       return {
-        parts: parts.filter((part) => !isEmpty(part)),
+        // Without texts that were opened, and to which nothing has been written.
+        parts: parts.filter((part) => !isWritable(part) || part.text),
         content: textOf(parts),
         finishReason,
         rawFinishReason,
@@ -195,16 +196,14 @@ function sourceName(part: MessagePart): string | undefined {
   return part.type === 'source' ? (part.url ?? JSON.stringify(part)) : undefined
 }
 
-/** A text that was opened, and to which nothing has been written. */
-function isEmpty(part: MessagePart): boolean {
-  return (part.type === 'text' || part.type === 'reasoning') && part.text === ''
+function isWritable(part: MessagePart): part is Writable {
+  return part.type === 'text' || part.type === 'reasoning'
 }
 
 /** How much has been written: about the characters of its text, its reasoning and its tools' arguments. */
 export function sizeOf(written: Pick<Draft, 'snapshot'>): number {
-  const { parts, content } = written.snapshot()
-  return parts.reduce((size, part) => {
+  return written.snapshot().parts.reduce((size, part) => {
     if (part.type === 'tool-call') return size + part.argsText.length + 1
-    return part.type === 'reasoning' ? size + part.text.length : size + 1
-  }, content.length)
+    return isWritable(part) ? size + part.text.length : size + 1
+  }, 0)
 }

@@ -1,8 +1,8 @@
 import type { StreamEvent } from '../../formats/types.js'
-import { backendError, isError } from '../events/backend-error.js'
+import { readModelRecord } from '../events/record.js'
 import { readFinishReason } from '../message/finish-reason.js'
-import { isDone, isHeartbeat } from '../events/signals.js'
-import { list, readJson, text, type Json } from '../json/json.js'
+import { isDone } from '../events/signals.js'
+import { list, text, type Json } from '../json/json.js'
 import { createToolCalls } from './openai-tool-calls.js'
 import type { ChatReader, MessageDraft } from '../types.js'
 import { readUsage } from '../message/usage.js'
@@ -19,11 +19,8 @@ export function openaiReader(
   let hasCalls = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
-    const { type, data } = event
     if (isDone(event)) return 'complete'
-    if (type === 'error') return draft.fail(backendError(data))
-    if (isHeartbeat(event) || !data) return
-    const chunk = readJson(event)
+    const chunk = readModelRecord(event, draft)
     // With n > 1 the choices interleave, and a reply is one message: the first.
     const choice = list(chunk?.choices).find((each) => !each?.index)
     const delta = deltaIn(choice)
@@ -37,7 +34,6 @@ export function openaiReader(
     readUsage(usage?.prompt_tokens, usage?.completion_tokens, draft)
     readFinishReason(choice?.finish_reason, draft, hasCalls)
     readMore?.(chunk, delta, draft)
-    if (isError(chunk)) draft.fail(backendError(data))
   }
 
   return {

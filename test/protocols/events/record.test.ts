@@ -32,6 +32,7 @@ describe.each(protocols)('%o', (protocol) => {
     ['an event named so, in JSON', 'event: error\ndata: {"message":"Overloaded"}\n\n'],
     ['a record that has one', 'data: {"error":{"message":"Overloaded","code":1}}\n\n'],
     ['a record that has its words', 'data: {"error":"Overloaded"}\n\n'],
+    ['a list of such a record', 'data: [{"error":{"message":"Overloaded"}}]\n\n'],
   ])('takes %s for an error', (_name, data) => {
     const { draft, ended, errors } = receive(protocol(), 'sse', [data])
     expect([draft.error?.code, draft.error?.message]).toEqual(['protocol', 'Overloaded'])
