@@ -5,16 +5,11 @@ import { thoughtsOf, type Step } from './message/history.js'
 import { list, text, type Json } from './json/json.js'
 import { detectFormatOrJson } from './json/json-body.js'
 import { openaiMessages } from './openai/openai-messages.js'
+import { createToolCalls } from './openai/openai-tool-calls.js'
 import { readModelRecord } from './events/record.js'
 import { addSource } from './message/source.js'
 import { functionTools } from './message/tools.js'
-import type {
-  ChatProtocol,
-  ChatReader,
-  MessageDraft,
-  ModelOptions,
-  ToolCallDraft,
-} from './types.js'
+import type { ChatProtocol, ChatReader, MessageDraft, ModelOptions } from './types.js'
 import { readUsage } from './message/usage.js'
 
 /**
@@ -51,45 +46,39 @@ function planFor(step: Step): object {
 }
 
 function reader(): ChatReader {
-  const calls = new Map<unknown, ToolCallDraft>()
+  const readToolCall = createToolCalls()
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
     const record = readModelRecord(event, draft)
-    const refusal = text(record?.message)
-    if (refusal) return draft.fail(backendError(event.data, refusal))
+    if (text(record?.message)) return draft.fail(backendError(event.data))
     // An answer that does not stream has in one object what the events have in their deltas.
     const answer = record?.delta ?? record
     readMessage(record?.index, answer?.message, draft)
     if (record?.id) draft.setMetadata({ id: record.id })
-    if (answer?.finish_reason) finish(answer, event.data, draft)
-    if (answer?.finish_reason || text(record?.type) === 'message-end') return 'complete'
+    const { finish_reason: reason, usage, error } = answer ?? {}
+    if (!reason && text(record?.type) !== 'message-end') return
+    readFinishReason(reason, draft)
+    // The billed units may be fewer than the tokens that were used.
+    const { input_tokens: input, output_tokens: output } =
+      usage?.tokens ?? usage?.billed_units ?? {}
+    readUsage(input, output, draft)
+    if (error) draft.fail(backendError(event.data, text(error)))
+    return 'complete'
   }
 
   /** In place of a list, an event has the one element that it is about. */
-  function readMessage(index: unknown, message: Json, draft: MessageDraft): void {
+  function readMessage(index: Json, message: Json, draft: MessageDraft): void {
     draft.appendReasoning(text(message?.tool_plan))
     for (const block of listOf(message?.content)) {
       draft.appendReasoning(text(block?.thinking))
       draft.appendText(text(block?.text))
     }
-    listOf(message?.tool_calls).forEach((call, at) => readCall(index ?? at, call, draft))
-    for (const citation of listOf(message?.citations)) {
-      for (const source of list(citation?.sources)) readSource(source, draft)
+    for (const call of listOf(message?.tool_calls)) readToolCall({ index, ...call }, draft)
+    for (const source of listOf(message?.citations).flatMap((each) => list(each?.sources))) {
+      // A document, or a tool's output, has a URL only if the request gave it one.
+      const { id: documentId, document = source?.tool_output } = source ?? {}
+      addSource(document?.url, document?.title ?? documentId, draft, { documentId })
     }
-  }
-
-  function readCall(index: unknown, call: Json, draft: MessageDraft): void {
-    const { name, arguments: args } = call?.function ?? {}
-    const start = { id: text(call?.id), name: text(name) }
-    if (start.id || start.name) calls.set(index, draft.openToolCall(start))
-    calls.get(index)?.appendArgs(text(args))
-  }
-
-  /** A document, or a tool's output, has a URL only if the request gave it one. */
-  function readSource(source: Json, draft: MessageDraft): void {
-    const documentId = text(source?.id)
-    const { url, title } = source?.document ?? source?.tool_output ?? {}
-    addSource(url, title ?? documentId, draft, { documentId })
   }
 
   return { read, end: () => 'cut' }
@@ -97,12 +86,4 @@ function reader(): ChatReader {
 
 function listOf(value: Json): readonly Json[] {
   return [value].flat()
-}
-
-function finish(end: Json, data: string, draft: MessageDraft): void {
-  readFinishReason(end?.finish_reason, draft)
-  // The billed units may be fewer than the tokens that were used.
-  const usage = end?.usage?.tokens ?? end?.usage?.billed_units
-  readUsage(usage?.input_tokens, usage?.output_tokens, draft)
-  if (end?.error) draft.fail(backendError(data, text(end.error)))
 }
