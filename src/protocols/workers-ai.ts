@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
-import { backendError, errorMessage as usualMessage } from './events/backend-error.js'
+import { backendError, errorMessage } from './events/backend-error.js'
 import { detectFormatOrJson } from './json/json-body.js'
-import { jsonIn, list, text, type Json } from './json/json.js'
+import { list, type Json } from './json/json.js'
 import { fileBlock, openaiMessages } from './openai/openai-messages.js'
 import { openaiReader } from './openai/openai-reader.js'
 import { functionTools } from './message/tools.js'
@@ -40,39 +40,25 @@ function reader({ format }: ReplyInfo): ChatReader {
 
   function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
     const record = readModelRecord(event, draft)
-    if (list(record?.errors).length > 0) {
-      return draft.fail(backendError(event.data, errorMessage(event.data)))
-    }
-    // An answer that does not stream is in an envelope.
-    if (record?.result) {
-      read({ ...event, data: JSON.stringify(record.result) }, draft)
-      return 'complete'
-    }
-    if (!record || record.choices) return chunks.read(event, draft)
-    return chunks.read({ ...event, data: JSON.stringify(chunkOf(record)) }, draft)
+    if (!record) return chunks.read(event, draft)
+    if (record.errors?.[0]) return draft.fail(backendError(event.data))
+    // An answer that does not stream may be in an envelope.
+    const data = JSON.stringify(chunkOf(record.result ?? record))
+    chunks.read({ ...event, data }, draft)
+    if (format === 'json-seq') return 'complete'
   }
 
-  return {
-    read,
-    // An answer in JSON, such as that of `env.AI.run()`, has no end marker.
-    end: (draft) => (format === 'json-seq' && draft.length > 0 ? 'complete' : chunks.end(draft)),
-  }
+  return { read, end: chunks.end }
 }
 
-/** Cloudflare's own pieces in OpenAI's shape. A call comes complete, or in fragments. */
+/**
+ * Cloudflare's own pieces in OpenAI's shape, which those of newer models have already. A call comes
+ * complete, or in fragments.
+ */
 function chunkOf({ response, tool_calls: calls, ...record }: NonNullable<Json>): object {
-  const fragments = list(calls).map((call, index) => ({
-    index,
-    ...call,
-    function: call?.function ?? call,
-  }))
+  const fragments = list(calls).map((call, index) => ({ index, function: call, ...call }))
   // In its JSON mode the response may be the object itself.
   const content = response instanceof Object ? JSON.stringify(response) : response
   const delta = { ...record, content, tool_calls: fragments }
-  return { ...record, choices: [{ ...record, delta }] }
-}
-
-/** An error before the stream: `{success:false,errors:[{code,message}]}`. */
-function errorMessage(body: string): string | undefined {
-  return text(jsonIn(body)?.errors?.[0]?.message) || usualMessage(body)
+  return { ...record, choices: record.choices ?? [{ ...record, delta }] }
 }

@@ -101,6 +101,7 @@ describe('the words in an HTTP error', () => {
     expect(words('{"detail":"No such model"}')).toBe('No such model')
     expect(words('{"base_resp":{"status_msg":"No such model"}}')).toBe('No such model')
     expect(words('{"detail":[{"loc":["body"],"msg":"Field required"}]}')).toBe('Field required')
+    expect(words('{"errors":[{"code":7000,"message":"No such model"}]}')).toBe('No such model')
     expect(words('"No such model"')).toBe('No such model')
     expect(words('[{"error":{"message":"No such model","code":404}}]')).toBe('No such model')
   })

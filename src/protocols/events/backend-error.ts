@@ -23,7 +23,8 @@ export function isError(record: Json): boolean {
 /**
  * The words of an error body, wherever backends put them: `{error:{message}}`, `{error}`, `{message}`,
  * `{detail}`, FastAPI's `{detail:[{msg}]}`, which Mistral has within its `message`, MiniMax's
- * `{base_resp:{status_msg}}`, or a bare JSON string. Google puts its body into a list of one.
+ * `{base_resp:{status_msg}}`, Cloudflare's `{errors:[{message}]}`, or a bare JSON string. Google puts its
+ * body into a list of one.
  */
 export function errorMessage(body: string): string | undefined {
   const [value] = [jsonIn(body)].flat()
@@ -35,6 +36,7 @@ export function errorMessage(body: string): string | undefined {
     detail?.[0]?.msg,
     detail,
     value?.base_resp?.status_msg,
+    value?.errors?.[0]?.message,
     value,
   ]
   return places.map(text).find(Boolean)
