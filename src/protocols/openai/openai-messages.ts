@@ -1,12 +1,4 @@
-import {
-  fileData,
-  fileUrl,
-  isImage,
-  kindOf,
-  stepsOf,
-  unlessEmpty,
-  type Step,
-} from '../message/history.js'
+import { fileData, fileUrl, stepsOf, unlessEmpty, type Step } from '../message/history.js'
 import type { ChatMessage, FilePart } from '../message/message.js'
 import { functionCall } from '../message/tools.js'
 
@@ -46,13 +38,13 @@ function imageBlock(file: FilePart): object {
 const formats: Record<string, string> = { mpeg: 'mp3', mp4: 'm4a', wave: 'wav' }
 
 export function fileBlock(file: FilePart): object {
+  const [, kind, subtype] = /^(\w+)\/(?:x-|vnd\.)?(\w*)/.exec(file.mediaType) ?? []
   const data = fileData(file)
-  const [, audio] = /^audio\/(?:x-|vnd\.)?(\w+)/.exec(file.mediaType) ?? []
-  if (audio && data) {
-    return { type: 'input_audio', input_audio: { data, format: formats[audio] ?? audio } }
-  }
-  if (isImage(file)) return imageBlock(file)
+  const url = fileUrl(file)
+  if (kind === 'image') return imageBlock(file)
   // Taken by Qwen, Kimi, GLM, vLLM and OpenRouter, though not by OpenAI.
-  if (kindOf(file) === 'video') return { type: 'video_url', video_url: { url: fileUrl(file) } }
-  return { type: 'file', file: { filename: file.name ?? 'file', file_data: fileUrl(file) } }
+  if (kind === 'video') return { type: 'video_url', video_url: { url } }
+  return kind === 'audio' && subtype && data
+    ? { type: 'input_audio', input_audio: { data, format: formats[subtype] ?? subtype } }
+    : { type: 'file', file: { filename: file.name ?? 'file', file_data: url } }
 }

@@ -84,6 +84,18 @@ test('files are sent in their own form', () => {
 })
 
 test.each([
+  ['image/*', 'image_url'],
+  ['video/*', 'video_url'],
+  ['audio/*', 'file'],
+  ['', 'file'],
+])('a file of the type "%s" is sent as %s', (mediaType, type) => {
+  const sent = bodyOf(openaiChat(), [
+    message('user', '', [{ type: 'file', mediaType, data: 'AA' }]),
+  ])
+  expect(sent).toMatchObject({ messages: [{ content: [{ type }] }] })
+})
+
+test.each([
   ['audio/mpeg', 'mp3'],
   ['audio/mp3', 'mp3'],
   ['audio/wav', 'wav'],
