@@ -37,7 +37,7 @@ async function tests(): Promise<ViteUserConfig> {
   const [{ storybookTest }, { playwright }, { launchOptions }, { commands }] = await Promise.all([
     import('@storybook/addon-vitest/vitest-plugin'),
     import('@vitest/browser-playwright'),
-    import('./scripts/find-chromium.mjs'),
+    import('./scripts/find-chromium.js'),
     import('./test/support/commands.js'),
   ])
 

@@ -12,7 +12,7 @@ import { en } from '../playground/src/language/en.js'
 import type { Dictionary } from '../playground/src/language/en.js'
 import { zh } from '../playground/src/language/zh.js'
 import { createPlaygroundServer } from '../playground/server/server.js'
-import { launchOptions } from './find-chromium.mjs'
+import { launchOptions } from './find-chromium.js'
 
 /** Milliseconds; of the last frame more, so that it is seen before the picture begins anew. */
 const frameTime = 100

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { chromium, type Browser } from 'playwright'
 import { build } from 'vite'
-import { launchOptions } from '../../scripts/find-chromium.mjs'
+import { launchOptions } from '../../scripts/find-chromium.js'
 import { startServer, tokenCount } from './server.js'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { launchOptions } from '../../scripts/find-chromium.mjs'
+import { launchOptions } from '../../scripts/find-chromium.js'
 import { freePort } from '../support/free-port.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

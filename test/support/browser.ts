@@ -1,6 +1,6 @@
 /** The Chromium that the tests in Node drive. */
 import { chromium, type Browser } from 'playwright'
-import { launchOptions } from '../../scripts/find-chromium.mjs'
+import { launchOptions } from '../../scripts/find-chromium.js'
 
 let browser: Promise<Browser> | undefined
 

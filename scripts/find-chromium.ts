@@ -11,20 +11,26 @@ import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync, createBrotliDecompress } from 'node:zlib'
 import { chromium as playwrightChromium } from 'playwright'
 
+/** The browser's path, and the environment that it needs where that is not this process's own. */
+interface FoundChromium {
+  executablePath: string
+  env?: NodeJS.ProcessEnv
+}
+
+const { env } = process
 const require = createRequire(import.meta.url)
 const isRoot = process.getuid?.() === 0
 
 /** Whether the file starts: a missing library or a stub that only says "install the snap" does not. */
-function starts(executablePath, env = process.env) {
+function starts(executablePath: string, environment = env): boolean {
   if (!existsSync(executablePath)) return false
   // Chrome for Windows opens a window when asked for its version.
   if (process.platform === 'win32') return true
-  return (
-    spawnSync(executablePath, ['--version'], { env, timeout: 20_000, stdio: 'ignore' }).status === 0
-  )
+  const options = { env: environment, timeout: 20_000 }
+  return spawnSync(executablePath, ['--version'], { ...options, stdio: 'ignore' }).status === 0
 }
 
-function* installedPaths(env) {
+function* installedPaths(): Generator<string> {
   const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome']
   for (const directory of (env.PATH ?? '').split(delimiter)) {
     if (directory) for (const name of names) yield join(directory, name)
@@ -40,13 +46,13 @@ function* installedPaths(env) {
   }
 }
 
-function findInstalled(env) {
-  for (const path of installedPaths(env)) if (starts(path, env)) return { executablePath: path }
+function findInstalled(): FoundChromium | undefined {
+  for (const path of installedPaths()) if (starts(path)) return { executablePath: path }
 }
 
-function findPlaywrights(env) {
+function findPlaywrights(): FoundChromium | undefined {
   const executablePath = playwrightChromium.executablePath()
-  if (starts(executablePath, env)) return { executablePath }
+  if (starts(executablePath)) return { executablePath }
 }
 
 /**
@@ -54,10 +60,10 @@ function findPlaywrights(env) {
  * system's temporary folder, where a second process can start a half-written file, and leaves out
  * the libraries (NSS) that a small machine may lack.
  */
-async function unpackFromNpm() {
+async function unpackFromNpm(): Promise<string | undefined> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined
   const packed = join(require.resolve('@sparticuz/chromium'), '../../../bin')
-  const { version } = JSON.parse(await readFile(join(packed, '../package.json'), 'utf8'))
+  const { version } = require(join(packed, '../package.json')) as { version: string }
   const cache = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url))
   const target = join(cache, `chromium-${version}`)
   if (existsSync(target)) return target
@@ -86,7 +92,7 @@ async function unpackFromNpm() {
   return target
 }
 
-async function findInNpmPackage(env) {
+async function findInNpmPackage(): Promise<FoundChromium | undefined> {
   const directory = await unpackFromNpm().catch(() => undefined)
   if (!directory) return undefined
   const executablePath = join(directory, 'chromium')
@@ -97,32 +103,30 @@ async function findInNpmPackage(env) {
   }
 }
 
-function run(command, args) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  return spawnSync(command, args, { env, timeout: 600_000, stdio: 'ignore' }).status === 0
+function run(command: string, args: string[]): boolean {
+  const options = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: 600_000 }
+  return spawnSync(command, args, { ...options, stdio: 'ignore' }).status === 0
 }
 
-function install(env) {
+function install(): FoundChromium | undefined {
   console.error('No Chromium found for the browser tests: installing one.')
   const cli = join(require.resolve('playwright'), '../cli.js')
   run(process.execPath, [cli, 'install', ...(isRoot ? ['--with-deps'] : []), 'chromium'])
-  const found = findPlaywrights(env)
+  const found = findPlaywrights()
   if (found || !isRoot || !existsSync('/usr/bin/apt-get')) return found
   run('apt-get', ['update', '-qq'])
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'])
-  return findInstalled(env)
+  return findInstalled()
 }
 
-/** The browser's path, and the environment that it needs where that is not this process's own. */
-export async function findChromium(env = process.env) {
+async function findChromium(): Promise<FoundChromium> {
   if (env.CHROMIUM_PATH) {
-    if (starts(env.CHROMIUM_PATH, env)) return { executablePath: env.CHROMIUM_PATH }
+    if (starts(env.CHROMIUM_PATH)) return { executablePath: env.CHROMIUM_PATH }
     throw new Error(
       `CHROMIUM_PATH is "${env.CHROMIUM_PATH}", which does not start: set it to the path of a Chromium or Chrome that does, or unset it.`,
     )
   }
-  const found =
-    findInstalled(env) ?? findPlaywrights(env) ?? (await findInNpmPackage(env)) ?? install(env)
+  const found = findInstalled() ?? findPlaywrights() ?? (await findInNpmPackage()) ?? install()
   if (found) return found
   throw new Error(
     'The browser tests need Chromium, and none could be found or installed: install Chromium or Chrome with your system’s package manager, or set CHROMIUM_PATH to one.',
@@ -130,9 +134,9 @@ export async function findChromium(env = process.env) {
 }
 
 /** Launch options for Playwright's `chromium`. */
-export async function launchOptions(env = process.env) {
+export async function launchOptions(): Promise<FoundChromium & { args: string[] }> {
   return {
-    ...(await findChromium(env)),
+    ...(await findChromium()),
     args: [
       ...(isRoot ? ['--no-sandbox'] : []),
       '--disable-gpu',
