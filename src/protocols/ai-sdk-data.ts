@@ -1,8 +1,8 @@
+import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './events/backend-error.js'
 import { readFinishReason } from './message/finish-reason.js'
 import { fileData, fileUrl, keptFor, unlessEmpty } from './message/history.js'
 import { list, readJson, text, type Json } from './json/json.js'
-import { lineReader } from './json/lines.js'
 import {
   isOver,
   type ChatMessage,
@@ -28,7 +28,7 @@ import { readUsage } from './message/usage.js'
 export function aiSdkData(): ChatProtocol {
   return {
     // Servers send the stream as various types; what comes as JSON is an error.
-    detectFormat: (type) => (/^application\/json\b/i.test(type ?? '') ? undefined : 'text'),
+    detectFormat: (type) => (/^application\/json\b/i.test(type ?? '') ? undefined : 'ndjson'),
     request: ({ messages, chatId: id }) => ({
       body: { id, messages: messages.map(toMessage).filter(isSaid) },
     }),
@@ -42,14 +42,17 @@ function reader(): ChatReader {
   /** A server that announces its steps also says when it has finished; adapters only send text. */
   let hasSteps = false
   let isFinished = false
+  let isLastBroken = false
   /** What is being thought, until its signature, a text, a call or a step comes. Data may come meanwhile. */
   let thought: TextDraft | undefined
 
-  function readLine(line: string, draft: MessageDraft): void {
+  function read({ data: line, lastEventId }: StreamEvent, draft: MessageDraft): void {
     const colon = line.indexOf(':')
     const type = line.slice(0, colon)
     const data = line.slice(colon + 1)
-    const value = readJson({ type, data, lastEventId: '' })
+    isLastBroken = true
+    const value = readJson({ type, data, lastEventId })
+    isLastBroken = false
     if (/^[09abcefi]$/.test(type)) thought = undefined
     switch (type) {
       case '0':
@@ -105,10 +108,12 @@ function reader(): ChatReader {
     if (result !== undefined) call.update({ result, state: 'done' })
   }
 
-  return lineReader(readLine, () => {
-    if (isFinished) return 'complete'
-    return hasSteps ? 'cut' : 'unmarked'
-  })
+  function end(): ReturnType<ChatReader['end']> {
+    if (isFinished && !isLastBroken) return 'complete'
+    return hasSteps || isLastBroken ? 'cut' : 'unmarked'
+  }
+
+  return { read, end }
 }
 
 function readData(name: string, all: unknown, draft: MessageDraft): void {

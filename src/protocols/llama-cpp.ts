@@ -2,7 +2,6 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './events/backend-error.js'
 import { isDone } from './events/signals.js'
 import { text, type Json } from './json/json.js'
-import { lineReader } from './json/lines.js'
 import type { ChatMessage, FinishReason } from './message/message.js'
 import { openaiReader } from './openai/openai-reader.js'
 import { promptOf } from './message/prompt.js'
@@ -31,8 +30,8 @@ export interface LlamaCppOptions {
  */
 export function llamaCpp({ prompt = promptOf }: LlamaCppOptions = {}): ChatProtocol {
   return {
-    // As text, because an error need not be an event.
-    detectFormat: (type) => (/\/json\b/i.test(type ?? '') ? 'json-seq' : 'text'),
+    // As lines, because an error need not be an event.
+    detectFormat: (type) => (/\/json\b/i.test(type ?? '') ? 'json-seq' : 'ndjson'),
     request: ({ messages }) => ({ body: { prompt: prompt(messages), stream: true } }),
     reader,
     errorMessage,
@@ -42,10 +41,10 @@ export function llamaCpp({ prompt = promptOf }: LlamaCppOptions = {}): ChatProto
 function reader({ format }: ReplyInfo): ChatReader {
   const chunks = openaiReader(undefined, (choice) => choice?.delta ?? choice?.message)
 
-  function readLine(line: string, draft: MessageDraft): ReturnType<ChatReader['read']> {
-    const [, field, data = line] = /^(data|error): ?(.*)/.exec(line.trim()) ?? []
+  function readLine(line: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
+    const [, field, data = line.data] = /^(data|error): ?(.*)/.exec(line.data) ?? []
     if (field === 'error') return draft.fail(backendError(data))
-    const event = { type: 'message', data, lastEventId: '' }
+    const event = { ...line, data }
     // Anything else is a comment, or a field without a meaning here.
     if (data.startsWith('{') || isDone(event)) return read(event, draft)
   }
@@ -55,8 +54,7 @@ function reader({ format }: ReplyInfo): ChatReader {
     return !record || record.choices ? chunks.read(event, draft) : readPiece(record, draft)
   }
 
-  const { end } = chunks
-  return format === 'text' ? lineReader(readLine, end) : { read, end }
+  return { read: format === 'ndjson' ? readLine : read, end: chunks.end }
 }
 
 function readPiece(record: NonNullable<Json>, draft: MessageDraft): 'complete' | void {

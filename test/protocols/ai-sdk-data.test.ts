@@ -6,7 +6,7 @@ import { answeredCall, bodyOf, linkedImage, message } from './conversation.js'
 import { receive, type Received } from './receive.js'
 
 function receiveLines(...lines: string[]): Received {
-  return receive(aiSdkData(), 'text', [lines.map((line) => `${line}\n`).join('')])
+  return receive(aiSdkData(), 'ndjson', [lines.map((line) => `${line}\n`).join('')])
 }
 
 const call = { type: 'tool-call', id: 'c1', name: 'weather' }
@@ -102,9 +102,10 @@ test('an error is in the words of the server', () => {
 })
 
 test('the last line may lack its end', () => {
-  const { draft, ended } = receive(aiSdkData(), 'text', ['0:"Hi"\nd:{"finishReason":"stop"}'])
+  const { draft, ended } = receive(aiSdkData(), 'ndjson', ['0:"Hi"\nd:{"finishReason":"stop"}'])
   expect([draft.finishReason, ended]).toEqual(['stop', 'complete'])
-  expect(receive(aiSdkData(), 'text', ['0:"Hi"\n3:"overloaded"']).ended).toBe('error')
+  expect(receive(aiSdkData(), 'ndjson', ['0:"Hi"\n3:"overloaded"']).ended).toBe('error')
+  expect(receive(aiSdkData(), 'ndjson', ['0:"Hi"\n0:"ag']).ended).toBe('cut')
 })
 
 test('counts that are not known are none, and 0 is one', () => {
@@ -186,7 +187,7 @@ test('a server that stores the chat is told its id', () => {
 test.each(['text/plain; charset=utf-8', 'text/event-stream', 'application/octet-stream', null])(
   'a stream may be sent as %s',
   (type) => {
-    expect(aiSdkData().detectFormat!(type)).toBe('text')
+    expect(aiSdkData().detectFormat!(type)).toBe('ndjson')
   },
 )
 

@@ -61,7 +61,7 @@ const protocols: Record<string, WireFormat> = {
   ollama: { make: ollama, format: 'ndjson' },
   'cohere-v2': { make: cohere, format: 'sse' },
   'vercel-ui-message-stream': { make: aiSdk, format: 'sse' },
-  'vercel-data-stream-v1': { make: aiSdkData, format: 'text' },
+  'vercel-data-stream-v1': { make: aiSdkData, format: 'ndjson' },
   'ag-ui': { make: agUi, format: 'sse' },
   langgraph: { make: langGraph, format: 'sse' },
   langserve: { make: langServe, format: 'text' },
@@ -70,7 +70,7 @@ const protocols: Record<string, WireFormat> = {
   dashscope: { make: dashscope, format: 'sse' },
   'cloudflare-workers-ai': { make: workersAi, format: 'sse' },
   tgi: { make: tgi, format: 'sse' },
-  'llama-cpp': { make: llamaCpp, format: 'text' },
+  'llama-cpp': { make: llamaCpp, format: 'ndjson' },
   'qianfan-v1': { make: qianfan, format: 'sse' },
 }
 
