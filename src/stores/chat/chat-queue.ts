@@ -83,9 +83,9 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
 
   /** Waits until the chat can send, or shows that it is not to. Returns how to stop. */
   function watch(): () => void {
-    const { isLeft } = chat as ConfigurableChat
+    const { isLeft }: Partial<ConfigurableChat> = chat
     // What was left before messages began to wait says nothing of them.
-    const wasLeft = isLeft()
+    const wasLeft = isLeft?.()
     const { reply: formerReply, error: formerError } = chat.getSnapshot()
     let hadReply = formerReply !== undefined
     let cancelLook: (() => void) | undefined
@@ -107,7 +107,7 @@ function createQueue(chat: Chat, environment: Environment): ChatQueue {
       const { error } = chat.getSnapshot()
       if (error?.code === 'aborted' && error !== formerError) return rejectAll(error)
       if (isBusy(chat)) return
-      if (isLeft() && !wasLeft) return rejectAll(unsent('its page has left'))
+      if (isLeft?.() && !wasLeft) return rejectAll(unsent('its page has left'))
       const first = entries[0]!
       first.send()
       remove(first)

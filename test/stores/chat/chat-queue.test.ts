@@ -34,6 +34,17 @@ describe('sendMessage', () => {
     expect((calls[2]!.body as { messages: unknown[] }).messages).toHaveLength(5)
   })
 
+  test('needs no more of a chat than its type says', async () => {
+    const { chat, clock, answer } = start()
+    const own = { ...chat, isLeft: undefined }
+    const queue = queueOf(own, clock)
+    void own.sendMessage('One')
+    const second = queue.sendMessage('Two')
+    await answer('First')
+    await answer('Second')
+    expect(await second).toBe('Second')
+  })
+
   test('settles as sendMessage of the chat does, and goes on after a reply that failed', async () => {
     const { chat, queue, answer, nextCall, clock } = start({ retry: false })
     const first = chat.sendMessage('One')
