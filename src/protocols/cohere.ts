@@ -59,9 +59,8 @@ function reader(): ChatReader {
     if (!reason && text(record?.type) !== 'message-end') return
     readFinishReason(reason, draft)
     // The billed units may be fewer than the tokens that were used.
-    const { input_tokens: input, output_tokens: output } =
-      usage?.tokens ?? usage?.billed_units ?? {}
-    readUsage(input, output, draft)
+    const counts = usage?.tokens ?? usage?.billed_units
+    readUsage(counts?.input_tokens, counts?.output_tokens, draft)
     if (error) draft.fail(backendError(event.data, text(error)))
     return 'complete'
   }

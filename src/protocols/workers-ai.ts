@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './events/backend-error.js'
 import { detectFormatOrJson } from './json/json-body.js'
-import { list, type Json } from './json/json.js'
+import { list, textOrJson, type Json } from './json/json.js'
 import { fileBlock, openaiMessages } from './openai/openai-messages.js'
 import { openaiReader } from './openai/openai-reader.js'
 import { functionTools } from './message/tools.js'
@@ -58,7 +58,6 @@ function reader({ format }: ReplyInfo): ChatReader {
 function chunkOf({ response, tool_calls: calls, ...record }: NonNullable<Json>): object {
   const fragments = list(calls).map((call, index) => ({ index, function: call, ...call }))
   // In its JSON mode the response may be the object itself.
-  const content = response instanceof Object ? JSON.stringify(response) : response
-  const delta = { ...record, content, tool_calls: fragments }
+  const delta = { ...record, content: textOrJson(response), tool_calls: fragments }
   return { ...record, choices: record.choices ?? [{ ...record, delta }] }
 }

@@ -48,6 +48,11 @@ export function text(value: unknown): string {
   return isText(value) ? String(value) : ''
 }
 
+/** Text as it is, any other value as JSON; `''` if there is none. */
+export function textOrJson(value: unknown): string {
+  return text(value) || (value ? JSON.stringify(value) : '')
+}
+
 export function number(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined
 }

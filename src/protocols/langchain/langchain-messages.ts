@@ -1,5 +1,5 @@
 import { readFinishReason } from '../message/finish-reason.js'
-import { list, text, type Json } from '../json/json.js'
+import { list, text, textOrJson, type Json } from '../json/json.js'
 import type { MessageDraft, TextDraft, ToolCallDraft } from '../types.js'
 import { readUsage, sumOf } from '../message/usage.js'
 
@@ -38,7 +38,7 @@ export function createLangChainReader(): LangChainReader {
     // Tells the results of the backend's tools from those of the page's.
     call?.update({ resultProviderMetadata: { langChain: {} } })
     if (text(message?.status) !== 'error') call?.update({ result: content, state: 'done' })
-    else call?.update({ error: text(content) || JSON.stringify(content), state: 'error' })
+    else call?.update({ error: textOrJson(content), state: 'error' })
   }
 
   function count(usage: Json, id: string, before: readonly Json[], draft: MessageDraft): void {

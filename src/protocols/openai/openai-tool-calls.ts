@@ -1,5 +1,5 @@
 import { isJson } from '../../formats/is-json.js'
-import { text, type Json } from '../json/json.js'
+import { text, textOrJson, type Json } from '../json/json.js'
 import type { MessageDraft, ToolCallDraft } from '../types.js'
 
 interface OpenCall {
@@ -21,7 +21,7 @@ export function createToolCalls(): (fragment: Json, draft: MessageDraft) => void
   return (fragment, draft) => {
     const id = text(fragment?.id)
     const name = text(fragment?.function?.name)
-    const args = argsIn(fragment?.function?.arguments)
+    const args = textOrJson(fragment?.function?.arguments)
     if (!id && !name && !args) return
     lastKey = fragment?.index ?? (id || lastKey)
     let call = calls.get(lastKey)
@@ -40,8 +40,4 @@ export function createToolCalls(): (fragment: Json, draft: MessageDraft) => void
     // Proxies send `{}` before the real arguments. Alone, it means the same as no arguments.
     if (args !== '{}' || call.draft.argsText) call.draft.appendArgs(args)
   }
-}
-
-function argsIn(value: unknown): string {
-  return text(value) || (value ? JSON.stringify(value) : '')
 }
