@@ -51,6 +51,8 @@ function createStorage(name: string): KeyValueStorage {
       await committed(transaction)
       return value
     } catch (error) {
+      // The storage is not to blame for what `change` throws.
+      if (!(error instanceof DOMException)) throw error
       opened = undefined
       // Safari loses connections while a page is in the background, and does not always tell.
       if (isOpen) return transact(mode, act)
