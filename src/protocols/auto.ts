@@ -35,9 +35,11 @@ function sniffingReader(): ChatReader {
   let decided: ChatReader | undefined
   return {
     read(event, draft) {
-      const value = decided || isHeartbeat(event) ? undefined : jsonIn(event.data)
-      if (value?.choices || value?.object) decided = openaiReader()
-      else if (deltaIn(value) !== undefined) decided = tutorial
+      if (!decided && !isHeartbeat(event)) {
+        const value = jsonIn(event.data)
+        if (value?.choices || value?.object) decided = openaiReader()
+        else if (deltaIn(value) !== undefined) decided = tutorial
+      }
       return (decided ?? tutorial).read(event, draft)
     },
     end: (draft) => (decided ?? tutorial).end(draft),

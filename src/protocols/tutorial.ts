@@ -68,7 +68,8 @@ function readValue(value: Json, draft: MessageDraft): 'complete' | void {
 
 /** The text in a record of this shape, `undefined` in a record of another one. */
 export function deltaIn(value: Json): Json {
-  return textKeys.map((key) => value?.[key]).find(isText)
+  for (const key of textKeys) if (isText(value?.[key])) return value[key]
+  return undefined
 }
 
 function isEnd(type: string): boolean {

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../../formats/types.js'
 import { backendError, isError } from './backend-error.js'
 import { isDone, isHeartbeat } from './signals.js'
-import { jsonIn, readJson, type Json } from '../json/json.js'
+import { jsonIn, list, readJson, type Json } from '../json/json.js'
 import type { MessageDraft } from '../types.js'
 
 /**
@@ -24,6 +24,6 @@ export function readRecord(event: StreamEvent): Json {
 export function readModelRecord(event: StreamEvent, draft: MessageDraft): Json {
   const isNamedError = event.type === 'error'
   const record = isNamedError ? jsonIn(event.data) : readRecord(event)
-  if (isNamedError || isError([record].flat()[0])) draft.fail(backendError(event.data))
+  if (isNamedError || isError(list(record)[0] ?? record)) draft.fail(backendError(event.data))
   return record
 }

@@ -19,8 +19,8 @@ export function openaiReader(
   let hasCalls = false
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
-    if (isDone(event)) return 'complete'
     const chunk = readModelRecord(event, draft)
+    if (!chunk && isDone(event)) return 'complete'
     // With n > 1 the choices interleave, and a reply is one message: the first.
     const choice = list(chunk?.choices).find((each) => !each?.index)
     const delta = deltaIn(choice)
