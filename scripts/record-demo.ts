@@ -44,7 +44,7 @@ function createTime() {
       if (!next || next.until > end) break
       now = next.until
       next.wake()
-      await wait(1) // in it, who was woken may go to sleep again
+      await wait(1) // until what it woke sleeps again
     }
     now = end
   }
