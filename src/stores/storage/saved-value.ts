@@ -84,7 +84,8 @@ export function createSavedValue<Value>(
   function sync(isWriting: boolean): unknown {
     if (!made) {
       made = typeof storage === 'function' ? storage() : storage
-      predecessor = handedOver(made, key)
+      // Who writes first is about to forget what is stored: that is not what others will have saved by then.
+      if (!isWriting) predecessor = handedOver(made, key)
     }
     const place = made
     let beganAt: number

@@ -89,6 +89,23 @@ describe.each([false, true])('a conversation that is forgotten (slow storage: %s
     await deliverAll()
     expect(browser.stored).not.toMatch(/Hello|Hi/)
   })
+
+  test('takes nothing with it that is said only then, though its page comes back just then', async () => {
+    const browser = createTabs({ isSlow })
+    const { openTab, deliverAll, clock } = browser
+    const tab = openTab()
+    await deliverAll()
+    void tab.chat.sendMessage('Hello')
+    tab.stop()
+    tab.store()
+    const forgotten = forgetChat({ key: 'chat', storage: tab.storage }, clock)
+    tab.chat.stop()
+    await turn(tab, 'Anew', 'Yes')
+    await deliverAll()
+    await forgotten
+    expect(texts(tab).slice(-2)).toEqual(['Anew', 'Yes'])
+    expect(browser.stored).toMatch(/Anew.*Yes/)
+  })
 })
 
 test.each(['regenerate', 'editMessage'] as const)(
