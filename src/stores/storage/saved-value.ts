@@ -84,7 +84,7 @@ export function createSavedValue<Value>(
   function sync(isWriting: boolean): unknown {
     if (!made) {
       made = typeof storage === 'function' ? storage() : storage
-      // Who writes first is about to forget what is stored: that is not what others will have saved by then.
+      // `forgetChat` writes before it has read, and is not to wait: it would forget what others save now.
       if (!isWriting) predecessor = handedOver(made, key)
     }
     const place = made
