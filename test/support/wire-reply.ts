@@ -27,7 +27,8 @@ const contentTypes: Record<string, string> = {
 export function wireReply(protocol: ProtocolName): WireReply {
   const file = new URL(`../fixtures/wire/${replyFixtures[protocol]!}`, import.meta.url)
   const contentType = contentTypes[extname(file.pathname)]!
-  const format = protocolNamed(protocol).format ?? detectFormat(contentType)!
+  const { format: fixed, detectFormat: detect = detectFormat } = protocolNamed(protocol)
+  const format = fixed ?? detect(contentType)!
   const result = file.pathname.replace(extname(file.pathname), '.expected.json')
   const expected = JSON.parse(readFileSync(new URL(result, file), 'utf8')) as WireReply['expected']
   return { contentType, format, body: readFileSync(file, 'utf8'), expected }
