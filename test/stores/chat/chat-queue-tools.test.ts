@@ -51,31 +51,22 @@ describe('a message in the queue', () => {
     expect(chat.getSnapshot().messages.at(-2)!.content).toBe('And then')
   })
 
-  test('is not sent where its page leaves while tools run', async () => {
-    const { chat, clock, calls, ask, leave } = startChatTools({ held: heldTool().tool })
-    const leaveChat = chat.retain(true)
-    const queue = queueOf(chat, clock)
-    await ask(['held'])
-    const waiting = queue.sendMessage('And then')
-    leaveChat()
-    leave()
-    await clock.advance(0)
-    expect(calls).toHaveLength(1)
-    await expect(waiting).rejects.toMatchObject({ code: 'aborted' })
-  })
-
-  test('is not sent where the page that has made the chat leaves, whenever the tools were called', async () => {
-    const { chat, clock, calls, ask, leave } = startChatTools({ held: heldTool().tool })
-    const queue = queueOf(chat, clock)
-    await ask(['held'])
-    const leaveChat = chat.retain(true)
-    const waiting = queue.sendMessage('And then')
-    leaveChat()
-    leave()
-    await clock.advance(0)
-    expect(calls).toHaveLength(1)
-    await expect(waiting).rejects.toMatchObject({ code: 'aborted' })
-  })
+  test.each(['before', 'after'])(
+    'is not sent where its page leaves while tools run that were called %s it used the chat',
+    async (when) => {
+      const { chat, clock, calls, ask, leave } = startChatTools({ held: heldTool().tool })
+      const queue = queueOf(chat, clock)
+      if (when === 'before') await ask(['held'])
+      const leaveChat = chat.retain(true)
+      if (when === 'after') await ask(['held'])
+      const waiting = queue.sendMessage('And then')
+      leaveChat()
+      leave()
+      await clock.advance(0)
+      expect(calls).toHaveLength(1)
+      await expect(waiting).rejects.toMatchObject({ code: 'aborted' })
+    },
+  )
 
   test('waits for no tool that an earlier page left running', async () => {
     const call = { type: 'tool-call', id: '1', name: 'time', args: {}, argsText: '{}' } as const
