@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { StreamError } from '../../../../src/errors.js'
 import { storeChat } from '../../../../src/stores/chat/storage/chat-storage.js'
 import { settle } from '../../../support/clock.js'
-import { delta, outcome } from '../chat-support.js'
+import { delta, outcome, type Call } from '../chat-support.js'
 import {
   createStorage,
   hadTurn,
@@ -235,6 +235,20 @@ describe('saving', () => {
     expect(saved().at(-1)!.content).toBe('So far')
     const { writes } = storage
     page.clock.page('pagehide')
+    expect(storage.writes).toBe(writes)
+  })
+
+  test.each([
+    ['was refused', (call: Call) => call.answer(500, 'Out of order')],
+    ['was cut', (call: Call) => call.cut()],
+  ])('a page that shows a reply that %s writes it no second time', async (_, end) => {
+    const before = openPage({ retry: false })
+    await end(await before.say('Hello'))
+    before.stop()
+    const { writes } = storage
+    const page = openPage()
+    page.clock.page('pageshow')
+    expect(page.chat.getSnapshot().messages.at(-1)!.error).toBeDefined()
     expect(storage.writes).toBe(writes)
   })
 
