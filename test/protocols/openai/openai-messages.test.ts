@@ -83,16 +83,17 @@ test('files are sent in their own form', () => {
   })
 })
 
+function fileSent(mediaType: string): unknown {
+  return bodyOf(openaiChat(), [message('user', '', [{ type: 'file', mediaType, data: 'AA' }])])
+}
+
 test.each([
   ['image/*', 'image_url'],
   ['video/*', 'video_url'],
   ['audio/*', 'file'],
   ['', 'file'],
 ])('a file of the type "%s" is sent as %s', (mediaType, type) => {
-  const sent = bodyOf(openaiChat(), [
-    message('user', '', [{ type: 'file', mediaType, data: 'AA' }]),
-  ])
-  expect(sent).toMatchObject({ messages: [{ content: [{ type }] }] })
+  expect(fileSent(mediaType)).toMatchObject({ messages: [{ content: [{ type }] }] })
 })
 
 test.each([
@@ -104,10 +105,7 @@ test.each([
   ['audio/mp4', 'm4a'],
   ['audio/webm;codecs=opus', 'webm'],
 ])('%s is sent as %s', (mediaType, format) => {
-  const sent = bodyOf(openaiChat(), [
-    message('user', '', [{ type: 'file', mediaType, data: 'AA' }]),
-  ])
-  expect(sent).toMatchObject({
+  expect(fileSent(mediaType)).toMatchObject({
     messages: [{ content: [{ type: 'input_audio', input_audio: { data: 'AA', format } }] }],
   })
 })
