@@ -1,5 +1,5 @@
 import { useStickToBottom } from 'brooklet'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useText } from '../language/language.js'
 import { MessageDetail } from './message-detail.js'
 import { MessageRow } from './message-row.js'
@@ -18,6 +18,11 @@ export function MessagePanel() {
   const [selected, setSelected] = useState<WireMessage>()
   const rows = useRef<HTMLTableSectionElement>(null)
   const { scrollerRef, contentRef } = useStickToBottom()
+
+  // On a phone the detail takes the lower half of the list, where the row may be.
+  useEffect(() => {
+    rows.current?.querySelector('[data-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+  }, [selected])
 
   const shown = (paused ?? messages).filter((message) => matches(message, filter))
   const focusable = shown.find((message) => message === selected) ?? shown.at(-1)
@@ -59,7 +64,8 @@ export function MessagePanel() {
         <span className="messages-count">{text.count(shown.length)}</span>
       </div>
       <div className="messages-body" data-detail={selected !== undefined}>
-        <div ref={scrollerRef} className="messages-scroller">
+        {/* While a message is read, the list does not scroll on. */}
+        <div ref={selected ? undefined : scrollerRef} className="messages-scroller">
           <table ref={contentRef} className="messages-table">
             <caption className="visually-hidden">{text.messages}</caption>
             <thead>

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { open, patience, trickle } from '../support.js'
+import { open, patience, phone, trickle } from '../support.js'
 
 describe.concurrent('the wire', () => {
   test('lists every message, filters and pauses', async (context) => {
@@ -71,6 +71,35 @@ describe.concurrent('the wire', () => {
     await page.getByRole('button', { name: 'Close' }).click()
     expect(await detail.count()).toBe(0)
     expect(await page.evaluate(() => document.activeElement?.className)).toBe('messages-time')
+  })
+
+  test('keeps the row that is pressed on a phone above its detail', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/formats', phone)
+    await page.getByText('12 events').waitFor()
+    await page.getByRole('button', { name: 'Messages' }).click()
+    const list = page.locator('.messages-scroller')
+    const scrollTo = (top: number) => list.evaluate((e, to) => e.scrollTo(0, to), top)
+    const fromEnd = () => list.evaluate((e) => e.scrollHeight - e.clientHeight - e.scrollTop)
+    const box = async (selector: string) => (await page.locator(selector).first().boundingBox())!
+    const bottom = async (selector: string) =>
+      box(selector).then(({ y, height }) => Math.floor(y + height))
+    await expect.poll(fromEnd, patience).toBeLessThan(2)
+
+    const end = await bottom('.messages-scroller')
+    const heading = await bottom('.messages-table th')
+    for (const at of [heading + 10, end - 10]) {
+      for (const top of [200, 10_000]) {
+        await scrollTo(top)
+        await page.mouse.click(100, at)
+        expect((await box('.detail')).y).toBeLessThan(end)
+        expect((await box('tr[data-selected=true]')).y).toBeGreaterThanOrEqual(heading - 1)
+        expect(await bottom('tr[data-selected=true]')).toBeLessThanOrEqual((await box('.detail')).y)
+        await page.getByRole('button', { name: 'Close' }).click()
+      }
+      // It followed the newest message before, and does again.
+      await expect.poll(fromEnd, patience).toBeLessThan(2)
+    }
   })
 
   test('keeps no more than the last 500 messages, and the one that is read', async (context) => {
