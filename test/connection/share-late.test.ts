@@ -94,6 +94,23 @@ test('one that comes back to the same connection does not hear an event again', 
   expect(server.exchanges).toHaveLength(1)
 })
 
+test('nor where events have no ids; but another connection may bring another that looks the same', async () => {
+  const { first, listen, clock, send, server } = await opened({}, 'data: a\n\n')
+  first.connection.close()
+  first.connection.open()
+  await clock.advance(0)
+  expect(first.log).toEqual(['connecting', 'open', 'a', 'connecting', 'open'])
+  first.connection.close()
+  await clock.advance(250)
+  listen().connection.open()
+  await clock.advance(0)
+  server.last.open()
+  await send('data: a\n\n')
+  first.connection.open()
+  await clock.advance(0)
+  expect(first.log.slice(5)).toEqual(['connecting', 'open', 'a'])
+})
+
 test('nor to another one, which has begun with the same event', async () => {
   const { first, listen, clock, send, server } = await opened()
   first.connection.close()

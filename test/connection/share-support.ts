@@ -48,13 +48,16 @@ export interface Opened extends TestPage {
 }
 
 /** A page whose first listener has an open stream and one event. */
-export async function opened(options?: RequestOptions): Promise<Opened> {
+export async function opened(
+  options?: RequestOptions,
+  event = 'id: 1\ndata: a\n\n',
+): Promise<Opened> {
   const page = createPage()
   const first = page.listen(options)
   first.connection.open()
   await page.clock.advance(0)
   page.server.last.open()
-  await page.send('id: 1\ndata: a\n\n')
+  await page.send(event)
   return { ...page, first }
 }
 
