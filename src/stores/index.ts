@@ -54,6 +54,8 @@ export type { ValueParser } from './events/parse-value.js'
 export type { Store } from './publisher.js'
 export type { StandardSchema } from './standard-schema.js'
 export type { KeyValueStorage, StorageOptions } from './storage/storage.js'
+export { dataPartOf } from './chat/data-part.js'
+export type { DataPartOf, DataSchemas, TypedDataPart } from './chat/data-part.js'
 export { tool, toolCallOf } from './chat/tools/tool.js'
 export type {
   SchemaInput,

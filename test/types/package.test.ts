@@ -122,7 +122,7 @@ test('a page is compiled with no help: not of Node, nor of skipLibCheck', async 
 
 test('a library that is built on it can declare what it makes of the options and results', async () => {
   const code = `
-    import { toolCallOf, useChatStorage, useStreamChat, useTaskManager } from 'brooklet'
+    import { dataPartOf, toolCallOf, useChatStorage, useStreamChat, useTaskManager } from 'brooklet'
     import type { ChatOptions, EventStreamOptions, MessagePart, TaskManagerOptions } from 'brooklet'
     import type { ChatRequest } from 'brooklet/protocols'
 
@@ -131,6 +131,7 @@ test('a library that is built on it can declare what it makes of the options and
     export const streamOptions = ({ key, ...rest }: EventStreamOptions<string>) => ({ key, rest })
     export const request = ({ url, ...rest }: ChatRequest) => ({ url, rest })
     export const callOf = (part: MessagePart) => toolCallOf({ now: { execute: () => 1 } }, part)
+    export const dataOf = (part: MessagePart) => dataPartOf({}, part)
     export const useChat = () => {
       const { chat, ...rest } = useStreamChat()
       return { ...rest, saved: useChatStorage(chat, { key: 'chat' }) }
