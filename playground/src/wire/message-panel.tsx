@@ -1,5 +1,5 @@
 import { useStickToBottom } from 'brooklet'
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { useText } from '../language/language.js'
 import { MessageDetail } from './message-detail.js'
 import { MessageRow } from './message-row.js'
@@ -18,11 +18,6 @@ export function MessagePanel() {
   const [selected, setSelected] = useState<WireMessage>()
   const rows = useRef<HTMLTableSectionElement>(null)
   const { scrollerRef, contentRef } = useStickToBottom()
-
-  // On a phone the detail takes the lower half of the list, where the row may be.
-  useEffect(() => {
-    rows.current?.querySelector('[data-selected="true"]')?.scrollIntoView({ block: 'nearest' })
-  }, [selected])
 
   const shown = (paused ?? messages).filter((message) => matches(message, filter))
   const focusable = shown.find((message) => message === selected) ?? shown.at(-1)

@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useText } from '../language/language.js'
 import { formatBytes, formatTime } from '../numbers.js'
@@ -20,8 +20,15 @@ export const MessageRow = memo(function MessageRow({
 }: MessageRowProps) {
   const { kinds } = useText().wire
   const { at, kind, stream, connection, type, id, size, data } = message
+  const row = useRef<HTMLTableRowElement>(null)
+
+  // On a phone the detail takes the lower half of the list, where the row may be.
+  useEffect(() => {
+    if (isSelected) row.current?.scrollIntoView({ block: 'nearest' })
+  }, [isSelected])
+
   return (
-    <tr data-kind={kind} data-selected={isSelected} onClick={() => onSelect(message)}>
+    <tr ref={row} data-kind={kind} data-selected={isSelected} onClick={() => onSelect(message)}>
       <td>
         <button
           type="button"
