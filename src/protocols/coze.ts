@@ -92,7 +92,7 @@ function reader(): ChatReader {
       case 'conversation.chat.canceled':
       case 'conversation.chat.requires_action':
         isFinished = true
-        return finish(record, draft)
+        return finish(type.replace('conversation.chat.', ''), record, draft)
       case 'interrupt':
         isFinished = true
         return void draft.addPart({ type: 'data', name: 'interrupt', data: record?.interrupt_data })
@@ -157,13 +157,12 @@ function fail(data: string, draft: MessageDraft): void {
   draft.fail(backendError(data, errorMessage(data)))
 }
 
-function finish(chat: Json, draft: MessageDraft): 'stopped' | void {
-  const status = text(chat?.status)
+function finish(status: string, chat: Json, draft: MessageDraft): 'stopped' | void {
   draft.finish(status === 'requires_action' ? 'tool-calls' : finishReasonOf(status), status)
   readUsage(chat?.usage?.input_count, chat?.usage?.output_count, draft)
   for (const call of list(chat?.required_action?.submit_tool_outputs?.tool_calls)) {
     openCall(text(call?.id), call?.function, draft)
   }
-  if (status === 'failed') fail(JSON.stringify(chat?.last_error ?? chat), draft)
+  if (status === 'failed') fail(JSON.stringify(chat?.last_error ?? chat ?? status), draft)
   return status === 'canceled' ? 'stopped' : undefined
 }

@@ -116,6 +116,15 @@ describe('the end', () => {
     expect([received.draft.finishReason, received.ended]).toEqual([finishReason, ended])
   })
 
+  test.each([
+    ['requires_action', 'tool-calls', 'complete'],
+    ['canceled', 'other', 'stopped'],
+    ['failed', 'error', 'error'],
+  ])('%s, which only its name says', (name, finishReason, ended) => {
+    const received = receiveEvents([`conversation.chat.${name}`, { id: 'c1' }])
+    expect([received.draft.finishReason, received.ended]).toEqual([finishReason, ended])
+  })
+
   test.each([[done], [['done', '[DONE]']]] satisfies [Sent][])('%j', (end) => {
     expect(receiveEvents(delta('Hi'), end).ended).toBe('marker')
   })
