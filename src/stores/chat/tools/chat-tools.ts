@@ -112,8 +112,12 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
   }
 
   function onPublication(): void {
-    // Nobody waits for a call that is not shown any more.
-    for (const { place, abort } of running.values()) if (!callNow(place)) abort.abort()
+    // Nobody waits for a call that is not shown any more, nor goes on with its reply.
+    for (const { place, abort } of running.values()) {
+      if (callNow(place)) continue
+      if (place.messageId === awaitedId) awaitedId = undefined
+      abort.abort()
+    }
     catchUp()
     lookForCalls()
   }

@@ -56,6 +56,21 @@ describe('stopping', () => {
     expect(calledNow()[0]).not.toHaveProperty('error')
   })
 
+  test('in another tab, before the reply had called them: the model is not asked again', async () => {
+    const held = heldTool()
+    const { chat, ask, calls } = startChatTools({ held: held.tool })
+    await ask(['held'], ['held'])
+    chat.setMessages((messages) =>
+      messages.map((each) =>
+        each.role === 'user' ? each : { ...each, status: 'stopped', parts: each.parts.slice(0, 1) },
+      ),
+    )
+    held.calls[0]!.resolve('done')
+    await settle()
+    expect(held.calls[1]!.context.signal.aborted).toBe(true)
+    expect(calls).toHaveLength(1)
+  })
+
   test('does not wait for a schema, nor for who decides on approval', async () => {
     const never = (): Promise<never> => new Promise(() => {})
     const checked = tool({
