@@ -38,6 +38,8 @@ export function createTakeover(
   /** The id of the reply whose lock this tab holds or waits for. */
   let lockedId: string | undefined
   let leave = (): void => {}
+  /** How to leave the locks of replies whose ends may not be saved yet. */
+  const ended: (() => void)[] = []
 
   /** The id of the last message shown, if this tab could go on with that. */
   function offeredId(): string | undefined {
@@ -51,12 +53,19 @@ export function createTakeover(
     // A tab in the background does not take over: it would be slow, and nobody reads there.
     const takeableId = globalThis.document?.hidden ? undefined : offeredId()
     // The lock is held until the end is saved: a tab that got it before would receive the reply again.
-    isReceiving = isLoading || (isReceiving && !saved.isSaved())
+    const isUnsaved = isReceiving && !saved.isSaved()
+    isReceiving = isLoading || isUnsaved
     const id = isReceiving ? reply?.id : takeableId
-    if (id === lockedId) return
-    leave()
+    const isSame = id === lockedId
+    if (!isSame) ended.push(leave)
+    if (!isUnsaved) leaveEnded()
+    if (isSame) return
     lockedId = id
     ask()
+  }
+
+  function leaveEnded(): void {
+    for (const each of ended.splice(0)) each()
   }
 
   function ask(): void {
@@ -115,6 +124,7 @@ export function createTakeover(
       unfinished.clear()
       unwatchPage()
       leave()
+      leaveEnded()
     },
   }
 }

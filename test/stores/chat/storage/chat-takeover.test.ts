@@ -137,6 +137,37 @@ describe('a reply under way', () => {
     expect(texts(b)).toEqual(['Hello', 'Hi'])
   })
 
+  test('nor where the next one has begun before that', async () => {
+    const { openTab, clock } = createTabs({ isSlow: true })
+    const a = openTab()
+    const rounds = async (): Promise<void> => {
+      for (let round = 0; round < 8; round += 1) await settle()
+    }
+    await rounds()
+    const promise = a.chat.sendMessage('Hello')
+    await settle()
+    await a.calls[0]!.open({ headers })
+    clock.nextFrame()
+    await rounds()
+    let save!: () => void
+    const { setItem } = a.storage
+    const isTime = new Promise<void>((resolve) => (save = resolve))
+    a.storage.setItem = async (...entry) => (await isTime, setItem(...entry))
+    await a.calls[0]!.send(delta('Hi'), '[DONE]')
+    await promise
+    void a.chat.sendMessage('More')
+    const b = openTab()
+    await rounds()
+    expect(texts(b)).toEqual(['Hello', ''])
+    expect(b.calls).toHaveLength(0)
+    save()
+    await rounds()
+    await clock.advance(2_000)
+    await rounds()
+    expect(texts(b).slice(0, 3)).toEqual(['Hello', 'Hi', 'More'])
+    expect(b.calls).toHaveLength(0)
+  })
+
   test('not by a tab in the background; it takes it when it is shown', async () => {
     const page = { hidden: true }
     vi.stubGlobal('document', page)
