@@ -2,7 +2,14 @@ import type { ChatMessage } from '../../../protocols/message/message.js'
 import { seamOf, type Synced, type WholeChat } from '../chat-seam.js'
 import type { Chat } from '../chat-types.js'
 import { isUnderWay } from '../messages.js'
-import { countChanges, isPresent, mergeMessages, mergePresence, recent } from './merge-messages.js'
+import {
+  answersIn,
+  countChanges,
+  isPresent,
+  mergeMessages,
+  mergePresence,
+  recent,
+} from './merge-messages.js'
 import { isSameList } from '../../same-list.js'
 import { packMessage, packTranscript, type Transcript } from './transcript.js'
 
@@ -113,8 +120,10 @@ export function createChatCopy(
     const isIt = ({ id }: ChatMessage): boolean => id === message.id
     const known = synced.messages.get(message.id)
     if (known === message || !(known ?? stored?.messages.some(isIt))) return
-    // A reply that grows or ends shows by itself that it has come further; one that was cut does not.
-    const isGrowth = known && isUnderWay(known) && message.status !== 'interrupted'
+    // A reply that grows, ends or is answered shows by itself that it has come further; one that was cut
+    // does not. Of two answers to a call, the first one counts.
+    const isFurther = known && (isUnderWay(known) || answersIn(message) > answersIn(known))
+    const isGrowth = isFurther && message.status !== 'interrupted'
     const heard = Math.max(changesOf(known), changesOf(waiting?.find(isIt)))
     const before = Math.max(heard, stored?.changes?.get(message.id) ?? 0)
     synced.changes.set(message, isGrowth ? heard : before + 1)

@@ -100,6 +100,7 @@ function progressOf(message: ChatMessage): number[] {
   return [answersIn(message), continuedAt, Number(isOver), isOver ? 0 : content.length]
 }
 
-function answersIn({ parts }: ChatMessage): number {
+/** How many of its calls have an answer. */
+export function answersIn({ parts }: ChatMessage): number {
   return parts.filter((part) => part.type === 'tool-call' && !isUnanswered(part)).length
 }

@@ -1,5 +1,5 @@
 /** What has happened in the tabs, to hold them against, and how time goes on for them. */
-import type { ChatMessage } from '../../../../src/protocols/message/message.js'
+import type { ChatMessage, MessagePart } from '../../../../src/protocols/message/message.js'
 import { createScheduleBrowser, type ScheduleBrowser } from './browser.js'
 import type { Life } from './life.js'
 import { openSchedulePage, type SchedulePage } from './page.js'
@@ -100,9 +100,7 @@ function watch(world: World, page: SchedulePage): void {
       if (role === 'user' || !settledStates.includes(status)) continue
       const before = settled.get(id)
       if (before?.message === message) continue
-      const answers = message.parts.map((part) =>
-        part.type === 'tool-call' && ['done', 'error'].includes(part.state) ? part : '',
-      )
+      const answers = message.parts.map((part) => (isAnswered(part) ? part : ''))
       const json = JSON.stringify({ status, content, answers })
       // Where two tabs may receive the same reply, or know nothing of each other, it may end in two ways.
       const isOne = world.life.hasLocks && !world.mayDouble && !world.hasFailed
@@ -111,6 +109,12 @@ function watch(world: World, page: SchedulePage): void {
       settled.set(id, { message, json })
     }
   })
+}
+
+/** A denial gives way to the answer that another tab gave before, during a reply that this one received. */
+function isAnswered(part: MessagePart): boolean {
+  if (part.type !== 'tool-call' || part.error === 'The user declined this call') return false
+  return part.state === 'done' || part.state === 'error'
 }
 
 /** A call may have got its answer. */

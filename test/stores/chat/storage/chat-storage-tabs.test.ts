@@ -1,6 +1,7 @@
 // Several tabs with one conversation: nothing is lost, nothing doubled, and a reply is received once.
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { ToolCallPart } from '../../../../src/protocols/message/message.js'
 import { settle } from '../../../support/clock.js'
 import { delta } from '../chat-support.js'
 import { createTabs, type Tab } from '../../storage/tabs-support.js'
@@ -189,6 +190,36 @@ describe('what one tab says, the other shows', () => {
     for (const { chat } of [a, b]) {
       const ratings = chat.getSnapshot().messages.map(({ metadata }) => metadata?.rating)
       expect(ratings.slice(0, 2)).toEqual([2, 2])
+    }
+  })
+
+  test('of two answers to a call the first one counts, though the other is given during a reply', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    const called = { type: 'tool-call', id: 'c', name: 'f', args: {}, argsText: '{}' } as const
+    a.chat.setMessages([
+      { role: 'user', content: 'Do it' },
+      { role: 'assistant', content: '', parts: [{ ...called, state: 'approval' }] },
+    ])
+    await deliverAll()
+    const answer = ({ chat }: Tab, changed: Partial<ToolCallPart>): void =>
+      chat.setMessages((all) =>
+        all.map((each) =>
+          each.content || each.role === 'user'
+            ? each
+            : { ...each, parts: [{ ...called, state: 'done', ...changed }] },
+        ),
+      )
+    const promise = a.chat.sendMessage('More')
+    await settle()
+    answer(b, { result: 1 })
+    await deliverAll()
+    answer(a, { state: 'error', error: 'declined' })
+    await a.calls[0]!.send(delta('So'), '[DONE]')
+    await promise
+    await deliverAll()
+    for (const { chat } of [a, b]) {
+      expect(chat.getSnapshot().messages[1]).toMatchObject({ parts: [{ result: 1 }] })
     }
   })
 })
