@@ -27,17 +27,12 @@ const nothing = (): void => {}
  * aborted, and whatever still calls back for them checks `signal.aborted` first and does nothing.
  */
 export function connect(
-  {
-    url,
-    options: currentOptions,
-    defaults,
-    detectFormat = detectStreamFormat,
-    lastEventId = '',
-    leavesWithPage,
-  }: ConnectionRequest,
+  request: ConnectionRequest,
   sink: ConnectionSink,
   { fetch, now, random, delay, watchPage, isOffline }: Environment,
 ): Connection {
+  const { url, defaults, detectFormat = detectStreamFormat, leavesWithPage } = request
+  let { lastEventId = '' } = request
   let controller: AbortController | undefined
   /** Cancels the one timer: the wait for the next attempt, or the time limit of the current one. */
   let cancelTimer = nothing
@@ -93,7 +88,7 @@ export function connect(
   }
 
   function start(error?: StreamError): void {
-    const options = currentOptions()
+    const options = request.options()
     const isAgain = failures > 0 || openedAt < Infinity
     const signal = renew(options)
     if (options.signal?.aborted) return end('closed')
@@ -197,7 +192,7 @@ export function connect(
   function onPage(change: PageChange): void {
     // Another listener to the same change may have closed it: tabs do, when their page is left.
     if (!controller) return
-    const options = currentOptions()
+    const options = request.options()
     const isHarmless = isRepeatable(options, lastEventId)
     if (change === 'pagehide') {
       // Aborts it without a status. The next attempt is due at time 0: as soon as the page is back.
@@ -220,7 +215,7 @@ export function connect(
   }
 
   function lost(error: StreamError): void {
-    const options = currentOptions()
+    const options = request.options()
     const { headers } = options
     const mayRefresh = error.status === 401 && typeof headers === 'function' && !tokenRefused
     if (now() - openedAt >= provenAfter) failures = 0
@@ -229,7 +224,9 @@ export function connect(
     const offline = !wasRefused && isOffline()
     failures = offline ? failures || 1 : failures + 1
     const failed = controller
-    const isLast = !mayRetry(error, options, lastEventId, failures, mayRefresh, defaults)
+    const isLast =
+      !isRepeatable(options, lastEventId, wasRefused) ||
+      !mayRetry(error, options, failures, mayRefresh, defaults)
     if (controller !== failed) return // `shouldRetry` has closed the connection, or opened it anew
     if (isLast) return end('failed', error)
     if (mayRefresh) {

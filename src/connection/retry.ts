@@ -14,25 +14,23 @@ const patience = 60_000
 const longestRetryAfter = 3_600_000
 
 /**
- * Whether there is another try after so many that have failed in a row. `mayRefresh`: it was refused with
- * a 401, and fresh headers may be accepted, which is no try that is counted.
+ * Whether there is another try, of a request that is repeatable, after so many that have failed in a row.
+ * `mayRefresh`: it was refused with a 401, and fresh headers may be accepted, which is no try that is
+ * counted.
  */
 export function mayRetry(
   error: StreamError,
-  options: RequestOptions,
-  lastEventId: string,
+  { retry }: RequestOptions,
   failures: number,
   mayRefresh: boolean,
   defaults: ConnectionDefaults,
 ): boolean {
-  const { retryAfter = 0, retryable, code } = error
-  const { retry } = options
+  const { retryAfter = 0, retryable } = error
   if (retry === false) return false
   const { attempts = defaults.attempts } = retry ?? {}
   return (
     (mayRefresh || (retryable && failures <= attempts)) &&
     (attempts === Infinity || retryAfter <= patience) &&
-    isRepeatable(options, lastEventId, code === 'http') &&
     (guard(() => retry?.shouldRetry?.(error, failures)) ?? true)
   )
 }
