@@ -2,7 +2,7 @@
 
 import { useEffect, useInsertionEffect, useState } from 'react'
 import { buildEventStream } from '../stores/events/event-stream.js'
-import type { AnyOptions } from '../stores/events/event-stream-seam.js'
+import type { AnyOptions, ConfigurableEventStream } from '../stores/events/event-stream-seam.js'
 import type {
   EventStream,
   EventStreamActions,
@@ -62,7 +62,7 @@ export function useEventSource<T, S>(
   source: EventSourceUrl | EventStream<S>,
   options: AnyOptions<T, S> & HookOptions = {},
 ): UseEventSourceResult<S> {
-  const given = isStore(source) ? source : undefined
+  const given = isStore<ConfigurableEventStream<T, S>>(source) ? source : undefined
   const url = given ? '' : String(source ?? '')
   const { key, enabled = true } = options
 
@@ -70,7 +70,7 @@ export function useEventSource<T, S>(
   const build = () => ({ url, key, stream: buildEventStream(url, options, undefined, true) })
   const [own, setOwn] = useState(build)
   if (own.url !== url || own.key !== key) setOwn(build)
-  const stream: EventStream<S> = given ?? own.stream
+  const stream = given ?? own.stream
   const hasUrl = Boolean(source)
   const isWanted = enabled && hasUrl
 
@@ -79,10 +79,7 @@ export function useEventSource<T, S>(
     own.stream.configure(options)
     aim(hasUrl ? stream : undefined)
   })
-  useEffect(
-    () => (given ? given.retain() : own.stream.retain(true, isWanted)),
-    [given, own, isWanted],
-  )
+  useEffect(() => stream.retain(!given, isWanted), [stream, given, isWanted])
 
   const snapshot = useStore(stream)
   // An idle stream that is wanted connects in the next effect: the first render says so, on a server too.
