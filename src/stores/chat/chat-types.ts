@@ -71,7 +71,7 @@ export interface ChatSnapshot {
   isLoading: boolean
   /** The text of `reply`, kept until the next send. */
   streamingContent: string
-  /** What went wrong last; cleared by the next send. */
+  /** What went wrong last; cleared by the next send, and by `clear()`. */
   error: StreamError | undefined
 }
 
