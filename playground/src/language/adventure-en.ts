@@ -33,7 +33,7 @@ export const englishAdventure = {
   attach: 'Show a file',
   attached: 'Files to show',
   detach: (name: string) => `Do not show ${name}`,
-  noFiles: 'This format carries no files',
+  noFiles: 'This protocol carries no files',
   edit: 'Edit',
   takeBack: 'Take it back',
   fetchRest: 'Fetch the rest',

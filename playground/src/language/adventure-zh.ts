@@ -41,7 +41,7 @@ export const chineseAdventure: typeof englishAdventure = {
   attach: '出示文件',
   attached: '要出示的文件',
   detach: (name) => `不出示 ${name}`,
-  noFiles: '这种格式不能带文件',
+  noFiles: '这种协议不能带文件',
   edit: '修改',
   takeBack: '收回',
   fetchRest: '取回剩下的',
