@@ -7,6 +7,7 @@ import { Readings } from '../../shared/readings.js'
 import { wire } from '../../wire/wire.js'
 import { useGame } from './game.js'
 import { routeOf } from './route.js'
+import { isApprovalNeeded } from './selectors.js'
 import { useSetup } from './setup.js'
 
 const sheetSchema = z.object({
@@ -18,7 +19,9 @@ const sheetSchema = z.object({
 })
 
 const fetchSheet = wire.fetch('sheet')
-const isQuiet = ({ messages, isLoading }: ChatSnapshot) => messages.length > 0 && !isLoading
+/** Not before the player has answered, for the game master takes what was said as done. */
+const isQuiet = (state: ChatSnapshot) =>
+  state.messages.length > 0 && !state.isLoading && !isApprovalNeeded(state)
 
 /** The story so far as an object, asked for in the protocol of the chat, beside the conversation. */
 export function CharacterSheet() {

@@ -2,12 +2,10 @@ import { useStreamAnnouncer, useStreamChat } from 'brooklet'
 import type { ChatSnapshot } from 'brooklet'
 import { useText } from '../../language/language.js'
 import { useGame } from './game.js'
-import { isLoadingOf } from './selectors.js'
+import { isApprovalNeeded, isLoadingOf } from './selectors.js'
 
 /** Unchanged while a reply streams, so that this renders twice a reply. */
 const settledReply = ({ reply, isLoading }: ChatSnapshot) => (isLoading ? undefined : reply)
-const isApprovalNeeded = ({ messages }: ChatSnapshot) =>
-  messages.at(-1)?.parts.some((part) => part.type === 'tool-call' && part.state === 'approval')
 
 /** Says that a reply is coming, what it says when it is there, and that it waits for an answer. */
 export function ChatAnnouncer() {
