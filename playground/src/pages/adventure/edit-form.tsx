@@ -19,6 +19,8 @@ export function EditForm({ content, onSave, onCancel }: EditFormProps) {
   useEffect(() => {
     setValue(content)
     field.current?.focus()
+    // The form is higher than the message was: at its end, the conversation would push it out at the top.
+    field.current?.scrollIntoView({ block: 'center' })
   }, [content, setValue])
 
   function submit(event: FormEvent): void {

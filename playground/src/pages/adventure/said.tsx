@@ -38,23 +38,20 @@ export function Said({ message, siblings, isQuiet }: MessageProps) {
     <li className="message" data-role="user">
       <span className="visually-hidden">{text.you}: </span>
       <MessageParts message={message} />
-      <div className="message-actions">
+      {/* While a reply comes they keep their place: no message changes its height. */}
+      <div className="message-actions" data-quiet={isQuiet}>
         <Versions id={id} siblings={siblings} />
-        {isQuiet ? (
-          <>
-            <button
-              ref={editButton}
-              type="button"
-              className="button quiet small"
-              onClick={() => setEdited(true)}
-            >
-              {text.edit}
-            </button>
-            <button type="button" className="button quiet small" onClick={() => takeBack(chat, id)}>
-              {text.takeBack}
-            </button>
-          </>
-        ) : null}
+        <button
+          ref={editButton}
+          type="button"
+          className="button quiet small"
+          onClick={() => setEdited(true)}
+        >
+          {text.edit}
+        </button>
+        <button type="button" className="button quiet small" onClick={() => takeBack(chat, id)}>
+          {text.takeBack}
+        </button>
       </div>
     </li>
   )
