@@ -20,16 +20,23 @@ class XhrOfReactNative extends EventTarget {
   responseURL?: string
   responseText = ''
   isAborted = false
+  withCredentials = false
+  asked: unknown[] = []
   constructor() {
     super()
     XhrOfReactNative.last = this
   }
-  open(): void {}
-  setRequestHeader(): void {}
-  getAllResponseHeaders(): string {
-    return ''
+  open(...request: string[]): void {
+    this.asked.push(...request)
   }
-  send(): void {
+  setRequestHeader(...header: string[]): void {
+    this.asked.push(header)
+  }
+  getAllResponseHeaders(): string {
+    return 'content-type: text/event-stream\r\nlink: <https://example.test/>\r\n'
+  }
+  send(body: unknown): void {
+    this.asked.push(body)
     this.readyState = this.HEADERS_RECEIVED
     this.dispatchEvent(new Event('readystatechange'))
     this.responseURL = 'https://example.test/moved/events'
@@ -49,6 +56,22 @@ async function asked(init: RequestInit = {}) {
   const response = await xhrFetch('https://example.test/events', init)
   return { response, reader: response.body!.getReader(), xhr: XhrOfReactNative.last }
 }
+
+test('a request has its method, headers, credentials and body, and the response its headers', async () => {
+  const { response, xhr } = await asked({
+    method: 'POST',
+    headers: new Headers({ 'x-token': 'a' }),
+    credentials: 'include',
+    body: '{}',
+  })
+  expect(xhr.asked).toEqual(['POST', 'https://example.test/events', ['x-token', 'a'], '{}'])
+  expect(xhr.withCredentials).toBe(true)
+  expect(response).toMatchObject({ ok: true, status: 200 })
+  expect([...response.headers]).toEqual([
+    ['content-type', 'text/event-stream'],
+    ['link', '<https://example.test/>'],
+  ])
+})
 
 test('the URL of a response is that after redirects, which React Native tells after the headers', async () => {
   const { response } = await asked()
