@@ -26,7 +26,7 @@ async function goesOn(page: Page): Promise<void> {
 async function openFaults(context: TestContext): Promise<Page> {
   const page = await open(context, '/formats')
   await page.route('**/api/faults?*', (route) =>
-    route.continue({ url: route.request().url().replace('events=60', 'events=150') }),
+    route.continue({ url: route.request().url().replace('events=60', 'events=300') }),
   )
   await page.getByRole('link', { name: 'Faults' }).click()
   return page
