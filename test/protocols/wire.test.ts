@@ -179,7 +179,9 @@ function prove(wire: WireCase): void {
       rewritten.has(`${wire.format}/${wire.case}`) || expected.text.startsWith(begun)
 
     test('lost anywhere is a beginning of it, and never called complete too early', () => {
-      const wrong = cutOffsets(bytes, 100).filter((at) => {
+      // A third of the offsets, of so many replies: each is read from its start.
+      const offsets = cutOffsets(bytes, 100).filter((_, index) => index % 3 === 0)
+      const wrong = offsets.filter((at) => {
         const { draft, ended, errors } = receive(protocol(), format, [bytes.subarray(0, at)])
         // Of a character that was cut in two, text shows a replacement character.
         const begun = draft.content.replace(/\uFFFD$/, '')

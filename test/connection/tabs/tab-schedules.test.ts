@@ -1,4 +1,4 @@
 // Several tabs with one stream, and whatever happens to them.
 import { testSchedules } from './tab-schedules.js'
 
-testSchedules(300)
+testSchedules(100)
