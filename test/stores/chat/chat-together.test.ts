@@ -1,3 +1,3 @@
 import { testTogether } from './chat-together/life.js'
 
-testTogether(80, 60)
+testTogether(40, 60)
