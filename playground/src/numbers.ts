@@ -1,4 +1,4 @@
-/** 1,536 bytes as `1.5 kB`. */
+/** 1,536 bytes as `1.5 kB`, which no line end parts. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
   let value = bytes
@@ -8,7 +8,7 @@ export function formatBytes(bytes: number): string {
     unit += 1
   }
   const digits = unit === 0 || value >= 99.5 ? 0 : 1
-  return `${value.toFixed(digits)} ${units[unit]}`
+  return `${value.toFixed(digits)}\u00A0${units[unit]}`
 }
 
 /** Local time to the millisecond. */
