@@ -55,8 +55,9 @@ function edit(document: Json, path: readonly string[], removed: 0 | 1, added: Js
     copy.splice(index, removed, ...added)
     return copy as unknown as Json
   }
+  if (added.length > 0) return { ...document, [key]: added[0] }
   const { [key]: _removed, ...others } = document
-  return added.length > 0 ? { ...document, [key]: added[0] } : others
+  return others
 }
 
 function refuse(what: unknown): never {
