@@ -23,7 +23,7 @@ interface Conversation {
 /** The conversation that this tab has, and what becomes of it where others save it as well. */
 export interface ChatCopy {
   current(): Conversation
-  /** What is saved is being shown: that is no change. */
+  /** What is saved is being shown: that is no change, but what a listener makes of it at once is. */
   readonly isAdopting: boolean
   /** It has changed since this tab last merged it with what is stored. */
   isStale(): boolean
@@ -182,11 +182,11 @@ export function createChatCopy(
       return ours
     })
     if (isSameList(next, messages)) return
+    synced.messages = byId(next.map(asSaved))
     isAdopting = true
     if (whole) whole.replace(next)
     else chat.setMessages(next)
     isAdopting = false
-    synced.messages = byId(current().messages.map(asSaved))
   }
 
   return {
@@ -195,8 +195,11 @@ export function createChatCopy(
       return isAdopting
     },
     isStale() {
-      const known = [...synced.messages.values()]
-      return synced.isRestored === true && !isSameList(current().messages.map(asSaved), known)
+      const { messages: known, isRestored } = synced
+      const mine = current().messages.map(asSaved)
+      const isSynced =
+        mine.length === known.size && mine.every((each) => known.get(each.id) === each)
+      return isRestored === true && !isSynced
     },
     get left() {
       return left

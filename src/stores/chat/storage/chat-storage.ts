@@ -47,7 +47,9 @@ export function storeChat(
       !seen.isLoading ||
       seen.resumeUrl !== before.resumeUrl ||
       seen.messages.length < before.messages.length
-    if (seen.messages !== before.messages && !copy.isAdopting) saved.save(isUrgent)
+    const isChanged = seen.messages !== before.messages && (!copy.isAdopting || copy.isStale())
+    // Not at once while the storage is being read.
+    if (isChanged) saved.save(isUrgent && !copy.isAdopting)
     // Not only when it is saved: from then on, other tabs could take the reply over.
     if (seen.isLoading) takeover?.update()
   }

@@ -149,3 +149,48 @@ test('a tool that was called after its reply was cut runs in the tab that went o
   await deliverAll()
   expect(runs).toEqual(['b'])
 })
+
+test('what a listener makes of messages as soon as they are shown, from another tab or from before, is saved as well', async () => {
+  const { openTab, deliverAll } = createTabs()
+  const [a, b] = [openTab(), openTab()]
+  const ratings = ({ chat }: Tab): unknown[] =>
+    chat.getSnapshot().messages.map(({ metadata }) => metadata?.rating)
+  const rate = (tab: Tab, rating: number): (() => void) =>
+    tab.chat.subscribe(() => {
+      if (ratings(tab).every((each) => each === rating)) return
+      tab.chat.setMessages((all) => all.map((each) => ({ ...each, metadata: { rating } })))
+    })
+  const leave = rate(b, 1)
+  await turn(a, 'Hello', 'Hi')
+  await deliverAll()
+  expect([ratings(a), ratings(b)]).toEqual([
+    [1, 1],
+    [1, 1],
+  ])
+  leave()
+  b.stop()
+  await turn(a, 'More', 'Yes')
+  await deliverAll()
+  rate(b, 2)
+  b.store()
+  await deliverAll()
+  expect([ratings(a), ratings(b)]).toEqual([
+    [2, 2, 2, 2],
+    [2, 2, 2, 2],
+  ])
+})
+
+test('a change is there, though another tab has taken over what followed the message before', async () => {
+  const { openTab, deliverAll, deliverEach } = createTabs()
+  const [a, b] = [openTab(), openTab()]
+  const call = await begin(a, 'Hello')
+  await deliverAll()
+  await call.send(delta('Hi'), '[DONE]')
+  await deliverEach(b)
+  a.chat.setMessages((all) => all.map((each) => ({ ...each, metadata: { liked: true } })))
+  await deliverAll()
+  for (const { chat } of [a, b]) {
+    const liked = chat.getSnapshot().messages.map(({ metadata }) => metadata?.liked)
+    expect(liked).toEqual([true, true])
+  }
+})
