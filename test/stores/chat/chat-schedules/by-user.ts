@@ -107,13 +107,13 @@ export const byUser: Partial<Record<Step['do'], UserAct>> = {
     for (const id of ids) world.removed.set(id, key)
     for (const id of ids) world.said.delete(id)
     const leaveRest = (): void => {
+      world.forgottenAt.set(key, world.browser.clock.now())
       for (const [id, known] of world.said) if (known.key === key) leaveOpen(world, id)
     }
     // What is not saved yet goes as well, if it is while tabs are listened to.
     leaveRest()
-    world.forgottenAt.set(key, world.browser.clock.now())
     const done = page.forget(key).then(
-      // Also what came while it was deleted.
+      // Also what came while it was deleted, though it is heard of only later.
       leaveRest,
       () => {
         for (const id of ids) leaveOpen(world, id)
