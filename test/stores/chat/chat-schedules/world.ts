@@ -139,16 +139,17 @@ export function leaveOpen({ said, removed, open }: World, id: string): void {
   open.add(id)
 }
 
-/** A tab that is gone in haste takes with it what no other tab has heard of. */
+/**
+ * A tab that is gone in haste takes with it what no other tab has heard of; so does one that is gone while
+ * another one is frozen, which when it wakes may overwrite that before it hears of it.
+ */
 export function forgive(world: World, page: SchedulePage): void {
-  if (!world.life.isHasty && !world.hasFailed) return
-  const others = new Set(
-    world.pages
-      .filter((each) => each !== page && each.key === page.key)
-      .flatMap((each) => each.all().map(({ id }) => id)),
-  )
+  const others = world.pages.filter((each) => each !== page && each.key === page.key)
+  const mayMiss = world.life.isHasty || others.some(({ tab }) => tab.isFrozen)
+  if (!mayMiss && !world.hasFailed) return
+  const known = new Set(others.flatMap((each) => each.all().map(({ id }) => id)))
   for (const [id, { key }] of world.said) {
-    if (key === page.key && !others.has(id)) world.said.delete(id)
+    if (key === page.key && !known.has(id)) world.said.delete(id)
   }
   for (const [id, key] of world.removed) if (key === page.key) leaveOpen(world, id)
   forgetLikes(world, page)
