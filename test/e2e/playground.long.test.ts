@@ -1,5 +1,8 @@
 // What takes the most of a machine, apart from the rest: `npm test` is to be quick.
 import './pages/games.js'
+import './pages/adventure-place.js'
+import './pages/chat-backends.js'
+import './pages/wire-messages.js'
 import './pages/accessibility.js'
 import { startPlayground } from './support.js'
 

@@ -1,11 +1,9 @@
 import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
 import { readEvents } from '../../../src/formats/index.js'
-import { api, open, patience, phone, trickle } from '../support.js'
-import { replies } from './conversation.js'
+import { api, open, patience, trickle } from '../support.js'
+import { isComplete, replies } from './conversation.js'
 
-const isComplete = (page: Page) =>
-  page.locator('.message[data-role=assistant][data-status=complete]').last().waitFor()
 const sayField = (page: Page) => page.getByRole('textbox', { name: 'What do you do?' })
 
 describe.concurrent('Adventure', () => {
@@ -59,29 +57,6 @@ describe.concurrent('Adventure', () => {
     await isComplete(page)
     expect(await page.locator('.message').count()).toBe(4)
     expect(await sayField(page).evaluate((field) => field === document.activeElement)).toBe(true)
-  })
-
-  test('keeps the keyboard where it is when a button has done its work', async (context) => {
-    const { expect } = context
-    const page = await open(context, '/')
-    const focused = () =>
-      page.evaluate(() => {
-        const { ariaLabel, innerText } = document.activeElement as HTMLElement
-        return ariaLabel ?? innerText
-      })
-    const press = (name: string) => page.getByRole('button', { name }).first().press('Enter')
-    await page.getByRole('button', { name: 'Begin the story' }).click()
-    await isComplete(page)
-    await press('Tell it again')
-    expect(await focused()).toBe('Conversation')
-    await press('Previous version')
-    expect(await focused()).toBe('Previous version')
-    await press('Edit')
-    await page.keyboard.press('Escape')
-    expect(await focused()).toBe('Edit')
-    await press('Take it back')
-    await page.getByText('While a reply comes').waitFor()
-    expect(await focused()).toBe('Conversation')
   })
 
   test('leaves Enter to the input method while it composes', async (context) => {
@@ -156,46 +131,6 @@ describe.concurrent('Adventure', () => {
     await page.getByRole('button', { name: 'Tell it again' }).click()
     await isComplete(page)
     expect(await card.count()).toBe(0)
-  })
-
-  test('keeps the room of the buttons that come when a reply is over', async (context) => {
-    const { expect } = context
-    const page = await open(context, '/', phone)
-    const flow = await trickle(page)
-    await page.getByRole('button', { name: 'Begin the story' }).click()
-    await page.locator('.message[data-status=streaming]').waitFor()
-    const heights = () =>
-      page
-        .locator('.message[data-role=user], .message:last-child .message-actions')
-        .evaluateAll((all) => all.map((e) => e.getBoundingClientRect().height))
-    expect(await page.getByRole('button', { name: 'Tell it again' }).count()).toBe(0)
-    const early = await heights()
-    await flow()
-    await page.getByRole('button', { name: 'Tell it again' }).waitFor()
-    expect(await heights()).toEqual(early)
-  })
-
-  test('scrolls along until the reader scrolls away', async (context) => {
-    const { expect } = context
-    const page = await open(context, '/', phone)
-    const box = page.getByRole('region', { name: 'Conversation' })
-    const distance = () =>
-      box.evaluate((e) => Math.round(e.scrollHeight - e.clientHeight - e.scrollTop))
-    for (const said of ['Begin the story', 'Go east', 'Take everything']) {
-      await page.getByRole('button', { name: said }).click()
-      await isComplete(page)
-      await expect.poll(() => page.locator('[aria-busy=true]').count(), patience).toBe(0)
-    }
-    await expect.poll(distance, patience).toBeLessThan(2)
-    const flow = await trickle(page)
-    await page.getByRole('button', { name: 'Look around' }).click()
-    await page.locator('.message[data-status=streaming]').waitFor()
-    await box.evaluate((e) => e.scrollTo({ top: 0 }))
-    await flow()
-    await expect.poll(() => page.locator('[aria-busy=true]').count(), patience).toBe(0)
-    expect(await box.evaluate((e) => e.scrollTop)).toBe(0)
-    await page.getByRole('button', { name: 'To the end' }).click()
-    await expect.poll(distance, patience).toBeLessThan(2)
   })
 })
 

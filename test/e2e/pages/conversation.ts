@@ -4,6 +4,8 @@ import type { Locator, Page } from 'playwright'
 export const replies = (page: Page): Locator => page.locator('.message[data-role=assistant]')
 export const isQuiet = (page: Page): Promise<void> =>
   page.locator('[aria-busy=false].conversation-list').waitFor()
+export const isComplete = (page: Page): Promise<void> =>
+  page.locator('.message[data-role=assistant][data-status=complete]').last().waitFor()
 
 export async function say(page: Page, said: string): Promise<void> {
   await page.getByRole('textbox', { name: 'What do you do?' }).fill(said)

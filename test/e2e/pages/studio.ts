@@ -1,21 +1,6 @@
-import type { Locator, Page } from 'playwright'
 import { describe, expect, test } from 'vitest'
-import { api, hurry, open, patience, phone } from '../support.js'
-import { violations, violationsOfColor } from './violations.js'
-
-const active = async (): Promise<number> =>
-  ((await (await api('/api/studio')).json()) as { active: number }).active
-
-const having = (page: Page, status: string): Locator => page.locator(`.tune[data-status=${status}]`)
-
-/** One that is done, and ten that wait. */
-async function startPaused(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'A lonely autumn walk' }).click()
-  await page.getByRole('button', { name: 'Pause the queue' }).click()
-  await page.getByText('The queue is paused').waitFor()
-  await page.getByRole('button', { name: 'Start ten' }).click()
-  await page.getByText(/^1 of 1[12] done, 10 waiting/).waitFor()
-}
+import { hurry, open, patience } from '../support.js'
+import { active, having, startPaused } from './tunes.js'
 
 describe('Studio', () => {
   test('starts ten, four at a time, and goes on without the one that fails', async (context) => {
@@ -54,38 +39,6 @@ describe('Studio', () => {
     await page.getByRole('button', { name: 'Clear finished' }).press('Enter')
     await page.getByText('No tunes yet.').waitFor()
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
-  })
-
-  test('pauses the queue, and lets one go before the others', async (context) => {
-    const page = await open(context, '/studio')
-    const started: (string | null)[] = []
-    page.on('request', (request) => {
-      const { pathname, searchParams } = new URL(request.url())
-      if (pathname === '/api/generate') started.push(searchParams.get('prompt'))
-    })
-    await startPaused(page)
-    expect(await active()).toBe(0)
-    const places = await having(page, 'queued').locator('.tune-state').allInnerTexts()
-    expect(places.slice(0, 3)).toEqual([
-      'next in the queue',
-      'number 2 in the queue',
-      'number 3 in the queue',
-    ])
-
-    await page.getByText('Before the others').click()
-    await page.getByLabel('What should it sound like?').fill('a slow waltz')
-    await page.keyboard.press('Enter')
-    await page.getByText('next in the queue, before the others').waitFor()
-    await page.getByText('number 11 in the queue').waitFor()
-    hurry(context)
-    await page.getByRole('button', { name: 'Resume the queue' }).click()
-    await page.getByText('11 of 12 done, 1 failed').waitFor()
-    expect(started).toHaveLength(12)
-    expect(started.slice(0, 3)).toEqual([
-      'A lonely autumn walk',
-      'a slow waltz',
-      'A calm night by the lake',
-    ])
   })
 
   test('cancels one tune, the server stops working on it, and it can be tried again by keyboard', async (context) => {
@@ -156,20 +109,5 @@ describe('Studio', () => {
     await second.getByText('9 of 11 done, 1 failed, 1 canceled').waitFor()
     await second.getByRole('button', { name: 'Clear finished' }).click()
     await page.getByText('No tunes yet.').waitFor()
-  })
-
-  test('is readable in every state, on a phone, in light and dark', async (context) => {
-    const page = await open(context, '/studio', { ...phone, colorScheme: 'light' })
-    await page.getByRole('button', { name: 'A tune that must fail' }).click()
-    hurry(context)
-    await having(page, 'error').waitFor()
-    await startPaused(page)
-    await page.getByRole('button', { name: 'Cancel: Farewell to the winter' }).click()
-    await page.getByText('1 of 12 done, 9 waiting, 1 failed, 1 canceled').waitFor()
-    expect(await violations(page)).toEqual([])
-    await page.emulateMedia({ colorScheme: 'dark' })
-    expect(await violationsOfColor(page)).toEqual([])
-    const width = await page.evaluate(() => document.querySelector('main')!.scrollWidth)
-    expect(width).toBeLessThanOrEqual(390)
   })
 })
