@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './events/backend-error.js'
 import { anthropicRequest } from './anthropic/anthropic-request.js'
 import { readFinishReason } from './message/finish-reason.js'
-import { list, text, type Fields, type Json } from './json/json.js'
+import { list, text, textOrJson, type Fields, type Json } from './json/json.js'
 import { detectFormatOrJson } from './json/json-body.js'
 import type { ChatMessage } from './message/message.js'
 import { readModelRecord } from './events/record.js'
@@ -151,7 +151,7 @@ function reader({ messages = [] }: ReplyInfo): ChatReader {
   /** The input at the start of a call is a placeholder, unless it has something and no arguments come. */
   function stopBlock(index: unknown): void {
     const { start, call } = blocks.get(index) ?? {}
-    const input = JSON.stringify(start?.input ?? {})
+    const input = textOrJson(start?.input)
     if (call?.argsText === '' && input !== '{}') call.appendArgs(input)
   }
 

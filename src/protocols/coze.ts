@@ -3,7 +3,7 @@ import { backendError, errorMessageBy } from './events/backend-error.js'
 import { finishReasonOf } from './message/finish-reason.js'
 import { fileUrl, filesOf } from './message/history.js'
 import { detectFormatOrJson } from './json/json-body.js'
-import { list, readJson, text, type Json } from './json/json.js'
+import { list, readJson, text, textOrJson, type Json } from './json/json.js'
 import type { ChatMessage, FilePart } from './message/message.js'
 import { readRecord } from './events/record.js'
 import type { ChatProtocol, ChatReader, MessageDraft, TextDraft, ToolCallDraft } from './types.js'
@@ -147,9 +147,8 @@ function openCall(
   draft: MessageDraft,
   providerExecuted?: boolean,
 ): ToolCallDraft {
-  const args = call?.arguments
   const opened = draft.openToolCall({ id, name: text(call?.name), providerExecuted })
-  opened.appendArgs(text(args) || JSON.stringify(args || {}))
+  opened.appendArgs(textOrJson(call?.arguments))
   return opened
 }
 

@@ -7,7 +7,7 @@ import {
   isServerTool,
   keptStep,
 } from './gemini/gemini-interactions-tools.js'
-import { list, text, type Json } from './json/json.js'
+import { list, text, textOrJson, type Json } from './json/json.js'
 import { detectFormatOrJson } from './json/json-body.js'
 import { createKeptAnswer } from './message/kept-answer.js'
 import type { FinishReason } from './message/message.js'
@@ -94,9 +94,8 @@ function reader(): ChatReader {
       draft.addPart(keptStep({ type: 'thought', signature }))
     }
     // The arguments at the start of a call are empty, unless they are complete.
-    const args = part?.arguments
-    const json = text(args) || JSON.stringify(args ?? {})
-    if (json !== '{}') calls.get(index)?.appendArgs(json)
+    const args = textOrJson(part?.arguments)
+    if (args !== '{}') calls.get(index)?.appendArgs(args)
     readFile(part, draft)
     readSources(part?.annotations, draft)
   }

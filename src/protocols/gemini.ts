@@ -5,7 +5,7 @@ import { withBareJson } from './json/bare-json.js'
 import { readFinishReason } from './message/finish-reason.js'
 import { createArgsWriter } from './gemini/gemini-args.js'
 import { geminiRequest } from './gemini/gemini-request.js'
-import { list, text, type Fields, type Json } from './json/json.js'
+import { list, text, textOrJson, type Fields, type Json } from './json/json.js'
 import { readModelRecord } from './events/record.js'
 import { addSource } from './message/source.js'
 import type { ChatProtocol, ChatReader, MessageDraft, ToolCallDraft } from './types.js'
@@ -99,7 +99,7 @@ function contentReader(): ChatReader {
       const id = text(call.id)
       const callProviderMetadata = { gemini: id ? { id } : {} }
       open = draft.openToolCall({ id, name, signature, callProviderMetadata })
-      if (call.args) open.appendArgs(JSON.stringify(call.args))
+      open.appendArgs(textOrJson(call.args))
     }
     open?.appendArgs(args.write(call.partialArgs))
     if (!call.willContinue) closeCall()

@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './events/backend-error.js'
 import { readFinishReason } from './message/finish-reason.js'
 import { fileData, isImage, stepsOf, thoughtsOf, unlessEmpty } from './message/history.js'
-import { list, text, type Json } from './json/json.js'
+import { list, text, textOrJson, type Json } from './json/json.js'
 import { detectFormatOrJson } from './json/json-body.js'
 import type { ChatMessage } from './message/message.js'
 import { readModelRecord } from './events/record.js'
@@ -65,7 +65,7 @@ function reader(): ChatReader {
     hasCalls = true
     const { name, arguments: args } = call?.function ?? {}
     const opened = draft.openToolCall({ id: text(call?.id), name: text(name) })
-    opened.appendArgs(text(args) || JSON.stringify(args ?? {}))
+    opened.appendArgs(textOrJson(args))
   }
 
   return { read, end: () => 'cut' }
