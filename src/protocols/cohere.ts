@@ -52,10 +52,17 @@ function reader(): ChatReader {
     const record = readModelRecord(event, draft)
     if (text(record?.message)) return draft.fail(backendError(event.data))
     // An answer that does not stream has in one object what the events have in their deltas.
-    const answer = record?.delta ?? record
-    readMessage(record?.index, answer?.message, draft)
-    if (record?.id) draft.setMetadata({ id: record.id })
-    const { finish_reason: reason, usage, error } = answer ?? {}
+    const { message, finish_reason: reason, usage, error } = record?.delta ?? record ?? {}
+    draft.appendReasoning(text(message?.tool_plan))
+    // In place of a list, an event has the one element that it is about.
+    for (const block of [message?.content].flat()) {
+      draft.appendReasoning(text(block?.thinking))
+      draft.appendText(text(block?.text))
+    }
+    for (const call of [message?.tool_calls].flat()) {
+      readToolCall({ index: record?.index, ...call }, draft)
+    }
+    for (const citation of [message?.citations].flat()) readSources(citation, draft)
     if (!reason && text(record?.type) !== 'message-end') return
     readFinishReason(reason, draft)
     // The billed units may be fewer than the tokens that were used.
@@ -65,24 +72,13 @@ function reader(): ChatReader {
     return 'complete'
   }
 
-  /** In place of a list, an event has the one element that it is about. */
-  function readMessage(index: Json, message: Json, draft: MessageDraft): void {
-    draft.appendReasoning(text(message?.tool_plan))
-    for (const block of listOf(message?.content)) {
-      draft.appendReasoning(text(block?.thinking))
-      draft.appendText(text(block?.text))
-    }
-    for (const call of listOf(message?.tool_calls)) readToolCall({ index, ...call }, draft)
-    for (const source of listOf(message?.citations).flatMap((each) => list(each?.sources))) {
-      // A document, or a tool's output, has a URL only if the request gave it one.
-      const { id: documentId, document = source?.tool_output } = source ?? {}
-      addSource(document?.url, document?.title ?? documentId, draft, { documentId })
-    }
-  }
-
   return { read, end: () => 'cut' }
 }
 
-function listOf(value: Json): readonly Json[] {
-  return [value].flat()
+/** A document, or a tool's output, has a URL only if the request gave it one. */
+function readSources(citation: Json, draft: MessageDraft): void {
+  for (const source of list(citation?.sources)) {
+    const { id: documentId, document = source?.tool_output } = source ?? {}
+    addSource(document?.url, document?.title ?? documentId, draft, { documentId })
+  }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { cohere } from '../../src/protocols/cohere.js'
+import { bodyOf, conversation, message } from './conversation.js'
 import { receive, receiveData } from './receive.js'
 
 function event(type: string, message: object, index = 0): object {
@@ -110,4 +111,17 @@ test('an answer that does not stream is read whole', () => {
     finishReason: 'tool-calls',
     parts: [{ type: 'text' }, { id: 'x', args: {} }, { id: 'y', args: { a: 1 } }],
   })
+})
+
+test('what a reply says is its plan before calls, and its content without', () => {
+  const sent = bodyOf(cohere(), [...conversation, message('assistant', 'Welcome')])
+  expect(sent).toMatchObject({ stream: true })
+  const replies = (sent['messages'] as { role: string }[]).filter(
+    ({ role }) => role === 'assistant',
+  )
+  expect(replies.map((reply) => ({ ...reply, tool_calls: undefined }))).toEqual([
+    { role: 'assistant', tool_plan: 'HmLet me see.' },
+    { role: 'assistant', tool_plan: 'It is warm.' },
+    { role: 'assistant', content: 'Welcome' },
+  ])
 })
