@@ -6,7 +6,7 @@ import type { ChatMessage, FinishReason } from './message/message.js'
 import { openaiReader } from './openai/openai-reader.js'
 import { promptOf } from './message/prompt.js'
 import { readModelRecord } from './events/record.js'
-import type { ChatProtocol, ChatReader, MessageDraft, ReplyInfo } from './types.js'
+import type { ChatProtocol, ChatReader, MessageDraft } from './types.js'
 import { readUsage } from './message/usage.js'
 
 /** The options of `llamaCpp()`. */
@@ -38,23 +38,20 @@ export function llamaCpp({ prompt = promptOf }: LlamaCppOptions = {}): ChatProto
   }
 }
 
-function reader({ format }: ReplyInfo): ChatReader {
+function reader(): ChatReader {
   const chunks = openaiReader(undefined, (choice) => choice?.delta ?? choice?.message)
 
-  function readLine(line: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
+  function read(line: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
     const [, field, data = line.data] = /^(data|error): ?(.*)/.exec(line.data) ?? []
     if (field === 'error') return draft.fail(backendError(data))
     const event = { ...line, data }
     // Anything else is a comment, or a field without a meaning here.
-    if (data.startsWith('{') || isDone(event)) return read(event, draft)
-  }
-
-  function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
+    if (!data.startsWith('{') && !isDone(event)) return
     const record = readModelRecord(event, draft)
     return !record || record.choices ? chunks.read(event, draft) : readPiece(record, draft)
   }
 
-  return { read: format === 'ndjson' ? readLine : read, end: chunks.end }
+  return { read, end: chunks.end }
 }
 
 function readPiece(record: NonNullable<Json>, draft: MessageDraft): 'complete' | void {
