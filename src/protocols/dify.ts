@@ -173,7 +173,7 @@ function reader(): ChatReader {
   function readThought(record: Fields, draft: MessageDraft): void {
     const id = text(record.id)
     const words = text(record.thought)
-    if (words && (thoughts.has(id) || !said.includes(words))) {
+    if (words) {
       const reasoning = thoughts.get(id) ?? draft.openText('reasoning')
       thoughts.set(id, reasoning)
       reasoning.replace(said.includes(words) ? '' : words)

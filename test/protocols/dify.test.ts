@@ -111,13 +111,14 @@ describe('a workflow', () => {
     const drawn = { related_id: 'f1', type: 'image', mime_type: 'image/png', url: '/a.png' }
     const linked = { filename: 'b.pdf', type: 'document', remote_url: 'https://example.com/b.pdf' }
     const asked = { ...linked, related_id: 'f3', belongs_to: 'user' }
-    const { draft } = receiveEvents(
+    const { draft, ended } = receiveEvents(
       started,
       { event: 'message', answer: 'Hi' },
       { event: 'message_file', id: 'f2', type: 'image', belongs_to: 'assistant', url: '/c.png' },
       { event: 'message_end', files: [drawn, linked, asked, { ...drawn, related_id: 'f2' }] },
       { event: 'workflow_finished', data: { status: 'succeeded', files: [drawn, linked] } },
     )
+    expect(ended).toBe('marker')
     expect(draft.snapshot().parts).toEqual([
       { type: 'text', text: 'Hi' },
       { type: 'file', mediaType: 'image/*', url: '/c.png' },
