@@ -84,7 +84,7 @@ function reader(): ChatReader {
     const response = text(record?.object) === 'response' ? record : record?.response
     if (response) return readResponse(response, type, event.data, draft)
     // A `response.failed` that says the same follows.
-    if (type === 'error' && record?.error) draft.finish('error', 'failed')
+    if (record?.error) draft.finish('error', 'failed')
     const [, what = '', how = ''] = /^response\.([\w.]+)\.(\w+)$/.exec(type) ?? []
     readEvent(what, how, record, draft)
   }

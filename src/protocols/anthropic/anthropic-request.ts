@@ -97,7 +97,7 @@ function toBlocks(part: MessagePart, step: Step, programs: Programs): Block[] {
         const id = kept.tool_use_id
         if (!id) return [kept]
         const content = kept.content ?? resultOf(id, step)
-        return content === undefined || !programs.has(id) ? [] : [{ ...kept, content }]
+        return programs.has(id) ? [{ ...kept, content }] : []
       })
   }
   return []
