@@ -216,3 +216,9 @@ test('a reply goes back without the files in it: a question has those', () => {
     additional_messages: [{ role: 'assistant', content: 'Here', content_type: 'text' }],
   })
 })
+
+test('the ids by which a reply is canceled are in its metadata', () => {
+  const chat = { id: 'chat-1', conversation_id: 'c1', status: 'created' }
+  const { draft } = receiveEvents(['conversation.chat.created', chat], delta('Hi'))
+  expect(draft.snapshot().metadata).toEqual({ conversationId: 'c1', chatId: 'chat-1' })
+})
