@@ -237,3 +237,9 @@ test('an answer that does not stream is read whole', () => {
     ],
   })
 })
+
+test('a start that a proxy repeats takes nothing back', () => {
+  const said = block(0, { type: 'text', text: 'Hi' })
+  const { draft } = receiveData(anthropic(), start, ...said, start, stop)
+  expect(draft.snapshot().content).toBe('Hi')
+})

@@ -264,3 +264,8 @@ describe('the request', () => {
     })
   })
 })
+
+test('an app names the conversation', () => {
+  const { draft } = receiveOutputs({ text: 'Hi', session_id: 's1' }, { text: '!' })
+  expect(draft.snapshot().metadata).toEqual({ sessionId: 's1' })
+})

@@ -29,6 +29,12 @@ describe('arguments that come in pieces', () => {
     expect(draft.snapshot().parts[0]).toMatchObject({ args: { city: 'Paris' }, state: 'ready' })
   })
 
+  test('are whole if the reply is cut after the end of their call', () => {
+    const end = chunk([{ functionCall: {} }, { text: 'And' }], { finishReason: 'MAX_TOKENS' })
+    const { draft } = receiveData(gemini(), chunk([start, city('Paris', false)]), end)
+    expect(draft.snapshot().parts[0]).toMatchObject({ args: { city: 'Paris' }, state: 'ready' })
+  })
+
   test('go on at the same path whoever says so, and end without a value', () => {
     const piece = (more: object): object => ({
       functionCall: { partialArgs: [{ jsonPath: '$.city', ...more }], willContinue: true },
@@ -82,7 +88,7 @@ describe('arguments that come in pieces', () => {
 
   // It would take minutes, which no time limit survives, if each quote was looked for to the end.
   test('in a path of many quotes that do not close are read without freezing the page', () => {
-    const partialArgs = [{ jsonPath: "['".repeat(300_000), nullValue: 'NULL_VALUE' }]
+    const partialArgs = [{ jsonPath: "['".repeat(100_000), nullValue: 'NULL_VALUE' }]
     expect(() => createArgsWriter().write(partialArgs as never)).not.toThrow()
   })
 

@@ -71,3 +71,14 @@ test.each([
   const { draft, ended } = receive(langServe(), 'text', [...lines, 'event: end\n\n'])
   expect([draft.snapshot(), ended]).toMatchObject([expected, 'marker'])
 })
+
+test('the pages that a text cites are sources', () => {
+  const annotations = [{ url: 'https://a', title: 'A' }, { url: 'https://b' }, { type: 'other' }]
+  const message = { type: 'ai', id: 'a1', content: [{ type: 'text', text: 'Hi', annotations }] }
+  const { draft } = receive(langGraph(), 'sse', [sse([['messages', [message]]])])
+  expect(draft.snapshot().parts).toMatchObject([
+    { type: 'text', text: 'Hi' },
+    { type: 'source', url: 'https://a', title: 'A' },
+    { type: 'source', url: 'https://b', title: undefined },
+  ])
+})
