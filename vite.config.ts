@@ -164,7 +164,8 @@ async function tests(): Promise<ViteUserConfig> {
             setupFiles: [path('test/support/setup-browser.ts')],
             ...shared,
             include: inBrowserTests,
-            exclude: inBrowserLongTests,
+            // What servers send and tabs share does not depend on React.
+            exclude: [...inBrowserLongTests, 'test/{connection,servers}/**'],
             env: { REACT_MAJOR: '18' },
             browser: browser(),
           },
