@@ -14,6 +14,7 @@ type Tasks = Pick<SavedTasks, 'tasks' | 'isPaused'>
 
 /** The tasks of a manager, run by this page or only shown. */
 export interface TaskKeeper {
+  /** The tasks that this page runs. */
   states(): TaskState[]
   /** Whether a task runs, here or in another tab. */
   isRunning(): boolean
@@ -42,10 +43,7 @@ export function createTaskKeeper(
   }
 
   function states(): TaskState[] {
-    return [...entries.values()].map(({ task, run, saved }) => ({
-      task,
-      run: run?.state() ?? saved,
-    }))
+    return [...entries.values()].map(({ task, run }) => ({ task, run: run?.state() }))
   }
 
   function apply({ name, task }: TaskAction): void {
@@ -92,11 +90,7 @@ export function createTaskKeeper(
       manager.assign(isPaused)
     },
     rest() {
-      for (const entry of entries.values()) {
-        if (!entry.run) continue
-        entry.saved = entry.run.state()
-        manager.stop(entry)
-      }
+      for (const entry of entries.values()) manager.stop(entry)
       manager.assign(manager.getSnapshot().isPaused, forward)
     },
   }

@@ -88,7 +88,7 @@ export function createTaskLeader(
     const { done } = copy
     if (number <= (done[from] ?? 0)) return
     done[from] = number
-    keeper.apply({ name, task: task && readTask(task)?.task })
+    keeper.apply({ name, task: readTask(task)?.task })
   }
 
   /** Also saves what changes without a publication, such as the last event id. */
