@@ -83,12 +83,14 @@ test('it is saved once a second however many tasks start and go on, and not whil
   const { manager, clock, call, arrive } = pages().open({ storage })
   for (let index = 0; index < 100; index += 1) manager.startTask('a tune', { id: `${index}` })
   await arrive()
+  const { waiting } = clock
   for (let percent = 0; percent < 50; percent += 1) {
     call('0').send('progress', { percent }, `${percent}`)
     await arrive()
     await clock.advance(100)
   }
   expect(writes).toBeLessThan(8)
+  expect(clock.waiting).toBeLessThanOrEqual(waiting)
 })
 
 test('where saving takes its time, tasks that end one after another are saved together; none is lost', async () => {
@@ -143,12 +145,14 @@ test('once storing has stopped, not even a task that was just started needs the 
   const { open, values } = pages()
   const getItem = vi.fn<(key: string) => string | undefined>((key) => values.get(key))
   const setItem: KeyValueStorage['setItem'] = (key, value) => values.set(key, value)
-  const { manager, stop } = open({ storage: { getItem, setItem } })
+  const { manager, stop, clock } = open({ storage: { getItem, setItem } })
   manager.startTask('one', { id: 'one' })
   stop()
   const { length } = getItem.mock.calls
   await settle()
   expect(getItem).toHaveBeenCalledTimes(length)
+  await clock.advance(16) // the frame of what was published
+  expect(clock.waiting).toBe(0)
 })
 
 test('what a slow storage answers too late is not shown under another key, but under its own', async () => {
