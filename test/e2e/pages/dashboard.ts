@@ -9,7 +9,7 @@ describe.concurrent('Dashboard', () => {
     await expect
       .poll(() => cpu.innerText(), patience)
       .toMatch(/CPU load\s+\d+\.\d %[^]*core 1 \d+ %/)
-    await expect.poll(() => memory.innerText(), patience).toMatch(/Memory in use\s+[\d.]+ [MG]B/)
+    await expect.poll(() => memory.innerText(), patience).toMatch(/Memory in use\s+[\d.]+\s[MG]B/)
     const box = await cpu.locator('canvas').boundingBox()
     expect(box!.height).toBeGreaterThan(100)
     const inked = () =>
