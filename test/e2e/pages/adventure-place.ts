@@ -1,7 +1,7 @@
 /** Where the reader of Adventure is: the keyboard, the buttons and the end of the conversation. */
 import { describe, test } from 'vitest'
 import { open, patience, phone, trickle } from '../support.js'
-import { isComplete } from './conversation.js'
+import { isComplete, say } from './conversation.js'
 
 describe.concurrent('the place in Adventure', () => {
   test('keeps the keyboard where it is when a button has done its work', async (context) => {
@@ -31,7 +31,8 @@ describe.concurrent('the place in Adventure', () => {
     const { expect } = context
     const page = await open(context, '/', phone)
     const flow = await trickle(page)
-    await page.getByRole('button', { name: 'Begin the story' }).click()
+    // On two lines, so that its buttons stand on a third.
+    await say(page, 'Take everything and read the note on the table')
     await page.locator('.message[data-status=streaming]').waitFor()
     const heights = () =>
       page

@@ -17,6 +17,7 @@ describe.concurrent('the chat', () => {
     await say(page, 'restart')
     await page.getByText('1 turn and 0 points would be lost').waitFor()
     expect(await page.getByRole('status').innerText()).toContain('waits for your answer')
+    expect(await page.getByRole('button', { name: 'Write it' }).isDisabled()).toBe(true)
     await page.getByPlaceholder('Why not?').fill('I have only begun')
     await page.keyboard.press('Enter')
     await replies(page)
