@@ -35,20 +35,20 @@ export function a2a(): TaskProtocol {
 }
 
 function reader(before?: unknown): TaskReader {
-  /** The parts of each artifact, by its id. What an earlier page has read has the id ''. */
-  const artifacts = new Map<string, readonly Json[]>()
+  /** By their ids. What an earlier page has read has the id ''. */
+  const artifacts = new Map<string, Content>()
 
-  if (before) artifacts.set('', list(typeof before === 'string' ? [{ text: before }] : before))
+  if (before) artifacts.set('', contentOf(typeof before === 'string' ? [{ text: before }] : before))
 
   function keep(artifact: Json, isMore: unknown): void {
     const given = text(artifact?.artifactId)
     const id = isMore === true && !artifacts.has(given) && artifacts.has('') ? '' : given
-    const before = (isMore === true && artifacts.get(id)) || []
-    artifacts.set(id, [...before, ...list(artifact?.parts)])
+    const before = isMore === true ? artifacts.get(id) : undefined
+    artifacts.set(id, contentOf(artifact?.parts, before))
   }
 
   function result(): unknown {
-    return artifacts.size > 0 ? contentOf([...artifacts.values()]) : undefined
+    return artifacts.size > 0 ? join([...artifacts.values()]) : undefined
   }
 
   function readStatus(status: Json, data: string): TaskUpdate {
@@ -56,7 +56,7 @@ function reader(before?: unknown): TaskReader {
       .replace(/^TASK_STATE_/, '')
       .toLowerCase()
       .replace('_', '-')
-    const said = contentOf([partsOf(status?.message)])
+    const said = join([partsOf(status?.message)])
     const words = typeof said === 'string' ? said : ''
     const update = { stage: words || state || undefined, result: result() }
     switch (state) {
@@ -83,7 +83,7 @@ function reader(before?: unknown): TaskReader {
       const { kind, value } = unwrap(enveloped)
       switch (kind) {
         case 'message':
-          return { done: { result: contentOf([partsOf(value)]) } }
+          return { done: { result: join([partsOf(value)]) } }
         case 'artifact-update':
           keep(value?.artifact, value?.append)
           return { result: result() }
@@ -116,13 +116,26 @@ const fields = {
 }
 
 /** Version 0.3 calls them `content` over plain HTTP. */
-function partsOf(message: Json): readonly Json[] {
-  return list(message?.parts ?? message?.content)
+function partsOf(message: Json): Content {
+  return contentOf(message?.parts ?? message?.content)
 }
 
-function contentOf(artifacts: readonly (readonly Json[])[]): unknown {
-  const parts = artifacts.flat()
-  const hasMore = parts.some((part) => part?.text === undefined)
-  if (hasMore) return parts
-  return artifacts.map((each) => each.map((part) => text(part?.text)).join('')).join('\n\n')
+/** Parts, and their text as long as they have nothing else: an agent may send each word as a part. */
+interface Content {
+  readonly parts: Json[]
+  text: string | undefined
+}
+
+function contentOf(more: unknown, content: Content = { parts: [], text: '' }): Content {
+  for (const part of list(more)) {
+    content.parts.push(part)
+    if (part?.text === undefined) content.text = undefined
+    else if (content.text !== undefined) content.text += text(part.text)
+  }
+  return content
+}
+
+function join(contents: readonly Content[]): unknown {
+  const texts = contents.map((each) => each.text)
+  return texts.includes(undefined) ? contents.flatMap(({ parts }) => parts) : texts.join('\n\n')
 }

@@ -71,6 +71,14 @@ test('an artifact that is not appended to is replaced', () => {
   expect(task.result).toBe('Final')
 })
 
+test('an artifact of 30,000 words, each a part: its cost does not grow with the square', () => {
+  const reader = a2a().reader()
+  const data = JSON.stringify(artifact('a', true, { text: 'word ' }))
+  const words = Array.from({ length: 30_000 }, () => 'word ')
+  const updates = words.map(() => reader.read({ type: 'message', data, lastEventId: '' }))
+  expect(updates.at(-1)).toEqual({ result: words.join('') })
+})
+
 test('parts that are not text are the result as they are', () => {
   const file = { kind: 'file', file: { uri: 'https://x/y.pdf' } }
   const task = receiveTaskData(a2a(), artifact('a', false, { text: 'See' }, file))
