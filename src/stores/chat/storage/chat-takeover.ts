@@ -95,14 +95,9 @@ export function createTakeover(
     // Again, because that may have been a reading that had begun before.
     await saved.refresh()
     // Or that there is another one, whose lock it waits for; or another branch is shown by now.
-    if (lockedId === heldId && offeredId() === heldId) goOn()
-  }
-
-  function goOn(): void {
-    const id = offeredId()
-    if (!id) return
-    unfinished.delete(id)
-    void chat.resume().catch(() => {})
+    if (lockedId !== heldId || offeredId() !== heldId) return
+    unfinished.delete(heldId)
+    void chat.resume()
     update()
   }
 
