@@ -5,6 +5,8 @@ const config: StorybookConfig = {
   stories: ['../stories/**/*.stories.tsx'],
   addons: ['@storybook/addon-vitest', '@storybook/addon-a11y', '@storybook/addon-docs'],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
+  // Only the pages of the documents show it.
+  typescript: { reactDocgen: process.env.VITEST ? false : 'react-docgen' },
   features: { sidebarOnboardingChecklist: false },
 }
 
