@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { geminiInteractions } from '../../../src/protocols/gemini-interactions.js'
-import { bodyOf, call, conversation, message } from '../conversation.js'
+import { bodyOf, call, conversation, linkedImage, message } from '../conversation.js'
 import { completed, step, receiveEvents } from './gemini-interactions-support.js'
 
 test('the request is a list of steps', () => {
@@ -77,4 +77,13 @@ test('a role nobody knows is not the model’s', () => {
   expect(bodyOf(geminiInteractions(), [developer])).toMatchObject({
     input: [{ type: 'user_input' }],
   })
+})
+
+test('a file that is on the web is sent by its address', () => {
+  expect(bodyOf(geminiInteractions(), [message('user', '', [linkedImage])])['input']).toEqual([
+    {
+      type: 'user_input',
+      content: [{ type: 'image', mime_type: 'image/png', uri: 'https://example.com/a.png' }],
+    },
+  ])
 })

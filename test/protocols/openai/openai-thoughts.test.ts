@@ -133,3 +133,11 @@ describe('details of reasoning go back with the calls', () => {
     expect(said).toEqual({ role: 'assistant', content: 'Hi' })
   })
 })
+
+test('what no backend has sent does not go back with calls: many refuse fields they do not know', () => {
+  expect(sentAfter(delta({ tool_calls: [fragment] }))).toEqual({
+    role: 'assistant',
+    content: null,
+    tool_calls: [{ id: 'c', type: 'function', function: { name: 'weather', arguments: '{}' } }],
+  })
+})
