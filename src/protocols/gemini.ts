@@ -52,6 +52,8 @@ function contentReader(): ChatReader {
     // Cumulative. Thoughts are counted separately, and billed as output.
     const output = total([usage?.candidatesTokenCount, usage?.thoughtsTokenCount])
     readUsage(usage?.promptTokenCount, output, draft)
+    const { modelVersion: model, responseId: id } = chunk ?? {}
+    if (id) draft.setMetadata({ id, model })
     for (const name of ['finishMessage', 'continuationToken']) {
       if (candidate?.[name]) draft.setMetadata({ [name]: candidate[name] })
     }

@@ -54,6 +54,7 @@ function reader(): ChatReader {
       if (data) draft.addPart({ type: 'file', mediaType: 'image/png', data })
     }
     if (!line?.done) return
+    draft.setMetadata({ model: line.model })
     readFinishReason(line.done_reason, draft, hasCalls)
     readUsage(line.prompt_eval_count, line.eval_count, draft)
     return 'complete'
