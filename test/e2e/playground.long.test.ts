@@ -2,6 +2,7 @@
 import './pages/games.js'
 import './pages/adventure-place.js'
 import './pages/chat-backends.js'
+import './pages/code.js'
 import './pages/wire-messages.js'
 import './pages/accessibility.js'
 import { startPlayground } from './support.js'

@@ -15,18 +15,6 @@ describe.concurrent('the shell', () => {
     await page.getByRole('heading', { level: 1, name: 'Faults' }).waitFor()
   })
 
-  test('shows where each page uses its hook', async (context) => {
-    const { expect } = context
-    const page = await open(context, '/')
-    for (const name of pageTitles) {
-      await page.getByRole('link', { name }).click()
-      await page.getByText('The code').click()
-      const hook = await page.locator('.lead code').innerText()
-      const code = await page.getByRole('region', { name: 'The code' }).innerText()
-      expect(code).toMatch(new RegExp(`import .*${hook}.* from 'brooklet'`))
-    }
-  })
-
   test('speaks the language of the visitor, and remembers another one', async (context) => {
     const { expect } = context
     const page = await open(context, '/studio', { locale: 'zh-CN' })
