@@ -53,6 +53,7 @@ function reader(): ChatReader {
     if (text(record?.message)) return draft.fail(backendError(event.data))
     // An answer that does not stream has in one object what the events have in their deltas.
     const { message, finish_reason: reason, usage, error } = record?.delta ?? record ?? {}
+    if (record?.id) draft.setMetadata({ id: record.id })
     draft.appendReasoning(text(message?.tool_plan))
     // In place of a list, an event has the one element that it is about.
     for (const block of [message?.content].flat()) {
