@@ -1,5 +1,7 @@
 // What takes the most of a machine, apart from the rest: `npm test` is to be quick.
 import './pages/games.js'
+import './pages/shell-settings.js'
+import './pages/faults-slow.js'
 import './pages/adventure-place.js'
 import './pages/chat-backends.js'
 import './pages/code.js'

@@ -43,24 +43,6 @@ describe.concurrent('the chat', () => {
     expect(await link.getAttribute('href')).toBe('https://en.wikipedia.org/wiki/Water_wheel')
   })
 
-  test('shows a file that goes along, where the wire has a place for it', async (context) => {
-    const { expect } = context
-    const page = await open(context, '/')
-    const attach = page.getByLabel('Show a file')
-    const dot = {
-      name: 'dot.gif',
-      mimeType: 'image/gif',
-      buffer: Buffer.from('R0lGODlhAQABAAAAACwAAAAAAQABAAAC', 'base64'),
-    }
-    await attach.setInputFiles({ ...dot, buffer: Buffer.alloc(2 ** 20 + 1) })
-    await page.getByRole('alert').getByText('at most 1 MiB').waitFor()
-    await attach.setInputFiles(dot)
-    await hear(page, 'look', 'what you have brought (1)')
-    expect(await page.locator('.message').getByRole('img', { name: 'dot.gif' }).count()).toBe(1)
-    await choose(page, 'Protocol', 'text')
-    expect(await attach.isDisabled()).toBe(true)
-  })
-
   test('writes the character sheet as it comes, and checks it', async (context) => {
     const { expect } = context
     const page = await open(context, '/')

@@ -3,6 +3,27 @@ import { describe, test } from 'vitest'
 import { open, patience, phone, trickle } from '../support.js'
 
 describe.concurrent('the wire at length', () => {
+  test('shows a message in full, from the keyboard', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/formats')
+    await page.getByText('12 events').waitFor()
+    await page.getByRole('button', { name: 'Messages' }).focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('ArrowUp')
+    const detail = page.locator('.detail')
+    expect(await detail.locator('pre').innerText()).toContain('The last record')
+    expect(await detail.locator('dl').innerText()).toMatch(/Format\s+sse\s+Id\s+12/)
+    await page.keyboard.press('ArrowUp')
+    expect(await detail.locator('pre').innerText()).toContain('鹅卵石')
+    await page.getByRole('button', { name: 'Close' }).click()
+    expect(await detail.count()).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('messages-time')
+  })
+
   test('says what its signs are until something comes, and has nothing to cut', async (context) => {
     const { expect } = context
     const page = await open(context, '/')

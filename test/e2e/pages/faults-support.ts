@@ -1,0 +1,32 @@
+import type { Page } from 'playwright'
+import type { TestContext } from 'vitest'
+import { open } from '../support.js'
+
+export const received = async (page: Page): Promise<number> =>
+  Number(/^\d+/.exec(await page.locator('.proof-sentence').innerText())![0])
+// By its role: a screen reader says when it changes.
+export const status = (page: Page) => page.getByRole('status').innerText()
+export const press = (page: Page, name: string) => page.getByRole('button', { name }).click()
+export const journal = (page: Page) => page.getByRole('region', { name: 'What happened' })
+
+/** Resolves when a further event has come, and none was missed or came twice. */
+export async function goesOn(page: Page): Promise<void> {
+  await page.waitForFunction(
+    (before) => {
+      const sentence = document.querySelector('.proof-sentence')!.textContent
+      const isWhole = sentence.endsWith('0 missing · 0 doubled · 0 out of order')
+      return isWhole && Number.parseInt(sentence) > before
+    },
+    await received(page),
+  )
+}
+
+/** A stream that does not end before the test does, however slow the machine is. */
+export async function openFaults(context: TestContext): Promise<Page> {
+  const page = await open(context, '/formats')
+  await page.route('**/api/faults?*', (route) =>
+    route.continue({ url: route.request().url().replace('events=60', 'events=300') }),
+  )
+  await page.getByRole('link', { name: 'Faults' }).click()
+  return page
+}
