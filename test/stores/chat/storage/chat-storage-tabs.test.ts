@@ -1,7 +1,6 @@
 // Several tabs with one conversation: nothing is lost, nothing doubled, and a reply is received once.
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { ToolCallPart } from '../../../../src/protocols/message/message.js'
 import { settle } from '../../../support/clock.js'
 import { delta } from '../chat-support.js'
 import { createTabs, type Tab } from '../../storage/tabs-support.js'
@@ -140,87 +139,6 @@ describe('what one tab says, the other shows', () => {
     b.chat.clear()
     await deliverAll()
     expect(texts(a)).toEqual([])
-  })
-
-  test('a changed message too: the last change counts', async () => {
-    const { openTab, deliverAll } = createTabs()
-    const [a, b] = [openTab(), openTab()]
-    await turn(a, 'Hello', 'Hi')
-    await deliverAll()
-    b.chat.setMessages((messages) =>
-      messages.map((each) => ({ ...each, metadata: { liked: true } })),
-    )
-    await deliverAll()
-    expect(a.chat.getSnapshot().messages.map(({ metadata }) => metadata)).toEqual([
-      { liked: true },
-      { liked: true },
-    ])
-  })
-
-  test('also while this one shows another conversation: on return the last change counts', async () => {
-    const { openTab, deliverAll } = createTabs()
-    const [a, b] = [openTab(), openTab()]
-    await turn(a, 'Hello', 'Hi')
-    await deliverAll()
-    a.stop()
-    b.chat.setMessages((messages) => messages.map((each) => ({ ...each, metadata: { liked: 1 } })))
-    b.chat.removeMessage(b.chat.getSnapshot().messages[0]!.id)
-    await deliverAll()
-    a.store()
-    await deliverAll()
-    for (const { chat } of [a, b]) {
-      expect(chat.getSnapshot().messages).toMatchObject([{ content: 'Hi', metadata: { liked: 1 } }])
-    }
-  })
-
-  test('also the last of two, while it receives a reply itself', async () => {
-    const { openTab, deliverAll } = createTabs()
-    const [a, b] = [openTab(), openTab()]
-    await turn(a, 'Hello', 'Hi')
-    await deliverAll()
-    const promise = a.chat.sendMessage('More')
-    await settle()
-    for (const rating of [1, 2]) {
-      b.chat.setMessages((messages) => messages.map((each) => ({ ...each, metadata: { rating } })))
-      await deliverAll()
-    }
-    await a.calls[1]!.send(delta('So'), '[DONE]')
-    await promise
-    await deliverAll()
-    for (const { chat } of [a, b]) {
-      const ratings = chat.getSnapshot().messages.map(({ metadata }) => metadata?.rating)
-      expect(ratings.slice(0, 2)).toEqual([2, 2])
-    }
-  })
-
-  test('of two answers to a call the first one counts, though the other is given during a reply', async () => {
-    const { openTab, deliverAll } = createTabs()
-    const [a, b] = [openTab(), openTab()]
-    const called = { type: 'tool-call', id: 'c', name: 'f', args: {}, argsText: '{}' } as const
-    a.chat.setMessages([
-      { role: 'user', content: 'Do it' },
-      { role: 'assistant', content: '', parts: [{ ...called, state: 'approval' }] },
-    ])
-    await deliverAll()
-    const answer = ({ chat }: Tab, changed: Partial<ToolCallPart>): void =>
-      chat.setMessages((all) =>
-        all.map((each) =>
-          each.content || each.role === 'user'
-            ? each
-            : { ...each, parts: [{ ...called, state: 'done', ...changed }] },
-        ),
-      )
-    const promise = a.chat.sendMessage('More')
-    await settle()
-    answer(b, { result: 1 })
-    await deliverAll()
-    answer(a, { state: 'error', error: 'declined' })
-    await a.calls[0]!.send(delta('So'), '[DONE]')
-    await promise
-    await deliverAll()
-    for (const { chat } of [a, b]) {
-      expect(chat.getSnapshot().messages[1]).toMatchObject({ parts: [{ result: 1 }] })
-    }
   })
 })
 
