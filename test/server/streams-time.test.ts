@@ -41,6 +41,8 @@ describe('time', () => {
     expect(stream.signal.reason).toMatchObject({ message: 'The stream took longer than it may' })
     const [event] = await eventsOf(response)
     expect(JSON.parse(event!.data)).toMatchObject({ type: 'error', code: 'expired' })
+    // The reader may hear of the end before the producer has cleared up.
+    await settle()
     expect(vi.getTimerCount()).toBe(0)
   })
 
