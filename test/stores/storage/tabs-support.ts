@@ -40,6 +40,11 @@ export interface Tabs {
 
 type Listener = () => void
 
+/** Lets a slow storage answer, and what waits for that go on. */
+export async function settleStorage(): Promise<void> {
+  for (let round = 0; round < 8; round += 1) await settle()
+}
+
 /**
  * As browsers do it, a tab reads its own copy of `localStorage`, which is behind what other tabs have
  * written until it is told. A slow storage is asked anew each time, and answers later. A tidy one
@@ -143,7 +148,7 @@ export function createTabs({ isSlow = false, isTidy = false } = {}): Tabs {
         else {
           const { length } = log
           await clock.advance(1_000)
-          for (let round = 0; round < 8; round += 1) await settle()
+          await settleStorage()
           if (log.length === length) return
         }
       }

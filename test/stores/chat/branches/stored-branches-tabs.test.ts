@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { branchesOf } from '../../../../src/stores/chat/branches/chat-branches.js'
 import { settle } from '../../../support/clock.js'
 import { delta } from '../chat-support.js'
-import { createTabs, type Tab } from '../../storage/tabs-support.js'
+import { createTabs, settleStorage, type Tab } from '../../storage/tabs-support.js'
 import { headers, texts } from '../storage/chat-storage-support.js'
 import { paths } from './branches-support.js'
 
@@ -145,7 +145,7 @@ describe('in several tabs', () => {
 
           async function wake(): Promise<void> {
             clock.page('pageshow')
-            for (let round = 0; round < 8; round += 1) await settle()
+            await settleStorage()
           }
           async function begin(
             tab: Tab,
@@ -193,7 +193,7 @@ describe('in several tabs', () => {
               await wake()
               await deliverEach(tab)
               tab.stop()
-              for (let round = 0; round < 8; round += 1) await settle()
+              await settleStorage()
               tabs[index] = openTab({ hasBranches: true })
             }
           }

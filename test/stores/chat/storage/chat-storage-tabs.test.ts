@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { settle } from '../../../support/clock.js'
 import { delta } from '../chat-support.js'
-import { createTabs, type Tab } from '../../storage/tabs-support.js'
+import { createTabs, settleStorage, type Tab } from '../../storage/tabs-support.js'
 import { texts, turn } from './chat-storage-support.js'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -173,7 +173,7 @@ test.each([false, true])(
 
         async function wake(): Promise<void> {
           clock.page('pageshow')
-          for (let round = 0; round < 8; round += 1) await settle()
+          await settleStorage()
         }
 
         async function end(tab: Tab): Promise<void> {
@@ -214,7 +214,7 @@ test.each([false, true])(
             await wake()
             await deliverEach(tab)
             tab.stop()
-            for (let round = 0; round < 8; round += 1) await settle()
+            await settleStorage()
             tabs[index] = openTab()
           }
         }

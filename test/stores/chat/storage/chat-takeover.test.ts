@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { settle } from '../../../support/clock.js'
 import { delta } from '../chat-support.js'
-import { createTabs } from '../../storage/tabs-support.js'
+import { createTabs, settleStorage } from '../../storage/tabs-support.js'
 import { headers, texts, turn } from './chat-storage-support.js'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -48,7 +48,7 @@ describe('a reply under way', () => {
   test('is received once where a slow storage is never done with saving it', async () => {
     const { clock, openTab, deliverEach } = createTabs({ isSlow: true })
     const [a, b] = [openTab(), openTab()]
-    for (let round = 0; round < 8; round += 1) await settle()
+    await settleStorage()
     void a.chat.sendMessage('Hello')
     await settle()
     const call = a.calls[0]!
@@ -126,13 +126,13 @@ describe('a reply under way', () => {
     await settle()
     await a.calls[0]!.open({ headers })
     clock.nextFrame()
-    for (let round = 0; round < 8; round += 1) await settle()
+    await settleStorage()
     const b = openTab()
     await a.calls[0]!.send(delta('Hi'), '[DONE]')
     await promise
-    for (let round = 0; round < 8; round += 1) await settle()
+    await settleStorage()
     await clock.advance(1_000)
-    for (let round = 0; round < 8; round += 1) await settle()
+    await settleStorage()
     expect(b.calls).toHaveLength(0)
     expect(texts(b)).toEqual(['Hello', 'Hi'])
   })
@@ -140,15 +140,12 @@ describe('a reply under way', () => {
   test('nor where the next one has begun before that', async () => {
     const { openTab, clock } = createTabs({ isSlow: true })
     const a = openTab()
-    const rounds = async (): Promise<void> => {
-      for (let round = 0; round < 8; round += 1) await settle()
-    }
-    await rounds()
+    await settleStorage()
     const promise = a.chat.sendMessage('Hello')
     await settle()
     await a.calls[0]!.open({ headers })
     clock.nextFrame()
-    await rounds()
+    await settleStorage()
     let save!: () => void
     const { setItem } = a.storage
     const isTime = new Promise<void>((resolve) => (save = resolve))
@@ -157,13 +154,13 @@ describe('a reply under way', () => {
     await promise
     void a.chat.sendMessage('More')
     const b = openTab()
-    await rounds()
+    await settleStorage()
     expect(texts(b)).toEqual(['Hello', ''])
     expect(b.calls).toHaveLength(0)
     save()
-    await rounds()
+    await settleStorage()
     await clock.advance(2_000)
-    await rounds()
+    await settleStorage()
     expect(texts(b).slice(0, 3)).toEqual(['Hello', 'Hi', 'More'])
     expect(b.calls).toHaveLength(0)
   })
