@@ -52,20 +52,12 @@ export { indexedDb } from './storage/indexed-db.js'
 export type { Siblings } from './chat/branches/message-tree.js'
 export type { ValueParser } from './events/parse-value.js'
 export type { Store } from './publisher.js'
-export type { StandardSchema } from './standard-schema.js'
+export type { SchemaInput, SchemaOutput, StandardSchema } from './standard-schema.js'
 export type { KeyValueStorage, StorageOptions } from './storage/storage.js'
 export { dataPartOf } from './chat/data-part.js'
 export type { DataPartOf, DataSchemas, TypedDataPart } from './chat/data-part.js'
 export { tool, toolCallOf } from './chat/tools/tool.js'
-export type {
-  SchemaInput,
-  SchemaOutput,
-  Tool,
-  ToolCallOf,
-  ToolContext,
-  ToolSet,
-  TypedToolCall,
-} from './chat/tools/tool.js'
+export type { Tool, ToolCallOf, ToolContext, ToolSet, TypedToolCall } from './chat/tools/tool.js'
 export { createStreamObject } from './chat/stream-object.js'
 export type {
   DeepPartial,

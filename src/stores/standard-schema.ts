@@ -10,6 +10,16 @@ export interface StandardSchema<Output = unknown> {
   }
 }
 
+/** The type of what a schema makes of a value. */
+export type SchemaOutput<Schema> = Schema extends StandardSchema<infer Output> ? Output : never
+
+/** The type of the values that a schema takes. */
+export type SchemaInput<Schema extends StandardSchema> = Schema['~standard'] extends {
+  readonly types?: { readonly input: infer Input } | undefined
+}
+  ? Input
+  : unknown
+
 /**
  * `T`, which is inferred from here only if nothing else tells it. Some schemas, such as arktype's, are
  * functions as well: their output counts, not what a call of them returns, which may be errors.

@@ -1,6 +1,5 @@
 import type { DataPart, MessagePart } from '../../protocols/message/message.js'
-import { validate, type StandardSchema } from '../standard-schema.js'
-import type { SchemaOutput } from './tools/tool.js'
+import { validate, type SchemaOutput, type StandardSchema } from '../standard-schema.js'
 
 /** What a page expects in data parts: Standard Schemas (of zod, valibot, arktype), by the parts' names. */
 export type DataSchemas = Readonly<Record<string, StandardSchema>>

@@ -1,5 +1,5 @@
 import type { ChatMessage, MessagePart, ToolCallPart } from '../../../protocols/message/message.js'
-import type { StandardSchema } from '../../standard-schema.js'
+import type { SchemaInput, SchemaOutput, StandardSchema } from '../../standard-schema.js'
 
 /** Something that a page does for a model. */
 export interface Tool<Schema extends StandardSchema = StandardSchema, Output = unknown> {
@@ -40,16 +40,6 @@ export interface ToolContext {
 
 /** Tools, by the names under which the model calls them. */
 export type ToolSet = Readonly<Record<string, Tool>>
-
-/** The type of what a schema makes of a value. */
-export type SchemaOutput<Schema> = Schema extends StandardSchema<infer Output> ? Output : never
-
-/** The type of the values that a schema takes. */
-export type SchemaInput<Schema extends StandardSchema> = Schema['~standard'] extends {
-  readonly types?: { readonly input: infer Input } | undefined
-}
-  ? Input
-  : unknown
 
 /**
  * Defines a tool, so that the parameter of `execute` gets the type of the schema's output.
