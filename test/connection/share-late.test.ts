@@ -1,7 +1,20 @@
 // Who comes to a shared connection when it is there already, or comes back to it.
 import { expect, test } from 'vitest'
 import type { RequestOptions } from '../../src/connection/types.js'
-import { opened } from './share-support.js'
+import { opened, type Opened } from './share-support.js'
+
+/** Leaves the connection, which ends, and comes to one of another listener that has had this event. */
+async function comeBackToAnother(page: Opened, event: string): Promise<void> {
+  const { first, listen, clock, send, server } = page
+  first.connection.close()
+  await clock.advance(250)
+  listen().connection.open()
+  await clock.advance(0)
+  server.last.open()
+  await send(event)
+  first.connection.open()
+  await clock.advance(0)
+}
 
 test('a late one hears the status and the last event, and the response', async () => {
   const { first, listen, clock, send, server } = await opened()
@@ -95,33 +108,20 @@ test('one that comes back to the same connection does not hear an event again', 
 })
 
 test('nor where events have no ids; but another connection may bring another that looks the same', async () => {
-  const { first, listen, clock, send, server } = await opened({}, 'data: a\n\n')
+  const page = await opened({}, 'data: a\n\n')
+  const { first, clock } = page
   first.connection.close()
   first.connection.open()
   await clock.advance(0)
   expect(first.log).toEqual(['connecting', 'open', 'a', 'connecting', 'open'])
-  first.connection.close()
-  await clock.advance(250)
-  listen().connection.open()
-  await clock.advance(0)
-  server.last.open()
-  await send('data: a\n\n')
-  first.connection.open()
-  await clock.advance(0)
+  await comeBackToAnother(page, 'data: a\n\n')
   expect(first.log.slice(5)).toEqual(['connecting', 'open', 'a'])
 })
 
 test('nor to another one, which has begun with the same event', async () => {
-  const { first, listen, clock, send, server } = await opened()
-  first.connection.close()
-  await clock.advance(250)
-  listen().connection.open()
-  await clock.advance(0)
-  server.last.open()
-  await send('id: 1\ndata: a\n\n')
-  first.connection.open()
-  await clock.advance(0)
-  expect(first.log).toEqual(['connecting', 'open', 'a', 'connecting', 'open'])
+  const page = await opened()
+  await comeBackToAnother(page, 'id: 1\ndata: a\n\n')
+  expect(page.first.log).toEqual(['connecting', 'open', 'a', 'connecting', 'open'])
 })
 
 test('nor one that heard it when it came late', async () => {
