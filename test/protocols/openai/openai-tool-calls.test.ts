@@ -146,6 +146,31 @@ test('where ids are, a name without one is the same call', () => {
   expect(callsIn(...deltas)).toMatchObject([{ id: 'x', name: 'f', args: { a: 1 } }])
 })
 
+describe('one call comes', () => {
+  test.each<[string, object[]]>([
+    [
+      'with another id in each fragment, as from Kimi and LM Studio',
+      [
+        call({ index: 0, id: 'x', function: { name: 'list_issues', arguments: '' } }),
+        call({ index: 0, id: 'x2', function: { name: null, arguments: '{"a' } }),
+        call({ index: 0, id: 'x3', function: { name: '', arguments: '":1' } }),
+        call({ index: 0, function: { arguments: '}' } }),
+      ],
+    ],
+    [
+      'with its name in fragments, as from Kimi and Gemini',
+      [
+        call({ index: 0, id: 'x', function: { name: 'list_iss', arguments: '' } }),
+        call({ index: 0, id: 'x', function: { name: 'u', arguments: '' } }),
+        call({ index: 0, function: { name: 'es', arguments: '{"a":1}' } }),
+      ],
+    ],
+  ])('%s', (_name, deltas) => {
+    expect(callsIn(...deltas)).toMatchObject([{ id: 'x', name: 'list_issues', args: { a: 1 } }])
+    expect(callsIn(...deltas)).toHaveLength(1)
+  })
+})
+
 test.each([null, {}, { index: 0, id: '', function: { name: '', arguments: '' } }])(
   '%j is no call',
   (fragment) => {
