@@ -51,6 +51,8 @@ interface ChatSeam {
   /** The key under which the chat was stored last, and what is known of what is saved there. */
   key?: string
   synced?: Synced
+  /** Set by its storage: what other tabs have saved that is shown only when the reply is over. */
+  waiting?: () => readonly ChatMessage[] | undefined
   /** While what was saved is being read. Then `onRestored` is called, which the chat's tools set. */
   isRestoring?: boolean
   onRestored?: (() => void) | undefined

@@ -71,6 +71,7 @@ export function createChatCopy(
     savedAs: new WeakMap(),
   })
   synced.latest = () => left ?? current()
+  seam.waiting = () => waiting
 
   function current(): Conversation {
     const { messages, isLoading, reply } = chat.getSnapshot()

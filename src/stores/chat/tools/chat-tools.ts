@@ -10,8 +10,10 @@ import { createPublisher } from '../../publisher.js'
 import { createRetention } from '../../retention.js'
 import { createToolRunner, sendable } from './tool-run.js'
 import {
+  callAt,
   decisionOn,
   endsInBrokenCall,
+  isUnanswered,
   keyOf,
   readyPlaces,
   roundsIn,
@@ -112,10 +114,15 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
   }
 
   function onPublication(): void {
-    // Nobody waits for a call that is not shown any more, nor goes on with its reply.
+    const { messages } = chat.getSnapshot()
     for (const { place, abort } of running.values()) {
-      if (callNow(place)) continue
-      if (place.messageId === awaitedId) awaitedId = undefined
+      const call = callNow(place)
+      if (call && isUnanswered(call)) continue
+      // If it is not shown any more, nobody goes on with its reply. If another tab has answered it, that
+      // one does, unless this one still runs others.
+      const reply = call && messages.find(({ id }) => id === place.messageId)
+      const isWaiting = reply?.parts.some(waitsForPage)
+      if (place.messageId === awaitedId && !isWaiting) awaitedId = undefined
       abort.abort()
     }
     catchUp()
@@ -164,6 +171,11 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
     void chat.requestReply()
   }
 
+  /** The call as another tab has saved it, if that is shown here only when the reply is over. */
+  function callElsewhere(place: Place): ToolCallPart | undefined {
+    return callAt(seam.waiting?.() ?? [], place)
+  }
+
   /** Calls `act` with the newest waiting call that has this id, if there is one. */
   function answerBy(
     callId: string,
@@ -172,10 +184,11 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
     const { messages } = chat.getSnapshot()
     const unanswered = unansweredPlaces(messages, callId)
     const place = unanswered.find((each) => !running.has(keyOf(each)))
-    if (!place) return
+    const call = place && callNow(place)
+    if (!call || !isUnanswered(callElsewhere(place) ?? call)) return
     const isLast = place.messageId === messages.at(-1)!.id
     if (isLast) awaitedId = place.messageId
-    act(place, callNow(place)!, isLast)
+    act(place, call, isLast)
     goOnIfAnswered()
   }
 
@@ -200,6 +213,8 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
     subscribe,
     approve(callId) {
       answerBy(callId, (place, call, isLast) => {
+        const isRunning = call.state !== 'running' && callElsewhere(place)?.state === 'running'
+        if (isRunning) return
         if (!call.approval) {
           run(tools, place, true)
           publish()

@@ -7,7 +7,10 @@ import { callAt, isUnanswered, keyOf, withCall, type Place } from './tool-calls.
 export interface ToolCallWriter {
   /** The call as it is now; `undefined` if it is in no message that is shown. */
   callNow(place: Place): ToolCallPart | undefined
-  /** Changes a call: at once or, while another branch is shown, when its own is shown again. */
+  /**
+   * Changes a call that has no answer yet, because another tab may have answered it: at once or, while
+   * another branch is shown, when its own is shown again.
+   */
   update(place: Place, changes: Partial<ToolCallPart>): void
   /** To be called when the conversation has changed: writes what was held back for calls shown again. */
   catchUp(): void
@@ -23,7 +26,7 @@ export function createToolCallWriter(chat: Chat): ToolCallWriter {
   function update(place: Place, changes: Partial<ToolCallPart>): void {
     const call = callNow(place)
     if (!call) return void heldBack.set(keyOf(place), { place, changes })
-    const isSame = changed(call, changes) === call
+    const isSame = !isUnanswered(call) || changed(call, changes) === call
     // Published even if nothing changes: the chat's queue waits for the end of a call, whatever that is.
     chat.setMessages((messages) => (isSame ? messages : withCall(messages, place, changes)))
   }
@@ -33,11 +36,9 @@ export function createToolCallWriter(chat: Chat): ToolCallWriter {
     update,
     catchUp() {
       for (const [key, { place, changes }] of heldBack) {
-        const call = callNow(place)
-        if (!call) continue
+        if (!callNow(place)) continue
         heldBack.delete(key)
-        // Another tab may have answered it meanwhile.
-        if (isUnanswered(call)) update(place, changes)
+        update(place, changes)
       }
     },
   }

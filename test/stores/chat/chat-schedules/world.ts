@@ -111,10 +111,8 @@ function watch(world: World, page: SchedulePage): void {
   })
 }
 
-/** A denial gives way to the answer that another tab gave before, during a reply that this one received. */
 function isAnswered(part: MessagePart): boolean {
-  if (part.type !== 'tool-call' || part.error === 'The user declined this call') return false
-  return part.state === 'done' || part.state === 'error'
+  return part.type === 'tool-call' && (part.state === 'done' || part.state === 'error')
 }
 
 /** A call may have got its answer. */

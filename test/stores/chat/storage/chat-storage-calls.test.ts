@@ -1,0 +1,131 @@
+// A tool call that several tabs show: its first answer counts, and its tool runs once.
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { ToolCallPart } from '../../../../src/protocols/message/message.js'
+import type { ChatTools } from '../../../../src/stores/chat/tools/chat-tools-types.js'
+import { createChatTools } from '../../../../src/stores/chat/tools/chat-tools.js'
+import { settle } from '../../../support/clock.js'
+import { delta } from '../chat-support.js'
+import { createTabs, type Tab } from '../../storage/tabs-support.js'
+import { heldTool } from '../tools/chat-tools-support.js'
+
+afterEach(() => vi.unstubAllGlobals())
+
+interface ToolsTab extends Tab {
+  tools: ChatTools
+  /** The tool's calls that run here. */
+  runs: ReturnType<typeof heldTool>['calls']
+}
+
+/** Two tabs that show these calls, which wait for approval. */
+async function openTabs(...ids: string[]) {
+  const { clock, openTab, deliverAll } = createTabs()
+  function open(): ToolsTab {
+    const tab = openTab()
+    const { tool, calls } = heldTool()
+    const tools = createChatTools(tab.chat, { held: tool }, {}, clock)
+    tools.retain()
+    return { ...tab, tools, runs: calls }
+  }
+  const [a, b] = [open(), open()]
+  const parts = ids.map<ToolCallPart>((id) => ({
+    type: 'tool-call',
+    id,
+    name: 'held',
+    args: {},
+    argsText: '{}',
+    state: 'approval',
+  }))
+  a.chat.setMessages([
+    { role: 'user', content: 'Do it' },
+    { role: 'assistant', content: '', parts },
+  ])
+  await deliverAll()
+  return { a, b, deliverAll }
+}
+
+function calledIn({ chat }: Tab): object[] {
+  return [...chat.getSnapshot().messages[1]!.parts]
+}
+
+describe('a call that another tab denies', () => {
+  test('stops where it runs, and stays denied', async () => {
+    const { a, b, deliverAll } = await openTabs('c')
+    a.tools.approve('c')
+    await deliverAll()
+    b.tools.deny('c')
+    await deliverAll()
+    expect([a.runs[0]!.context.signal.aborted, a.tools.getSnapshot().isRunning]).toEqual([
+      true,
+      false,
+    ])
+    a.runs[0]!.resolve('late')
+    await deliverAll()
+    for (const tab of [a, b]) {
+      expect(calledIn(tab)).toMatchObject([
+        { state: 'error', error: 'The user declined this call' },
+      ])
+    }
+    expect([a.calls.length, b.calls.length]).toEqual([0, 1])
+  })
+
+  test('leaves it to the tab that runs the others to go on', async () => {
+    const { a, b, deliverAll } = await openTabs('c', 'd')
+    a.tools.approve('c')
+    a.tools.approve('d')
+    await deliverAll()
+    b.tools.deny('c')
+    await deliverAll()
+    a.runs[1]!.resolve('in time')
+    await deliverAll()
+    expect(calledIn(b)).toMatchObject([{ state: 'error' }, { state: 'done', result: 'in time' }])
+    expect([a.calls.length, b.calls.length]).toEqual([1, 0])
+  })
+})
+
+describe('a call that another tab approves while a reply is received here', () => {
+  async function approvedElsewhere() {
+    const started = await openTabs('c')
+    const { a, b, deliverAll } = started
+    const reply = b.chat.sendMessage('More')
+    await settle()
+    await b.calls[0]!.open()
+    a.tools.approve('c')
+    await deliverAll()
+    expect(calledIn(b)).toMatchObject([{ state: 'approval' }])
+    async function end(): Promise<void> {
+      await b.calls[0]!.send(delta('So'), '[DONE]')
+      await reply
+      await deliverAll()
+    }
+    return { ...started, end }
+  }
+
+  test('is not run here as well', async () => {
+    const { a, b, deliverAll, end } = await approvedElsewhere()
+    b.tools.approve('c')
+    a.runs[0]!.resolve('once')
+    await deliverAll()
+    b.tools.approve('c')
+    await end()
+    expect([a.runs.length, b.runs.length]).toEqual([1, 0])
+    expect(calledIn(b)).toMatchObject([{ state: 'done', result: 'once' }])
+  })
+
+  test('can still be denied here until it is done', async () => {
+    const { a, b, end } = await approvedElsewhere()
+    b.tools.deny('c')
+    await end()
+    expect(a.runs[0]!.context.signal.aborted).toBe(true)
+    expect(calledIn(a)).toMatchObject([{ state: 'error', error: 'The user declined this call' }])
+  })
+
+  test('cannot be denied here once it is done', async () => {
+    const { a, b, deliverAll, end } = await approvedElsewhere()
+    a.runs[0]!.resolve('once')
+    await deliverAll()
+    b.tools.deny('c')
+    expect(calledIn(b)).toMatchObject([{ state: 'approval' }])
+    await end()
+    expect(calledIn(b)).toMatchObject([{ state: 'done', result: 'once' }])
+  })
+})
