@@ -116,7 +116,8 @@ function reader(): ChatReader {
     draft: MessageDraft,
   ): 'complete' | 'stopped' | void {
     id = text(interaction?.id) || id
-    draft.setMetadata({ id, model: interaction?.model })
+    const { model } = interaction ?? {}
+    draft.setMetadata({ id, ...(model && { model }) })
     // A stream has sent its steps before.
     const steps = draft.length > 0 ? undefined : (interaction?.steps ?? interaction?.outputs)
     list(steps).forEach((step, index) => readPart(index, step, draft))

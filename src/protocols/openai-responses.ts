@@ -58,7 +58,7 @@ export function openaiResponses({ model }: ModelOptions = {}): ChatProtocol {
 const said = /^(message|reasoning)$/
 const called = /^(function_call|custom_tool_call|mcp_approval_request)$/
 const hosted =
-  /^(web_search|x_search|file_search|code_interpreter|code_execution|view_\w+|mcp)_call$/
+  /^(web_search|x_search|file_search|code_interpreter|code_execution|view_\w+|mcp|shell)_call(_output)?$/
 
 function reader(): ChatReader {
   /**
@@ -118,10 +118,11 @@ function reader(): ChatReader {
     data: string,
     draft: MessageDraft,
   ): ReturnType<ChatReader['read']> {
+    const { model, background } = response
     const status = text(response.status) || type.replace('response.', '')
-    id = text(response.id)
-    isBackground = !!response.background
-    draft.setMetadata({ id, model: response.model })
+    id = text(response.id) || id
+    isBackground ||= !!background
+    draft.setMetadata({ id, ...(model && { model }) })
     if (!/^(completed|incomplete|failed|cancelled)$/.test(status)) return
     // A stream has sent its items before.
     const isStreamed = draft.length > 0

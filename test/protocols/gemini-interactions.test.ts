@@ -72,9 +72,9 @@ test('sources are documents too, by the names of their files', () => {
   )
 })
 
-test('the interaction has the id that it began with', () => {
-  const created = { event_type: 'interaction.created', interaction: { id: 'i' } }
-  const end = completed({ id: undefined, model: 'm' })
+test('the interaction has the id and the model that it began with', () => {
+  const created = { event_type: 'interaction.created', interaction: { id: 'i', model: 'm' } }
+  const end = completed({ id: undefined })
   expect(receiveEvents(created, end).draft.snapshot().metadata).toEqual({ id: 'i', model: 'm' })
 })
 

@@ -21,6 +21,8 @@ test.each([
   { type: 'x_search_call', status: 'completed', arguments: '{"query":"q"}' },
   { type: 'view_x_video_call', status: 'completed', arguments: '{"url":"u"}' },
   { type: 'mcp_call', name: 'ask', arguments: '{"a":1}', output: 'Yes', error: null },
+  { type: 'shell_call', call_id: 'c', action: { commands: ['ls'] } },
+  { type: 'shell_call_output', call_id: 'c', output: [{ stdout: 'a.txt' }] },
 ])('what a tool of the provider has done is data: %j', (item) => {
   const output = { id: 'x_1', ...item }
   const streamed = receiveData(openaiResponses(), ...itemEvents(output), done)
@@ -121,7 +123,7 @@ test('a call that MCP wants to be approved waits for the user', () => {
   })
 })
 
-test.each(['mcp_list_tools', 'computer_call', 'shell_call', 'tool_search_call'])(
+test.each(['mcp_list_tools', 'computer_call', 'tool_search_call'])(
   '%s is nothing that a page shows',
   (type) => {
     const item = { id: 'x', type, tools: [], action: {}, arguments: {} }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openaiResponses } from '../../src/protocols/openai-responses.js'
-import { receive } from './receive.js'
+import { receive, receiveData } from './receive.js'
 import { event, completed, receiveEvents } from './openai/openai-responses-support.js'
 
 const call = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'f', arguments: '' }
@@ -89,6 +89,15 @@ test.each([
   const { draft, ended } = receiveEvents(event(status, { response: { status, ...more } }))
   expect(ended).toBe('marker')
   expect(draft.snapshot()).toMatchObject({ finishReason: reason, rawFinishReason: raw })
+})
+
+test('what a later event leaves out is as it was', () => {
+  const created = event('created', { response: { id: 'r', model: 'm', background: true } })
+  const reader = openaiResponses().reader({ format: 'sse', headers: new Headers() })
+  const later = event('in_progress', { sequence_number: 1, response: { status: 'in_progress' } })
+  const { draft } = receiveData({ reader: () => reader }, created, later)
+  expect(draft.snapshot().metadata).toEqual({ id: 'r', model: 'm' })
+  expect(reader.resumeUrl?.('/r')).toBe('/r/r?stream=true&starting_after=1')
 })
 
 test('a response without a status is what its event says', () => {
