@@ -54,11 +54,12 @@ function contentReader(): ChatReader {
     readUsage(usage?.promptTokenCount, output, draft)
     const { modelVersion: model, responseId: id } = chunk ?? {}
     if (id) draft.setMetadata({ id, model })
-    for (const name of ['finishMessage', 'continuationToken']) {
-      if (candidate?.[name]) draft.setMetadata({ [name]: candidate[name] })
+    const { blockReason, blockReasonMessage } = chunk?.promptFeedback ?? {}
+    const { finishMessage = blockReasonMessage, continuationToken } = candidate ?? {}
+    for (const [name, value] of Object.entries({ finishMessage, continuationToken })) {
+      if (value) draft.setMetadata({ [name]: value })
     }
-    const blocked = text(chunk?.promptFeedback?.blockReason)
-    if (blocked) draft.finish('content-filter', blocked)
+    if (text(blockReason)) draft.finish('content-filter', text(blockReason))
     const reason = text(candidate?.finishReason)
     if (reason) finish(reason, draft)
   }

@@ -21,6 +21,15 @@ test('why a reply ended is said in words as well', () => {
   })
 })
 
+test('why a question was not answered is said in words as well', () => {
+  const promptFeedback = { blockReason: 'PROHIBITED_CONTENT', blockReasonMessage: 'Not this' }
+  expect(receiveData(gemini(), { promptFeedback }).draft.snapshot()).toMatchObject({
+    finishReason: 'content-filter',
+    rawFinishReason: 'PROHIBITED_CONTENT',
+    metadata: { finishMessage: 'Not this' },
+  })
+})
+
 describe('a part', () => {
   test.each([
     [
