@@ -1,10 +1,11 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './events/backend-error.js'
 import { readFinishReason } from './message/finish-reason.js'
-import { thoughtsOf, type Step } from './message/history.js'
+import { isImage, refuseFile, thoughtsOf, type Step } from './message/history.js'
 import { list, text, type Json } from './json/json.js'
 import { detectFormatOrJson } from './json/json-body.js'
-import { openaiMessages } from './openai/openai-messages.js'
+import type { FilePart } from './message/message.js'
+import { imageBlock, openaiMessages } from './openai/openai-messages.js'
 import { createToolCalls } from './openai/openai-tool-calls.js'
 import { readModelRecord } from './events/record.js'
 import { addSource } from './message/source.js'
@@ -29,7 +30,7 @@ export function cohere({ model }: ModelOptions = {}): ChatProtocol {
     request: ({ messages, tools }) => ({
       body: {
         model,
-        messages: openaiMessages(messages, undefined, planFor),
+        messages: openaiMessages(messages, toBlock, planFor),
         tools: functionTools(tools),
         stream: true,
       },
@@ -37,6 +38,10 @@ export function cohere({ model }: ModelOptions = {}): ChatProtocol {
     reader,
     errorMessage,
   }
+}
+
+function toBlock(file: FilePart): object {
+  return isImage(file) ? imageBlock(file) : refuseFile(file, 'an image')
 }
 
 /** What the model said and thought before its calls is its plan: the API takes no text beside them. */

@@ -2,10 +2,10 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './events/backend-error.js'
 import { createFileReader } from './dify/dify-files.js'
 import { valueFor } from './dify/dify-values.js'
-import { filesOf, kindOf } from './message/history.js'
+import { filesOf, kindOf, refuseFile } from './message/history.js'
 import { detectFormatOrJson } from './json/json-body.js'
 import { isText, list, text, type Fields, type Json } from './json/json.js'
-import type { ChatMessage, FinishReason } from './message/message.js'
+import type { ChatMessage, FilePart, FinishReason } from './message/message.js'
 import { readRecord } from './events/record.js'
 import type {
   ChatProtocol,
@@ -54,8 +54,7 @@ function request(
 ): ChatRequest {
   const asked = messages.at(-1)
   const last = messages.findLast(({ metadata }) => metadata?.['conversationId'])
-  // A file that is not on the web would have to be uploaded first.
-  const files = (asked ? filesOf(asked) : []).filter(({ url }) => url?.startsWith('http'))
+  const files = asked ? filesOf(asked) : []
   return {
     body: {
       query: asked?.content,
@@ -63,13 +62,16 @@ function request(
       user,
       response_mode: 'streaming',
       conversation_id: last?.metadata?.['conversationId'],
-      files: files.map((file) => ({
-        type: kindOf(file) ?? 'document',
-        transfer_method: 'remote_url',
-        url: file.url,
-      })),
+      files: files.map(toFile),
     },
   }
+}
+
+/** A file that is not on the web would have to be uploaded first. */
+function toFile(file: FilePart): object {
+  const { url } = file
+  if (!url?.startsWith('http')) refuseFile(file, 'a file with a web address')
+  return { type: kindOf(file) ?? 'document', transfer_method: 'remote_url', url }
 }
 
 function reader(): ChatReader {

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { errorMessage } from './events/backend-error.js'
 import { readFinishReason } from './message/finish-reason.js'
-import { fileData, isImage, stepsOf, thoughtsOf, unlessEmpty } from './message/history.js'
+import { fileData, refuseFile, stepsOf, thoughtsOf, unlessEmpty } from './message/history.js'
 import { list, text, textOrJson, type Json } from './json/json.js'
 import { detectFormatOrJson } from './json/json-body.js'
 import type { ChatMessage } from './message/message.js'
@@ -80,7 +80,10 @@ function toMessages(messages: readonly ChatMessage[]): object[] {
         content: text,
         // Models call tools better if they see why they made the earlier calls.
         thinking: (calls.length > 0 && thoughtsOf(step)) || undefined,
-        images: unlessEmpty(files.filter(isImage).flatMap((file) => fileData(file) ?? [])),
+        // Ollama sees by its first bytes what a file is: sounds are among the images too.
+        images: unlessEmpty(
+          files.map((file) => fileData(file) ?? refuseFile(file, 'a file in base64')),
+        ),
         tool_calls: unlessEmpty(
           calls.map(({ name, args }) => ({ function: { name, arguments: args } })),
         ),

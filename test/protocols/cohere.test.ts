@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { cohere } from '../../src/protocols/cohere.js'
-import { bodyOf, conversation, message } from './conversation.js'
+import { bodyOf, conversation, image, message, pdf } from './conversation.js'
 import { receive, receiveData } from './receive.js'
 
 function event(type: string, message: object, index = 0): object {
@@ -124,4 +124,12 @@ test('what a reply says is its plan before calls, and its content without', () =
     { role: 'assistant', tool_plan: 'It is warm.' },
     { role: 'assistant', content: 'Welcome' },
   ])
+})
+
+test('an image is sent, and another file fails the turn', () => {
+  expect(bodyOf(cohere(), [message('user', 'Look', [image])])).toMatchObject({
+    messages: [{ content: [{ type: 'text', text: 'Look' }, { type: 'image_url' }] }],
+  })
+  const refused = expect.objectContaining({ code: 'invalid-option' }) as Error
+  expect(() => bodyOf(cohere(), [message('user', 'Look', [pdf])])).toThrow(refused)
 })

@@ -244,9 +244,16 @@ test.each([
   expect(body).toMatchObject({ files: [{ type }] })
 })
 
-test('of files it sends those that are on the web', () => {
-  const local = { type: 'file', mediaType: 'text/plain', data: 'AA==' } as const
-  expect(bodyOf(dify(), [message('user', 'Look', [linkedImage, local])])).toMatchObject({
+test('a file that is on the web is sent, any other fails the turn', async () => {
+  expect(bodyOf(dify(), [message('user', 'Look', [linkedImage])])).toMatchObject({
     files: [{ type: 'image', transfer_method: 'remote_url', url: 'https://example.com/a.png' }],
   })
+  const { chat } = startChat({ protocol: dify() })
+  const local = { type: 'file', mediaType: 'text/plain', data: 'AA==', name: 'a.txt' } as const
+  await expect(chat.sendMessage({ role: 'user', content: 'Look', parts: [local] })).rejects.toThrow(
+    expect.objectContaining({
+      code: 'invalid-option',
+      message: expect.stringContaining('Expected a file with a web address, got a.txt') as string,
+    }) as Error,
+  )
 })

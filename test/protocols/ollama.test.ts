@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { MessagePart } from '../../src/protocols/message/message.js'
 import { ollama } from '../../src/protocols/ollama.js'
-import { bodyOf, conversation, image, message, pdf } from './conversation.js'
+import { bodyOf, conversation, image, linkedImage, message, pdf } from './conversation.js'
 import { receive, type Received } from './receive.js'
 
 function receiveLines(...lines: (object | string)[]): Received {
@@ -34,11 +35,13 @@ test('the request has images and calls as Ollama has them', () => {
   })
 })
 
-test('of files only images are sent', () => {
-  const { messages } = bodyOf(ollama(), [message('user', 'Look', [pdf, image])]) as {
-    messages: object[]
-  }
-  expect(messages).toEqual([{ role: 'user', content: 'Look', images: ['iVBORw=='] }])
+test('files of all kinds are sent, and one that is elsewhere fails the turn', () => {
+  const sound: MessagePart = { type: 'file', mediaType: 'audio/wav', data: 'UklGRg==' }
+  expect(bodyOf(ollama(), [message('user', 'Listen', [sound, pdf, image])])).toMatchObject({
+    messages: [{ role: 'user', content: 'Listen', images: ['UklGRg==', 'JVBERi0=', 'iVBORw=='] }],
+  })
+  const refused = expect.objectContaining({ code: 'invalid-option' }) as Error
+  expect(() => bodyOf(ollama(), [message('user', 'Look', [linkedImage])])).toThrow(refused)
 })
 
 test('thinking is reasoning, of a message and of /api/generate', () => {

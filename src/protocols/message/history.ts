@@ -1,3 +1,4 @@
+import { StreamError } from '../../errors.js'
 import {
   isOver,
   textOf,
@@ -134,6 +135,16 @@ export function fileData({ url, data }: FilePart): string | undefined {
 
 export function isImage({ mediaType }: FilePart): boolean {
   return mediaType.startsWith('image/')
+}
+
+/**
+ * Fails the turn before it is sent: if a file were left out, nobody would know. `expected` is what the API
+ * takes.
+ *
+ * @throws {StreamError} `invalid-option`
+ */
+export function refuseFile({ name, mediaType }: FilePart, expected: string): never {
+  throw new StreamError('invalid-option', `Expected ${expected}, got ${name ?? mediaType}`)
 }
 
 /** The kind of file, as most APIs have it: `image`, `audio` or `video`, `undefined` for the rest. */

@@ -30,7 +30,7 @@ export function openaiMessages(
   })
 }
 
-function imageBlock(file: FilePart): object {
+export function imageBlock(file: FilePart): object {
   return { type: 'image_url', image_url: { url: fileUrl(file) } }
 }
 
