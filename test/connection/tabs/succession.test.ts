@@ -66,6 +66,17 @@ test('a new tab is told the last event, and one that was there when no event had
   expect(told({ term: 'before', number: 3 })).toEqual(['b'])
 })
 
+test('a tab that has heard more of the tab that led before is told all since the last event of that', () => {
+  const { judge, remember, begin, next, since } = createSuccession()
+  judge(report('before', 1, { to: 'question' }))
+  judge(report('before', 2))
+  remember(news('', { term: 'before', number: 2 }, 'a'))
+  begin('own', '', 0)
+  for (const data of ['b', 'c']) remember(news('', next(), data))
+  const { ids, events } = since({ term: 'before', number: 3 }, '')
+  expect([ids, events.map(({ event }) => event.data)]).toEqual([undefined, ['b', 'c']])
+})
+
 test('a new leader is heard where nothing is missing before its first report', () => {
   function judge(
     number: number,
@@ -87,6 +98,12 @@ test('a new leader is heard where nothing is missing before its first report', (
   expect(judge(2, { lastEventId: '7' }, { ids })).toBe('new')
   expect(judge(3, { lastEventId: '9' }, { ids })).toBe('gap')
   expect(judge(3, { lastEventId: '7' }, { ids, first: 2 })).toBe('gap')
+})
+
+test('a leader says where it was when it took over', () => {
+  const tab = reading([{ id: '1' }, { id: '2' }])
+  tab.begin('next', '2', 0)
+  expect(tab.next().after).toEqual({ term: 'own', number: 2, lastEventId: '2' })
 })
 
 test('an event without an id that a new leader reads again does not hide which ones came before', () => {
@@ -209,6 +226,15 @@ test('a tab that begins with the last event knows all since the origin of the le
   }
 })
 
+test('a tab that was there when its leader began knows all since the origin of that', () => {
+  const tab = createSuccession()
+  tab.judge(report('a', 0, { to: 'question', ids: [] }))
+  const after = { term: 'a', number: 0, lastEventId: '' }
+  expect(tab.judge(report('b', 1, { after, origin: 5 }))).toBe('new')
+  tab.remember(news('1', { term: 'b', number: 1 }))
+  expect(judgeStranger(tab, 6)).toBe('lost')
+})
+
 test('a tab keeps its own origin, whatever that of the leader whom it follows', () => {
   const tab = reading([{ id: '1' }], { now: 5 })
   const after = { term: 'own', number: 1, lastEventId: '1' }
@@ -216,14 +242,17 @@ test('a tab keeps its own origin, whatever that of the leader whom it follows', 
   expect(judgeStranger(tab, 6)).toBe('lost')
 })
 
-test('a tab that starts over, because it has missed too much, can tell others only what came since', () => {
-  const tab = reading([{ id: '1', data: 'x'.repeat(900_000) }])
-  expect(judgeStranger(tab, 0)).toBe('new')
-  for (const id of ['9', '10'])
-    tab.remember(news(id, { term: 'z', number: 2 }, 'x'.repeat(400_000)))
-  expect(tab.since({ term: 'own', number: 1 }, '1').ids).toEqual(['8', '9'])
-  expect(tab.since(undefined, '9').ids).toBe(undefined)
-})
+test.each([1, 900_000])(
+  'a tab that starts over, because it has missed too much, can tell others only what came since (%i characters)',
+  (length) => {
+    const tab = reading([{ id: '1', data: 'x'.repeat(length) }])
+    expect(judgeStranger(tab, 0)).toBe('new')
+    for (const id of ['9', '10'])
+      tab.remember(news(id, { term: 'z', number: 2 }, 'x'.repeat(400_000)))
+    expect(tab.since({ term: 'own', number: 1 }, '1').ids).toEqual(['8', '9'])
+    expect(tab.since(undefined, '9').ids).toBe(undefined)
+  },
+)
 
 test('a tab without ids that follows one which has heard nothing still knows what it has heard itself', () => {
   const tab = reading([{ id: '', data: 'a' }])
