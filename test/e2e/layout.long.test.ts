@@ -168,6 +168,23 @@ describe.concurrent('the layout', () => {
     expect(width).toBeLessThanOrEqual(390)
   })
 
+  test('sets right to left what is written so', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await answerWith(page, 'الطاحونة هناك.\n\nThe mill is there.\n\n- هنا\n- here')
+    await page.getByRole('button', { name: 'Begin the story' }).click()
+    await page.locator('.message[data-status=complete]').waitFor()
+    const sides = await page.locator('[data-role=assistant] :is(p, li)').evaluateAll((elements) =>
+      elements.map((element) => {
+        const text = document.createRange()
+        text.selectNodeContents(element)
+        const [around, within] = [element, text].map((each) => each.getBoundingClientRect())
+        return within!.left - around!.left < around!.right - within!.right ? 'left' : 'right'
+      }),
+    )
+    expect(sides).toEqual(['right', 'left', 'right', 'left'])
+  })
+
   test('scrolls a long story, and nothing around it', async (context) => {
     const { expect } = context
     const page = await open(context, '/')
