@@ -1,4 +1,4 @@
-/** The chat of Adventure: tools, files, and an object. */
+/** The chat of Adventure: tools, what is thought, and an object. */
 import { describe, test } from 'vitest'
 import { open } from '../support.js'
 import { choose, hear, isQuiet, replies, say } from './conversation.js'

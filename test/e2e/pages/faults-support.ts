@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
-import type { TestContext } from 'vitest'
-import { open } from '../support.js'
+import { expect, type TestContext } from 'vitest'
+import { open, patience, visit } from '../support.js'
 
 export const received = async (page: Page): Promise<number> =>
   Number(/^\d+/.exec(await page.locator('.proof-sentence').innerText())![0])
@@ -21,12 +21,13 @@ export async function goesOn(page: Page): Promise<void> {
   )
 }
 
-/** A stream that does not end before the test does, however slow the machine is. */
+/** A stream whose first events have come, and that does not end before the test does, however slow the machine is. */
 export async function openFaults(context: TestContext): Promise<Page> {
   const page = await open(context, '/formats')
   await page.route('**/api/faults?*', (route) =>
     route.continue({ url: route.request().url().replace('events=60', 'events=300') }),
   )
-  await page.getByRole('link', { name: 'Faults' }).click()
+  await visit(page, 'Faults')
+  await expect.poll(() => received(page), patience).toBeGreaterThan(2)
   return page
 }
