@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { applyPatch } from '../../../src/protocols/json/json-patch.js'
 import type { Json } from '../../../src/protocols/json/json.js'
@@ -61,6 +62,52 @@ test.each([
 ])('%j does not apply to {"a":1,"list":[1]}', (operation) => {
   expect(() => patched({ a: 1, list: [1] }, operation)).toThrow(
     /Expected a JSON Patch that applies/,
+  )
+})
+
+test('a large object is not copied for each of many operations', () => {
+  // Else this would take longer than a test may.
+  const keys = Array.from({ length: 10_000 }, (_, index) => `k${index}`)
+  const document = Object.fromEntries(keys.map((key) => [key, 0]))
+  const operations = keys.map((key) => ({ op: 'replace', path: `/${key}`, value: 1 }))
+  expect(patched(document, ...operations)).toMatchObject({ k0: 1, k9999: 1 })
+})
+
+test('operations change the document as they would one by one, and no other', () => {
+  const key = fc.constantFrom('a', 'b', '0', '-', '__proto__')
+  const pointer = fc
+    .array(key, { maxLength: 3 })
+    .map((keys) => keys.map((each) => `/${each}`).join(''))
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof(
+      { depthSize: 'small' },
+      fc.integer(),
+      fc.array(tie('tree'), { maxLength: 3 }),
+      fc.dictionary(key, tie('tree'), { maxKeys: 3 }),
+    ),
+  }))
+  const op = fc.constantFrom('add', 'add', 'replace', 'remove', 'copy', 'move')
+  const operation = fc.record({ op, path: pointer, from: pointer, value: tree })
+  const tryTo = <Result>(run: () => Result): Result | string => {
+    try {
+      return run()
+    } catch (error) {
+      return String(error)
+    }
+  }
+  fc.assert(
+    fc.property(tree, fc.array(operation, { maxLength: 8 }), (document, operations) => {
+      const before = JSON.stringify([document, operations])
+      const together = tryTo(() => JSON.stringify(patched(document, ...operations)))
+      const inTurn = tryTo(() =>
+        JSON.stringify(
+          operations.reduce<unknown>((edited, each) => patched(edited, each), document),
+        ),
+      )
+      expect(together).toBe(inTurn)
+      expect(JSON.stringify([document, operations])).toBe(before)
+    }),
+    { numRuns: 1000 },
   )
 })
 
