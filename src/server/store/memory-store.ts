@@ -1,5 +1,5 @@
 import { checkLimits } from '../check-limits.js'
-import type { DurableStatus, LoggedEvent, StreamInfo, StreamStore } from './stream-store.js'
+import type { LoggedEvent, StreamInfo, StreamStore } from './stream-store.js'
 import { createWatchers } from './watchers.js'
 
 /** How much `memoryStore` keeps, and for how long. */
@@ -15,8 +15,16 @@ export interface MemoryStoreOptions {
   maxAge?: number | undefined
 }
 
-interface Log {
-  info: StreamInfo
+interface Lease {
+  /** Milliseconds. */
+  lease: number
+  leaseEnd: number
+  /** When somebody first saw that it was over. */
+  missedAt: number | undefined
+}
+
+interface Log extends Lease {
+  info: Omit<StreamInfo, 'isLeased'>
   events: LoggedEvent[]
   bytes: number
 }
@@ -104,22 +112,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
   }
 
   return {
-    async create({ id, run, meta }) {
+    async create({ id, run, meta }, lease) {
       const existing = current(id)
-      if (existing && isKept(existing.info.status)) return false
+      if (existing && (existing.info.status === 'done' || isLeased(existing))) return false
       if (existing) forget(existing)
-      const info: StreamInfo = {
-        id,
-        run,
-        meta,
-        status: 'running',
-        startedAt: Date.now(),
-        first: 1,
-        last: 0,
-        // Always: this store dies with the process, and so does the producer.
-        isLeased: true,
-      }
-      const log: Log = { info, events: [], bytes: 0 }
+      const startedAt = Date.now()
+      const info: Log['info'] = { id, run, meta, status: 'running', startedAt, first: 1, last: 0 }
+      const log: Log = { info, events: [], bytes: 0, ...newLease(lease) }
       logs.set(id, log)
       charge(log, overhead + 2 * (id.length + (JSON.stringify(meta) ?? '').length))
       makeRoom(log)
@@ -144,11 +143,15 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
       return true
     },
 
-    renew: async (id, run) => running(id, run) !== undefined,
+    async renew(id, run, lease) {
+      const log = running(id, run)
+      if (log) Object.assign(log, newLease(lease))
+      return log !== undefined
+    },
 
     async info(id) {
       const log = current(id)
-      return log && { ...log.info }
+      return log && toInfo(log)
     },
 
     async read(id, after) {
@@ -156,21 +159,33 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
       if (!log) return undefined
       const { info, events } = log
       const from = Math.max(after + 1, info.first)
-      return { info: { ...info }, from, events: events.slice(from - info.first) }
+      return { info: toInfo(log), from, events: events.slice(from - info.first) }
     },
 
     watch: async (...given) => watchers.add(...given),
 
     async list(prefix) {
       forgetExpired()
-      const infos = [...logs.values()].map(({ info }) => ({ ...info }))
-      return infos.filter(({ id }) => id.startsWith(prefix))
+      return [...logs.values()].map(toInfo).filter(({ id }) => id.startsWith(prefix))
     },
   }
 }
 
-function isKept(status: DurableStatus): boolean {
-  return status === 'running' || status === 'done'
+function toInfo(log: Log): StreamInfo {
+  return { ...log.info, isLeased: isLeased(log) }
+}
+
+function newLease(lease: number): Lease {
+  return { lease, leaseEnd: Date.now() + lease, missedAt: undefined }
+}
+
+/** Some hosts, such as Cloudflare's workers, stop a producer with its request, and not the process. */
+function isLeased(log: Log): boolean {
+  const now = Date.now()
+  if (log.info.status !== 'running') return false
+  if (now < log.leaseEnd) return true
+  log.missedAt ??= now
+  return now < log.missedAt + log.lease / 2
 }
 
 function bytesOf({ event = '', data }: LoggedEvent): number {

@@ -1,11 +1,45 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { memoryStore } from '../../../src/server/index.js'
+import { memoryStore, type StreamStore } from '../../../src/server/index.js'
 import { testStore } from './store-contract.js'
 
 const lease = 60_000
 
 describe('the contract of a store', () => {
   testStore(() => memoryStore())
+})
+
+describe('the lease of a producer that is silent', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  const isLeased = async (store: StreamStore) => (await store.info('a'))?.isLeased
+
+  test('is over half a lease after it is missed, and then the stream can be started again', async () => {
+    const store = memoryStore()
+    await store.create({ id: 'a', run: 'r' }, lease)
+    vi.advanceTimersByTime(10 * lease)
+    expect(await isLeased(store)).toBe(true)
+    vi.advanceTimersByTime(lease / 2 - 1)
+    expect(await isLeased(store)).toBe(true)
+    expect(await store.create({ id: 'a', run: 'r2' }, lease)).toBe(false)
+    vi.advanceTimersByTime(1)
+    expect(await isLeased(store)).toBe(false)
+    expect(await store.create({ id: 'a', run: 'r2' }, lease)).toBe(true)
+    expect(await isLeased(store)).toBe(true)
+  })
+
+  test('is renewed as long as it was at first, though it was missed', async () => {
+    const store = memoryStore()
+    await store.create({ id: 'a', run: 'r' }, lease)
+    for (let n = 0; n < 2; n++) {
+      vi.advanceTimersByTime(lease)
+      expect(await isLeased(store)).toBe(true)
+      vi.advanceTimersByTime(lease / 2 - 1)
+      expect(await store.renew('a', 'r', lease)).toBe(true)
+    }
+    vi.advanceTimersByTime(lease - 1)
+    expect(await isLeased(store)).toBe(true)
+  })
 })
 
 describe('bounds', () => {
@@ -88,6 +122,6 @@ describe('bounds', () => {
     expect(await store.read('ended', 0)).toBe(undefined)
     expect(await store.create({ id: 'ended', run: 'r2' }, lease)).toBe(true)
     vi.advanceTimersByTime(1_000_000)
-    expect(await store.info('running')).toMatchObject({ status: 'running', isLeased: true })
+    expect(await store.info('running')).toMatchObject({ status: 'running' })
   })
 })
