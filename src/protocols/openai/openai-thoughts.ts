@@ -7,6 +7,7 @@ import type { MessageDraft } from '../types.js'
 interface Kept {
   reasoningContent?: boolean
   reasoningDetails?: readonly Json[]
+  thinkingBlocks?: readonly Json[]
   extraContent?: Record<string, Json>
 }
 
@@ -17,7 +18,21 @@ interface Kept {
 export function createThoughtsKeeper(): (delta: Json, draft: MessageDraft) => void {
   let extraContent: Record<string, Json> = {}
   let reasoningDetails: readonly Json[] = []
+  let thinkingBlocks: readonly Json[] = []
+  /** What has come of a block that is not signed yet. */
+  let thinking = ''
   let hasCalls = false
+
+  /** Thinking comes in pieces, of which the last is signed and may repeat the others. */
+  function readBlock(block: Json): void {
+    const words = text(block?.thinking)
+    const isWhole = block?.signature && words.startsWith(thinking)
+    thinking = isWhole ? words : thinking + words
+    if (!block?.signature && !block?.data) return
+    const whole = block.data ? {} : { thinking: thinking as unknown as Json }
+    thinkingBlocks = [...thinkingBlocks, { ...block, ...whole }]
+    thinking = ''
+  }
 
   return (delta, draft) => {
     // DeepSeek, Kimi
@@ -32,6 +47,9 @@ export function createThoughtsKeeper(): (delta: Json, draft: MessageDraft) => vo
     // OpenRouter. Without calls, they would only repeat the reasoning.
     reasoningDetails = list(delta?.reasoning_details).reduce(withPiece, reasoningDetails)
     if (hasCalls && reasoningDetails[0]) draft.setMetadata({ reasoningDetails })
+    // LiteLLM: Claude's thinking
+    for (const block of list(delta?.thinking_blocks)) readBlock(block)
+    if (hasCalls && thinkingBlocks[0]) draft.setMetadata({ thinkingBlocks })
   }
 }
 
@@ -67,10 +85,11 @@ export function thoughtsIn(
 
 /** `null` as the content: beside calls, some APIs refuse an empty one, and some a missing one. */
 function besideCalls(step: Step, toolCalls: readonly object[]): object {
-  const { reasoningDetails, extraContent } = keptIn(step.metadata)
+  const { reasoningDetails, thinkingBlocks, extraContent } = keptIn(step.metadata)
   return {
     content: step.text || null,
     reasoning_details: reasoningDetails,
+    thinking_blocks: thinkingBlocks,
     tool_calls: toolCalls.map((call, index) => {
       const { id, name, args } = step.calls[index]!
       if (typeof args === 'string') return { id, type: 'custom', custom: { name, input: args } }

@@ -18,6 +18,36 @@ function sentAfter(...chunks: object[]): unknown {
   return (bodyOf(openaiChat(), [reply]) as { messages: object[] }).messages[0]
 }
 
+describe('Claude’s thinking goes back with its calls, as LiteLLM wants', () => {
+  const piece = (more: object): object =>
+    delta({ thinking_blocks: [{ type: 'thinking', ...more }] })
+  const hidden = { type: 'redacted_thinking', data: 'x' }
+  const pieces = ['I ', 'I ', 'ask.'].map((thinking) => piece({ thinking, signature: '' }))
+
+  test.each(['', 'I I ask.'])('whose signature comes with %j', (thinking) => {
+    const signed = piece({ thinking, signature: 's' })
+    const more = [delta({ thinking_blocks: [hidden] }), piece({ thinking: '', signature: 't' })]
+    const calls = delta({ tool_calls: [fragment] })
+    expect(sentAfter(...pieces, signed, ...more, calls)).toMatchObject({
+      thinking_blocks: [
+        { type: 'thinking', thinking: 'I I ask.', signature: 's' },
+        hidden,
+        { type: 'thinking', thinking: '', signature: 't' },
+      ],
+    })
+  })
+
+  test('but not alone, nor without a signature', () => {
+    const signed = piece({ thinking: '', signature: 's' })
+    expect(sentAfter(...pieces, signed, delta({ content: 'Hi' }))).not.toHaveProperty(
+      'thinking_blocks',
+    )
+    expect(sentAfter(...pieces, delta({ tool_calls: [fragment] }))).not.toMatchObject({
+      thinking_blocks: expect.anything() as unknown,
+    })
+  })
+})
+
 describe('thoughts that came as reasoning_content', () => {
   test('go back with the calls after them: DeepSeek and Kimi refuse calls without', () => {
     const thoughts = [delta({ reasoning_content: 'Hm, ' }), delta({ reasoning_content: 'so.' })]
