@@ -93,7 +93,6 @@ export function createChatCopy(
 
   function merge(news: Transcript | undefined): Transcript {
     const stored = news ?? branchesToRead()
-    const isTold = news || waiting
     whole = seam.whole
     branches = stored?.branches ?? branches
     // A later `storeChat` knows more.
@@ -105,7 +104,7 @@ export function createChatCopy(
     synced.messages = byId(mine)
     if (left || (isLoading && synced.isRestored)) waiting = waiting || stored ? merged : undefined
     else adopt(messages, merged)
-    if (isTold) onNews(merged, isLoaded)
+    if (news) onNews(merged, isLoaded)
     isLoaded = false
     const changed = merged.filter((each) => changesOf(each) > 0)
     const changes = new Map(changed.map((each) => [each.id, changesOf(each)]))

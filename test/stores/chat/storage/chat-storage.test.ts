@@ -46,6 +46,11 @@ describe('after a reload', () => {
         { role: 'user', content: 'And you?' },
       ],
     })
+    // Counts only what was removed or changed in place.
+    expect(Object.keys(JSON.parse(storage.values.get('chat')!) as object)).toEqual([
+      'version',
+      'messages',
+    ])
   })
 
   test('what is saved replaces what the conversation starts with', async () => {
