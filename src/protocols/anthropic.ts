@@ -103,12 +103,13 @@ function reader({ messages = [] }: ReplyInfo): ChatReader {
    * server in the middle of the message, which begins again.
    */
   function startMessage(message: Json, draft: MessageDraft): void {
-    if (id && text(message?.id) !== id) {
+    const next = text(message?.id) || id
+    if (id && next !== id) {
       draft.truncate(0)
       blocks.clear() // Nothing may be written to what was taken back.
       calls.clear()
     }
-    id = text(message?.id)
+    id = next
     inputTokens = message?.usage?.input_tokens
     draft.setMetadata({ id, model: message?.model })
   }

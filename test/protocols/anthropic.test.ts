@@ -186,6 +186,12 @@ test('blocks and deltas of a type nobody knows say nothing', () => {
   expect(draft.snapshot().parts).toEqual([{ type: 'text', text: 'Hi' }])
 })
 
+test('a start without an id, as Kimi may repeat it, begins no other message', () => {
+  const again = { type: 'message_start', message: { model: 'm' } }
+  const { draft } = receiveBlocks(block(0, { type: 'text', text: 'Hello' }), [again])
+  expect(draft.snapshot()).toMatchObject({ content: 'Hello', metadata: { id: 'a' } })
+})
+
 test('what a message that was begun anew had called has no result', () => {
   const anew = { type: 'message_start', message: { id: 'b' } }
   const search = block(0, { type: 'server_tool_use', id: 'x', name: 'f', input: {} })
