@@ -89,7 +89,7 @@ export function createBody({ maxBuffer, stallTimeout }: BodyLimits): Body {
   }
 
   function hasRoom(): boolean {
-    return !isOver && buffered() < room
+    return buffered() < room
   }
 
   function roomAgain(): Promise<void> {

@@ -68,13 +68,15 @@ describe('a reader', () => {
 
   test('who is slow makes an awaited send wait until there is room', async () => {
     const { stream, reader } = await start()
-    let isSent = false
-    const sent = stream.send({ data: 'x'.repeat(20_000) }).then(() => (isSent = true))
-    await settle()
-    expect(isSent).toBe(false)
-    await reader.read()
-    await sent
-    await stream.send({ data: 'y' })
+    for (const letter of ['x', 'y']) {
+      let isSent = false
+      const sent = stream.send({ data: letter.repeat(20_000) }).then(() => (isSent = true))
+      await settle()
+      expect(isSent).toBe(false)
+      await reader.read()
+      await sent
+    }
+    await stream.send({ data: 'z' })
   })
 
   test('who never reads is dropped when too much waits', async () => {
@@ -88,6 +90,7 @@ describe('a reader', () => {
     expect(kept).toBe(11)
     const message = 'Expected a reader that keeps up, 100000 bytes wait for this one'
     expect(stream.signal.reason).toMatchObject({ code: 'too-large', message })
+    await expect(stream.send({ data: chunk })).rejects.toBe(stream.signal.reason)
     await expect(reader.read()).rejects.toMatchObject({ code: 'too-large' })
     expect(vi.getTimerCount()).toBe(0)
   })
@@ -147,6 +150,20 @@ describe('a reader', () => {
     })
     await vi.advanceTimersByTimeAsync(5_000)
     await expect(response.text()).rejects.toMatchObject({ code: 'too-large' })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test.each([
+    ['while the stream goes on', 100_000, false],
+    ['after its end', 70_000, true],
+  ])('who reads once and then no more is dropped %s', async (_, size, isOver) => {
+    const { stream, reader, finish } = await start({ stallTimeout: 5_000 })
+    void stream.send({ data: 'x'.repeat(size) })
+    if (isOver) finish()
+    await settle()
+    await reader.read()
+    await vi.advanceTimersByTimeAsync(10_000)
+    await expect(reader.read()).rejects.toMatchObject({ code: 'too-large' })
     expect(vi.getTimerCount()).toBe(0)
   })
 

@@ -60,11 +60,12 @@ describe('nodeHandler', () => {
     expect(warn).not.toHaveBeenCalled()
   })
 
-  test('keeps the headers that middleware and plugins have set', async () => {
+  test('keeps the headers that middleware and plugins have set, unless the response has them', async () => {
     const preset = {
       'access-control-allow-origin': 'https://page.example',
       'access-control-expose-headers': 'X-Request-Id',
       vary: 'Origin',
+      'cache-control': 'private',
       'set-cookie': 'session=1',
     }
     const handle = nodeHandler((request) =>
@@ -90,6 +91,7 @@ describe('nodeHandler', () => {
       expect(headers.get('access-control-allow-origin')).toBe('https://page.example')
       expect(headers.get('access-control-expose-headers')).toBe('X-Request-Id, Content-Location')
       expect(headers.get('vary')).toBe('Origin, accept')
+      expect(headers.get('cache-control')).toBe('no-cache, no-transform')
       expect(headers.getSetCookie()).toEqual(['session=1', 'seen=1'])
     }
   })
@@ -141,6 +143,23 @@ describe('nodeHandler', () => {
       .toBe(true)
     socket.destroy()
     await expect.poll(() => [cancel, ended].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
+  })
+
+  test('is over for a client who leaves just before a chunk comes', async () => {
+    const ended = vi.fn<() => void>()
+    const asked = vi.fn<() => void>()
+    const origin = await listen((request, response) => {
+      const start = (body: ReadableStreamDefaultController): void => {
+        response.on('close', () => body.enqueue(new Uint8Array(9)))
+      }
+      const handle = nodeHandler(() => new Response(new ReadableStream({ start })))
+      void Promise.resolve(handle(request, response)).then(ended)
+      asked()
+    })
+    const socket = askWithoutReading(origin, '/')
+    await expect.poll(() => asked.mock.calls.length).toBe(1)
+    socket.destroy()
+    await expect.poll(() => ended.mock.calls.length).toBe(1)
   })
 
   test('breaks a response off where its body holds no bytes, and cancels it', async () => {
