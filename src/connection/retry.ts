@@ -26,9 +26,9 @@ export function mayRetry(
   defaults: ConnectionDefaults,
 ): boolean {
   const { retryAfter = 0, retryable } = error
-  if (retry === false) return false
-  const { attempts = defaults.attempts } = retry ?? {}
+  const { attempts = defaults.attempts } = retry || {}
   return (
+    retry !== false &&
     (mayRefresh || (retryable && failures <= attempts)) &&
     (attempts === Infinity || retryAfter <= patience) &&
     (guard(() => retry?.shouldRetry?.(error, failures)) ?? true)
