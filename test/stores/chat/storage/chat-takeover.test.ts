@@ -266,4 +266,19 @@ describe('a reply under way', () => {
       error: { code: 'network' },
     })
   })
+
+  test('one that its tab gave up is tried again by a page that is loaded, whatever that tab has heard of', async () => {
+    const { a, b, openTab, promise, deliverAll } = await startReply()
+    b.chat.setMessages(([first, ...others]) => [
+      { ...first!, metadata: { liked: true } },
+      ...others,
+    ])
+    await deliverAll()
+    await a.calls[0]!.cut()
+    await promise.catch(() => {})
+    await deliverAll()
+    const again = openTab()
+    await settle()
+    expect(again.calls).toMatchObject([{ method: 'GET' }])
+  })
 })
