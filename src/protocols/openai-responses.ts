@@ -90,7 +90,8 @@ function reader(): ChatReader {
   }
 
   function readEvent(what: string, how: string, record: Json, draft: MessageDraft): void {
-    const index = record?.output_index
+    // Some servers give items no index.
+    const index = record?.output_index ?? record?.item_id ?? record?.item?.id
     switch (what) {
       case 'output_item':
         return (how === 'done' ? endItem : beginItem)(index, record?.item, draft)
@@ -106,7 +107,7 @@ function reader(): ChatReader {
         return showImage(index, record?.partial_image_b64, record?.output_format, draft)
     }
     const [kind] = /^(output_text$|refusal$|reasoning)/.exec(what) ?? []
-    const part = number(record?.summary_index ?? record?.content_index)
+    const part = number(record?.summary_index ?? record?.content_index) ?? 0
     const value = record?.delta ?? record?.text ?? record?.refusal
     if (kind) texts.write({ kind, index, part }, value, draft, how === 'delta')
   }

@@ -18,6 +18,46 @@ test('text that came in no delta is read from what repeats it, once', () => {
   expect(draft.content).toBe('Hello')
 })
 
+test('servers that give items and their pieces no index, as llama.cpp, are read once', () => {
+  const thought = { type: 'reasoning', id: 'rs', content: [{ type: 'reasoning_text', text: 'Hm' }] }
+  const said = { type: 'message', id: 'm', content: [{ type: 'output_text', text: 'Hello' }] }
+  const asked = { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{"a":1}' }
+  const { draft } = receiveEvents(
+    event('output_item.added', { item: { ...thought, content: [] } }),
+    event('reasoning_text.delta', { item_id: 'rs', delta: 'Hm' }),
+    event('output_item.done', { item: thought }),
+    event('output_item.added', { item: { ...said, content: [] } }),
+    event('output_text.delta', { item_id: 'm', delta: 'Hel' }),
+    event('output_text.delta', { item_id: 'm', delta: 'lo' }),
+    event('output_text.done', { item_id: 'm', text: 'Hello' }),
+    event('output_item.done', { item: said }),
+    event('output_item.added', { item: { ...asked, arguments: '' } }),
+    event('function_call_arguments.delta', { item_id: 'fc_c1', delta: '{"a":1}' }),
+    event('output_item.done', { item: asked }),
+    event('output_item.done', { item: { ...asked, call_id: 'c2' } }),
+    completed({ output: [thought, said, asked] }),
+  )
+  expect(draft.snapshot().parts.filter(({ type }) => type !== 'data')).toMatchObject([
+    { type: 'reasoning', text: 'Hm' },
+    { type: 'text', text: 'Hello' },
+    { id: 'c1', args: { a: 1 } },
+    { id: 'c2', args: { a: 1 } },
+  ])
+})
+
+test('calls without an index whose pieces alternate are told apart by the ids of their items', () => {
+  const begin = (id: string): object =>
+    event('output_item.added', { item: { ...call, id, call_id: `call_${id}` } })
+  const piece = (item_id: string, delta: string): object =>
+    event('function_call_arguments.delta', { item_id, delta })
+  const pieces = [piece('a', '{"n"'), piece('b', '{"n"'), piece('a', ':1}'), piece('b', ':2}')]
+  const { draft } = receiveEvents(begin('a'), begin('b'), ...pieces, completed())
+  expect(draft.snapshot().parts).toMatchObject([
+    { id: 'call_a', args: { n: 1 } },
+    { id: 'call_b', args: { n: 2 } },
+  ])
+})
+
 test('what is said aloud is its transcript', () => {
   const { draft } = receiveEvents(
     event('audio.delta', { delta: 'AAAA' }),

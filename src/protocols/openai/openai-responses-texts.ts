@@ -7,7 +7,7 @@ export interface TextPlace {
   /** The index of its item. */
   index: unknown
   /** Which piece of the item it is. */
-  part: number | undefined
+  part: number
 }
 
 export interface ResponseTexts {
