@@ -77,6 +77,7 @@ export function buildEventStream<T, S>(
   let attempt = 0
   let retryAt: number | undefined
   let format: StreamFormat | undefined
+  /** The publication that follows shows both the event and what its handler does. */
   let isDelivering = false
   let isOpenedByHand = false
   /** While the component that made it is not mounted: the calls of its handlers that wait until it is. */
@@ -177,7 +178,7 @@ export function buildEventStream<T, S>(
 
   function connectNow(): void {
     connection.open()
-    publish()
+    if (!isDelivering) publish()
   }
 
   function close(): void {
@@ -187,7 +188,6 @@ export function buildEventStream<T, S>(
     connection.close()
     status = 'closed'
     retryAt = undefined
-    // In a handler of an event, the publication that follows shows both the event and the end.
     if (!isDelivering) publish()
     if (wasActive) tell(() => options.onClose?.())
   }

@@ -124,3 +124,17 @@ test('a signal closes it, and an aborted one lets it make no request', async () 
   expect(stream.getSnapshot().status).toBe('closed')
   expect(server.exchanges).toHaveLength(1)
 })
+
+test('what a handler opens is not published before its event is', async () => {
+  const { send, stream, published } = await opened({
+    onEvent() {
+      stream.close()
+      stream.open()
+    },
+  })
+  published.length = 0
+  await send('id: 1\ndata: a\n\n')
+  expect(published).toMatchObject([
+    { status: 'connecting', data: 'a', lastEvent: { data: 'a' }, lastEventId: '1' },
+  ])
+})
