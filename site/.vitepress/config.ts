@@ -1,5 +1,4 @@
-import type { DefaultTheme, MarkdownRenderer } from 'vitepress'
-import { withMermaid } from 'vitepress-plugin-mermaid'
+import { defineConfig, type DefaultTheme, type MarkdownRenderer } from 'vitepress'
 import { guidesIn, type Folder } from '../guides.js'
 import { anchorOf, modules, pagesFolder, writePages, type Page } from '../pages.js'
 import { search } from '../search.js'
@@ -35,7 +34,16 @@ function breakAfterChineseCommas({ renderer: { rules } }: MarkdownRenderer): voi
   }
 }
 
-export default withMermaid({
+function drawMermaid({ renderer: { rules } }: MarkdownRenderer): void {
+  const fence = rules.fence!
+  rules.fence = (tokens, index, ...rest) => {
+    const { info, content } = tokens[index]
+    if (info !== 'mermaid') return fence(tokens, index, ...rest)
+    return `<Diagram source="${encodeURIComponent(content)}" />`
+  }
+}
+
+export default defineConfig({
   title: 'brooklet',
   description: pageAt('index.md').description,
   transformPageData(page) {
@@ -44,7 +52,13 @@ export default withMermaid({
   },
   head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
   srcDir: pagesFolder,
-  markdown: { anchor: { slugify: anchorOf }, config: breakAfterChineseCommas },
+  markdown: {
+    anchor: { slugify: anchorOf },
+    config(markdown) {
+      breakAfterChineseCommas(markdown)
+      drawMermaid(markdown)
+    },
+  },
   srcExclude: ['public/**'],
   cleanUrls: true,
   // The README names the playground's address.
@@ -60,6 +74,7 @@ export default withMermaid({
       label: 'English',
       lang: 'en',
       themeConfig: {
+        notFound: { quote: 'There is no page at this address.', linkText: 'To the overview' },
         nav: [
           { text: 'Guide', link: '/use-stream-chat' },
           { text: 'Reference', link: '/reference/brooklet' },
