@@ -188,3 +188,23 @@ test('only of the last thousand that have ended is it known that they are tried 
   await arrive()
   expect(streams().map(lastEventId)).toEqual(['', 'last', ''])
 })
+
+test('one that has ended twice is known for as long as the one that ended last', async () => {
+  const { manager, start, stream, streams, clock, arrive } = benchMultiplexed({
+    concurrency: 2_000,
+  })
+  const others = Array.from({ length: 999 }, (_, n) => `other ${n}`)
+  await start('going on', 'twice', ...others, 'last')
+  const end = (id: string) => `id: ${id}\nevent: complete\ndata: {"taskId":"${id}"}\n\n`
+  stream().raw(['twice', ...others].map(end).join(''))
+  await arrive()
+  manager.retryTask('twice')
+  await arrive()
+  stream().raw(end('twice') + end('last'))
+  await arrive()
+  stream().cut()
+  await arrive()
+  manager.retryTask('twice')
+  await clock.advance(1_000)
+  expect(streams().map(lastEventId)).toEqual(['', '', 'last'])
+})
