@@ -60,6 +60,7 @@ function reader(): ChatReader {
   const asked = new Set<unknown>()
   const kept = createKeptAnswer('last_event_id')
   let id = ''
+  let model: Json
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | 'stopped' | void {
     const record = readModelRecord(event, draft)
@@ -116,8 +117,8 @@ function reader(): ChatReader {
     draft: MessageDraft,
   ): 'complete' | 'stopped' | void {
     id = text(interaction?.id) || id
-    const { model } = interaction ?? {}
-    draft.setMetadata({ id, ...(model && { model }) })
+    model = interaction?.model ?? model
+    draft.setMetadata({ id, model })
     // A stream has sent its steps before.
     const steps = draft.length > 0 ? undefined : (interaction?.steps ?? interaction?.outputs)
     list(steps).forEach((step, index) => readPart(index, step, draft))
