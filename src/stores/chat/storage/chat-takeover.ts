@@ -10,7 +10,7 @@ export interface Takeover {
    * page found them when it was loaded, and was not told of them by another tab.
    */
   offer(messages: readonly ChatMessage[], isLoaded: boolean): void
-  /** The chat has been saved as it is now. */
+  /** The chat receives a reply, has been saved as it is now, or was read again as its page is shown. */
   update(): void
   stop(): void
 }
@@ -27,7 +27,7 @@ export function createTakeover(
   chat: Chat,
   key: string,
   saved: Pick<SavedValue, 'isSaved' | 'refresh'>,
-  { delay, watchPage }: Environment,
+  { delay }: Environment,
 ): Takeover {
   /** The ids of the replies that this tab could go on with. */
   const unfinished = new Set<string | undefined>()
@@ -95,15 +95,8 @@ export function createTakeover(
     // Again, because that may have been a reading that had begun before.
     await saved.refresh()
     // Or that there is another one, whose lock it waits for; or another branch is shown by now.
-    if (lockedId !== heldId || offeredId() !== heldId) return
-    unfinished.delete(heldId)
-    void chat.resume()
-    update()
+    if (lockedId === heldId && offeredId() === heldId) void chat.resume()
   }
-
-  const unwatchPage = watchPage((change) => {
-    if (change === 'visibilitychange') update()
-  })
 
   return {
     offer(messages, isLoaded) {
@@ -117,7 +110,6 @@ export function createTakeover(
     update,
     stop() {
       unfinished.clear()
-      unwatchPage()
       leave()
       leaveEnded()
     },
