@@ -145,3 +145,15 @@ test('property: however the stream is cut, each task ends as its own events say'
     { numRuns: 50 },
   )
 })
+
+test('a task that comes while the stream waits to be opened again does not hurry it', async () => {
+  const { manager, start, stream, streams, clock, arrive } = benchMultiplexed()
+  await start('a')
+  stream().cut()
+  await arrive()
+  manager.startTask('b')
+  await clock.advance(100)
+  expect(streams()).toHaveLength(1)
+  await clock.advance(1_000)
+  expect(streams()).toHaveLength(2)
+})
