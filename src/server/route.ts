@@ -68,9 +68,11 @@ export function createRoute(route: Route): (request: Request) => Promise<Respons
     const prefix = `${kind}:${encodeURIComponent((await owner?.(request)) ?? '')}:`
     const own = ownStreams(request, prefix)
     const id = new URL(request.url).searchParams.get(parameter) ?? ''
-    if (request.method === 'GET') return get(request, own, id)
-    if (request.method === 'DELETE') return own.cancel(id)
-    if (request.method !== 'POST') return notAllowed()
+    const { method } = request
+    // Express, Hono and Next.js pass HEAD on to the route for GET, and send no body.
+    if (method === 'GET' || method === 'HEAD') return get(request, own, id)
+    if (method === 'DELETE') return own.cancel(id)
+    if (method !== 'POST') return notAllowed()
     const body = await postedJson(request)
     return body instanceof Response ? body : post(request, own, body)
   }
@@ -101,5 +103,5 @@ async function postedJson(request: Request): Promise<Record<string, unknown> | R
 }
 
 function notAllowed(): Response {
-  return refusal(405, 'Expected GET, POST or DELETE', { allow: 'GET, POST, DELETE' })
+  return refusal(405, 'Expected GET, POST or DELETE', { allow: 'GET, HEAD, POST, DELETE' })
 }

@@ -56,7 +56,8 @@ export function taskHandler(options: TaskHandlerOptions): (request: Request) => 
   async function startOrFollow(own: OwnStreams, start: TaskStart): Promise<Response> {
     const { id, prompt, input, request } = start
     // A page that has had an event of the task only reads on: if it has expired, it must not start again.
-    if (getLastEventId(request.headers) === '') {
+    // Nor does HEAD start anything: previews of links and health checks send it.
+    if (request.method !== 'HEAD' && getLastEventId(request.headers) === '') {
       await own.start(id, (stream) => work(start, stream), { meta: { prompt, input } })
     }
     return own.follow(id)

@@ -233,7 +233,18 @@ test.each([
 test('another method is told which there are', async () => {
   const { handler } = paced()
   const { headers } = await handler(new Request(url, { method: 'PUT' }))
-  expect(headers.get('allow')).toBe('GET, POST, DELETE')
+  expect(headers.get('allow')).toBe('GET, HEAD, POST, DELETE')
+})
+
+test('HEAD is answered as GET is, without a body', async () => {
+  const { handler } = paced()
+  const response = await handler(post(hello))
+  const target = new URL(response.headers.get('content-location')!, url)
+  const head = await handler(new Request(target, { method: 'HEAD' }))
+  expect(head.status).toBe(200)
+  expect([...head.headers]).toEqual([...response.headers])
+  expect(head.body).toBe(null)
+  expect((await handler(new Request(url, { method: 'HEAD' }))).status).toBe(400)
 })
 
 test.each([new Error('no session'), new StreamError('http', 'The sessions answer 500')])(

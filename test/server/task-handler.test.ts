@@ -175,6 +175,18 @@ describe('a task', () => {
     expect(tasks).toHaveLength(0)
   })
 
+  test('is not started by HEAD, which answers as GET does', async () => {
+    const { tasks, get, handler } = paced()
+    const head = (query: string) => handler(new Request(url + query, { method: 'HEAD' }))
+    expect((await head('?prompt=a+jig&taskId=1')).status).toBe(404)
+    expect(tasks).toHaveLength(0)
+    await get('?prompt=a+jig&taskId=1')
+    for (const query of ['?prompt=a+jig&taskId=1', '?taskId=1']) {
+      expect((await head(query)).headers.get('content-type')).toBe('text/event-stream')
+    }
+    expect((await head('')).headers.get('content-type')).toBe('application/json')
+  })
+
   test('is its owner’s', async () => {
     const owner = (request: Request) => request.headers.get('x-user')!
     const { tasks, get } = paced({ owner })
