@@ -22,8 +22,12 @@ const shown = (canvas: Canvas) =>
   [...canvas.getAllByRole('list')[0]!.children].map(
     (item) => `${item.querySelector('p')!.textContent} ${item.querySelector('span')!.textContent}`,
   )
-const press = (canvas: Canvas, name: string) =>
-  fireEvent.click(canvas.getByRole('button', { name }))
+async function press(canvas: Canvas, name: string): Promise<void> {
+  const button = canvas.getByRole('button', { name })
+  // Some are disabled until a reply is over, which is after its text is there.
+  await waitFor(() => expect(button).toBeEnabled())
+  await fireEvent.click(button)
+}
 const reply = (text: string) => [open(), emit(delta(text)), emit(done)]
 
 /** `useChatBranches`: ask for another reply, edit a question, and go back to the earlier branch. */

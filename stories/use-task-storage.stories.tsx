@@ -19,9 +19,6 @@ const meta: Meta<typeof StoredTasks> = {
 export default meta
 type Story = StoryObj<typeof meta>
 
-/** A lock is granted by the browser's main process, which may be busy. */
-const patience = { timeout: 10_000 }
-
 /** The list unmounts in the middle of a task and mounts again: the task goes on where it was. */
 export const GoesOn: Story = {
   loaders: [
@@ -33,18 +30,18 @@ export const GoesOn: Story = {
   async play({ canvas, loaded, userEvent }) {
     const server = serverOf({ loaded })
     await userEvent.click(canvas.getByRole('button', { name: 'Compose' }))
-    await waitFor(() => expect(states(canvas)).toEqual(['processing 40 %']), patience)
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 40 %']))
     await userEvent.click(canvas.getByRole('button', { name: 'Take it off the page' }))
     await expect(states(canvas)).toEqual([])
     await expect(server.exchanges[0]!.state).toBe('left')
     await userEvent.click(canvas.getByRole('button', { name: 'Bring it back' }))
     await expect(states(canvas)).toEqual(['processing 40 %'])
-    await waitFor(() => expect(server.exchanges).toHaveLength(2), patience)
+    await waitFor(() => expect(server.exchanges).toHaveLength(2))
     await expect(server.exchanges[1]!.request.lastEventId).toBe('40')
     server.release(1)
-    await waitFor(() => expect(states(canvas)).toEqual(['processing 60 %']), patience)
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 60 %']))
     server.release(1)
-    await waitFor(() => expect(states(canvas)).toEqual(['done 100 %']), patience)
+    await waitFor(() => expect(states(canvas)).toEqual(['done 100 %']))
   },
 }
 
@@ -67,22 +64,16 @@ export const TwoOfThem: Story = {
     const one = within(canvas.getByRole('region', { name: 'One' }))
     const other = within(canvas.getByRole('region', { name: 'The other' }))
     await userEvent.click(other.getByRole('button', { name: 'Compose' }))
-    await waitFor(
-      () => expect(states(canvas)).toEqual(['processing 40 %', 'processing 40 %']),
-      patience,
-    )
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 40 %', 'processing 40 %']))
     await expect(server.exchanges).toHaveLength(1)
     await userEvent.click(one.getByRole('button', { name: 'Take it off the page' }))
-    await waitFor(() => expect(states(canvas)).toEqual(['processing 60 %']), patience)
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 60 %']))
     await expect(server.exchanges).toHaveLength(2)
     await expect(server.exchanges[1]!.request.lastEventId).toBe('40')
     await userEvent.click(one.getByRole('button', { name: 'Bring it back' }))
-    await waitFor(
-      () => expect(states(canvas)).toEqual(['processing 60 %', 'processing 60 %']),
-      patience,
-    )
+    await waitFor(() => expect(states(canvas)).toEqual(['processing 60 %', 'processing 60 %']))
     await userEvent.click(one.getByRole('button', { name: 'Cancel a march' }))
-    await waitFor(() => expect(states(canvas)).toEqual([]), patience)
-    await waitFor(() => expect(server.exchanges[1]!.state).toBe('left'), patience)
+    await waitFor(() => expect(states(canvas)).toEqual([]))
+    await waitFor(() => expect(server.exchanges[1]!.state).toBe('left'))
   },
 }
