@@ -5,6 +5,8 @@ import { useSmoothText } from '../../src/hooks/use-smooth-text.js'
 
 const text = 'The brook has run dry. 👨‍👩‍👧 小溪断流了。🇩🇪 '.repeat(20)
 
+const nextFrame = () => new Promise<number>(requestAnimationFrame)
+
 interface ReplyProps {
   text: string
   isStreaming?: boolean
@@ -30,24 +32,24 @@ test('types uneven chunks, cuts no grapheme, lets nothing wait for long, and is 
   commits = 0
   for (const end of [37, 400, 401, 620, text.length]) {
     await screen.rerender(element(end))
-    for (let frame = 0; frame < 8; frame += 1) await new Promise(requestAnimationFrame)
+    for (let frame = 0; frame < 8; frame += 1) await nextFrame()
   }
-  const allIn = performance.now()
-  await expect.poll(() => screen.container.textContent, { interval: 20 }).toBe(text)
-  // Half a second and a frame, and what a busy machine adds.
-  expect(performance.now() - allIn).toBeLessThan(1_000)
-  expect(shown.length).toBeGreaterThan(20)
+  const allIn = await nextFrame()
+  let late = 0
+  while (screen.container.textContent !== text) if ((await nextFrame()) > allIn + 500) late += 1
+  // The first frame after half a second shows the rest, however long it takes. Its render may miss one.
+  expect(late).toBeLessThan(4)
 
   const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)
   const boundaries = new Set([...segments].map(({ index }) => index).concat(text.length))
   expect(shown.filter(({ length }) => !boundaries.has(length))).toEqual([])
 
   commits = 0
-  for (let frame = 0; frame < 10; frame += 1) await new Promise(requestAnimationFrame)
+  for (let frame = 0; frame < 10; frame += 1) await nextFrame()
   expect(commits).toBe(0)
 })
 
-test('commits at most once a frame', async () => {
+test('commits once a frame', async () => {
   let commits = 0
   const onShow = (): void => {}
   const element = (end: number) => (
@@ -59,10 +61,8 @@ test('commits at most once a frame', async () => {
   await screen.rerender(element(text.length))
   commits = 0
   let frames = 0
-  while (screen.container.textContent !== text) {
-    await new Promise(requestAnimationFrame)
-    frames += 1
-  }
-  expect(commits).toBeGreaterThan(5)
+  for (; screen.container.textContent !== text; frames += 1) await nextFrame()
+  // A render that is late may miss a frame.
+  expect(commits).toBeGreaterThan(frames / 3)
   expect(commits).toBeLessThanOrEqual(frames + 1)
 })
