@@ -11,7 +11,7 @@ export interface MemoryStoreOptions {
    * the oldest events of the one that grows. Default 64 MiB.
    */
   maxBytes?: number | undefined
-  /** Milliseconds that a stream is kept after its end. Default 10 minutes. */
+  /** Milliseconds that a stream is kept after its end, or the loss of its producer. Default 10 minutes. */
   maxAge?: number | undefined
 }
 
@@ -52,6 +52,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
   checkLimits({ maxEvents, maxBytes, maxAge })
   /** In the order of their starts. */
   const logs = new Map<string, Log>()
+  /** Those that run, in the order of their newest leases. */
+  const unended = new Set<Log>()
   /** Those that have ended, in the order of their ends, each with the time of that. */
   const ended = new Map<Log, number>()
   const watchers = createWatchers()
@@ -94,6 +96,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
 
   function forget(log: Log): void {
     logs.delete(log.info.id)
+    unended.delete(log)
     ended.delete(log)
     totalBytes -= log.bytes
   }
@@ -101,7 +104,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
   function forgetExpired(): void {
     const oldest = Date.now() - maxAge
     for (const [log, endedAt] of ended) {
-      if (endedAt > oldest) return
+      if (endedAt > oldest) break
+      forget(log)
+    }
+    // One that is lost with its producer stays unended if no reader comes to notice that.
+    for (const log of unended) {
+      if (log.leaseEnd > oldest || isLeased(log)) return
       forget(log)
     }
   }
@@ -120,6 +128,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
       const info: Log['info'] = { id, run, meta, status: 'running', startedAt, first: 1, last: 0 }
       const log: Log = { info, events: [], bytes: 0, ...newLease(lease) }
       logs.set(id, log)
+      unended.add(log)
       charge(log, overhead + 2 * (id.length + (JSON.stringify(meta) ?? '').length))
       makeRoom(log)
       return true
@@ -138,6 +147,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
       if (!log) return false
       if (last) add(log, last)
       log.info.status = status
+      unended.delete(log)
       ended.set(log, Date.now())
       watchers.tell(id, 'end')
       return true
@@ -145,8 +155,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): StreamStore {
 
     async renew(id, run, lease) {
       const log = running(id, run)
-      if (log) Object.assign(log, newLease(lease))
-      return log !== undefined
+      if (!log) return false
+      Object.assign(log, newLease(lease))
+      unended.delete(log)
+      unended.add(log)
+      return true
     },
 
     async info(id) {

@@ -14,6 +14,14 @@ describe('the lease of a producer that is silent', () => {
 
   const isLeased = async (store: StreamStore) => (await store.info('a'))?.isLeased
 
+  test('is not over before its time, whoever asks', async () => {
+    const store = memoryStore()
+    await store.create({ id: 'a', run: 'r' }, lease)
+    expect(await isLeased(store)).toBe(true)
+    vi.advanceTimersByTime(lease - 1)
+    expect(await isLeased(store)).toBe(true)
+  })
+
   test('is over half a lease after it is missed, and then the stream can be started again', async () => {
     const store = memoryStore()
     await store.create({ id: 'a', run: 'r' }, lease)
@@ -25,6 +33,7 @@ describe('the lease of a producer that is silent', () => {
     vi.advanceTimersByTime(1)
     expect(await isLeased(store)).toBe(false)
     expect(await store.create({ id: 'a', run: 'r2' }, lease)).toBe(true)
+    vi.advanceTimersByTime(lease - 1)
     expect(await isLeased(store)).toBe(true)
   })
 
@@ -118,10 +127,30 @@ describe('bounds', () => {
     vi.advanceTimersByTime(999)
     expect(await store.info('ended')).toBeDefined()
     vi.advanceTimersByTime(1)
+    expect(await store.list('')).toMatchObject([{ id: 'running' }])
     expect(await store.info('ended')).toBe(undefined)
     expect(await store.read('ended', 0)).toBe(undefined)
     expect(await store.create({ id: 'ended', run: 'r2' }, lease)).toBe(true)
-    vi.advanceTimersByTime(1_000_000)
-    expect(await store.info('running')).toMatchObject({ status: 'running' })
+    for (let n = 0; n < 10; n++) {
+      vi.advanceTimersByTime(lease)
+      expect(await store.renew('running', 'r', lease)).toBe(true)
+      expect(await store.info('running')).toMatchObject({ status: 'running' })
+    }
+  })
+
+  test('the age of what is lost with its producer, though nobody asks for it', async () => {
+    const store = memoryStore({ maxAge: lease })
+    for (const id of ['runs', 'lost', 'ended late']) await store.create({ id, run: 'r' }, lease)
+    const ids = async () => (await store.list('')).map(({ id }) => id)
+    vi.advanceTimersByTime(1.5 * lease + 1)
+    await store.renew('runs', 'r', lease)
+    await store.end('ended late', 'r', 'error')
+    vi.advanceTimersByTime(lease / 2 - 1)
+    expect(await ids()).toEqual(['runs', 'lost', 'ended late'])
+    // It was missed just now: its producer may have slept, with the whole machine.
+    vi.advanceTimersByTime(lease / 2 - 1)
+    expect(await ids()).toEqual(['runs', 'lost', 'ended late'])
+    vi.advanceTimersByTime(1)
+    expect(await ids()).toEqual(['runs', 'ended late'])
   })
 })
