@@ -72,7 +72,7 @@ export function createRoute(route: Route): (request: Request) => Promise<Respons
     // Express, Hono and Next.js pass HEAD on to the route for GET, and send no body.
     if (method === 'GET' || method === 'HEAD') return get(request, own, id)
     if (method === 'DELETE') return own.cancel(id)
-    if (method !== 'POST') return notAllowed()
+    if (method !== 'POST') return notAllowed(method)
     const body = await postedJson(request)
     return body instanceof Response ? body : post(request, own, body)
   }
@@ -94,14 +94,20 @@ function ownUrl(request: Request, parameter: string, id: string): string {
  * other site can post without a CORS preflight, but not with that type.
  */
 async function postedJson(request: Request): Promise<Record<string, unknown> | Response> {
-  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
-    return refusal(415, 'Expected a body of content type application/json')
+  const contentType = request.headers.get('content-type') ?? 'none'
+  if (!/^application\/json\b/i.test(contentType)) {
+    return refusal(415, `Expected a body of content type application/json, got ${contentType}`)
+  }
+  if (request.bodyUsed) {
+    throw new TypeError('Expected a request whose body has not been read: read that of a clone()')
   }
   const body: unknown = await request.json().catch(() => undefined)
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
   return isObject ? (body as Record<string, unknown>) : refusal(400, 'Expected a JSON object')
 }
 
-function notAllowed(): Response {
-  return refusal(405, 'Expected GET, POST or DELETE', { allow: 'GET, HEAD, POST, DELETE' })
+function notAllowed(method: string): Response {
+  return refusal(405, `Expected GET, POST or DELETE, got ${method}`, {
+    allow: 'GET, HEAD, POST, DELETE',
+  })
 }

@@ -69,15 +69,17 @@ describe.each(Object.entries(servers))('%s', (_, mount) => {
 describe('a turn', () => {
   test('is answered in the shape of the tutorials', async () => {
     const handler = chatHandler({
-      async *reply({ messages, body }) {
+      async *reply({ messages, body, request }) {
         yield `${messages[0]!.content}, `
         yield String(body.name)
+        yield request.url
       },
     })
     const response = await handler(post({ ...hello, name: 'brook' }))
     expect((await eventsOf(response)).map(({ data }) => data)).toEqual([
       '{"content":"Hello, "}',
       '{"content":"brook"}',
+      `{"content":"${url}"}`,
       '[DONE]',
     ])
   })
@@ -247,13 +249,19 @@ test('HEAD is answered as GET is, without a body', async () => {
   expect((await handler(new Request(url, { method: 'HEAD' }))).status).toBe(400)
 })
 
-test.each([new Error('no session'), new StreamError('http', 'The sessions answer 500')])(
-  'an owner that cannot be told is the server’s to answer: %o',
-  async (error) => {
-    const { handler } = paced({ owner: () => Promise.reject(error) })
-    await expect(handler(post(hello))).rejects.toBe(error)
-  },
-)
+test.each([
+  Object.assign(new Error('no session'), { code: 'network' }),
+  new StreamError('http', 'The sessions answer 500'),
+])('an owner that cannot be told is the server’s to answer: %o', async (error) => {
+  const { handler } = paced({ owner: () => Promise.reject(error) })
+  await expect(handler(post(hello))).rejects.toBe(error)
+})
+
+test('a body that something has read already is the server’s to answer', async () => {
+  const request = post(hello)
+  await request.json()
+  await expect(paced().handler(request)).rejects.toThrow('has not been read')
+})
 
 test('a store that cannot be reached is a 503, to be tried again', async () => {
   const down = () => Promise.reject(new Error('connection refused'))
@@ -270,6 +278,8 @@ test('a store that cannot be reached is a 503, to be tried again', async () => {
     new Request(`${url}?stream=1`),
     new Request(`${url}?stream=1`, { method: 'DELETE' }),
   ]) {
-    expect((await handler(request)).status).toBe(503)
+    const { status, headers } = await handler(request)
+    expect(status).toBe(503)
+    expect(headers.get('retry-after')).toBe('1')
   }
 })
