@@ -12,9 +12,11 @@ import { buildPage, type BuiltPage } from './built-page.js'
 const usualHaste = 6
 /** How much faster than for visitors the server's time runs. */
 let haste = usualHaste
+/** Aborts when it is hurried: what waits then waits no longer. */
+let hurried = new AbortController()
 
-/** Slow enough that a test meets a tune before it is done. */
-const defaultPacing = { slice: 150 }
+/** No tune is done before a test hurries it, however slow the machine is. */
+const defaultPacing = { slice: 60_000 }
 
 type PageOptions = Pick<
   BrowserContextOptions,
@@ -168,11 +170,13 @@ export async function trickle(page: Page): Promise<() => Promise<void>> {
 }
 
 /**
- * For what is only waited for, in a file whose tests run one by one: the server hardly waits any more.
- * Returns how to end that; the end of the test does.
+ * For what is only waited for, in a file whose tests run one by one: the server waits no more. Returns
+ * how to end that; the end of the test does.
  */
 export function hurry({ onTestFinished }: TestContext): () => void {
-  haste = 100
+  haste = Infinity
+  hurried.abort()
+  hurried = new AbortController()
   const slowDown = (): void => void (haste = usualHaste)
   onTestFinished(slowDown)
   return slowDown
@@ -186,5 +190,6 @@ export function api(path: string, init?: RequestInit): Promise<Response> {
 export const patience = { timeout: 30_000, interval: 40 }
 
 async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  await wait(milliseconds / haste, undefined, { signal }).catch(() => {})
+  const signals = [hurried.signal, ...(signal ? [signal] : [])]
+  await wait(milliseconds / haste, undefined, { signal: AbortSignal.any(signals) }).catch(() => {})
 }

@@ -23,7 +23,9 @@ describe.concurrent('Adventure', () => {
     const late = await replies(page).innerText()
     expect(late.length).toBeGreaterThan(early.length)
     expect(letters(late)).toContain(letters(await replyTo('Begin the story')))
-    expect(await page.getByRole('status').innerText()).toContain('For as long as anyone remembers')
+    await expect
+      .poll(() => page.getByRole('status').innerText(), patience)
+      .toContain('For as long as anyone remembers')
     expect(await page.locator('.readings').innerText()).toContain('embedded game')
   })
 
@@ -76,8 +78,11 @@ describe.concurrent('Adventure', () => {
     const flow = await trickle(page)
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await expect.poll(() => replies(page).innerText(), patience).toContain('remembers')
+    const rest = '**/api/chat/replies/*'
+    await page.route(rest, (route) => route.abort())
     await page.getByRole('button', { name: 'Cut the wire' }).click()
     await page.getByText('The connection was lost. Fetching the rest…').waitFor()
+    await page.unroute(rest)
     await flow()
     await isComplete(page)
     const told = await replies(page).locator('p').allInnerTexts()

@@ -11,7 +11,9 @@ describe.concurrent('Formats', () => {
     const events = page.getByRole('region', { name: 'Parsed events' }).getByRole('listitem')
     expect(await events.count()).toBe(12)
     expect(await events.nth(2).innerText()).toContain('溪水从石头之间流过')
-    expect(await page.locator('.format-counts').innerText()).toContain('closed')
+    await expect
+      .poll(() => page.locator('.format-counts').innerText(), patience)
+      .toContain('closed')
   })
 
   test('reads all four formats with the same hook', async (context) => {

@@ -50,9 +50,11 @@ export async function expectReply(tab: Page, word: string): Promise<void> {
 
 export async function reloadMidReply(storage: 'local' | 'indexedDb'): Promise<Page> {
   const tab = await openTab(`/?storage=${storage}`)
+  const goOn = server.rest()
   await send(tab, 'Hello')
   await expectReply(tab, 'word30 ')
   await reload(tab)
+  goOn()
   return tab
 }
 
