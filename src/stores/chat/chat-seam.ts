@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../../protocols/message/message.js'
 import type { Chat, ChatSnapshot } from './chat-types.js'
+import type { CallLocks } from './storage/call-locks.js'
 import type { Presence } from './storage/merge-messages.js'
 import { perChat } from './per-chat.js'
 import type { Transcript } from './storage/transcript.js'
@@ -53,6 +54,8 @@ interface ChatSeam {
   synced?: Synced
   /** Set by its storage: what other tabs have saved that is shown only when the reply is over. */
   waiting?: () => readonly ChatMessage[] | undefined
+  /** Set by its storage: which of its calls other tabs run. */
+  calls?: CallLocks
   /** While what was saved is being read. Then `onRestored` is called, which the chat's tools set. */
   isRestoring?: boolean
   onRestored?: (() => void) | undefined

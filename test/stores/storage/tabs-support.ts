@@ -4,7 +4,7 @@ import { StreamError } from '../../../src/errors.js'
 import { branchesOf } from '../../../src/stores/chat/branches/chat-branches.js'
 import { createChat } from '../../../src/stores/chat/chat.js'
 import { storeChat } from '../../../src/stores/chat/storage/chat-storage.js'
-import type { Chat } from '../../../src/stores/chat/chat-types.js'
+import type { Chat, ChatOptions } from '../../../src/stores/chat/chat-types.js'
 import type { KeyValueStorage } from '../../../src/stores/storage/storage.js'
 import { createTestClock, settle, type TestClock } from '../../support/clock.js'
 import { createLocks } from '../../support/web-locks.js'
@@ -21,6 +21,11 @@ export interface Tab {
   store(): void
   /** The tab is gone from one moment to the next: it saves nothing any more, and its locks are free. */
   kill(): Promise<void>
+}
+
+export interface TabsOptions extends Pick<ChatOptions, 'protocol'> {
+  isSlow?: boolean
+  isTidy?: boolean
 }
 
 export interface Tabs {
@@ -50,7 +55,7 @@ export async function settleStorage(): Promise<void> {
  * written until it is told. A slow storage is asked anew each time, and answers later. A tidy one
  * gives JSON back in its own layout, as a database does.
  */
-export function createTabs({ isSlow = false, isTidy = false } = {}): Tabs {
+export function createTabs({ isSlow = false, isTidy = false, protocol }: TabsOptions = {}): Tabs {
   const clock = createTestClock()
   const log: string[] = []
   const tabs = new Map<Tab, { seen: number; listeners: Set<Listener>; isDead: boolean }>()
@@ -79,7 +84,7 @@ export function createTabs({ isSlow = false, isTidy = false } = {}): Tabs {
     opening = state
     const { fetch, calls } = createTestServer()
     const chat = createChat(
-      { url: 'https://a.test/chat', fetch, retry: { attempts: 0 } },
+      { url: 'https://a.test/chat', fetch, retry: { attempts: 0 }, protocol },
       environment,
     )
     if (hasBranches) branchesOf(chat)

@@ -1,5 +1,6 @@
 import { defaultEnvironment, type Environment } from '../../../connection/environment.js'
 import { seamOf } from '../chat-seam.js'
+import { createCallLocks } from './call-locks.js'
 import { createChatCopy } from './chat-copy.js'
 import { createTakeover, type Takeover } from './chat-takeover.js'
 import type { Chat } from '../chat-types.js'
@@ -89,10 +90,15 @@ export function storeChat(
       read: readTranscript,
       write: copy.write,
       merge: copy.merge,
-      onSaved: () => takeover?.update(),
+      onSaved() {
+        calls.leaveEnded()
+        takeover?.update()
+      },
     },
     environment,
   )
+  const calls = createCallLocks(key, saved)
+  seam.calls = calls
   let takeover: Takeover | undefined = createTakeover(chat, key, saved, environment)
 
   const unsubscribe = chat.subscribe(onPublication)

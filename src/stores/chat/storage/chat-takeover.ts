@@ -3,6 +3,7 @@ import type { ChatMessage } from '../../../protocols/message/message.js'
 import type { Chat } from '../chat-types.js'
 import { isUnderWay } from '../messages.js'
 import type { SavedValue } from '../../storage/saved-value.js'
+import { lockName, requestLock } from './web-lock.js'
 
 export interface Takeover {
   /**
@@ -70,7 +71,7 @@ export function createTakeover(
 
   function ask(): void {
     if (!lockedId) return
-    const lock = `brooklet-reply:${key}:${lockedId}`
+    const lock = lockName('reply', key, lockedId)
     const mayGoOn = isLeft && !isReceiving
     leave = requestLock(lock, mayGoOn ? onTried : onHeld, mayGoOn)
   }
@@ -124,37 +125,4 @@ function canGoOn(reply: ChatMessage, isLoaded: boolean): boolean {
   const { status, error, resumeUrl } = reply
   const isCut = isLoaded && status === 'interrupted' && error?.retryable !== false
   return !!resumeUrl && (isCut || isUnderWay(reply))
-}
-
-/** Waits for a lock, or with `ifAvailable` only tries to get it, and holds it. Returns how to leave it. */
-function requestLock(
-  name: string,
-  onAnswer: (isHeld: boolean) => unknown,
-  ifAvailable: boolean,
-): () => void {
-  const leaving = new AbortController()
-  const { signal } = leaving
-
-  async function answer(lock: Lock | null): Promise<void> {
-    if (signal.aborted) return
-    onAnswer(lock !== null)
-    // `onAnswer` may have left it.
-    if (!lock || signal.aborted) return
-    await new Promise((resolve) => signal.addEventListener('abort', resolve))
-  }
-
-  async function request(): Promise<void> {
-    // It may be left at once, as in StrictMode, and must not be in the way of the next request then.
-    await Promise.resolve()
-    if (signal.aborted) return
-    try {
-      await navigator.locks.request(name, ifAvailable ? { ifAvailable } : { signal }, answer)
-    } catch {
-      // There are no locks, or none for this page, as in a sandboxed frame; or the request was aborted.
-      if (ifAvailable && !signal.aborted) onAnswer(true)
-    }
-  }
-
-  void request()
-  return () => leaving.abort()
 }

@@ -20,6 +20,7 @@ import {
   unansweredPlaces,
   waitsForPage,
   type Place,
+  type WaitingCall,
 } from './tool-calls.js'
 import { createToolCallWriter } from './tool-call-writer.js'
 import type { ToolSet } from './tool.js'
@@ -171,25 +172,38 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
     void chat.requestReply()
   }
 
-  /** The call as another tab has saved it, if that is shown here only when the reply is over. */
-  function callElsewhere(place: Place): ToolCallPart | undefined {
-    return callAt(seam.waiting?.() ?? [], place)
+  /** The newest call that has this id and waits here, for all that is known of other tabs. */
+  function waitingCall(callId: string): WaitingCall | undefined {
+    const unanswered = unansweredPlaces(chat.getSnapshot().messages, callId)
+    const place = unanswered.find((each) => !running.has(keyOf(each)))
+    const call = place && callNow(place)
+    if (!call) return undefined
+    // What another tab has saved is shown here only when the reply is over.
+    const newest = callAt(seam.waiting?.() ?? [], place) ?? call
+    return isUnanswered(newest) ? { place, call, isBegun: newest.state === 'running' } : undefined
   }
 
   /** Calls `act` with the newest waiting call that has this id, if there is one. */
-  function answerBy(
-    callId: string,
-    act: (place: Place, call: ToolCallPart, isLast: boolean) => void,
-  ): void {
-    const { messages } = chat.getSnapshot()
-    const unanswered = unansweredPlaces(messages, callId)
-    const place = unanswered.find((each) => !running.has(keyOf(each)))
-    const call = place && callNow(place)
-    if (!call || !isUnanswered(callElsewhere(place) ?? call)) return
-    const isLast = place.messageId === messages.at(-1)!.id
-    if (isLast) awaitedId = place.messageId
-    act(place, call, isLast)
+  function answerBy(callId: string, act: (found: WaitingCall, isLast: boolean) => void): void {
+    const found = waitingCall(callId)
+    if (!found) return
+    const { messageId } = found.place
+    const isLast = messageId === chat.getSnapshot().messages.at(-1)!.id
+    if (isLast) awaitedId = messageId
+    act(found, isLast)
     goOnIfAnswered()
+  }
+
+  function allow(callId: string): void {
+    answerBy(callId, ({ place, call }, isLast) => {
+      if (!call.approval) {
+        run(tools, place, true)
+        publish()
+      }
+      // The server runs it, unless the conversation has gone on without it.
+      else if (isLast) update(place, { state: 'running', ...decisionOn(call, true) })
+      else refuse(place, call, 'The conversation went on before this was approved')
+    })
   }
 
   function refuse(place: Place, call: ToolCallPart, why: string): void {
@@ -212,25 +226,18 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
     getInitialSnapshot,
     subscribe,
     approve(callId) {
-      answerBy(callId, (place, call, isLast) => {
-        const isRunning = call.state !== 'running' && callElsewhere(place)?.state === 'running'
-        if (isRunning) return
-        if (!call.approval) {
-          run(tools, place, true)
-          publish()
-        }
-        // The server runs it, unless the conversation has gone on without it.
-        else if (isLast) update(place, { state: 'running', ...decisionOn(call, true) })
-        else refuse(place, call, 'The conversation went on before this was approved')
-      })
+      const found = waitingCall(callId)
+      // The tab that has begun it may still be at it.
+      if (found?.isBegun && seam.calls) seam.calls.ifFree(found, () => allow(callId))
+      else allow(callId)
     },
     deny(callId, reason) {
-      answerBy(callId, (place, call) =>
+      answerBy(callId, ({ place, call }) =>
         refuse(place, call, reason || 'The user declined this call'),
       )
     },
     answer(callId, result) {
-      answerBy(callId, (place) => update(place, { state: 'done', result: sendable(result) }))
+      answerBy(callId, ({ place }) => update(place, { state: 'done', result: sendable(result) }))
     },
     stop() {
       chat.stop()

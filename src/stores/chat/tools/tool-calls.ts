@@ -11,6 +11,14 @@ export interface Place {
   index: number
 }
 
+/** A call that can be answered. */
+export interface WaitingCall {
+  place: Place
+  call: ToolCallPart
+  /** Some tab has begun to run it, or to have the server run it, and may still be at it. */
+  isBegun: boolean
+}
+
 export function keyOf({ messageId, index }: Place): string {
   return `${messageId} ${index}`
 }

@@ -12,7 +12,8 @@ export function createToolRunner(
   { callNow, update }: ToolCallWriter,
   onEnd: () => void,
 ): (tools: ToolSet, place: Place, isApproved: boolean) => void {
-  const { running } = seamOf(chat)
+  const seam = seamOf(chat)
+  const { running } = seam
 
   return (tools, place, isApproved) => {
     const key = keyOf(place)
@@ -33,6 +34,7 @@ export function createToolRunner(
       // First: when `update` publishes, the chat's storage looks whether any call still runs.
       running.delete(key)
       update(place, changed)
+      leave?.()
       onEnd()
     }
 
@@ -41,6 +43,7 @@ export function createToolRunner(
     }
 
     running.set(key, { place, abort })
+    const leave = seam.calls?.hold(place)
     // At once, whether the tool heeds its signal or not.
     signal.addEventListener('abort', () => fail(signal.reason))
     void outcomeOf(tools, call, isApproved, begin).then(end, fail)

@@ -1,11 +1,17 @@
 // A tool call that several tabs show: its first answer counts, and its tool runs once.
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { aiSdk } from '../../../../src/protocols/ai-sdk.js'
 import type { ToolCallPart } from '../../../../src/protocols/message/message.js'
 import type { ChatTools } from '../../../../src/stores/chat/tools/chat-tools-types.js'
 import { createChatTools } from '../../../../src/stores/chat/tools/chat-tools.js'
 import { settle } from '../../../support/clock.js'
 import { delta } from '../chat-support.js'
-import { createTabs, type Tab } from '../../storage/tabs-support.js'
+import {
+  createTabs,
+  settleStorage,
+  type Tab,
+  type TabsOptions,
+} from '../../storage/tabs-support.js'
 import { heldTool } from '../tools/chat-tools-support.js'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -14,19 +20,28 @@ interface ToolsTab extends Tab {
   tools: ChatTools
   /** The tool's calls that run here. */
   runs: ReturnType<typeof heldTool>['calls']
+  /** The tab is gone, and with it what runs there. */
+  close(): Promise<void>
 }
 
 /** Two tabs that show these calls, which wait for approval. */
-async function openTabs(...ids: string[]) {
-  const { clock, openTab, deliverAll } = createTabs()
+async function openTabs(ids: string[], options?: TabsOptions, more?: Partial<ToolCallPart>) {
+  const tabs = createTabs(options)
+  const { clock, openTab, deliverAll } = tabs
   function open(): ToolsTab {
     const tab = openTab()
     const { tool, calls } = heldTool()
     const tools = createChatTools(tab.chat, { held: tool }, {}, clock)
-    tools.retain()
-    return { ...tab, tools, runs: calls }
+    const leave = tools.retain()
+    async function close(): Promise<void> {
+      await tab.kill()
+      leave()
+      await clock.advance(0)
+    }
+    return { ...tab, tools, runs: calls, close }
   }
   const [a, b] = [open(), open()]
+  await settleStorage()
   const parts = ids.map<ToolCallPart>((id) => ({
     type: 'tool-call',
     id,
@@ -34,13 +49,14 @@ async function openTabs(...ids: string[]) {
     args: {},
     argsText: '{}',
     state: 'approval',
+    ...more,
   }))
   a.chat.setMessages([
     { role: 'user', content: 'Do it' },
     { role: 'assistant', content: '', parts },
   ])
   await deliverAll()
-  return { a, b, deliverAll }
+  return { a, b, clock, deliverAll, stored: () => tabs.stored }
 }
 
 function calledIn({ chat }: Tab): object[] {
@@ -49,7 +65,7 @@ function calledIn({ chat }: Tab): object[] {
 
 describe('a call that another tab denies', () => {
   test('stops where it runs, and stays denied', async () => {
-    const { a, b, deliverAll } = await openTabs('c')
+    const { a, b, deliverAll } = await openTabs(['c'])
     a.tools.approve('c')
     await deliverAll()
     b.tools.deny('c')
@@ -69,7 +85,7 @@ describe('a call that another tab denies', () => {
   })
 
   test('leaves it to the tab that runs the others to go on', async () => {
-    const { a, b, deliverAll } = await openTabs('c', 'd')
+    const { a, b, deliverAll } = await openTabs(['c', 'd'])
     a.tools.approve('c')
     a.tools.approve('d')
     await deliverAll()
@@ -82,9 +98,89 @@ describe('a call that another tab denies', () => {
   })
 })
 
+describe('a call that another tab runs', () => {
+  test('is not run here as well', async () => {
+    const { a, b, deliverAll } = await openTabs(['c'])
+    a.tools.approve('c')
+    await deliverAll()
+    expect(calledIn(b)).toMatchObject([{ state: 'running' }])
+    b.tools.approve('c')
+    await deliverAll()
+    a.runs[0]!.resolve('once')
+    await deliverAll()
+    expect([a.runs.length, b.runs.length]).toEqual([1, 0])
+    expect(calledIn(b)).toMatchObject([{ state: 'done', result: 'once' }])
+    expect([a.calls.length, b.calls.length]).toEqual([1, 0])
+  })
+
+  test('is run here once that tab is gone', async () => {
+    const { a, b, deliverAll } = await openTabs(['c'])
+    a.tools.approve('c')
+    await deliverAll()
+    b.tools.approve('c')
+    await deliverAll()
+    await a.close()
+    b.tools.approve('c')
+    b.tools.approve('c')
+    await settle()
+    b.runs[0]!.resolve('here')
+    await deliverAll()
+    expect(b.runs).toHaveLength(1)
+    expect(calledIn(b)).toMatchObject([{ state: 'done', result: 'here' }])
+    expect(b.calls).toHaveLength(1)
+  })
+
+  test('is not run here while a slow storage saves its result, nor before this tab has read that', async () => {
+    const { a, b, deliverAll } = await openTabs(['c'], { isSlow: true })
+    a.tools.approve('c')
+    await deliverAll()
+    const { setItem } = a.storage
+    let save!: () => void
+    const isTime = new Promise<void>((resolve) => (save = resolve))
+    a.storage.setItem = async (...entry) => (await isTime, setItem(...entry))
+    a.runs[0]!.resolve('once')
+    await settleStorage()
+    b.tools.approve('c')
+    await settleStorage()
+    save()
+    await settleStorage()
+    expect(calledIn(b)).toMatchObject([{ state: 'running' }])
+    b.tools.approve('c')
+    await deliverAll()
+    expect([a.runs.length, b.runs.length]).toEqual([1, 0])
+    expect(calledIn(b)).toMatchObject([{ state: 'done', result: 'once' }])
+  })
+})
+
+describe('a call of the server that another tab has approved', () => {
+  async function approvedElsewhere() {
+    const ofServer = { providerExecuted: true, approval: { id: 'x' } }
+    const tabs = await openTabs(['c'], { protocol: aiSdk() }, ofServer)
+    tabs.a.tools.approve('c')
+    await tabs.deliverAll()
+    expect(calledIn(tabs.b)).toMatchObject([{ state: 'running' }])
+    return tabs
+  }
+
+  test('is not sent here as well while that tab receives what comes of it', async () => {
+    const { a, b, deliverAll } = await approvedElsewhere()
+    b.tools.approve('c')
+    await deliverAll()
+    expect([a.calls.length, b.calls.length]).toEqual([1, 0])
+  })
+
+  test('is sent here once that tab is gone', async () => {
+    const { a, b, deliverAll } = await approvedElsewhere()
+    await a.close()
+    b.tools.approve('c')
+    await deliverAll()
+    expect(b.calls).toHaveLength(1)
+  })
+})
+
 describe('a call that another tab approves while a reply is received here', () => {
   async function approvedElsewhere() {
-    const started = await openTabs('c')
+    const started = await openTabs(['c'])
     const { a, b, deliverAll } = started
     const reply = b.chat.sendMessage('More')
     await settle()
