@@ -4,6 +4,7 @@ import { createCallLocks } from './call-locks.js'
 import { createChatCopy } from './chat-copy.js'
 import { createTakeover, type Takeover } from './chat-takeover.js'
 import type { Chat } from '../chat-types.js'
+import { isSameList } from '../../same-list.js'
 import { createSavedValue } from '../../storage/saved-value.js'
 import type { StorageOptions } from '../../storage/storage.js'
 import { readTranscript, transcriptVersion, type Transcript } from './transcript.js'
@@ -47,12 +48,18 @@ export function storeChat(
       !before.isLoading ||
       !seen.isLoading ||
       seen.resumeUrl !== before.resumeUrl ||
-      seen.messages.length < before.messages.length
+      !isSameList(withoutGrowth(seen), withoutGrowth(before))
     const isChanged = seen.messages !== before.messages && (!copy.isAdopting || copy.isStale())
     // Not at once while the storage is being read.
     if (isChanged) saved.save(isUrgent && !copy.isAdopting)
     // Not only when it is saved: from then on, other tabs could take the reply over.
     if (seen.isLoading) takeover?.update()
+  }
+
+  /** The messages, of the reply only whether it is there: that it grows is not urgent. */
+  function withoutGrowth({ messages }: typeof seen): unknown[] {
+    const { reply } = chat.getSnapshot()
+    return messages.map((each) => (each.id === reply?.id ? each.id : each))
   }
 
   /**

@@ -152,6 +152,19 @@ describe('a call that another tab runs', () => {
   })
 })
 
+test('what becomes of a call while a reply is received is saved at once', async () => {
+  const { a, clock, stored } = await openTabs(['c'])
+  void a.chat.sendMessage('More')
+  await settle()
+  await a.calls[0]!.send(delta('So '))
+  clock.nextFrame()
+  a.tools.approve('c')
+  expect(stored()).toContain('"running"')
+  a.runs[0]!.resolve('sunny')
+  await settle()
+  expect(stored()).toContain('sunny')
+})
+
 describe('a call of the server that another tab has approved', () => {
   async function approvedElsewhere() {
     const ofServer = { providerExecuted: true, approval: { id: 'x' } }
