@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { eventStreamResponse, type EventStream } from '../../src/server/index.js'
 import { settle } from '../support/clock.js'
+import { useOwnTimers } from '../support/own-timers.js'
 import { ask, start, textOf, url } from './event-stream-support.js'
 
 describe('a reader', () => {
-  beforeEach(() => void vi.useFakeTimers())
-  afterEach(() => void vi.useRealTimers())
+  useOwnTimers()
 
   test('who leaves aborts the signal, and further events are refused', async () => {
     const { stream, reader, finish } = await start()

@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createStreams, memoryStore, type StreamStore } from '../../src/server/index.js'
 import { settle } from '../support/clock.js'
+import { useOwnTimers } from '../support/own-timers.js'
 import { ask, dataOf, numbers, read, running } from './streams-support.js'
 import { eventsOf } from './support.js'
 
 describe('time', () => {
-  beforeEach(() => void vi.useFakeTimers())
-  afterEach(() => void vi.useRealTimers())
+  useOwnTimers()
 
   /** A store of which one producer's process has died: it is not heard of any more. */
   function storeWithoutLease(): { store: StreamStore; die(): void } {

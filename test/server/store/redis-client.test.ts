@@ -2,6 +2,7 @@ import { Redis as IoRedis } from 'ioredis'
 import { createClient } from 'redis'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createStreams, redisStore } from '../../../src/server/index.js'
+import { useOwnTimers } from '../../support/own-timers.js'
 import { hasRedis, startRedis } from './redis.js'
 
 test.skipIf(!hasRedis)('an ioredis client that puts a prefix before its keys', async () => {
@@ -98,54 +99,52 @@ describe('a client of redis', () => {
     expect(sent).toHaveLength(2)
   })
 
-  test('that does not answer in time has failed, and leaves no timer', async () => {
-    vi.useFakeTimers()
-    onTestFinished(() => void vi.useRealTimers())
-    const late = fake(() => new Promise(() => {})).store.list('')
-    late.catch(() => {}) // It is looked at later.
-    await vi.advanceTimersByTimeAsync(5_000)
-    await expect(late).rejects.toThrow('Expected an answer of Redis within 5000 ms')
-    expect(await fake(async () => ['0', []]).store.list('')).toEqual([])
-    expect(vi.getTimerCount()).toBe(0)
-  })
-
   test('that fails is not asked in another way', async () => {
     const { sent, store } = fake(() => Promise.reject(new Error('READONLY')))
     await expect(store.info('a')).rejects.toThrow('READONLY')
     expect(sent).toHaveLength(1)
   })
 
-  test('that is slow to listen is asked once, however often it is tried', async () => {
-    vi.useFakeTimers()
-    onTestFinished(() => void vi.useRealTimers())
-    let answer = (): void => {}
-    const { sent, store } = fake(
-      () => new Promise((resolve) => (answer = () => resolve(undefined))),
-    )
-    for (const _ of [1, 2, 3]) {
-      const late = store.watch('a', () => {})
+  describe('that does not answer in time', () => {
+    useOwnTimers()
+
+    test('has failed, and leaves no timer', async () => {
+      const late = fake(() => new Promise(() => {})).store.list('')
       late.catch(() => {}) // It is looked at later.
       await vi.advanceTimersByTimeAsync(5_000)
-      await expect(late).rejects.toThrow('within 5000 ms')
-    }
-    const last = store.watch('a', () => {})
-    answer()
-    await last
-    expect(sent).toHaveLength(1)
-  })
+      await expect(late).rejects.toThrow('Expected an answer of Redis within 5000 ms')
+      expect(await fake(async () => ['0', []]).store.list('')).toEqual([])
+      expect(vi.getTimerCount()).toBe(0)
+    })
 
-  test('that listens when nobody watches any more is told to stop', async () => {
-    vi.useFakeTimers()
-    onTestFinished(() => void vi.useRealTimers())
-    let answer = (): void => {}
-    const { sent, store } = fake(
-      () => new Promise((resolve) => (answer = () => resolve(undefined))),
-    )
-    store.watch('a', () => {}).catch(() => {})
-    await vi.advanceTimersByTimeAsync(5_000)
-    answer()
-    await vi.advanceTimersByTimeAsync(0)
-    expect(sent.map((command) => command.split(' ')[0])).toEqual(['SUBSCRIBE', 'UNSUBSCRIBE'])
+    test('is asked to listen once, however often it is tried', async () => {
+      let answer = (): void => {}
+      const { sent, store } = fake(
+        () => new Promise((resolve) => (answer = () => resolve(undefined))),
+      )
+      for (const _ of [1, 2, 3]) {
+        const late = store.watch('a', () => {})
+        late.catch(() => {}) // It is looked at later.
+        await vi.advanceTimersByTimeAsync(5_000)
+        await expect(late).rejects.toThrow('within 5000 ms')
+      }
+      const last = store.watch('a', () => {})
+      answer()
+      await last
+      expect(sent).toHaveLength(1)
+    })
+
+    test('and listens when nobody watches any more, is told to stop', async () => {
+      let answer = (): void => {}
+      const { sent, store } = fake(
+        () => new Promise((resolve) => (answer = () => resolve(undefined))),
+      )
+      store.watch('a', () => {}).catch(() => {})
+      await vi.advanceTimersByTimeAsync(5_000)
+      answer()
+      await vi.advanceTimersByTimeAsync(0)
+      expect(sent.map((command) => command.split(' ')[0])).toEqual(['SUBSCRIBE', 'UNSUBSCRIBE'])
+    })
   })
 
   test('is asked for a channel once, and when it has been given up', async () => {
