@@ -22,6 +22,7 @@ test.each([
   ['application/jsonl;q=0.2, application/x-ndjson;q=0.8', 'ndjson', 'application/x-ndjson'],
   ['application/x-ndjson;q=0, application/*', 'json-seq', 'application/json-seq'],
   ['application/*', 'ndjson', 'application/x-ndjson'],
+  ['application/*, */*', 'ndjson', 'application/x-ndjson'],
   ['application/x-ndjson;q=0', 'sse', 'text/event-stream'],
   ['application/x-ndjson; charset=utf-8; q=0.5', 'ndjson', 'application/x-ndjson'],
   ['application/x-ndjson;q=none', 'sse', 'text/event-stream'],

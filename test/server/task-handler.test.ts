@@ -168,6 +168,17 @@ describe('a task', () => {
     expect(tasks).toHaveLength(2)
   })
 
+  test('that is asked for without an id gets one of its own', async () => {
+    const { tasks, get } = paced()
+    for (const query of ['?prompt=a+jig', '?prompt=a+jig&taskId=']) {
+      const response = await get(query)
+      const { id } = tasks.at(-1)!
+      expect(id).toMatch(/^\w{8}-/)
+      expect(response.headers.get('content-location')).toBe(`?taskId=${id}`)
+    }
+    expect(new Set(tasks.map(({ id }) => id)).size).toBe(2)
+  })
+
   test('that is forgotten is not started by a reader that comes back', async () => {
     const { tasks, get } = paced()
     const response = await get('?prompt=a+jig&taskId=1', { 'last-event-id': '1a2b3c4d-7' })

@@ -1,8 +1,9 @@
 import { request as post } from 'node:http'
 import express from 'express'
+import fastify from 'fastify'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { nodeHandler } from '../../../src/server/index.js'
-import { listen, listenHttp2, sendRaw } from '../support.js'
+import { endless, listen, listenHttp2, sendRaw } from '../support.js'
 
 describe('nodeHandler', () => {
   test.each([
@@ -41,6 +42,20 @@ describe('nodeHandler', () => {
       handle(Object.assign(request, { body: {} }), response),
     )
     const response = await fetch(origin, { method: 'POST', body: 'as it is' })
+    expect(await response.text()).toBe('as it is')
+  })
+
+  test('reads a body that no parser of Fastify has read', async () => {
+    const app = fastify()
+    app.addContentTypeParser('application/x-lines', (_request, _payload, done) => done(null))
+    app.post(
+      '/',
+      nodeHandler(async (request) => new Response(await request.text())),
+    )
+    onTestFinished(() => app.close())
+    const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+    const headers = { 'content-type': 'application/x-lines' }
+    const response = await fetch(origin, { method: 'POST', headers, body: 'as it is' })
     expect(await response.text()).toBe('as it is')
   })
 
@@ -86,6 +101,19 @@ describe('nodeHandler', () => {
     await expect.poll(() => closed.mock.calls.length).toBe(1)
     upload.end('def')
     await expect.poll(() => read.mock.calls).toEqual([['abcdef']])
+  })
+
+  test('skips a body that was canceled at once, though its response goes on', async () => {
+    const { handler, stream } = endless()
+    const handle = nodeHandler(async (request) => {
+      await request.body!.cancel()
+      return handler(new Request(request.url, { signal: request.signal }))
+    })
+    const upload = post(await listen(handle), { method: 'POST' })
+    onTestFinished(() => void upload.destroy())
+    const body = 'x'.repeat(10_000_000)
+    await new Promise<void>((resolve) => upload.end(body, resolve))
+    expect(stream()!.signal.aborted).toBe(false)
   })
 
   test('takes an unread body away when its response is over', async () => {
