@@ -89,8 +89,10 @@ async function tests(): Promise<ViteUserConfig> {
     // Files share a process or a page: none may find what another has spied on.
     restoreMocks: true,
     // How long a test waits for what must come. The projects run side by side, and on two busy cores
-    // seconds can pass before a server hears that its reader has gone.
-    testTimeout: 30_000,
+    // seconds can pass before a server hears that its reader has gone, and a minute until a property has
+    // been tried a thousand times.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
   }
 
@@ -185,8 +187,6 @@ async function tests(): Promise<ViteUserConfig> {
             include: ['test/e2e/**/*.test.ts'],
             exclude: ['**/*.long.test.ts'],
             ...shared,
-            testTimeout: 120_000,
-            hookTimeout: 120_000,
             // Some wait more than they work: more files at once than there are cores.
             maxWorkers: 4,
             sequence: { groupOrder: 1 }, // after the others: a second browser beside theirs is slow

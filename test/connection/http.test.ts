@@ -45,7 +45,7 @@ function listen(url: string, options: RequestOptions = {}, onOpen = (): void => 
       {
         url: () => url,
         options: () => ({ retry: { minDelay: 5 }, ...options }),
-        defaults: { attempts: 3, minDelay: 5, maxDelay: 10, connectTimeout: 5_000 },
+        defaults: { attempts: 3, minDelay: 5, maxDelay: 10, connectTimeout: 60_000 },
       },
       {
         onStatus(status, { error }) {

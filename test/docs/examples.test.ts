@@ -77,7 +77,7 @@ beforeAll(async () => {
   const all = [...examples, wrong]
   await Promise.all(all.map(writeModule))
   diagnostics = await compile(all.map(moduleName))
-}, 60_000)
+})
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 

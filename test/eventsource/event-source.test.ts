@@ -236,7 +236,7 @@ describe.concurrent('in Node', () => {
     expect(bad.readyState).toBe(EventSource.CLOSED)
   })
 
-  test('it does not give up on a server that is down', { timeout: 10_000 }, async () => {
+  test('it does not give up on a server that is down', async () => {
     const down = await startScripted()
     await down.close()
     const source = listen(scripted(down.url, 'x', [{}]))

@@ -22,4 +22,4 @@ test('serves the API and the page on one port, the next one where it is taken', 
     await playground.close()
   }
   await expect(fetch(playground.url)).rejects.toThrow()
-}, 30_000)
+})

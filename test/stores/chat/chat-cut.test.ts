@@ -6,7 +6,6 @@ const deltas = ['lost 没', '🚀\n']
 
 test.each(ways)(
   'a reply cut by $how at every byte (ids: $withIds) is neither lost nor doubled',
-  { timeout: 30_000 },
   async (way) => {
     expect(await wrongAfterCuts(deltas, way)).toEqual([])
   },

@@ -275,4 +275,4 @@ async function live(actions: Action[]): Promise<void> {
 test('whatever happens, in any order', async () => {
   const actions = fc.array(action, { maxLength: 60, size: 'max' })
   await fc.assert(fc.asyncProperty(actions, live), { numRuns: 150 })
-}, 60_000)
+})

@@ -51,4 +51,4 @@ async function live(given: ModelOptions, taken: Step[], aborts: number | null): 
 test('whatever happens, in any order', async () => {
   const lives = fc.asyncProperty(options, steps, abortAt, live)
   expect(await holds(lives, { numRuns: 150 })).toBe(true)
-}, 60_000)
+})
