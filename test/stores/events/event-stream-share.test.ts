@@ -46,7 +46,7 @@ test('streams with share make one request, and each parses, reduces and closes b
 
   const late = createEventStream(url, { share: true }, clock)
   late.open()
-  expect(await now(late)).toBe('4')
+  await expect.poll(() => now(late)).toBe('4')
   expect(server.exchanges).toHaveLength(length + 1)
   for (const stream of [sums, late]) stream.close()
   await clock.advance(1_000)
