@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { defaultEnvironment } from '../../src/connection/environment.js'
 import { useStore } from '../../src/hooks/use-store.js'
 import { createPublisher } from '../../src/stores/publisher.js'
-import { rendersOfTransition } from '../support/transition.js'
+import { measureTransition } from '../support/transition.js'
 
 test('a transition elsewhere is not thrown away while a store publishes each frame', async () => {
   let count = 0
@@ -30,7 +30,7 @@ test('a transition elsewhere is not thrown away while a store publishes each fra
     return <p ref={() => void (shown = value)}>{value}</p>
   }
 
-  const renders = await rendersOfTransition(<Shown />, stream, () => publications > 10)
+  const { renders } = await measureTransition(<Shown />, stream, () => publications > 10)
   expect(shown).toBeGreaterThan(0)
   expect(renders).toBeLessThan(1.5)
 })

@@ -1,20 +1,27 @@
-// How much work a transition elsewhere on the page is while something streams: what React throws away
-// of it, it renders again.
+// What a transition elsewhere on the page costs while something streams: what React throws away of it,
+// it renders again.
 import { memo, startTransition, useEffect, useState, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 
 const items = 200
 const itemTime = 2
 
+export interface TransitionCost {
+  /** How often each of its items renders, on average. */
+  renders: number
+  /** How many times its quiet time it takes: the least, as all else that the machine does only adds to it. */
+  slowdown: number
+}
+
 /**
- * How often each item of a transition of 0.4 s renders beside `streaming`, on average. `start` lets
- * that stream, and returns how to stop. There are transitions until `isEnough`.
+ * Measures a transition of 0.4 s beside `streaming`. `start` lets that stream, and returns how to stop.
+ * There are transitions until `isEnough`.
  */
-export async function rendersOfTransition(
+export async function measureTransition(
   streaming: ReactNode,
   start: () => () => void,
   isEnough: () => boolean,
-): Promise<number> {
+): Promise<TransitionCost> {
   const container = document.body.appendChild(document.createElement('div'))
   const root = createRoot(container)
   const page = createSlowPage()
@@ -25,13 +32,25 @@ export async function rendersOfTransition(
     </>,
   )
   await page.ready
-  const stop = start()
-  let transitions = 0
-  for (; !isEnough(); transitions += 1) await page.transition()
-  stop()
+  const quiet = await page.transition()
+  const busy: Transition[] = []
+  while (!isEnough()) {
+    const stop = start()
+    busy.push(await page.transition())
+    stop()
+  }
   root.unmount()
   container.remove()
-  return page.renders() / transitions / items
+  return {
+    renders: busy.reduce((sum, { renders }) => sum + renders, 0) / busy.length / items,
+    slowdown: Math.min(...busy.map(({ time }) => time / quiet.time)),
+  }
+}
+
+interface Transition {
+  renders: number
+  /** Milliseconds. */
+  time: number
 }
 
 function createSlowPage() {
@@ -62,12 +81,15 @@ function createSlowPage() {
     return Array.from({ length: items }, (_, index) => <Slow key={index} version={version} />)
   }
 
-  function transition(): Promise<void> {
-    return new Promise((resolve) => {
+  async function transition(): Promise<Transition> {
+    const begin = performance.now()
+    renders = 0
+    await new Promise<void>((resolve) => {
       onCommit = resolve
       startTransition(() => setVersion((last += 1)))
     })
+    return { renders, time: performance.now() - begin }
   }
 
-  return { Component, ready, transition, renders: () => renders }
+  return { Component, ready, transition }
 }
