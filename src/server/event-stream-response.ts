@@ -4,6 +4,7 @@ import { getLastEventId } from '../formats/sse/last-event-id.js'
 import type { EventFields } from '../formats/types.js'
 import { createBody } from './body.js'
 import { checkLimits } from './check-limits.js'
+import { checkRequest } from './check-request.js'
 import { explain, failureEvent } from './failure.js'
 import { withDefaults } from './headers.js'
 import { inFormat, negotiate, type EventFormat } from './negotiate.js'
@@ -93,6 +94,7 @@ export function eventStreamResponse(
     onError,
   } = options
   checkLimits({ heartbeat, maxBuffer, stallTimeout })
+  checkRequest(request)
   const { format, contentType } = options.format
     ? inFormat(options.format)
     : negotiate(request.headers.get('accept'))

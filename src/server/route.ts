@@ -1,4 +1,5 @@
 /** What `chatHandler` and `taskHandler` are made of. */
+import { checkRequest } from './check-request.js'
 import { noContent, refusal, unavailable, unknownStream } from './refusal.js'
 import type { StreamInfo } from './store/stream-store.js'
 import { createStreams, type Streams } from './streams.js'
@@ -64,6 +65,7 @@ export function createRoute(route: Route): (request: Request) => Promise<Respons
   }
 
   async function handle(request: Request): Promise<Response> {
+    checkRequest(request)
     // Encoded, so that no owner's name can contain a colon, and reach into another owner's streams.
     const prefix = `${kind}:${encodeURIComponent((await owner?.(request)) ?? '')}:`
     const own = ownStreams(request, prefix)

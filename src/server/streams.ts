@@ -1,6 +1,7 @@
 import { StreamError } from '../errors.js'
 import { getLastEventId } from '../formats/sse/last-event-id.js'
 import { checkLimits } from './check-limits.js'
+import { checkRequest } from './check-request.js'
 import { eventStreamResponse, type EventStreamOptions } from './event-stream-response.js'
 import { explain, failRun } from './failure.js'
 import { follow } from './follow.js'
@@ -121,6 +122,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     id: string,
     options?: StreamResponseOptions,
   ): Promise<Response> {
+    checkRequest(request)
     const info = await fromStore(() => store.info(id))
     return info ? respond(request, info, options) : unknownStream()
   }

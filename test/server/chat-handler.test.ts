@@ -257,6 +257,11 @@ test.each([
   await expect(handler(post(hello))).rejects.toBe(error)
 })
 
+test('a request that is not one of the web is the server’s to answer', async () => {
+  const ofExpress = { method: 'POST', url: '/api/chat', headers: { host: 'localhost' } }
+  await expect(paced().handler(ofExpress as never)).rejects.toThrow('use nodeHandler')
+})
+
 test('a body that something has read already is the server’s to answer', async () => {
   const request = post(hello)
   await request.json()

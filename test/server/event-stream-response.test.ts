@@ -18,6 +18,11 @@ describe('the response', () => {
     expect(await response.text()).toBe('')
   })
 
+  test('is refused to what is no request of the web, such as the context of Hono', () => {
+    const context = { req: { raw: new Request(url) } }
+    expect(() => eventStreamResponse(context as never, () => {})).toThrow('pass c.req.raw')
+  })
+
   test('has the status and the headers that it is given', () => {
     const response = eventStreamResponse(new Request(url), () => {}, {
       status: 201,

@@ -17,6 +17,12 @@ describe('what cannot be had is told', () => {
     })
   })
 
+  test('a request that is not one of the web, with what to pass', async () => {
+    const ofExpress = { method: 'GET', url: '/api', headers: {} }
+    const response = createStreams().response(ofExpress as never, 'a')
+    await expect(response).rejects.toThrow('use nodeHandler')
+  })
+
   test.each(['garbage', '7', '-1', 'x-1', '\u00ff', '1e3'])(
     'a last event id that is none of its: %s',
     async (id) => {
