@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { eventStreamResponse, nodeHandler } from '../../../src/server/index.js'
 import type { EventStream } from '../../../src/server/index.js'
-import { askWithoutReading, endless, listen, listenHttp2 } from '../support.js'
+import { askWithoutReading, endless, listen, listenHttp2, sendRaw } from '../support.js'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
@@ -26,6 +26,18 @@ const askers: Record<string, (listener: ReturnType<typeof nodeHandler>) => Promi
 }
 
 describe('nodeHandler', () => {
+  test('listens to a connection once, however many requests wait on it', async () => {
+    const counts: number[] = []
+    const handle = nodeHandler(() => new Response())
+    const origin = await listen((incoming, outgoing) => {
+      handle(incoming, outgoing)
+      counts.push(incoming.socket.listenerCount('close'))
+    })
+    const get = 'GET / HTTP/1.1\r\nHost: x\r\n'
+    await sendRaw(origin, `${get}\r\n`.repeat(19) + `${get}Connection: close\r\n\r\n`)
+    expect(counts).toEqual(Array.from({ length: 20 }, () => counts[0]))
+  })
+
   test('lets a framework that waits know when the response is over', async () => {
     const { stream, handle } = endless()
     let isOver = false
