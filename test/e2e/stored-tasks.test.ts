@@ -16,7 +16,7 @@ interface Request {
   isOpen: boolean
 }
 
-/** Each task takes a hundred steps of 20 ms, and rests after sixty until it is let go on. */
+/** Each task takes twenty steps of 20 ms, and rests at sixty per cent until it is let go on. */
 function startServer() {
   const requests: Request[] = []
   const started: string[] = []
@@ -26,7 +26,7 @@ function startServer() {
     taskHandler({
       async run({ id, progress, signal }) {
         started.push(id)
-        for (let percent = 0; percent < 100 && !signal.aborted; percent += 1) {
+        for (let percent = 0; percent < 100 && !signal.aborted; percent += 5) {
           await progress(percent)
           await (percent === 60 ? rest : wait(20))
         }
