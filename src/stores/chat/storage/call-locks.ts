@@ -45,8 +45,6 @@ export function createCallLocks(
       async function onTried(isFree: boolean): Promise<void> {
         if (isFree) {
           await refresh()
-          // Again, because that may have been a reading that had begun before.
-          await refresh()
           act()
         }
         leave()

@@ -182,12 +182,18 @@ describe('a call of the server that another tab has approved', () => {
     expect([a.calls.length, b.calls.length]).toEqual([1, 0])
   })
 
-  test('is sent here once that tab is gone', async () => {
+  test('is sent here once that tab is gone, and again where that failed', async () => {
     const { a, b, deliverAll } = await approvedElsewhere()
     await a.close()
     b.tools.approve('c')
     await deliverAll()
     expect(b.calls).toHaveLength(1)
+    await b.calls[0]!.open()
+    await b.calls[0]!.cut()
+    await deliverAll()
+    b.tools.approve('c')
+    await deliverAll()
+    expect(b.calls).toHaveLength(2)
   })
 })
 

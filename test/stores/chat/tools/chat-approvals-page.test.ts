@@ -25,6 +25,7 @@ describe('approval', () => {
     ])
     tools.approve('remove-0')
     tools.approve('remove-0')
+    expect(tools.getSnapshot().isRunning).toBe(true)
     await settle()
     expect(execute).toHaveBeenCalledOnce()
     expect(await toldNow()).toEqual([['remove-0', 'removed']])
