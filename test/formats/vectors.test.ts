@@ -38,7 +38,10 @@ function everyChunking(
   }
   for (const input of inputs(vector)) {
     attempt('whole', [input])
-    for (const offset of cutOffsets(input)) attempt(`cut at ${offset}`, cutAt(input, offset))
+    const atLineEnds = typeof input === 'string' ? undefined : Infinity
+    for (const offset of cutOffsets(input, 500, atLineEnds)) {
+      attempt(`cut at ${offset}`, cutAt(input, offset))
+    }
     if (typeof input === 'string') attempt('char by char', input.split(''))
     else attempt('byte by byte', eachByte(input))
   }

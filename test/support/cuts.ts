@@ -11,13 +11,13 @@ export function cutAt<Input extends Chunk>(input: Input, offset: number): Input[
   return [input.slice(0, offset) as Input, input.slice(offset) as Input]
 }
 
-/** Every offset of a short input; of a long one those around its line ends, and others at random. */
-export function cutOffsets(input: Chunk, atRandom = 500): number[] {
+/** Every offset of a short input; of a long one the first ones around its line ends, and others at random. */
+export function cutOffsets(input: Chunk, atRandom = 500, atLineEnds = 200): number[] {
   const all = Array.from({ length: input.length + 1 }, (_, offset) => offset)
   if (input.length <= 1500) return all
   const random = seededRandom(input.length)
   const others = Array.from({ length: atRandom }, () => Math.floor(random() * input.length))
-  return [...all.filter((offset) => isInteresting(input, offset)).slice(0, 200), ...others]
+  return [...all.filter((offset) => isInteresting(input, offset)).slice(0, atLineEnds), ...others]
 }
 
 function isInteresting(input: Chunk, offset: number): boolean {
