@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { createStreams } from '../../src/server/index.js'
+import { createStreams, memoryStore } from '../../src/server/index.js'
 import { settle } from '../support/clock.js'
 import { ask, read, running } from './streams-support.js'
 import { eventsOf } from './support.js'
@@ -72,5 +72,15 @@ describe('the end', () => {
     await streams.cancel('a')
     await expect.poll(() => isOver).toBe(true)
     expect(onError).not.toHaveBeenCalled()
+  })
+
+  test('is told to a producer by its next send, if the store tells of no change', async () => {
+    const store = { ...memoryStore(), watch: async () => () => {} }
+    const streams = createStreams({ store })
+    const { stream } = await running(streams, 'a')
+    expect(stream.id).toBe('a')
+    expect(await streams.cancel('a')).toBe(true)
+    await expect(stream.send({ data: 'late' })).rejects.toMatchObject({ code: 'aborted' })
+    expect(stream.signal.aborted).toBe(true)
   })
 })
