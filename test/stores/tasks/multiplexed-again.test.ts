@@ -40,6 +40,19 @@ test.each(['away', 'lost'] as const)(
   },
 )
 
+test('one that is tried again waits with the others for a stream that repeats nothing', async () => {
+  const { manager, start, stream, streams, clock, arrive } = benchMultiplexed({
+    keepCanceled: true,
+  })
+  await start('a', 'b')
+  stream().cut()
+  await arrive()
+  manager.cancelTask('a')
+  manager.retryTask('a')
+  await clock.advance(1_000)
+  expect(streams()).toHaveLength(2)
+})
+
 function lastEventId({ headers }: TaskCall): string {
   return headers.get('last-event-id') ?? ''
 }

@@ -122,6 +122,7 @@ test('over one stream for all tasks a POST without an answer is not sent again',
   const { calls, task, arrive } = open()
   await arrive()
   expect(calls.map(({ url }) => url.pathname)).toEqual(['/all'])
+  expect(calls[0]!.headers.get('last-event-id')).toBe('11')
   expect([task('a')?.status, task('b')?.error?.code]).toEqual(['processing', 'incomplete'])
 })
 
