@@ -215,6 +215,7 @@ describe('sending while a reply streams', () => {
       expect(calls).toHaveLength(1)
       await call.send(delta('Hi'), '[DONE]')
       expect(await first).toBe('Hi')
+      expect(chat.getSnapshot().messages).toHaveLength(2)
     },
   )
 })
