@@ -113,7 +113,7 @@ describe('time', () => {
     expect(await streams.status('a')).toMatchObject({ status: 'running' })
     die()
     expect(await streams.status('a')).toMatchObject({ status: 'error' })
-    expect(await streams.list()).toMatchObject([{ status: 'error' }])
+    expect(await streams.list()).toMatchObject([{ id: 'a', status: 'error' }])
     await vi.advanceTimersByTimeAsync(11_000)
     for (const response of readers) {
       const events = await eventsOf(response)

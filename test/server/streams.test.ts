@@ -23,6 +23,27 @@ describe('a durable stream', () => {
     expect(stream.signal.aborted).toBe(false)
   })
 
+  test('is sent to a reader as the options of its response say', async () => {
+    const streams = createStreams()
+    await streams.start('a', numbers(2))
+    const response = await ask(streams, 'a', undefined, { format: 'ndjson', status: 201 })
+    expect(response.status).toBe(201)
+    expect(await response.text()).toBe('1\n2\n')
+  })
+
+  test('whose store answers nonsense is reported where the response says', async () => {
+    const store = { ...memoryStore(), read: async () => ({}) as never }
+    const streams = createStreams({ store, onError: () => 'to all' })
+    await running(streams)
+    for (const [options, message] of [
+      [{}, 'to all'],
+      [{ onError: () => 'to this one' }, 'to this one'],
+    ] as const) {
+      const [error] = await eventsOf(await ask(streams, 'a', undefined, options))
+      expect(JSON.parse(error!.data)).toMatchObject({ code: 'failed', message })
+    }
+  })
+
   test('is told to its readers at once, however the changes fall between their reads', async () => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
