@@ -83,3 +83,9 @@ export class StreamError extends Error {
     Object.assign(this, details, { code, retryable: details.retryable ?? transient.includes(code) })
   }
 }
+
+/** The error, which now names the URL of its request if it named none. */
+export function atUrl<E extends StreamError | undefined>(error: E, url: string): E {
+  if (error && url) (error as { url?: string }).url ||= url
+  return error
+}

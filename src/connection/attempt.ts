@@ -1,4 +1,4 @@
-import { StreamError } from '../errors.js'
+import { atUrl, StreamError } from '../errors.js'
 import { isUnread, responseError } from '../formats/response.js'
 import type { StreamFormat } from '../formats/types.js'
 import { hints } from '../hints.js'
@@ -43,11 +43,8 @@ export async function acceptFormat(
  * what it may be.
  */
 export function networkError(cause: unknown, url: string): StreamError {
-  // Already a StreamError; the parser's have no URL yet.
-  if (cause instanceof StreamError) {
-    ;(cause as { url?: string }).url ||= url
-    return cause
-  }
+  // The parser's have no URL yet.
+  if (cause instanceof StreamError) return atUrl(cause, url)
   const page = globalThis.location
   const mayBeCors = page && parseUrl(url)?.origin !== page.origin
   // Node's message is only `fetch failed`: the reason is in the error's own cause.

@@ -8,7 +8,7 @@ import type {
   StatusDetail,
   StreamStatus,
 } from '../../connection/types.js'
-import { StreamError } from '../../errors.js'
+import { atUrl, StreamError } from '../../errors.js'
 import { parseError } from '../../formats/parse-error.js'
 import type { StreamEvent, StreamFormat } from '../../formats/types.js'
 import { hints } from '../../hints.js'
@@ -122,9 +122,11 @@ export function createTurn(
 
   /** The reply begins, for the first time or again: with a fresh reader and an empty draft. */
   function begin(): void {
-    const hasGrown = sizeOf(draft) > sizeOf(longest)
-    stalls = hasGrown ? 0 : stalls + 1
-    if (hasGrown) longest = draft
+    stalls += 1
+    if (sizeOf(draft) > sizeOf(longest)) {
+      longest = draft
+      stalls = 0
+    }
     draft = createDraft()
     reader = protocol.reader(replyInfo!)
   }
@@ -137,7 +139,7 @@ export function createTurn(
       const ended = reader?.read(event, draft)
       if (ended && !draft.error) return void end(ended)
     } catch (error) {
-      sink.onError(parseError(event, error))
+      sink.onError(atUrl(parseError(event, error), request.url))
     }
     if (draft.error) end('error', draft.error)
     else if (!isOver) sink.onChange()
@@ -184,6 +186,7 @@ export function createTurn(
 
   function end(status: TurnEnd, error?: StreamError): ChatMessage | undefined {
     if (isOver) return undefined
+    atUrl(error, request.url)
     isOver = true
     connection.close()
     if (status === 'complete') {
@@ -229,7 +232,7 @@ export function createTurn(
       const options = request.options(true)
       const { cancelRequest = () => cancelUrl && cancel(cancelUrl, options, environment.fetch) } =
         options
-      void tellServer('The reply', cancelRequest, reply, (error) => sink.onError(error))
+      void tellServer('The reply', cancelRequest, reply, sink.onError)
     },
   }
 }

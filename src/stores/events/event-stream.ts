@@ -8,7 +8,7 @@ import type {
   ConnectionSink,
   StreamStatus,
 } from '../../connection/types.js'
-import { StreamError } from '../../errors.js'
+import { atUrl, StreamError } from '../../errors.js'
 import type { StreamEvent, StreamFormat } from '../../formats/types.js'
 import { guard } from '../../guard.js'
 import { hints } from '../../hints.js'
@@ -203,7 +203,7 @@ export function buildEventStream<T, S>(
     } catch (cause) {
       // Even in a stream of JSON, the terminal event is often a bare word such as `bye` or `[DONE]`.
       if (!/[{"]/.test(event.data) && isTerminal(event)) return
-      return reportError((error = Object.assign(cause as StreamError, { url })))
+      return reportError((error = atUrl(cause as StreamError, url)))
     }
     tell(() => {
       const { events, onEvent } = options

@@ -4,7 +4,7 @@ import { connect } from '../../connection/connect.js'
 import type { Environment } from '../../connection/environment.js'
 import { requestMethod } from '../../connection/request.js'
 import type { ConnectionDefaults, RequestOptions } from '../../connection/types.js'
-import { StreamError } from '../../errors.js'
+import { atUrl, StreamError } from '../../errors.js'
 import { parseError } from '../../formats/parse-error.js'
 import type { StreamEvent } from '../../formats/types.js'
 import { hints } from '../../hints.js'
@@ -67,7 +67,6 @@ export function createTaskRun<R, I>(
   connectTask: TaskConnect = connect,
 ): TaskRun {
   const { protocol = progressEvents() } = managerOptions()
-  const url = (): string => taskUrl(managerOptions(), task)
   const options = (): RequestOptions => taskOptions(managerOptions(), protocol, task)
   let reader: TaskReader | undefined
   let { progress: furthest, logs } = task
@@ -76,6 +75,8 @@ export function createTaskRun<R, I>(
   let earlierResult = saved?.lastEventId ? task.result : undefined
   /** That of the newest request: the page may have given another one since. */
   let signal: AbortSignal | undefined
+  /** The URL of that request. */
+  let target = ''
   let isLive = true
 
   function currentOptions(): RequestOptions {
@@ -90,21 +91,22 @@ export function createTaskRun<R, I>(
    * without one it would start a second job.
    */
   function mayReplay(given: RequestOptions): boolean {
-    return (given.retry || {}).replay ?? (!hasEvents && requestMethod(given) === 'GET')
+    const { replay = !hasEvents && requestMethod(given) === 'GET' } = given.retry || {}
+    return replay
   }
 
   const connection: TaskConnection = connectTask(
     {
       ...saved,
       id: task.id,
-      url,
+      url: () => (target = taskUrl(managerOptions(), task)),
       options: currentOptions,
       defaults,
       detectFormat: protocol.detectFormat,
     },
     {
       onOpen(response) {
-        cancelUrl = announcedUrl('brooklet-cancel', response, url(), options()) ?? cancelUrl
+        cancelUrl = announcedUrl('brooklet-cancel', response, target, options()) ?? cancelUrl
         sink.onUpdate({ isReconnecting: false, error: undefined })
       },
       onEvent: read,
@@ -146,7 +148,7 @@ export function createTaskRun<R, I>(
       // A protocol that cannot make its reader is like one whose reader throws for each event.
       return (other ?? (reader ??= protocol.reader(earlierResult))).read(event)
     } catch (error) {
-      sink.onUpdate({ error: parseError(event, error) })
+      sink.onUpdate({ error: atUrl(parseError(event, error), target) })
     }
   }
 
@@ -177,6 +179,7 @@ export function createTaskRun<R, I>(
   function end(update: Partial<Task> & Pick<Task, 'status'>): void {
     if (!isLive) return
     close()
+    atUrl(update.error, target)
     sink.onEnd(update)
   }
 
@@ -196,12 +199,8 @@ export function createTaskRun<R, I>(
       else endClosed()
     },
     state() {
-      return {
-        lastEventId: connection.lastEventId,
-        hasEvents,
-        cancelUrl,
-        started: connection.started,
-      }
+      const { lastEventId, started } = connection
+      return { lastEventId, started, hasEvents, cancelUrl }
     },
   }
 }

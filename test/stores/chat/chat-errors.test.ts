@@ -16,7 +16,12 @@ describe('an error of the backend', () => {
       const promise = outcome(chat.sendMessage('Hello'))
       await (await nextCall()).send(say('Half'), data, say(' never'))
       const error = await promise
-      expect(error).toMatchObject({ code: 'protocol', message: words, body: JSON.stringify(data) })
+      expect(error).toMatchObject({
+        code: 'protocol',
+        message: words,
+        body: JSON.stringify(data),
+        url: '/api/chat',
+      })
       expect(described(chat, error)).toMatchObject({
         status: 'error',
         reply: 'error',
@@ -74,7 +79,9 @@ describe('bad input', () => {
       text: 'Good day',
       code: 'parse',
     })
-    expect(onError.mock.calls).toMatchObject([[{ code: 'parse', body: '{"content":"oops' }]])
+    expect(onError.mock.calls).toMatchObject([
+      [{ code: 'parse', body: '{"content":"oops', url: '/api/chat' }],
+    ])
   })
 
   test('of a protocol of the page that throws is reported, and the stream goes on', async () => {

@@ -4,7 +4,7 @@ import { a2a } from '../../../src/protocols/a2a.js'
 import { mcpProgress } from '../../../src/protocols/mcp-progress.js'
 import { benchTasks } from '../../support/servers/task-script.js'
 
-test('before the first event a failed GET is tried again: five times, from 1 s up to 30 s', async () => {
+test('before the first event a failed GET is tried again: five times, after 1 s and ever longer', async () => {
   const { manager, calls, task, arrive, clock } = benchTasks({ retry: { jitter: 0 } })
   manager.startTask('one', { id: 'a' })
   for (const [index, delay] of [1_000, 2_000, 4_000, 8_000, 16_000].entries()) {
@@ -32,6 +32,19 @@ test('before the first event a failed GET is tried again: five times, from 1 s u
   expect(clock.waiting).toBe(0)
 })
 
+test('a server may ask for 30 s between two tries at most', async () => {
+  const { manager, call, calls, arrive, clock } = benchTasks()
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  call('a').raw('id: 7\nretry: 60000\ndata: \n\n')
+  await arrive()
+  call('a').cut()
+  await clock.advance(29_999)
+  expect(calls).toHaveLength(1)
+  await clock.advance(1)
+  expect(calls).toHaveLength(2)
+})
+
 test('an attempt that opens clears the error of the one before', async () => {
   const { manager, call, task, arrive, clock } = benchTasks()
   manager.startTask('one', { id: 'a' })
@@ -57,7 +70,8 @@ test.each([
     call('a')[how]()
     await clock.advance(60_000)
     expect(calls).toHaveLength(1)
-    expect(task('a')).toMatchObject({ status: 'error', progress: 40, error: { code } })
+    const url = '/api/generate?prompt=one&taskId=a'
+    expect(task('a')).toMatchObject({ status: 'error', progress: 40, error: { code, url } })
     manager.retryTask('a')
     await arrive()
     expect(calls).toHaveLength(2)

@@ -52,7 +52,7 @@ test('a complete event with broken JSON is an error that shows it', async () => 
   expect(task('a')).toMatchObject({
     status: 'error',
     result: null,
-    error: { code: 'parse', body: '{"result":' },
+    error: { code: 'parse', body: '{"result":', url: '/api/generate?prompt=one&taskId=a' },
   })
 })
 
@@ -66,7 +66,12 @@ test('a named error event fails the task with the words of the server, and is no
   expect(task('a')).toMatchObject({
     status: 'error',
     progress: 40,
-    error: { code: 'protocol', message: 'The model is asleep', retryable: false },
+    error: {
+      code: 'protocol',
+      message: 'The model is asleep',
+      retryable: false,
+      url: '/api/generate?prompt=one&taskId=a',
+    },
   })
   expect(call('a').isAborted).toBe(true)
   expect(clock.waiting).toBe(0)
@@ -129,7 +134,7 @@ test('a percent of NaN is no JSON: the task says so and goes on', async () => {
   expect(task('a')).toMatchObject({
     status: 'processing',
     progress: 0,
-    error: { code: 'parse', body: '{"percent":NaN}' },
+    error: { code: 'parse', body: '{"percent":NaN}', url: '/api/generate?prompt=one&taskId=a' },
   })
   call('a').send('complete', { result: 1 })
   await arrive()
