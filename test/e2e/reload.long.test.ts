@@ -11,7 +11,6 @@ const pacing = { token: 500, slice: 600 }
 const reply = (page: Page) => page.locator('.message[data-role=assistant]')
 const streaming = (page: Page) => page.locator('.message[data-status=streaming]')
 const letters = (text: string): string => text.replaceAll(/\s+/g, '')
-const patient = { ...patience, timeout: 30_000 }
 
 describe('in memory', () => {
   startPlayground({ pacing })
@@ -61,12 +60,12 @@ describe.skipIf(!hasRedis)('on Redis', () => {
     const tell = page.getByRole('button', { name: 'Tell a story' })
 
     await tell.click()
-    await a.getByText('serves this page').waitFor({ timeout: 20_000 })
+    await a.getByText('serves this page').waitFor()
     await b.getByText('writes the story').waitFor()
     await expect.poll(here, patience).toBeGreaterThan(10)
     await a.getByRole('button', { name: 'Kill' }).click()
     await b.getByText('serves this page').waitFor()
-    await page.getByText('The story is whole.').waitFor({ timeout: 30_000 })
+    await page.getByText('The story is whole.').waitFor()
     const [, count, all] = /(\d+) of (\d+) here · 0 missing · 0 doubled · 0 out/.exec(
       await proof.innerText(),
     )!
@@ -75,14 +74,14 @@ describe.skipIf(!hasRedis)('on Redis', () => {
     expect(await violations(page)).toEqual([])
 
     await tell.click()
-    await a.getByText('serves this page').waitFor({ timeout: 20_000 })
+    await a.getByText('serves this page').waitFor()
     await expect.poll(here, patience).toBeGreaterThan(10)
     await b.getByRole('button', { name: 'Kill' }).click()
-    await page.getByText('The server that wrote the story is gone').waitFor({ timeout: 20_000 })
+    await page.getByText('The server that wrote the story is gone').waitFor()
     expect(await proof.innerText()).toContain('0 missing · 0 doubled')
 
     await tell.click()
-    await b.getByText('writes the story').waitFor({ timeout: 20_000 })
+    await b.getByText('writes the story').waitFor()
     await a.getByRole('button', { name: 'Kill' }).click()
     await b.getByRole('button', { name: 'Kill' }).click()
     await page.getByText('No server is left').waitFor()
@@ -107,7 +106,7 @@ function goesOn(): void {
       await streaming(page).waitFor()
       expect(await reply(page).innerText()).toContain(words)
     }
-    await expect.poll(() => streaming(page).count(), patient).toBe(0)
+    await expect.poll(() => streaming(page).count(), patience).toBe(0)
     const told = await reply(page).locator('p').allInnerTexts()
     expect(letters(told.join(''))).toBe(letters(tellReply(['Begin the story'], 'en')))
     expect(asked).toEqual(['POST', 'GET', 'GET'])
@@ -131,7 +130,7 @@ function goesOn(): void {
       expect(await page.locator('.tune[data-status=processing]').count()).toBe(4)
       expect(await page.locator('.tune[data-status=queued]').count()).toBe(6)
     }
-    await page.getByText('9 of 10 done, 1 failed').waitFor({ timeout: 60_000 })
+    await page.getByText('9 of 10 done, 1 failed').waitFor()
     // Fifty slices each, and twenty of the one that fails: none was made twice.
     expect((await slices()) - slicesBefore).toBe(470)
     expect(await page.locator('.tune audio').count()).toBe(9)
@@ -175,7 +174,7 @@ function goesOn(): void {
 
     await first.close()
     await second.getByRole('button', { name: 'Resume the queue' }).click()
-    await second.getByText('9 of 10 done, 1 failed').waitFor({ timeout: 60_000 })
+    await second.getByText('9 of 10 done, 1 failed').waitFor()
     expect(new Set(asked.second)).toEqual(new Set(['GET']))
   })
 }

@@ -7,7 +7,7 @@ import { nodeHandler } from '../../src/server/node/node-handler.js'
 import { taskHandler } from '../../src/server/task-handler.js'
 import { openPage } from '../support/page.js'
 
-const patience = { timeout: 20_000, interval: 30 }
+const patience = { timeout: 60_000, interval: 100 }
 
 interface Request {
   method: string

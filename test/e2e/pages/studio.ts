@@ -28,13 +28,10 @@ describe('Studio', () => {
 
     let most = 0
     await expect
-      .poll(
-        async () => {
-          most = Math.max(most, await active())
-          return page.locator('.total').innerText()
-        },
-        { ...patience, timeout: 30_000 },
-      )
+      .poll(async () => {
+        most = Math.max(most, await active())
+        return page.locator('.total').innerText()
+      }, patience)
       .toContain('9 of 10 done, 1 failed')
     expect(most).toBeLessThanOrEqual(4)
     const audio = tunes.first().locator('audio')

@@ -20,19 +20,19 @@ export function startTabs(): void {
   })
 }
 
-export const patience = { timeout: 20_000, interval: 40 }
+export const patience = { timeout: 60_000, interval: 100 }
 export const whole: string = words.join('')
 
 export async function openTab(path = '/'): Promise<Page> {
   const tab = await context.newPage()
   await tab.goto(server.url + path)
-  await tab.locator('#state').waitFor({ timeout: 10_000 })
+  await tab.locator('#state').waitFor()
   return tab
 }
 
 export async function reload(tab: Page): Promise<void> {
   await tab.reload()
-  await tab.locator('#state').waitFor({ timeout: 10_000 })
+  await tab.locator('#state').waitFor()
 }
 
 export function texts(tab: Page): Promise<string[]> {

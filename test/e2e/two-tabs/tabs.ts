@@ -20,7 +20,7 @@ export function startTabs(): void {
   })
 }
 
-export const patience = { timeout: 20_000, interval: 50 }
+export const patience = { timeout: 60_000, interval: 100 }
 
 export async function openTab(path = ''): Promise<Page> {
   const tab = await context.newPage()
