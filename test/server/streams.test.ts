@@ -44,6 +44,28 @@ describe('a durable stream', () => {
     }
   })
 
+  test('is stored by one write after the other, to its last event, however slow its store', async () => {
+    const answers: (() => void)[] = []
+    const store = memoryStore()
+    const append: StreamStore['append'] = async (...given) => {
+      await new Promise<void>((resolve) => answers.push(resolve))
+      return store.append(...given)
+    }
+    const streams = createStreams({ store: { ...store, append } })
+    const { stream, resolve } = await running(streams)
+    void stream.send({ data: '1' })
+    await settle()
+    for (const data of ['2', '3']) void stream.send({ data })
+    resolve()
+    await settle()
+    expect(answers).toHaveLength(1)
+    answers[0]!()
+    await settle()
+    expect(answers).toHaveLength(2)
+    answers[1]!()
+    expect(dataOf(await read(streams, 'a'))).toEqual(['1', '2', '3'])
+  })
+
   test('is told to its readers at once, however the changes fall between their reads', async () => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
