@@ -153,7 +153,7 @@ export function createReply(
       state = 'ended'
       body.cut(reason)
     },
-    respond(status, content = null, given) {
+    respond(status, content, given) {
       if (!mayAct('respond')) return
       if (state === 'open') throw new Error('Expected respond() before any part of the body')
       const headers = new Headers(given)

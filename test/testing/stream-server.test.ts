@@ -25,7 +25,7 @@ describe('the request', () => {
     const [first, second, third] = server.exchanges.map(({ request }) => request)
     expect(first).toMatchObject({ method: 'PUT', url })
     expect(first?.headers.get('x-key')).toBe('k')
-    expect(await first?.text()).toBe('a')
+    for (let time = 0; time < 2; time++) expect(await first?.text()).toBe('a')
     expect(await second?.text()).toBe('b')
     expect(third).toMatchObject({ method: 'GET', url })
     expect(await third?.text()).toBe('')
