@@ -86,19 +86,26 @@ async function mounted(options: LogOptions = {}) {
   return { server, renders: () => renders }
 }
 
+/** However long they take: a busy machine is slower than the timer that stands in for them. */
+function waitForFrames(): void {
+  const { setTimeout } = globalThis
+  const set = (run: () => void, time?: number) => (time === 500 ? 0 : setTimeout(run, time))
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation(set as typeof setTimeout)
+}
+
 const shown = (): string | null => screen.getByRole('status').textContent
 
 test('10,000 events in one tick are one render, and no error of React', async () => {
   const onEvent = vi.fn<(event: StreamEvent) => void>()
   const { server, renders } = await mounted({ onEvent })
   const before = renders()
+  waitForFrames()
   server.last.send(`${'data: x\n\n'.repeat(9_999)}data: last\n\n`)
   // A busy machine reads them in several turns.
   await waitFor(() => expect(onEvent.mock.lastCall?.[0].data).toBe('last'))
   runFrame()
   expect(shown()).toBe('open 10000')
-  // One more where those turns take longer than a frame is waited for.
-  expect(renders() - before).toBeLessThanOrEqual(2)
+  expect(renders() - before).toBe(1)
   expect(errors).toEqual([])
 })
 
