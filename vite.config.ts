@@ -187,8 +187,6 @@ async function tests(): Promise<ViteUserConfig> {
             include: ['test/e2e/**/*.test.ts'],
             exclude: ['**/*.long.test.ts'],
             ...shared,
-            // Some wait more than they work: more files at once than there are cores.
-            maxWorkers: 4,
             sequence: { groupOrder: 1 }, // after the others: a second browser beside theirs is slow
           },
         },
