@@ -49,11 +49,11 @@ function messageAt(page: SchedulePage, at: number): ChatMessage | undefined {
   return messages[at % (messages.length || 1)]
 }
 
-export function callAt(page: SchedulePage, at: number): string {
+export function callAt(page: SchedulePage, at: number, states = ['approval']): string {
   const calls = page.chat
     .getSnapshot()
     .messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'tool-call'))
-    .filter(({ state }) => state === 'approval')
+    .filter(({ state }) => states.includes(state))
   return calls[at % (calls.length || 1)]?.id ?? ''
 }
 
@@ -128,7 +128,8 @@ export const byUser: Partial<Record<Step['do'], UserAct>> = {
     if (last?.error) page.act(() => void page.chat.resume())
   },
   approve(world, page, at) {
-    const id = callAt(page, at)
+    // Another tab may run it, or none any more.
+    const id = callAt(page, at, ['approval', 'running'])
     countOne(world.approvals, id)
     page.act(() => page.tools.approve(id))
   },

@@ -57,7 +57,9 @@ export function checkEnd(world: World): void {
   const mayRunAgain = world.mayDouble || world.mayRunAgain || world.hasFailed
   if (life.hasLocks && !mayRunAgain) {
     for (const [id, times] of runs) {
-      expect(times, `runs of ${id}`).toBeLessThanOrEqual(1 + (approvals.get(id) ?? 0))
+      // Where it is approved in two tabs in haste, neither has heard of the other.
+      const most = life.isHasty ? 1 + (approvals.get(id) ?? 0) : 1
+      expect(times, `runs of ${id}`).toBeLessThanOrEqual(most)
     }
   }
 }
