@@ -30,10 +30,11 @@ export function testStore(makeStore: () => StreamStore | Promise<StreamStore>): 
     )
     expect(await store.append('a', 'r1', 2, [event('3')])).toBe(true)
     const all = [event('1'), { event: 'tick', data: '漢\n2' }, event('3')]
-    for (const after of [0, 1, 2, 3]) {
-      const slice = await store.read('a', after)
-      expect(slice).toMatchObject({ from: after + 1, events: all.slice(after) })
-    }
+    const offsets = [0, 1, 2, 3]
+    const slices = await Promise.all(offsets.map((after) => store.read('a', after)))
+    expect(slices).toMatchObject(
+      offsets.map((after) => ({ from: after + 1, events: all.slice(after) })),
+    )
     expect(await store.info('a')).toMatchObject({ run: 'r1', status: 'running', first: 1, last: 3 })
   })
 
