@@ -232,12 +232,15 @@ test.each([
   ['head', 2],
   ['PUT', 1],
   ['DELETE', 1],
-])('a %s that was lost is sent %d times: again where that can do no harm', async (method, times) => {
-  const { server, clock } = await connected({ method, retry: { attempts: 1 } })
-  server.last.cut()
-  await clock.advance(100_000)
-  expect(server.exchanges).toHaveLength(times)
-})
+])(
+  'a %s that was lost is sent %d times: again where that can do no harm',
+  async (method, times) => {
+    const { server, clock } = await connected({ method, retry: { attempts: 1 } })
+    server.last.cut()
+    await clock.advance(100_000)
+    expect(server.exchanges).toHaveLength(times)
+  },
+)
 
 test('with replay a POST that was cut is sent again, the same', async () => {
   const { server, clock } = await connected({ ...post, retry: { replay: true } })
