@@ -10,4 +10,5 @@ import './pages/wire-messages.js'
 import './pages/accessibility.js'
 import { startPlayground } from './support.js'
 
-startPlayground()
+// Its tests run side by side: none may hurry the others, and a tune has to fail by itself.
+startPlayground({ pacing: { slice: 150 } })
