@@ -1,6 +1,6 @@
 /** The playground in a real browser: one server and one Chromium for all pages. */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { BrowserContextOptions, CDPSession, ConsoleMessage, Page } from 'playwright'
+import type { BrowserContextOptions, CDPSession, ConsoleMessage, Page, Route } from 'playwright'
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { TestContext } from 'vitest'
 import type { Pacing } from '../../playground/server/environment.js'
@@ -167,6 +167,17 @@ async function limit(page: Page, downloadThroughput: number): Promise<void> {
 export async function trickle(page: Page): Promise<() => Promise<void>> {
   await limit(page, 1_500)
   return () => limit(page, -1)
+}
+
+/**
+ * Lets no GET of this URL reach the server, so that what is cut is not mended before anybody looks. Returns
+ * how to end that.
+ */
+export async function breakOff(page: Page, url: string | RegExp): Promise<() => Promise<void>> {
+  const abort = (route: Route): Promise<void> =>
+    route.request().method() === 'GET' ? route.abort() : route.fallback()
+  await page.route(url, abort)
+  return () => page.unroute(url, abort)
 }
 
 /**

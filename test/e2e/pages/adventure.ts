@@ -1,7 +1,7 @@
 import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
 import { readEvents } from '../../../src/formats/index.js'
-import { api, open, patience, trickle } from '../support.js'
+import { api, breakOff, open, patience, trickle } from '../support.js'
 import { isComplete, replies } from './conversation.js'
 
 const sayField = (page: Page) => page.getByRole('textbox', { name: 'What do you do?' })
@@ -78,11 +78,10 @@ describe.concurrent('Adventure', () => {
     const flow = await trickle(page)
     await page.getByRole('button', { name: 'Begin the story' }).click()
     await expect.poll(() => replies(page).innerText(), patience).toContain('remembers')
-    const rest = '**/api/chat/replies/*'
-    await page.route(rest, (route) => route.abort())
+    const mend = await breakOff(page, '**/api/chat/replies/*')
     await page.getByRole('button', { name: 'Cut the wire' }).click()
     await page.getByText('The connection was lost. Fetching the rest…').waitFor()
-    await page.unroute(rest)
+    await mend()
     await flow()
     await isComplete(page)
     const told = await replies(page).locator('p').allInnerTexts()

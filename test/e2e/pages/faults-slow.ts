@@ -1,7 +1,7 @@
 /** Faults that take their time: silence, bytes one by one, a wait that is given up. */
 import { describe, test } from 'vitest'
-import { patience } from '../support.js'
-import { breakOff, goesOn, journal, openFaults, press, received, status } from './faults-support.js'
+import { breakOff, patience } from '../support.js'
+import { attempts, goesOn, journal, openFaults, press, received, status } from './faults-support.js'
 
 describe.concurrent('Faults', () => {
   test('gives a silent connection up, and goes on', async (context) => {
@@ -17,7 +17,7 @@ describe.concurrent('Faults', () => {
   test('is closed while it waits, and says so on the wire', async (context) => {
     const { expect } = context
     const page = await openFaults(context)
-    await breakOff(page)
+    await breakOff(page, attempts)
     await press(page, 'Drop the connection')
     await expect.poll(() => status(page), patience).toBe('reconnecting')
     await press(page, 'Close')

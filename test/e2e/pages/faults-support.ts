@@ -1,4 +1,4 @@
-import type { Page, Route } from 'playwright'
+import type { Page } from 'playwright'
 import type { TestContext } from 'vitest'
 import { open, patience, visit } from '../support.js'
 
@@ -25,17 +25,13 @@ export async function goesOn(page: Page): Promise<void> {
 export const openings = async (page: Page): Promise<number> =>
   (await journal(page).innerText()).match(/open: 200/g)?.length ?? 0
 
-/** Lets no further attempt reach the server, until the function that it returns is called. */
-export async function breakOff(page: Page): Promise<() => Promise<void>> {
-  const abort = (route: Route): Promise<void> => route.abort()
-  await page.route('**/api/faults?*', abort)
-  return () => page.unroute('**/api/faults?*', abort)
-}
+/** The requests of the page's stream. */
+export const attempts = '**/api/faults?*'
 
 /** A stream whose first events have come, and that does not end before the test does, however slow the machine is. */
 export async function openFaults(context: TestContext): Promise<Page> {
   const page = await open(context, '/formats')
-  await page.route('**/api/faults?*', (route) =>
+  await page.route(attempts, (route) =>
     route.continue({ url: route.request().url().replace('events=60', 'events=200&interval=2400') }),
   )
   await visit(page, 'Faults')

@@ -1,13 +1,13 @@
 import { describe, test } from 'vitest'
-import { patience } from '../support.js'
-import { breakOff, goesOn, journal, openFaults, openings, press, status } from './faults-support.js'
+import { breakOff, patience } from '../support.js'
+import { attempts, goesOn, journal, openFaults, openings, press, status } from './faults-support.js'
 
 describe.concurrent('Faults', () => {
   test('goes on after a dropped connection, refusals and an early end', async (context) => {
     const { expect } = context
     const page = await openFaults(context)
     // For a moment only it would be reconnecting.
-    const mend = await breakOff(page)
+    const mend = await breakOff(page, attempts)
     await press(page, 'Drop the connection')
     await expect.poll(() => status(page), patience).toBe('reconnecting')
     await expect

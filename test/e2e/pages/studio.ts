@@ -1,17 +1,14 @@
 import type { Page } from 'playwright'
 import { describe, expect, test } from 'vitest'
-import { hurry, open, patience } from '../support.js'
+import { breakOff, hurry, open, patience } from '../support.js'
 import { active, having } from './tunes.js'
 
-/** Cuts the wire of a tune until it is mended: a short cut may be over before anybody looks. */
+/** Cuts the wire of a tune until it is mended. */
 async function cutForLong(page: Page): Promise<() => Promise<void>> {
-  const url = '**/api/generate?*'
-  await page.route(url, (route) =>
-    route.request().method() === 'GET' ? route.abort() : route.continue(),
-  )
+  const mend = await breakOff(page, '**/api/generate?*')
   await page.getByRole('button', { name: 'Cut the wire' }).click()
   await page.getByText('reconnecting').first().waitFor()
-  return () => page.unroute(url)
+  return mend
 }
 
 describe('Studio', () => {

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { open, patience } from '../support.js'
+import { breakOff, open, patience } from '../support.js'
 
 describe.concurrent('the wire', () => {
   test('lists every message, filters and pauses', async (context) => {
@@ -33,13 +33,12 @@ describe.concurrent('the wire', () => {
     const page = await open(context, '/dashboard')
     const readout = page.locator('.readout')
     await expect.poll(() => readout.innerText(), patience).toMatch(/2 streams\s+open/)
-    const streams = /\/api\/(metrics|notifications)/
-    await page.route(streams, (route) => route.abort())
+    const mend = await breakOff(page, /\/api\/(metrics|notifications)/)
     await page.getByRole('button', { name: 'Cut the wire' }).click()
     await expect
       .poll(() => readout.innerText(), patience)
       .toMatch(/(lost|reconnecting)\s+attempt\s+[1-9]/)
-    await page.unroute(streams)
+    await mend()
     await expect.poll(() => readout.innerText(), patience).toMatch(/open\s+attempt\s+0/)
   })
 })
