@@ -7,7 +7,10 @@ import type { Chat, ChatSnapshot } from '../stores/chat/chat-types.js'
 
 type Settled = Exclude<ChatMessage['status'], 'pending' | 'streaming'>
 
-/** The texts that are announced: while a reply is received, and by its status when it has settled. */
+/**
+ * The texts that are announced: while a reply is received, and by its status when it has settled. In the
+ * `content` that they get, a space stands between the text before a tool call and the text after it.
+ */
 export interface StreamAnnouncerTexts extends Record<Settled, (reply: ChatMessage) => string> {
   /** Announced while a reply is received. */
   replying: string
@@ -82,7 +85,8 @@ export function useStreamAnnouncer(
   const textOf = <Name extends keyof StreamAnnouncerTexts>(name: Name) =>
     texts?.[name] ?? defaultTexts[name]
   const replying = textOf('replying')
-  const say = (message: ChatMessage): string => textOf(message.status as Settled)?.(message) ?? ''
+  const say = (message: ChatMessage): string =>
+    textOf(message.status as Settled)?.({ ...message, content: spoken(message) }) ?? ''
 
   const replyId = reply?.id
   const [seen, setSeen] = useState<Seen>({ chat, replyId, isLoading: false, silentId: replyId })
@@ -100,4 +104,9 @@ export function useStreamAnnouncer(
   if (isLoading) children = unsaid ? `${say(unsaid)} ${replying}`.trim() : replying
   else if (reply && replyId !== silentId) children = say(reply)
   return { role: 'status', style: visuallyHidden, children }
+}
+
+/** Without a space, what is said before a tool call would run into what is said after it. */
+function spoken({ content, parts }: ChatMessage): string {
+  return parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join(' ') || content
 }

@@ -1,12 +1,14 @@
-import { act, render, screen, waitFor } from '@testing-library/react'
+import { act, render, renderHook, screen, waitFor } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import {
   useStreamAnnouncer,
+  type AnnouncedChat,
   type StreamAnnouncerTexts,
 } from '../../src/hooks/use-stream-announcer.js'
 import { useStreamChat } from '../../src/hooks/use-stream-chat.js'
+import type { ChatMessage } from '../../src/protocols/message/message.js'
 import { createChat } from '../../src/stores/chat/chat.js'
 import type { Chat } from '../../src/stores/chat/chat-types.js'
 import { createTestServer, delta } from '../stores/chat/chat-support.js'
@@ -180,6 +182,29 @@ test('a reply that only calls tools is not said, and the next one is awaited wit
   await waitFor(() => expect(chat.getSnapshot().reply!.id).not.toBe(first))
   act(() => chat.stop())
   await waitFor(() => expect(said).toEqual(['Replying.', 'Reply stopped.']))
+})
+
+test('what is said before a tool call does not run into what is said after it', () => {
+  const reply: ChatMessage = {
+    id: '1',
+    role: 'assistant',
+    status: 'complete',
+    content: 'Let me see.It rains.',
+    parts: [
+      { type: 'text', text: 'Let me see.' },
+      { type: 'tool-call', id: 'a', name: 'f', args: {}, argsText: '{}', state: 'done' },
+      { type: 'text', text: 'It rains.' },
+    ],
+  }
+  const announced = (complete?: StreamAnnouncerTexts['complete']) => {
+    const use = (chat: AnnouncedChat) => useStreamAnnouncer(chat, { complete }).children
+    const initialProps: AnnouncedChat = { isLoading: true, reply: undefined }
+    const { result, rerender } = renderHook(use, { initialProps })
+    rerender({ isLoading: false, reply })
+    return result.current
+  }
+  expect(announced()).toBe('Let me see. It rains.')
+  expect(announced(({ content }) => `Guide: ${content}`)).toBe('Guide: Let me see. It rains.')
 })
 
 test('another conversation is not read out, and neither is this one again', async () => {
