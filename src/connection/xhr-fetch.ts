@@ -12,7 +12,7 @@ export function xhrFetch(url: string, init: RequestInit = {}): Promise<Response>
   xhr.open(method, url)
   xhr.withCredentials = credentials === 'include'
   new Headers(headers).forEach((value, name) => xhr.setRequestHeader(name, value))
-  const chunks = createChunks(() => xhr.abort())
+  const chunks = createChunks()
 
   return new Promise((resolve, reject) => {
     function fail(reason: unknown): void {
@@ -25,7 +25,7 @@ export function xhrFetch(url: string, init: RequestInit = {}): Promise<Response>
     xhr.addEventListener('error', lost)
     xhr.addEventListener('timeout', lost)
     xhr.addEventListener('readystatechange', () => {
-      if (xhr.readyState === xhr.HEADERS_RECEIVED) resolve(responseOf(xhr, url, chunks.body))
+      if (xhr.readyState === xhr.HEADERS_RECEIVED) resolve(responseOf(xhr, chunks.body))
     })
     xhr.addEventListener('progress', () => chunks.read(xhr.responseText))
     xhr.addEventListener('load', () => {
@@ -38,7 +38,7 @@ export function xhrFetch(url: string, init: RequestInit = {}): Promise<Response>
 
 type Body = Pick<ReadableStream<Uint8Array>, 'getReader' | 'cancel'>
 
-function responseOf(xhr: XMLHttpRequest, url: string, body: Body): Response {
+function responseOf(xhr: XMLHttpRequest, body: Body): Response {
   const lines = xhr.getAllResponseHeaders().trim().split(/\r?\n/)
   const pairs = lines.filter(Boolean).map((line): [string, string] => {
     const colon = line.indexOf(':')
@@ -46,12 +46,12 @@ function responseOf(xhr: XMLHttpRequest, url: string, body: Body): Response {
   })
   const { status } = xhr
   return {
-    ok: status >= 200 && status < 300,
+    ok: status < 300,
     status,
     headers: new Headers(pairs),
     // React Native sets `responseURL` only right after it has announced the headers.
     get url() {
-      return xhr.responseURL || url
+      return xhr.responseURL
     },
     body,
   } as Response
@@ -67,7 +67,7 @@ interface Chunks {
 
 type Result = ReadableStreamReadResult<Uint8Array>
 
-function createChunks(cancel: () => void): Chunks {
+function createChunks(): Chunks {
   const encoder = new TextEncoder()
   let whole = ''
   let taken = 0
@@ -94,10 +94,7 @@ function createChunks(cancel: () => void): Chunks {
 
   const reader = {
     read,
-    async cancel() {
-      cancel()
-      finish()
-    },
+    cancel: async () => finish(),
   } as unknown as ReadableStreamDefaultReader<Uint8Array>
 
   return {

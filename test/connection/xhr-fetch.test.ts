@@ -88,6 +88,24 @@ test('a character of which one half has come waits for the other', async () => {
   expect(await read()).toBe('😀b')
 })
 
+test('a body goes on while it is read, and ends with what came last', async () => {
+  const { reader, xhr } = await asked()
+  const reading = reader.read()
+  xhr.receive('a')
+  expect((await reading).value).toEqual(new TextEncoder().encode('a'))
+  xhr.responseText += 'b'
+  xhr.dispatchEvent(new Event('load'))
+  expect((await reader.read()).value).toEqual(new TextEncoder().encode('b'))
+  expect(await reader.read()).toMatchObject({ done: true })
+})
+
+test('a body that is canceled ends at once', async () => {
+  const { reader } = await asked()
+  const reading = reader.read()
+  await reader.cancel()
+  expect(await reading).toMatchObject({ done: true })
+})
+
 test('a request that is given up while it streams says why, and is aborted', async () => {
   const controller = new AbortController()
   const { reader, xhr } = await asked({ signal: controller.signal })
