@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createStreamServer, type Exchange } from 'brooklet/testing'
 import { exchange, rejection, url } from './stream-server-support.js'
 
@@ -70,9 +70,11 @@ describe('an answer', () => {
     problem.stream.respond(400, { error: 'no' }, { 'content-type': type })
     expect((await problem.response).headers.get('content-type')).toBe(type)
 
-    const nothing = await exchange()
-    nothing.stream.respond(204)
-    expect(await nothing.response).toMatchObject({ status: 204, body: null })
+    for (const body of [undefined, null]) {
+      const nothing = await exchange()
+      nothing.stream.respond(204, body)
+      expect(await nothing.response).toMatchObject({ status: 204, body: null })
+    }
   })
 })
 
@@ -106,6 +108,9 @@ describe('a mistake of the test is told', () => {
     })
     void server.fetch(url)
     expect(await server.next()).toBe(server.exchanges[0])
+    const next = server.next()
+    void server.fetch(url)
+    expect(await next).toBe(server.exchanges[1])
   })
 })
 
@@ -117,6 +122,19 @@ describe('next', () => {
     const late = [server.next(), server.next()]
     expect(await Promise.all([...early, ...late])).toEqual([...server.exchanges])
     expect(new Set(server.exchanges).size).toBe(4)
+  })
+
+  test('waits no longer for a request that has come', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    vi.resetModules() // The module takes the timers when it is loaded.
+    const module = await import('../../src/testing/stream-server.js')
+    const server = module.createStreamServer()
+    const next = server.next()
+    expect(vi.getTimerCount()).toBe(1)
+    void server.fetch(url)
+    await next
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 
