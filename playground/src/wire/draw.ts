@@ -39,7 +39,7 @@ export function drawWire(
   for (const stream of shown) {
     const rowTop = top + rowHeight * rows.indexOf(stream.row)
     const base = Math.round(rowTop + rowHeight) - 2.5
-    const row = { base, height: rowHeight - 4, labelsEnd: -Infinity }
+    const row = { base, height: rowHeight - 4, labelsEnd: -Infinity, breakEnd: -Infinity }
     drawStream(context, view, stream, row, palette)
     names.set(rowTop, stream.name)
   }

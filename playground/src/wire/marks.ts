@@ -16,28 +16,46 @@ export interface Row {
   height: number
   /** The x at which its last label ends. */
   labelsEnd: number
+  /** The x at which the strokes of its last break end. */
+  breakEnd: number
 }
 
+/** Between two labels, at least. */
+const labelGap = 6
+
 /** Labels are written from left to right. One that would run into the last is left out. */
-function hasRoom(row: Row, left: number, right: number): boolean {
-  if (left < row.labelsEnd) return false
-  row.labelsEnd = right
-  return true
+function drawLabel(
+  context: CanvasRenderingContext2D,
+  label: string,
+  row: Row,
+  { left, width, base }: { left: number; width: number; base: number },
+  { color, ground }: { color: string; ground: string },
+): void {
+  if (left < row.labelsEnd) return
+  row.labelsEnd = left + width + labelGap
+  // Legible over the ticks that it may reach into.
+  context.fillStyle = ground
+  context.fillRect(left - 2, base - 9, width + 4, 11)
+  context.fillStyle = color
+  context.textAlign = 'left'
+  context.fillText(label, left, base)
 }
 
 /** A line across all of the row, slashed where it was open: here it broke. A try in vain is a dot. */
 export function drawBreak(
   context: CanvasRenderingContext2D,
   x: number,
-  { base, height }: Row,
+  row: Row,
   wasOpen: boolean,
   { alert, ground }: Palette,
 ): void {
+  const { base, height } = row
   if (!wasOpen) {
     context.fillStyle = alert
     context.fillRect(x - 2, base - 2, 4, 4)
     return
   }
+  row.breakEnd = x + 6
   context.fillStyle = ground
   context.fillRect(x - 1, base - height, 5, height + 3)
   context.strokeStyle = alert
@@ -70,28 +88,18 @@ export function drawResume(
   const label = `id ${lastEventId.replace(/^.+-/, '…')}`
   if (height < 24 || label.length > 15) return
   context.font = `10px ${font}`
-  const right = x - 6
-  if (!hasRoom(row, right - context.measureText(label).width, right)) return
-  context.textAlign = 'right'
-  // Legible over the ticks and the break that it may reach into.
-  context.lineWidth = 4
-  context.lineJoin = 'round'
-  context.strokeStyle = ground
-  context.strokeText(label, right, base - 6)
-  context.fillStyle = ink
-  context.fillText(label, right, base - 6)
+  const { width } = context.measureText(label)
+  const place = { left: x - 6 - width, width, base: base - 6 }
+  drawLabel(context, label, row, place, { color: ink, ground })
 }
 
-/** Of the status that was answered. */
-const statusWidth = 28
-
-/** A cross, and the status that was answered. */
+/** A cross, and the status that was answered, beside the break that may be close. */
 export function drawRefusal(
   context: CanvasRenderingContext2D,
   x: number,
   row: Row,
   { status, within }: { status: number | undefined; within: number },
-  { alert, font }: Palette,
+  { alert, ground, font }: Palette,
 ): void {
   const { base, height } = row
   context.strokeStyle = alert
@@ -102,12 +110,13 @@ export function drawRefusal(
   context.moveTo(x - 3, base + 3)
   context.lineTo(x + 3, base - 3)
   context.stroke()
-  const middle = Math.min(x, within - statusWidth / 2)
-  if (height < 16 || !hasRoom(row, middle - statusWidth / 2, middle + statusWidth / 2)) return
-  context.fillStyle = alert
+  if (height < 16) return
+  const label = String(status)
   context.font = `600 10px ${font}`
-  context.textAlign = 'center'
-  context.fillText(String(status), middle, base - 8)
+  const { width } = context.measureText(label)
+  const left = Math.min(Math.max(x - width / 2, row.breakEnd), within - width)
+  if (left < row.breakEnd) return
+  drawLabel(context, label, row, { left, width, base: base - 8 }, { color: alert, ground })
 }
 
 export function dashes(
