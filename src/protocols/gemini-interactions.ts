@@ -84,7 +84,9 @@ function reader(): ChatReader {
       readServerTool(index, part, draft)
       return readSources(part.result, draft)
     }
-    if (type === 'function_call') openCall(index, part, draft)
+    const isCall = type === 'function_call'
+    // In the API's first revision, the start of a call may not name it yet.
+    if (isCall && part?.name) openCall(index, part, draft)
     if (type === 'text') draft.appendText(text(part?.text))
     if (type === 'thought_summary') draft.appendReasoning(text(part?.content?.text))
     for (const each of list(part?.summary)) draft.appendReasoning(text(each?.text))
@@ -94,9 +96,10 @@ function reader(): ChatReader {
     if (signature && type.startsWith('thought')) {
       draft.addPart(keptStep({ type: 'thought', signature }))
     }
-    // The arguments at the start of a call are empty, unless they are complete.
+    // The arguments at the start of a call are empty, unless they are complete. Then they may come again.
     const args = textOrJson(part?.arguments)
-    if (args !== '{}') calls.get(index)?.appendArgs(args)
+    const call = calls.get(index)
+    if (args !== '{}' && !(isCall && call?.argsText)) call?.appendArgs(args)
     readFile(part, draft)
     readSources(part?.annotations, draft)
   }

@@ -78,18 +78,26 @@ test('the interaction has the id and the model that it began with', () => {
   expect(receiveEvents(created, end).draft.snapshot().metadata).toEqual({ id: 'i', model: 'm' })
 })
 
-test('events as they were named at first are read too', () => {
-  const call = { type: 'function_call', id: 'x', name: 'f' }
+const named = { type: 'function_call', id: 'x', name: 'f' }
+
+test.each([
+  ['names a call', named],
+  ['says only that there is a call', { type: 'function_call' }],
+  ['has the whole call, which the delta repeats', { ...named, arguments: { a: 1 } }],
+])('events as they were named at first are read too, if the start %s', (_name, call) => {
   const { draft, ended } = receiveEvents(
     { event_type: 'content.start', index: 0, content: { type: 'text' } },
     { event_type: 'content.delta', index: 0, delta: { type: 'text', text: 'Yes' } },
     { event_type: 'content.start', index: 1, content: call },
-    { event_type: 'content.delta', index: 1, delta: { ...call, arguments: { a: 1 } } },
+    { event_type: 'content.delta', index: 1, delta: { ...named, arguments: { a: 1 } } },
     { event_type: 'content.stop', index: 1 },
     { event_type: 'interaction.complete', interaction: { id: 'i', status: 'completed' } },
   )
   expect(ended).toBe('marker')
-  expect(draft.snapshot().parts).toMatchObject([{ text: 'Yes' }, { id: 'x', args: { a: 1 } }])
+  expect(draft.snapshot().parts).toMatchObject([
+    { text: 'Yes' },
+    { id: 'x', name: 'f', args: { a: 1 } },
+  ])
 })
 
 test('an answer that does not stream is read whole', () => {
