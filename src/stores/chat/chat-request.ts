@@ -33,13 +33,14 @@ export function createTurnRequest(
       const get = { method: 'GET', body: undefined, retry: { ...attempts, replay: true } }
       return { ...options, signal, baseHeaders: base.headers, format, ...(isAsked ? get : post) }
     },
-    resumeUrl() {
-      const { resumeUrl } = currentOptions()
-      const given =
-        typeof resumeUrl === 'function' ? guard(() => resumeUrl(currentReply())) : resumeUrl
-      return given && String(given)
-    },
+    resumeUrl: () => resumeUrlOf(currentOptions(), currentReply()),
   }
+}
+
+/** Where the option `resumeUrl` says that the reply can be fetched from. */
+export function resumeUrlOf({ resumeUrl }: ChatOptions, reply: ChatMessage): string | undefined {
+  const given = typeof resumeUrl === 'function' ? guard(() => resumeUrl(reply)) : resumeUrl
+  return given && String(given)
 }
 
 /** What the protocol throws is thrown again when `body` is read, where it fails the turn. */

@@ -3,7 +3,7 @@ import { StreamError } from '../../errors.js'
 import { guard } from '../../guard.js'
 import { hints } from '../../hints.js'
 import type { ChatMessage } from '../../protocols/message/message.js'
-import { createTurnRequest } from './chat-request.js'
+import { createTurnRequest, resumeUrlOf } from './chat-request.js'
 import type { Chat, ChatOptions, ChatSnapshot } from './chat-types.js'
 import { createMessageFactory, isList, replyMessage, sentMessages, userInput } from './messages.js'
 import { createPublisher } from '../publisher.js'
@@ -52,9 +52,9 @@ export function buildChat(
   /** The turn of the reply that is being received. */
   let turn: Turn | undefined
   /** Whether that reply is the last of `messages`, and not only `reply`. */
-  let isListed = false
+  let isListed: boolean | undefined
   /** It began while no component used the chat, so a component that comes and leaves does not end it. */
-  let isPinned = false
+  let isPinned: boolean | undefined
   /** Settles the promise for it. */
   let settle: (settled: ChatMessage) => void
   let error: StreamError | undefined
@@ -201,7 +201,7 @@ export function buildChat(
       if (turn) return refuseBusy()
       const last = lastSent ? reply : messages.at(-1)
       const isCut = last?.status === 'interrupted'
-      if (isCut && (last.resumeUrl || options.resumeUrl)) return receive(last)
+      if (isCut && (last.resumeUrl || resumeUrlOf(options, last))) return receive(last)
       return refuse('invalid-option', 'Expected an interrupted reply to resume, there is none')
     },
     stop,

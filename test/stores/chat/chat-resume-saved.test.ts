@@ -1,6 +1,7 @@
 // resume(): by hand after the attempts were over, and in a page that was loaded anew.
 import { expect, test } from 'vitest'
 import type { ChatMessage } from '../../../src/protocols/message/message.js'
+import type { ChatOptions } from '../../../src/stores/chat/chat-types.js'
 import { settle } from '../../support/clock.js'
 import { delta, outcome, startChat } from './chat-support.js'
 
@@ -118,10 +119,13 @@ test('there must be something to resume, and nothing under way', async () => {
   expect(await outcome(chat.resume())).toMatchObject({ code: 'busy' })
 })
 
-test('a reply that nobody says where to fetch from is not resumed', async () => {
+test.each<[string, ChatOptions['resumeUrl']]>([
+  ['nobody says', undefined],
+  ['a function cannot tell', () => undefined],
+])('a reply of which %s where to fetch it from is not resumed', async (_who, resumeUrl) => {
   const [user, reply] = await saved()
   const initialMessages = [user!, { ...reply!, resumeUrl: undefined }]
-  const { chat, calls } = startChat({ url, initialMessages })
+  const { chat, calls } = startChat({ url, initialMessages, resumeUrl })
   expect(await outcome(chat.resume())).toMatchObject({ code: 'invalid-option' })
   expect(calls).toEqual([])
 })
