@@ -48,7 +48,10 @@ export interface MessageInput {
   content: string
   /** Default: a generated one. */
   id?: string | undefined
-  /** What else the message has, such as files. `content` is put before them, unless they include text. */
+  /**
+   * What else the message has, such as files. `content` is put before them, unless they include text: then
+   * that is the message's `content`.
+   */
   parts?: readonly MessagePart[] | undefined
   /** For the page's own use: only protocols whose API has a place for it send it. */
   metadata?: Record<string, unknown> | undefined
@@ -105,8 +108,9 @@ export interface ChatActions {
   /** Removes all messages; a reply that is being received is stopped first. */
   clear: () => void
   /**
-   * Replaces the conversation. A reply that is being received goes on: as the last of `messages` if it is in
-   * the new list, else only as `reply`.
+   * Replaces the conversation. To change a text, give `{ id, role, content }`: of a whole message, most
+   * protocols send the `parts`. A reply that is being received goes on: as the last of `messages` if it is
+   * in the new list, else only as `reply`.
    */
   setMessages: (update: MessagesUpdate) => void
 }

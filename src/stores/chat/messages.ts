@@ -34,12 +34,13 @@ export function createMessageFactory(environment: Environment): MessageFactory {
         return isUnderWay(input) ? { ...input, status: 'interrupted' } : input
       }
       const { role = 'user', content, id = nextId(), parts = [], metadata } = input
+      const text = textOf(parts)
       return {
         id,
         role,
-        content: content ?? textOf(parts),
-        // `content` is always among the parts as well, even if only files are given.
-        parts: !content || textOf(parts) ? parts : [{ type: 'text', text: content }, ...parts],
+        // The text is the same in both, whatever is given: some protocols send one, some the other.
+        content: text || content || '',
+        parts: text || !content ? parts : [{ type: 'text', text: content }, ...parts],
         status: 'complete',
         createdAt,
         metadata,

@@ -39,6 +39,13 @@ describe('a conversation that is given', () => {
     expect((await say('Hello')).body).toEqual({ messages: [{ role: 'user', content: 'Hello' }] })
   })
 
+  test.each(['', 'Something else'])('says what its parts say: not %j', async (content) => {
+    const parts = [{ type: 'text', text: 'Good day' }] as const
+    const { chat, say } = startChat({ initialMessages: [{ role: 'user', content, parts }] })
+    expect(chat.getSnapshot().messages).toMatchObject([{ content: 'Good day', parts }])
+    expect((await say('Hello')).body).toMatchObject({ messages: [{ content: 'Good day' }, {}] })
+  })
+
   test('is part of the history', async () => {
     const { say } = startChat({
       initialMessages: [{ role: 'system', content: 'Be brief' }],
@@ -91,6 +98,15 @@ describe('setMessages', () => {
     expect(chat.getSnapshot().messages[1]).toMatchObject({ content: 'Two', status: 'complete' })
     chat.setMessages([])
     expect(chat.getSnapshot().messages).toEqual([])
+  })
+
+  test('gives a message another text by its role and content', async () => {
+    const { chat, say } = startChat({
+      initialMessages: [{ role: 'user', content: 'One' }],
+      protocol: openaiChat(),
+    })
+    chat.setMessages((shown) => shown.map(({ id, role }) => ({ id, role, content: 'Two' })))
+    expect((await say('Hello')).body).toMatchObject({ messages: [{ content: 'Two' }, {}] })
   })
 
   test('that changes the last reply changes `reply`, which stays the same object', async () => {
