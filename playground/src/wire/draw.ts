@@ -1,6 +1,8 @@
 /** Draws the strip: time runs to the left, now is at the right edge, a line for each stream. */
 import { dashes, drawBreak, drawName, drawRefusal, drawResume } from './marks.js'
 import type { Palette, Row } from './marks.js'
+import { nameOf } from './names.js'
+import type { WireText } from './names.js'
 import type { Connection, Outage, Stream, Tick } from './types.js'
 
 export interface View {
@@ -23,6 +25,7 @@ export function drawWire(
   view: View,
   { streams, outages }: { streams: Iterable<Stream>; outages: readonly Outage[] },
   palette: Palette,
+  text: WireText,
 ): void {
   const { width, height, scale } = view
   context.setTransform(scale, 0, 0, scale, 0, 0)
@@ -41,7 +44,7 @@ export function drawWire(
     const base = Math.round(rowTop + rowHeight) - 2.5
     const row = { base, height: rowHeight - 4, labelsEnd: -Infinity, breakEnd: -Infinity }
     drawStream(context, view, stream, row, palette)
-    names.set(rowTop, stream.name)
+    names.set(rowTop, nameOf(stream.name, text))
   }
   if (rows.length > 1 && rowHeight >= nameHeight) {
     for (const [rowTop, name] of names) {

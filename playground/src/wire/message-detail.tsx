@@ -3,6 +3,7 @@ import { formatTime } from '../numbers.js'
 import { Facts } from '../shared/facts.js'
 import { IconButton } from '../shared/icon-button.js'
 import { Cross } from '../shell/icons.js'
+import { nameOf } from './names.js'
 import type { WireMessage } from './types.js'
 
 /** One message in full, JSON indented. */
@@ -17,7 +18,7 @@ export function MessageDetail({ message, onClose }: { message: WireMessage; onCl
       <Facts
         values={{
           [text.wire.time]: formatTime(at),
-          [text.wire.streamColumn]: `${stream} #${connection}`,
+          [text.wire.streamColumn]: `${nameOf(stream, text.wire)} #${connection}`,
           [text.wire.type]: type ?? text.wire.kinds[kind],
           [text.wire.format]: format,
           [text.wire.id]: id,

@@ -3,6 +3,8 @@ import { useRef, useState } from 'react'
 import { useText } from '../language/language.js'
 import { MessageDetail } from './message-detail.js'
 import { MessageRow } from './message-row.js'
+import { nameOf } from './names.js'
+import type { WireText } from './names.js'
 import type { WireMessage } from './types.js'
 import { useWire } from './use-wire.js'
 import { wire } from './wire.js'
@@ -19,7 +21,7 @@ export function MessagePanel() {
   const rows = useRef<HTMLTableSectionElement>(null)
   const { scrollerRef, contentRef } = useStickToBottom()
 
-  const shown = (paused ?? messages).filter((message) => matches(message, filter))
+  const shown = (paused ?? messages).filter((message) => matches(message, filter, text))
   const focusable = shown.find((message) => message === selected) ?? shown.at(-1)
 
   function clear(): void {
@@ -97,8 +99,16 @@ export function MessagePanel() {
   )
 }
 
-function matches({ stream, kind, type, data, format }: WireMessage, filter: string): boolean {
+/** Whether anything of it that the list shows has the filter in it. */
+function matches(
+  { stream, kind, type, data, format }: WireMessage,
+  filter: string,
+  text: WireText,
+): boolean {
   const wanted = filter.trim().toLowerCase()
   if (wanted === '') return true
-  return [stream, kind, type, data, format].join('\n').toLowerCase().includes(wanted)
+  return [nameOf(stream, text), type ?? text.kinds[kind], data, format]
+    .join('\n')
+    .toLowerCase()
+    .includes(wanted)
 }

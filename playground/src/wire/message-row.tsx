@@ -2,6 +2,7 @@ import { memo, useEffect, useRef } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useText } from '../language/language.js'
 import { formatBytes, formatTime } from '../numbers.js'
+import { nameOf } from './names.js'
 import type { WireMessage } from './types.js'
 
 interface MessageRowProps {
@@ -18,7 +19,7 @@ export const MessageRow = memo(function MessageRow({
   isFocusable,
   onSelect,
 }: MessageRowProps) {
-  const { kinds } = useText().wire
+  const text = useText().wire
   const { at, kind, stream, connection, type, id, size, data } = message
   const row = useRef<HTMLTableRowElement>(null)
 
@@ -41,9 +42,9 @@ export const MessageRow = memo(function MessageRow({
         </button>
       </td>
       <td>
-        {stream} <span className="faint">#{connection}</span>
+        {nameOf(stream, text)} <span className="faint">#{connection}</span>
       </td>
-      <td>{type ?? kinds[kind]}</td>
+      <td>{type ?? text.kinds[kind]}</td>
       <td>{id}</td>
       <td className="number">{size > 0 ? formatBytes(size) : ''}</td>
       <td>{data.slice(0, 300)}</td>

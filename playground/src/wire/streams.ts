@@ -1,4 +1,5 @@
 /** The streams that the strip knows: those of this page, and those it still shows. */
+import type { StreamName } from './names.js'
 import type { Stream } from './types.js'
 
 /** Milliseconds that the strip shows. */
@@ -6,12 +7,6 @@ export const wireWindow = 30_000
 /** With more lines than these, the strip has no room for their names. */
 const namedRows = 4
 export const maxTicks = 4000
-
-export interface StreamName {
-  /** The same for all connections of one stream. */
-  key: string
-  name: string
-}
 
 export interface Streams {
   /** The stream with this key, a new one where there is none. */
@@ -25,13 +20,13 @@ export interface Streams {
 export function createStreams(): Streams {
   const streams = new Map<string, Stream>()
   return {
-    find({ key, name }) {
-      const known = streams.get(key)
+    find(name) {
+      const known = streams.get(name.key)
       const others = [...streams.values()].filter((stream) => stream !== known)
       const row = freeRow(others, known?.row)
       if (known) return Object.assign(known, { row })
-      const stream = createStream({ key, name }, row)
-      streams.set(key, stream)
+      const stream = createStream(name, row)
+      streams.set(name.key, stream)
       return stream
     },
     get: (key) => streams.get(key),
@@ -41,16 +36,16 @@ export function createStreams(): Streams {
         forgetBefore(since, stream)
         const [first] = stream.connections
         const isOver = (first?.endedAt ?? Infinity) < since
-        if (isOver && !kept.has(stream)) streams.delete(stream.key)
+        if (isOver && !kept.has(stream)) streams.delete(stream.name.key)
       }
     },
     all: () => streams.values(),
   }
 }
 
-export function createStream({ key, name }: StreamName, row: number): Stream {
+export function createStream(name: StreamName, row: number): Stream {
   const nothing = { failures: 0, isClosed: false, events: 0, bytes: 0 }
-  return { key, name, row, connections: [], ticks: [], ...nothing }
+  return { name, row, connections: [], ticks: [], ...nothing }
 }
 
 function forgetBefore(since: number, { connections, ticks }: Stream): void {

@@ -1,4 +1,5 @@
 import type { StreamFormat } from 'brooklet/parser'
+import type { StreamName } from './names.js'
 
 /** One HTTP request, as it goes. */
 export interface Connection {
@@ -21,8 +22,7 @@ export type ConnectionState = 'connecting' | 'open' | 'ended' | 'closed' | 'lost
 
 /** One logical stream over its connections; what the page asks for under one name. */
 export interface Stream {
-  readonly key: string
-  readonly name: string
+  readonly name: StreamName
   /** Its line on the strip. */
   row: number
   readonly connections: Connection[]
@@ -64,7 +64,7 @@ export interface WireMessage {
   readonly at: number
   readonly kind: MessageKind
   readonly connection: number
-  readonly stream: string
+  readonly stream: StreamName
   readonly format?: StreamFormat
   /** The event's name. */
   readonly type?: string
@@ -77,7 +77,7 @@ export type WireStatus = 'idle' | 'reconnecting' | ConnectionState
 
 export interface WireSnapshot {
   /** Names of the streams that the page at hand has opened. */
-  readonly names: readonly string[]
+  readonly names: readonly StreamName[]
   readonly status: WireStatus
   /** Consecutive failed tries, as the hooks count them: 0 while all is well. */
   readonly attempt: number

@@ -1,24 +1,27 @@
 import { useEffect, useRef } from 'react'
+import { useText } from '../language/language.js'
 import { useTheme } from '../shell/theme.js'
 import { drawWire, isVisible } from './draw.js'
 import type { View } from './draw.js'
 import type { Palette } from './marks.js'
+import type { WireText } from './names.js'
 import { wireWindow } from './streams.js'
 import { wire } from './wire.js'
 
 /** The moving strip. It draws no more often than something moves by a pixel, and rests when all is quiet. */
-export function WireCanvas({ label }: { label: string }) {
+export function WireCanvas() {
   // Another theme is another canvas: its colors are read once.
-  return <Canvas key={useTheme()} label={label} />
+  return <Canvas key={useTheme()} />
 }
 
-function Canvas({ label }: { label: string }) {
+function Canvas() {
   const canvas = useRef<HTMLCanvasElement>(null)
-  useEffect(() => (canvas.current ? animate(canvas.current) : undefined), [])
-  return <canvas ref={canvas} className="wire-canvas" role="img" aria-label={label} />
+  const text = useText().wire
+  useEffect(() => (canvas.current ? animate(canvas.current, text) : undefined), [text])
+  return <canvas ref={canvas} className="wire-canvas" role="img" aria-label={text.canvas} />
 }
 
-function animate(canvas: HTMLCanvasElement): () => void {
+function animate(canvas: HTMLCanvasElement, text: WireText): () => void {
   const context = canvas.getContext('2d')
   if (!context) return () => {}
   const palette = paletteOf(canvas)
@@ -33,7 +36,7 @@ function animate(canvas: HTMLCanvasElement): () => void {
     const isMoving = [...wire.streams()].some((stream) => isVisible(stream, view))
     if (!isMoving || view.now - drawnAt >= step) {
       drawnAt = view.now
-      drawWire(context!, view, { streams: wire.streams(), outages: wire.outages() }, palette)
+      drawWire(context!, view, { streams: wire.streams(), outages: wire.outages() }, palette, text)
     }
     if (isMoving) wake()
   }

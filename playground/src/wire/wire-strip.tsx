@@ -3,6 +3,8 @@ import { useText } from '../language/language.js'
 import { formatBytes } from '../numbers.js'
 import { Scissors } from '../shell/icons.js'
 import { MessagePanel } from './message-panel.js'
+import { nameOf } from './names.js'
+import type { StreamName, WireText } from './names.js'
 import { Signs } from './signs.js'
 import { useWire } from './use-wire.js'
 import { WireCanvas } from './wire-canvas.js'
@@ -32,7 +34,7 @@ export function WireStrip() {
         </button>
       </div>
       <div className="wire-track" title={Object.values(text.signs).join('\n')}>
-        <WireCanvas label={text.canvas} />
+        <WireCanvas />
         {isUnused ? <Signs /> : null}
       </div>
       <div id={panelId} hidden={!isOpen}>
@@ -48,7 +50,7 @@ function Readout() {
   return (
     <dl className="readout">
       <div className="readout-status">
-        <dt>{names.length > 1 ? text.streams(names.length) : (names[0] ?? text.stream)}</dt>
+        <dt>{titleOf(names, text)}</dt>
         <dd>
           <span className="status-dot" data-status={status} />
           {text.status[status]}
@@ -68,6 +70,12 @@ function Readout() {
       </div>
     </dl>
   )
+}
+
+function titleOf(names: readonly StreamName[], text: WireText): string {
+  const [name] = names
+  if (!name) return text.stream
+  return names.length > 1 ? text.streams(names.length) : nameOf(name, text)
 }
 
 function CutButton() {

@@ -3,8 +3,8 @@ import { onceAFrame } from '../shared/frame.js'
 import { createValue } from '../shared/value.js'
 import type { Value } from '../shared/value.js'
 import { createMessageLog } from './message-log.js'
+import type { KnownStream, StreamName } from './names.js'
 import { createStream, createStreams } from './streams.js'
-import type { StreamName } from './streams.js'
 import { summarize } from './summary.js'
 import { track } from './track.js'
 import type { Connection, Outage, Stream, WireSnapshot } from './types.js'
@@ -17,13 +17,13 @@ const outage = 2000
 export interface Wire {
   /** A `fetch` whose stream appears under the name; where there are several, each by its own. */
   fetch(
-    name: string | ((url: URL) => StreamName),
+    name: KnownStream | ((url: URL) => StreamName),
     onChunk?: (chunk: Uint8Array) => void,
   ): typeof fetch
   /** Another page: the summary begins anew, with what still comes and what the page asks for. */
   enter(page: string): void
   /** The page has given the stream up. While it waited to reconnect, no request tells so. */
-  close(key: string): void
+  close(stream: KnownStream): void
   /** A network failure of two seconds: every connection breaks, and no new one can be made. */
   cut(): void
   clear(): void
@@ -63,7 +63,9 @@ function createWire(): Wire {
     // With a DELETE the page gives a stream up: a message about it, and no connection of it.
     const isFarewell = request.method === 'DELETE'
     if (isFarewell) close(name.key)
-    const stream = isFarewell ? createStream(streams.get(name.key) ?? name, 0) : enterStream(name)
+    const stream = isFarewell
+      ? createStream(streams.get(name.key)?.name ?? name, 0)
+      : enterStream(name)
     const connection: Connection = {
       id: ++connections,
       stream,
@@ -102,11 +104,7 @@ function createWire(): Wire {
     fetch: (name, onChunk) =>
       wiredFetch((request) => {
         const url = new URL(request.url, location.href)
-        const watcher = watch(
-          request,
-          url,
-          typeof name === 'string' ? { key: name, name } : name(url),
-        )
+        const watcher = watch(request, url, typeof name === 'string' ? { key: name } : name(url))
         return onChunk ? alsoTell(watcher, onChunk) : watcher
       }, send),
     enter(page) {
