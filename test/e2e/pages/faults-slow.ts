@@ -1,9 +1,17 @@
 /** Faults that take their time: silence, bytes one by one, a wait that is given up. */
 import { describe, test } from 'vitest'
-import { breakOff, patience } from '../support.js'
+import { breakOff, open, patience, visit } from '../support.js'
 import { attempts, goesOn, journal, openFaults, press, received, status } from './faults-support.js'
 
 describe.concurrent('Faults', () => {
+  test('says how many events are to come before the first is here', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/formats')
+    await breakOff(page, attempts)
+    await visit(page, 'Faults')
+    expect(await page.locator('.proof-sentence').innerText()).toMatch(/^0 of 60 here/)
+  })
+
   test('gives a silent connection up, and goes on', async (context) => {
     const { expect } = context
     const page = await openFaults(context)

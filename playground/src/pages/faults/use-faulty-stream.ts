@@ -10,19 +10,20 @@ export type Fault = (typeof faults)[number]
 
 const fetchFaults = wire.fetch('faults')
 
+const events = 60
 /** The longest silence that the stream is allowed. */
 const idleTimeout = 3000
 /** How many answers are refused with 503. */
 const refusals = 2
 
-/** Sixty numbered events, that go wrong as the buttons say. */
+/** Numbered events, that go wrong as the buttons say. */
 export function useFaultyStream({ drips }: { drips: boolean }) {
   const [session] = useState(newSession)
   const [journal, note] = useReducer(addEntry, [])
   const stream = useEventSource<CountValue, Count>(faultsUrl(session, drips), {
     fetch: fetchFaults,
     parse: 'json',
-    initial: nothingYet,
+    initial: { ...nothingYet, of: events },
     reduce: addToCount,
     closeOn: 'done',
     idleTimeout,
@@ -37,7 +38,7 @@ export function useFaultyStream({ drips }: { drips: boolean }) {
 }
 
 function faultsUrl(session: string, drips: boolean): string {
-  const url = `/api/faults?session=${session}&events=60`
+  const url = `/api/faults?session=${session}&events=${events}`
   return drips ? `${url}&drip=1&dripInterval=8` : url
 }
 
