@@ -117,6 +117,7 @@ export const englishAdventure = {
   replying: 'The game master is replying.',
   replied: (text: string) => `The game master says: ${text}`,
   lost: 'The connection was lost. Fetching the rest…',
+  unanswered: 'No reply yet. Trying again…',
   notes: {
     pending: 'thinking',
     stopped: 'You stopped the reply here.',

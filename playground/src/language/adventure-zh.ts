@@ -119,6 +119,7 @@ export const chineseAdventure: typeof englishAdventure = {
   replying: '主持人正在回复。',
   replied: (text) => `主持人说：${text}`,
   lost: '连接断了，正在取回剩下的部分……',
+  unanswered: '还没有回复，正在重试……',
   notes: {
     pending: '思考中',
     stopped: '你在这里停止了回复。',

@@ -46,13 +46,13 @@ export function MessageState({
   }
 }
 
-const isFetchingRest = ({ error, isLoading }: ChatSnapshot) => isLoading && error !== undefined
+const isRetrying = ({ error, isLoading }: ChatSnapshot) => isLoading && error !== undefined
 
-/** While a reply comes: that it is awaited, or that its connection was lost and is being resumed. */
+/** While a reply comes: that it is awaited, or that it is asked for again. */
 function Progress({ isPending }: { isPending: boolean }) {
   const text = useText().adventure
   const { chat } = useGame()
-  const isLost = useStreamChat(chat, isFetchingRest)
-  if (isLost) return <p className="note">{text.lost}</p>
+  const isAskedAgain = useStreamChat(chat, isRetrying)
+  if (isAskedAgain) return <p className="note">{isPending ? text.unanswered : text.lost}</p>
   return isPending ? <p className="note">{text.notes.pending}…</p> : null
 }
