@@ -101,6 +101,15 @@ test('a broken event is reported, and the stream goes on', () => {
   expect([draft.content, errors.map(({ code }) => code)]).toEqual(['Hi', ['parse']])
 })
 
+test('a broken event is reported, even if the end comes in the same piece', () => {
+  const body = 'event: data\ndata: {"con\n\nevent: data\ndata: "Hi"\n\nevent: end\n\n'
+  for (const pieces of [[body], body.split('')]) {
+    const { draft, ended, errors } = receive(langServe(), 'text', pieces)
+    expect([draft.content, errors.map(({ code }) => code)]).toEqual(['Hi', ['parse']])
+    expect(['marker', 'complete']).toContain(ended)
+  }
+})
+
 test('the input is that of the chain', () => {
   const input = (messages: readonly { content: string }[]): object => ({
     question: messages.at(-1)?.content,

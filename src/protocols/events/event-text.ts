@@ -15,18 +15,21 @@ export function eventText(
   const onEvent = (event: StreamEvent): void => void events.push(event)
   // The user's `maxEventSize` is not known here, so it could not be raised for a large image.
   const parser = createParser('sse', { onEvent }, { maxEventSize: Infinity })
+  let ended: ReturnType<ChatReader['read']>
 
+  /** A broken event is reported. If the reply ends in the same piece, the next read or `end` says so. */
   function readAll(draft: MessageDraft): ReturnType<ChatReader['read']> {
     let broken: unknown
     for (const event of events.splice(0)) {
+      if (ended || draft.error) break
       try {
-        const verdict = reader.read(event, draft)
-        if (verdict || draft.error) return verdict
+        ended = reader.read(event, draft)
       } catch (error) {
         broken = error
       }
     }
     if (broken) throw broken
+    return ended
   }
 
   return {
@@ -43,7 +46,7 @@ export function eventText(
       try {
         return readAll(draft) ? 'complete' : reader.end(draft)
       } catch (error) {
-        if (error instanceof StreamError) return 'cut'
+        if (error instanceof StreamError) return ended ? 'complete' : 'cut'
         throw error
       }
     },
