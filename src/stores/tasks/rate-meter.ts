@@ -29,8 +29,11 @@ const patienceFactor = 3
 
 /** Measures how fast work goes on, from how far it was at what times. */
 export interface RateMeter {
-  /** Notes the progress (0–100) at `time` (ms). The same value as before does not count as progress. */
-  add(time: number, progress: number): void
+  /**
+   * Notes the progress (0–100) at `time` (ms), of work that is done at `goal`. The same value as before
+   * does not count as progress.
+   */
+  add(time: number, progress: number, goal?: number): void
   /** Forgets what was measured, because the work has ended, or its progress is not known. */
   forget(): void
   readonly rate: TaskRate
@@ -62,7 +65,7 @@ export function createRateMeter(): RateMeter {
     return values > 1 ? Math.max(leastPatience, patienceFactor * longestGap) : Infinity
   }
 
-  function add(time: number, progress: number): void {
+  function add(time: number, progress: number, goal = 100): void {
     const gap = time - lastAt
     const gain = progress - last
     // Negative: the clock was set back.
@@ -78,7 +81,7 @@ export function createRateMeter(): RateMeter {
     lastAt = time
     if (values >= enoughValues && time - firstAt >= enoughTime) {
       const perSecond = (gained / elapsed) * 1_000
-      rate = { perSecond, remaining: Math.round(((100 - progress) / perSecond) * 1_000) }
+      rate = { perSecond, remaining: Math.round(((goal - progress) / perSecond) * 1_000) }
     }
   }
 

@@ -213,6 +213,7 @@ export function buildTaskManager<R, I>(
     // A manager that no component has made outlives all of them, and need not count them.
     retain: (owner) => (owner ? retain() : () => {}),
     isRetained,
+    options: () => options,
     entries,
     add,
     attach,

@@ -2,6 +2,8 @@ import { defaultEnvironment, type Environment } from '../../connection/environme
 import { createPublisher, type Store } from '../publisher.js'
 import { createRetention } from '../retention.js'
 import { createRateMeter, type TaskRate } from './rate-meter.js'
+import type { MeasurableTaskManager } from './task-seam.js'
+import { totalProgress } from './task.js'
 import type { Task, TaskManager } from './task-types.js'
 
 /**
@@ -15,6 +17,8 @@ import type { Task, TaskManager } from './task-types.js'
  * - after a stall (no progress for 5 s, and for three times the longest pause before), or after the
  *   server has begun anew, until enough is known again;
  * - for all tasks together, also while the queue is paused, and after a task has come or gone.
+ *
+ * Of tasks that have failed or were canceled, nothing more is expected.
  *
  * @example
  * ```ts
@@ -54,7 +58,7 @@ export function rateOf<Result, Input>(
     cancelTimer()
     const progress = task ? progressOf(task.getSnapshot()) : total()
     if (progress === undefined) meter.forget()
-    else meter.add(environment.now(), progress)
+    else meter.add(environment.now(), progress, task ? 100 : goal())
     if (meter.stallsAt < Infinity)
       cancelTimer = environment.delay(look, meter.stallsAt - environment.now())
     if (meter.rate !== store.getSnapshot()) publish()
@@ -67,6 +71,17 @@ export function rateOf<Result, Input>(
     measuredIds = taskIds
     const isKnown = [...tasks.values()].some((each) => progressOf(each) !== undefined)
     return isKnown && !isPaused ? progress : undefined
+  }
+
+  /** How far the total gets: a task that has failed or was canceled stays where it is. */
+  function goal(): number {
+    const { tasks, progress } = manager.getSnapshot()
+    const ifNoneWereLost = new Map(tasks)
+    for (const each of tasks.values())
+      if (each.status === 'error' || each.status === 'canceled')
+        ifNoneWereLost.set(each.id, { ...each, progress: 100 })
+    const { options } = manager as MeasurableTaskManager<Result, Input>
+    return 100 - (totalProgress(ifNoneWereLost, options()) - progress)
   }
 
   return {

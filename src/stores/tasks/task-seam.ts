@@ -25,7 +25,14 @@ export interface StorableTaskManager<R, I> extends TaskManager<R, I> {
   isRetained(): boolean
 }
 
+/** What `rateOf` needs of a manager. */
+export interface MeasurableTaskManager<R, I> extends TaskManager<R, I> {
+  /** The newest ones. */
+  options(): TaskManagerOptions<R, I>
+}
+
 /** What the hook needs of a manager that it made itself: to hand it the newest options. */
-export interface ConfigurableTaskManager<R, I> extends StorableTaskManager<R, I> {
+export interface ConfigurableTaskManager<R, I>
+  extends StorableTaskManager<R, I>, MeasurableTaskManager<R, I> {
   configure(options: TaskManagerOptions<R, I>): void
 }

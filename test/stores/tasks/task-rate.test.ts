@@ -145,6 +145,26 @@ describe('all tasks together', () => {
     expect(await send('a', 70)).toEqual({ perSecond: expect.closeTo(5), remaining: 6_000 })
   })
 
+  test('expect nothing more of one that has failed or was canceled', async () => {
+    const weight = ({ id }: { id: string }) => (id === 'a' ? 2 : 1)
+    const bench = benchTasks({ keepCanceled: true, weight })
+    const { manager, call, clock, arrive } = bench
+    for (const id of ['a', 'b', 'c']) manager.startTask(id, { id })
+    await arrive()
+    call('a').send('progress', { percent: 20 })
+    call('a').send('error', { message: 'no' })
+    manager.cancelTask('b')
+    const rate = rateOf(manager, undefined, clock)
+    rate.subscribe(() => {})
+    for (const percent of [20, 40, 60]) {
+      await clock.advance(1_000)
+      call('c').send('progress', { percent })
+      await arrive()
+    }
+    expect(manager.getSnapshot().progress).toBe(25)
+    expect(rate.getSnapshot()).toEqual({ perSecond: expect.closeTo(5), remaining: 2_000 })
+  })
+
   test('have none while no one of them says how far it is', async () => {
     const { send, call, arrive, manager, clock } = await beginTwo()
     const rate = rateOf(manager, undefined, clock)
