@@ -30,6 +30,7 @@ describe('Studio', () => {
         return page.locator('.total').innerText()
       }, patience)
       .toContain('9 of 10 done, 1 failed')
+    expect(await page.locator('.total-progress .number').innerText()).toMatch(/^9\d %$/)
     expect(most).toBeLessThanOrEqual(4)
     const audio = tunes.first().locator('audio')
     await expect

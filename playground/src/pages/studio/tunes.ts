@@ -16,8 +16,8 @@ export interface Tune {
 export const tunes = createTaskManager<Tune>({
   headers: { 'Playground-Visitor': visitor },
   keepCanceled: true,
-  // What will never be done is no part of what there is to do.
-  weight: ({ status }) => (status === 'canceled' || status === 'error' ? 0 : 1),
+  // A canceled tune is no longer wanted. One that has failed is still missing.
+  weight: ({ status }) => (status === 'canceled' ? 0 : 1),
   fetch: wire.fetch(({ searchParams }) => ({
     key: `tune ${searchParams.get('taskId')}`,
     name: searchParams.get('prompt') ?? 'tune',
