@@ -220,16 +220,19 @@ test('reasoning that came in no delta is read when it is done', () => {
   expect(draft.snapshot().parts).toEqual([{ type: 'reasoning', text: 'Hm' }])
 })
 
-test('servers that do not count their events are read', () => {
-  const delta = (text: string): object =>
-    event('output_text.delta', {
-      output_index: 0,
-      content_index: 0,
-      delta: text,
-      sequence_number: -1,
-    })
-  expect(receiveEvents(delta('a'), delta('a'), completed()).draft.content).toBe('aa')
-})
+test.each([-1, 0, undefined])(
+  'servers that do not count their events, but say %s, are read',
+  (sequence_number) => {
+    const delta = (text: string): object =>
+      event('output_text.delta', {
+        output_index: 0,
+        content_index: 0,
+        delta: text,
+        sequence_number,
+      })
+    expect(receiveEvents(delta('a'), delta('a'), completed()).draft.content).toBe('aa')
+  },
+)
 
 test('unknown events, comments of gateways and [DONE] break nothing', () => {
   const noise = [
@@ -243,20 +246,31 @@ test('unknown events, comments of gateways and [DONE] break nothing', () => {
   expect(receiveEvents(...noise)).toMatchObject({ ended: 'cut', errors: [] })
 })
 
-test.each([
-  [true, 'ab'],
-  [false, 'aab'],
-])(
-  'in the background (%s), an event that comes again is known by its number',
-  (background, text) => {
+describe('an event that comes again', () => {
+  const delta = (sequence_number: number, delta: string, item_id: string): object =>
+    event('output_text.delta', {
+      output_index: 0,
+      content_index: 0,
+      delta,
+      sequence_number,
+      item_id,
+    })
+
+  test.each([true, false])('is known by its number, in the background: %s', (background) => {
     const response = { id: 'r', status: 'queued', background }
-    const delta = (sequence_number: number, delta: string): object =>
-      event('output_text.delta', { output_index: 0, content_index: 0, delta, sequence_number })
     const created = event('created', { sequence_number: 0, response })
-    const { draft } = receiveEvents(created, delta(1, 'a'), delta(1, 'a'), delta(2, 'b'))
-    expect(draft.content).toBe(text)
-  },
-)
+    const text = [delta(1, 'a', 'm'), delta(2, 'a', 'm')]
+    const item = { type: 'web_search_call', id: 'w', status: 'completed' }
+    const done = event('output_item.done', { sequence_number: 3, output_index: 1, item })
+    const { draft } = receiveEvents(created, ...text, ...text, done, done, delta(4, 'b', 'm'))
+    expect([draft.content, draft.length]).toEqual(['aab', 3])
+  })
+
+  test('is the same: a gateway may begin its numbers anew', () => {
+    const events = [delta(1, 'a', 'm1'), delta(1, 'a', 'm2'), delta(1, 'b', 'm2')]
+    expect(receiveEvents(...events).draft.content).toBe('aab')
+  })
+})
 
 describe('where the rest can be had', () => {
   const created = (background: boolean): string =>
