@@ -73,18 +73,17 @@ function reader(): ChatReader {
   const images = new Map<unknown, ReturnType<MessageDraft['addPart']>>()
   const texts = createResponseTexts()
   const kept = createKeptAnswer('starting_after')
-  /** By number, from 1: servers that do not count say 0 or -1. */
-  const sent = new Map<string, string>()
+  /** The data of events with a number from 1: servers that do not count say 0 or -1. */
+  const sent = new Set<string>()
   let id = ''
   let isBackground = false
 
   function read(event: StreamEvent, draft: MessageDraft): ReturnType<ChatReader['read']> {
     const record = readModelRecord(event, draft)
     const eventId = text(record?.sequence_number)
-    const isRepeated = kept.isRepeated(eventId)
     // In the foreground, only if all of it is the same: the numbers of some other servers prove nothing.
-    if (isRepeated && (isBackground || sent.get(eventId) === event.data)) return
-    if (Number(eventId) > 0) sent.set(eventId, event.data)
+    if (kept.isRepeated(eventId) && (isBackground || sent.has(event.data))) return
+    if (eventId > '0') sent.add(event.data)
     const type = text(record?.type)
     const response = text(record?.object) === 'response' ? record : record?.response
     if (response) return readResponse(response, type, event.data, draft)
