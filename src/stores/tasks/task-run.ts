@@ -194,8 +194,7 @@ export function createTaskRun<R, I>(
     cancel: () => cancelUrl && cancel(cancelUrl, options(), environment.fetch),
     reopen() {
       isLive = true
-      const { lastEventId, started } = connection
-      if (lastEventId || started || mayReplay(options())) connection.open()
+      if (connection.lastEventId || connection.started || mayReplay(options())) connection.open()
       else endClosed()
     },
     state() {

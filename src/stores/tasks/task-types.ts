@@ -71,7 +71,7 @@ export interface TaskManagerOptions<Result = unknown, Input = unknown> extends R
   stream?: TaskStream | undefined
   /** How many tasks are connected at once; the others are queued. Default 4. */
   concurrency?: number | undefined
-  /** How much a task counts in the total `progress`. Default 1 for each. */
+  /** How much a task counts in the total `progress`; 0 leaves it out. Default 1 for each. */
   weight?: ((task: Task<Result, Input>) => number) | undefined
   /** Keeps canceled tasks in the map, as `canceled`. Default `false`. */
   keepCanceled?: boolean | undefined

@@ -19,7 +19,7 @@ export function newTask<R, I>(
   id: string,
   input: string | I,
   createdAt: number,
-  priority = 0,
+  priority?: number,
   attempt = 1,
 ): Task<R, I> {
   return {
@@ -35,7 +35,8 @@ export function newTask<R, I>(
     result: null,
     error: undefined,
     ...atRest,
-    priority,
+    // NaN would mix up the order of the others.
+    priority: priority || 0,
     attempt,
     createdAt,
   }
@@ -53,8 +54,10 @@ export function totalProgress<R, I>(
   let whole = 0
   for (const task of tasks.values()) {
     const weight = guard(() => options.weight?.(task)) ?? 1
-    done += weight * task.progress
-    whole += weight
+    if (weight > 0) {
+      done += weight * task.progress
+      whole += weight
+    }
   }
   return done / whole || 0
 }

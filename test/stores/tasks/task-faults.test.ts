@@ -130,6 +130,18 @@ test.each([[NaN], [Infinity], [0]])('a total by weights of %d is a number', asyn
   expect(manager.getSnapshot().progress).toBe(0)
 })
 
+test.each([[NaN], [-1], [0]])('a task of weight %d is left out of the total', async (weight) => {
+  const { manager, call, arrive } = benchTasks({
+    weight: ({ prompt }) => (prompt === 'odd' ? weight : 1),
+  })
+  manager.startTask('odd', { id: 'a' })
+  manager.startTask('usual', { id: 'b' })
+  await arrive()
+  call('b').send('progress', { percent: 50 })
+  await arrive()
+  expect(manager.getSnapshot().progress).toBe(50)
+})
+
 test('a listener that throws is reported, and the other listeners are told', async () => {
   const { manager, call, arrive } = benchTasks()
   const heard: string[] = []

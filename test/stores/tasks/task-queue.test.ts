@@ -24,6 +24,19 @@ describe('priority', () => {
     expect(task('whenever')?.status).toBe('done')
   })
 
+  test('one that is no number is as none, and the others keep their order', async () => {
+    const { manager, having, call, arrive } = benchTasks({ concurrency: 1 })
+    manager.startTask('running', { id: 'running' })
+    manager.startTask('urgent', { id: 'urgent', priority: 5 })
+    manager.startTask('odd', { id: 'odd', priority: NaN })
+    manager.startTask('usual', { id: 'usual' })
+    for (const id of ['running', 'urgent', 'odd', 'usual']) {
+      await arrive()
+      expect(having('processing')).toEqual([id])
+      call(id).send('complete', { result: id })
+    }
+  })
+
   test('a task that is running is not pushed aside, and a retry keeps its priority', async () => {
     const { manager, task, call, arrive } = benchTasks({ concurrency: 1 })
     manager.startTask('first', { id: 'a', priority: 3 })
