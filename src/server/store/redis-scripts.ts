@@ -14,14 +14,15 @@ local function isRunning(asked)
   return run == asked and status == 'running'
 end
 local function setLease(milliseconds)
-  redis.call('HSET', KEYS[1], 'lease', milliseconds, 'leaseEnd', string.format('%d', now + milliseconds))
+  redis.call('HSET', KEYS[1], 'lease', milliseconds, 'leaseEnd', now + milliseconds)
   redis.call('HDEL', KEYS[1], 'missedAt')
 end
 -- After an outage of Redis the leases are over though their producers live: each has half a lease, from
 -- when somebody first misses it, to renew its own.
 local function isLeased()
+  if status ~= 'running' then return false end
   if tonumber(leaseEnd) >= now then return true end
-  redis.call('HSETNX', KEYS[1], 'missedAt', string.format('%d', now))
+  redis.call('HSETNX', KEYS[1], 'missedAt', now)
   return now - redis.call('HGET', KEYS[1], 'missedAt') < lease / 2
 end
 local function add(offset, event, data, most)
@@ -40,10 +41,10 @@ function script(lua: string): string {
 /** ARGV: run, meta, lease, ms to keep it. */
 export const create: string = script(`
 if run == ARGV[1] then return 1 end
-if status == 'done' or (status == 'running' and isLeased()) then return 0 end
-redis.call('DEL', KEYS[1], KEYS[2])
+if status == 'done' or isLeased() then return 0 end
+redis.call('DEL', KEYS[2])
 redis.call('HSET', KEYS[1], 'run', ARGV[1], 'meta', ARGV[2], 'status', 'running', 'last', 0,
-  'startedAt', string.format('%d', now))
+  'startedAt', now)
 setLease(ARGV[3])
 expire(ARGV[4])
 return 1
@@ -94,6 +95,5 @@ local events = {}
 if tonumber(ARGV[2]) > 0 then
   events = redis.call('XRANGE', KEYS[2], (ARGV[1] + 1) .. '-0', '+', 'COUNT', ARGV[2])
 end
-local leased = status == 'running' and isLeased() and 1 or 0
-return { run, status, startedAt, meta, last, leased, first, events }
+return { run, status, startedAt, meta, last, isLeased() and 1 or 0, first, events }
 `)

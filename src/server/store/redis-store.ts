@@ -121,13 +121,11 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   function readOnce(id: string, after: number): Promise<LogSlice | undefined> {
     const known = reads.get(id)
     if (known?.after === after) return known.slice
-    const reading = { after, slice: ask(id, after, batch) }
-    reads.set(id, reading)
-    function forget(): void {
-      if (reads.get(id) === reading) reads.delete(id)
-    }
-    reading.slice.then(forget, forget)
-    return reading.slice
+    const slice = ask(id, after, batch)
+    reads.set(id, { after, slice })
+    const forget = (): void => void reads.delete(id)
+    slice.then(forget, forget)
+    return slice
   }
 
   async function* idsWith(start: string): AsyncGenerator<string, void> {

@@ -105,6 +105,13 @@ describe('a client of redis', () => {
     expect(sent).toHaveLength(1)
   })
 
+  test('lists no stream that has expired since it was found', async () => {
+    const { store } = fake(async (command) =>
+      command.startsWith('SCAN') ? ['0', ['brooklet:info:{a}']] : null,
+    )
+    expect(await store.list('')).toEqual([])
+  })
+
   describe('that does not answer in time', () => {
     useOwnTimers()
 
