@@ -34,7 +34,7 @@ export function connect(
   const { url, defaults, detectFormat = detectStreamFormat, leavesWithPage } = request
   let { lastEventId = '' } = request
   let controller: AbortController | undefined
-  /** Cancels the one timer: the wait for the next attempt, or the time limit of the current one. */
+  /** Cancels the timer of the current attempt's time limit. */
   let cancelTimer = nothing
   /** Gives up the attempt if its time limit has passed, and had passed (`isOverdue`) a turn ago. */
   let checkLife: (isOverdue?: boolean) => void = nothing
@@ -238,8 +238,8 @@ export function connect(
     // Without a network, for as long as may be: the event `online` ends that wait sooner.
     const asked = offline ? Infinity : serverDelay
     const wait = retryDelay(error, options, failures, asked, defaults, random)
-    renew(options, now() + wait)
-    cancelTimer = delay(() => start(), wait)
+    const signal = renew(options, now() + wait)
+    onAbort(signal, delay(start, wait))
     sink.onStatus('reconnecting', { attempt: failures, retryAt, error })
   }
 

@@ -51,18 +51,17 @@ export function createParser(
   // `read` strips the BOM instead, because a string chunk never passes the decoder.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let started = false
-  let failure: { error: unknown } | undefined
+  let failure: unknown
 
   function read(text: string): void {
-    if (failure) throw failure.error
+    if (failure) throw failure
     if (text === '') return
     const first = !started
     started = true
     try {
       framer.read(first && text.charCodeAt(0) === BOM ? text.slice(1) : text)
     } catch (error) {
-      failure = { error }
-      throw error
+      throw (failure = error)
     }
   }
 
