@@ -57,6 +57,16 @@ test('closed and opened again by then, it is one, which hears each event once', 
   expect(page.server.exchanges).toHaveLength(1)
 })
 
+test('closed when it has opened, it hears no more', async () => {
+  const page = opening()
+  await load(page)
+  page.server.last.open()
+  await page.send('data: a\n\n')
+  page.listener.connection.close()
+  await page.send('data: b\n\n')
+  expect(page.listener.log.at(-1)).toBe('a')
+})
+
 test('opened again while it waits for a retry, it tries at once', async () => {
   const page = opening()
   await load(page)

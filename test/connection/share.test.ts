@@ -46,6 +46,15 @@ test('what differs in method, URL, credentials, key or among whom is not shared'
   expect(server.exchanges).toHaveLength(6)
 })
 
+test('one page alone asks no other tabs', async () => {
+  const request = vi.fn<() => Promise<void>>(async () => {})
+  vi.stubGlobal('navigator', { locks: { request } })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const { first } = await opened()
+  expect(first.log.at(-1)).toBe('a')
+  expect(request).not.toHaveBeenCalled()
+})
+
 test('close() takes away that listener, and the last one closes the connection a little later', async () => {
   const { first, listen, clock, send, server } = await opened()
   const other = listen()
