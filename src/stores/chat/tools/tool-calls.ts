@@ -31,7 +31,7 @@ export function callAt(
   return part?.type === 'tool-call' ? part : undefined
 }
 
-/** The conversation with one call changed. */
+/** The conversation with one call changed: its reply is not resumed any more, which would change it back. */
 export function withCall(
   messages: readonly ChatMessage[],
   { messageId, index }: Place,
@@ -42,7 +42,7 @@ export function withCall(
     const parts = message.parts.map((part, at) =>
       at === index && part.type === 'tool-call' ? { ...part, ...changed } : part,
     )
-    return { ...message, parts }
+    return { ...message, parts, resumeUrl: undefined }
   })
 }
 

@@ -1,7 +1,9 @@
 // Calls that the tools of the page do not run.
 import { describe, expect, test, vi } from 'vitest'
 import { aiSdk } from '../../../../src/protocols/ai-sdk.js'
+import type { ChatMessage } from '../../../../src/protocols/message/message.js'
 import type { ChatProtocol } from '../../../../src/protocols/types.js'
+import type { ChatOptions } from '../../../../src/stores/chat/chat-types.js'
 import { tool } from '../../../../src/stores/chat/tools/tool.js'
 import { settle } from '../../../support/clock.js'
 import { heldTool, startChatTools } from './chat-tools-support.js'
@@ -84,41 +86,54 @@ describe('is left alone:', () => {
     ])
   })
 
-  test('what the user has allowed already, when the rest of its reply comes', async () => {
-    const held = heldTool()
-    const part = {
-      type: 'tool-call',
-      id: 'held-0',
-      name: 'held',
-      args: {},
-      argsText: '{}',
-    } as const
-    const { chat, tools, nextCall } = startChatTools(
-      { held: held.tool },
-      {},
-      {
-        protocol: aiSdk(),
-        initialMessages: [
-          { role: 'user', content: 'Do it' },
-          {
-            id: 'reply',
-            role: 'assistant',
-            status: 'interrupted',
-            resumeUrl: 'https://a.test/replies/1',
-            content: '',
-            parts: [{ ...part, state: 'ready' }],
-          },
-        ],
-      },
-    )
-    tools.approve('held-0')
-    await settle()
-    void chat.resume()
-    const call = await nextCall()
-    await call.open()
-    const input = { toolCallId: 'held-0', toolName: 'held', input: {} }
-    await call.send({ type: 'tool-input-available', ...input }, { type: 'finish' }, '[DONE]')
-    await settle()
-    expect([chat.getSnapshot().status, held.calls.length]).toEqual(['ready', 1])
+  describe('what the user has allowed already', () => {
+    /** A page with a reply that was cut after these calls. */
+    function afterCut(ids: string[], resumeUrl: string | undefined, options?: ChatOptions) {
+      const held = heldTool()
+      const part = { type: 'tool-call', name: 'held', args: {}, argsText: '{}' } as const
+      const reply: ChatMessage = {
+        id: 'reply',
+        role: 'assistant',
+        status: 'interrupted',
+        resumeUrl,
+        content: '',
+        parts: ids.map((id) => ({ ...part, id, state: 'ready' })),
+      }
+      const initialMessages = [{ role: 'user', content: 'Do it' } as const, reply]
+      const started = startChatTools(
+        { held: held.tool },
+        {},
+        { protocol: aiSdk(), initialMessages, ...options },
+      )
+      return { ...started, held }
+    }
+    const url = 'https://a.test/replies/1'
+
+    test('when the rest of its reply comes', async () => {
+      const { chat, tools, nextCall, held } = afterCut(['a'], undefined, { resumeUrl: url })
+      tools.approve('a')
+      await settle()
+      void chat.resume()
+      const call = await nextCall()
+      await call.open()
+      const input = { toolCallId: 'a', toolName: 'held', input: {} }
+      await call.send({ type: 'tool-input-available', ...input }, { type: 'finish' }, '[DONE]')
+      await settle()
+      expect([chat.getSnapshot().status, held.calls.length]).toEqual(['ready', 1])
+    })
+
+    test('because that reply is not resumed from the URL that it came with', async () => {
+      const { chat, tools, calls, held } = afterCut(['a', 'b'], url)
+      tools.approve('a')
+      await settle()
+      await expect(chat.resume()).rejects.toMatchObject({ code: 'invalid-option' })
+      held.calls[0]!.resolve('once')
+      await settle()
+      await expect(chat.resume()).rejects.toMatchObject({ code: 'invalid-option' })
+      tools.deny('b')
+      await settle()
+      expect([held.calls.length, calls.length]).toEqual([1, 1])
+      expect(calls[0]!.method).toBe('POST')
+    })
   })
 })
