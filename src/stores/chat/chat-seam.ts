@@ -56,6 +56,11 @@ interface ChatSeam {
   waiting?: () => readonly ChatMessage[] | undefined
   /** Set by its storage: which of its calls other tabs run. */
   calls?: CallLocks
+  /**
+   * Set by its tools, and called when answers that two tabs gave to the calls of one reply have been put
+   * together here: neither tab has requested the next reply.
+   */
+  onUnited?: (() => void) | undefined
   /** While what was saved is being read. Then `onRestored` is called, which the chat's tools set. */
   isRestoring?: boolean
   onRestored?: (() => void) | undefined

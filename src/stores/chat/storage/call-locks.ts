@@ -10,8 +10,8 @@ export interface CallLocks {
   /** This tab runs the call. Returns how to tell that it has ended. */
   hold(place: Place): () => void
   /**
-   * Calls back if no tab runs the call or, if the server runs it, receives its reply; and only when what
-   * came of it is known here.
+   * Calls back if no other tab runs the call or, if the server runs it, receives its reply; and only when
+   * what came of it is known here.
    */
   ifFree(waiting: WaitingCall, act: () => void): void
   /** To be called when all is saved. */
@@ -22,32 +22,50 @@ export function createCallLocks(
   key: string,
   { isSaved, refresh }: Pick<SavedValue, 'isSaved' | 'refresh'>,
 ): CallLocks {
-  /** How to leave the locks of calls whose ends may not be saved yet. */
-  const ended: (() => void)[] = []
+  /** By its name: how to leave a lock that this tab holds. */
+  const held = new Map<string, () => void>()
+  /** The names of those whose calls have ended, though that may not be saved yet. */
+  const ended = new Set<string>()
 
   function leaveEnded(): void {
-    for (const leave of ended.splice(0)) leave()
+    if (!isSaved()) return
+    for (const name of ended) {
+      held.get(name)!()
+      held.delete(name)
+    }
+    ended.clear()
+  }
+
+  function nameOf(place: Place): string {
+    return lockName('call', key, keyOf(place))
   }
 
   return {
     hold(place) {
-      const leave = requestLock(lockName('call', key, keyOf(place)), () => {}, false)
+      const name = nameOf(place)
+      const leave = held.get(name) ?? requestLock(name, () => {}, false)
+      held.set(name, leave)
+      ended.delete(name)
       return () => {
-        ended.push(leave)
-        if (isSaved()) leaveEnded()
+        ended.add(name)
+        leaveEnded()
       }
     },
     ifFree({ place, call }, act) {
-      const name = call.approval
-        ? lockName('reply', key, place.messageId)
-        : lockName('call', key, keyOf(place))
+      const isOfServer = call.approval && call.state === 'running'
+      const name = isOfServer ? lockName('reply', key, place.messageId) : nameOf(place)
+      if (held.has(name)) return act()
 
       async function onTried(isFree: boolean): Promise<void> {
-        if (isFree) {
-          await refresh()
-          act()
-        }
-        leave()
+        if (!isFree) return
+        await refresh()
+        // Again, because that may have been a reading that had begun before.
+        await refresh()
+        held.set(name, leave)
+        ended.add(name)
+        // If this tab runs the call now, it goes on holding the lock.
+        act()
+        leaveEnded()
       }
       const leave = requestLock(name, onTried, true)
     },

@@ -1,14 +1,14 @@
-import type { ChatMessage } from '../../../protocols/message/message.js'
+import type { ChatMessage, MessagePart } from '../../../protocols/message/message.js'
 import { seamOf, type Synced, type WholeChat } from '../chat-seam.js'
 import type { Chat } from '../chat-types.js'
 import { isUnderWay } from '../messages.js'
 import {
-  answersIn,
   countChanges,
   isPresent,
   mergeMessages,
   mergePresence,
   recent,
+  stepsOfCalls,
 } from './merge-messages.js'
 import { isSameList } from '../../same-list.js'
 import { packMessage, packTranscript, type Transcript } from './transcript.js'
@@ -52,6 +52,8 @@ export function createChatCopy(
   /** Nothing has been merged yet: what is stored is what the page found when it was loaded. */
   let isLoaded = true
   let isAdopting = false
+  /** Answers of two tabs to the calls of one reply have been put together here. */
+  let hasUnited = false
   let left: Conversation | undefined
   const seam = seamOf(chat)
   /** `seam.whole`, once it has been given what was saved of the chat's branches. */
@@ -120,9 +122,9 @@ export function createChatCopy(
     const isIt = ({ id }: ChatMessage): boolean => id === message.id
     const known = synced.messages.get(message.id)
     if (known === message || !(known ?? stored?.messages.some(isIt))) return
-    // A reply that grows, ends or is answered shows by itself that it has come further; one that was cut
-    // does not. Of two answers to a call, the first one counts.
-    const isFurther = known && (isUnderWay(known) || answersIn(message) > answersIn(known))
+    // A reply that grows or ends, and one whose calls come further, shows by itself that it has; one that
+    // was cut does not.
+    const isFurther = known && (isUnderWay(known) || stepsOfCalls(message) > stepsOfCalls(known))
     const isGrowth = isFurther && message.status !== 'interrupted'
     const heard = Math.max(changesOf(known), changesOf(waiting?.find(isIt)))
     const before = Math.max(heard, stored?.changes?.get(message.id) ?? 0)
@@ -165,10 +167,19 @@ export function createChatCopy(
       const count = stored?.changes?.get(each.id)
       if (count) synced.changes.set(each, count)
     }
-    const others =
-      waiting && theirs ? mergeMessages(waiting, theirs, changesOf) : (theirs ?? waiting)
-    const all = others ? mergeMessages(mine, others, changesOf) : mine
+    const all = together(mine, together(waiting, theirs))!
     return all.filter(({ id }) => isPresent(presence, id))
+  }
+
+  function together(mine?: readonly ChatMessage[], theirs?: readonly ChatMessage[]) {
+    return mine && theirs ? mergeMessages(mine, theirs, changesOf, unite) : (theirs ?? mine)
+  }
+
+  function unite(message: ChatMessage, parts: MessagePart[]): ChatMessage {
+    hasUnited = true
+    const united = { ...message, parts }
+    synced.changes.set(united, changesOf(message))
+    return united
   }
 
   function adopt(messages: readonly ChatMessage[], merged: readonly ChatMessage[]): void {
@@ -186,7 +197,8 @@ export function createChatCopy(
     isAdopting = true
     if (whole) whole.replace(next)
     else chat.setMessages(next)
-    isAdopting = false
+    if (hasUnited) seam.onUnited?.()
+    hasUnited = isAdopting = false
   }
 
   return {

@@ -2,7 +2,8 @@
  * Merges two tabs' versions of one conversation: a union by id, in the order of what is stored.
  * Whichever tab merges first and however often, no message of either is lost.
  */
-import type { ChatMessage } from '../../../protocols/message/message.js'
+import type { ChatMessage, MessagePart } from '../../../protocols/message/message.js'
+import { isSameList } from '../../same-list.js'
 import { isUnderWay } from '../messages.js'
 import { isUnanswered } from '../tools/tool-calls.js'
 
@@ -48,23 +49,36 @@ export function mergePresence(one: Presence, other: Presence): Map<string, numbe
   return counts
 }
 
-/** `changesOf`: how many times a message had been changed in place. */
+/**
+ * `changesOf`: how many times a message had been changed in place. `unite`: makes a message with other
+ * parts, because each version has answers to tool calls that the other one lacks.
+ */
 export function mergeMessages(
   mine: readonly ChatMessage[],
   stored: readonly ChatMessage[],
   changesOf: (message: ChatMessage) => number,
+  unite: (message: ChatMessage, parts: MessagePart[]) => ChatMessage,
 ): ChatMessage[] {
   const own = new Map(mine.map((message) => [message.id, message]))
   const { after, turn } = additions(mine, new Set(stored.map(({ id }) => id)))
   const merged = [...(after.get(undefined) ?? [])]
   for (const theirs of stored) {
-    const ours = own.get(theirs.id)
-    merged.push(
-      ours ? newer(ours, theirs, changesOf(ours) - changesOf(theirs)) : theirs,
-      ...(after.get(theirs.id) ?? []),
-    )
+    merged.push(mergeMessage(own.get(theirs.id), theirs), ...(after.get(theirs.id) ?? []))
   }
   return [...merged, ...turn]
+
+  function mergeMessage(ours: ChatMessage | undefined, theirs: ChatMessage): ChatMessage {
+    if (!ours) return theirs
+    const steps = stepsOf(theirs, changesOf(theirs))
+    const ahead = stepsOf(ours, changesOf(ours)).map((step, index) => step - steps[index]!)
+    const isOurs = (ahead.find(Boolean) ?? 0) > 0
+    const [newer, older] = isOurs ? [ours, theirs] : [theirs, ours]
+    const parts = newer.parts.map((part, index) => {
+      const other = older.parts[index]
+      return part.type === 'tool-call' && stepOf(other) > stepOf(part) ? other! : part
+    })
+    return isSameList(parts, newer.parts) ? newer : unite(newer, parts)
+  }
 }
 
 /** What only this tab has: by the stored message that it follows, and by itself the turn that began last. */
@@ -82,25 +96,23 @@ function additions(mine: readonly ChatMessage[], known: ReadonlySet<string>) {
   return { after, turn: tail }
 }
 
-/** The one that has come further; else the one that was changed more often. */
-function newer(mine: ChatMessage, theirs: ChatMessage, moreChanges: number): ChatMessage {
-  const steps = progressOf(theirs)
-  const ahead = progressOf(mine).map((step, index) => step - steps[index]!)
-  const isFurther = (ahead.find(Boolean) ?? moreChanges) > 0
-  return isFurther ? mine : theirs
-}
-
 /**
- * How far a reply has come, the most telling first: answered calls, whether it has gone on after them,
- * whether it is over, and until then its length.
+ * How far a message has come, the most telling first: whether it has gone on after its tools, whether it
+ * is over, until then its length, and how many times it had been changed in place.
  */
-function progressOf(message: ChatMessage): number[] {
+function stepsOf(message: ChatMessage, changes: number): number[] {
   const isOver = !isUnderWay(message) && message.status !== 'interrupted'
   const { continuedAt = 0, content } = message
-  return [answersIn(message), continuedAt, Number(isOver), isOver ? 0 : content.length]
+  return [continuedAt, Number(isOver), isOver ? 0 : content.length, changes]
 }
 
-/** How many of its calls have an answer. */
-export function answersIn({ parts }: ChatMessage): number {
-  return parts.filter((part) => part.type === 'tool-call' && !isUnanswered(part)).length
+/** How far a call has come: whether some tab has begun to run it, and whether it has its answer. */
+function stepOf(part: MessagePart | undefined): number {
+  if (part?.type !== 'tool-call') return 0
+  return isUnanswered(part) ? Number(part.state === 'running') : 2
+}
+
+/** How far its calls have come, taken together. */
+export function stepsOfCalls({ parts }: ChatMessage): number {
+  return parts.reduce((sum, part) => sum + stepOf(part), 0)
 }

@@ -11,12 +11,12 @@ import { createRetention } from '../../retention.js'
 import { createToolRunner, sendable } from './tool-run.js'
 import {
   callAt,
+  createRoundCounter,
   decisionOn,
   endsInBrokenCall,
   isUnanswered,
   keyOf,
   readyPlaces,
-  roundsIn,
   unansweredPlaces,
   waitsForPage,
   type Place,
@@ -80,8 +80,7 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
   const { running } = seam
   /** The reply that was looked at when it ended here. If it changes later, another tab has gone on with it. */
   let seenId: string | undefined
-  /** How many times the same reply has gone on to call more tools: each is a round as well. */
-  let continued = { replyId: '', times: 0 }
+  const countRounds = createRoundCounter()
   /** A reply has been received since the tools were opened: no other tab has run its calls. */
   let hasReceived = false
   /** The reply whose calls have to be answered before the next reply is requested. */
@@ -103,6 +102,7 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
     if (unsubscribe) return
     unsubscribe = chat.subscribe(onPublication)
     seam.onRestored = onPublication
+    seam.onUnited = goOnIfAnswered
     hasReceived = false
     // Not at once: the page may be about to store the chat, and another tab may have run the calls.
     environment.delay(() => unsubscribe && onPublication(), 0)
@@ -110,7 +110,7 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
 
   function close(): void {
     unsubscribe?.()
-    unsubscribe = seam.onRestored = undefined
+    unsubscribe = seam.onRestored = seam.onUnited = undefined
     abortAll('The page left while the tool ran')
   }
 
@@ -151,9 +151,8 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
     const { id } = reply
     const ready = readyPlaces(reply).filter((place) => !running.has(keyOf(place)))
     if (ready.length === 0 && !endsInBrokenCall(reply)) return
-    continued = { replyId: id, times: continued.replyId === id ? continued.times + 1 : 0 }
     const { maxRounds = 8 } = options ?? {}
-    if (roundsIn(chat.getSnapshot().messages) + continued.times > maxRounds) {
+    if (countRounds(id, chat.getSnapshot().messages) > maxRounds) {
       const message = `Expected an answer after ${maxRounds} rounds of tools (maxRounds), the model asks for more`
       return publishError(new StreamError('protocol', message))
     }
@@ -176,11 +175,9 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
   function waitingCall(callId: string): WaitingCall | undefined {
     const unanswered = unansweredPlaces(chat.getSnapshot().messages, callId)
     const place = unanswered.find((each) => !running.has(keyOf(each)))
-    const call = place && callNow(place)
-    if (!call) return undefined
     // What another tab has saved is shown here only when the reply is over.
-    const newest = callAt(seam.waiting?.() ?? [], place) ?? call
-    return isUnanswered(newest) ? { place, call, isBegun: newest.state === 'running' } : undefined
+    const call = place && (callAt(seam.waiting?.() ?? [], place) ?? callNow(place))
+    return call && isUnanswered(call) ? { place, call } : undefined
   }
 
   /** Calls `act` with the newest waiting call that has this id, if there is one. */
@@ -227,9 +224,11 @@ function buildChatTools(chat: Chat, environment: Environment): ConfigurableChatT
     subscribe,
     approve(callId) {
       const found = waitingCall(callId)
-      // The tab that has begun it may still be at it.
-      if (found?.isBegun && seam.calls) seam.calls.ifFree(found, () => allow(callId))
-      else allow(callId)
+      if (!found || !seam.calls) return allow(callId)
+      seam.calls.ifFree(found, () => {
+        // Another tab may have begun it meanwhile, and be gone.
+        if (waitingCall(callId)?.call.state === found.call.state) allow(callId)
+      })
     },
     deny(callId, reason) {
       answerBy(callId, ({ place, call }) =>

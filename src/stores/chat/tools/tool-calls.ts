@@ -14,9 +14,8 @@ export interface Place {
 /** A call that can be answered. */
 export interface WaitingCall {
   place: Place
+  /** As it was saved last, by whichever tab. */
   call: ToolCallPart
-  /** Some tab has begun to run it, or to have the server run it, and may still be at it. */
-  isBegun: boolean
 }
 
 export function keyOf({ messageId, index }: Place): string {
@@ -103,12 +102,26 @@ export function endsInBrokenCall({ parts }: ChatMessage): boolean {
   )
 }
 
-/** How many replies have called tools since the user's last message. */
-export function roundsIn(messages: readonly ChatMessage[]): number {
-  const lastUser = messages.findLastIndex(({ role }) => role === 'user')
-  return messages
-    .slice(lastUser + 1)
-    .filter(({ parts }) =>
-      parts.some((part) => part.type === 'tool-call' && !part.providerExecuted),
-    ).length
+/**
+ * Returns what counts the rounds of tools since the user's last message, for a reply that calls some now:
+ * how many replies have, and how many times this one has gone on to call more.
+ */
+export function createRoundCounter(): (
+  replyId: string,
+  messages: readonly ChatMessage[],
+) => number {
+  let lastId: string | undefined
+  let times = 0
+
+  return (replyId, messages) => {
+    times = replyId === lastId ? times + 1 : 0
+    lastId = replyId
+    const lastUser = messages.findLastIndex(({ role }) => role === 'user')
+    const replies = messages
+      .slice(lastUser + 1)
+      .filter(({ parts }) =>
+        parts.some((part) => part.type === 'tool-call' && !part.providerExecuted),
+      )
+    return replies.length + times
+  }
 }

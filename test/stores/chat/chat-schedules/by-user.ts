@@ -127,11 +127,9 @@ export const byUser: Partial<Record<Step['do'], UserAct>> = {
     const last = page.chat.getSnapshot().messages.at(-1)
     if (last?.error) page.act(() => void page.chat.resume())
   },
-  approve(world, page, at) {
+  approve(_, page, at) {
     // Another tab may run it, or none any more.
-    const id = callAt(page, at, ['approval', 'running'])
-    countOne(world.approvals, id)
-    page.act(() => page.tools.approve(id))
+    page.act(() => page.tools.approve(callAt(page, at, ['approval', 'running'])))
   },
   deny: (_, page, at) => page.act(() => page.tools.deny(callAt(page, at))),
 }

@@ -51,7 +51,10 @@ async function comeToRest(world: World): Promise<void> {
       server.say(reply)
       server.finish(reply)
     }
-    for (const page of world.pages) page.act(() => page.tools.deny(callAt(page, 0)))
+    for (const page of world.pages) {
+      page.act(() => page.tools.deny(callAt(page, 0)))
+      if (!world.life.isHasty) await tellAll(world)
+    }
     await pass(world, 100)
     quiet = world.pages.every(isQuiet) ? quiet + 1 : 0
   }

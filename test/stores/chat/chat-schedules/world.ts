@@ -31,7 +31,6 @@ export interface World {
   readonly runs: Map<string, number>
   /** By page, what was promised and has not settled. */
   readonly waiting: Map<SchedulePage, Set<object>>
-  readonly approvals: Map<string, number>
   /** Something could not be saved. */
   hasFailed: boolean
   /** A tab may have missed that another one went on: the one exception that the documents name. */
@@ -62,7 +61,6 @@ export function createWorld(life: Life): World {
     asked: new Map(),
     runs: new Map(),
     waiting: new Map(),
-    approvals: new Map(),
     hasFailed: false,
     mayDouble: false,
     mayRunAgain: false,

@@ -1,67 +1,12 @@
 // A tool call that several tabs show: its first answer counts, and its tool runs once.
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { aiSdk } from '../../../../src/protocols/ai-sdk.js'
-import type { ToolCallPart } from '../../../../src/protocols/message/message.js'
-import type { ChatTools } from '../../../../src/stores/chat/tools/chat-tools-types.js'
-import { createChatTools } from '../../../../src/stores/chat/tools/chat-tools.js'
 import { settle } from '../../../support/clock.js'
 import { delta } from '../chat-support.js'
-import {
-  createTabs,
-  settleStorage,
-  type Tab,
-  type TabsOptions,
-} from '../../storage/tabs-support.js'
-import { heldTool } from '../tools/chat-tools-support.js'
+import { settleStorage } from '../../storage/tabs-support.js'
+import { calledIn, openTabs } from './chat-storage-calls-support.js'
 
 afterEach(() => vi.unstubAllGlobals())
-
-interface ToolsTab extends Tab {
-  tools: ChatTools
-  /** The tool's calls that run here. */
-  runs: ReturnType<typeof heldTool>['calls']
-  /** The tab is gone, and with it what runs there. */
-  close(): Promise<void>
-}
-
-/** Two tabs that show these calls, which wait for approval. */
-async function openTabs(ids: string[], options?: TabsOptions, more?: Partial<ToolCallPart>) {
-  const tabs = createTabs(options)
-  const { clock, openTab, deliverAll } = tabs
-  function open(): ToolsTab {
-    const tab = openTab()
-    const { tool, calls } = heldTool()
-    const tools = createChatTools(tab.chat, { held: tool }, {}, clock)
-    const leave = tools.retain()
-    async function close(): Promise<void> {
-      await tab.kill()
-      leave()
-      await clock.advance(0)
-    }
-    return { ...tab, tools, runs: calls, close }
-  }
-  const [a, b] = [open(), open()]
-  await settleStorage()
-  const parts = ids.map<ToolCallPart>((id) => ({
-    type: 'tool-call',
-    id,
-    name: 'held',
-    args: {},
-    argsText: '{}',
-    state: 'approval',
-    ...more,
-  }))
-  a.chat.setMessages([
-    { role: 'user', content: 'Do it' },
-    { role: 'assistant', content: '', parts },
-  ])
-  await deliverAll()
-  return { a, b, clock, deliverAll, stored: () => tabs.stored }
-}
-
-function calledIn({ chat }: Tab): object[] {
-  return [...chat.getSnapshot().messages[1]!.parts]
-}
 
 describe('a call that another tab denies', () => {
   test('stops where it runs, and stays denied', async () => {
@@ -159,6 +104,7 @@ test('what becomes of a call while a reply is received is saved at once', async 
   await a.calls[0]!.send(delta('So '))
   clock.nextFrame()
   a.tools.approve('c')
+  await settle()
   expect(stored()).toContain('"running"')
   a.runs[0]!.resolve('sunny')
   await settle()

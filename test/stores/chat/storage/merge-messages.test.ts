@@ -14,6 +14,10 @@ function message(id: string, fields: Partial<ChatMessage> = {}): ChatMessage {
 
 const nothing = (): number => 0
 
+function unite(original: ChatMessage, parts: ChatMessage['parts']): ChatMessage {
+  return { ...original, parts }
+}
+
 describe('which version counts', () => {
   const reply = (content: string, status: ChatMessage['status']): ChatMessage =>
     message('r', { role: 'assistant', content, status })
@@ -25,16 +29,32 @@ describe('which version counts', () => {
     ['the stored one that is over', reply('long', 'streaming'), reply('lo', 'stopped'), 1],
     ['of two that are over, the stored one', reply('a', 'complete'), reply('b', 'complete'), 1],
   ])('%s', (_, mine, stored, expected) => {
-    expect(mergeMessages([mine], [stored], nothing)[0]).toBe([mine, stored][expected])
+    expect(mergeMessages([mine], [stored], nothing, unite)[0]).toBe([mine, stored][expected])
   })
 
-  test.each([0, 1])('the one in which more calls have their answers (%s)', (place) => {
+  test.each([0, 1])(
+    'the one that was changed last, with the answers of the other one (%s)',
+    (place) => {
+      const call = { type: 'tool-call', id: 'c', name: 'now', args: {}, argsText: '{}' } as const
+      const [waits, runs, done] = (['approval', 'running', 'done'] as const).map((state) => ({
+        ...call,
+        state,
+      }))
+      const mine = { ...reply('a', 'complete'), parts: [done!, waits!, runs!, done!] }
+      const stored = { ...reply('a', 'complete'), parts: [waits!, done!, waits!, runs!] }
+      const [newer, older] = place === 0 ? [mine, stored] : [stored, mine]
+      const changesOf = (each: ChatMessage): number => Number(each === newer)
+      const [merged] = mergeMessages([mine], [stored], changesOf, unite)
+      expect(merged).toEqual({ ...newer, parts: [done, done, runs, done] })
+      expect(mergeMessages([older], [merged!], changesOf, unite)[0]).toBe(merged)
+    },
+  )
+
+  test('and of two answers to a call its own', () => {
     const call = { type: 'tool-call', id: 'c', name: 'now', args: {}, argsText: '{}' } as const
-    const waits = { ...reply('a', 'complete'), parts: [{ ...call, state: 'ready' as const }] }
-    const done = { ...waits, parts: [{ ...call, state: 'done' as const }] }
-    const [mine, stored] = place === 0 ? [done, waits] : [waits, done]
-    // Whichever was changed last.
-    expect(mergeMessages([mine], [stored], (each) => Number(each === waits))[0]).toBe(done)
+    const done = { ...reply('a', 'complete'), parts: [{ ...call, state: 'done' as const }] }
+    const denied = { ...done, parts: [{ ...call, state: 'error' as const }] }
+    expect(mergeMessages([denied], [done], nothing, unite)[0]).toBe(done)
   })
 
   test.each(['pending', 'streaming', 'interrupted'] as const)(
@@ -47,8 +67,8 @@ describe('which version counts', () => {
       for (const before of [waits, { ...waits, parts: [done] }]) {
         for (const changed of [before, goesOn]) {
           const changesOf = (each: ChatMessage): number => Number(each === changed)
-          expect(mergeMessages([before], [goesOn], changesOf)[0]).toBe(goesOn)
-          expect(mergeMessages([goesOn], [before], changesOf)[0]).toBe(goesOn)
+          expect(mergeMessages([before], [goesOn], changesOf, unite)[0]).toBe(goesOn)
+          expect(mergeMessages([goesOn], [before], changesOf, unite)[0]).toBe(goesOn)
         }
       }
     },
@@ -58,7 +78,7 @@ describe('which version counts', () => {
     const [mine, stored] = [reply('a', 'complete'), reply('b', 'complete')]
     for (const changed of [mine, stored]) {
       const changesOf = (each: ChatMessage): number => (each === changed ? 2 : 1)
-      expect(mergeMessages([mine], [stored], changesOf)[0]).toBe(changed)
+      expect(mergeMessages([mine], [stored], changesOf, unite)[0]).toBe(changed)
     }
   })
 })
@@ -79,6 +99,6 @@ test('a turn of ours follows theirs, and a reply stays with its question', () =>
   const [a, b, c] = [message('a'), message('b'), message('c')]
   const reply = message('r', { role: 'assistant' })
   const ids = (messages: ChatMessage[]): string => messages.map(({ id }) => id).join('')
-  expect(ids(mergeMessages([a, b], [a, c], nothing))).toBe('acb')
-  expect(ids(mergeMessages([a, b, reply], [a, b, c], nothing))).toBe('abrc')
+  expect(ids(mergeMessages([a, b], [a, c], nothing, unite))).toBe('acb')
+  expect(ids(mergeMessages([a, b, reply], [a, b, c], nothing, unite))).toBe('abrc')
 })

@@ -1,0 +1,67 @@
+// What two tabs make of the tool calls of one reply before either has heard of the other.
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { aiSdk } from '../../../../src/protocols/ai-sdk.js'
+import { settle } from '../../../support/clock.js'
+import { calledIn, openTabs, type ToolsTab } from './chat-storage-calls-support.js'
+
+afterEach(() => vi.unstubAllGlobals())
+
+type Act = (tab: ToolsTab) => void
+
+const answers: Record<string, [Act, Act]> = {
+  'have their results': [({ runs }) => runs[0]!.resolve('c'), ({ runs }) => runs[0]!.resolve('d')],
+  'are denied': [({ tools }) => tools.deny('c'), ({ tools }) => tools.deny('d')],
+  'are answered by the page': [
+    ({ tools }) => tools.answer('c', 1),
+    ({ tools }) => tools.answer('d', 2),
+  ],
+}
+
+describe.each([false, true])('in two tabs at once (slow storage: %s)', (isSlow) => {
+  test.each(Object.entries(answers))(
+    'two calls %s: both answers stay, and one tab goes on',
+    async (what, [answerC, answerD]) => {
+      const { a, b, deliverAll } = await openTabs(['c', 'd'], { isSlow })
+      if (what === 'have their results') {
+        a.tools.approve('c')
+        b.tools.approve('d')
+        await deliverAll()
+      }
+      answerC(a)
+      answerD(b)
+      await deliverAll()
+      expect(calledIn(a)).toEqual(calledIn(b))
+      for (const { state } of calledIn(a)) expect(['done', 'error']).toContain(state)
+      expect([...a.calls, ...b.calls]).toHaveLength(1)
+    },
+  )
+
+  test('one call is approved: it runs once', async () => {
+    const { a, b, deliverAll } = await openTabs(['c'], { isSlow })
+    a.tools.approve('c')
+    b.tools.approve('c')
+    await deliverAll()
+    expect([...a.runs, ...b.runs]).toHaveLength(1)
+  })
+
+  test('two calls of the server are approved: it is told of both, once', async () => {
+    const ofServer = { providerExecuted: true, approval: { id: 'x' } }
+    const { a, b, deliverAll } = await openTabs(['c', 'd'], { isSlow, protocol: aiSdk() }, ofServer)
+    a.tools.approve('c')
+    b.tools.approve('d')
+    await deliverAll()
+    await settle()
+    const [call, ...more] = [...a.calls, ...b.calls]
+    expect(more).toEqual([])
+    expect(JSON.stringify(call!.body).match(/approval-responded/g)).toHaveLength(2)
+  })
+
+  test('one call of the server is approved: it is told once', async () => {
+    const ofServer = { providerExecuted: true, approval: { id: 'x' } }
+    const { a, b, deliverAll } = await openTabs(['c'], { isSlow, protocol: aiSdk() }, ofServer)
+    a.tools.approve('c')
+    b.tools.approve('c')
+    await deliverAll()
+    expect([...a.calls, ...b.calls]).toHaveLength(1)
+  })
+})
