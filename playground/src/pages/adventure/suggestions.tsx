@@ -11,7 +11,7 @@ export function Suggestions({ onChoose }: { onChoose(said: string): void }) {
   const turns = useStreamChat(chat, turnsOf)
   const offered = turns === 0 ? [first] : (moves[turns - 1] ?? later)
   return (
-    <ul className="suggestions" aria-label={suggestions}>
+    <ul className="button-row" aria-label={suggestions}>
       {offered.map((said) => (
         <li key={said}>
           <button

@@ -57,11 +57,13 @@ export function PromptForm() {
         </button>
       </div>
       <div className="examples">
-        {text.examples.slice(0, shown).map((example) => (
-          <button key={example} type="button" className="button" onClick={() => start(example)}>
-            {example}
-          </button>
-        ))}
+        <div className="button-row">
+          {text.examples.slice(0, shown).map((example) => (
+            <button key={example} type="button" className="button" onClick={() => start(example)}>
+              {example}
+            </button>
+          ))}
+        </div>
         <button type="button" className="button ten" onClick={() => text.examples.forEach(start)}>
           {text.startTen}
         </button>
