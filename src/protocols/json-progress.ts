@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './events/backend-error.js'
 import { isHeartbeat } from './events/signals.js'
 import { isText, jsonIn, list, looksLikeJson, readJson, text, type Json } from './json/json.js'
-import { progressIn, restOf, valuesOf } from './progress/progress-shapes.js'
+import { fieldsOf, isEnvelope, progressIn, restOf, valuesOf } from './progress/progress-shapes.js'
 import { logLines } from './progress/progress-value.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
@@ -58,22 +58,26 @@ function reader(max?: number): TaskReader {
     return { ...update, restarted, stage: stage || message || undefined }
   }
 
-  function readFields({ type, data }: StreamEvent, record: Json): TaskUpdate {
-    const kinds = [type, ...valuesOf(record, 'kind').map(text)]
+  function readFields({ type, data }: StreamEvent, given: Json): TaskUpdate {
+    const record = isEnvelope(given) ? { ...given, ...fieldsOf(given?.data) } : given
+    const kinds = [type, ...[given, record].flatMap((each) => valuesOf(each, 'kind')).map(text)]
     const is = (pattern: RegExp): boolean => kinds.some((kind) => pattern.test(kind))
-    const logs = [...valuesOf(record, 'logs'), is(log) && record?.message].flatMap(linesOf)
+    const fields = unwrapped(record, kinds)
+    const line = is(log) && (record?.message ?? record?.data)
+    const logs = [...valuesOf(fields, 'logs'), line].flatMap(linesOf)
     const { loaded, total } = progressIn(record, Number)
     const ended = { logs, loaded, total }
     if (record?.error || is(bad)) {
       const reason = [record?.failedReason, record?.reason].map(text).find(Boolean)
-      return { ...ended, error: backendError(data, errorMessage(data) ?? reason) }
+      return { ...ended, error: backendError(data, errorMessage(JSON.stringify(record)) ?? reason) }
     }
     const over: unknown[] = valuesOf(record, 'over')
     if (is(good) || over.includes(true)) {
       return { ...ended, done: { result: resultIn(record) } }
     }
     isFull = false
-    const update = { ...readProgress(unwrapped(record, kinds)), logs }
+    // What is a line of the log is no stage.
+    const update = { ...readProgress(line ? { ...fields, message: undefined } : fields), logs }
     const [partial] = valuesOf(record, 'partial')
     const { result = partial } = record ?? {}
     if (result === partial) return { ...update, result }
@@ -106,11 +110,11 @@ function reader(max?: number): TaskReader {
   }
 }
 
-/** A record may have its fields in `data`, or just the progress. */
+/** A record may have the fields of its progress in `data`, just the number there, or them in `progress`. */
 function unwrapped(record: Json, kinds: readonly string[]): Json {
-  const inner = record?.data
-  if (typeof inner === 'object' && !Array.isArray(inner)) return { ...record, ...inner }
-  return isText(inner) && kinds.includes('progress') ? { progress: inner, ...record } : record
+  const { data, progress } = record ?? {}
+  if (isText(data)) return kinds.includes('progress') ? { progress: data, ...record } : record
+  return { ...record, ...fieldsOf(data), ...fieldsOf(progress) }
 }
 
 /** The lines of a text, of a list of texts, or of an object's `message`. */

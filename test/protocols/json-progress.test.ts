@@ -190,6 +190,32 @@ test('the result of a job of BullMQ is what it returns, not what it was given', 
   })
 })
 
+test.each<[string, unknown, object]>([
+  ['the end', { type: 'complete', data: { result: 7 } }, { status: 'done', result: 7 }],
+  ['a status', { code: 0, data: { status: 'success', result: 7 } }, { status: 'done', result: 7 }],
+  ['a flag', { message: 'ok', data: { done: true, url: '/f' } }, { status: 'done' }],
+  ['a result so far', { event: 'progress', data: { partial: 'On' } }, { result: 'On' }],
+  [
+    'an error',
+    { type: 'error', data: { message: 'No space' } },
+    { status: 'error', error: { message: 'No space' } },
+  ],
+  [
+    'a failure',
+    { event: 'update', data: { type: 'job', state: 'failed', error: 'No space' } },
+    { status: 'error', error: { message: 'No space' } },
+  ],
+])('%s may be inside of data', (_, data, task) => {
+  expect(last({ percent: 10 }, data)).toMatchObject(task)
+})
+
+test.each([
+  [{ id: '1', progress: 20, data: { type: 'end', error: 'none' }, returnvalue: null }],
+  [{ state: 'active', data: { done: true } }],
+])('%j is not over by what it was given as its data', (data) => {
+  expect(last(data).status).toBe('processing')
+})
+
 test('an error that is null or false is none', () => {
   expect(last({ percent: 5, error: null }, { percent: 6, error: false })).toMatchObject({
     status: 'processing',
@@ -239,6 +265,9 @@ test('log lines come as a field, a list, an event, or as text between the record
     ['message', { logs: ['three', { message: 'four' }] }],
     ['message', { type: 'log', level: 'info', message: 'five' }],
     ['log', 'six'],
+    ['message', { event: 'log', data: 'and' }],
+    ['message', { event: 'log', data: { message: 'so' } }],
+    ['message', { event: 'progress', data: { percent: 5, log: 'on' } }],
     ['message', 'seven'],
     ['message', 'at 8%'],
     ['message', '9 files'],
@@ -246,9 +275,10 @@ test('log lines come as a field, a list, an event, or as text between the record
     ['logseq', 'nor this'],
     ['ping', '1700000000'],
   )
-  const words = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'at 8%', '9 files']
-  expect(task.logs).toEqual(words)
-  expect(task.progress).toBe(5)
+  const words = 'one,two,three,four,five,six,and,so,on,seven,at 8%,9 files'
+  expect(task.logs).toEqual(words.split(','))
+  expect(task).toMatchObject({ progress: 5 })
+  expect(task.stage).toBeUndefined()
 })
 
 test('text may come under a name that says what it is', () => {

@@ -1,4 +1,4 @@
-import type { Json } from '../json/json.js'
+import type { Fields, Json } from '../json/json.js'
 import { numeric, share } from './progress-value.js'
 import type { TaskUpdate } from '../types.js'
 
@@ -24,6 +24,18 @@ const allNames = Object.values(names).join(' ').split(' ')
 export function valuesOf(record: Json, what: keyof typeof names): Json[] {
   const values = names[what].split(' ').map((name) => record?.[name])
   return values.filter((value) => value !== undefined)
+}
+
+/** The fields of a value; none if it is a list, or no object. */
+export function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && !Array.isArray(value) ? { ...value } : {}
+}
+
+/** Whether it is `data` that says how the task is: at most a name and a message are beside it. */
+export function isEnvelope(record: Json): boolean {
+  const named = Object.keys(fieldsOf(record)).filter((name) => allNames.includes(name))
+  const isBare = named.every((name) => /^(type|event|message|data)$/.test(name))
+  return isBare && typeof record?.data === 'object'
 }
 
 /** The fields of the record that say nothing about progress. */
