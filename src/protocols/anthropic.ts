@@ -93,18 +93,20 @@ function reader({ messages = [] }: ReplyInfo): ChatReader {
       case 'message_stop':
         return 'complete'
       case 'message':
-        readWhole(record, draft)
+        startMessage(record, draft)
         return 'complete'
     }
   }
 
   /**
    * A proxy may repeat the start of a message. If it has another id, the proxy has turned to another
-   * server in the middle of the message, which begins again.
+   * server in the middle of the message, which begins again. A message that does not stream is whole, and
+   * so is what a program that goes on calls next.
    */
   function startMessage(message: Json, draft: MessageDraft): void {
     const next = text(message?.id) || id
-    if (id && next !== id) {
+    if (id && next === id) return
+    if (id) {
       draft.truncate(0)
       blocks.clear() // Nothing may be written to what was taken back.
       calls.clear()
@@ -112,6 +114,12 @@ function reader({ messages = [] }: ReplyInfo): ChatReader {
     id = next
     inputTokens = message?.usage?.input_tokens
     draft.setMetadata({ id, model: message?.model })
+    list(message?.content).forEach((block, index) => {
+      startBlock(index, block, draft)
+      stopBlock(index)
+    })
+    // The counts at the start are not final, unless it is the end too.
+    if (message?.stop_reason) endMessage(message, message.usage, draft)
   }
 
   /** Most blocks begin empty. Results come whole, and so may the arguments of a call. */
@@ -156,23 +164,13 @@ function reader({ messages = [] }: ReplyInfo): ChatReader {
     if (call?.argsText === '' && input !== '{}') call.appendArgs(input)
   }
 
-  /** An answer that does not stream. */
-  function readWhole(message: Json, draft: MessageDraft): void {
-    startMessage(message, draft)
-    list(message?.content).forEach((block, index) => {
-      startBlock(index, block, draft)
-      stopBlock(index)
-    })
-    endMessage(message, message?.usage, draft)
-  }
-
   function endMessage(delta: Json, usage: Json, draft: MessageDraft): void {
     readFinishReason(delta?.stop_reason, draft)
     const { stop_details: details, container } = delta ?? {}
     const refusal = text(details?.explanation) || text(details?.category)
     if (refusal) draft.setMetadata({ refusal })
     if (container) draft.setMetadata({ container })
-    // The counts at the start are not final. The last ones may leave out what has not changed.
+    // The last counts may leave out what has not changed.
     inputTokens = usage?.input_tokens ?? inputTokens
     if (usage) readUsage(inputTokens, usage.output_tokens, draft)
   }

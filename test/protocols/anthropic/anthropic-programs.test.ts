@@ -116,3 +116,39 @@ test('what it has given in a later reply is shown there, and goes back there', (
     messages: [{ role: 'user' }, { role: 'assistant', content: [text] }],
   })
 })
+
+/** What a program calls next may come with the start of the message, which has no other events then. */
+test('goes on in a message that comes at once, and is read once', () => {
+  const first = reply(paused, 'tool_use')
+  const next = { ...use, id: 'b' }
+  const container = { id: 'c1', expires_at: '2026-01-01T00:00:00Z' }
+  const usage = { input_tokens: 3, output_tokens: 5 }
+  const body = { id: 'b', content: [ran, text, next], stop_reason: 'tool_use', container, usage }
+  const whole = { type: 'message_start', message: body }
+  const { draft, ended } = receiveData(
+    answering([question, first], anthropic()),
+    whole,
+    whole,
+    stop,
+  )
+  expect(ended).toBe('marker')
+  expect(draft.snapshot(true)).toMatchObject({
+    content: 'It is 7.',
+    finishReason: 'tool-calls',
+    rawFinishReason: 'tool_use',
+    usage: { inputTokens: 3, outputTokens: 5 },
+    metadata: { container },
+  })
+  expect(draft.snapshot().parts).toMatchObject([
+    { type: 'data', data: ran },
+    { type: 'text', text: 'It is 7.' },
+    { type: 'tool-call', id: 'b', name: 'query', args: { region: 'West' }, state: 'ready' },
+  ])
+})
+
+test('what a message begins with is taken back with it', () => {
+  const begun = { type: 'message_start', message: { id: 'a', content: [text] } }
+  const anew = { type: 'message_start', message: { id: 'b', content: [] } }
+  const { draft } = receiveData(anthropic(), begun, anew, ...block(0, text), stop)
+  expect(draft.snapshot()).toMatchObject({ content: 'It is 7.', parts: [{ type: 'text' }] })
+})
