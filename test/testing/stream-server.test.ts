@@ -106,11 +106,11 @@ describe('a mistake of the test is told', () => {
       code: 'timeout',
       message: 'Expected request 1 within 1000 ms, none came',
     })
-    void server.fetch(url)
-    expect(await server.next()).toBe(server.exchanges[0])
     const next = server.next()
     void server.fetch(url)
-    expect(await next).toBe(server.exchanges[1])
+    expect(await next).toBe(server.exchanges[0])
+    void server.fetch(url)
+    expect(await server.next()).toBe(server.exchanges[1])
   })
 })
 
