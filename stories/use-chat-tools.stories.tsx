@@ -54,7 +54,7 @@ export const Approval: Story = {
     await fireEvent.click(await canvas.findByRole('button', { name: 'Allow' }))
     await step('the rest is done, and the model answers', async () => {
       await waitFor(() => expect(items()).toEqual(['Tea', 'Sugar']))
-      await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('Sugar it is.'))
+      await waitFor(() => expect(canvas.getByText('Sugar it is.')).toBeVisible())
       await expect(await server.exchanges[1]!.request.json()).toMatchObject({
         messages: [
           { role: 'user' },
@@ -77,7 +77,7 @@ export const Refusal: Story = {
     await waitFor(() => expect(canvas.getByText(/streaming/)).toBeVisible())
     server.release(0)
     await fireEvent.click(await canvas.findByRole('button', { name: 'Refuse' }))
-    await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('The milk stays.'))
+    await waitFor(() => expect(canvas.getByText('The milk stays.')).toBeVisible())
     await expect(canvas.getByText('Milk')).toBeVisible()
     await expect(await server.exchanges[1]!.request.json()).toHaveProperty(
       'messages.3.content',

@@ -57,7 +57,7 @@ export function ShoppingList({ fetch }: Pick<ChatOptions, 'fetch'>) {
           </li>
         ))}
       </ul>
-      <p role="status">{messages.at(-1)?.content}</p>
+      <p>{messages.at(-1)?.content}</p>
       <button
         type="button"
         className="primary"
