@@ -247,28 +247,31 @@ test('unknown events, comments of gateways and [DONE] break nothing', () => {
 })
 
 describe('an event that comes again', () => {
-  const delta = (sequence_number: number, delta: string, item_id: string): object =>
+  const delta = (sequence_number: number, delta: string, more?: object): object =>
     event('output_text.delta', {
       output_index: 0,
       content_index: 0,
       delta,
       sequence_number,
-      item_id,
+      ...more,
     })
 
-  test.each([true, false])('is known by its number, in the background: %s', (background) => {
-    const response = { id: 'r', status: 'queued', background }
+  test.each([
+    ['in the background', { obfuscation: 'x' }],
+    ['in the foreground, if it is the same', undefined],
+  ])('is known by its number %s', (where, more) => {
+    const response = { id: 'r', status: 'queued', background: where === 'in the background' }
     const created = event('created', { sequence_number: 0, response })
-    const text = [delta(1, 'a', 'm'), delta(2, 'a', 'm')]
     const item = { type: 'web_search_call', id: 'w', status: 'completed' }
     const done = event('output_item.done', { sequence_number: 3, output_index: 1, item })
-    const { draft } = receiveEvents(created, ...text, ...text, done, done, delta(4, 'b', 'm'))
+    const text = [delta(1, 'a'), delta(2, 'a'), delta(1, 'a', more), delta(2, 'a', more)]
+    const { draft } = receiveEvents(created, ...text, done, done, delta(4, 'b'))
     expect([draft.content, draft.length]).toEqual(['aab', 3])
   })
 
   test('is the same: a gateway may begin its numbers anew', () => {
-    const events = [delta(1, 'a', 'm1'), delta(1, 'a', 'm2'), delta(1, 'b', 'm2')]
-    expect(receiveEvents(...events).draft.content).toBe('aab')
+    const events = [delta(1, 'a', { item_id: 'm1' }), delta(1, 'a', { item_id: 'm2' })]
+    expect(receiveEvents(...events).draft.content).toBe('aa')
   })
 })
 
