@@ -153,3 +153,13 @@ test.each([
   await act(async () => void result.current.sendMessage('Hello'))
   expect(authorizations()).toEqual(['Bearer 1', null])
 })
+
+test('what a component gave for another conversation is not taken back from this one', async () => {
+  const [before, now, url] = [`${prefix}0`, `${prefix}1`, 'https://a.test/chat']
+  renderHook(() => useStreamChat({ id: now, url, fetch: server.fetch }))
+  const initialProps: ChatOptions = { id: before, url }
+  const { result, rerender } = renderHook((options) => useStreamChat(options), { initialProps })
+  rerender({ id: now })
+  await act(async () => void result.current.sendMessage('Hello'))
+  expect(server.calls.map((call) => call.url)).toEqual([url])
+})

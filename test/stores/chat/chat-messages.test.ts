@@ -245,6 +245,16 @@ test('requestReply asks for a reply to the conversation as it stands', async () 
   expect(chat.getSnapshot().messages).toHaveLength(3)
 })
 
+test('requestReply after a list was sent asks about the conversation, too', async () => {
+  const { chat, nextCall } = startChat({ initialMessages: [{ role: 'user', content: 'Hello' }] })
+  const listed = chat.sendMessage([{ role: 'user', content: 'Something else' }])
+  await (await nextCall()).send(delta('Yes'), '[DONE]')
+  await listed
+  void chat.requestReply()
+  expect((await nextCall()).body).toEqual({ messages: [{ role: 'user', content: 'Hello' }] })
+  expect(chat.getSnapshot().messages).toHaveLength(2)
+})
+
 test('a reply that only calls tools is history for a protocol, and not for the default body', async () => {
   const call = {
     type: 'tool-call',

@@ -31,6 +31,19 @@ describe('publishing', () => {
     expect(clock.waiting).toBe(0)
   })
 
+  test('lets who is told of the end of a reply send the next message', async () => {
+    const { chat, nextCall } = startChat()
+    let second: Promise<string> | undefined
+    chat.subscribe(() => {
+      if (chat.getSnapshot().status === 'ready') second ??= chat.sendMessage('And now?')
+    })
+    const first = chat.sendMessage('Hello')
+    await (await nextCall()).send(delta('Hi'), '[DONE]')
+    expect(await first).toBe('Hi')
+    await (await nextCall()).send(delta('Now'), '[DONE]')
+    expect(await second).toBe('Now')
+  })
+
   test('tells at once where a reply can be fetched again', async () => {
     const { chat, say } = startChat({ url: 'https://a.test/chat' })
     const call = await say('Hello')

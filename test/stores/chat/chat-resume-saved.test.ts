@@ -130,7 +130,10 @@ test.each<[string, ChatOptions['resumeUrl']]>([
   expect(calls).toEqual([])
 })
 
-test('a reply to a list of the page is resumed beside the conversation as well', async () => {
+test.each([
+  ['beside the conversation', false],
+  ['within it, where the page has put it there', true],
+])('a reply to a list of the page is resumed %s', async (_where, isListed) => {
   const { chat, calls } = startChat({ url, retry: { attempts: 0 } })
   const first = chat.sendMessage([{ role: 'user', content: 'Hello' }])
   await settle()
@@ -138,11 +141,14 @@ test('a reply to a list of the page is resumed beside the conversation as well',
   await calls[0]!.send(delta('So far'))
   await calls[0]!.cut()
   await outcome(first)
+  if (isListed) chat.setMessages([chat.getSnapshot().reply!])
   const promise = chat.resume()
   await settle()
   await calls.at(-1)!.send(delta('So far, so good'), '[DONE]')
   expect(await promise).toBe('So far, so good')
-  expect(chat.getSnapshot()).toMatchObject({ messages: [], reply: { status: 'complete' } })
+  const { messages, reply } = chat.getSnapshot()
+  expect(reply?.status).toBe('complete')
+  expect(messages).toEqual(isListed ? [reply] : [])
 })
 
 test('resumeUrl of the options serves where the message has none', async () => {

@@ -252,6 +252,16 @@ describe('a reply with a Content-Location', () => {
     expect(calls).toHaveLength(2)
   })
 
+  test('is fetched as often where the page forbids to send a request twice', async () => {
+    const options = { retry: { replay: false } }
+    const { clock, promise, calls } = await loseReply(record('Half'), { options })
+    await calls[1]!.cut()
+    await clock.advance(1_000)
+    await calls[2]!.send(delta('Half and half'), '[DONE]')
+    expect(await promise).toBe('Half and half')
+    expect(calls.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET'])
+  })
+
   test('can be stopped while it is fetched again', async () => {
     const { chat, clock, calls, promise, resumed } = await loseReply(record('one ') + record('two'))
     await resumed.send(delta('one '))
