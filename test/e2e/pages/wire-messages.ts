@@ -94,7 +94,7 @@ describe.concurrent('the wire at length', () => {
     // As text, for Vitest would rewrite the import.
     await page.evaluate(`(async () => {
       const { wire } = await import('/wire.js')
-      const fetchMany = wire.fetch('many')
+      const fetchMany = wire.fetch('ndjson')
       const url = '/api/formats/ndjson?interval=0&chunk=65536'
       const responses = await Promise.all(Array.from({ length: 40 }, () => fetchMany(url)))
       await Promise.all(responses.map((response) => response.text()))
