@@ -3,6 +3,7 @@ import { seamOf, type Synced, type WholeChat } from '../chat-seam.js'
 import type { Chat } from '../chat-types.js'
 import { isUnderWay } from '../messages.js'
 import {
+  byId,
   countChanges,
   isPresent,
   mergeMessages,
@@ -52,7 +53,7 @@ export function createChatCopy(
   /** Nothing has been merged yet: what is stored is what the page found when it was loaded. */
   let isLoaded = true
   let isAdopting = false
-  /** Answers of two tabs to the calls of one reply have been put together here. */
+  /** In what was merged last, answers of two tabs to the calls of one reply were put together. */
   let hasUnited = false
   let left: Conversation | undefined
   const seam = seamOf(chat)
@@ -102,6 +103,7 @@ export function createChatCopy(
     const said = stored && !synced.isRestored ? messages.filter(isSaid) : messages
     const mine = said.map(asSaved)
     for (const each of mine) countChange(each, stored)
+    hasUnited = false
     const merged = union(mine, stored)
     synced.messages = byId(mine)
     if (left || (isLoading && synced.isRestored)) waiting = waiting || stored ? merged : undefined
@@ -198,7 +200,7 @@ export function createChatCopy(
     if (whole) whole.replace(next)
     else chat.setMessages(next)
     if (hasUnited) seam.onUnited?.()
-    hasUnited = isAdopting = false
+    isAdopting = false
   }
 
   return {
@@ -221,10 +223,6 @@ export function createChatCopy(
     merge,
     write: (transcript) => packTranscript(whole?.write(transcript) ?? transcript),
   }
-}
-
-function byId(messages: readonly ChatMessage[]): Map<string, ChatMessage> {
-  return new Map(messages.map((message) => [message.id, message]))
 }
 
 function isSame(one: ChatMessage, other: ChatMessage): boolean {

@@ -1,5 +1,5 @@
 import { defaultEnvironment, type Environment } from '../../../connection/environment.js'
-import { countChanges, isPresent, mergePresence, type Presence } from './merge-messages.js'
+import { byId, countChanges, isPresent, mergePresence, type Presence } from './merge-messages.js'
 import { createSavedNews } from '../../storage/saved-news.js'
 import { createSavedValue } from '../../storage/saved-value.js'
 import type { StorageOptions } from '../../storage/storage.js'
@@ -32,7 +32,7 @@ export function forgetChat(
   /** After the first time, removes only what tabs bring back, or had said before and save only now. */
   function merge(stored?: Transcript): Transcript | undefined {
     const before: Presence = stored?.presence ?? new Map()
-    const all = new Map(stored && messagesIn(stored).map((message) => [message.id, message]))
+    const all = byId(stored ? messagesIn(stored) : [])
     const old = [...all].filter(
       ([id, { createdAt }]) => !forgotten || (!forgotten.has(id) && createdAt! < beganAt),
     )

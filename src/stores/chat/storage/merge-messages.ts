@@ -59,7 +59,7 @@ export function mergeMessages(
   changesOf: (message: ChatMessage) => number,
   unite: (message: ChatMessage, parts: MessagePart[]) => ChatMessage,
 ): ChatMessage[] {
-  const own = new Map(mine.map((message) => [message.id, message]))
+  const own = byId(mine)
   const { after, turn } = additions(mine, new Set(stored.map(({ id }) => id)))
   const merged = [...(after.get(undefined) ?? [])]
   for (const theirs of stored) {
@@ -115,4 +115,8 @@ function stepOf(part: MessagePart | undefined): number {
 /** How far its calls have come, taken together. */
 export function stepsOfCalls({ parts }: ChatMessage): number {
   return parts.reduce((sum, part) => sum + stepOf(part), 0)
+}
+
+export function byId(messages: readonly ChatMessage[]): Map<string, ChatMessage> {
+  return new Map(messages.map((message) => [message.id, message]))
 }

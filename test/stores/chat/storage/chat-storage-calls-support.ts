@@ -21,7 +21,7 @@ export interface ToolsTab extends Tab {
 /** Two tabs that show these calls, which wait for approval. */
 export async function openTabs(ids: string[], options?: TabsOptions, more?: Partial<ToolCallPart>) {
   const tabs = createTabs(options)
-  const { clock, openTab, deliverAll } = tabs
+  const { clock, openTab, deliver, deliverAll, oversleep } = tabs
   function open(): ToolsTab {
     const tab = openTab()
     const { tool, calls } = heldTool()
@@ -32,7 +32,7 @@ export async function openTabs(ids: string[], options?: TabsOptions, more?: Part
       leave()
       await clock.advance(0)
     }
-    return { ...tab, tools, runs: calls, close }
+    return Object.assign(tab, { tools, runs: calls, close })
   }
   const [a, b] = [open(), open()]
   await settleStorage()
@@ -50,7 +50,7 @@ export async function openTabs(ids: string[], options?: TabsOptions, more?: Part
     { role: 'assistant', content: '', parts },
   ])
   await deliverAll()
-  return { a, b, clock, deliverAll, stored: () => tabs.stored }
+  return { a, b, clock, deliver, deliverAll, oversleep, stored: () => tabs.stored }
 }
 
 export function calledIn({ chat }: Tab): ToolCallPart[] {
