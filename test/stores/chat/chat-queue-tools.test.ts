@@ -129,16 +129,20 @@ describe('a message in the queue', () => {
     expect(queued()).toEqual([])
   })
 
-  test('keeps what waits for an approval that an earlier page has asked for', async () => {
+  test('waits for an approval that an earlier page has asked for, until the conversation is cleared', async () => {
     const call = { type: 'tool-call', id: '1', name: 'pay', args: {}, argsText: '{}' } as const
-    const { chat, queue, queued } = start({
+    const { chat, queue, queued, clock, calls } = start({
       initialMessages: [
         { role: 'assistant', content: '', parts: [{ ...call, state: 'approval' }] },
       ],
     })
-    void queue.sendMessage('And?')
+    const text = queue.sendMessage('And?')
     chat.setMessages((messages) => [...messages])
     expect(queued()).toEqual(['And?'])
+    chat.clear()
+    await clock.advance(0)
+    await expect(text).rejects.toMatchObject({ code: 'aborted' })
+    expect(calls).toEqual([])
   })
 
   test('is sent after an approval although the page had left a reply before', async () => {

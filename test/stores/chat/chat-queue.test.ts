@@ -81,11 +81,17 @@ describe('sendMessage', () => {
     expect(queued()).toHaveLength(100)
   })
 
-  test('rejects what waits where the page leaves, and sends nothing', async () => {
+  test.each([
+    ['leaves', false],
+    ['leaves and comes back', true],
+  ])('rejects what waits where the page %s, and sends nothing', async (_what, comesBack) => {
     const { chat, queue, clock, calls, queued } = start()
     const leave = chat.retain()
     void chat.sendMessage('One')
     const second = queue.sendMessage('Two')
+    chat.subscribe(() => {
+      if (comesBack && !chat.getSnapshot().isLoading) chat.retain()
+    })
     leave()
     await clock.advance(0)
     await clock.advance(0)
@@ -107,6 +113,18 @@ describe('sendMessage', () => {
     expect(await next).toBe('First')
     expect(shown()).toEqual(['Anew', 'First'])
     expect(calls).toHaveLength(2)
+  })
+
+  test('rejects what waits where messages of another tab come as the conversation is cleared', async () => {
+    const { chat, queue } = start()
+    chat.subscribe(() => {
+      if (chat.getSnapshot().messages.length > 0) return
+      chat.setMessages([{ role: 'user', content: 'From the other tab' }])
+    })
+    void chat.sendMessage('One')
+    const second = queue.sendMessage('Two')
+    chat.clear()
+    await expect(second).rejects.toMatchObject({ code: 'aborted' })
   })
 
   test('leaves no timer and no listener', async () => {
