@@ -134,6 +134,8 @@ test('a cancel closes what is open, and tells the server as the answer said', as
   const headers = { location: '/jobs/7/events', 'brooklet-cancel': '/jobs/7' }
   const { manager, stream, calls, arrive } = await begin(accepted(headers))
   const followed = stream()
+  followed.send('progress', { percent: 10 }) // its response does not say how to cancel
+  await arrive()
   manager.cancelTask('a')
   await arrive()
   expect(followed.isAborted).toBe(true)
