@@ -110,6 +110,14 @@ test('a broken event is reported, even if the end comes in the same piece', () =
   }
 })
 
+test('what comes after the end is not read', () => {
+  const body = 'event: data\ndata: "Hi"\n\nevent: end\ndata: {}\n\nevent: data\ndata: "No"\n\n'
+  for (const pieces of [[body], body.split('')]) {
+    const { draft, ended } = receive(langServe(), 'text', pieces)
+    expect([draft.content, ended]).toEqual(['Hi', 'marker'])
+  }
+})
+
 test('the input is that of the chain', () => {
   const input = (messages: readonly { content: string }[]): object => ({
     question: messages.at(-1)?.content,
