@@ -38,11 +38,12 @@ describe('saving', () => {
   test('adds the branches to a conversation that is there already', async () => {
     const before = await grown()
     const saved = throughJson(before.branches.save())
+    before.branches.previous(before.chat.getSnapshot().messages[1]!.id)
     const initialMessages = before.chat.getSnapshot().messages
     const after = start({ initialMessages })
     after.branches.restore(saved)
     expect(after.chat.getSnapshot().messages).toEqual(initialMessages)
-    expect(after.places()).toEqual(['1/2', '3/3', '1/1', '1/1'])
+    expect(after.places().slice(0, 2)).toEqual(['1/2', '2/3'])
   })
 
   test.each([

@@ -108,13 +108,18 @@ describe('regenerate', () => {
     expect(shown()).toEqual(['One', 'First', 'Two', 'Second'])
   })
 
-  test('refuses where there is nothing to answer', async () => {
-    const { branches, say, idOf } = start()
+  test('refuses where there is nothing to answer, and while a reply streams', async () => {
+    const { branches, say, idOf, chat } = start()
     expect(await outcome(branches.regenerate())).toMatchObject({ code: 'invalid-option' })
     await say('One', 'First')
-    for (const id of [idOf('One'), 'nowhere']) {
+    void chat.sendMessage('Two')
+    for (const id of [idOf('One'), idOf('Two'), 'nowhere']) {
       expect(await outcome(branches.regenerate(id))).toMatchObject({ code: 'invalid-option' })
     }
+    for (const id of [idOf('First'), undefined]) {
+      expect(await outcome(branches.regenerate(id))).toMatchObject({ code: 'busy' })
+    }
+    expect(chat.getSnapshot().messages).toHaveLength(4)
   })
 })
 
@@ -161,6 +166,18 @@ describe('switching', () => {
     branches.previous(id)
     branches.next(idOf('First'))
     expect(chat.getSnapshot().messages[1]).toMatchObject({ id, metadata: { rating: 5 } })
+  })
+
+  test('shows of what follows a message what was shown last, and not the newest', async () => {
+    const { branches, say, answer, shown, idOf } = start()
+    await say('One', 'First')
+    void branches.regenerate()
+    await answer('Newest')
+    branches.previous(idOf('Newest'))
+    void branches.editMessage(idOf('One'), 'Eins')
+    await answer('Erste')
+    branches.previous(idOf('Eins'))
+    expect(shown()).toEqual(['One', 'First'])
   })
 
   test('of what was never shown here, the newest is', async () => {
