@@ -273,6 +273,11 @@ describe.skipIf(!hasRedis).each(Object.entries(clients))('Redis lost: %s', (_, c
     const redis = await startRedis()
     const opened = await connect(redis.url)
     const store = redisStore(opened.client)
+    onTestFinished(() => {
+      store.close()
+      opened.close()
+      return redis.close()
+    })
     const streams = createStreams({ store, onError: () => {} })
     const acknowledged: string[] = []
     let finish!: () => void
@@ -299,8 +304,5 @@ describe.skipIf(!hasRedis).each(Object.entries(clients))('Redis lost: %s', (_, c
     over.abort()
     await wait
     expect((await events).map(({ data }) => data)).toEqual(acknowledged)
-    store.close()
-    opened.close()
-    await redis.close()
   })
 })
