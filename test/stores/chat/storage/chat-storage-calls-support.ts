@@ -2,6 +2,7 @@
 import type { ToolCallPart } from '../../../../src/protocols/message/message.js'
 import type { ChatTools } from '../../../../src/stores/chat/tools/chat-tools-types.js'
 import { createChatTools } from '../../../../src/stores/chat/tools/chat-tools.js'
+import type { createLocks } from '../../../support/web-locks.js'
 import {
   createTabs,
   settleStorage,
@@ -25,7 +26,7 @@ export async function openTabs(ids: string[], options?: TabsOptions, more?: Part
   function open(): ToolsTab {
     const tab = openTab()
     const { tool, calls } = heldTool()
-    const tools = createChatTools(tab.chat, { held: tool }, {}, clock)
+    const tools = createChatTools(tab.chat, { held: { ...tool, needsApproval: true } }, {}, clock)
     const leave = tools.retain()
     async function close(): Promise<void> {
       await tab.kill()
@@ -50,7 +51,8 @@ export async function openTabs(ids: string[], options?: TabsOptions, more?: Part
     { role: 'assistant', content: '', parts },
   ])
   await deliverAll()
-  return { a, b, clock, deliver, deliverAll, oversleep, stored: () => tabs.stored }
+  const locks = navigator.locks as unknown as ReturnType<typeof createLocks>
+  return { a, b, clock, locks, deliver, deliverAll, oversleep, stored: () => tabs.stored }
 }
 
 export function calledIn({ chat }: Tab): ToolCallPart[] {

@@ -50,6 +50,14 @@ describe('which version counts', () => {
     },
   )
 
+  test.each([0, 1])('the longer one, with a call that the other one lacks (%s)', (place) => {
+    const call = { type: 'tool-call', id: 'c', name: 'now', args: {}, argsText: '{}' } as const
+    const longer = { ...reply('long', 'streaming'), parts: [{ ...call, state: 'ready' as const }] }
+    const [mine, stored] =
+      place === 0 ? [longer, reply('lo', 'streaming')] : [reply('lo', 'streaming'), longer]
+    expect(mergeMessages([mine], [stored], nothing, unite)[0]).toBe(longer)
+  })
+
   test('and of two answers to a call its own', () => {
     const call = { type: 'tool-call', id: 'c', name: 'now', args: {}, argsText: '{}' } as const
     const done = { ...reply('a', 'complete'), parts: [{ ...call, state: 'done' as const }] }
