@@ -133,7 +133,7 @@ export function createMessageTree(known?: Parents): MessageTree {
     },
     add(saved) {
       const own = nodes
-      nodes = new Map(saved.map(({ message }) => [message.id, own.get(message.id) ?? message]))
+      nodes = new Map(saved.map(({ message }) => [message.id, message]))
       for (const [id, message] of own) nodes.set(id, message)
       for (const { message, parentId } of saved) {
         if (!own.has(message.id)) parents.set(message.id, parentId)
