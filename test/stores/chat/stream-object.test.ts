@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { dify } from '../../../src/protocols/dify.js'
 import { openaiChat } from '../../../src/protocols/openai-chat.js'
 import {
   createStreamObject,
@@ -51,6 +52,17 @@ test('the object comes in parts, and is checked at the end', async () => {
     error: undefined,
   })
   expect(store.getInitialSnapshot().object).toBeUndefined()
+})
+
+test('what the backend writes in place of it is read from its beginning', async () => {
+  const { store, nextCall, clock, shown } = start({ protocol: dify() })
+  const result = store.submit('The weather in Ulm')
+  const call = await nextCall()
+  await call.send({ event: 'message', answer: '{"city": "Bonn", "de' })
+  clock.nextFrame()
+  expect(shown().object).toEqual({ city: 'Bonn' })
+  await call.send({ event: 'message_replace', answer: json }, { event: 'message_end' })
+  expect(await result).toEqual({ city: 'Ulm', degrees: [17, 21] })
 })
 
 test('what the schema makes of it is the result, what the model wrote the object', async () => {

@@ -35,6 +35,27 @@ describe('saving', () => {
     })
   })
 
+  test('leaves as it is what the chat has changed since, also in a branch that is not shown', async () => {
+    const { branches, chat, idOf } = await grown()
+    const saved = throughJson(branches.save())
+    const metadata = { rating: 5 }
+    chat.setMessages((shown) => shown.map((message) => ({ ...message, metadata })))
+    branches.next(idOf('One'))
+    branches.restore(saved)
+    branches.previous(idOf('Eins'))
+    const rated = chat.getSnapshot().messages.map((message) => message.metadata)
+    expect(rated).toEqual([metadata, metadata, metadata, metadata])
+  })
+
+  test('leaves out the reply to a list of the page, which is no part of the conversation', async () => {
+    const { branches, chat, answer, places } = await grown()
+    const before = branches.save()
+    void chat.sendMessage([{ role: 'user', content: 'Something else' }])
+    await answer('Aside')
+    expect(places()).toEqual(['1/2', '3/3', '1/1', '1/1'])
+    expect(branches.save()).toEqual(before)
+  })
+
   test('adds the branches to a conversation that is there already', async () => {
     const before = await grown()
     const saved = throughJson(before.branches.save())
