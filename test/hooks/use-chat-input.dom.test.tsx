@@ -280,6 +280,12 @@ describe('the page’s own handlers', () => {
     expect(onSend).not.toHaveBeenCalled()
     expect(field.value).toBe('Hello')
   })
+
+  test('keep it from taking what is typed, too', () => {
+    const { type, field } = show({ onChange: (event) => event.preventDefault() })
+    type('Hello')
+    expect(field.value).toBe('')
+  })
 })
 
 test('send and setValue are stable', () => {
