@@ -1,5 +1,6 @@
 import { connect } from '../../connection/connect.js'
 import { defaultEnvironment, type Environment } from '../../connection/environment.js'
+import { isFinal } from '../../connection/is-final.js'
 import { connectLazily } from '../../connection/lazy-connection.js'
 import { isRepeatable } from '../../connection/retry.js'
 import type {
@@ -90,8 +91,8 @@ export function buildEventStream<T, S>(
       error = isDone ? undefined : (detail.error ?? error)
       status = next
       ;({ attempt, retryAt } = detail)
-      if (isActive()) change()
-      else publish()
+      if (isFinal(next)) publish()
+      else change()
       if (detail.error) reportError(detail.error)
       if (next === 'closed') tell(() => options.onClose?.())
     },
@@ -157,7 +158,7 @@ export function buildEventStream<T, S>(
   }
 
   function release(isOwned: boolean): void {
-    if ((!isOpenedByHand || isOwned) && isActive()) rest()
+    if ((!isOpenedByHand || isOwned) && !isFinal(status)) rest()
   }
 
   function rest(): void {
@@ -183,17 +184,13 @@ export function buildEventStream<T, S>(
 
   function close(): void {
     isOpenedByHand = false
-    const wasActive = isActive()
-    if (!wasActive && status !== 'idle') return
+    if (isFinal(status)) return
+    const wasIdle = status === 'idle'
     connection.close()
     status = 'closed'
     retryAt = undefined
     if (!isDelivering) publish()
-    if (wasActive) tell(() => options.onClose?.())
-  }
-
-  function isActive(): boolean {
-    return status === 'connecting' || status === 'open' || status === 'reconnecting'
+    if (!wasIdle) tell(() => options.onClose?.())
   }
 
   function deliver(event: StreamEvent): void {
