@@ -1,3 +1,5 @@
+import { createWatchers, type Change, type Watcher } from './watchers.js'
+
 /** What is needed of a client of the package `redis`. */
 export interface NodeRedisClient {
   sendCommand(parts: string[]): Promise<unknown>
@@ -20,16 +22,13 @@ export interface Redis {
   keyPrefix: string
   /** Rejects if no answer comes in time: the packages would wait for a connection for ever. */
   command(...parts: string[]): Promise<unknown>
-  subscribe(channel: string): Promise<unknown>
-  unsubscribe(channel: string): void
+  /**
+   * As a store's `watch`, of what is published in a channel. After a loss of the connection, watchers are
+   * told of an end, because any change may have been missed.
+   */
+  watch(channel: string, watcher: Watcher): Promise<() => void>
   /** Closes the connection that subscribes, for good. The given client stays open. */
   close(): void
-}
-
-export interface RedisListener {
-  onMessage(channel: string, message: string): void
-  /** Messages may have been missed meanwhile. */
-  onReconnected(): void
 }
 
 /** A client of either package that only subscribes. */
@@ -50,9 +49,8 @@ interface Connection {
 }
 
 interface Channel {
-  isWanted: boolean
   isHeard: boolean
-  /** Resolves when `isHeard` equals `isWanted`. */
+  /** Resolves when it is heard if it is watched, and is not if it is not. */
   settled?: Promise<void>
 }
 
@@ -60,11 +58,16 @@ interface Channel {
 const timeout = 5_000
 
 /** Both packages behind one interface, with a second connection for the subscriptions. */
-export function adapt(client: RedisClient, { onMessage, onReconnected }: RedisListener): Redis {
+export function adapt(client: RedisClient): Redis {
   const isIoRedis = 'call' in client
   let connection: Connection | undefined
   let isClosed = false
+  const watchers = createWatchers((channel) => void settled(channel).catch(() => {}))
   const channels = new Map<string, Channel>()
+
+  function onMessage(channel: string, message: string): void {
+    watchers.tell(channel, message as Change)
+  }
 
   /** Connects a second client, when it is first needed: a connection that subscribes can do nothing else. */
   function connect(): Connection {
@@ -73,7 +76,7 @@ export function adapt(client: RedisClient, { onMessage, onReconnected }: RedisLi
     subscriber.on('error', () => {})
     let wasReady = false
     subscriber.on('ready', () => {
-      if (wasReady) onReconnected()
+      if (wasReady) watchers.tellAll('end')
       wasReady = true
     })
     // For `ioredis`. With `redis`, each subscription has a listener.
@@ -102,10 +105,9 @@ export function adapt(client: RedisClient, { onMessage, onReconnected }: RedisLi
    * However many watch a channel, it is subscribed to once, and never while it is being unsubscribed:
    * `redis` loses a subscription that is asked for meanwhile.
    */
-  function want(name: string, isWanted: boolean): Promise<void> {
-    const channel = channels.get(name) ?? { isWanted, isHeard: false }
+  function settled(name: string): Promise<void> {
+    const channel = channels.get(name) ?? { isHeard: false }
     channels.set(name, channel)
-    channel.isWanted = isWanted
     channel.settled ??= settle(name, channel)
     return channel.settled
   }
@@ -113,10 +115,9 @@ export function adapt(client: RedisClient, { onMessage, onReconnected }: RedisLi
   async function settle(name: string, channel: Channel): Promise<void> {
     await Promise.resolve() // so that `settled` is set before this is over
     try {
-      while (channel.isHeard !== channel.isWanted) {
-        const { isWanted } = channel
-        await (isWanted ? subscribe(name) : unsubscribe(name))
-        channel.isHeard = isWanted
+      while (channel.isHeard !== watchers.has(name)) {
+        await (channel.isHeard ? unsubscribe(name) : subscribe(name))
+        channel.isHeard = !channel.isHeard
       }
     } finally {
       channel.settled = undefined
@@ -128,8 +129,17 @@ export function adapt(client: RedisClient, { onMessage, onReconnected }: RedisLi
     keyPrefix: (isIoRedis && client.options?.keyPrefix) || '',
     command: (name, ...parts) =>
       inTime(isIoRedis ? client.call(name, ...parts) : client.sendCommand([name, ...parts])),
-    subscribe: (channel) => inTime(want(channel, true)),
-    unsubscribe: (channel) => void want(channel, false).catch(() => {}),
+    async watch(channel, watcher) {
+      const unwatch = watchers.add(channel, watcher)
+      try {
+        // Even if somebody watches already: that subscription may not have got through yet.
+        await inTime(settled(channel))
+      } catch (error) {
+        unwatch()
+        throw error
+      }
+      return unwatch
+    },
     close() {
       isClosed = true
       if (connection?.subscriber.destroy) connection.subscriber.destroy()

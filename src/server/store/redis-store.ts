@@ -2,7 +2,6 @@ import { checkLimits } from '../check-limits.js'
 import { adapt, type RedisClient } from './redis-client.js'
 import * as scripts from './redis-scripts.js'
 import type { LoggedEvent, LogSlice, StreamInfo, StreamStore } from './stream-store.js'
-import { createWatchers } from './watchers.js'
 
 /** Where `redisStore` keeps streams, how much of them, and for how long. */
 export interface RedisStoreOptions {
@@ -59,22 +58,9 @@ const batch = 500
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): RedisStore {
   const { prefix = 'brooklet:', maxEvents = 10_000, maxAge = 600_000 } = options
   checkLimits({ maxEvents, maxAge })
-  const redis = adapt(client, {
-    onMessage: (channel, message) =>
-      tell(channel.slice(channelOf('').length), message as 'append' | 'end'),
-    onReconnected() {
-      for (const id of watchers.ids()) tell(id, 'end')
-    },
-  })
-  const watchers = createWatchers((id) => redis.unsubscribe(channelOf(id)))
+  const redis = adapt(client)
   /** The newest read of each stream while it is under way: a thousand readers that wake together ask once. */
   const reads = new Map<string, Reading>()
-
-  function tell(id: string, change: 'append' | 'end'): void {
-    // A read that began before this change may lack it.
-    reads.delete(id)
-    watchers.tell(id, change)
-  }
 
   function channelOf(id: string): string {
     return `${prefix}changes:${id}`
@@ -158,17 +144,12 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
     read: readOnce,
 
-    async watch(id, watcher) {
-      const unwatch = watchers.add(id, watcher)
-      try {
-        // Even if somebody watches already: that subscription may not have got through yet.
-        await redis.subscribe(channelOf(id))
-      } catch (error) {
-        unwatch()
-        throw error
-      }
-      return unwatch
-    },
+    watch: (id, watcher) =>
+      redis.watch(channelOf(id), (change) => {
+        // A read that began before this change may lack it.
+        reads.delete(id)
+        watcher(change)
+      }),
 
     async list(start) {
       const ids = new Set<string>()

@@ -1,14 +1,15 @@
 import type { StreamStore } from './stream-store.js'
 
-type Watcher = Parameters<StreamStore['watch']>[1]
+export type Watcher = Parameters<StreamStore['watch']>[1]
+export type Change = Parameters<Watcher>[0]
 
-/** Who watches which of a store's streams. */
+/** Who watches which stream, by its id or its channel. */
 export interface Watchers {
-  /** The streams that somebody watches. */
-  ids(): Iterable<string>
+  has(id: string): boolean
   /** Returns how to remove it. */
   add(id: string, watcher: Watcher): () => void
-  tell(id: string, change: Parameters<Watcher>[0]): void
+  tell(id: string, change: Change): void
+  tellAll(change: Change): void
 }
 
 export function createWatchers(
@@ -17,7 +18,7 @@ export function createWatchers(
 ): Watchers {
   const all = new Map<string, Set<Watcher>>()
   return {
-    ids: () => all.keys(),
+    has: (id) => all.has(id),
     add(id, watcher) {
       const watchers = all.get(id) ?? new Set()
       all.set(id, watchers.add(watcher))
@@ -29,6 +30,9 @@ export function createWatchers(
     },
     tell(id, change) {
       for (const watcher of all.get(id) ?? []) watcher(change)
+    },
+    tellAll(change) {
+      for (const watchers of all.values()) for (const watcher of watchers) watcher(change)
     },
   }
 }
