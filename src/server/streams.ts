@@ -120,18 +120,11 @@ export function createStreams(options: StreamsOptions = {}): Streams {
   async function response(
     request: Request,
     id: string,
-    options?: StreamResponseOptions,
+    { resumeUrl, cancelUrl, headers, ...given }: StreamResponseOptions = {},
   ): Promise<Response> {
     checkRequest(request)
     const info = await fromStore(() => store.info(id))
-    return info ? respond(request, info, options) : unknownStream()
-  }
-
-  function respond(
-    request: Request,
-    info: StreamInfo,
-    { resumeUrl, cancelUrl, headers, ...given }: StreamResponseOptions = {},
-  ): Response {
+    if (!info) return unknownStream()
     const offset = offsetOf(getLastEventId(request.headers), info)
     const allHeaders = announcing(resumeUrl, cancelUrl, headers)
     const isOver = info.status !== 'running' && offset === info.last
