@@ -77,17 +77,13 @@ export function createReply(
   const body = createScriptedBody(leave)
 
   function leave(): void {
-    if (isLive()) state = 'left'
+    if (state !== 'ended') state = 'left'
   }
 
   function abort(reason: unknown): void {
     leave()
     reject(reason)
     body.abort(reason)
-  }
-
-  function isLive(): boolean {
-    return state === 'waiting' || state === 'open'
   }
 
   /** Whether there is anybody to send to. */

@@ -64,15 +64,17 @@ export function createStreamServer({
   handler,
 }: StreamServerOptions = {}): StreamServer {
   const exchanges: Exchange[] = []
+  const untaken: Exchange[] = []
   const waiting: ((exchange: Exchange) => void)[] = []
-  let taken = 0
 
   function receive(input: RequestInfo | URL, init: RequestInit = {}): Reply {
     const signal = init.signal ?? (input as Partial<Request>).signal
     const reply = createReply(receiveRequest(input, init), signal, format)
     const { exchange } = reply
     exchanges.push(exchange)
-    waiting.shift()?.(exchange)
+    const arrive = waiting.shift()
+    if (arrive) arrive(exchange)
+    else untaken.push(exchange)
     if (handler) void handle(handler, exchange)
     return reply
   }
@@ -88,13 +90,11 @@ export function createStreamServer({
       return exchanges.filter(({ state }) => state === 'waiting' || state === 'open').length
     },
     next() {
-      const known = exchanges[taken]
-      taken += 1
+      const known = untaken.shift()
       if (known) return Promise.resolve(known)
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.splice(waiting.indexOf(arrive), 1)
-          taken -= 1
           const message = `Expected request ${exchanges.length + 1} within ${patience} ms, none came`
           reject(new StreamError('timeout', message))
         }, patience)
