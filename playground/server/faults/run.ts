@@ -26,7 +26,7 @@ export async function run(
     for (let n = from + 1; n <= plan.events && !wire.signal.aborted; n++) {
       let fault = planned(plan, session, n - from - 1) ?? buttons.pressed()
       while (fault === 'stall') {
-        await silence(environment, plan, buttons, wire.signal)
+        await environment.sleep(plan.stallFor, buttons.signal())
         fault = buttons.pressed()
       }
       if (fault === 'end') return
@@ -47,19 +47,6 @@ export async function run(
 function planned(plan: Plan, session: Session, sent: number): FaultName | undefined {
   const due = (['drop', 'stall', 'end'] as const).find((fault) => plan[fault] === sent)
   return due && strikes(session, due, plan.times) ? due : undefined
-}
-
-async function silence(
-  environment: Environment,
-  plan: Plan,
-  buttons: Buttons,
-  signal: AbortSignal,
-): Promise<void> {
-  const until = environment.now() + plan.stallFor
-  while (environment.now() < until && !signal.aborted) {
-    await environment.sleep(until - environment.now(), buttons.signal())
-    if (buttons.waiting()) return
-  }
 }
 
 function eventText(plan: Plan, n: number): string {
@@ -84,7 +71,6 @@ async function drip(environment: Environment, plan: Plan, wire: Wire, text: stri
 interface Buttons {
   /** The fault asked for since the last look. */
   pressed(): FaultName | undefined
-  waiting(): boolean
   /** Aborts at the next press, or when the client leaves. */
   signal(): AbortSignal
   stop(): void
@@ -105,7 +91,6 @@ function listen(session: Session, client: AbortSignal): Buttons {
       press = new AbortController()
       return now
     },
-    waiting: () => fault !== undefined,
     signal: () => AbortSignal.any([client, press.signal]),
     stop: () => session.streams.delete(strike),
   }
