@@ -9,22 +9,20 @@ import { functionCall } from '../message/tools.js'
 export function openaiMessages(
   messages: readonly ChatMessage[],
   toBlock: (file: FilePart) => object = imageBlock,
-  inReply?: (step: Step, toolCalls: readonly object[]) => object,
+  inReply?: (step: Step) => object,
 ): object[] {
   return stepsOf(messages).flatMap((step) => {
     const { role, text, files, calls } = step
-    const toolCalls = calls.map(functionCall)
-    const message = {
-      role,
-      content:
-        files.length > 0
-          ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toBlock)]
-          : text,
-      tool_calls: unlessEmpty(toolCalls),
-      ...(role === 'assistant' && inReply?.(step, toolCalls)),
-    }
     return [
-      message,
+      {
+        role,
+        content:
+          files.length > 0
+            ? [...(text ? [{ type: 'text', text }] : []), ...files.map(toBlock)]
+            : text,
+        tool_calls: unlessEmpty(calls.map(functionCall)),
+        ...(role === 'assistant' && inReply?.(step)),
+      },
       ...calls.map(({ id, answer }) => ({ role: 'tool', tool_call_id: id, content: answer })),
     ]
   })

@@ -1,6 +1,7 @@
 import { thoughtsOf, type Step } from '../message/history.js'
 import { isText, list, text, type Json } from '../json/json.js'
 import type { ChatMessage } from '../message/message.js'
+import { functionCall } from '../message/tools.js'
 import type { MessageDraft } from '../types.js'
 
 /** What is kept in the metadata of a reply. */
@@ -72,28 +73,28 @@ function withPiece(details: readonly Json[], piece: Json): readonly Json[] {
 export function thoughtsIn(
   messages: readonly ChatMessage[],
   hasTools: boolean,
-): (step: Step, toolCalls: readonly object[]) => object {
+): (step: Step) => object {
   const isWanted =
     messages.some(({ metadata }) => keptIn(metadata).reasoningContent) &&
     (hasTools || messages.some(({ parts }) => parts.some(({ type }) => type === 'tool-call')))
 
-  return (step, toolCalls) => ({
+  return (step) => ({
     reasoning_content: isWanted ? thoughtsOf(step) : undefined,
-    ...(toolCalls.length > 0 && besideCalls(step, toolCalls)),
+    ...(step.calls.length > 0 && withCalls(step)),
   })
 }
 
 /** `null` as the content: beside calls, some APIs refuse an empty one, and some a missing one. */
-function besideCalls(step: Step, toolCalls: readonly object[]): object {
-  const { reasoningDetails, thinkingBlocks, extraContent } = keptIn(step.metadata)
+function withCalls({ text, calls, metadata }: Step): object {
+  const { reasoningDetails, thinkingBlocks, extraContent } = keptIn(metadata)
   return {
-    content: step.text || null,
+    content: text || null,
     reasoning_details: reasoningDetails,
     thinking_blocks: thinkingBlocks,
-    tool_calls: toolCalls.map((call, index) => {
-      const { id, name, args } = step.calls[index]!
+    tool_calls: calls.map((call) => {
+      const { id, name, args } = call
       if (typeof args === 'string') return { id, type: 'custom', custom: { name, input: args } }
-      return { ...call, extra_content: extraContent?.[id] }
+      return { ...functionCall(call), extra_content: extraContent?.[id] }
     }),
   }
 }
