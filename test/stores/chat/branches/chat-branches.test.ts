@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ChatMessage } from '../../../../src/protocols/message/message.js'
 import { type SavedBranches } from '../../../../src/stores/chat/branches/chat-branches.js'
-import { delta, outcome } from '../chat-support.js'
+import { outcome } from '../chat-support.js'
 import { start } from './branches-support.js'
 
 describe('editMessage', () => {
@@ -123,109 +123,6 @@ describe('regenerate', () => {
   })
 })
 
-describe('switching', () => {
-  test('beyond the first and the last sibling does nothing', async () => {
-    const { branches, say, shown, idOf, chat } = start()
-    await say('One', 'First')
-    const { messages } = chat.getSnapshot()
-    branches.previous(idOf('First'))
-    branches.next(idOf('First'))
-    branches.next('nowhere')
-    expect(chat.getSnapshot().messages).toBe(messages)
-    expect(shown()).toEqual(['One', 'First'])
-  })
-
-  test('while a reply streams lets it go on in its own branch, and back shows it', async () => {
-    const { branches, chat, say, shown, idOf, nextCall, clock } = start()
-    await say('One', 'First')
-    const text = branches.regenerate()
-    const call = await nextCall()
-    await call.send(delta('Half'))
-    clock.nextFrame()
-    branches.previous(idOf('Half'))
-    expect(shown()).toEqual(['One', 'First'])
-    await call.send(delta(' and'))
-    branches.next(idOf('First'))
-    expect(shown()).toEqual(['One', 'Half and'])
-    branches.previous(idOf('Half and'))
-    await call.send(delta(' half'), '[DONE]')
-    expect(await text).toBe('Half and half')
-    expect(shown()).toEqual(['One', 'First'])
-    branches.next(idOf('First'))
-    expect(shown()).toEqual(['One', 'Half and half'])
-    expect(chat.getSnapshot().messages.at(-1)!.status).toBe('complete')
-  })
-
-  test('away and back finds the last reply as the page has changed it since', async () => {
-    const { branches, chat, say, answer, idOf } = start()
-    await say('One', 'First')
-    void branches.regenerate()
-    await answer('Second')
-    const id = idOf('Second')
-    chat.setMessages(([asked, reply]) => [asked!, { ...reply!, metadata: { rating: 5 } }])
-    branches.previous(id)
-    branches.next(idOf('First'))
-    expect(chat.getSnapshot().messages[1]).toMatchObject({ id, metadata: { rating: 5 } })
-  })
-
-  test('shows of what follows a message what was shown last, and not the newest', async () => {
-    const { branches, say, answer, shown, idOf } = start()
-    await say('One', 'First')
-    void branches.regenerate()
-    await answer('Newest')
-    branches.previous(idOf('Newest'))
-    void branches.editMessage(idOf('One'), 'Eins')
-    await answer('Erste')
-    branches.previous(idOf('Eins'))
-    expect(shown()).toEqual(['One', 'First'])
-  })
-
-  test('of what was never shown here, the newest is', async () => {
-    const before = start()
-    await before.say('One', 'First')
-    void before.branches.regenerate()
-    await before.answer('Second')
-    const saved = before.branches.save()
-    const { branches, shown } = start()
-    branches.restore({ ...saved, lastId: before.idOf('One') })
-    expect(shown()).toEqual(['One', 'Second'])
-  })
-
-  test('a message that is put back after those that had followed it follows them', async () => {
-    const { branches, chat, say, shown, places, idOf } = start()
-    await say('One', 'First')
-    await say('Two', 'Second')
-    const [one, ...others] = chat.getSnapshot().messages
-    chat.setMessages(others)
-    chat.setMessages([...others, one!])
-    expect(shown()).toEqual(['First', 'Two', 'Second', 'One'])
-    expect(places()).toEqual(['1/1', '1/1', '1/1', '1/1'])
-    const saved = branches.save().messages as { id: string; parentId?: string }[]
-    expect(saved.map(({ parentId }) => parentId)).toEqual([
-      undefined,
-      ...['First', 'Two', 'Second'].map(idOf),
-    ])
-  })
-
-  test('tells subscribers once, and keeps what has not changed', async () => {
-    const { branches, answer, say, idOf } = start()
-    await say('One', 'First')
-    const before = branches.getSnapshot()
-    void branches.regenerate()
-    await answer('Again')
-    expect(branches.getSnapshot().get(idOf('One'))).toBe(before.get(idOf('One')))
-    const listener = vi.fn<() => void>()
-    const unsubscribe = branches.subscribe(listener)
-    branches.previous(idOf('Again'))
-    expect(listener).toHaveBeenCalledTimes(1)
-    unsubscribe()
-    branches.next(idOf('First'))
-    expect(listener).toHaveBeenCalledTimes(1)
-    branches.subscribe(listener, before)
-    expect(listener).toHaveBeenCalledTimes(2)
-  })
-})
-
 describe('what the page itself takes away', () => {
   test('is gone, and what is beside it stays', async () => {
     const { branches, chat, answer, say, shown, idOf, places } = start()
@@ -257,6 +154,22 @@ describe('what the page itself takes away', () => {
     expect(branches.save().messages).toEqual([])
     await say('New', 'Anew')
     expect(places()).toEqual(['1/1', '1/1'])
+  })
+
+  test('and puts back after those that had followed it, follows them', async () => {
+    const { branches, chat, say, shown, places, idOf } = start()
+    await say('One', 'First')
+    await say('Two', 'Second')
+    const [one, ...others] = chat.getSnapshot().messages
+    chat.setMessages(others)
+    chat.setMessages([...others, one!])
+    expect(shown()).toEqual(['First', 'Two', 'Second', 'One'])
+    expect(places()).toEqual(['1/1', '1/1', '1/1', '1/1'])
+    const saved = branches.save().messages as { id: string; parentId?: string }[]
+    expect(saved.map(({ parentId }) => parentId)).toEqual([
+      undefined,
+      ...['First', 'Two', 'Second'].map(idOf),
+    ])
   })
 })
 
