@@ -6,7 +6,7 @@ import { createMessageTree, type Siblings } from './message-tree.js'
 import { perChat } from '../per-chat.js'
 import type { Store } from '../../publisher.js'
 import { refuse } from '../../refuse.js'
-import { firstPath, storedBranches } from './stored-branches.js'
+import { storedBranches } from './stored-branches.js'
 import { packMessage, readTranscript } from '../storage/transcript.js'
 
 /** By the id of each message that is shown: its index among its siblings, and how many there are. */
@@ -107,7 +107,7 @@ function createBranches(chat: Chat): ChatBranches {
 
   function showBeside(id: string, distance: number): void {
     const path = tree.beside(id, distance)
-    if (path) show(path)
+    if (path.length > 0) show(path)
   }
 
   const editMessage: ChatBranches['editMessage'] = (id, content) => {
@@ -145,7 +145,7 @@ function createBranches(chat: Chat): ChatBranches {
       const read = readMessages(saved)
       tree.add(read.map(({ parentId, ...message }) => ({ message, parentId })))
       const { messages } = chat.getSnapshot()
-      show(messages.length > 0 ? messages : firstPath(tree, [saved?.lastId, read.at(-1)?.id]))
+      show(messages.length > 0 ? messages : tree.through(saved?.lastId, read.at(-1)?.id))
     },
   }
 }

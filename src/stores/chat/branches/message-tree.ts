@@ -40,13 +40,13 @@ export interface MessageTree {
   /** Replaces a message that has changed without being shown. */
   update(message: ChatMessage): void
   siblings(): Map<string, Siblings>
-  /** The path through the sibling `distance` places further; `undefined` if there is none. */
-  beside(id: string, distance: number): ChatMessage[] | undefined
+  /** The path through the sibling `distance` places further; empty if there is none. */
+  beside(id: string, distance: number): ChatMessage[]
   /**
-   * The path from the first message through this one, and on as it was last shown; empty if this message
-   * is not there.
+   * The path from the first message through the first of these that is there, and on as it was last
+   * shown; empty if none is.
    */
-  through(id: string): ChatMessage[]
+  through(...ids: (string | undefined)[]): ChatMessage[]
   /** All messages, each after its parent. */
   entries(): Entry[]
 }
@@ -89,9 +89,10 @@ export function createMessageTree(known?: Parents): MessageTree {
     return children
   }
 
-  function through(id: string): ChatMessage[] {
+  function through(...ids: (string | undefined)[]): ChatMessage[] {
     const path: ChatMessage[] = []
-    if (!nodes.has(id)) return path
+    const id = ids.find((each) => each !== undefined && nodes.has(each))
+    if (id === undefined) return path
     for (let at: string | undefined = id; at !== undefined; at = parentOf(at)) {
       path.unshift(nodes.get(at)!)
     }
@@ -156,10 +157,9 @@ export function createMessageTree(known?: Parents): MessageTree {
       )
     },
     beside(id, distance) {
-      if (!nodes.has(id)) return undefined
+      if (!nodes.has(id)) return []
       const all = childrenByParent().get(parentOf(id))!
-      const other = all[all.indexOf(id) + distance]
-      return other === undefined ? undefined : through(other)
+      return through(all[all.indexOf(id) + distance])
     },
     through,
     entries() {

@@ -49,7 +49,7 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       const isInitial = shown() === chat.getInitialSnapshot().messages
       const own = isInitial ? undefined : shown().findLast(({ id }) => there.has(id))
       tree.replace(messages)
-      const path = firstPath(tree, [own?.id, lastId, messages.at(-1)?.id])
+      const path = tree.through(own?.id, lastId, messages.at(-1)?.id)
       tree.leaveFor(path)
       chat.setMessages(path)
       ownLastId = path.at(-1)?.id
@@ -76,7 +76,7 @@ export function storedBranches(chat: Chat, tree: MessageTree, look: () => void):
       const merged = createMessageTree(tree.parents)
       merged.replace(transcript.messages)
       const entries = merged.entries()
-      const path = firstPath(merged, [lastId, ownLastId, entries.at(-1)?.message.id])
+      const path = merged.through(lastId, ownLastId, entries.at(-1)?.message.id)
       const shownIds = new Set(path.map(({ id }) => id))
       const others = entries.filter(({ message }) => !shownIds.has(message.id))
       if (others.length === 0) return { ...transcript, branches: undefined }
@@ -121,10 +121,4 @@ export function withoutGone(transcript: Transcript): Transcript {
     changes,
     branches: { ...Object(branches), messages: others.map(packMessage) },
   }
-}
-
-/** The path through the first of these messages that is there. */
-export function firstPath(tree: MessageTree, ids: readonly (string | undefined)[]): ChatMessage[] {
-  const id = ids.find((each) => tree.through(each ?? '').length > 0)
-  return tree.through(id ?? '')
 }
