@@ -164,7 +164,7 @@ function withText({ parts, metadata }: ChatMessage, content: string): UserInput 
 /** Data that is broken, or of another version, is left out. */
 function readMessages(saved: SavedBranches): SavedMessage[] {
   if (!Array.isArray(saved?.messages)) return []
-  return readTranscript(saved, () => {}).messages as SavedMessage[]
+  return readTranscript(saved).messages as SavedMessage[]
 }
 
 /** The old objects where nothing has changed, so that `memo` works. */

@@ -105,7 +105,7 @@ function ancestry(entries: readonly Entry[], parents: Parents): Map<string, stri
 export function messagesIn({ messages, branches }: Transcript): ChatMessage[] {
   const others = Object(branches) as Partial<StoredBranches>
   if (!Array.isArray(others.messages)) return [...messages]
-  return [...messages, ...readTranscript(others, () => {}).messages]
+  return [...messages, ...readTranscript(others).messages]
 }
 
 /** Without the messages that were removed, in any branch. */

@@ -54,7 +54,7 @@ export function forgetChat(
       },
       {
         version: transcriptVersion,
-        read: (data) => readTranscript(data, () => {}),
+        read: (data) => readTranscript(data),
         write: packTranscript,
         merge,
         onSaved: resolve,

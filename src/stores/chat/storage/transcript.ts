@@ -53,7 +53,7 @@ export function packMessage(message: ChatMessage): object {
 }
 
 /** Reads a transcript, or an array of messages that a page may have saved by itself. */
-export function readTranscript(data: unknown, complain: (problem: string) => void): Transcript {
+export function readTranscript(data: unknown, complain?: (problem: string) => void): Transcript {
   const record = (Array.isArray(data) ? { messages: data } : data) as Partial<StoredTranscript>
   if (!Array.isArray(record?.messages)) throw new TypeError('there are no messages')
   const { presence, changes } = record
@@ -75,11 +75,11 @@ function counts(saved: unknown): Map<string, number> {
 function readMessage(
   value: unknown,
   index: number,
-  complain: (problem: string) => void,
+  complain?: (problem: string) => void,
 ): ChatMessage | undefined {
   const message = (value ?? {}) as Fields
   if (!roles.includes(message.role)) {
-    complain(
+    complain?.(
       `Expected a message of user, assistant or system, the role is ${JSON.stringify(message.role)}`,
     )
     return undefined
