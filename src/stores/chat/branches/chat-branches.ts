@@ -87,21 +87,18 @@ function createBranches(chat: Chat): ChatBranches {
   seam.whole = storedBranches(chat, tree, store.getSnapshot)
   seam.onWhole?.()
 
-  /** The conversation, and where the message is in it. */
-  function find(id: string): { messages: readonly ChatMessage[]; index: number } {
-    const { messages } = chat.getSnapshot()
-    return { messages, index: messages.findIndex((message) => message.id === id) }
-  }
-
   function show(path: readonly ChatMessage[]): void {
     tree.leaveFor(path)
     chat.setMessages(path)
   }
 
-  /** Shows the path of a reply that is requested right after. */
-  function branchOff(path: readonly ChatMessage[]): void {
+  /** Shows the messages before this index: their path is that of a reply that is requested right after. */
+  function branchOff(index: number): void {
+    const { messages, isLoading } = chat.getSnapshot()
+    // The chat will refuse.
+    if (isLoading) return
     seam.isAsking = true
-    show(path)
+    show(messages.slice(0, index))
     seam.isAsking = false
   }
 
@@ -111,21 +108,22 @@ function createBranches(chat: Chat): ChatBranches {
   }
 
   const editMessage: ChatBranches['editMessage'] = (id, content) => {
-    const { messages, index } = find(id)
+    const { messages } = chat.getSnapshot()
+    const index = messages.findIndex((message) => message.id === id)
     const edited = messages[index]
     if (edited?.role !== 'user') return refuseUnknown('user’s message', id)
-    // While a reply is received, the chat refuses.
-    if (!chat.getSnapshot().isLoading) branchOff(messages.slice(0, index))
+    branchOff(index)
     return chat.sendMessage(typeof content === 'string' ? withText(edited, content) : content)
   }
 
   const regenerate: ChatBranches['regenerate'] = (id) => {
-    const { messages, isLoading } = chat.getSnapshot()
-    const index = id === undefined ? lastAnswer(messages) : find(id).index
-    if (index < 1 || (id !== undefined && messages[index]!.role !== 'assistant')) {
-      return refuseUnknown('reply', id ?? 'the last')
-    }
-    if (!isLoading) branchOff(messages.slice(0, index))
+    const { messages } = chat.getSnapshot()
+    const index =
+      id === undefined
+        ? lastAnswer(messages)
+        : messages.findIndex((message) => message.id === id && message.role === 'assistant')
+    if (index < 1) return refuseUnknown('reply', id ?? 'the last')
+    branchOff(index)
     return chat.requestReply()
   }
 
