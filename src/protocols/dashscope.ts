@@ -6,7 +6,6 @@ import { fileUrl, filesOf, kindOf, stepsOf, unlessEmpty } from './message/histor
 import { detectFormatOrJson } from './json/json-body.js'
 import { list, number, text, type Json } from './json/json.js'
 import type { ChatMessage, FilePart } from './message/message.js'
-import { openaiMessages } from './openai/openai-messages.js'
 import { readRecord } from './events/record.js'
 import { addSource } from './message/source.js'
 import { functionCall, functionTools } from './message/tools.js'
@@ -55,17 +54,17 @@ export function dashscope({ model }: ModelOptions = {}): ChatProtocol {
 
 /** If any message has files, all are sent as blocks: multimodal models accept nothing else. */
 function toMessages(messages: readonly ChatMessage[]): object[] {
-  if (!messages.some((message) => filesOf(message).length > 0)) return openaiMessages(messages)
+  const hasFiles = messages.some((message) => filesOf(message).length > 0)
   return stepsOf(messages).flatMap(({ role, text, files, calls }) => [
     {
       role,
-      content: [...files.map(toBlock), ...(text ? [{ text }] : [])],
+      content: hasFiles ? [...files.map(toBlock), ...(text ? [{ text }] : [])] : text,
       tool_calls: unlessEmpty(calls.map(functionCall)),
     },
     ...calls.map(({ id, answer }) => ({
       role: 'tool',
       tool_call_id: id,
-      content: [{ text: answer }],
+      content: hasFiles ? [{ text: answer }] : answer,
     })),
   ])
 }
