@@ -56,9 +56,8 @@ function contentReader(): ChatReader {
     if (id) draft.setMetadata({ id, model })
     const { blockReason, blockReasonMessage } = chunk?.promptFeedback ?? {}
     const { finishMessage = blockReasonMessage, continuationToken } = candidate ?? {}
-    for (const [name, value] of Object.entries({ finishMessage, continuationToken })) {
-      if (value) draft.setMetadata({ [name]: value })
-    }
+    if (finishMessage) draft.setMetadata({ finishMessage })
+    if (continuationToken) draft.setMetadata({ continuationToken })
     if (text(blockReason)) draft.finish('content-filter', text(blockReason))
     const reason = text(candidate?.finishReason)
     if (reason) finish(reason, draft)
