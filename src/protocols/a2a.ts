@@ -84,6 +84,7 @@ function reader(before?: unknown): TaskReader {
       switch (kind) {
         case 'message':
           return { done: { result: join([partsOf(value)]) } }
+        case 'artifactUpdate':
         case 'artifact-update':
           keep(value?.artifact, value?.append)
           return { result: result() }
@@ -91,6 +92,7 @@ function reader(before?: unknown): TaskReader {
           artifacts.clear()
           for (const artifact of list(value?.artifacts)) keep(artifact, false)
           return readStatus(value?.status, event.data)
+        case 'statusUpdate':
         case 'status-update':
           return readStatus(value?.status, event.data)
       }
@@ -101,18 +103,11 @@ function reader(before?: unknown): TaskReader {
 /** Version 0.3 names the kind in the field `kind`, version 1.0 by the field that holds the value. */
 function unwrap(value: Json): { kind: string; value: Json } {
   if (value?.kind) return { kind: text(value.kind), value }
-  for (const [field, kind] of Object.entries(fields)) {
-    if (value?.[field]) return { kind, value: value[field] }
-  }
+  const kinds = ['task', 'message', 'statusUpdate', 'artifactUpdate']
+  const kind = kinds.find((each) => value?.[each])
+  if (kind) return { kind, value: value?.[kind] }
   // Version 1.0 answers `tasks/get` with a bare task.
   return { kind: value?.status ? 'task' : '', value }
-}
-
-const fields = {
-  task: 'task',
-  message: 'message',
-  statusUpdate: 'status-update',
-  artifactUpdate: 'artifact-update',
 }
 
 /** Version 0.3 calls them `content` over plain HTTP. */
