@@ -1,6 +1,6 @@
 import { backendError, errorMessage } from './events/backend-error.js'
 import { detectFormatOrJson } from './json/json-body.js'
-import { list, text, type Json } from './json/json.js'
+import { list, text, textOrJson, type Json } from './json/json.js'
 import { logLines, share } from './progress/progress-value.js'
 import { readRecord } from './events/record.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
@@ -43,7 +43,7 @@ export function mcpProgress({ token }: { token?: string | number | undefined } =
           stage: text(params?.message) || undefined,
         }
       case 'notifications/message':
-        return { logs: logLines(words(params?.data)) }
+        return { logs: logLines(textOrJson(params?.data)) }
       case '':
         if (error) return { error: backendError(data, text(error.message) || undefined) }
         return result === undefined ? undefined : finish(result, data)
@@ -52,9 +52,8 @@ export function mcpProgress({ token }: { token?: string | number | undefined } =
 
   const reader: TaskReader = {
     read(event) {
-      const messages = readRecord(event)
-      const all = Array.isArray(messages) ? list(messages) : [messages]
-      const updates = all.map((message) => readMessage(message, event.data))
+      const messages = [readRecord(event)].flat()
+      const updates = messages.map((message) => readMessage(message, event.data))
       const logs = updates.flatMap((update) => update?.logs ?? [])
       return Object.assign({}, ...updates, { logs }) as TaskUpdate
     },
@@ -82,8 +81,4 @@ function finish(result: Json, data: string): TaskUpdate {
     result,
     error: backendError(data, told || (isUnfinished ? `The server says ${type}` : '')),
   }
-}
-
-function words(data: unknown): string {
-  return text(data) || JSON.stringify(data)
 }
