@@ -6,6 +6,7 @@ import type {
   ConnectionRequest,
   ConnectionSink,
   RequestOptions,
+  StreamStatus,
 } from '../../connection/types.js'
 import { StreamError } from '../../errors.js'
 import type { StreamEvent } from '../../formats/types.js'
@@ -89,31 +90,29 @@ function createHub(
 ): Hub {
   const starts = new Map<string, TaskStart>()
   let stream: Connection | undefined
-  let isActive = false
-  let isOpen = false
+  /** The stream's; `closed` also once no task needs it. */
+  let status: StreamStatus = 'idle'
   /** The last event id of an earlier page. */
   let resumeAt: string | undefined
 
   const sink: ConnectionSink = {
     onOpen() {
-      isOpen = true
+      status = 'open'
       for (const start of starts.values()) start.onStreamOpen()
     },
     onEvent(event) {
       const id = guard(() => taskId(event))
       if (id !== undefined) starts.get(id)?.onEvent(event)
     },
-    onEnd: () => ended(String(url)),
-    onStatus(status, detail) {
-      isOpen = false
-      if (isFinal(status)) isActive = false
-      for (const start of starts.values()) start.onStreamStatus(status, detail)
+    onEnd: () => incomplete(String(url)),
+    onStatus(next, detail) {
+      status = next
+      for (const start of starts.values()) start.onStreamStatus(next, detail)
     },
   }
 
   function activate(request: ConnectionRequest, environment: Environment): void {
-    if (isActive) return
-    isActive = true
+    if (status !== 'idle' && !isFinal(status)) return
     stream ??= connect(streamRequest(request), sink, environment)
     stream.open()
   }
@@ -126,7 +125,7 @@ function createHub(
 
   function rest(): void {
     if (starts.size > 0) return
-    isActive = isOpen = false
+    status = 'closed'
     stream?.close()
   }
 
@@ -142,7 +141,7 @@ function createHub(
       open() {
         starts.set(id, start)
         activate(request, environment)
-        if (isOpen) start.open()
+        if (status === 'open') start.open()
       },
       close() {
         start.close()
@@ -164,7 +163,7 @@ function createHub(
     connectTask,
     // While the stream is not open: if none of its tasks goes on, nobody needs what it would repeat. If
     // some do, that does no harm, unless it has events of an earlier attempt of this task.
-    canTake: (isAgain) => isOpen || ((isActive || !stream) && !(isAgain && lastEventId())),
+    canTake: (isAgain) => status === 'open' || (!isFinal(status) && !(isAgain && lastEventId())),
   }
 }
 
@@ -176,7 +175,7 @@ function taskIdInJson({ data }: StreamEvent): string | undefined {
   }
 }
 
-function ended(url: string): StreamError {
+function incomplete(url: string): StreamError {
   const message = `Expected events of all tasks from ${url}, the stream just ended`
   return new StreamError('incomplete', message, { url, hint: hints.taskEnded })
 }
