@@ -86,9 +86,9 @@ export function rateOf<Result, Input>(
 
   return {
     ...store,
-    subscribe(listener, ...seen) {
+    subscribe(listener, seen) {
       const release = retain()
-      const leave = store.subscribe(listener, ...seen)
+      const leave = store.subscribe(listener, seen)
       return () => {
         leave()
         release()
