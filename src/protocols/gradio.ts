@@ -67,13 +67,13 @@ function reader(eventId: string | undefined, before: unknown): TaskReader {
     const restarted = tracked !== '' && bar !== tracked
     tracked = bar
     let progress = 0
-    let step = 100
+    let step = 1
     for (const tracker of trackers) {
-      progress += (shareOf(tracker) ?? 0) * step
+      progress += (percentOf(tracker) || 0) * step
       step /= numeric(tracker?.length) || Infinity
     }
     const stage = trackers.map((tracker) => text(tracker?.desc)).findLast(Boolean)
-    const isKnown = shareOf(outermost) !== undefined
+    const isKnown = percentOf(outermost) >= 0
     return { ...share(outermost?.index, length), ...(isKnown && { progress }), stage, restarted }
   }
 
@@ -94,11 +94,9 @@ function reader(eventId: string | undefined, before: unknown): TaskReader {
   }
 }
 
-function shareOf(tracker: Json): number | undefined {
-  const { progress, loaded = 0, total } = share(tracker?.index, tracker?.length)
-  if (progress !== undefined) return loaded / total!
-  const said = numeric(tracker?.progress)
-  return Number.isNaN(said) ? undefined : said
+/** NaN if it does not say. */
+function percentOf(tracker: Json): number {
+  return share(tracker?.index, tracker?.length).progress ?? 100 * numeric(tracker?.progress)
 }
 
 /** A server may hide what went wrong: then the output is `null`, and there is at most a title. */
