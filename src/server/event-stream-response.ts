@@ -5,7 +5,7 @@ import type { EventFields } from '../formats/types.js'
 import { createBody } from './body.js'
 import { checkLimits } from './check-limits.js'
 import { checkRequest } from './check-request.js'
-import { explain, failureEvent } from './failure.js'
+import { failureEvent, report } from './failure.js'
 import { withDefaults } from './headers.js'
 import { inFormat, negotiate, type EventFormat } from './negotiate.js'
 import { timerDelay } from './timer.js'
@@ -126,7 +126,7 @@ export function eventStreamResponse(
       if (format === 'sse' && isBeating && body.isEmpty) beat()
       await done
     } catch (error) {
-      if (!stream.signal.aborted) void stream.send(failureEvent('failed', explain(error, onError)))
+      if (!stream.signal.aborted) void stream.send(failureEvent('failed', report(error, onError)))
     }
     clearInterval(timer)
     body.end()

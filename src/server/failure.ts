@@ -39,7 +39,7 @@ export function failRun(
 }
 
 /** Reports an error, and returns what readers are told of it: the string that `onError` returns, if any. */
-export function explain(
+export function report(
   error: unknown,
   onError: (error: unknown) => string | void = console.error,
 ): string | undefined {

@@ -1,6 +1,6 @@
 import { StreamError } from '../errors.js'
 import type { EventFields } from '../formats/types.js'
-import { explain, failRun, failureEvent } from './failure.js'
+import { failRun, failureEvent, report } from './failure.js'
 import { attempt, insist } from './store/insist.js'
 import { createLogWriter } from './log-writer.js'
 import type { LoggedEvent, StreamStore } from './store/stream-store.js'
@@ -49,7 +49,7 @@ export async function runProducer(
 
   /** Tries until the store answers, or the run is over. */
   function persist(write: () => Promise<boolean>): Promise<boolean | undefined> {
-    return insist(write, signal, (error) => explain(error, onError))
+    return insist(write, signal, (error) => report(error, onError))
   }
 
   function stop(why: 'canceled' | 'expired'): void {
@@ -63,7 +63,7 @@ export async function runProducer(
   }
 
   async function fail(error: unknown): Promise<void> {
-    const words = explain(error, onError)
+    const words = report(error, onError)
     await log.stored().catch(() => {})
     await persist(() => failRun(store, { id, run }, 'failed', words))
   }

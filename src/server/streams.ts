@@ -3,7 +3,7 @@ import { getLastEventId } from '../formats/sse/last-event-id.js'
 import { checkLimits } from './check-limits.js'
 import { checkRequest } from './check-request.js'
 import { eventStreamResponse, type EventStreamOptions } from './event-stream-response.js'
-import { explain, failRun } from './failure.js'
+import { failRun, report } from './failure.js'
 import { follow } from './follow.js'
 import { attempt } from './store/insist.js'
 import { offsetOf } from './store/log-id.js'
@@ -102,7 +102,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     try {
       return await ask()
     } catch (cause) {
-      explain(cause, onError)
+      report(cause, onError)
       throw new StreamError('network', 'The store of the streams cannot be reached', { cause })
     }
   }
