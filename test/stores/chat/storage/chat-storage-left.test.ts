@@ -236,32 +236,38 @@ test.each([false, true])(
   },
 )
 
-test('a tool that ran here before waits for what another tab has saved meanwhile', async () => {
-  const page = openPage({ id: 'a', protocol: openaiChat() })
-  const execute = vi.fn<() => number>(() => 8)
-  const tools = createChatTools(page.chat, { now: tool({ execute }) }, {}, page.clock)
-  const leave = tools.retain()
-  const call = await page.say('Hello')
-  await call.open()
-  page.stop()
-  leave()
-  await page.clock.advance(0)
-  await call.send(...calling(['now']))
-  const text = storage.values.get('chat')!.replace('"state":"ready"', '"state":"done","result":7')
-  let answer!: (text: string) => void
-  const slow = {
-    getItem: () => new Promise<string>((resolve) => (answer = resolve)),
-    setItem() {},
-  }
-  tools.retain()
-  storeChat(page.chat, { key: 'chat', storage: slow }, page.clock)
-  await page.clock.advance(100)
-  expect(execute).not.toHaveBeenCalled()
-  answer(text)
-  await settle()
-  expect(execute).not.toHaveBeenCalled()
-  expect(page.chat.getSnapshot().messages[1]!.parts).toMatchObject([{ result: 7 }])
-})
+test.each([true, false])(
+  'a tool whose call came while nobody used it waits for what is saved, and runs only without an answer there (answered: %s)',
+  async (isAnswered) => {
+    const page = openPage({ id: 'a', protocol: openaiChat() })
+    const execute = vi.fn<() => number>(() => 8)
+    const tools = createChatTools(page.chat, { now: tool({ execute }) }, {}, page.clock)
+    const leave = tools.retain()
+    const call = await page.say('Hello')
+    await call.open()
+    page.stop()
+    leave()
+    await page.clock.advance(0)
+    await call.send(...calling(['now']))
+    const ready = storage.values.get('chat')!
+    const answered = ready.replace('"state":"ready"', '"state":"done","result":7')
+    let answer!: (text: string) => void
+    const slow = {
+      getItem: () => new Promise<string>((resolve) => (answer = resolve)),
+      setItem() {},
+    }
+    tools.retain()
+    storeChat(page.chat, { key: 'chat', storage: slow }, page.clock)
+    await page.clock.advance(100)
+    expect(execute).not.toHaveBeenCalled()
+    answer(isAnswered ? answered : ready)
+    await settle()
+    expect(execute).toHaveBeenCalledTimes(isAnswered ? 0 : 1)
+    expect(page.chat.getSnapshot().messages[1]!.parts).toMatchObject([
+      { result: isAnswered ? 7 : 8 },
+    ])
+  },
+)
 
 test('tools run for a reply that is received while a storage does not answer', async () => {
   const silent = { getItem: () => new Promise<null>(() => {}), setItem() {} }
