@@ -42,86 +42,73 @@ interface Subscriber {
   disconnect(): unknown
 }
 
-/** A client that only subscribes, and a promise of its connection. */
-interface Connection {
-  subscriber: Subscriber
-  ready: Promise<unknown>
-}
-
-interface Channel {
-  isHeard: boolean
-  /** Resolves when it is heard if it is watched, and is not if it is not. */
-  settled?: Promise<void>
-}
-
 /** Milliseconds until a command counts as failed. */
 const timeout = 5_000
 
 /** Both packages behind one interface, with a second connection for the subscriptions. */
 export function adapt(client: RedisClient): Redis {
   const isIoRedis = 'call' in client
-  let connection: Connection | undefined
+  let subscriber: Subscriber | undefined
   let isClosed = false
   const watchers = createWatchers((channel) => void settled(channel).catch(() => {}))
-  const channels = new Map<string, Channel>()
+  /** The channels that are subscribed to. */
+  const heard = new Set<string>()
+  /** Those that are being subscribed to or unsubscribed, until each is heard if, and only if, it is watched. */
+  const settling = new Map<string, Promise<void>>()
 
   function onMessage(channel: string, message: string): void {
     watchers.tell(channel, message as Change)
   }
 
   /** Connects a second client, when it is first needed: a connection that subscribes can do nothing else. */
-  function connect(): Connection {
-    const subscriber = client.duplicate() as Subscriber
+  function connect(): Subscriber {
+    const made = client.duplicate() as Subscriber
     // Without a listener an error ends the process. Both packages reconnect by themselves.
-    subscriber.on('error', () => {})
+    made.on('error', () => {})
     let wasReady = false
-    subscriber.on('ready', () => {
+    made.on('ready', () => {
       if (wasReady) watchers.tellAll('end')
       wasReady = true
     })
     // For `ioredis`. With `redis`, each subscription has a listener.
-    subscriber.on('message', (channel = '', message = '') => onMessage(channel, message))
-    const ready = isIoRedis ? Promise.resolve() : subscriber.connect()
-    ready.catch(() => (connection = undefined))
-    return { subscriber, ready }
+    made.on('message', (channel = '', message = '') => onMessage(channel, message))
+    // `ioredis` connects by itself. What either is asked meanwhile waits for the connection.
+    if (!isIoRedis) made.connect().catch(() => (subscriber = undefined))
+    return made
   }
 
   async function subscribe(channel: string): Promise<void> {
     if (isClosed) throw new Error('Expected a store that is open, this one is closed')
-    connection ??= connect()
-    const { subscriber, ready } = connection
-    await ready
+    subscriber ??= connect()
     await (isIoRedis
       ? subscriber.subscribe(channel)
       : subscriber.subscribe(channel, (message) => onMessage(channel, message)))
+    heard.add(channel)
   }
 
   async function unsubscribe(channel: string): Promise<void> {
-    await connection?.ready
-    await connection?.subscriber.unsubscribe(channel)
+    await subscriber?.unsubscribe(channel)
+    heard.delete(channel)
   }
 
   /**
    * However many watch a channel, it is subscribed to once, and never while it is being unsubscribed:
    * `redis` loses a subscription that is asked for meanwhile.
    */
-  function settled(name: string): Promise<void> {
-    const channel = channels.get(name) ?? { isHeard: false }
-    channels.set(name, channel)
-    channel.settled ??= settle(name, channel)
-    return channel.settled
+  function settled(channel: string): Promise<void> {
+    const promise = settling.get(channel) ?? settle(channel)
+    settling.set(channel, promise)
+    return promise
   }
 
-  async function settle(name: string, channel: Channel): Promise<void> {
-    await Promise.resolve() // so that `settled` is set before this is over
+  async function settle(channel: string): Promise<void> {
+    await Promise.resolve() // so that `settling` has it before it is over
     try {
-      while (channel.isHeard !== watchers.has(name)) {
-        await (channel.isHeard ? unsubscribe(name) : subscribe(name))
-        channel.isHeard = !channel.isHeard
+      while (heard.has(channel) !== watchers.has(channel)) {
+        await (heard.has(channel) ? unsubscribe(channel) : subscribe(channel))
       }
     } finally {
-      channel.settled = undefined
-      if (!channel.isHeard) channels.delete(name)
+      settling.delete(channel)
     }
   }
 
@@ -142,10 +129,10 @@ export function adapt(client: RedisClient): Redis {
     },
     close() {
       isClosed = true
-      if (connection?.subscriber.destroy) connection.subscriber.destroy()
-      else connection?.subscriber.disconnect()
-      connection = undefined
-      channels.clear()
+      if (subscriber?.destroy) subscriber.destroy()
+      else subscriber?.disconnect()
+      subscriber = undefined
+      heard.clear()
     },
   }
 }
