@@ -9,7 +9,7 @@ export interface NodeRedisClient {
 /** What is needed of a client of the package `ioredis`. */
 export interface IoRedisClient {
   call(command: string, ...parts: string[]): Promise<unknown>
-  duplicate(): unknown
+  duplicate(override: { enableOfflineQueue: true }): unknown
   options?: { keyPrefix?: string | undefined }
 }
 
@@ -62,7 +62,8 @@ export function adapt(client: RedisClient): Redis {
 
   /** Connects a second client, when it is first needed: a connection that subscribes can do nothing else. */
   function connect(): Subscriber {
-    const made = client.duplicate() as Subscriber
+    // What is asked of it while it connects waits, even if the given client refuses that.
+    const made = client.duplicate({ enableOfflineQueue: true }) as Subscriber
     // Without a listener an error ends the process. Both packages reconnect by themselves.
     made.on('error', () => {})
     let wasReady = false
@@ -72,7 +73,7 @@ export function adapt(client: RedisClient): Redis {
     })
     // For `ioredis`. With `redis`, each subscription has a listener.
     made.on('message', (channel = '', message = '') => onMessage(channel, message))
-    // `ioredis` connects by itself. What either is asked meanwhile waits for the connection.
+    // `ioredis` connects by itself.
     if (!isIoRedis) made.connect().catch(() => (subscriber = undefined))
     return made
   }

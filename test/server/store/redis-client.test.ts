@@ -21,6 +21,20 @@ test.skipIf(!hasRedis)('an ioredis client that puts a prefix before its keys', a
     .toMatchObject([{ id: '漢 1', status: 'done', last: 1 }])
 })
 
+test.skipIf(!hasRedis)('an ioredis client that queues nothing while it connects', async () => {
+  const redis = await startRedis()
+  const client = new IoRedis(redis.url, { enableOfflineQueue: false })
+  const store = redisStore(client)
+  onTestFinished(async () => {
+    store.close()
+    client.disconnect()
+    await redis.close()
+  })
+  await new Promise<void>((resolve) => client.once('ready', resolve))
+  await store.watch('a', () => {})
+  expect(await client.pubsub('CHANNELS')).toEqual(['brooklet:changes:a'])
+})
+
 test.skipIf(!hasRedis).each([4, 5])(
   'its own connection is closed with it: redis %i',
   async (version) => {
