@@ -98,6 +98,7 @@ test.each([false, true])(
     expect(told).toBe(storage.writes)
     expect(page.errors).toEqual([])
     const { writes } = storage
+    page.chat.setMessages((messages) => messages.slice(0, 1))
     page.chat.clear()
     await settle()
     expect(storage.writes).toBe(writes)

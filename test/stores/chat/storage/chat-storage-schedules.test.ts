@@ -180,6 +180,22 @@ test('what a listener makes of messages as soon as they are shown, from another 
   ])
 })
 
+test('so is it where what other tabs lack is saved just then', async () => {
+  const { openTab, deliverAll } = createTabs()
+  const [a, b] = [openTab(), openTab()]
+  await turn(a, 'Hello', 'Hi')
+  await turn(b, 'Elsewhere', 'Yes')
+  await b.kill()
+  a.chat.subscribe(() => {
+    const { messages } = a.chat.getSnapshot()
+    if (messages.every(({ metadata }) => metadata)) return
+    a.chat.setMessages(messages.map((each) => ({ ...each, metadata: { rated: true } })))
+  })
+  await deliverAll()
+  const shown = openTab().chat.getSnapshot().messages
+  expect(shown.map(({ metadata }) => metadata?.rated)).toEqual([true, true, true, true])
+})
+
 test('a change is there, though another tab has taken over what followed the message before', async () => {
   const { openTab, deliverAll, deliverEach } = createTabs()
   const [a, b] = [openTab(), openTab()]
