@@ -65,7 +65,6 @@ export function connect(
 
   function close(): void {
     cancelTimer()
-    retryAt = undefined
     controller?.abort()
     controller = undefined
   }
