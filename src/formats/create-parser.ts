@@ -50,16 +50,15 @@ export function createParser(
   const framer = createFramer(format, handlers, lastEventId, maxEventSize)
   // `read` strips the BOM instead, because a string chunk never passes the decoder.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  let started = false
+  let isFirst = true
   let failure: unknown
 
   function read(text: string): void {
     if (failure) throw failure
     if (text === '') return
-    const first = !started
-    started = true
     try {
-      framer.read(first && text.charCodeAt(0) === BOM ? text.slice(1) : text)
+      framer.read(isFirst && text.charCodeAt(0) === BOM ? text.slice(1) : text)
+      isFirst = false
     } catch (error) {
       throw (failure = error)
     }
