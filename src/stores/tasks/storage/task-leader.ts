@@ -68,7 +68,6 @@ export function createTaskLeader(
 
   /** In a microtask, because many tasks may start at once. */
   function sendSoon(): void {
-    if (isDue) return
     isDue = true
     queueMicrotask(() => {
       if (!isDue) return
@@ -81,7 +80,7 @@ export function createTaskLeader(
     // The asking tab has heard of a leader unknown here, because what that one saved was deleted.
     if (isNewer(known, last)) copy.outrank(known.term)
     if (known.term < copy.saved.term || known.revision !== told.revision) send(true)
-    else if (isDue || current().tasks.some(isNews)) send(false)
+    else if (current().tasks.some(isNews)) send(false)
   }
 
   function obey({ from, number, name, task }: TaskOrder): void {
