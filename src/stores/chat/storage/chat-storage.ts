@@ -53,7 +53,7 @@ export function storeChat(
     // Not at once while the storage is being read.
     if (isChanged) saved.save(isUrgent && !copy.isAdopting)
     // Not only when it is saved: from then on, other tabs could take the reply over.
-    if (seen.isLoading) takeover?.update()
+    takeover?.update()
   }
 
   /** The messages, of the reply only whether it is there: that it grows is not urgent. */

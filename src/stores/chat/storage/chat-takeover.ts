@@ -11,7 +11,7 @@ export interface Takeover {
    * page found them when it was loaded, and was not told of them by another tab.
    */
   offer(messages: readonly ChatMessage[], isLoaded: boolean): void
-  /** The chat receives a reply, has been saved as it is now, or was read again as its page is shown. */
+  /** The chat has changed, has been saved as it is now, or was read again as its page is shown. */
   update(): void
   stop(): void
 }
