@@ -1,7 +1,8 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './events/backend-error.js'
 import { readFinishReason } from './message/finish-reason.js'
-import { fileData, fileUrl, keptFor, unlessEmpty } from './message/history.js'
+import { fileData, fileUrl } from './message/files.js'
+import { keptFor, unlessEmpty } from './message/history.js'
 import { list, readJson, text, type Json } from './json/json.js'
 import {
   isOver,

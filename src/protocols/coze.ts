@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessageBy } from './events/backend-error.js'
 import { finishReasonOf } from './message/finish-reason.js'
-import { fileUrl, filesOf } from './message/history.js'
+import { fileUrl, filesOf } from './message/files.js'
 import { detectFormatOrJson } from './json/json-body.js'
 import { list, readJson, text, textOrJson, type Json } from './json/json.js'
 import type { ChatMessage, FilePart } from './message/message.js'

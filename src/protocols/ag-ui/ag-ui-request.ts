@@ -1,10 +1,8 @@
+import { fileData, filesOf, kindOf } from '../message/files.js'
 import {
   answeredCall,
-  fileData,
-  filesOf,
   isAnswered,
   keptFor,
-  kindOf,
   partsOf,
   unlessEmpty,
   type AnsweredCall,

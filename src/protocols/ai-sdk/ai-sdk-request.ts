@@ -1,5 +1,5 @@
 import { toToolPart } from './ai-sdk-tool-part.js'
-import { fileUrl } from '../message/history.js'
+import { fileUrl } from '../message/files.js'
 import { text } from '../json/json.js'
 import type { ChatMessage, MessagePart } from '../message/message.js'
 import type { ChatRequest, ChatTurn } from '../types.js'

@@ -1,7 +1,6 @@
+import { fileData, isImage } from '../message/files.js'
 import {
-  fileData,
   isAnswered,
-  isImage,
   keptFor,
   resultOf,
   stepsOf,

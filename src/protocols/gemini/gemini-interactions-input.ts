@@ -1,10 +1,8 @@
+import { fileData, isImage, kindOf } from '../message/files.js'
 import {
   cameWith,
-  fileData,
   isAnswered,
-  isImage,
   keptFor,
-  kindOf,
   resultOf,
   stepsOf,
   withoutSystem,

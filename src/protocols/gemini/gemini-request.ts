@@ -1,8 +1,7 @@
+import { fileData, isImage } from '../message/files.js'
 import {
   cameWith,
-  fileData,
   isAnswered,
-  isImage,
   keptFor,
   resultOf,
   stepsOf,

@@ -1,4 +1,5 @@
-import { fileData, fileUrl, isImage, kindOf, stepsOf, unlessEmpty } from '../message/history.js'
+import { fileData, fileUrl, isImage, kindOf } from '../message/files.js'
+import { stepsOf, unlessEmpty } from '../message/history.js'
 import type { ChatMessage, FilePart } from '../message/message.js'
 
 const types: Record<string, string> = { user: 'human', assistant: 'ai' }

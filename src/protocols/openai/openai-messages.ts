@@ -1,4 +1,5 @@
-import { fileData, fileUrl, stepsOf, unlessEmpty, type Step } from '../message/history.js'
+import { fileData, fileUrl } from '../message/files.js'
+import { stepsOf, unlessEmpty, type Step } from '../message/history.js'
 import type { ChatMessage, FilePart } from '../message/message.js'
 import { functionCall } from '../message/tools.js'
 

@@ -1,4 +1,5 @@
-import { fileData, fileUrl, isImage, keptFor, stepsOf, type Step } from '../message/history.js'
+import { fileData, fileUrl, isImage } from '../message/files.js'
+import { keptFor, stepsOf, type Step } from '../message/history.js'
 import type { ChatMessage, FilePart, ProviderMetadata, ToolCallPart } from '../message/message.js'
 
 interface Item {
