@@ -6,7 +6,7 @@ import { compose } from './compose.js'
 import type { Heard } from './hear.js'
 import type { ServedProtocol } from './served-protocol.js'
 
-/** Writes one reply, until it is whole or stopped. */
+/** Writes one reply, of that id, until it is whole or stopped. */
 export type Teller = (stream: DurableStream) => Promise<void>
 
 export function gameTeller(
@@ -16,7 +16,7 @@ export function gameTeller(
   language: Language | undefined,
 ): Teller {
   return async ({ id, send, signal }) => {
-    const frames = protocol.write(compose(heard, id.replace('reply:', ''), language), heard)
+    const frames = protocol.write(compose(heard, id, language), heard)
     let index = 0
     for (const frame of frames) {
       await send(frame)

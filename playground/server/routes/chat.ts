@@ -13,7 +13,6 @@ import type { Teller } from '../chat/game-teller.js'
 import type { Json } from '../chat/json.js'
 import { modelTeller, readTurn } from '../chat/model-teller.js'
 import { protocolNamed } from '../chat/protocols.js'
-import type { ServedProtocol } from '../chat/served-protocol.js'
 import { tutorial } from '../chat/tutorial.js'
 import { languageFrom } from '../language.js'
 import type { Services } from '../services.js'
@@ -31,23 +30,20 @@ export function chatRoutes({ environment, notices, streams }: Services): Hono<En
   app.get('/chat/info', (c) => c.json({ model: provider?.model ?? 'embedded' }))
 
   app.post('/chat', limitBody(maxSize), async (c) => {
-    if (!provider) return tellIn(c, tutorial)
+    if (!provider) return tellIn(c, 'tutorial')
     const body = await bodyOf(c)
     if (body instanceof Response) return body
     const turn = readTurn(body, languageFrom(c.req.query('lang')), maxMessages)
     if (typeof turn === 'string') return refuse(c, 400, turn)
     try {
-      return await begin(c, await modelTeller(provider, turn, c.req.raw.signal))
+      return await begin(c, await modelTeller(provider, turn, c.req.raw.signal), 'openaiChat')
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error
       return refuse(c, error.status as ContentfulStatusCode, error.message)
     }
   })
 
-  app.post('/chat/:protocol', limitBody(maxSize), (c) => {
-    const protocol = protocolNamed(c.req.param('protocol'))
-    return protocol ? tellIn(c, protocol, c.req.param('protocol')) : c.notFound()
-  })
+  app.post('/chat/:protocol', limitBody(maxSize), (c) => tellIn(c, c.req.param('protocol')))
 
   app.get('/chat/replies/:id', (c) => follow(c, c.req.param('id')))
 
@@ -56,11 +52,9 @@ export function chatRoutes({ environment, notices, streams }: Services): Hono<En
     return c.body(null, 204)
   })
 
-  async function tellIn(
-    c: Context<Env>,
-    protocol: ServedProtocol,
-    name?: string,
-  ): Promise<Response> {
+  async function tellIn(c: Context<Env>, name: string): Promise<Response> {
+    const protocol = protocolNamed(name)
+    if (!protocol) return c.notFound()
     const body = await bodyOf(c)
     if (body instanceof Response) return body
     const heard = protocol.read(body)
@@ -74,9 +68,9 @@ export function chatRoutes({ environment, notices, streams }: Services): Hono<En
     return begin(c, gameTeller(environment, protocol, heard, language), name)
   }
 
-  async function begin(c: Context<Env>, teller: Teller, protocol?: string): Promise<Response> {
+  async function begin(c: Context<Env>, teller: Teller, protocol: string): Promise<Response> {
     const id = crypto.randomUUID()
-    await streams.start(`reply:${id}`, teller, { meta: protocol })
+    await streams.start(`reply:${id}`, (stream) => teller({ ...stream, id }), { meta: protocol })
     return follow(c, id)
   }
 
