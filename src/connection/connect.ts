@@ -48,7 +48,7 @@ export function connect(
   let target = ''
   /** Failed tries in a row: what a status calls its `attempt`. */
   let failures = 0
-  /** When the newest attempt got its response; `Infinity` before. */
+  /** When the last response came; `Infinity` before the first one, and after a failed try. */
   let openedAt = Infinity
   /** A 401 has led to an immediate attempt with fresh headers; another 401 is a failure. */
   let tokenRefused = false
@@ -88,10 +88,9 @@ export function connect(
 
   function start(error?: StreamError): void {
     const options = request.options()
-    const isAgain = failures > 0 || openedAt < Infinity
     const signal = renew(options)
     if (options.signal?.aborted) return end('closed')
-    openedAt = Infinity
+    const isAgain = failures > 0 || openedAt < Infinity
     sink.onStatus(isAgain ? 'reconnecting' : 'connecting', { attempt: failures, error })
     if (signal.aborted) return
     receive(options, signal).catch((cause: unknown) => {
@@ -237,6 +236,7 @@ export function connect(
     // Without a network, for as long as may be: the event `online` ends that wait sooner.
     const asked = offline ? Infinity : serverDelay
     const wait = retryDelay(error, options, failures, asked, defaults, random)
+    openedAt = Infinity
     const signal = renew(options, now() + wait)
     onAbort(signal, delay(start, wait))
     sink.onStatus('reconnecting', { attempt: failures, retryAt, error })

@@ -194,6 +194,22 @@ test('a page that is left closes its event stream quietly, and opens it again on
   expect(server.last.headers.get('last-event-id')).toBe('7')
 })
 
+test('a page that is left again before its event stream is back still reconnects on return', async () => {
+  const { clock, log } = await streaming({}, stream)
+  for (const change of ['pagehide', 'pageshow', 'pagehide', 'pageshow'] as const) clock.page(change)
+  expect(log.slice(3)).toEqual(['reconnecting', 'reconnecting'])
+})
+
+test('an event stream whose token has expired while its page was left reconnects on return', async () => {
+  const { clock, server, log } = await streaming({ headers: () => ({}) }, stream)
+  clock.page('pagehide')
+  clock.page('pageshow')
+  await clock.advance(0)
+  server.last.answer(401)
+  await clock.advance(0)
+  expect(log.slice(3)).toEqual(['reconnecting', 'reconnecting: http'])
+})
+
 test('a page that leaves while it waits for a retry goes on with it on return', async () => {
   const { clock, server } = await connected({}, stream)
   server.last.cut()
