@@ -30,6 +30,8 @@ test('what is missed, or another leader says, is asked for; what is old is not h
   expect(copy.hear(report([running('a', '4')], { revision: 7, after: 6 }))).toBe('gap')
   expect(copy.hear(report([running('a', '2')], { revision: 4, after: 3 }))).toBeUndefined()
   expect(copy.hear(report([running('a', '1')], { term: 0, revision: 9 }))).toBe('gap')
+  expect(copy.hear(report([running('a', '5')], { term: 2, revision: 6, after: 5 }))).toBe('gap')
+  expect(copy.hear(report([running('a', '5')], { term: 2, revision: 2, after: 1 }))).toBe('gap')
   expect(copy.hear(report([running('a', '4')], { revision: 6, after: 5 }))).toEqual([])
   expect(copy.saved.tasks[0]?.run?.lastEventId).toBe('4')
   expect(copy.hear(report([running('a', '1')], { term: 2, revision: 1 }))).toEqual([])
@@ -84,4 +86,15 @@ test('what was done here is pending until the other tab says that it is done', (
   copy.begin()
   expect([copy.pending, copy.saved.term]).toEqual([[], 2])
   expect(copy.done).toEqual({ tab: 1, other: 9 })
+})
+
+test('how the tasks were when a tab ceased to lead counts until it hears more', () => {
+  const copy = createTaskCopy('tab', [])
+  const last = { term: 1, revision: 2, isPaused: false, tasks: [running('a', '3')] }
+  copy.end(last)
+  expect([copy.saved, copy.lastWord]).toEqual([last, last])
+  copy.take(last)
+  expect(copy.lastWord).toBe(last)
+  copy.take({ ...last, term: 2 })
+  expect(copy.lastWord).toBeUndefined()
 })

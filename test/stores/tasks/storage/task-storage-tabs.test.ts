@@ -63,6 +63,25 @@ test.each([
   },
 )
 
+test('a tab asks again though it had no answer, because nothing was new, and nothing can be saved', async () => {
+  const { other, server, storage, pass } = await twoTabs(['a'])
+  storage.isFull = true
+  await pass(1_000)
+  server.progress('a', 40)
+  await pass(300)
+  expect(other.task('a')?.progress).toBe(40)
+})
+
+test('a tab that has missed a report asks, though no task runs', async () => {
+  const { messages, pass } = await twoTabs([])
+  messages.length = 0
+  const missed = { term: 1, after: 8, revision: 9, isPaused: false, ids: [], tasks: [], done: {} }
+  // oxlint-disable-next-line require-post-message-target-origin -- that is a window's
+  new BroadcastChannel('brooklet-tasks:tasks').postMessage({ type: 'report', ...missed })
+  await pass()
+  expect(messages).toEqual(['report', 'ask'])
+})
+
 test('many tabs ask no more often than one', async () => {
   const { openTab, server, messages, pass } = await twoTabs(['a'])
   const others = Array.from({ length: 8 }, () => openTab())
@@ -73,8 +92,12 @@ test('many tabs ask no more often than one', async () => {
     await pass(40)
   }
   for (const other of others) expect(other.task('a')?.progress).toBeGreaterThan(50)
-  expect(messages.filter((type) => type === 'ask').length).toBeLessThan(30)
+  const asks = (): number => messages.filter((type) => type === 'ask').length
+  expect(asks()).toBeLessThan(30)
   expect(messages.filter((type) => type === 'report').length).toBeLessThan(30)
+  messages.length = 0
+  await pass(2_400)
+  expect(asks()).toBeLessThan(30)
 })
 
 test('each tab is told of the ends that it sees, and a later one of none that it finds', async () => {
