@@ -6,17 +6,17 @@ export function deriveStore<Source, Snapshot extends object>(
   compute: (snapshot: Source) => Snapshot,
 ): Store<Snapshot> {
   const initial = compute(source.getInitialSnapshot())
-  let seen = source.getInitialSnapshot()
   let snapshot = initial
+  let madeOf = source.getInitialSnapshot()
 
   function getSnapshot(): Snapshot {
     const current = source.getSnapshot()
-    if (current !== seen) snapshot = compute((seen = current))
+    if (current !== madeOf) snapshot = compute((madeOf = current))
     return snapshot
   }
 
   // Computes each publication, even without subscribers: `compute` may build on the earlier ones.
-  source.subscribe(getSnapshot, seen)
+  source.subscribe(getSnapshot, madeOf)
 
   return {
     getSnapshot,
