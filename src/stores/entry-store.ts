@@ -10,7 +10,7 @@ export function entryStore<T>(
     getInitialSnapshot: () => undefined,
     subscribe(listener, ...seen) {
       // `length` tells whether a snapshot was given, because that may be `undefined`.
-      let [last] = seen.length > 0 ? seen : [getSnapshot()]
+      let last = seen.length > 0 ? seen[0] : getSnapshot()
       function tell(): void {
         if (last === getSnapshot()) return
         last = getSnapshot()

@@ -54,7 +54,7 @@ interface Followed {
 
 function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions): TaskConnect {
   return (request, sink, environment) => {
-    let { target, isForeign } = (request.started ?? { target: '', isForeign: false }) as Followed
+    let { target = '', isForeign = false } = (request.started ?? {}) as Partial<Followed>
     let problem: StreamError | undefined
 
     async function read(answer: Response): Promise<void> {

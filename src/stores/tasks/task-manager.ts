@@ -11,7 +11,7 @@ import { atRest, isUnderWay, newTask, nextQueued, totalProgress, type TaskEntry 
 import type { TaskConnect } from './task-connection.js'
 import { createTaskRun, type TaskRun } from './task-run.js'
 import type { ConfigurableTaskManager, ForwardAction } from './task-seam.js'
-import type { Task, TaskManager, TaskManagerOptions } from './task-types.js'
+import type { Task, TaskManager, TaskManagerOptions, TaskManagerSnapshot } from './task-types.js'
 
 /**
  * Runs long tasks side by side, outside React: they go on whatever is mounted.
@@ -147,7 +147,7 @@ export function buildTaskManager<R, I>(
     tasks = undefined
   }
 
-  function build(): ReturnType<TaskManager<R, I>['getSnapshot']> {
+  function build(): TaskManagerSnapshot<R, I> {
     if (!tasks) {
       tasks = new Map()
       for (const { task } of entries.values()) tasks.set(task.id, task)
