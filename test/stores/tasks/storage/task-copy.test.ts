@@ -21,7 +21,16 @@ test('one stream for all tasks goes on where it was, whichever of them that was 
   copy.hear(report([running('a', '3', true), running('b', '3', true), running('own', '7')]))
   const ids = ['a', 'b', 'own']
   copy.hear(report([running('b', '9', true)], { revision: 2, after: 1, ids }))
-  expect(copy.saved.tasks.map(({ run }) => run?.lastEventId)).toEqual(['9', '9', '7'])
+  const late = { task: newTask('late', 'a tune', 0) }
+  copy.hear(report([late], { revision: 3, after: 2, ids: [...ids, 'late'] }))
+  expect(copy.saved.tasks.map(({ run }) => run?.lastEventId)).toEqual(['9', '9', '7', undefined])
+})
+
+test('a task that cannot be read, from a page of another version, is left out', () => {
+  const copy = createTaskCopy('tab', [])
+  const tasks = [{ ...packTask(running('a', '3')), status: 'asleep' }, packTask(running('b', '3'))]
+  expect(copy.hear(report([], { ids: ['a', 'b'], tasks }))).toEqual([])
+  expect(copy.saved.tasks.map(({ task }) => task.id)).toEqual(['b'])
 })
 
 test('what is missed, or another leader says, is asked for; what is old is not heard', () => {

@@ -144,6 +144,14 @@ test('a tab that is hidden shows what is saved; and where nothing runs, no timer
   expect(clock.waiting).toBe(0)
 })
 
+test('a tab that only showed them has no timer once it has stopped', async () => {
+  const { other, pass, clock } = await twoTabs(['a'])
+  await pass(300)
+  const { waiting } = clock
+  other.stop()
+  expect(clock.waiting).toBe(waiting - 1)
+})
+
 test('without locks each tab runs what it has started, and after a reload again', async () => {
   const { openTab, server, pass } = createTaskBrowser({ hasLocks: false })
   const storages = [new Map<string, string>(), new Map<string, string>()].map((values) => ({
