@@ -38,8 +38,8 @@ export async function* follow(
   const changes = createChanges()
   signal.addEventListener('abort', changes.add)
   const unwatch = await insist(() => store.watch(id, changes.add), signal)
-  let isLost = after === undefined
   let offset = after ?? 0
+  let gapReason: Gap['reason'] = after === undefined ? 'unknown-id' : 'expired'
   try {
     while (!signal.aborted) {
       const slice = await insist(() => store.read(id, offset), signal)
@@ -49,8 +49,8 @@ export async function* follow(
         return
       }
       const missed = slice.from - offset - 1
-      if (isLost || missed > 0) yield gapEvent(isLost ? 'unknown-id' : 'expired', missed)
-      isLost = false
+      if (missed > 0 || gapReason === 'unknown-id') yield gapEvent(gapReason, missed)
+      gapReason = 'expired'
       offset += missed
       for (const event of slice.events) yield { ...event, id: eventId(run, ++offset) }
       const { status, isLeased } = slice.info
