@@ -12,6 +12,7 @@ import { en } from '../playground/src/language/en.js'
 import type { Dictionary } from '../playground/src/language/en.js'
 import { zh } from '../playground/src/language/zh.js'
 import { createPlaygroundServer } from '../playground/server/server.js'
+import { createVirtualTime } from '../src/testing/virtual-time.js'
 import { launchOptions } from './find-chromium.js'
 
 /** Milliseconds; of the last frame more, so that it is seen before the picture begins anew. */
@@ -20,33 +21,20 @@ const lastFrameTime = 2000
 
 /** A server's time, which goes on only when it is told to. */
 function createTime() {
-  const sleepers = new Set<{ until: number; wake: () => void }>()
-  let now = 0
+  // What was woken sleeps again a moment later.
+  const { delay, advance } = createVirtualTime(0, () => wait(1))
 
   function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const sleeper = { until: now + milliseconds, wake }
+      const cancel = delay(wake, milliseconds)
+      signal?.addEventListener('abort', wake)
+      if (signal?.aborted) wake()
       function wake(): void {
-        sleepers.delete(sleeper)
+        cancel()
         signal?.removeEventListener('abort', wake)
         resolve()
       }
-      sleepers.add(sleeper)
-      signal?.addEventListener('abort', wake)
-      if (signal?.aborted) wake()
     })
-  }
-
-  async function advance(milliseconds: number): Promise<void> {
-    const end = now + milliseconds
-    for (;;) {
-      const [next] = [...sleepers].sort((one, other) => one.until - other.until)
-      if (!next || next.until > end) break
-      now = next.until
-      next.wake()
-      await wait(1) // until what it woke sleeps again
-    }
-    now = end
   }
 
   return { sleep, advance }
