@@ -84,7 +84,7 @@ export function createSuccession(): Succession {
   }
 
   function indexOfId(id: string): number {
-    return id === '' ? -1 : memory.findIndex((entry) => idOf(entry) === id)
+    return id === '' ? -1 : memory.findIndex(({ event }) => event?.lastEventId === id)
   }
 
   function knows(id: string): boolean {
@@ -137,7 +137,6 @@ export function createSuccession(): Succession {
       const next = { term, number, after, origin: itsOrigin }
       const isSummary = to !== undefined
       if (past.has(term) || (isSummary && !isBehind)) return 'old'
-      const isCurrent = head?.term === term
       if (!isSummary && isBehind) return number > 1 ? 'old' : 'gap'
       if (!isSummary && !follows(head!, next)) {
         isBehind = true
@@ -151,7 +150,7 @@ export function createSuccession(): Succession {
         startOver(known, itsOrigin)
       }
       isBehind = false
-      if (isCurrent) head = next
+      if (head?.term === term) head = next
       else succeed(next)
       return 'new'
     },
@@ -167,8 +166,9 @@ export function createSuccession(): Succession {
       return index !== -1
     },
     remember(news) {
+      const { lastEventId } = news.event
       memory.push(news)
-      if (idOf(news)) ids.push(idOf(news))
+      if (lastEventId) ids.push(lastEventId)
       if (ids.length > most.events) ids.shift()
       characters += sizeOf(news)
       while (memory.length > most.events || (characters > most.characters && memory.length > 1)) {
@@ -196,10 +196,6 @@ export function createSuccession(): Succession {
 
 function isEvent(entry: Entry | News): entry is EventNews {
   return 'event' in entry
-}
-
-function idOf({ event }: Entry): string {
-  return event?.lastEventId ?? ''
 }
 
 function sizeOf({ event }: Entry): number {
