@@ -28,6 +28,14 @@ test('a leader has five seconds to answer, and one that is new to the tab ten', 
   }
 })
 
+test('a leader that answers within the same millisecond has answered', async () => {
+  const { clock, log, watch } = watching()
+  watch.ask()
+  watch.heard()
+  await clock.advance(12_000)
+  expect(log).toEqual(['ask 0', 'ask 10'])
+})
+
 test('whoever else asks meanwhile makes the wait no longer', async () => {
   const { clock, log, watch } = watching()
   await clock.advance(1_000)

@@ -77,6 +77,17 @@ test('a tab that has heard more of the tab that led before is told all since the
   expect([ids, events.map(({ event }) => event.data)]).toEqual([undefined, ['b', 'c']])
 })
 
+test('a place is that of the last event or, before the first one, of the last report', () => {
+  const succession = createSuccession()
+  expect(succession.place).toBeUndefined()
+  succession.judge(report('a', 2, { to: 'question' }))
+  expect(succession.place).toEqual({ term: 'a', number: 2 })
+  succession.judge(report('a', 3))
+  succession.remember(news('7', { term: 'a', number: 3 }))
+  succession.judge(report('a', 4))
+  expect(succession.place).toEqual({ term: 'a', number: 3 })
+})
+
 test('a new leader is heard where nothing is missing before its first report', () => {
   function judge(
     number: number,
