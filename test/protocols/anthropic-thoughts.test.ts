@@ -49,7 +49,7 @@ function before(turns: readonly Turn[], blocks: readonly Block[] = []): string {
   return sealed
     .map((block) => {
       const fields = Object.entries(block).map((entry) => JSON.stringify(entry))
-      return block.text?.trim() ?? fields.toSorted().join('')
+      return block.text?.replace(/\s/g, '') ?? fields.toSorted().join('')
     })
     .join('')
 }
