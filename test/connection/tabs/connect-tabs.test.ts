@@ -204,3 +204,12 @@ test.each([
   expect(browser.open).toBe(2)
   for (const { log } of tabs) expect(log).toEqual(['connecting', 'open', '1'])
 })
+
+test('without them, a page that is left leaves alone what may not be sent twice', async () => {
+  Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true, writable: true })
+  const tab = browser.openTab({ method: 'POST' })
+  await browser.pass(1)
+  for (const change of ['pagehide', 'pageshow'] as const) tab.page(change)
+  await browser.pass(1)
+  expect(tab.log).toEqual(['connecting', 'open'])
+})
