@@ -129,6 +129,8 @@ export function testInterface(Class: EventSourceClass, url: string): void {
     const event = new Event('message', { cancelable: true })
     expect(source.dispatchEvent(event)).toBe(false)
     expect(seen).toEqual([source, event])
+    source.onmessage = () => 0
+    expect(source.dispatchEvent(new Event('message', { cancelable: true }))).toBe(true)
   })
 
   test('close closes it, at once and again', () => {
