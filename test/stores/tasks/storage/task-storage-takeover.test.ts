@@ -3,6 +3,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { KeyValueStorage } from '../../../../src/stores/storage/storage.js'
 import { fromAnswer } from '../../../../src/stores/tasks/from-answer.js'
 import { multiplexed } from '../../../../src/stores/tasks/multiplexed.js'
+import { storeTasks } from '../../../../src/stores/tasks/storage/task-storage.js'
+import { createTaskManager } from '../../../../src/stores/tasks/task-manager.js'
 import { settle } from '../../../support/clock.js'
 import { createTaskBrowser, shown, twoTabs } from './task-tabs-support.js'
 
@@ -130,6 +132,22 @@ describe('the answer to a start, before any event of the task', () => {
     expect(requests).toEqual(['GET /events'])
     expect(second.task('a')?.status).toBe('processing')
   })
+})
+
+test('what was started before its manager was stored is run by the tab that runs all', async () => {
+  const { owner, server, clock, values, pass } = await twoTabs([])
+  const manager = createTaskManager({ keepCanceled: true, fetch: () => new Promise(() => {}) }, clock)
+  manager.startTask('a tune', { id: 'early' })
+  manager.cancelTask(manager.startTask('not wanted'))
+  const storage: KeyValueStorage = {
+    getItem: (key) => values.get(key),
+    setItem: (key, value) => values.set(key, value),
+  }
+  const stop = storeTasks(manager, { key: 'tasks', storage }, clock)
+  await pass()
+  expect(shown(owner)).toEqual(['early processing 0 1'])
+  expect(server.requests).toEqual(['GET early'])
+  stop()
 })
 
 test('a page that was left before its storage answered runs nothing', async () => {
