@@ -60,7 +60,6 @@ export function packTask({ task, run }: TaskState): PackedTask {
 
 /** A `BigInt`, or a circular object, must not keep the other tasks from being saved. */
 function hasJson(value: unknown): boolean {
-  if (typeof value !== 'object') return typeof value !== 'bigint'
   try {
     JSON.stringify(value)
     return true

@@ -83,7 +83,8 @@ describe('bad input', () => {
   })
 
   test('what JSON has no word for comes back as JSON has it, or null; the others are saved', async () => {
-    const { open, errors } = pages()
+    const protocol = { reader: () => ({ read: () => ({ done: { result: 7n } }) }) }
+    const { open, errors } = pages({ protocol })
     const first = open()
     const circle: Record<string, unknown> = {}
     circle.self = circle
@@ -92,13 +93,18 @@ describe('bad input', () => {
     first.manager.startTask(circle, { id: 'circle' })
     first.manager.startTask('a tune', { id: 'good' })
     await first.arrive()
+    first.call('good').send('complete', {})
+    await first.arrive()
+    expect(first.task('good')).toMatchObject({ status: 'done', result: 7n })
     first.stop()
-    expect([...open().manager.getSnapshot().tasks.values()].map(({ input }) => input)).toEqual([
+    const { manager, task } = open()
+    expect([...manager.getSnapshot().tasks.values()].map(({ input }) => input)).toEqual([
       { file: {}, at: '1970-01-01T00:00:00.000Z' },
       null,
       null,
       'a tune',
     ])
+    expect(task('good')).toMatchObject({ status: 'done', result: null })
     expect(errors).toEqual([])
   })
 })
