@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { applyPatch } from '../../../src/protocols/json/json-patch.js'
 import type { Json } from '../../../src/protocols/json/json.js'
 
-function patched(document: unknown, ...operations: object[]): unknown {
+function patched(document: unknown, ...operations: (object | null)[]): unknown {
   return applyPatch(document as Json, operations as unknown as Json)
 }
 
@@ -53,14 +53,16 @@ test.each([
   [{ op: 'test', path: '/a', value: 2 }],
   [{ op: 'add', path: '/a/b', value: 2 }],
   [{ op: 'add', path: '/x/y', value: 2 }],
+  [{ op: 'add', path: '/none/y', value: 2 }],
   [{ op: 'add', path: '/list/2', value: 2 }],
   [{ op: 'add', path: '/list/first', value: 2 }],
   [{ op: 'add', path: '/list/-1', value: 2 }],
   [{ op: 'remove', path: '/list/1' }],
   [{ op: 'replace', path: '/list/-', value: 2 }],
   [{ op: 'fly', path: '/a' }],
-])('%j does not apply to {"a":1,"list":[1]}', (operation) => {
-  expect(() => patched({ a: 1, list: [1] }, operation)).toThrow(
+  [null],
+])('%j does not apply to {"a":1,"list":[1],"none":null}', (operation) => {
+  expect(() => patched({ a: 1, list: [1], none: null }, operation)).toThrow(
     /Expected a JSON Patch that applies/,
   )
 })
