@@ -67,14 +67,15 @@ export function createTabs({ isSlow = false, isTidy = false, protocol }: TabsOpt
 
   class Channel {
     readonly #tab = opening
+    #listener!: Listener
     addEventListener(_type: string, listener: Listener): void {
+      this.#listener = listener
       this.#tab.listeners.add(listener)
     }
-    removeEventListener(_type: string, listener: Listener): void {
-      this.#tab.listeners.delete(listener)
-    }
     postMessage(): void {}
-    close(): void {}
+    close(): void {
+      this.#tab.listeners.delete(this.#listener)
+    }
   }
   vi.stubGlobal('BroadcastChannel', Channel)
   vi.stubGlobal('navigator', { locks })
