@@ -36,10 +36,10 @@ export function forgetChat(
     const old = [...all].filter(
       ([id, { createdAt }]) => !forgotten || (!forgotten.has(id) && createdAt! < beganAt),
     )
-    forgotten = mergePresence(forgotten ?? before, countChanges(before, new Map(old), []))
-    const presence = mergePresence(before, forgotten)
-    const isBack = [...all.keys()].some((id) => !isPresent(presence, id))
-    return stored && isBack ? withoutGone({ ...stored, presence }) : undefined
+    const presence = mergePresence(forgotten ?? before, countChanges(before, new Map(old), []))
+    forgotten = presence
+    const hasGone = [...all.keys()].some((id) => !isPresent(presence, id))
+    return stored && hasGone ? withoutGone({ ...stored, presence }) : undefined
   }
 
   return new Promise((resolve, reject) => {

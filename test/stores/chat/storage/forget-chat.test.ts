@@ -137,13 +137,26 @@ test('what a tab said before stays away, though another one had overwritten it j
   oversleep(sidebar)
   await clock.advance(1)
   await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
+  await clock.advance(4_000)
   await deliver(one)
   await deliverAll()
   expect([texts(one), texts(other)]).toEqual([[], []])
 })
 
-test('what is put back after it was forgotten stays', async () => {
+test('stays away though a tab that has not heard of it saves it again', async () => {
   const { openTab, deliverAll, clock } = createTabs()
+  const [tab, sidebar] = [openTab(), openTab()]
+  sidebar.stop()
+  tab.chat.setMessages([{ role: 'user', content: 'Hello' }])
+  await deliverAll()
+  await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
+  await turn(tab, 'Anew', 'Yes')
+  await deliverAll()
+  expect(texts(tab)).toEqual(['Anew', 'Yes'])
+})
+
+test('what is put back after it was forgotten stays as it is saved', async () => {
+  const { openTab, deliverAll, clock } = createTabs({ isTidy: true })
   const [tab, sidebar] = [openTab(), openTab()]
   sidebar.stop()
   await turn(tab, 'Hello', 'Hi')
@@ -152,15 +165,25 @@ test('what is put back after it was forgotten stays', async () => {
   const { messages } = tab.chat.getSnapshot()
   await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
   await deliverAll()
+  const setItem = vi.spyOn(sidebar.storage, 'setItem')
   tab.chat.setMessages(messages)
   await deliverAll()
   expect(texts(tab)).toEqual(['Hello', 'Hi'])
+  expect(setItem).not.toHaveBeenCalled()
 })
 
 test('where nothing was saved, nothing is written', async () => {
   const storage = createTestStorage()
   await forgetChat({ key: 'chat', storage })
   expect(storage.values.size).toBe(0)
+})
+
+test('is forgotten also where a browser has no channels between tabs', async () => {
+  vi.stubGlobal('BroadcastChannel', undefined)
+  const storage = createTestStorage()
+  storage.values.set('chat', '[{"role":"user","content":"Hello"}]')
+  await forgetChat({ key: 'chat', storage }, createTestClock())
+  expect(storage.values.get('chat')).not.toContain('Hello')
 })
 
 test('in Node, where there are no tabs, it keeps no process alive to listen to them', async () => {
@@ -178,7 +201,9 @@ test('it is forgotten once, whatever tabs have taken away of it before', async (
   const [sidebar, tab] = [openTab(), openTab()]
   sidebar.stop()
   await turn(tab, 'Hello', 'Hi')
-  tab.chat.removeMessage(tab.chat.getSnapshot().messages[0]!.id)
+  const { messages } = tab.chat.getSnapshot()
+  tab.chat.setMessages([])
+  tab.chat.setMessages(messages.slice(1))
   await deliverAll()
   await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
   await forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
@@ -197,4 +222,21 @@ test('rejects where the storage refuses, and what a later version saved stays', 
   storage.isFull = false
   expect(await outcome(forgetChat({ key: 'chat', storage }))).toMatchObject({ code: 'storage' })
   expect(storage.values.get('chat')).toBe(later)
+})
+
+test('where the storage has refused, nothing is forgotten later either', async () => {
+  const { openTab, deliverAll, clock } = createTabs()
+  const [tab, sidebar] = [openTab(), openTab()]
+  sidebar.stop()
+  await turn(tab, 'Hello', 'Hi')
+  await deliverAll()
+  const setItem = vi.spyOn(sidebar.storage, 'setItem').mockImplementation(() => {
+    throw new DOMException('Quota exceeded', 'QuotaExceededError')
+  })
+  const forgotten = forgetChat({ key: 'chat', storage: sidebar.storage }, clock)
+  expect(await outcome(forgotten)).toMatchObject({ code: 'storage' })
+  setItem.mockRestore()
+  await turn(tab, 'More', 'Yes')
+  await deliverAll()
+  expect(texts(tab)).toEqual(['Hello', 'Hi', 'More', 'Yes'])
 })
