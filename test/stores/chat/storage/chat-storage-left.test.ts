@@ -270,6 +270,22 @@ test.each([true, false])(
   },
 )
 
+test('nor does it wait any more once storing has stopped', async () => {
+  const silent = { getItem: () => new Promise<null>(() => {}), setItem() {} }
+  const page = openPage({ id: 'a', protocol: openaiChat() }, { storage: silent })
+  const execute = vi.fn<() => number>(() => 8)
+  const tools = createChatTools(page.chat, { now: tool({ execute }) }, {}, page.clock)
+  const call = await page.say('Hello')
+  await call.send(...calling(['now']))
+  tools.retain()
+  await page.clock.advance(0)
+  expect(execute).not.toHaveBeenCalled()
+  page.stop()
+  page.chat.setMessages((messages) => messages)
+  await settle()
+  expect(execute).toHaveBeenCalledOnce()
+})
+
 test('tools run for a reply that is received while a storage does not answer', async () => {
   const silent = { getItem: () => new Promise<null>(() => {}), setItem() {} }
   const page = openPage({ protocol: openaiChat() }, { storage: silent })

@@ -6,20 +6,23 @@ import { hadTurn, openPage, saved, storage, storeInOneTab, texts } from './chat-
 storeInOneTab()
 
 test.each([
-  ['no JSON', '{"version":1,"messa'],
-  ['another value', '42'],
-  ['null', 'null'],
-  ['no messages', '{"version":1}'],
-  ['messages that are none', '{"version":1,"messages":{"0":1}}'],
-])('a transcript that is broken (%s): told, and replaced by the next message', async (_, text) => {
-  storage.values.set('chat', text)
-  const page = openPage()
-  expect(texts(page)).toEqual([])
-  expect(page.errors).toMatchObject([{ code: 'storage' }])
-  expect(storage.values.get('chat')).toBe(text)
-  await hadTurn(page)
-  expect(saved()).toHaveLength(2)
-})
+  ['SyntaxError', '{"version":1,"messa'],
+  ['there are no messages', '42'],
+  ['there are no messages', 'null'],
+  ['there are no messages', '{"version":1}'],
+  ['there are no messages', '{"version":1,"messages":{"0":1}}'],
+])(
+  'a transcript that is broken is told (%s), and replaced by the next message',
+  async (why, text) => {
+    storage.values.set('chat', text)
+    const page = openPage()
+    expect(texts(page)).toEqual([])
+    expect(page.errors).toMatchObject([{ code: 'storage', message: expect.stringContaining(why) }])
+    expect(storage.values.get('chat')).toBe(text)
+    await hadTurn(page)
+    expect(saved()).toHaveLength(2)
+  },
+)
 
 test('a transcript of a later version: told, and left alone', async () => {
   const text = '{"version":2,"turns":[]}'
