@@ -1,5 +1,6 @@
 // What is saved may be broken, and so may the storage.
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { readTask } from '../../../../src/stores/tasks/storage/saved-tasks.js'
 import { pages } from './task-pages.js'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -48,6 +49,14 @@ describe('bad input', () => {
       { input: null, prompt: '', result: null },
     ])
     expect(errors).toEqual([])
+  })
+
+  test('fields of another kind are as of a new run', () => {
+    const run = { lastEventId: 7, hasEvents: 'yes', cancelUrl: {} }
+    expect(readTask({ id: 'a', status: 'processing', run })?.run).toEqual({
+      lastEventId: '',
+      hasEvents: false,
+    })
   })
 
   test('the same id twice is one task, and one that nobody knows how to go on with is not started', async () => {

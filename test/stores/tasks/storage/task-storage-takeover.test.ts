@@ -136,7 +136,10 @@ describe('the answer to a start, before any event of the task', () => {
 
 test('what was started before its manager was stored is run by the tab that runs all', async () => {
   const { owner, server, clock, values, pass } = await twoTabs([])
-  const manager = createTaskManager({ keepCanceled: true, fetch: () => new Promise(() => {}) }, clock)
+  const manager = createTaskManager(
+    { keepCanceled: true, fetch: () => new Promise(() => {}) },
+    clock,
+  )
   manager.startTask('a tune', { id: 'early' })
   manager.cancelTask(manager.startTask('not wanted'))
   const storage: KeyValueStorage = {
