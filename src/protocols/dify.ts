@@ -79,7 +79,7 @@ function reader(): ChatReader {
   const thoughts = new Map<string, TextDraft>()
   const calls = new Map<string, ToolCallDraft>()
   const readFiles = createFileReader()
-  let texts: TextDraft[] = []
+  const texts: TextDraft[] = []
   let said = ''
   let hasIds = false
   let isAgent = false

@@ -212,6 +212,11 @@ describe('the end', () => {
     const { draft } = receive(dashscope(), format, [sent])
     expect(draft.error).toMatchObject({ code: 'protocol', message: 'Too many requests' })
   })
+
+  test('by no code of success beside the output', () => {
+    const { draft } = receiveData(dashscope(), { code: '200', output: { text: 'Hi' } })
+    expect([draft.content, draft.error]).toEqual(['Hi', undefined])
+  })
 })
 
 describe('the request', () => {

@@ -64,6 +64,18 @@ describe('an agent', () => {
     ])
   })
 
+  test('may think what it was not to say', () => {
+    const { draft } = receiveEvents(
+      { event: 'agent_message', answer: 'Secret' },
+      { event: 'message_replace', answer: 'No' },
+      { ...thought, thought: 'Secret', tool: '' },
+    )
+    expect(draft.snapshot().parts).toEqual([
+      { type: 'text', text: 'No' },
+      { type: 'reasoning', text: 'Secret' },
+    ])
+  })
+
   test('whose closing message differs is right in the end', () => {
     const { draft } = receiveEvents(
       { event: 'agent_message', answer: 'Helo' },
@@ -115,6 +127,7 @@ describe('a workflow', () => {
       started,
       { event: 'message', answer: 'Hi' },
       { event: 'message_file', id: 'f2', type: 'image', belongs_to: 'assistant', url: '/c.png' },
+      { event: 'message_file', id: 'f4', type: 'audio', url: '/d.mp3' },
       { event: 'message_end', files: [drawn, linked, asked, { ...drawn, related_id: 'f2' }] },
       { event: 'workflow_finished', data: { status: 'succeeded', files: [drawn, linked] } },
     )
@@ -122,6 +135,7 @@ describe('a workflow', () => {
     expect(draft.snapshot().parts).toEqual([
       { type: 'text', text: 'Hi' },
       { type: 'file', mediaType: 'image/*', url: '/c.png' },
+      { type: 'file', mediaType: 'audio/*', url: '/d.mp3' },
       { type: 'file', mediaType: 'image/png', url: '/a.png' },
       { type: 'file', mediaType: 'application/*', url: linked.remote_url, name: 'b.pdf' },
     ])
