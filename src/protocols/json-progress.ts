@@ -2,7 +2,7 @@ import type { StreamEvent } from '../formats/types.js'
 import { backendError, errorMessage } from './events/backend-error.js'
 import { isHeartbeat } from './events/signals.js'
 import { isText, jsonIn, list, looksLikeJson, readJson, text, type Json } from './json/json.js'
-import { fieldsOf, isEnvelope, progressIn, restOf, valuesOf } from './progress/progress-shapes.js'
+import { isEnvelope, progressIn, restOf, valuesOf } from './progress/progress-shapes.js'
 import { logLines } from './progress/progress-value.js'
 import type { TaskProtocol, TaskReader, TaskUpdate } from './types.js'
 
@@ -59,7 +59,7 @@ function reader(max?: number): TaskReader {
   }
 
   function readFields({ type, data }: StreamEvent, given: Json): TaskUpdate {
-    const record = isEnvelope(given) ? { ...given, ...fieldsOf(given?.data) } : given
+    const record = isEnvelope(given) ? { ...given, ...given?.data } : given
     const kinds = [type, ...[given, record].flatMap((each) => valuesOf(each, 'kind')).map(text)]
     const is = (pattern: RegExp): boolean => kinds.some((kind) => pattern.test(kind))
     const fields = unwrapped(record, kinds)
@@ -114,7 +114,7 @@ function reader(max?: number): TaskReader {
 function unwrapped(record: Json, kinds: readonly string[]): Json {
   const { data, progress } = record ?? {}
   if (isText(data)) return kinds.includes('progress') ? { progress: data, ...record } : record
-  return { ...record, ...fieldsOf(data), ...fieldsOf(progress) }
+  return { ...record, ...data, ...progress }
 }
 
 /** The lines of a text, of a list of texts, or of an object's `message`. */

@@ -1,4 +1,4 @@
-import type { Fields, Json } from '../json/json.js'
+import type { Json } from '../json/json.js'
 import { numeric, share } from './progress-value.js'
 import type { TaskUpdate } from '../types.js'
 
@@ -26,14 +26,9 @@ export function valuesOf(record: Json, what: keyof typeof names): Json[] {
   return values.filter((value) => value !== undefined)
 }
 
-/** The fields of a value; none if it is a list, or no object. */
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && !Array.isArray(value) ? { ...value } : {}
-}
-
 /** Whether it is `data` that says how the task is: at most a name and a message are beside it. */
 export function isEnvelope(record: Json): boolean {
-  const named = Object.keys(fieldsOf(record)).filter((name) => allNames.includes(name))
+  const named = Object.keys(record ?? {}).filter((name) => allNames.includes(name))
   const isBare = named.every((name) => /^(type|event|message|data)$/.test(name))
   return isBare && typeof record?.data === 'object'
 }
