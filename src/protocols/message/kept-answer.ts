@@ -19,7 +19,7 @@ export function createKeptAnswer(after: string): KeptAnswer {
     isRepeated(eventId) {
       if (!eventId) return isReplay
       isReplay = eventIds.has(eventId)
-      if (!isReplay) eventIds.add((lastId = eventId))
+      eventIds.add((lastId = eventId))
       return isReplay
     },
     urlOf(url, answerId, fromStart) {
