@@ -56,6 +56,13 @@ test('a layer of an unknown size has no percent', () => {
     indeterminate: true,
   })
   expect(underWay(layer('a', 'Already exists')).progress).toBeNull()
+  expect(underWay(layer('a', 'Pulling fs layer')).indeterminate).toBe(true)
+})
+
+test('a layer that is announced again keeps what has come of it', () => {
+  const come = layer('a', 'Downloading', 50, 100)
+  const next = layer('b', 'Downloading', 50, 100)
+  expect(underWay(come, layer('a', 'Waiting'), next)).toMatchObject({ loaded: 100, total: 200 })
 })
 
 test('what follows the layers leaves known what is known', () => {

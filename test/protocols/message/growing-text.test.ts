@@ -17,6 +17,7 @@ test.each([
   [['哈', '哈', '哈', '！'], '哈哈哈！'],
   [['哈', '哈哈', '！', ''], '哈哈哈！'],
   [['哈', '哈', ''], '哈哈'],
+  [['哈', '哈哈', '哈哈', '！'], '哈哈哈哈哈！'],
   [['He', 'Hello', 'Hello'], 'Hello'],
   [['A', 'AB', 'ABC', ''], 'ABC'],
   [['Whole'], 'Whole'],
@@ -47,6 +48,15 @@ test('wholes are the text', () => {
       expect(read(...wholes)).toBe(deltas.join(''))
     }),
   )
+})
+
+test('a text is opened at its first words', () => {
+  const draft = createDraft()
+  const write = createGrowingTexts()
+  for (const piece of ['', 'Hi']) write('text', piece, () => draft.openText('text'))
+  expect(draft.length).toBe(1)
+  write('reasoning', '', () => draft.openText('reasoning'))
+  expect(draft.length).toBe(1)
 })
 
 test('what one text is, the others are too', () => {

@@ -58,8 +58,8 @@ describe('a step', () => {
   })
 
   test('of a reply has no files, and one that says nothing is none', () => {
-    const files = stepsOf([message('user', '', [image]), reply(image)]).map(({ files }) => files)
-    expect(files).toEqual([[image]])
+    const messages = [message('user', '', [image]), reply(text('Hi'), image), reply(image)]
+    expect(stepsOf(messages).map(({ files }) => files)).toEqual([[image], []])
   })
 })
 
