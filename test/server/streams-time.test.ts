@@ -125,6 +125,25 @@ describe('time', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('a run without its producer is ended once by a reader, however slow the store', async () => {
+    const { store, die } = storeWithoutLease()
+    const pause = (seconds: number) =>
+      new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
+    const end = vi.fn<StreamStore['end']>((...given) => pause(3).then(() => store.end(...given)))
+    const slow: StreamStore = {
+      ...store,
+      end,
+      read: (...given) => pause(1).then(() => store.read(...given)),
+    }
+    const streams = createStreams({ store: slow, lease: 10_000 })
+    await running(streams)
+    const response = await ask(streams, 'a')
+    die()
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(await eventsOf(response)).toHaveLength(1)
+    expect(end).toHaveBeenCalledOnce()
+  })
+
   test('a store that fails for a while loses nothing and doubles nothing', async () => {
     const store = memoryStore()
     let isDown = false
