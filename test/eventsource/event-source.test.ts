@@ -223,13 +223,6 @@ describe.concurrent('in Node', () => {
     await expect.poll(async () => (await seen(url))[0]!.left).toBe(true)
   })
 
-  // Chromium makes `Cache-Control: no-cache` of this, and not of `no-store`.
-  test('the caches are passed by', async () => {
-    const fetch = vi.fn<typeof globalThis.fetch>(async () => new Response(null, { status: 204 }))
-    await next(listen('app://stream', { fetch }), 'error')
-    expect(fetch.mock.calls[0]![1]).toMatchObject({ cache: 'reload' })
-  })
-
   test('a fetch of one’s own is judged as the platform’s', async () => {
     const answer = (type: string) =>
       Promise.resolve(new Response('data: a\n\n', { headers: { 'content-type': type } }))
@@ -238,6 +231,16 @@ describe.concurrent('in Node', () => {
     const bad = listen('app://stream', { fetch: () => answer('application/x-ndjson') })
     await next(bad, 'error')
     expect(bad.readyState).toBe(EventSource.CLOSED)
+  })
+
+  test.each([
+    ['https://example.test/', 'https://other.test/events', 'https://other.test'],
+    ['app:stream', '', 'null'],
+  ])('an event of %s is of the origin that answers: %j', async (asked, url, origin) => {
+    const headers = { 'content-type': 'text/event-stream' }
+    const answer = new Response('data: a\n\n', { headers })
+    const fetch = async () => Object.defineProperty(answer, 'url', { value: url })
+    expect(await next(listen(asked, { fetch }), 'message')).toMatchObject({ origin })
   })
 
   test('it does not give up on a server that is down', async () => {
