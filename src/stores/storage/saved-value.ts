@@ -209,7 +209,7 @@ export function createSavedValue<Value>(
     if (running) await untilSaved()
   }
 
-  /** A page that slept has missed the news of other tabs. Then it saves its own, unless all was deleted. */
+  /** A page that slept has missed the news of other tabs. Then it saves its own, if anything is stored. */
   function catchUp(): void {
     void chain(run(false), () => {
       if (known) void run(true)
