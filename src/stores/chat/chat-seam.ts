@@ -18,8 +18,9 @@ export interface WholeChat {
   write(transcript: Transcript): Transcript
 }
 
-/** What this tab knows of a saved conversation. Kept while `storeChat` is stopped. */
+/** What this tab knows of the conversation that the chat was stored as last. Kept while that is stopped. */
 export interface Synced {
+  key: string
   /** The messages as this tab last merged them with what is stored. */
   messages: ReadonlyMap<string, ChatMessage>
   /** By message, how many times it had been changed in place, in any tab, if it had been. */
@@ -49,8 +50,6 @@ interface ChatSeam {
   hasQueued?: boolean
   /** Set by its storage, and called when `whole` is set. */
   onWhole?: () => void
-  /** The key under which the chat was stored last, and what is known of what is saved there. */
-  key?: string
   synced?: Synced
   /** Set by its storage: what other tabs have saved that is shown only when the reply is over. */
   waiting?: () => readonly ChatMessage[] | undefined

@@ -62,12 +62,12 @@ export function createChatCopy(
   /** What was saved of the chat's branches, kept while the chat has none here. */
   let branches: unknown
 
-  if ((seam.key ?? key) !== key) {
+  if (seam.synced && seam.synced.key !== key) {
     chat.clear()
     seam.synced = undefined
   }
-  seam.key = key
   const synced: Synced = (seam.synced ??= {
+    key,
     messages: new Map(),
     changes: new WeakMap(),
     presence: new Map(),
