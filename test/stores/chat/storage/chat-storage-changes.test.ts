@@ -4,7 +4,7 @@ import type { ToolCallPart } from '../../../../src/protocols/message/message.js'
 import { settle } from '../../../support/clock.js'
 import { delta } from '../chat-support.js'
 import { createTabs, type Tab } from '../../storage/tabs-support.js'
-import { turn } from './chat-storage-support.js'
+import { texts, turn } from './chat-storage-support.js'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -38,6 +38,56 @@ describe('of what tabs change in a message', () => {
     for (const { chat } of [a, b]) {
       expect(chat.getSnapshot().messages).toMatchObject([{ content: 'Hi', metadata: { liked: 1 } }])
     }
+  })
+
+  test('also after two that this one has not heard of', async () => {
+    const { openTab, deliverAll, oversleep } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    const rate = ({ chat }: Tab, rating: number): void =>
+      chat.setMessages((messages) => messages.map((each) => ({ ...each, metadata: { rating } })))
+    rate(a, 1)
+    rate(a, 2)
+    oversleep(b)
+    rate(b, 3)
+    await deliverAll()
+    for (const { chat } of [a, b]) {
+      const ratings = chat.getSnapshot().messages.map(({ metadata }) => metadata?.rating)
+      expect(ratings).toEqual([3, 3])
+    }
+  })
+
+  test('also after one that was taken back', async () => {
+    const { openTab, deliverAll, oversleep, clock } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    const { messages } = a.chat.getSnapshot()
+    a.chat.setMessages(messages.map((each) => ({ ...each, metadata: { rating: 1 } })))
+    a.chat.setMessages(messages.map((each) => ({ ...each })))
+    oversleep(b)
+    clock.page('pageshow')
+    b.chat.setMessages(messages.map((each) => ({ ...each, metadata: { rating: 2 } })))
+    await deliverAll()
+    for (const { chat } of [a, b]) {
+      const ratings = chat.getSnapshot().messages.map(({ metadata }) => metadata?.rating)
+      expect(ratings).toEqual([2, 2])
+    }
+  })
+
+  test('nothing counts as changed that is only new, though another tab has said something at the same time', async () => {
+    const browser = createTabs()
+    const { openTab, deliverAll, oversleep } = browser
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    await turn(a, 'More', 'Yes')
+    oversleep(b)
+    await turn(b, 'Elsewhere', 'No')
+    await deliverAll()
+    expect(texts(b)).toEqual(['Hello', 'Hi', 'More', 'Yes', 'Elsewhere', 'No'])
+    expect(browser.stored).not.toContain('"changes"')
   })
 
   test('also the last of two, while it receives a reply itself', async () => {

@@ -77,6 +77,7 @@ describe('a storage that takes its time', () => {
     for (const all of [page.chat.getSnapshot().messages, saved()]) {
       expect(all).toMatchObject([{ metadata: { liked: true } }, { metadata: { liked: true } }])
     }
+    expect(page.errors).toEqual([])
   })
 
   test('once it has answered, what was saved is shown, and not only after the reply under way', async () => {
