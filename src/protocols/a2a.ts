@@ -41,10 +41,10 @@ function reader(before?: unknown): TaskReader {
   if (before) artifacts.set('', contentOf(typeof before === 'string' ? [{ text: before }] : before))
 
   function keep(artifact: Json, isMore: unknown): void {
-    const given = text(artifact?.artifactId)
-    const id = isMore === true && !artifacts.has(given) && artifacts.has('') ? '' : given
-    const before = isMore === true ? artifacts.get(id) : undefined
-    artifacts.set(id, contentOf(artifact?.parts, before))
+    const id = text(artifact?.artifactId)
+    const known = isMore === true ? (artifacts.get(id) ?? artifacts.get('')) : undefined
+    const content = contentOf(artifact?.parts, known)
+    if (!known) artifacts.set(id, content)
   }
 
   function result(): unknown {

@@ -141,16 +141,14 @@ function reader({ before }: ReplyInfo): ChatReader {
     const call = callOf(type, chunk, draft)
     if (!call) return
     const { input, providerMetadata } = chunk
-    const metadata = type.startsWith('tool-output')
-      ? 'resultProviderMetadata'
-      : 'callProviderMetadata'
+    const field = type.startsWith('tool-output') ? 'resultProviderMetadata' : 'callProviderMetadata'
     call.part.appendArgs(text(chunk.inputTextDelta))
     if (input !== undefined && !call.part.argsText) call.part.appendArgs(JSON.stringify(input))
     const changed: Partial<ToolCallPart> = {
       ...changeIn(type, chunk, call.known),
       ...(chunk.providerExecuted && { providerExecuted: true }),
       ...(chunk.dynamic && { dynamic: true }),
-      ...(providerMetadata && { [metadata]: providerMetadata }),
+      ...(providerMetadata && { [field]: providerMetadata }),
     }
     call.part.update(changed)
     call.known = { ...call.known, ...changed }

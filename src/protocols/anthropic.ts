@@ -74,7 +74,7 @@ function kept(data: object | null | undefined): AddedPart {
 function reader({ messages = [] }: ReplyInfo): ChatReader {
   const blocks = new Map<unknown, Block>()
   const calls = new Map<unknown, ToolCallDraft>()
-  let id = ''
+  let messageId = ''
   let inputTokens: Json
 
   function read(event: StreamEvent, draft: MessageDraft): 'complete' | void {
@@ -104,14 +104,14 @@ function reader({ messages = [] }: ReplyInfo): ChatReader {
    * so is what a program that goes on calls next.
    */
   function startMessage(message: Json, draft: MessageDraft): void {
-    const next = text(message?.id) || id
-    if (id && next === id) return
-    if (id) {
+    const id = text(message?.id) || messageId
+    if (messageId && id === messageId) return
+    if (messageId) {
       draft.truncate(0)
       blocks.clear() // Nothing may be written to what was taken back.
       calls.clear()
     }
-    id = next
+    messageId = id
     inputTokens = message?.usage?.input_tokens
     draft.setMetadata({ id, model: message?.model })
     list(message?.content).forEach((block, index) => {

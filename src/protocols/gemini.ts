@@ -37,7 +37,7 @@ export function gemini(): ChatProtocol {
 }
 
 function contentReader(): ChatReader {
-  const args = createArgsWriter()
+  const argsWriter = createArgsWriter()
   /** The call whose arguments are still coming. */
   let open: ToolCallDraft | undefined
   let hasCalls = false
@@ -101,12 +101,12 @@ function contentReader(): ChatReader {
       open = draft.openToolCall({ id, name, signature, callProviderMetadata })
       open.appendArgs(textOrJson(call.args))
     }
-    open?.appendArgs(args.write(call.partialArgs))
+    open?.appendArgs(argsWriter.write(call.partialArgs))
     if (!call.willContinue) closeCall()
   }
 
   function closeCall(): void {
-    open?.appendArgs(args.close())
+    open?.appendArgs(argsWriter.close())
     open = undefined
   }
 

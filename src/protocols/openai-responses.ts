@@ -187,9 +187,9 @@ function reader(): ChatReader {
   }
 
   function callOf(index: unknown, item: Json, draft: MessageDraft): ToolCallDraft {
-    const id = text(item?.call_id)
-    const call = calls.get(id || index) ?? openCall(item, draft)
-    calls.set(id || index, call).set(index, call)
+    const key = text(item?.call_id) || index
+    const call = calls.get(key) ?? openCall(item, draft)
+    calls.set(key, call).set(index, call)
     wantsTools ||= !isCustom(item)
     return call
   }
