@@ -103,7 +103,7 @@ describe('a workflow', () => {
       data: { status: 'succeeded', outputs },
     })
     const chunk = { event: 'text_chunk', data: { text: 'Hi' } }
-    expect(receiveEvents(started, chunk, finished({ text: 'Hi' })).draft.content).toBe('Hi')
+    expect(receiveEvents(started, chunk, finished({ text: 'Hi!' })).draft.content).toBe('Hi')
     expect(receiveEvents(started, finished({ n: 1.5, a: {}, b: 'x' })).draft.content).toBe('1.5')
     expect(receiveEvents(started, finished({ result: 'Hi' })).draft.content).toBe('Hi')
   })
@@ -128,7 +128,7 @@ describe('a workflow', () => {
       { event: 'message', answer: 'Hi' },
       { event: 'message_file', id: 'f2', type: 'image', belongs_to: 'assistant', url: '/c.png' },
       { event: 'message_file', id: 'f4', type: 'audio', url: '/d.mp3' },
-      { event: 'message_end', files: [drawn, linked, asked, { ...drawn, related_id: 'f2' }] },
+      { event: 'message_end', files: [drawn, asked, { ...drawn, related_id: 'f2' }, {}] },
       { event: 'workflow_finished', data: { status: 'succeeded', files: [drawn, linked] } },
     )
     expect(ended).toBe('marker')

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { langGraph } from '../../src/protocols/lang-graph.js'
+import { createDraft } from '../../src/protocols/message/draft.js'
+import type { ChatReader } from '../../src/protocols/types.js'
 import { startChat } from '../stores/chat/chat-support.js'
 import { receive, type Received } from './receive.js'
 import { type Sent, sse } from './langchain/lang-graph-sse.js'
@@ -233,6 +235,38 @@ test('the run of a thread is joined where it was cut', async () => {
   await second.write(sse([chunk({ content: 'lo', response_metadata: { finish_reason: 'stop' } })]))
   await second.end()
   await expect(sent).resolves.toBe('Hello')
+})
+
+/** A reader to which the server has named the run, in an event with this id. */
+function joining(run_id: string, lastEventId: string): ChatReader {
+  const reader = langGraph().reader({ format: 'sse', headers: new Headers() })
+  reader.read({ type: 'metadata', data: JSON.stringify({ run_id }), lastEventId }, createDraft())
+  return reader
+}
+
+test.each([
+  ['r1', '7', '/threads/t1/runs/stream', false, '/threads/t1/runs/r1/stream'],
+  ['r1', '7', '/threads/t1/runs/stream?a=b', false, '/threads/t1/runs/r1/stream?a=b'],
+  ['r1', '7', '/threads/t1/runs/stream', true, null],
+  ['r1', '', '/threads/t1/runs/stream', false, null],
+  ['', '7', '/threads/t1/runs/stream', false, null],
+  ['r1', '7', '/runs/stream', false, null],
+])(
+  'the run %j, after the event %j of %s, from its start: %j',
+  (run, id, url, fromStart, joined) => {
+    expect(joining(run, id).resumeUrl!(url, fromStart)).toBe(joined)
+  },
+)
+
+test('a heartbeat is no news of a run', () => {
+  const draft = createDraft()
+  const reader = joining('r1', '7')
+  const event = (type: string) => ({ type, data: '{}', lastEventId: '7' })
+  expect(reader.end(draft)).toBe('unmarked')
+  reader.read(event('custom'), draft)
+  expect(reader.end(draft)).toBe('unmarked')
+  reader.read(event('heartbeat'), draft)
+  expect(reader.end(draft)).toBe('complete')
 })
 
 test('a run that has nothing more to say when it is joined is over', async () => {

@@ -18,6 +18,8 @@ describe('the request', () => {
     expect(bodyOf(langGraph(), [message('system', 'Be brief'), asked, reply])).toMatchObject({
       assistant_id: 'agent',
       stream_mode: expect.arrayContaining(['messages-tuple']),
+      stream_resumable: true,
+      on_disconnect: 'continue',
       input: {
         messages: [
           { type: 'system', content: 'Be brief' },
