@@ -139,3 +139,16 @@ test('a call is approved that another tab has denied just then: this tab does no
   await settleStorage()
   expect([b.runs.length, locks.count()]).toEqual([0, 0])
 })
+
+test('how often a reply was changed stays known when two answers to its calls are put together', async () => {
+  const { a, b, deliverAll, stored } = await openTabs(['c', 'd'])
+  const changed = (): unknown => (JSON.parse(stored()!) as { changes?: unknown }).changes
+  a.chat.setMessages((all) => all.map((each) => ({ ...each, metadata: { liked: true } })))
+  await deliverAll()
+  const before = changed()
+  expect(before).toHaveLength(2)
+  a.tools.deny('c')
+  b.tools.deny('d')
+  await deliverAll()
+  expect(changed()).toEqual(before)
+})
