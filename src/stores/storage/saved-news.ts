@@ -19,6 +19,7 @@ export function createSavedNews(key: string, onNews: () => void): SavedNews {
 
   return {
     listen() {
+      // What is in `localStorage` can be read only once this comes, which may be after the message.
       globalThis.addEventListener?.('storage', onStorage)
       channel = openTabChannel(name, onNews)
       return () => {
