@@ -227,8 +227,8 @@ export function createSavedValue<Value>(
     start() {
       const leaveNews = news.listen()
       const unwatchPage = watchPage((change) => {
-        if (change === 'pageshow' || change === 'visibilitychange') catchUp()
-        else if (change === 'pagehide') flush()
+        if (change === 'pagehide') flush()
+        else catchUp()
       })
       globalThis.addEventListener?.('visibilitychange', onVisibility)
       void chain(run(false), () => onRestored?.())
