@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { branchesOf } from '../../../../src/stores/chat/branches/chat-branches.js'
 import { storeChat } from '../../../../src/stores/chat/storage/chat-storage.js'
 import { settle } from '../../../support/clock.js'
-import { delta } from '../chat-support.js'
+import { delta, startChat } from '../chat-support.js'
 import {
   createStorage,
   hadTurn,
@@ -73,4 +73,13 @@ test('how often a message was changed stays known when its chat gets branches', 
   await settle()
   page.chat.setMessages((all) => [...all, { role: 'user', content: 'More' }])
   expect(JSON.parse(storage.values.get('chat')!)).toMatchObject({ changes })
+})
+
+test('what the conversation begins with is no change of a chat that has branches either', () => {
+  const { chat, clock } = startChat({
+    initialMessages: [{ role: 'assistant', content: 'Welcome' }],
+  })
+  branchesOf(chat)
+  for (let times = 0; times < 2; times += 1) storeChat(chat, { key: 'chat', storage }, clock)()
+  expect(storage.writes).toBe(0)
 })
