@@ -110,6 +110,27 @@ describe('of what tabs change in a message', () => {
     }
   })
 
+  test('also one that is made here after two elsewhere, while this one receives a reply', async () => {
+    const { openTab, deliverAll } = createTabs()
+    const [a, b] = [openTab(), openTab()]
+    await turn(a, 'Hello', 'Hi')
+    await deliverAll()
+    const rate = ({ chat }: Tab, rating: number): void =>
+      chat.setMessages(([first, ...others]) => [{ ...first!, metadata: { rating } }, ...others])
+    const promise = a.chat.sendMessage('More')
+    await settle()
+    rate(b, 1)
+    rate(b, 2)
+    await deliverAll()
+    rate(a, 3)
+    await a.calls[1]!.send(delta('So'), '[DONE]')
+    await promise
+    await deliverAll()
+    for (const { chat } of [a, b]) {
+      expect(chat.getSnapshot().messages[0]!.metadata).toEqual({ rating: 3 })
+    }
+  })
+
   test('of two answers to a call the first one counts, though the other is given during a reply', async () => {
     const { openTab, deliverAll } = createTabs()
     const [a, b] = [openTab(), openTab()]
