@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { anthropic } from '../../src/protocols/anthropic.js'
-import { receive, receiveData } from './receive.js'
+import { call, message } from './conversation.js'
+import { answering, receive, receiveData } from './receive.js'
 import { start, stop, block, receiveBlocks } from './anthropic/anthropic-support.js'
 
 describe('a block', () => {
@@ -9,7 +10,8 @@ describe('a block', () => {
       block(
         index,
         { type: 'thinking', thinking: '' },
-        { type: 'thinking_delta', thinking: text },
+        { type: 'thinking_delta', thinking: text.slice(0, 1) },
+        { type: 'thinking_delta', thinking: text.slice(1) },
         { type: 'signature_delta', signature },
       )
     const { draft } = receiveBlocks(thinking(0, 'One', 'a'), thinking(1, 'Two', 'b'))
@@ -184,6 +186,19 @@ test('blocks and deltas of a type nobody knows say nothing', () => {
   )
   const { draft } = receiveBlocks(block(0, { type: 'brand_new', text: 'No' }), text)
   expect(draft.snapshot().parts).toEqual([{ type: 'text', text: 'Hi' }])
+})
+
+test('a message may have no id', () => {
+  const content = [{ type: 'text', text: 'Hi' }]
+  const { draft } = receiveData(anthropic(), { type: 'message', model: 'm', content })
+  expect(draft.snapshot()).toMatchObject({ content: 'Hi', metadata: { model: 'm' } })
+})
+
+test('a result of what nobody has called is not kept', () => {
+  const asked = message('assistant', '', [call('x', { providerExecuted: true })])
+  const found = { type: 'web_search_tool_result', tool_use_id: 'y', content: [] }
+  const { draft } = receiveData(answering([asked], anthropic()), start, ...block(0, found), stop)
+  expect(draft.snapshot().parts).toEqual([])
 })
 
 test('a start without an id, as Kimi may repeat it, begins no other message', () => {

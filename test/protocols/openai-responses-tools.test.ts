@@ -99,6 +99,30 @@ describe('a custom call', () => {
   })
 })
 
+test('the page’s call before those that the provider has run waits for the page', () => {
+  const asked = { type: 'function_call', call_id: 'f', name: 'weather', arguments: '' }
+  const searched = { type: 'custom_tool_call', call_id: 's', name: 'x_search', input: 'q' }
+  const said = { type: 'message', content: [{ type: 'output_text', text: 'Wait.' }] }
+  const items = [asked, searched, said].map((item, output_index) =>
+    itemEvents(item).map((event) => ({ ...event, output_index })),
+  )
+  const { draft } = receiveData(openaiResponses(), ...items.flat(), done)
+  expect(draft.snapshot()).toMatchObject({
+    parts: [{ args: {}, state: 'ready' }, { state: 'done' }, { text: 'Wait.' }],
+    finishReason: 'tool-calls',
+  })
+})
+
+test('calls that MCP wants to be approved are told apart, though they have no call id', () => {
+  const items = ['a', 'b'].map((id, output_index) => ({
+    type: 'response.output_item.done',
+    output_index,
+    item: { type: 'mcp_approval_request', id, server_label: 'docs', name: id, arguments: '{}' },
+  }))
+  const { draft } = receiveData(openaiResponses(), ...items, done)
+  expect(draft.snapshot().parts).toMatchObject([{ id: 'a' }, { id: 'b' }])
+})
+
 test('a call that MCP wants to be approved waits for the user', () => {
   const item = {
     id: 'mcpr_1',

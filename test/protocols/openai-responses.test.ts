@@ -168,6 +168,8 @@ test('an image is shown as far as it is made', () => {
       { type: 'file', mediaType: 'image/webp', data },
     ])
   }
+  const failed = event('output_item.done', { item: { type: item.type, result: null } })
+  expect(receiveEvents(failed).draft.snapshot().parts).toEqual([])
 })
 
 test('a file that a tool has made is cited with where it is', () => {

@@ -120,6 +120,17 @@ describe('a reply that goes on', () => {
     expect(second).toMatchObject({ type: 'tool-call', id: 'c2', step: 1 })
   })
 
+  test('waits for none of the calls that it had', () => {
+    const { draft } = receiveData(goingOn(called, agUi()), { type: 'RUN_FINISHED' })
+    expect(draft.finishReason).toBe('stop')
+  })
+
+  test('keeps its data, also two parts of one name', () => {
+    const parts: MessagePart[] = [1, 2].map((data) => ({ type: 'data', name: 'step', data }))
+    const { draft } = receiveData(goingOn(message('assistant', '', parts), agUi()), {})
+    expect(draft.snapshot().parts).toEqual(parts)
+  })
+
   test('has what it had in the snapshot of a server, under whatever ids', () => {
     const toolCalls = [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }]
     const { draft } = receiveData(goingOn(called, agUi()), {

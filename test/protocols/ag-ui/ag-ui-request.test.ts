@@ -37,6 +37,16 @@ describe('the request', () => {
     ])
   })
 
+  test('has calls of one step together, whatever was thought between them', () => {
+    const thought: MessagePart = { type: 'reasoning', text: 'Hm' }
+    const parts = [answeredCall, thought, { ...answeredCall, id: 'c2' }]
+    expect(givenBack(parts)).toMatchObject([
+      { role: 'assistant', toolCalls: [{ id: 'c1' }, { id: 'c2' }] },
+      { role: 'tool', toolCallId: 'c1' },
+      { role: 'tool', toolCallId: 'c2' },
+    ])
+  })
+
   test('has what a tool gave as it came: text and files, or why it failed', () => {
     const image = {
       type: 'image',

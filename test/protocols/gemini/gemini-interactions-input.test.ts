@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { geminiInteractions } from '../../../src/protocols/gemini-interactions.js'
-import { bodyOf, call, conversation, linkedImage, message } from '../conversation.js'
+import { bodyOf, call, conversation, image, linkedImage, message } from '../conversation.js'
 import { completed, step, receiveEvents } from './gemini-interactions-support.js'
 
 test('the request is a list of steps', () => {
@@ -77,6 +77,16 @@ test('a role nobody knows is not the model’s', () => {
   expect(bodyOf(geminiInteractions(), [developer])).toMatchObject({
     input: [{ type: 'user_input' }],
   })
+})
+
+test('a file goes back if it is an image that Gemini has made', () => {
+  const providerMetadata = { geminiInteractions: {} }
+  const audio = { type: 'file', mediaType: 'audio/wav', data: 'AA==', providerMetadata } as const
+  const said = { type: 'text', text: 'Hi' } as const
+  const reply = message('assistant', 'Hi', [image, audio, said])
+  expect(bodyOf(geminiInteractions(), [reply])['input']).toEqual([
+    { type: 'model_output', content: [{ type: 'text', text: 'Hi' }] },
+  ])
 })
 
 test('a file that is on the web is sent by its address', () => {

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { gemini } from '../../../src/protocols/gemini.js'
-import { answered, bodyOf, call, conversation, linkedImage, message, pdf } from '../conversation.js'
+import {
+  answered,
+  bodyOf,
+  call,
+  conversation,
+  image,
+  linkedImage,
+  message,
+  pdf,
+} from '../conversation.js'
 import { receiveParts } from './gemini-support.js'
 
 describe('the request', () => {
@@ -148,6 +157,17 @@ test('a reply that is only an image goes back, one that is only a signature does
   expect(
     bodyOf(gemini(), [message('assistant', '', thought), message('assistant', '', drawn)]),
   ).toEqual({ contents: [{ role: 'model', parts: [image] }] })
+})
+
+test('a file goes back if it is an image that Gemini has made', () => {
+  const audio = { inlineData: { mimeType: 'audio/wav', data: 'AA==' } }
+  const { parts } = receiveParts(audio, { text: 'Hi' }).draft.snapshot()
+  const ofAnother = [image, { type: 'text', text: 'Hi' } as const]
+  for (const sent of [parts, ofAnother]) {
+    expect(bodyOf(gemini(), [message('assistant', 'Hi', sent)])).toEqual({
+      contents: [{ role: 'model', parts: [{ text: 'Hi' }] }],
+    })
+  }
 })
 
 test('a tool of Google’s that was stopped is left out, one that waits for those of the page is not', () => {
