@@ -11,7 +11,7 @@ export function FaultyStream() {
   const text = useText().faults
   const [drips, setDrips] = useState(false)
   const { stream, journal, strike } = useFaultyStream({ drips })
-  const lastError = journal.find(({ what }) => what.kind === 'error')?.what
+  const lastError = journal.find((entry) => entry.kind === 'error')
   return (
     <div className="page-columns">
       <div className="stack">
@@ -33,7 +33,7 @@ export function FaultyStream() {
         <Connection title={text.connection} stream={stream} isBrief />
         <section aria-label={text.lastError}>
           <h2>{text.lastError}</h2>
-          {lastError?.kind === 'error' ? (
+          {lastError ? (
             <ErrorCard error={lastError.error} />
           ) : (
             <p className="faint">{text.noError}</p>

@@ -1,6 +1,6 @@
 import { useText } from '../../language/language.js'
 import { formatTime } from '../../numbers.js'
-import type { Entry, Happening } from './journal.js'
+import type { Entry } from './journal.js'
 
 export function JournalList({ journal }: { journal: readonly Entry[] }) {
   const text = useText().faults
@@ -8,22 +8,22 @@ export function JournalList({ journal }: { journal: readonly Entry[] }) {
     <section className="journal" aria-label={text.journal}>
       <h2>{text.journal}</h2>
       <ol>
-        {journal.map(({ number, at, what }) => (
-          <li key={number} data-kind={what.kind}>
-            <time dateTime={new Date(at).toISOString()}>{formatTime(at)}</time>
-            <span>{words(what)}</span>
+        {journal.map((entry) => (
+          <li key={entry.number} data-kind={entry.kind}>
+            <time dateTime={new Date(entry.at).toISOString()}>{formatTime(entry.at)}</time>
+            <span>{words(entry)}</span>
           </li>
         ))}
       </ol>
     </section>
   )
 
-  function words(what: Happening): string {
-    switch (what.kind) {
+  function words(entry: Entry): string {
+    switch (entry.kind) {
       case 'opened':
-        return text.opened(what.status)
+        return text.opened(entry.status)
       case 'error':
-        return `${what.error.code}: ${what.error.message}`
+        return `${entry.error.code}: ${entry.error.message}`
       case 'closed':
         return text.closed
     }

@@ -3,21 +3,15 @@ import type { StreamError } from 'brooklet'
 
 const capacity = 50
 
-export interface Entry {
-  readonly number: number
-  readonly at: number
-  readonly what: Happening
-}
-
-export type Happening =
+type Happening = { readonly at: number } & (
   | { kind: 'opened'; status: number }
   | { kind: 'error'; error: StreamError }
   | { kind: 'closed' }
+)
 
-export function addEntry(
-  journal: readonly Entry[],
-  { at, ...what }: Happening & { at: number },
-): readonly Entry[] {
+export type Entry = Happening & { readonly number: number }
+
+export function addEntry(journal: readonly Entry[], happening: Happening): readonly Entry[] {
   const number = (journal[0]?.number ?? 0) + 1
-  return [{ number, at, what }, ...journal].slice(0, capacity)
+  return [{ ...happening, number }, ...journal].slice(0, capacity)
 }
