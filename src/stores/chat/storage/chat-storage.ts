@@ -110,6 +110,7 @@ export function storeChat(
 
   const unsubscribe = chat.subscribe(onPublication)
   seam.onWhole = () => void Promise.resolve().then(saved.refresh)
+  // Changed while it was not stored. `start` merges that, and saves nothing.
   const isStale = copy.isStale()
   seam.isRestoring = true
   const stopSaving = saved.start()
