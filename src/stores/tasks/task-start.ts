@@ -29,6 +29,7 @@ export function createTaskStart(
 
   function options(): RequestOptions {
     const given = request.options()
+    // Only a custom `fetch` counts as one: what it is given may be a URL that the global one would refuse.
     return given.fetch ? { ...given, fetch: answering(given.fetch) } : given
   }
 
