@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { aiSdkData } from '../../src/protocols/ai-sdk-data.js'
+import { createDraft } from '../../src/protocols/message/draft.js'
 import type { ToolCallPart } from '../../src/protocols/message/message.js'
 import { startChat } from '../stores/chat/chat-support.js'
 import { answeredCall, bodyOf, linkedImage, message } from './conversation.js'
@@ -15,6 +16,10 @@ test.each([
   [
     ['g:"Hm"', 'g:" ok"', 'j:{"signature":"s"}', '0:"Hi"'],
     [{ type: 'reasoning', text: 'Hm ok', signature: 's' }, { text: 'Hi' }],
+  ],
+  [
+    ['g:"Hm"', '0:"Hi"', 'g:"So"', 'j:{"signature":"s"}', 'g:"Ah"'],
+    [{ text: 'Hm' }, { text: 'Hi' }, { text: 'So', signature: 's' }, { text: 'Ah' }],
   ],
   [
     [
@@ -85,6 +90,7 @@ test('a broken line is reported, and the others of its piece are read', () => {
 test.each([
   [['0:"Hi"', 'd:{"finishReason":"stop"}'], 'complete'],
   [['f:{"messageId":"m"}', '0:"Hi"'], 'cut'],
+  [['d:{"finishReason":"stop"}', '0:"Hi'], 'cut'],
   [['0:"Hi"'], 'unmarked'],
 ])('%j ends %s', (lines, ended) => {
   expect(receiveLines(...lines).ended).toBe(ended)
@@ -94,6 +100,18 @@ test.each(['{}', '{"finishReason":null}'])('a finish without a reason, %s, has n
   const { draft, ended } = receiveLines('f:{"messageId":"m"}', '0:"Hi"', `d:${finish}`)
   expect([draft.finishReason, draft.snapshot().rawFinishReason]).toEqual([undefined, undefined])
   expect(ended).toBe('complete')
+})
+
+test('a call that has come whole is ready, and has its arguments once', () => {
+  const draft = createDraft()
+  const reader = aiSdkData().reader({ format: 'ndjson', headers: new Headers() })
+  const whole = (id: string): string => `9:{"toolCallId":"${id}","toolName":"f","args":{"a":1}}`
+  const delta = 'c:{"toolCallId":"c1","argsTextDelta":"{\\"a\\":1}"}'
+  for (const data of [delta, whole('c1'), whole('c2')]) {
+    reader.read({ type: 'message', data, lastEventId: '' }, draft)
+  }
+  const ready = { args: { a: 1 }, argsText: '{"a":1}', state: 'ready' }
+  expect(draft.snapshot().parts).toMatchObject([ready, ready])
 })
 
 test('an error is in the words of the server', () => {

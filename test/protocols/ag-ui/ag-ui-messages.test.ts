@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { agUi } from '../../../src/protocols/ag-ui.js'
 import type { MessagePart } from '../../../src/protocols/message/message.js'
-import { answeredCall, message } from '../conversation.js'
+import { answeredCall, call, message } from '../conversation.js'
 import { partsOf, receiveRun } from './ag-ui-support.js'
 import { answering, goingOn, receiveData } from '../receive.js'
 
@@ -118,6 +118,13 @@ describe('a reply that goes on', () => {
     const [said, first, second] = draft.snapshot().parts
     expect([said, first]).toEqual(called.parts)
     expect(second).toMatchObject({ type: 'tool-call', id: 'c2', step: 1 })
+  })
+
+  test('keeps the arguments of its calls, and calls more in a later step', () => {
+    const kept = call('c1', { argsText: '', step: 3 })
+    const next = { type: 'TOOL_CALL_CHUNK', toolCallId: 'c2', toolCallName: 'f', delta: '{}' }
+    const { draft } = receiveData(goingOn(message('assistant', '', [kept]), agUi()), next)
+    expect(draft.snapshot().parts).toMatchObject([kept, { id: 'c2', step: 4 }])
   })
 
   test('waits for none of the calls that it had', () => {

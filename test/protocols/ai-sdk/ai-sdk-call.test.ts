@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { aiSdk } from '../../../src/protocols/ai-sdk.js'
+import { call, message } from '../conversation.js'
+import { goingOn, receiveData } from '../receive.js'
 import { partsOf, tool } from './ai-sdk-support.js'
 
 describe('a tool call', () => {
@@ -117,4 +120,12 @@ describe('a tool call', () => {
     )
     expect(parts).toMatchObject([{ args: { city: 'Oslo' }, state: 'ready' }])
   })
+})
+
+test('a reply that goes on keeps the arguments of its calls, and calls more in a later step', () => {
+  const kept = call('c1', { argsText: '', step: 3 })
+  const next = { type: 'tool-input-available', toolCallId: 'c2', toolName: 'f', input: {} }
+  const going = goingOn(message('assistant', '', [kept]), aiSdk())
+  const { draft } = receiveData(going, { type: 'start-step' }, next)
+  expect(draft.snapshot().parts).toMatchObject([kept, { id: 'c2', step: 5 }])
 })
