@@ -29,6 +29,7 @@ export interface HarnessSettings {
   defaults?: Partial<ConnectionDefaults>
   server?: ScriptedFetch
   random?: () => number
+  now?: () => number
   sink?: Partial<ConnectionSink>
 }
 
@@ -45,6 +46,7 @@ export async function connected(
   const { server = scriptedFetch(), url = 'https://example.test/events' } = settings
   const clock = createTestClock(server.fetch)
   if (settings.random) clock.random = settings.random
+  if (settings.now) clock.now = settings.now
   const log: string[] = []
   const errors: StreamError[] = []
   const delays: number[] = []

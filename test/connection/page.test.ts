@@ -50,6 +50,18 @@ test('being offline burns no attempts, and a page that only believes it is offli
   expect(log.at(-1)).toBe('reconnecting 1')
 })
 
+test('being offline forgives no attempts that have failed before', async () => {
+  const { clock, server, log } = await connected()
+  for (const delay of [1_000, 2_000]) {
+    server.last.cut()
+    await clock.advance(delay)
+  }
+  clock.offline = true
+  server.last.cut()
+  await clock.advance(0)
+  expect(log.at(-1)).toBe('reconnecting 2 in 30000: network')
+})
+
 test('a page that only believes it is offline obeys the answers that come', async () => {
   const { clock, server, log, delays } = await connected({ retry: { attempts: 1 } })
   clock.offline = true
@@ -122,6 +134,15 @@ test('a stream that was silent for too long while no timer ran is reopened on re
   clock.page('visibilitychange')
   expect(log.at(-1)).toBe('a')
   clock.skip(1)
+  clock.page('pageshow')
+  await clock.advance(0)
+  expect(log.at(-1)).toBe('reconnecting 1 in 1000: timeout')
+})
+
+test('so it is where the page comes back before the timer, which was stopped meanwhile', async () => {
+  let now = 0
+  const { clock, log } = await streaming({ idleTimeout: 60_000 }, { now: () => now })
+  now = 60_000
   clock.page('pageshow')
   await clock.advance(0)
   expect(log.at(-1)).toBe('reconnecting 1 in 1000: timeout')
@@ -214,6 +235,10 @@ test('a page that leaves while it waits for a retry goes on with it on return', 
   const { clock, server } = await connected({}, stream)
   server.last.cut()
   await clock.advance(0)
+  clock.page('pagehide')
+  clock.page('pageshow')
+  await clock.advance(0)
+  expect(server.exchanges).toHaveLength(1)
   clock.page('pagehide')
   clock.skip(1_000)
   clock.page('pagehide')
