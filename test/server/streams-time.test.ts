@@ -125,6 +125,17 @@ describe('time', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('a producer that has failed renews its lease until that is stored', async () => {
+    const store = memoryStore()
+    const renew = vi.spyOn(store, 'renew')
+    const busy: StreamStore = { ...store, end: () => new Promise(() => {}) }
+    const streams = createStreams({ store: busy, lease: 3_000, onError: () => {} })
+    const { reject } = await running(streams)
+    reject(new Error('no'))
+    await vi.advanceTimersByTimeAsync(2_500)
+    expect(renew).toHaveBeenCalledTimes(2)
+  })
+
   test('a run without its producer is ended once by a reader, however slow the store', async () => {
     const { store, die } = storeWithoutLease()
     const pause = (seconds: number) =>
