@@ -5,13 +5,16 @@ import { createStreams, redisStore } from '../../../src/server/index.js'
 import { useOwnTimers } from '../../support/own-timers.js'
 import { hasRedis, startRedis } from './redis.js'
 
-test.skipIf(!hasRedis)('an ioredis client that puts a prefix before its keys', async () => {
+test.skipIf(!hasRedis).each([
+  ['ioredis', async (url: string) => new IoRedis(url, { keyPrefix: 'app[1]:' })],
+  ['redis', (url: string) => createClient({ url, keyPrefix: 'app[1]:' }).connect()],
+] as const)('a client of %s that puts a prefix before its keys', async (_, connect) => {
   const redis = await startRedis()
-  const client = new IoRedis(redis.url, { keyPrefix: 'app[1]:' })
+  const client = await connect(redis.url)
   const store = redisStore(client)
   onTestFinished(async () => {
     store.close()
-    client.disconnect()
+    await client.quit()
     await redis.close()
   })
   const streams = createStreams({ store })
@@ -59,6 +62,7 @@ test.skipIf(!hasRedis).each([4, 5])(
     expect(await connections()).toBe(2)
     store.close()
     await expect.poll(connections).toBe(1)
+    store.close() // Once more does no harm.
   },
 )
 
