@@ -49,12 +49,13 @@ test.skipIf(!hasRedis).each([4, 5])(
     })
     const connections = async (): Promise<number> => (await client.clientList()).length
     const duplicate = client.duplicate.bind(client)
+    const destroy = vi.fn<() => void>()
     client.duplicate = (...given) => {
       const subscriber = duplicate(...given)
       // What version 5 calls `destroy` was `disconnect` before.
-      const destroy = subscriber.destroy.bind(subscriber)
+      destroy.mockImplementation(subscriber.destroy.bind(subscriber))
       return version === 5
-        ? Object.assign(subscriber, { disconnect: undefined })
+        ? Object.assign(subscriber, { destroy, disconnect: undefined })
         : Object.assign(subscriber, { destroy: undefined, disconnect: destroy })
     }
     const store = redisStore(client)
@@ -62,7 +63,8 @@ test.skipIf(!hasRedis).each([4, 5])(
     expect(await connections()).toBe(2)
     store.close()
     await expect.poll(connections).toBe(1)
-    store.close() // Once more does no harm.
+    store.close()
+    expect(destroy).toHaveBeenCalledOnce() // Both versions throw at the second time.
   },
 )
 
