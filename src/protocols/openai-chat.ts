@@ -92,10 +92,8 @@ function reader(): ChatReader {
 
 /** With OpenRouter, the words of the provider behind it say more than its own. */
 function errorMessage(body: string): string | undefined {
-  const words = usualMessage(body)
-  if (words !== 'Provider returned error') return words
   const raw = text(jsonIn(body)?.error?.metadata?.raw)
-  return usualMessage(raw) ?? (raw || words)
+  return usualMessage(raw) ?? (raw || usualMessage(body))
 }
 
 /** Spark has a code in place of choices; OpenRouter may have an error in a choice, and Groq in its `x_groq`. */
