@@ -28,6 +28,8 @@ test.each([
   [{ current: 1, total: 2, progress: { done: 9, total: 20 } }, 45],
   [{ current: 0, total: 20 }, 0],
   [{ percent: 0 }, 0],
+  [{ percent: 45, loaded: 5 }, 45],
+  [{ status: 'running', data: { percent: 45 } }, 45],
   [{ event: 'progress', data: { percent: 45 } }, 45],
   [{ event: 'progress', data: 45 }, 45],
   [{ event: 'page', data: 45 }, null],
@@ -43,8 +45,9 @@ test.each([
 ])('%j is at %s', (data, progress) => {
   const task = last(data)
   expect(task).toMatchObject({ status: 'processing', errors: [] })
+  expect(task.indeterminate).toBeUndefined()
   if (progress === null) expect(task.progress).toBeNull()
-  else expect(task.progress).toBeCloseTo(progress)
+  else expect(task.progress ?? NaN).toBeCloseTo(progress)
 })
 
 test('more than 100 % is 100 %', () => {

@@ -56,6 +56,14 @@ describe('a tool call', () => {
     expect(draft.snapshot(true).parts).toMatchObject([{ args: { a: 1 }, state: 'ready' }])
   })
 
+  test('keeps the arguments that the backend says, whatever else it says later', () => {
+    const draft = createDraft()
+    const call = draft.openToolCall({ name: 'weather' })
+    call.update({ args: { city: 'Paris' } })
+    call.update({ state: 'done', result: 20 })
+    expect(draft.snapshot(true).parts).toMatchObject([{ args: { city: 'Paris' }, result: 20 }])
+  })
+
   test('whose text was replaced has the arguments of the new one', () => {
     const draft = createDraft()
     const call = draft.openToolCall({ id: 'a', name: 'f' })

@@ -108,6 +108,11 @@ test('a protocol that writes no request stays itself', () => {
   expect(withTools(tutorial(), tools).request).toBeUndefined()
 })
 
+test('a protocol differs in nothing but its request', () => {
+  const { request: _, ...others } = openaiChat()
+  expect(withTools({ ...others, request: () => ({ body: {} }) }, tools)).toMatchObject(others)
+})
+
 describe('what a tool takes', () => {
   function parametersOf(tool: Parameters<typeof withTools>[1][string]): unknown {
     const body = bodyOf(withTools(openaiResponses(), { tool }), [message('user', 'Hello')]) as {
