@@ -17,6 +17,20 @@ import {
 
 storeInOneTab()
 
+/** A reply comes word by word, with a frame and a pause of so many ms after each. */
+async function receive(
+  { clock }: ReturnType<typeof openPage>,
+  call: Call,
+  words: readonly string[],
+  pause: number,
+): Promise<void> {
+  for (const word of words) {
+    await call.send(delta(word))
+    clock.nextFrame()
+    await clock.advance(pause)
+  }
+}
+
 test('a message is saved when it is sent, a streaming reply once a second, and at its end', async () => {
   const page = openPage()
   const promise = page.chat.sendMessage('Hello')
@@ -25,11 +39,7 @@ test('a message is saved when it is sent, a streaming reply once a second, and a
   await call.open({ headers })
   page.clock.nextFrame()
   const { writes } = storage
-  for (let word = 0; word < 300; word += 1) {
-    await call.send(delta('a'))
-    page.clock.nextFrame()
-    await page.clock.advance(10)
-  }
+  await receive(page, call, Array<string>(300).fill('a'), 10)
   expect(storage.writes - writes).toBe(3)
   expect(saved().at(-1)!.content.length).toBeGreaterThan(290)
   await call.send(delta('b'), '[DONE]')
@@ -53,11 +63,7 @@ test.each([false, true])(
     const call = await page.say('Hello')
     await call.open({ headers })
     const { writes } = storage
-    for (let word = 0; word < 60; word += 1) {
-      await call.send(delta('word '))
-      page.clock.nextFrame()
-      await page.clock.advance(100)
-    }
+    await receive(page, call, Array<string>(60).fill('word '), 100)
     expect(storage.writes - writes).toBeLessThan(5)
     await page.clock.advance(2_000)
     expect(saved().at(-1)?.content).toBe('word '.repeat(60))
