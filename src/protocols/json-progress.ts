@@ -114,6 +114,7 @@ function reader(max?: number): TaskReader {
 function unwrapped(record: Json, kinds: readonly string[]): Json {
   const { data, progress } = record ?? {}
   if (isText(data)) return kinds.includes('progress') ? { progress: data, ...record } : record
+  // A text or a list adds only indexes, which have no meaning here.
   return { ...record, ...data, ...progress }
 }
 
