@@ -1,6 +1,5 @@
 // One file, so that all share a server and a browser.
 import './pages/shell.js'
-import './pages/wire.js'
 import './pages/adventure.js'
 import './pages/chat.js'
 import './pages/dashboard.js'

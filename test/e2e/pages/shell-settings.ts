@@ -1,4 +1,4 @@
-/** What the shell finds: the browser's locale, the visitor's theme, the server. */
+/** What the shell finds: the visitor's language, theme and keyboard, and the server. */
 import { describe, test } from 'vitest'
 import { open } from '../support.js'
 
@@ -14,6 +14,30 @@ describe.concurrent('the shell', () => {
     await page.goto(new URL('/dashboard', page.url()).href)
     await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor()
     expect(await page.evaluate(() => navigator.language)).toBe('en-US')
+  })
+
+  test('speaks the language of the visitor, and remembers another one', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/faults', { locale: 'zh-CN' })
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('故障')
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+    const wire = page.locator('.readout')
+    await wire.getByText('故障').waitFor()
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Faults' }).waitFor()
+    await wire.getByText('faults').waitFor()
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: 'Faults' }).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('en')
+  })
+
+  test('skips to the page', async (context) => {
+    const { expect } = context
+    const page = await open(context, '/')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.closest('main')?.id)).toBe('main')
   })
 
   test('follows the theme of the system until the visitor chooses', async (context) => {
