@@ -161,7 +161,7 @@ async function tests(): Promise<ViteUserConfig> {
             ],
           },
           test: {
-            name: 'browser-react18',
+            name: 'long-browser-react18',
             isolate,
             setupFiles: [path('test/support/setup-browser.ts')],
             ...shared,
