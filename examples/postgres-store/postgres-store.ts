@@ -86,7 +86,7 @@ export function postgresStore(pool: Pool, { maxAge = 600_000 } = {}): PostgresSt
       await read(id, 0, 0) // whoever looks first sees that a producer is missing
       await pool.query(
         `DELETE FROM brooklet_streams
-         WHERE greatest(ended_at, lease_end + 2 * lease) < now() - $3 * interval '1 ms'
+         WHERE coalesce(ended_at, lease_end + 2 * lease) < now() - $3 * interval '1 ms'
            OR id = $1 AND run <> $2
              AND (status IN ('error', 'canceled') OR status = 'running' AND NOT ${isLeased})`,
         [id, run, finite(maxAge)],

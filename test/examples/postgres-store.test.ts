@@ -122,7 +122,7 @@ describe.skipIf(!hasPostgres)('postgresStore', () => {
 
   test('what has ended is forgotten after a while', async () => {
     const { store } = open({ maxAge: 0 })
-    await store.create({ id: 'a', run: 'r' }, 0)
+    await store.create({ id: 'a', run: 'r' }, 60_000)
     await store.end('a', 'r', 'done', { data: '1' })
     await store.create({ id: 'b', run: 'r' }, 60_000)
     expect((await store.list('')).map(({ id }) => id)).toEqual(['b'])
