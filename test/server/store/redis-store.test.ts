@@ -63,6 +63,14 @@ describe.skipIf(!hasRedis).each(Object.entries(clients))('with a client of %s', 
     expect(events.map(({ data }) => data)).toEqual(['3', '4', '5'])
   })
 
+  test('the event of the end is one of those that are kept', async () => {
+    const { store } = await emptyStore({ maxEvents: 1 })
+    await store.create({ id: 'a', run: 'r' }, 60_000)
+    await store.append('a', 'r', 0, [{ data: '1' }])
+    await store.end('a', 'r', 'error', { data: '2' })
+    expect(await store.read('a', 0)).toMatchObject({ from: 2, events: [{ data: '2' }] })
+  })
+
   test('limits without an end, and in fractions', async () => {
     for (const limit of [Infinity, 50_000.5]) {
       const { store } = await emptyStore({ maxEvents: limit, maxAge: limit })
@@ -71,9 +79,11 @@ describe.skipIf(!hasRedis).each(Object.entries(clients))('with a client of %s', 
       const events = await eventsOf(await streams.response(request(), 'a'))
       expect(events).toMatchObject([{ data: '1' }])
     }
-    expect(() => redisStore({} as never, { maxAge: Number.NaN })).toThrow(
-      'Expected maxAge to be 0 or more, got NaN',
-    )
+    for (const name of ['maxEvents', 'maxAge']) {
+      expect(() => redisStore({} as never, { [name]: Number.NaN })).toThrow(
+        `Expected ${name} to be 0 or more, got NaN`,
+      )
+    }
   })
 
   test('more events than one answer holds', async () => {
@@ -84,6 +94,7 @@ describe.skipIf(!hasRedis).each(Object.entries(clients))('with a client of %s', 
     })
     const events = await eventsOf(await streams.response(request(), 'a'))
     expect(events.map(({ data }) => data)).toEqual(Array.from({ length: 3_000 }, (__, n) => `${n}`))
+    expect((await store.read('a', 0))?.events).toHaveLength(500)
   })
 
   test('what runs on one instance is read, resumed and canceled on another', async () => {
