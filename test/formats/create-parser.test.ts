@@ -76,6 +76,13 @@ describe('events', () => {
     expect(handlers.seen).toEqual(['hi', '10', 'a', '\u001E{}', '{}', '\u001E{}\n'])
   })
 
+  test('come without handlers for comments and reconnection times, too', () => {
+    const seen: string[] = []
+    const parser = createParser('sse', { onEvent: ({ data }) => void seen.push(data) })
+    parser.push(':hi\nretry: 10\ndata: a\n\n')
+    expect(seen).toEqual(['a'])
+  })
+
   test('have committed their id when their handler runs', () => {
     const seen: string[] = []
     const parser = createParser('sse', { onEvent: () => void seen.push(parser.lastEventId) })
