@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events'
+import { Readable } from 'node:stream'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readEvents } from 'brooklet/parser'
 import { read, response, stream } from './read-events-support.js'
@@ -12,6 +13,14 @@ describe('a signal', () => {
     expect(await read(source.body, { signal })).toMatchObject({ data: [], error: aborted })
     expect(source.canceled).toEqual({ reason: 'enough' })
     expect(source.pulled).toBe(0)
+  })
+
+  test('that has aborted before needs no body to cancel', async () => {
+    const signal = AbortSignal.abort('enough')
+    for (const body of [null, Readable.from(['data: a\n\n'])]) {
+      const source = { headers: new Headers(), body } as unknown as Response
+      expect((await read(source, { signal })).error).toMatchObject(aborted)
+    }
   })
 
   test('that aborts while a read is pending cancels it', async () => {

@@ -112,9 +112,13 @@ describe('what is no stream', () => {
     await used.text()
     const locked = response('data: a\n\n', 'text/event-stream')
     locked.body!.getReader()
+    const begun = response('data: a\n\n', 'text/event-stream')
+    const reader = begun.body!.getReader()
+    await reader.read()
+    reader.releaseLock()
     const bare = stream(['data: a\n\n']).body
     bare.getReader()
-    for (const source of [used, locked, bare]) {
+    for (const source of [used, locked, begun, bare]) {
       const { data, error } = await read(source)
       expect(data).toEqual([])
       expect(error).toBeInstanceOf(StreamError)
@@ -130,7 +134,11 @@ describe('what is no stream', () => {
     const whole = { ok: true, status: 200, headers, bodyUsed: false, body } as unknown as Response
     const { error } = await read(whole)
     expect(error).toBeInstanceOf(StreamError)
-    expect(error).toMatchObject({ code: 'invalid-option', retryable: false })
+    expect(error).toMatchObject({
+      code: 'invalid-option',
+      retryable: false,
+      hint: expect.stringContaining('clone()'),
+    })
   })
 
   test('by its status is an error of that status, whatever its body is', async () => {
@@ -202,7 +210,8 @@ describe('reading', () => {
     const cause = new TypeError('terminated')
     const { data, error } = await read(stream(['1\n2\n3'], cause).body, { format: 'ndjson' })
     expect(data).toEqual(['1', '2'])
-    expect(error).toMatchObject({ code: 'network', retryable: true, cause })
+    const message = 'The stream broke off'
+    expect(error).toMatchObject({ code: 'network', message, url: '', retryable: true, cause })
   })
 
   test('ends with `too-large` after the events before', async () => {
