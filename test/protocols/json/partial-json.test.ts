@@ -179,6 +179,13 @@ test('what is nested too deep is no longer read', () => {
   expect(JSON.stringify(json.value())).toMatch(/^\{"a":1,"b":\[{400,500}\]+\}$/)
 })
 
+test('what follows broken JSON is no longer read', () => {
+  expect(valuesOf('["a","\\x', 'b","c"]')).toEqual([
+    ['a', ''],
+    ['a', ''],
+  ])
+})
+
 test('what was whole before is the same object', () => {
   const [before, after] = valuesOf('{"a":{"b":[1]},"c":"', 'd') as { a: object }[]
   expect(after?.a).toBe(before?.a)
