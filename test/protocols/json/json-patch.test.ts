@@ -17,9 +17,20 @@ test.each([
   [{ a: [1, 2, 3] }, [{ op: 'remove', path: '/a/1' }], { a: [1, 3] }],
   [{ a: 1 }, [{ op: 'replace', path: '/a', value: null }], { a: null }],
   [[1, 2], [{ op: 'replace', path: '/0', value: { b: 1 } }], [{ b: 1 }, 2]],
+  [[{ a: 1 }, 2], [{ op: 'replace', path: '/0/a', value: 3 }], [{ a: 3 }, 2]],
   [{ a: { b: 1 }, c: {} }, [{ op: 'move', from: '/a/b', path: '/c/d' }], { a: {}, c: { d: 1 } }],
   [[1, 2, 3], [{ op: 'move', from: '/0', path: '/2' }], [2, 3, 1]],
   [{ a: 1 }, [{ op: 'copy', from: '/a', path: '/b' }], { a: 1, b: 1 }],
+  [[1, 2], [{ op: 'copy', from: '/1', path: '/0' }], [2, 1, 2]],
+  [
+    { a: { b: 1 } },
+    [
+      { op: 'replace', path: '/a/b', value: 2 },
+      { op: 'copy', from: '/a', path: '/c' },
+      { op: 'replace', path: '/a/b', value: 3 },
+    ],
+    { a: { b: 3 }, c: { b: 2 } },
+  ],
   [
     { 'a/b': 1, '~': 2, '': 3 },
     [
@@ -51,6 +62,7 @@ test('what did not change is shared', () => {
 
 test.each([
   [{ op: 'test', path: '/a', value: 2 }],
+  [{ op: 'test', path: '/none/y', value: 2 }],
   [{ op: 'add', path: '/a/b', value: 2 }],
   [{ op: 'add', path: '/x/y', value: 2 }],
   [{ op: 'add', path: '/none/y', value: 2 }],
