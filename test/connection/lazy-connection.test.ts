@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { connectLazily } from '../../src/connection/lazy-connection.js'
+import type { RequestOptions } from '../../src/connection/types.js'
 import { createPage, type TestListener, type TestPage } from './share-support.js'
 
 /** A listener whose code is under way. */
@@ -25,6 +26,12 @@ test('it is connecting while its code is fetched, however often it is opened', a
   expect(page.listener.log.slice(-2)).toEqual(['open', 'a'])
   expect(page.listener.connection.lastEventId).toBe('1')
   expect(page.server.exchanges).toHaveLength(1)
+})
+
+test('until its code has come its last event id is the one that was given, if any', () => {
+  const { listen } = createPage(undefined, undefined, connectLazily)
+  expect(listen().connection.lastEventId).toBe('')
+  expect(listen({ lastEventId: '7' } as RequestOptions).connection.lastEventId).toBe('7')
 })
 
 test('without its code it shares nothing', async () => {
