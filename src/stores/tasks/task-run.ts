@@ -177,7 +177,6 @@ export function createTaskRun<R, I>(
   }
 
   function end(update: Partial<Task> & Pick<Task, 'status'>): void {
-    if (!isLive) return
     close()
     atUrl(update.error, target)
     sink.onEnd(update)
