@@ -148,7 +148,7 @@ function createHub(
         starts.delete(id)
         onClose(id)
         // Later: the next task may be about to start.
-        if (starts.size === 0) environment.delay(rest, 0)
+        environment.delay(rest, 0)
       },
       get lastEventId() {
         return (start.isStarted && lastEventId()) || ''
@@ -169,7 +169,7 @@ function createHub(
 
 function taskIdInJson({ data }: StreamEvent): string | undefined {
   try {
-    return (JSON.parse(data) as { taskId?: string } | null)?.taskId
+    return (JSON.parse(data) as { taskId?: string }).taskId
   } catch {
     return undefined
   }
