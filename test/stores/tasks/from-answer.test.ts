@@ -1,7 +1,5 @@
-import { getEventListeners } from 'node:events'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { a2a } from '../../../src/protocols/a2a.js'
-import { jsonProgress } from '../../../src/protocols/json-progress.js'
 import { fromAnswer, type FromAnswerOptions } from '../../../src/stores/tasks/from-answer.js'
 import type { TaskManagerOptions } from '../../../src/stores/tasks/task-types.js'
 import { benchTasks, type TaskCall } from '../../support/servers/task-script.js'
@@ -96,7 +94,8 @@ test.each<[string, Response, FromAnswerOptions]>([
 })
 
 test('a start that is refused fails the task in the words of its server', async () => {
-  const { task, calls } = await begin(new Response('no such tune', { status: 400 }))
+  const own: FromAnswerOptions = { url: (answer) => answer.text() }
+  const { task, calls } = await begin(new Response('no such tune', { status: 400 }), own)
   expect(task('a')).toMatchObject({ status: 'error', error: { status: 400, body: 'no such tune' } })
   expect(calls).toHaveLength(1)
 })
@@ -140,6 +139,14 @@ test('a cancel closes what is open, and tells the server as the answer said', as
   await arrive()
   expect(followed.isAborted).toBe(true)
   expect(calls.at(-1)).toMatchObject({ method: 'DELETE', url: { href: 'https://a.test/jobs/7' } })
+})
+
+test('a cancel closes the request of the task as well', async () => {
+  const { manager, call, arrive } = benchTasks({ stream: fromAnswer() })
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  manager.cancelTask('a')
+  expect(call('a').isAborted).toBe(true)
 })
 
 test('the server of another origin is not told to cancel with the headers of the task', async () => {
@@ -188,107 +195,4 @@ test('a retry starts the job once more', async () => {
   await arrive()
   expect(stream().url.pathname).toBe('/jobs/8/events')
   expect(await send('complete', { result: 8 })).toMatchObject({ status: 'done', attempt: 2 })
-})
-
-describe('where there is no stream', () => {
-  async function beginPolling(signal?: AbortSignal) {
-    const own = { pollInterval: 2_000 }
-    const bench = await begin(accepted(), own, { protocol: jsonProgress(), signal })
-    return {
-      ...bench,
-      async answer(state: object) {
-        bench.stream().answer(Response.json(state))
-        await bench.arrive()
-        return bench.task('a')
-      },
-      polls: () => bench.calls.filter(({ method }) => method === 'GET'),
-    }
-  }
-
-  test('the URL is asked again and again until the task has ended', async () => {
-    const { answer, polls, clock, starts } = await beginPolling()
-    expect(await answer({ status: 'running', percent: 40 })).toMatchObject({
-      status: 'processing',
-      progress: 40,
-    })
-    await clock.advance(1_999)
-    expect(polls()).toHaveLength(1)
-    await clock.advance(1)
-    expect(polls()).toHaveLength(2)
-    expect(await answer({ status: 'running', percent: 30 })).toMatchObject({ progress: 40 })
-    await clock.advance(2_000)
-    const done = { status: 'succeeded', result: 'tune' }
-    expect(await answer(done)).toMatchObject({ status: 'done', result: 'tune', progress: 100 })
-    await clock.advance(600_000)
-    expect([starts().length, polls().length, clock.waiting]).toEqual([1, 3, 0])
-  })
-
-  test('an answer that is the same as the one before changes nothing, nor does one of nothing', async () => {
-    const { answer, stream, arrive, task, clock } = await beginPolling()
-    await answer({ percent: 40, logs: ['one line'] })
-    const before = task('a')
-    await clock.advance(2_000)
-    expect(await answer({ percent: 40, logs: ['one line'] })).toBe(before)
-    await clock.advance(2_000)
-    stream().answer(new Response(null, { status: 204 }))
-    await arrive()
-    expect(task('a')).toBe(before)
-    await clock.advance(2_000)
-    expect(await answer({ percent: 50 })).toMatchObject({ progress: 50 })
-  })
-
-  test('an answer is read when it is whole', async () => {
-    const { stream, arrive, task } = await beginPolling()
-    stream().raw('{"perc')
-    await arrive()
-    expect(task('a')).toMatchObject({ progress: 0, error: undefined })
-    stream().raw('ent": 40}')
-    stream().end()
-    await arrive()
-    expect(task('a')).toMatchObject({ progress: 40, error: undefined })
-  })
-
-  test('a question that fails is asked again, and one that always fails ends the task', async () => {
-    const { answer, stream, arrive, task, clock, starts } = await beginPolling()
-    await answer({ percent: 40 })
-    await clock.advance(2_000)
-    stream().raw('{"percent": 4')
-    stream().cut()
-    await arrive()
-    expect(task('a')).toMatchObject({ isReconnecting: true, progress: 40 })
-    await clock.advance(1_000)
-    expect(await answer({ percent: 50 })).toMatchObject({ isReconnecting: false, progress: 50 })
-    await clock.advance(2_000)
-    stream().answer(new Response('gone', { status: 410 }))
-    await arrive()
-    expect(task('a')).toMatchObject({ status: 'error', error: { status: 410 } })
-    expect(starts()).toHaveLength(1)
-  })
-
-  test('the signal ends the task at once, between two polls too', async () => {
-    const controller = new AbortController()
-    const { answer, arrive, polls, task, clock } = await beginPolling(controller.signal)
-    await answer({ percent: 40 })
-    const listeners = getEventListeners(controller.signal, 'abort').length
-    await clock.advance(2_000)
-    await answer({ percent: 50 })
-    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(listeners)
-    controller.abort()
-    await arrive()
-    expect(task('a')).toMatchObject({ status: 'canceled', progress: 50 })
-    expect([polls().length, clock.waiting, clock.watching]).toEqual([2, 0, 0])
-    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
-  })
-
-  // The other `signal` is of no use, and named so in development. In production it does no harm.
-  test.each([undefined, { aborted: false } as AbortSignal])(
-    'a task that is canceled while nothing is asked is not asked about again',
-    async (signal) => {
-      const { answer, manager, polls, clock } = await beginPolling(signal)
-      await answer({ percent: 40 })
-      manager.cancelTask('a')
-      await clock.advance(60_000)
-      expect([polls().length, clock.waiting, clock.watching]).toEqual([1, 0, 0])
-    },
-  )
 })
