@@ -2,6 +2,7 @@
 // last event id, and then repeats what their earlier tries have said since.
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { StorableTaskManager } from '../../../src/stores/tasks/task-seam.js'
 import { taskIdOf, type TaskCall } from '../../support/servers/task-script.js'
 import { benchMultiplexed } from './multiplexed-bench.js'
 
@@ -51,6 +52,21 @@ test('one that is tried again waits with the others for a stream that repeats no
   manager.retryTask('a')
   await clock.advance(1_000)
   expect(streams()).toHaveLength(2)
+})
+
+test('a restored one that is tried again before the stream is opened is not told of its earlier try', async () => {
+  const { manager, stream, arrive } = benchMultiplexed()
+  const { entries, attach } = manager as StorableTaskManager<unknown, unknown>
+  manager.pauseQueue()
+  manager.startTask('one', { id: 'a' })
+  const entry = entries.get('a')!
+  entry.saved = { lastEventId: '7', hasEvents: true, started: true }
+  attach(entry)
+  manager.cancelTask('a')
+  manager.startTask('one', { id: 'a' })
+  manager.resumeQueue()
+  await arrive()
+  expect(lastEventId(stream())).toBe('')
 })
 
 function lastEventId({ headers }: TaskCall): string {

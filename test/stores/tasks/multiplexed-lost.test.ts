@@ -21,7 +21,10 @@ test('a lost stream is opened once for all, by the last event id, and no task is
   expect(await send('a', { percent: 5 })).toMatchObject({ progress: 10 })
   stream().end()
   await arrive()
-  expect(task('a')).toMatchObject({ isReconnecting: true, error: { code: 'incomplete' } })
+  expect(task('a')).toMatchObject({
+    isReconnecting: true,
+    error: { code: 'incomplete', url: '/all' },
+  })
   await clock.advance(1_000)
   expect(streams()).toHaveLength(3)
   expect(starts()).toHaveLength(3)

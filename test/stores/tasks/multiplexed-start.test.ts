@@ -83,6 +83,22 @@ test.each([
   expect(task('a')).toMatchObject({ status: 'processing', isReconnecting: false })
 })
 
+test('a start that is under way when the stream is lost goes on, and is not sent again', async () => {
+  const { manager, call, stream, send, arrive, clock, starts } = benchMultiplexed()
+  manager.startTask({ prompt: 'one' }, { id: 'a' })
+  await arrive()
+  stream().accept()
+  await arrive()
+  stream().cut()
+  await clock.advance(1_000)
+  stream().accept()
+  await arrive()
+  call('a').answer(new Response(null, { status: 202 }))
+  await arrive()
+  expect(await send('a', { percent: 10 })).toMatchObject({ progress: 10, isReconnecting: false })
+  expect(starts()).toHaveLength(1)
+})
+
 test('an event says that a task has begun, whatever becomes of the answer to its start', async () => {
   const { manager, call, stream, send, task, arrive, clock, starts } = benchMultiplexed()
   manager.startTask({ prompt: 'one' }, { id: 'a' })
