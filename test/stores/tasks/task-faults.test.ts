@@ -185,15 +185,18 @@ test('a protocol that cannot make a reader is as one that throws for each event'
   expect(task('a')).toMatchObject({ status: 'processing', error: { code: 'parse', cause: boom } })
 })
 
-test('a protocol that throws over an HTTP error fails its task with that error', async () => {
+test.each([
+  ['that throws over an HTTP error', throwing, [boom]],
+  ['that has no words for an HTTP error', undefined, []],
+])('a protocol %s fails its task with that error', async (_, errorMessage, reports) => {
   const { manager, task, arrive } = benchTasks({
     fetch: async () => new Response('<!doctype html>', { status: 404 }),
-    protocol: { reader: throwing, errorMessage: throwing },
+    protocol: { reader: throwing, errorMessage },
   })
   manager.startTask('one', { id: 'a' })
   await arrive()
   expect(task('a')).toMatchObject({ status: 'error', error: { code: 'http', status: 404 } })
-  expect(reported).toEqual([boom])
+  expect(reported).toEqual(reports)
 })
 
 test('an event larger than the limit fails its task', async () => {

@@ -34,8 +34,27 @@ test('progress never goes back', async () => {
 test('progress goes back where the server begins anew', async () => {
   const { send } = await begin()
   await send({ progress: 100 })
-  expect(await send({ progress: 5, restarted: true })).toMatchObject({ progress: 5 })
+  expect(await send({ progress: 0, restarted: true })).toMatchObject({ progress: 0 })
+  expect(await send({ progress: 5 })).toMatchObject({ progress: 5 })
   expect(await send({ progress: 4 })).toMatchObject({ progress: 5 })
+})
+
+test('progress that is where it was is known again; an event may say that it is not', async () => {
+  const { send } = await begin()
+  const progress = 40
+  for (const indeterminate of [true, false])
+    expect(await send({ progress, indeterminate })).toMatchObject({ progress, indeterminate })
+  await send({ indeterminate: true })
+  expect(await send({ progress })).toMatchObject({ progress, indeterminate: false })
+})
+
+test('what comes with an error is kept with it', async () => {
+  const { send, task } = await begin({
+    reader: () => ({ read: () => ({ ...last, error: new StreamError('protocol', 'no') }) }),
+  })
+  const last = { progress: 40, stage: 'mixing', logs: ['out of tune'], result: 'half a tune' }
+  await send({})
+  expect(task('a')).toMatchObject({ ...last, status: 'error', error: { message: 'no' } })
 })
 
 test.each<[string, TaskUpdate]>([

@@ -51,6 +51,8 @@ test('an attempt that opens clears the error of the one before', async () => {
   await arrive()
   call('a').fail()
   await clock.advance(1_000)
+  await arrive()
+  expect(task('a')).toMatchObject({ isReconnecting: true, error: { code: 'network' } })
   call('a').accept()
   await arrive()
   expect(task('a')).toMatchObject({ isReconnecting: false, error: undefined })
