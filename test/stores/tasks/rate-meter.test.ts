@@ -43,7 +43,7 @@ test('a burst counts for no more than the silence around it', () => {
   const { add } = measure([])
   const rates: (number | undefined)[] = []
   for (let percent = 1; percent <= 60; percent += 1) {
-    rates.push(add(percent % 10 === 1 ? 2_000 : 1, percent).perSecond)
+    rates.push(add(percent % 10 === 1 ? 2_000 : 0, percent).perSecond)
   }
   expect(rates.slice(0, 10).every((rate) => rate === undefined)).toBe(true)
   // Ten in two seconds are five a second, whenever one asks.
@@ -91,6 +91,12 @@ test('a stall makes it unknown, and all is learned anew', () => {
   meter.add(stallsAt + 62_000, 10)
   expect(meter.rate.perSecond).toBeCloseTo(2)
   expect(add(0, 9)).toBe(unknownRate)
+})
+
+test('two values are rhythm enough for the third to be late', () => {
+  const { add } = measure([])
+  for (const [index, gap] of [1_000, 1_000, 60_000, 1_000].entries()) add(gap, index + 1)
+  expect(add(1_000, 5).perSecond).toBeCloseTo(1)
 })
 
 test('work that begins anew, and a clock that was set back, make it unknown', () => {

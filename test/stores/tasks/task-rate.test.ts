@@ -76,13 +76,15 @@ test('a task that begins anew is measured anew', async () => {
 })
 
 test('nothing is measured, and no timer waits, without subscribers', async () => {
-  const { rate, listen, send, clock, manager } = await begin()
+  const { rate, listen, heard, send, clock, manager } = await begin()
   const leave = listen()
   const leaveAlso = listen()
   for (const percent of [10, 20, 30]) await send({ percent })
   leave()
   leave()
+  expect(heard()).toBe(2)
   expect((await send({ percent: 60 })).perSecond).toBeGreaterThan(15)
+  expect(heard()).toBe(3)
   leaveAlso()
   const last = rate.getSnapshot()
   expect(await send({ percent: 80 })).toBe(last)
