@@ -19,6 +19,7 @@ function derive<Derived extends object>(make: (count: number) => Derived) {
 
 test('each publication is computed once, though nobody looks or many do', () => {
   const { store, compute, publish } = derive((count) => ({ count }))
+  expect(store.getSnapshot()).toBe(store.getInitialSnapshot())
   for (const count of [1, 2]) publish(count)
   expect(store.getSnapshot()).toEqual({ count: 2 })
   expect(store.getSnapshot()).toBe(store.getSnapshot())

@@ -107,8 +107,8 @@ test('a value that does not parse is reported and leaves the data, and the strea
   expect(onError.mock.calls).toEqual([[broken.error]])
   expect(onEvent).toHaveBeenCalledTimes(1)
 
-  await send('data: 2\n\n')
-  expect((await now()).data).toBe(2)
+  await send('data: 2\n\ndata: bare\n\n')
+  expect(await now()).toMatchObject({ data: 2, error: { code: 'parse', body: 'bare' } })
   expect(server.exchanges).toHaveLength(1)
 })
 

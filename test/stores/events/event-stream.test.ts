@@ -120,7 +120,11 @@ test('an SSE response that simply ends is reconnected to', async () => {
   const { server, clock, send, now } = await opened()
   await send('id: 3\ndata: a\n\n')
   server.last.end()
-  const error = { code: 'incomplete', hint: expect.stringContaining('closeOn') as string }
+  const error = {
+    code: 'incomplete',
+    url: 'https://example.test/events',
+    hint: expect.stringContaining('closeOn') as string,
+  }
   expect(await now()).toMatchObject({ status: 'reconnecting', error })
   await clock.advance(1_000)
   expect(server.last.headers.get('last-event-id')).toBe('3')
