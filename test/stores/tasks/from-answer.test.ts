@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { a2a } from '../../../src/protocols/a2a.js'
 import { fromAnswer, type FromAnswerOptions } from '../../../src/stores/tasks/from-answer.js'
+import { createTaskManager } from '../../../src/stores/tasks/task-manager.js'
 import type { TaskManagerOptions } from '../../../src/stores/tasks/task-types.js'
-import { benchTasks, type TaskCall } from '../../support/servers/task-script.js'
+import { createTestClock } from '../../support/clock.js'
+import { benchTasks, scriptTasks, type TaskCall } from '../../support/servers/task-script.js'
 
 async function begin(answer: Response, own?: FromAnswerOptions, options: TaskManagerOptions = {}) {
   const bench = benchTasks({ url: 'https://a.test/jobs', stream: fromAnswer(own), ...options })
@@ -139,6 +141,17 @@ test('a cancel closes what is open, and tells the server as the answer said', as
   await arrive()
   expect(followed.isAborted).toBe(true)
   expect(calls.at(-1)).toMatchObject({ method: 'DELETE', url: { href: 'https://a.test/jobs/7' } })
+})
+
+test('it is followed by the global `fetch` as well', async () => {
+  const { fetch, calls } = scriptTasks()
+  const clock = createTestClock(fetch)
+  const manager = createTaskManager({ url: 'https://a.test/jobs', stream: fromAnswer() }, clock)
+  manager.startTask({ prompt: 'one' })
+  await clock.advance(0)
+  calls[0]!.answer(accepted())
+  await clock.advance(0)
+  expect(calls[1]?.url.href).toBe('https://a.test/jobs/7/events')
 })
 
 test('a cancel closes the request of the task as well', async () => {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { hints } from '../../../src/hints.js'
 import { benchMultiplexed } from './multiplexed-bench.js'
 
 test('a lost stream is opened once for all, by the last event id, and no task is started again', async () => {
@@ -23,7 +24,7 @@ test('a lost stream is opened once for all, by the last event id, and no task is
   await arrive()
   expect(task('a')).toMatchObject({
     isReconnecting: true,
-    error: { code: 'incomplete', url: '/all' },
+    error: { code: 'incomplete', url: '/all', hint: hints.taskEnded },
   })
   await clock.advance(1_000)
   expect(streams()).toHaveLength(3)

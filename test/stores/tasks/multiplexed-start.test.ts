@@ -99,6 +99,16 @@ test('a start that is under way when the stream is lost goes on, and is not sent
   expect(starts()).toHaveLength(1)
 })
 
+test('a cancel closes the request of a task that has not begun', async () => {
+  const { manager, call, stream, arrive } = benchMultiplexed()
+  manager.startTask('one', { id: 'a' })
+  await arrive()
+  stream().accept()
+  await arrive()
+  manager.cancelTask('a')
+  expect(call('a').isAborted).toBe(true)
+})
+
 test('an event says that a task has begun, whatever becomes of the answer to its start', async () => {
   const { manager, call, stream, send, task, arrive, clock, starts } = benchMultiplexed()
   manager.startTask({ prompt: 'one' }, { id: 'a' })

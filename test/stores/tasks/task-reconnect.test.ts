@@ -1,5 +1,6 @@
 // A connection that is refused, lost or silent: whether its task is asked for again.
 import { expect, test } from 'vitest'
+import { hints } from '../../../src/hints.js'
 import { a2a } from '../../../src/protocols/a2a.js'
 import { mcpProgress } from '../../../src/protocols/mcp-progress.js'
 import { benchTasks } from '../../support/servers/task-script.js'
@@ -261,7 +262,10 @@ test('an answer of 204 has nothing of the task: it has not completed', async () 
   await arrive()
   call('a').answer(new Response(null, { status: 204 }))
   await arrive()
-  expect(task('a')).toMatchObject({ status: 'error', error: { code: 'incomplete' } })
+  expect(task('a')).toMatchObject({
+    status: 'error',
+    error: { code: 'incomplete', hint: hints.taskEnded },
+  })
 })
 
 test('a server that never answers is given up after 30 s, and tried again', async () => {
