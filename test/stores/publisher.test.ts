@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createPublisher } from '../../src/stores/publisher.js'
+import { createPublisher, isOfFrame } from '../../src/stores/publisher.js'
 import { createTestClock } from '../support/clock.js'
 
 function counter() {
@@ -93,4 +93,15 @@ test('who comes while others are told has seen what they are told of', () => {
   expect(late).not.toHaveBeenCalled()
   publisher.publish()
   expect(late).toHaveBeenCalledOnce()
+})
+
+test('who is told can tell a publication of a frame from one of an action', () => {
+  const clock = createTestClock()
+  const { subscribe, change, publish } = createPublisher(() => ({}), clock)
+  const heard: boolean[] = []
+  subscribe(() => heard.push(isOfFrame))
+  change()
+  clock.nextFrame()
+  publish()
+  expect(heard).toEqual([true, false])
 })
