@@ -16,6 +16,6 @@ export function fetchEventStream(fetch: typeof globalThis.fetch): typeof globalT
     const isSse = detectFormat(response.headers.get('content-type')) === 'sse'
     if (status === 200 && isSse) return response
     response.body?.cancel().catch(() => {})
-    throw new StreamError('http', 'No event stream came', { status, retryable: false })
+    throw new StreamError('http', 'No event stream came', { status })
   }
 }
