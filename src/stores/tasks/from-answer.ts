@@ -68,7 +68,7 @@ function connectTo({ url = location, pollInterval, ...own }: FromAnswerOptions):
         isForeign = base !== undefined && hasOtherOrigin(new URL(target), asked, base)
       } catch (cause) {
         const message = `Expected the answer of ${asked} to say where its task's events are: ${cause}`
-        problem = new StreamError('protocol', message, { cause })
+        problem = new StreamError('protocol', message, { url: asked, cause })
       }
     }
 
